@@ -1,0 +1,11 @@
+/** @type {import("jest").Config} */
+module.exports = {
+    testEnvironment: "node",
+    roots: ["<rootDir>/__tests__"],
+    testMatch: ["**/*.test.ts"],
+    transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.check.json" }] },
+    modulePathIgnorePatterns: ["<rootDir>/dist/"],
+    coverageProvider: "v8",
+    // The node_modules of consumer projects that tests install are temporary folders elsewhere.
+    watchman: false,
+};
