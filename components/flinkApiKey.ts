@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { keyTag } from "./tag";
+
+const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+
+/**
+ * What the state keeps as the resource's code: a line that loads the provider of the installed package
+ * (docs/decisions/001-provider-line.md). It never changes, so that no release shows as a difference.
+ */
+export const providerLine =
+    'exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-confluent-flink/provider");';
+
+/** How long to wait for a key to become usable, and what it means when that cannot be found out. */
+export interface ReadinessArgs {
+    /** Limit of the wait, such as `90s` or `10m`. Default `5m`. */
+    timeout?: pulumi.Input<string>;
+    /**
+     * What to do where the region's Flink endpoint cannot be reached at all, as on a private network: `warn` keeps the
+     * key and reports it `unverified`, `fail` fails the deployment (the key stays in the state). Default `warn`.
+     */
+    unreachable?: pulumi.Input<"warn" | "fail">;
+}
+
+/** A key that another one took over from. */
+export interface SupersededKey {
+    /** Id of the key. */
+    apiKey: string;
+    /** ISO 8601; the first `pulumi up` after it deletes the key. */
+    retireAt: string;
+}
+
+export interface FlinkApiKeyArgs {
+    /** Owner of the key: a service account `sa-111aaa` or a user `u-111aaa`. Another owner replaces the key. */
+    owner: pulumi.Input<string>;
+    /** Environment the key opens: `env-abc123`. Another environment replaces the key. */
+    environmentId: pulumi.Input<string>;
+    /** `aws`, `gcp` or `azure`. Another cloud replaces the key. */
+    cloud: pulumi.Input<string>;
+    /** Region the key opens: `us-east-2`. Another region replaces the key. */
+    region: pulumi.Input<string>;
+    /** Name in Confluent Cloud. Default: the resource's name. */
+    displayName?: pulumi.Input<string>;
+    /** Description in Confluent Cloud; the resource's tag is put behind it. Default `Pulumi <project>/<stack>`. */
+    description?: pulumi.Input<string>;
+    /** Any string. A change of it mints a new key and lets the old one run out after `overlap`. Default: none. */
+    rotationTrigger?: pulumi.Input<string>;
+    /** How long a superseded key stays valid, such as `7d`; `0s` deletes it at once. Default `7d`. */
+    overlap?: pulumi.Input<string>;
+    /** The wait until the key is usable. Default `{ timeout: "5m", unreachable: "warn" }`. */
+    readiness?: pulumi.Input<ReadinessArgs>;
+    /**
+     * Takes over a key that was made elsewhere instead of making one. Read when the resource is created; removing it
+     * later changes nothing. Default: none.
+     */
+    adopt?: pulumi.Input<{ apiKey: pulumi.Input<string>; apiSecret: pulumi.Input<string> }>;
+}
+
+/**
+ * One Flink API key, usable when `pulumi up` returns: the region's Flink endpoint has accepted it by then. Its secret
+ * is stored encrypted from the moment it exists.
+ */
+export class FlinkApiKey extends pulumi.CustomResource {
+    /** Id of the current key: 16 upper-case letters and digits. */
+    declare public readonly apiKey: pulumi.Output<string>;
+    /** Secret of the current key. Always a Pulumi secret. */
+    declare public readonly apiSecret: pulumi.Output<string>;
+    /** When the current key was made, ISO 8601. */
+    declare public readonly createdAt: pulumi.Output<string>;
+    /** What the key opens: `env-abc123.aws.us-east-2`. */
+    declare public readonly scope: pulumi.Output<string>;
+    /** Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`. */
+    declare public readonly restEndpoint: pulumi.Output<string>;
+    /** `ready`: the region accepted the key. `unverified`: it could not be asked. */
+    public readonly readiness: pulumi.Output<string>;
+    /** Keys that still live beside the current one until their overlap ends. */
+    declare public readonly superseded: pulumi.Output<SupersededKey[]>;
+
+    constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+        const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
+        const props = {
+            owner: args.owner,
+            environmentId: args.environmentId,
+            cloud: args.cloud,
+            region: args.region,
+            displayName: args.displayName ?? name,
+            description: pulumi.interpolate`${description} ${keyTag(type, name, opts?.parent)}`,
+            rotationTrigger: args.rotationTrigger,
+            overlap: args.overlap,
+            readiness: args.readiness,
+            adopt: args.adopt && pulumi.secret(args.adopt),
+            apiKey: undefined,
+            apiSecret: undefined,
+            createdAt: undefined,
+            scope: undefined,
+            restEndpoint: undefined,
+            superseded: undefined,
+            __provider: providerLine,
+        };
+        super(type, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["apiSecret"] }));
+        // In a preview the engine shows the input of this name, which is the settings of the wait.
+        this.readiness = (this as unknown as { readiness: pulumi.Output<unknown> }).readiness.apply(
+            (value) => (typeof value === "string" ? value : "unverified"),
+        );
+    }
+}

@@ -1,0 +1,63 @@
+/** A region of a cloud where Confluent Cloud runs Flink. */
+export interface FlinkRegion {
+    /** `aws`, `gcp` or `azure` */
+    readonly cloud: string;
+    /** `us-east-2` */
+    readonly region: string;
+    /** `aws.us-east-2` */
+    readonly name: string;
+    /** The environment, where a whole scope was written: `env-abc123`. */
+    readonly environmentId: string | undefined;
+}
+
+const clouds = ["aws", "azure", "gcp"];
+
+/**
+ * `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`, taken apart and in lower case. `property` is how the
+ * message of an error names the value.
+ */
+export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
+    const wanted = `expected a cloud and region such as "aws.us-east-2" (clouds: ${clouds.join(", ")})`;
+    const got = `${property}: got ${JSON.stringify(text)}`;
+    const match = /^(?:(env-[a-z0-9]+)\.)?([a-z]+)\.([a-z0-9][a-z0-9-]*)$/.exec(
+        typeof text === "string" ? text.trim().toLowerCase() : "",
+    );
+    if (!match) throw new Error(`${got}, ${wanted}`);
+    const [, environmentId, cloud, region] = match as unknown as [string, string | undefined, string, string];
+    if (!clouds.includes(cloud)) throw new Error(`${got}, ${wanted}`);
+    return { cloud, region, name: `${cloud}.${region}`, environmentId };
+}
+
+/** The regions of a list, each once. Throws where it is empty, a value has another shape, or one comes twice. */
+export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
+    if (!Array.isArray(list) || list.length === 0) {
+        throw new Error(
+            `${property}: got ${JSON.stringify(list)}, expected at least one region such as ["aws.us-east-2"]`,
+        );
+    }
+    const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));
+    for (const [i, { name }] of regions.entries()) {
+        const first = regions.findIndex((region) => region.name === name);
+        if (first !== i) {
+            throw new Error(
+                `${property}[${i}]: got ${JSON.stringify(list[i])}, which ${property}[${first}] names already; expected each region once`,
+            );
+        }
+    }
+    return regions;
+}
+
+/** Throws where a whole scope names another environment than the one given. */
+export function checkEnvironment(
+    regions: readonly FlinkRegion[],
+    environmentId: string,
+    property: string,
+): void {
+    for (const [i, region] of regions.entries()) {
+        if (region.environmentId !== undefined && region.environmentId !== environmentId.toLowerCase()) {
+            throw new Error(
+                `${property}[${i}]: got "${region.environmentId}.${region.name}", expected environment ${environmentId}, which environmentId names; write "${region.name}", or use one FlinkAccess for each environment`,
+            );
+        }
+    }
+}

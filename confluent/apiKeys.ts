@@ -1,0 +1,137 @@
+import type { ApiAnswer, ApiRequest, ConfluentApi } from "./confluentApi";
+import type { FlinkScope } from "./flinkScope";
+import { flinkScopeOfResource } from "./flinkScope";
+import { Secret } from "./secret";
+
+/** An API key as Confluent Cloud lists it; its secret is shown once, at creation, and never again. */
+export interface ApiKey {
+    /** 16 upper-case letters and digits. */
+    readonly id: string;
+    readonly displayName: string;
+    readonly description: string;
+    /** `sa-111aaa` or `u-111aaa`. */
+    readonly ownerId: string;
+    /** What a Flink key opens; undefined for keys of another kind. */
+    readonly scope: FlinkScope | undefined;
+    /** ISO 8601. */
+    readonly createdAt: string;
+}
+
+export interface NewFlinkApiKey {
+    readonly ownerId: string;
+    readonly scope: FlinkScope;
+    readonly displayName: string;
+    readonly description: string;
+}
+
+/**
+ * `POST /iam/v2/api-keys` → 202. The only answer that carries the secret. 402: the owner's or organization's
+ * quota is used up. There is no idempotency key: sent twice, it makes two keys.
+ */
+export async function createFlinkApiKey(
+    api: ConfluentApi,
+    key: NewFlinkApiKey,
+): Promise<{ key: ApiKey; secret: Secret }> {
+    const request: ApiRequest = {
+        method: "POST",
+        path: "/iam/v2/api-keys",
+        purpose: `creating a Flink API key for ${key.ownerId} in ${key.scope.name}`,
+        body: {
+            spec: {
+                display_name: key.displayName,
+                description: key.description,
+                owner: { id: key.ownerId },
+                resource: {
+                    id: `${key.scope.cloud}.${key.scope.region}`,
+                    environment: key.scope.environmentId,
+                },
+            },
+        },
+    };
+    const answer = await api.send(request);
+    const created = readApiKey(answer.json);
+    const secret = (answer.json as WireApiKey).spec?.secret;
+    if (created === undefined || typeof secret !== "string" || secret === "") {
+        throw api.malformed(request, answer.status);
+    }
+    return { key: created, secret: new Secret(secret) };
+}
+
+/** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or must not be seen. */
+export async function getApiKey(api: ConfluentApi, id: string): Promise<ApiKey> {
+    const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
+    return readAnswer(api, request, await api.send(request));
+}
+
+/**
+ * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller may see, and the server's
+ * time. There is no documented filter for a Flink scope, so the caller picks.
+ */
+export async function listApiKeys(
+    api: ConfluentApi,
+    ownerId: string,
+): Promise<{ keys: readonly ApiKey[]; asOfMs: number }> {
+    const purpose = `listing the API keys of ${ownerId}`;
+    const { rows, dateMs } = await api.list("/iam/v2/api-keys", { "spec.owner": ownerId }, purpose);
+    return { keys: rows.map(readApiKey).filter((key) => key !== undefined), asOfMs: dateMs };
+}
+
+/** `PATCH /iam/v2/api-keys/{id}` → 200: display name and description are all that can change. */
+export async function updateApiKey(
+    api: ConfluentApi,
+    id: string,
+    changes: { displayName?: string; description?: string },
+): Promise<ApiKey> {
+    const request: ApiRequest = {
+        method: "PATCH",
+        path: keyPath(id),
+        purpose: `renaming API key ${id}`,
+        body: {
+            spec: {
+                ...(changes.displayName !== undefined && { display_name: changes.displayName }),
+                ...(changes.description !== undefined && { description: changes.description }),
+            },
+        },
+    };
+    return readAnswer(api, request, await api.send(request));
+}
+
+/** `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: gone already, or not permitted. */
+export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
+    await api.send({ method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` });
+}
+
+interface WireApiKey {
+    id?: unknown;
+    metadata?: { created_at?: unknown };
+    spec?: {
+        display_name?: unknown;
+        description?: unknown;
+        secret?: unknown;
+        owner?: { id?: unknown };
+        resource?: unknown;
+    };
+}
+
+function keyPath(id: string): string {
+    return `/iam/v2/api-keys/${encodeURIComponent(id)}`;
+}
+
+function readAnswer(api: ConfluentApi, request: ApiRequest, answer: ApiAnswer): ApiKey {
+    const key = readApiKey(answer.json);
+    if (key === undefined) throw api.malformed(request, answer.status);
+    return key;
+}
+
+function readApiKey(json: unknown): ApiKey | undefined {
+    const { id, metadata, spec } = (json ?? {}) as WireApiKey;
+    if (typeof id !== "string" || id === "") return undefined;
+    return {
+        id,
+        displayName: String(spec?.display_name ?? ""),
+        description: String(spec?.description ?? ""),
+        ownerId: String(spec?.owner?.id ?? ""),
+        scope: flinkScopeOfResource(spec?.resource),
+        createdAt: String(metadata?.created_at ?? ""),
+    };
+}

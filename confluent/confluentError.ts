@@ -1,0 +1,152 @@
+/**
+ * What went wrong with a request to Confluent Cloud.
+ *
+ * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404,
+ * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, `malformed`
+ * a success whose body is not the JSON it should be.
+ * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke).
+ */
+export type ConfluentErrorKind =
+    | "badRequest"
+    | "unauthenticated"
+    | "quota"
+    | "forbidden"
+    | "notFound"
+    | "conflict"
+    | "invalid"
+    | "rateLimited"
+    | "server"
+    | "unexpected"
+    | "malformed"
+    | "timeout"
+    | "dns"
+    | "refused"
+    | "tls"
+    | "reset";
+
+const kindByStatus: Readonly<Record<number, ConfluentErrorKind>> = {
+    400: "badRequest",
+    401: "unauthenticated",
+    402: "quota",
+    403: "forbidden",
+    404: "notFound",
+    409: "conflict",
+    422: "invalid",
+    429: "rateLimited",
+};
+
+/** The kind of error that an HTTP status stands for. */
+export function kindOfStatus(status: number): ConfluentErrorKind {
+    return kindByStatus[status] ?? (status >= 500 ? "server" : "unexpected");
+}
+
+/** What a person can do about each kind: the last sentence of every message and a row of the README. */
+export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
+    badRequest: "Check the values named here; some quotas are reported as 400 too.",
+    unauthenticated:
+        "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET): a key for Cloud resource management, not one for Flink or a cluster, made more than a minute ago.",
+    quota: "Delete API keys that are no longer used, or ask Confluent to raise the limit.",
+    forbidden:
+        "The owner of the Cloud API key needs OrganizationAdmin, or ResourceKeyAdmin for keys and AccountAdmin for service accounts; Confluent also answers 403 for what does not exist.",
+    notFound: "Check the id, and that the Cloud API key belongs to the same organization.",
+    conflict: "Something of this name exists already: choose another name, or use the existing one.",
+    invalid: "Correct the property named here.",
+    rateLimited: "Wait a minute and run again, or lower --parallel.",
+    server: "Confluent Cloud has a fault: run again later; its request id helps Confluent's support.",
+    unexpected: "Check confluentcloud:endpoint and any proxy between here and Confluent Cloud.",
+    malformed:
+        "Something between here and Confluent Cloud, such as a proxy, changed the answer: check it, then run again.",
+    timeout: "Check the network, then run again.",
+    dns: "The host name does not resolve: check confluentcloud:endpoint, DNS and proxy settings.",
+    refused: "Nothing listens there: check confluentcloud:endpoint, firewall and proxy settings.",
+    tls: "The certificate is not trusted: a company CA goes into NODE_EXTRA_CA_CERTS.",
+    reset: "The connection broke: check the network or proxy, then run again.",
+};
+
+export interface ConfluentErrorDetails {
+    readonly kind: ConfluentErrorKind;
+    readonly method: string;
+    /** Path without query, or the whole URL without credentials where the host matters. */
+    readonly target: string;
+    /** What the request was for, in a person's words: `creating a Flink API key for sa-111aaa`. */
+    readonly purpose: string;
+    readonly status?: number | undefined;
+    /** Confluent's own code, such as `quota_exceeded`. */
+    readonly code?: string | undefined;
+    /** Confluent's own sentence, cleaned of credentials and cut to 300 characters. */
+    readonly detail?: string | undefined;
+    /** JSON pointer to the offending property, such as `/spec/owner`. */
+    readonly pointer?: string | undefined;
+    readonly errorId?: string | undefined;
+    readonly requestId?: string | undefined;
+    readonly retryAfterMs?: number | undefined;
+}
+
+/**
+ * A request that failed, told so that a person can act: what was tried, on which resource, the status,
+ * Confluent's ids, what to do. Carries no header, no body and no credential.
+ */
+export class ConfluentError extends Error {
+    override readonly name = "ConfluentError";
+    readonly kind: ConfluentErrorKind;
+    readonly status: number | undefined;
+    readonly code: string | undefined;
+    readonly detail: string | undefined;
+    readonly pointer: string | undefined;
+    readonly retryAfterMs: number | undefined;
+    readonly errorId: string | undefined;
+    readonly requestId: string | undefined;
+
+    constructor(details: ConfluentErrorDetails) {
+        super(describe(details));
+        this.kind = details.kind;
+        this.status = details.status;
+        this.code = details.code;
+        this.detail = details.detail;
+        this.pointer = details.pointer;
+        this.retryAfterMs = details.retryAfterMs;
+        this.errorId = details.errorId;
+        this.requestId = details.requestId;
+    }
+
+    /** No HTTP answer came. */
+    get isNetworkFault(): boolean {
+        return this.status === undefined && this.kind !== "malformed";
+    }
+
+    /** The server may have acted on the request although no usable answer came. */
+    get leavesOutcomeUnknown(): boolean {
+        return this.isNetworkFault || this.kind === "server" || this.kind === "malformed";
+    }
+}
+
+/** 403 or 404: Confluent answers either for what does not exist, and 403 also for what is not permitted. */
+export function mayBeGone(error: unknown): error is ConfluentError {
+    return error instanceof ConfluentError && (error.kind === "notFound" || error.kind === "forbidden");
+}
+
+function describe(details: ConfluentErrorDetails): string {
+    const ids = [
+        details.errorId && `error id ${details.errorId}`,
+        details.requestId && `request id ${details.requestId}`,
+    ].filter(Boolean);
+    const outcome = [
+        details.status ?? nameOfFault[details.kind] ?? details.kind,
+        details.status !== undefined && details.kind === "malformed" ? nameOfFault.malformed : undefined,
+        details.code,
+    ]
+        .filter((part) => part !== undefined)
+        .join(" ");
+    const said = [details.detail, details.pointer && `(at ${details.pointer})`].filter(Boolean).join(" ");
+    const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
+    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${said ? `: ${said}` : ""}${idText}. ${remedies[details.kind]}`;
+}
+
+const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
+    timeout: "no answer in time",
+    dns: "host name not found",
+    refused: "connection refused",
+    tls: "certificate not trusted",
+    reset: "connection broken",
+    malformed: "answer is not the JSON it should be",
+};

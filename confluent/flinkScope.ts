@@ -1,0 +1,48 @@
+/** The environment-and-region pair that a Flink API key opens. */
+export interface FlinkScope {
+    /** `env-abc123` */
+    readonly environmentId: string;
+    /** `aws`, `gcp` or `azure` */
+    readonly cloud: string;
+    /** `us-east-2` */
+    readonly region: string;
+    /** `env-abc123.aws.us-east-2` */
+    readonly name: string;
+}
+
+/** The scope of these parts, in lower case: Confluent's resource ids are case-insensitive. */
+export function flinkScope(environmentId: string, cloud: string, region: string): FlinkScope {
+    const [e, c, r] = [environmentId, cloud, region].map((part) => part.trim().toLowerCase()) as [
+        string,
+        string,
+        string,
+    ];
+    return { environmentId: e, cloud: c, region: r, name: `${e}.${c}.${r}` };
+}
+
+/** `env-abc123.aws.us-east-2` taken apart; undefined where it is not of that form. */
+export function parseFlinkScope(name: string): FlinkScope | undefined {
+    const match = /^(env-[^.\s]+)\.([^.\s]+)\.([^.\s]+)$/i.exec(name.trim());
+    return match ? flinkScope(match[1] as string, match[2] as string, match[3] as string) : undefined;
+}
+
+/**
+ * The scope in an API key's `spec.resource`. Confluent Cloud has two forms of it:
+ * `{ id: "aws.us-east-2", environment: "env-abc123" }` and `{ id: "env-abc123.aws.us-east-2" }`; the environment
+ * may also stand in `resource_name`. Undefined for keys that are not for Flink.
+ */
+export function flinkScopeOfResource(resource: unknown): FlinkScope | undefined {
+    const { id, environment, resource_name } = (resource ?? {}) as Record<string, unknown>;
+    if (typeof id !== "string") return undefined;
+    const whole = parseFlinkScope(id);
+    if (whole) return whole;
+    const regionId = /^([a-z]+)\.([a-z0-9-]+)$/i.exec(id);
+    if (!regionId) return undefined;
+    const environmentId =
+        typeof environment === "string" && environment !== ""
+            ? environment
+            : /\/environment=([^/]+)/.exec(typeof resource_name === "string" ? resource_name : "")?.[1];
+    return environmentId
+        ? flinkScope(environmentId, regionId[1] as string, regionId[2] as string)
+        : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Clock } from "./clock";
+import { ConfluentApi } from "./confluentApi";
+import { ConfluentError } from "./confluentError";
+import type { Credentials } from "./credentials";
+import { singleAttempt } from "./retry";
+
+export interface FlinkEndpoint {
+    /** Base URL of a region's Flink REST API. */
+    readonly restEndpoint: string;
+    readonly organizationId: string;
+    readonly environmentId: string;
+}
+
+/**
+ * Asks a region's Flink endpoint for one statement, in a key's own name:
+ * `GET /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`.
+ * Undefined when it answered 200. Otherwise why not, after one attempt: 400, 401, 403 and 404 are what a key or a role
+ * binding gives that has not reached the region yet.
+ */
+export async function tryListStatements(
+    endpoint: FlinkEndpoint,
+    credentials: Credentials,
+    clock: Clock,
+    timeoutMs: number,
+): Promise<ConfluentError | undefined> {
+    const api = new ConfluentApi({
+        endpoint: endpoint.restEndpoint,
+        credentials,
+        clock,
+        policy: singleAttempt,
+        timeoutMs,
+    });
+    try {
+        await api.send({
+            method: "GET",
+            path: `/sql/v1/organizations/${endpoint.organizationId}/environments/${endpoint.environmentId}/statements`,
+            query: { page_size: 1 },
+            purpose: "asking the region's Flink endpoint",
+        });
+        return undefined;
+    } catch (error) {
+        if (error instanceof ConfluentError) return error;
+        throw error;
+    }
+}

@@ -1,0 +1,87 @@
+import type { ConfluentError } from "./confluentError";
+
+/** How often, and how patiently, a failed request is sent again. */
+export interface RetryPolicy {
+    readonly name: string;
+    /** Requests in all, the first one included. */
+    readonly attempts: number;
+    /** Upper bound of the first pause; it doubles with every attempt. */
+    readonly baseMs: number;
+    /** No pause of our own making is longer than this. */
+    readonly capMs: number;
+    /** A `Retry-After` longer than this is not waited for: the error is reported instead. */
+    readonly longestRetryAfterMs: number;
+}
+
+/** For people and pipelines: rides out about a minute of trouble. */
+export const patientPolicy: RetryPolicy = {
+    name: "patient",
+    attempts: 7,
+    baseMs: 500,
+    capMs: 15_000,
+    longestRetryAfterMs: 120_000,
+};
+
+/** For tests: as many attempts, next to no pause. */
+export const fastPolicy: RetryPolicy = {
+    name: "fast",
+    attempts: 7,
+    baseMs: 1,
+    capMs: 4,
+    longestRetryAfterMs: 120_000,
+};
+
+/** One request, one answer: for requests that somebody else repeats. */
+export const singleAttempt: RetryPolicy = {
+    name: "single",
+    attempts: 1,
+    baseMs: 0,
+    capMs: 0,
+    longestRetryAfterMs: 0,
+};
+
+/**
+ * Whether the same request may be sent again after `error`.
+ *
+ * GET, PATCH, PUT and DELETE repeat without harm, so a fault of the network, 429 and 5xx are worth another
+ * attempt. A POST makes a second object when it is repeated and the API knows no idempotency key, so it is
+ * only repeated after 429, which says that the request was turned away unread. 501 will not change.
+ */
+export function mayRetry(
+    method: string,
+    error: ConfluentError,
+    attempt: number,
+    policy: RetryPolicy,
+): boolean {
+    if (attempt >= policy.attempts) return false;
+    if ((error.retryAfterMs ?? 0) > policy.longestRetryAfterMs) return false;
+    if (error.kind === "rateLimited") return true;
+    if (method === "POST") return false;
+    if (error.kind === "server") return error.status !== 501;
+    return error.isNetworkFault || error.kind === "malformed";
+}
+
+/**
+ * Pause before attempt `attempt + 1`, in milliseconds: what the server asked for (`Retry-After`), else capped
+ * exponential back-off with full jitter. `random` is in [0, 1).
+ */
+export function retryDelayMs(
+    attempt: number,
+    policy: RetryPolicy,
+    retryAfterMs: number | undefined,
+    random: number,
+): number {
+    if (retryAfterMs !== undefined) return retryAfterMs;
+    return Math.floor(random * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1)));
+}
+
+/**
+ * `Retry-After` in milliseconds from now: a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date
+ * that has passed is 0. Undefined where the header is absent or says neither.
+ */
+export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+    if (header === undefined) return undefined;
+    if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
+    const date = Date.parse(header);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

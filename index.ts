@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { FlinkAccess } from "./components";
+import { assertFreshBuild } from "./program/freshBuild";
+import { readRunningStackConfig } from "./program/stackConfig";
+
+const access = new FlinkAccess("flink", stoppingAtMistakes(readRunningStackConfig));
+
+/** The owner of the keys: `sa-111aaa` or `u-111aaa`. */
+export const principalId = access.principalId;
+/** The same under the name that Confluent's documentation gives it. */
+export const PRINCIPAL_ID = access.principalId;
+/** By region: apiKey, apiSecret (secret), scope, restEndpoint, createdAt, readiness. */
+export const keys = access.keys;
+/** By region, secret: the variables that Confluent's own clients read. */
+export const environment = access.environment;
+
+/** A mistake in the config, or a stale build, stops the program with one line instead of a stack trace. */
+function stoppingAtMistakes<T>(read: () => T): T {
+    try {
+        assertFreshBuild(join(__dirname, ".."));
+        return read();
+    } catch (error) {
+        throw new pulumi.RunError((error as Error).message);
+    }
+}

@@ -1,0 +1,445 @@
+import { type ApiKey, getApiKey, updateApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
+import type { FlinkScope } from "../confluent/flinkScope";
+import { isGone, type KeyAccess } from "./absence";
+import { adoptKey } from "./adopt";
+import {
+    type CheckFailure,
+    checkShapes,
+    isUnknown,
+    type KeyInputs,
+    overlapMs,
+    readinessTimeoutMs,
+    scopeOfInputs,
+} from "./keyInputs";
+import { type KeyState, keysInState, readOutputs, type SupersededKey, toOutputs } from "./keyState";
+import { mintKey } from "./mint";
+import { PartialFailure } from "./partialFailure";
+import { awaitReady, NotReadyError, type ReadinessWait } from "./readiness";
+import { retireKey } from "./retire";
+import type { OwnerKeys, Session } from "./session";
+import { reclaimStrays, type StraySearch, tagOf } from "./strays";
+
+type Properties = Record<string, unknown>;
+
+/** What the engine is told of a difference. */
+export interface DiffAnswer {
+    changes: boolean;
+    replaces: string[];
+    deleteBeforeReplace: false;
+}
+
+/**
+ * The life of a Flink API key, as the methods of a dynamic provider
+ * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). The engine calls them in a process of its
+ * own; `openSession` gives the run they belong to, or throws what is wrong with its configuration.
+ */
+export class FlinkApiKeyProvider {
+    readonly #openSession: () => Session;
+    /** What the state already holds, as far as this run was told: see `#straySearch`. */
+    readonly #heldByState = new Set<string>();
+
+    constructor(openSession: () => Session) {
+        this.#openSession = openSession;
+    }
+
+    /** Validates and normalises inputs, and names an environment or region that does not exist. */
+    async check(
+        olds: Properties,
+        news: Properties,
+    ): Promise<{ inputs: Properties; failures: CheckFailure[] }> {
+        const { inputs, failures } = checkShapes(news);
+        const answer = { inputs: inputs as unknown as Properties, failures };
+        const session = this.#trySession();
+        if (session instanceof Error) failures.push({ property: "", reason: session.message });
+        if (session instanceof Error || failures.length > 0) return answer;
+        const before = olds as unknown as KeyInputs;
+        if (before.owner !== undefined) this.#heldByState.add(identityOf(before));
+        const placeIsNew = (["environmentId", "cloud", "region"] as const).some(
+            (p) => inputs[p] !== before[p],
+        );
+        if (placeIsNew) failures.push(...(await checkPlace(session, inputs)));
+        return answer;
+    }
+
+    /** What differs, and whether it takes a new key. The provider's own code never counts as a difference. */
+    async diff(_id: string, olds: Properties, news: Properties): Promise<DiffAnswer> {
+        const state = readOutputs(olds);
+        const inputs = news as unknown as KeyInputs;
+        const replaces = [
+            inputs.owner !== state.owner && "owner",
+            inputs.environmentId !== state.scope.environmentId && "environmentId",
+            inputs.cloud !== state.scope.cloud && "cloud",
+            inputs.region !== state.scope.region && "region",
+        ].filter((property) => property !== false);
+        const changes =
+            replaces.length > 0 ||
+            inputs.displayName !== state.displayName ||
+            inputs.description !== state.description ||
+            inputs.rotationTrigger !== state.rotationTrigger ||
+            state.readiness === "gone" ||
+            (state.readiness === "unverified" && inputs.readiness?.unreachable === "fail") ||
+            dueKey(state, this.#openSession().clock.now()) !== undefined;
+        return { changes, replaces, deleteBeforeReplace: false };
+    }
+
+    /** Makes the key and proves it usable, or takes over the one that `adopt` names. */
+    async create(props: Properties): Promise<{ id: string; outs: Properties }> {
+        const session = this.#openSession();
+        const inputs = props as unknown as KeyInputs;
+        const scope = requireScope(inputs);
+        const search = this.#straySearch(inputs, scope, new Set());
+        // All that can be found wrong beforehand is found before there is a key.
+        const [environment, restEndpoint] = await Promise.all([
+            session.environment(scope.environmentId),
+            restEndpointOf(session, scope),
+        ]);
+        const { key, secret, wasInDoubt } = inputs.adopt
+            ? await adoptKey(session, inputs, scope, {
+                  organizationId: environment.organizationId,
+                  restEndpoint,
+              })
+            : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope }, search);
+        // From here on there is a key, and whatever fails, the state gets its id and secret.
+        const state: KeyState = {
+            owner: inputs.owner,
+            scope,
+            displayName: key.displayName,
+            description: key.description,
+            rotationTrigger: inputs.rotationTrigger,
+            apiKey: key.id,
+            apiSecret: secret,
+            createdAt: key.createdAt,
+            restEndpoint,
+            readiness: "unverified",
+            superseded: [],
+        };
+        const id = `${inputs.owner}/${scope.name}`;
+        try {
+            await this.#rename(session, state, inputs);
+            state.readiness = await awaitReady(session, await readinessWait(session, state, inputs));
+            if (wasInDoubt) await this.#sweep(session, { ...search, known: keysInState(state) });
+            return { id, outs: toOutputs(state) };
+        } catch (error) {
+            throw new PartialFailure(
+                id,
+                { ...toOutputs(state), __provider: props.__provider },
+                keptAfter(error),
+            );
+        }
+    }
+
+    /** The key as Confluent Cloud has it. Only a key that is gone for certain leaves the state. */
+    async read(
+        id: string,
+        props: Properties,
+    ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
+        const session = this.#openSession();
+        const state = readOutputs(props);
+        const listed = await session.ownerKeys(state.owner);
+        const key =
+            listed.keys.find(({ id: listedId }) => listedId === state.apiKey) ??
+            (await lookUp(session, state));
+        state.superseded = await stillLive(session, state, listed);
+        if (key === undefined) {
+            if (state.superseded.length === 0) return {};
+            state.readiness = "gone";
+            return { id, props: toOutputs(state) };
+        }
+        const drifted = key.displayName !== state.displayName || key.description !== state.description;
+        state.displayName = key.displayName;
+        state.description = key.description;
+        return { id, props: toOutputs(state), ...(drifted && { inputs: inputsOf(state) }) };
+    }
+
+    /** Renames, retires what is due, rotates, and finishes what an interrupted run left. */
+    async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+        const session = this.#openSession();
+        const inputs = news as unknown as KeyInputs;
+        const state = readOutputs(olds);
+        const before = JSON.stringify(toOutputs(state));
+        try {
+            if (state.readiness !== "gone") await this.#rename(session, state, inputs);
+            await this.#retireDue(session, state);
+            if (needsNewKey(state, inputs)) {
+                await this.#rotate(session, state, inputs);
+            } else if (state.readiness === "unverified") {
+                state.restEndpoint = await restEndpointOf(session, state.scope);
+                state.readiness = await awaitReady(session, await readinessWait(session, state, inputs));
+            }
+            state.rotationTrigger = inputs.rotationTrigger;
+            return { outs: toOutputs(state) };
+        } catch (error) {
+            const reached = toOutputs(state);
+            // With nothing changed the stored state stays as it is; otherwise the engine has to learn what was reached.
+            if (JSON.stringify(reached) === before) throw error;
+            throw new PartialFailure(id, { ...reached, __provider: news.__provider }, error);
+        }
+    }
+
+    /** Deletes the current key and those it superseded. What is gone already is done. */
+    async delete(_id: string, props: Properties): Promise<void> {
+        const session = this.#openSession();
+        const state = readOutputs(props);
+        const problems: unknown[] = [];
+        for (const key of [currentKey(state), ...state.superseded.map((s) => supersededKey(state, s))]) {
+            await retireKey(session, key).catch((error: unknown) => problems.push(error));
+        }
+        if (problems.length === 1) throw problems[0];
+        if (problems.length > 1)
+            throw new Error(problems.map((p) => (p instanceof Error ? p.message : p)).join("\n"));
+    }
+
+    async #rename(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+        const { displayName, description } = inputs;
+        const changes = {
+            ...(displayName !== state.displayName && { displayName }),
+            ...(description !== state.description && { description }),
+        };
+        if (Object.keys(changes).length === 0) return;
+        await updateApiKey(session.api, state.apiKey, changes);
+        Object.assign(state, changes);
+    }
+
+    /** Deletes the superseded key that is longest overdue; one a run, so that a mistaken clock costs one key. */
+    async #retireDue(session: Session, state: KeyState): Promise<void> {
+        const due = dueKey(state, session.clock.now());
+        if (due === undefined) return;
+        await retireKey(session, supersededKey(state, due));
+        state.superseded = state.superseded.filter((key) => key !== due);
+        session.notices.info(
+            `Retired Flink API key ${due.apiKey} (${state.scope.name}): its overlap ended ${due.retireAt}.`,
+        );
+    }
+
+    /** A new key takes over once it is proven; until then, and if it never is, the old one stays. */
+    async #rotate(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+        const search = this.#straySearch(inputs, state.scope, keysInState(state));
+        const restEndpoint = await restEndpointOf(session, state.scope);
+        const minted = await mintKey(
+            session,
+            { ...inputs, ownerId: state.owner, scope: state.scope },
+            search,
+        );
+        const candidate: KeyState = {
+            ...state,
+            apiKey: minted.key.id,
+            apiSecret: minted.secret,
+            createdAt: minted.key.createdAt,
+            displayName: minted.key.displayName,
+            description: minted.key.description,
+            restEndpoint,
+        };
+        try {
+            candidate.readiness = await awaitReady(session, await readinessWait(session, candidate, inputs));
+            if (minted.wasInDoubt) {
+                await this.#sweep(session, {
+                    ...search,
+                    known: new Set([...search.known, candidate.apiKey]),
+                });
+            }
+        } catch (error) {
+            await this.#discard(session, state, candidate);
+            throw error instanceof NotReadyError
+                ? new Error(`${error.message}. It was removed; ${state.apiKey} stays the current key.`)
+                : error;
+        }
+        const now = session.clock.now();
+        const oldKeyIsGone = state.readiness === "gone";
+        const overlap = overlapMs(inputs);
+        const old: SupersededKey = { apiKey: state.apiKey, retireAt: new Date(now + overlap).toISOString() };
+        const oldAccess = supersededKey(state, old);
+        Object.assign(state, candidate, {
+            rotationTrigger: inputs.rotationTrigger,
+            superseded: oldKeyIsGone ? state.superseded : [...state.superseded, old],
+        });
+        if (!oldKeyIsGone && overlap === 0 && state.readiness === "ready") {
+            await retireKey(session, oldAccess);
+            state.superseded = state.superseded.filter((key) => key !== old);
+        }
+    }
+
+    /** Removes a key that never became usable; where that fails, the state holds it until it is removed. */
+    async #discard(session: Session, state: KeyState, candidate: KeyState): Promise<void> {
+        try {
+            await retireKey(session, currentKey(candidate));
+        } catch {
+            const retireAt = new Date(session.clock.now()).toISOString();
+            state.superseded = [...state.superseded, { apiKey: candidate.apiKey, retireAt }];
+        }
+    }
+
+    /** Once more after a POST whose outcome was unknown: a list may lag behind. */
+    async #sweep(session: Session, search: StraySearch): Promise<void> {
+        await reclaimStrays(session, await session.ownerKeysNow(search.owner), search);
+    }
+
+    /**
+     * A replacement that the user forces (`--replace`) asks for a second key with owner, scope and tag of the first
+     * one, and `create` is not told of the first. `check` was, so strays of such a resource are left alone.
+     */
+    #straySearch(inputs: KeyInputs, scope: FlinkScope, known: ReadonlySet<string>): StraySearch {
+        return {
+            owner: inputs.owner,
+            scopeName: scope.name,
+            description: inputs.description,
+            known,
+            mayDelete: known.size > 0 || !this.#heldByState.has(identityOf(inputs)),
+        };
+    }
+
+    #trySession(): Session | Error {
+        try {
+            return this.#openSession();
+        } catch (error) {
+            return error as Error;
+        }
+    }
+}
+
+/** What Confluent Cloud says of the environment and region; silent where it says nothing certain. */
+async function checkPlace(session: Session, inputs: KeyInputs): Promise<CheckFailure[]> {
+    const failures: CheckFailure[] = [];
+    if (!isUnknown(inputs.environmentId)) {
+        const missing = await session.environment(inputs.environmentId).then(
+            () => false,
+            (error: unknown) => mayBeGone(error),
+        );
+        if (missing) {
+            failures.push({
+                property: "environmentId",
+                reason: `got "${inputs.environmentId}", expected an environment that exists and that the Cloud API key may see (confluent environment list)`,
+            });
+        }
+    }
+    if (!isUnknown(inputs.cloud) && !isUnknown(inputs.region)) {
+        const regions = await session.regions().catch(() => undefined);
+        const ofCloud = regions?.filter(({ cloud }) => cloud === inputs.cloud).map(({ region }) => region);
+        if (ofCloud !== undefined && ofCloud.length > 0 && !ofCloud.includes(inputs.region)) {
+            failures.push({
+                property: "region",
+                reason: `got "${inputs.region}", expected a region of ${inputs.cloud} where Confluent Cloud runs Flink: ${ofCloud.sort().join(", ")}`,
+            });
+        }
+    }
+    return failures;
+}
+
+function requireScope(inputs: KeyInputs): FlinkScope {
+    const scope = scopeOfInputs(inputs);
+    if (scope === undefined)
+        throw new Error("environmentId, cloud and region must be known when the key is made.");
+    return scope;
+}
+
+/** The same for two declarations of one key. */
+function identityOf(inputs: KeyInputs): string {
+    const parts = [
+        tagOf(inputs.description),
+        inputs.owner,
+        inputs.environmentId,
+        inputs.cloud,
+        inputs.region,
+    ];
+    return parts.join(" ");
+}
+
+async function restEndpointOf(session: Session, scope: FlinkScope): Promise<string> {
+    const regions = await session.regions();
+    const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
+    if (row?.restEndpoint) return row.restEndpoint;
+    const others = regions.filter(({ cloud }) => cloud === scope.cloud).map(({ region }) => region);
+    throw new Error(
+        `region: got "${scope.region}", expected a region of ${scope.cloud} where Confluent Cloud runs Flink: ${others.sort().join(", ") || "(none)"}`,
+    );
+}
+
+async function readinessWait(session: Session, state: KeyState, inputs: KeyInputs): Promise<ReadinessWait> {
+    const { organizationId } = await session.environment(state.scope.environmentId);
+    return {
+        apiKey: state.apiKey,
+        apiSecret: state.apiSecret,
+        owner: state.owner,
+        scope: state.scope,
+        endpoint: {
+            restEndpoint: state.restEndpoint,
+            organizationId,
+            environmentId: state.scope.environmentId,
+        },
+        timeoutMs: readinessTimeoutMs(inputs),
+        unreachable: inputs.readiness?.unreachable ?? "warn",
+    };
+}
+
+/** A key that is missing from the list: found by its id, or gone for certain (undefined), or an error. */
+async function lookUp(session: Session, state: KeyState): Promise<ApiKey | undefined> {
+    try {
+        return await getApiKey(session.api, state.apiKey);
+    } catch (error) {
+        if (!mayBeGone(error)) throw error;
+        if (await isGone(session, currentKey(state))) return undefined;
+        throw new Error(
+            `${error.message} The key is kept in the state: its absence is not proven. If it was deleted a moment ago, run again in a minute.`,
+        );
+    }
+}
+
+/** The superseded keys without those that are gone; seen only where the list shows the owner's keys at all. */
+async function stillLive(session: Session, state: KeyState, listed: OwnerKeys): Promise<SupersededKey[]> {
+    const live: SupersededKey[] = [];
+    for (const superseded of state.superseded) {
+        const isListed = listed.keys.some(({ id }) => id === superseded.apiKey);
+        if (isListed || !(await isGone(session, supersededKey(state, superseded)))) live.push(superseded);
+    }
+    return live;
+}
+
+function currentKey(state: KeyState): { apiKey: string; owner: string; access: KeyAccess } {
+    const { apiKey, owner, apiSecret, restEndpoint, scope } = state;
+    return { apiKey, owner, access: { apiSecret, restEndpoint, environmentId: scope.environmentId } };
+}
+
+function supersededKey(state: KeyState, { apiKey }: SupersededKey): { apiKey: string; owner: string } {
+    return { apiKey, owner: state.owner };
+}
+
+function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {
+    return state.superseded
+        .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
+        .sort((a, b) => Date.parse(a.retireAt) - Date.parse(b.retireAt))[0];
+}
+
+/**
+ * A new key is due when the trigger changed, or the current one is gone. Where rotation is only now switched on, a key
+ * that was made after the date the trigger names is young enough.
+ */
+function needsNewKey(state: KeyState, inputs: KeyInputs): boolean {
+    if (state.readiness === "gone") return true;
+    if (inputs.rotationTrigger === undefined || inputs.rotationTrigger === state.rotationTrigger)
+        return false;
+    return (
+        state.rotationTrigger !== undefined ||
+        !(Date.parse(state.createdAt) >= Date.parse(inputs.rotationTrigger))
+    );
+}
+
+/** The inputs as a refresh found them, for the next comparison. */
+function inputsOf(state: KeyState): Properties {
+    const { environmentId, cloud, region } = state.scope;
+    const { owner, displayName, description, rotationTrigger } = state;
+    return {
+        owner,
+        environmentId,
+        cloud,
+        region,
+        displayName,
+        description,
+        ...(rotationTrigger !== undefined && { rotationTrigger }),
+    };
+}
+
+function keptAfter(error: unknown): unknown {
+    return error instanceof NotReadyError
+        ? new Error(`${error.message}. The key is kept; run pulumi up again to go on waiting.`)
+        : error;
+}

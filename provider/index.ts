@@ -1,0 +1,48 @@
+import { systemClock } from "../confluent/clock";
+import { ConfluentApi } from "../confluent/confluentApi";
+import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
+import { engineNotices } from "./notices";
+import { readSettings } from "./providerCredentials";
+import { Session } from "./session";
+
+/** The part of a dynamic provider's configure request that is used: stack config, secrets in clear. */
+interface ConfigureRequest {
+    readonly config: { get(key: string): string | undefined };
+}
+
+let openSession = (): Session => {
+    throw new Error("configure has not been called.");
+};
+const provider = new FlinkApiKeyProvider(() => openSession());
+
+/**
+ * What the provider line in a stack's state loads (docs/decisions/001-provider-line.md). A published contract: the
+ * methods stay, and each reads the state that any earlier version wrote.
+ */
+const published = {
+    /**
+     * Reads credentials and endpoint; nothing of them reaches the state. The process calls other methods without
+     * waiting for this one to end and keeps a provider whose configuration failed, so it does not wait for anything
+     * and what is wrong is said by whichever method needs the session.
+     */
+    async configure(request: ConfigureRequest): Promise<void> {
+        try {
+            const { credentials, endpoint } = readSettings((key) => request.config.get(key), process.env);
+            const api = new ConfluentApi({ credentials, endpoint });
+            const session = new Session(api, systemClock, engineNotices(systemClock));
+            openSession = () => session;
+        } catch (error) {
+            openSession = () => {
+                throw error;
+            };
+        }
+    },
+    check: provider.check.bind(provider),
+    diff: provider.diff.bind(provider),
+    create: provider.create.bind(provider),
+    read: provider.read.bind(provider),
+    update: provider.update.bind(provider),
+    delete: provider.delete.bind(provider),
+};
+
+export = published;

@@ -1,0 +1,160 @@
+import ms, { type StringValue } from "ms";
+import { type FlinkScope, flinkScope } from "../confluent/flinkScope";
+
+/** How a Pulumi engine marks a value that is not known yet, in previews (`@pulumi/pulumi` runtime/rpc). */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export const clouds: readonly string[] = ["aws", "azure", "gcp"];
+const defaultOverlapMs = ms("7d");
+const defaultTimeoutMs = ms("5m");
+
+/** What a program declares of one key, as it is stored: strings in lower case where Confluent ignores case. */
+export interface KeyInputs {
+    /** `sa-111aaa` or `u-111aaa` */
+    readonly owner: string;
+    /** `env-abc123` */
+    readonly environmentId: string;
+    /** `aws`, `gcp` or `azure` */
+    readonly cloud: string;
+    /** `us-east-2` */
+    readonly region: string;
+    readonly displayName: string;
+    /** Ends with the resource's tag: see `strays.ts`. */
+    readonly description: string;
+    /** A change of it mints a new key. */
+    readonly rotationTrigger?: string;
+    /** How long a superseded key stays valid: `7d`. */
+    readonly overlap?: string;
+    readonly readiness?: ReadinessInputs;
+    readonly adopt?: { readonly apiKey: string; readonly apiSecret: string };
+}
+
+export interface ReadinessInputs {
+    /** Limit of the wait until a key is usable; default `5m`. */
+    readonly timeout?: string;
+    /** What an endpoint that cannot be reached at all means; default `warn`: the key is kept, `unverified`. */
+    readonly unreachable?: "warn" | "fail";
+}
+
+export interface CheckFailure {
+    readonly property: string;
+    readonly reason: string;
+}
+
+export function isUnknown(value: unknown): boolean {
+    return value === unknownValue;
+}
+
+/** The scope that inputs name; undefined while a part of it is unknown. */
+export function scopeOfInputs(inputs: KeyInputs): FlinkScope | undefined {
+    const parts = [inputs.environmentId, inputs.cloud, inputs.region];
+    return parts.some((part) => isUnknown(part) || typeof part !== "string")
+        ? undefined
+        : flinkScope(inputs.environmentId, inputs.cloud, inputs.region);
+}
+
+export function overlapMs(inputs: KeyInputs): number {
+    return parseDurationMs(inputs.overlap) ?? defaultOverlapMs;
+}
+
+export function readinessTimeoutMs(inputs: KeyInputs): number {
+    return parseDurationMs(inputs.readiness?.timeout) ?? defaultTimeoutMs;
+}
+
+/**
+ * The inputs in their stored form, and what is wrong with them: each failure names the property, the value got and
+ * the value wanted. Unknown values pass. Nothing is asked of Confluent Cloud here.
+ */
+export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs; failures: CheckFailure[] } {
+    const failures: CheckFailure[] = [];
+    const inputs: Record<string, unknown> = {};
+
+    const take = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
+        const value = news[property];
+        if (isUnknown(value)) {
+            inputs[property] = value;
+            return;
+        }
+        const normal = normalise(value);
+        if (normal === undefined)
+            failures.push({ property, reason: `got ${show(value)}, expected ${wanted}` });
+        inputs[property] = normal ?? value;
+    };
+    const takeOptional = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
+        if (news[property] !== undefined && news[property] !== null) take(property, wanted, normalise);
+    };
+
+    take(
+        "owner",
+        "a service account such as sa-111aaa or a user such as u-111aaa",
+        matching(/^(sa|u)-[a-z0-9]+$/),
+    );
+    take("environmentId", "an environment id such as env-abc123", matching(/^env-[a-z0-9]+$/));
+    take("cloud", `one of ${clouds.join(", ")}`, (value) => {
+        const cloud = lowerCase(value);
+        return cloud !== undefined && clouds.includes(cloud) ? cloud : undefined;
+    });
+    take("region", "the name of a region such as us-east-2", matching(/^[a-z0-9][a-z0-9-]*$/));
+    take("displayName", "a name that is not empty", (value) => nonEmpty(value));
+    take("description", "a string", (value) => (typeof value === "string" ? value : undefined));
+    takeOptional("rotationTrigger", "a string that is not empty", nonEmpty);
+    takeOptional("overlap", "a duration such as 7d, 12h or 0s", duration);
+    takeOptional("readiness", 'an object { timeout?: "5m", unreachable?: "warn" | "fail" }', readiness);
+    takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
+    return { inputs: inputs as unknown as KeyInputs, failures };
+}
+
+/** `90d`, `12h`, `5m`, `0s` in milliseconds; undefined where it is no such duration. */
+export function parseDurationMs(text: unknown): number | undefined {
+    if (typeof text !== "string" || !/^\s*\d+(\.\d+)?\s*[a-z]+\s*$/i.test(text)) return undefined;
+    const value = ms(text.trim() as StringValue);
+    return Number.isFinite(value) ? value : undefined;
+}
+
+function lowerCase(value: unknown): string | undefined {
+    return typeof value === "string" ? value.trim().toLowerCase() : undefined;
+}
+
+function matching(pattern: RegExp): (value: unknown) => string | undefined {
+    return (value) => {
+        const normal = lowerCase(value);
+        return normal !== undefined && pattern.test(normal) ? normal : undefined;
+    };
+}
+
+function nonEmpty(value: unknown): string | undefined {
+    return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function duration(value: unknown): string | undefined {
+    return parseDurationMs(value) === undefined ? undefined : (value as string).trim();
+}
+
+function readiness(value: unknown): ReadinessInputs | undefined {
+    if (typeof value !== "object" || value === null) return undefined;
+    const { timeout, unreachable, ...rest } = value as Record<string, unknown>;
+    const timeoutFits = timeout === undefined || isUnknown(timeout) || (parseDurationMs(timeout) ?? 0) > 0;
+    const unreachableFits =
+        unreachable === undefined ||
+        isUnknown(unreachable) ||
+        unreachable === "warn" ||
+        unreachable === "fail";
+    return timeoutFits && unreachableFits && Object.keys(rest).length === 0
+        ? (value as ReadinessInputs)
+        : undefined;
+}
+
+function adoption(value: unknown): KeyInputs["adopt"] {
+    if (typeof value !== "object" || value === null) return undefined;
+    const { apiKey, apiSecret } = value as Record<string, unknown>;
+    const given = nonEmpty(apiKey) !== undefined && nonEmpty(apiSecret) !== undefined;
+    return given ? (value as KeyInputs["adopt"]) : undefined;
+}
+
+/** A value as an error message shows it; an object only by the names of its fields, for it may hold a secret. */
+function show(value: unknown): string {
+    if (value === undefined || value === null) return "nothing";
+    if (typeof value === "object")
+        return `an object with the fields ${Object.keys(value).join(", ") || "(none)"}`;
+    return JSON.stringify(value);
+}

@@ -1,0 +1,79 @@
+import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
+import { Secret } from "../confluent/secret";
+
+/**
+ * `ready`: the region's Flink endpoint accepted the key. `unverified`: it could not be asked, or had not accepted the
+ * key within the limit. `gone`: a refresh found that the key no longer exists while a superseded one still does; the
+ * next `up` mints another.
+ */
+export type Readiness = "ready" | "unverified" | "gone";
+
+/** A key that another one took over from; deleted by the first `up` after `retireAt` (ISO 8601). */
+export interface SupersededKey {
+    readonly apiKey: string;
+    readonly retireAt: string;
+}
+
+/** What the state holds of one FlinkApiKey. */
+export interface KeyState {
+    readonly owner: string;
+    readonly scope: FlinkScope;
+    displayName: string;
+    description: string;
+    rotationTrigger: string | undefined;
+    apiKey: string;
+    apiSecret: Secret;
+    createdAt: string;
+    restEndpoint: string;
+    readiness: Readiness;
+    superseded: SupersededKey[];
+}
+
+/**
+ * The state as the engine stores it: the outputs of the resource. A published shape: every version reads what an
+ * earlier one wrote.
+ */
+export function toOutputs(state: KeyState): Record<string, unknown> {
+    return {
+        apiKey: state.apiKey,
+        apiSecret: state.apiSecret.reveal(),
+        createdAt: state.createdAt,
+        scope: state.scope.name,
+        restEndpoint: state.restEndpoint,
+        readiness: state.readiness,
+        superseded: state.superseded.map(({ apiKey, retireAt }) => ({ apiKey, retireAt })),
+        owner: state.owner,
+        displayName: state.displayName,
+        description: state.description,
+        ...(state.rotationTrigger !== undefined && { rotationTrigger: state.rotationTrigger }),
+    };
+}
+
+/** The state out of stored outputs. Throws where they are not those of a FlinkApiKey. */
+export function readOutputs(outputs: Record<string, unknown>): KeyState {
+    const scope = parseFlinkScope(String(outputs.scope ?? ""));
+    if (scope === undefined || typeof outputs.apiKey !== "string") {
+        throw new Error(
+            "The stored state of this FlinkApiKey has no apiKey or no scope: restore the stack from a checkpoint (pulumi stack history, pulumi stack import).",
+        );
+    }
+    const superseded = Array.isArray(outputs.superseded) ? (outputs.superseded as SupersededKey[]) : [];
+    return {
+        owner: String(outputs.owner ?? ""),
+        scope,
+        displayName: String(outputs.displayName ?? ""),
+        description: String(outputs.description ?? ""),
+        rotationTrigger: typeof outputs.rotationTrigger === "string" ? outputs.rotationTrigger : undefined,
+        apiKey: outputs.apiKey,
+        apiSecret: new Secret(String(outputs.apiSecret ?? "")),
+        createdAt: String(outputs.createdAt ?? ""),
+        restEndpoint: String(outputs.restEndpoint ?? ""),
+        readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
+        superseded: superseded.map(({ apiKey, retireAt }) => ({ apiKey, retireAt })),
+    };
+}
+
+/** The ids of all live keys that the state knows. */
+export function keysInState(state: KeyState): ReadonlySet<string> {
+    return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
+}

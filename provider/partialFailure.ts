@@ -1,0 +1,30 @@
+import { inspect } from "node:util";
+
+/**
+ * An operation that failed after it had changed something. The SDK's dynamic-provider process passes `id`,
+ * `properties` and `reasons` on, the engine stores the properties together with the reasons, and the next `up` calls
+ * `update` (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider, `grpcResponseFromError`). `properties` holds the secret
+ * in clear, so no rendering of the error shows it.
+ */
+export class PartialFailure extends Error {
+    override readonly name = "PartialFailure";
+    readonly id: string;
+    readonly reasons: readonly string[];
+    declare readonly properties: Record<string, unknown>;
+
+    constructor(id: string, properties: Record<string, unknown>, cause: unknown) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        super(reason);
+        this.id = id;
+        this.reasons = [reason];
+        Object.defineProperty(this, "properties", { value: properties, enumerable: false });
+    }
+
+    toJSON(): object {
+        return { name: this.name, message: this.message, id: this.id };
+    }
+
+    [inspect.custom](): string {
+        return this.stack ?? `${this.name}: ${this.message}`;
+    }
+}

@@ -1,0 +1,107 @@
+import type { ConfluentError } from "../confluent/confluentError";
+import { apiKeyCredentials } from "../confluent/credentials";
+import type { FlinkScope } from "../confluent/flinkScope";
+import { type FlinkEndpoint, tryListStatements } from "../confluent/flinkStatements";
+import type { Secret } from "../confluent/secret";
+import type { Session } from "./session";
+
+const firstPauseMs = 250;
+const longestPauseMs = 3_000;
+/** Share of the time waited so far that the next pause may take: a key is noticed at most 1.2 % late. */
+const pauseShare = 0.012;
+const confirmPauseMs = 100;
+const probeTimeoutMs = 10_000;
+/** No HTTP answer at all for this long: the endpoint is out of reach from here. */
+const unreachableAfterMs = 20_000;
+
+export interface ReadinessWait {
+    readonly apiKey: string;
+    readonly apiSecret: Secret;
+    readonly owner: string;
+    readonly scope: FlinkScope;
+    readonly endpoint: FlinkEndpoint;
+    readonly timeoutMs: number;
+    /** What an endpoint out of reach means. */
+    readonly unreachable: "warn" | "fail";
+}
+
+/** The key did not become usable within the limit. */
+export class NotReadyError extends Error {
+    override readonly name = "NotReadyError";
+}
+
+/**
+ * Asks the region's Flink endpoint with the key itself until it answers 200 twice in a row. One wait covers the key
+ * and its owner's role bindings. `unverified` where no HTTP answer comes for 20 seconds from the start and `unreachable`
+ * is `warn`; throws NotReadyError at the limit.
+ */
+export async function awaitReady(session: Session, wait: ReadinessWait): Promise<"ready" | "unverified"> {
+    const { clock, notices } = session;
+    const credentials = apiKeyCredentials(wait.apiKey, wait.apiSecret);
+    const startMs = clock.now();
+    let wasAnswered = false;
+    let accepted = false;
+    for (;;) {
+        const probeMs = Math.max(1, Math.min(probeTimeoutMs, startMs + wait.timeoutMs - clock.now()));
+        const refusal = await tryListStatements(wait.endpoint, credentials, clock, probeMs);
+        const waitedMs = clock.now() - startMs;
+        if (refusal === undefined) {
+            if (accepted) return "ready";
+            accepted = wasAnswered = true;
+            await clock.sleep(confirmPauseMs);
+            continue;
+        }
+        accepted = false;
+        wasAnswered ||= !refusal.isNetworkFault;
+        if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
+            if (wait.unreachable === "fail")
+                throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
+            notices.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key is kept, unverified.`);
+            return "unverified";
+        }
+        if (waitedMs >= wait.timeoutMs) throw new NotReadyError(describeNotReady(wait, refusal, waitedMs));
+        notices.status(
+            `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
+        );
+        const pauseMs = refusal.retryAfterMs ?? pauseAfterMs(waitedMs);
+        await clock.sleep(Math.min(pauseMs, startMs + wait.timeoutMs - clock.now()));
+    }
+}
+
+/** Pause before the next probe: 250 ms at first, 1.2 % of the time waited so far after that, 3 s at the most. */
+export function pauseAfterMs(waitedMs: number): number {
+    return Math.min(longestPauseMs, Math.max(firstPauseMs, Math.round(waitedMs * pauseShare)));
+}
+
+/** What an answer says of the way a key takes: known to the region first, its owner's role after that. */
+function stage(refusal: ConfluentError): string {
+    switch (refusal.kind) {
+        case "unauthenticated":
+            return "the region does not know the key yet (401)";
+        case "forbidden":
+            return "the region knows the key, its owner's role has not arrived yet (403)";
+        default:
+            return `the region's endpoint answers ${refusal.status ?? refusal.kind}`;
+    }
+}
+
+function describeNotReady(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
+    const { environmentId } = wait.scope;
+    const limit = `Flink API key ${wait.apiKey} (${wait.scope.name}) was not usable after ${seconds(waitedMs)}`;
+    switch (refusal.kind) {
+        case "unauthenticated":
+            return `${limit}: ${wait.endpoint.restEndpoint} does not know the key yet (401); raise readiness.timeout if this region is slow.`;
+        case "forbidden":
+            return `${limit}: ${wait.endpoint.restEndpoint} knows the key, but ${wait.owner} may not list statements (403). Grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}`;
+        default:
+            return `${limit}: ${refusal.message}`;
+    }
+}
+
+function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
+    return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${refusal.message}`;
+}
+
+function seconds(ms: number): string {
+    return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}

@@ -1,0 +1,13 @@
+import { deleteApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
+import { type DoubtfulKey, isGone } from "./absence";
+import type { Session } from "./session";
+
+/** Deletes a key. One that is gone for certain is done; one that must not be deleted is an error. */
+export async function retireKey(session: Session, key: DoubtfulKey): Promise<void> {
+    try {
+        await deleteApiKey(session.api, key.apiKey);
+    } catch (error) {
+        if (!mayBeGone(error) || !(await isGone(session, key))) throw error;
+    }
+}
