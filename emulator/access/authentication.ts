@@ -1,0 +1,91 @@
+import { unauthenticated } from "../apiError";
+import type { Cloud } from "../cloud";
+import type { ApiKey } from "../iam/apiKeys";
+import type { Door } from "../route";
+
+/** Who a request comes from. */
+export interface Caller {
+    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty at an open door. */
+    principalId: string;
+    /** The key it was proven with; absent for a token. */
+    apiKey?: ApiKey;
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Finds the caller or refuses with 401. A key that is unknown, deleted, of the wrong kind or not propagated yet
+ * gets the same answer, as it does from the real endpoints.
+ */
+export function authenticate(cloud: Cloud, door: Door, headers: Headers): Caller {
+    if (door === "open") {
+        return { principalId: "" };
+    }
+    const header = headers.authorization;
+    const [scheme = "", credentials = ""] = header?.split(" ", 2) ?? [];
+    switch (scheme.toLowerCase()) {
+        case "basic":
+            return withApiKey(cloud, door, credentials);
+        case "bearer":
+            return door === "data"
+                ? withExternalToken(cloud, credentials, headers["confluent-identity-pool-id"])
+                : withStsToken(cloud, credentials);
+        default:
+            throw unauthenticated("Valid authentication credentials must be provided.");
+    }
+}
+
+function withApiKey(cloud: Cloud, door: Door, credentials: string): Caller {
+    const pair = Buffer.from(credentials, "base64").toString("utf8");
+    const colon = pair.indexOf(":");
+    const apiKey = colon < 0 ? undefined : cloud.apiKeys.get(pair.slice(0, colon));
+    if (
+        apiKey === undefined ||
+        apiKey.secret !== pair.slice(colon + 1) ||
+        !opens(apiKey, door) ||
+        !isUsable(cloud, apiKey)
+    ) {
+        throw unauthenticated(
+            "invalid API key: make sure you're using a valid API key and secret for this endpoint.",
+        );
+    }
+    return { principalId: apiKey.ownerId, apiKey };
+}
+
+function opens(apiKey: ApiKey, door: Door): boolean {
+    switch (apiKey.scope.kind) {
+        case "cloud":
+            return door === "control" || door === "organization";
+        case "global":
+            return door === "data" || door === "organization";
+        case "flink":
+            return door === "data";
+    }
+}
+
+/** Whether the endpoints know the key: it has propagated, and its environment still exists. */
+export function isUsable(cloud: Cloud, apiKey: ApiKey): boolean {
+    return (
+        apiKey.usableAt <= cloud.now() &&
+        (apiKey.scope.kind !== "flink" || cloud.environments.has(apiKey.scope.environmentId))
+    );
+}
+
+function withStsToken(cloud: Cloud, credentials: string): Caller {
+    const token = cloud.tokens.get(credentials);
+    if (token?.kind !== "sts" || token.expiresAt <= cloud.now()) {
+        throw unauthenticated("The access token is invalid or has expired.", "Bearer");
+    }
+    return { principalId: token.identityPoolId };
+}
+
+function withExternalToken(cloud: Cloud, credentials: string, identityPoolId: string | undefined): Caller {
+    const token = cloud.tokens.get(credentials);
+    if (token?.kind !== "external" || token.expiresAt <= cloud.now()) {
+        throw unauthenticated("The external token is invalid or has expired.", "Bearer");
+    }
+    if (identityPoolId === undefined || !cloud.identityPools.has(identityPoolId)) {
+        throw unauthenticated("The header confluent-identity-pool-id must name an identity pool.", "Bearer");
+    }
+    return { principalId: identityPoolId };
+}

@@ -1,0 +1,48 @@
+import { type Crn, lastKind } from "../crn";
+
+/**
+ * The roles the emulator knows, and the kind of the last CRN segment each may be bound at. Roles that no
+ * emulated API asks for are stored so that programs which grant them run.
+ */
+const BINDABLE_AT: Readonly<Record<string, readonly string[]>> = {
+    OrganizationAdmin: ["organization"],
+    AccountAdmin: ["organization"],
+    ResourceKeyAdmin: ["organization"],
+    BillingAdmin: ["organization"],
+    NetworkAdmin: ["organization"],
+    MetricsViewer: ["organization", "environment", "cloud-cluster"],
+    EnvironmentAdmin: ["environment"],
+    DataDiscovery: ["environment", "subject", "kek"],
+    DataSteward: ["environment"],
+    Operator: ["organization", "environment", "cloud-cluster"],
+    CloudClusterAdmin: ["cloud-cluster"],
+    FlinkAdmin: ["organization", "environment"],
+    FlinkDeveloper: ["organization", "environment", "flink-region", "compute-pool"],
+    FlinkFunctionDeveloper: ["organization", "environment", "flink-region"],
+    Assigner: ["service-account"],
+    ResourceOwner: ["service-account", "topic", "group", "transactional-id", "subject", "kek"],
+    DeveloperRead: ["topic", "group", "transactional-id", "subject", "kek"],
+    DeveloperWrite: ["topic", "transactional-id", "subject", "kek", "kafka"],
+    DeveloperManage: [
+        "topic",
+        "group",
+        "transactional-id",
+        "subject",
+        "kafka",
+        "flink-region",
+        "environment",
+    ],
+};
+
+export function isRole(name: string): boolean {
+    return name in BINDABLE_AT;
+}
+
+/** The kinds of resource a role may be bound at. */
+export function bindableKinds(roleName: string): readonly string[] {
+    return BINDABLE_AT[roleName] ?? [];
+}
+
+export function isBindableAt(roleName: string, scope: Crn): boolean {
+    return bindableKinds(roleName).includes(lastKind(scope));
+}

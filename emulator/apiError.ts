@@ -1,0 +1,87 @@
+import type { ErrorBody } from "./wire";
+
+export interface ErrorSource {
+    /** JSON pointer into the request body, `/spec/owner`. */
+    pointer?: string;
+    /** Name of a query parameter, `page_size`. */
+    parameter?: string;
+}
+
+/** A refusal, in the shape every Confluent Cloud API answers with. */
+export class ApiError extends Error {
+    override readonly name = "ApiError";
+
+    constructor(
+        readonly status: number,
+        readonly code: string | undefined,
+        readonly title: string,
+        readonly detail: string,
+        readonly source?: ErrorSource,
+        readonly headers: Readonly<Record<string, string>> = {},
+        /** Replaces the usual body where the real server does not follow its own specification. */
+        readonly unusualBody?: unknown,
+    ) {
+        super(detail);
+    }
+
+    body(requestId: string): ErrorBody {
+        return {
+            errors: [
+                {
+                    id: requestId,
+                    status: String(this.status),
+                    ...(this.code === undefined ? {} : { code: this.code }),
+                    title: this.title,
+                    detail: this.detail,
+                    ...(this.source === undefined ? {} : { source: { ...this.source } }),
+                },
+            ],
+        };
+    }
+}
+
+export function badRequest(detail: string, source?: ErrorSource): ApiError {
+    return new ApiError(400, "invalid_request", "Bad Request", detail, source);
+}
+
+export function invalidFilter(detail: string, parameter: string): ApiError {
+    return new ApiError(400, "invalid_filter", "Invalid Filter", detail, { parameter });
+}
+
+/** The `WWW-Authenticate` text is the documented one. */
+export function unauthenticated(detail: string, scheme: "Basic" | "Bearer" = "Basic"): ApiError {
+    const challenge =
+        scheme === "Basic"
+            ? 'Basic error="invalid_key", error_description="The API Key is invalid"'
+            : 'Bearer error="invalid_token", error_description="The token is invalid or has expired"';
+    return new ApiError(401, "user_unauthenticated", "Authentication Required", detail, undefined, {
+        "www-authenticate": challenge,
+    });
+}
+
+/** The caller is known and lacks a role. */
+export function unauthorized(detail: string): ApiError {
+    return new ApiError(403, "user_unauthorized", "User Access Unauthorized", detail);
+}
+
+/**
+ * What IAM answers for a service account, user or key that is not there: it does not tell absence from lack
+ * of permission.
+ */
+export function forbiddenAccess(): ApiError {
+    return new ApiError(403, "forbidden_access", "Forbidden", "Forbidden Access");
+}
+
+export function notFound(detail: string, source?: ErrorSource): ApiError {
+    return new ApiError(404, "resource_not_found", "Not Found", detail, source);
+}
+
+export function alreadyExists(detail: string, location: string): ApiError {
+    return new ApiError(409, "resource_already_exists", "Resource Already Exists", detail, undefined, {
+        location,
+    });
+}
+
+export function invalidConfiguration(detail: string, pointer: string): ApiError {
+    return new ApiError(422, "invalid_configuration", "Validation Failed", detail, { pointer });
+}

@@ -1,0 +1,108 @@
+import type { MovableClock } from "./clock";
+import { Collection } from "./collection";
+import { formatCrn } from "./crn";
+import { Dice, type DurationRange } from "./dice";
+import type { ComputePool } from "./fcpm/computePools";
+import type { ApiKey } from "./iam/apiKeys";
+import type { IdentityPool } from "./iam/identityPools";
+import type { RoleBinding } from "./iam/roleBindings";
+import type { ServiceAccount } from "./iam/serviceAccounts";
+import type { User } from "./iam/users";
+import type { Environment } from "./org/environments";
+import type { Quotas } from "./quotas";
+import { Redactor } from "./redaction";
+import type { Statement } from "./sql/statements";
+import type { Token } from "./sts/tokens";
+
+export interface CloudSettings {
+    organizationId: string;
+    clock: MovableClock;
+    seed: number;
+    keyPropagation: DurationRange;
+    rolePropagation: DurationRange;
+    quotas: Quotas;
+    makeSecret: (() => string) | undefined;
+}
+
+/** Everything that lives in the emulated organization. In memory only. */
+export class Cloud {
+    /** `http://127.0.0.1:41234`: the control plane and every region's Flink endpoint. Set once it listens. */
+    url = "";
+    readonly organizationId: string;
+    organizationName = "Emulated Organization";
+    readonly createdAt: number;
+    readonly clock: MovableClock;
+    readonly quotas: Quotas;
+    readonly redactor = new Redactor();
+
+    readonly users = new Collection<User>();
+    readonly serviceAccounts = new Collection<ServiceAccount>();
+    readonly identityPools = new Collection<IdentityPool>();
+    readonly roleBindings = new Collection<RoleBinding>();
+    readonly apiKeys = new Collection<ApiKey>();
+    readonly environments = new Collection<Environment>();
+    readonly computePools = new Collection<ComputePool>();
+    readonly statements = new Collection<Statement>();
+    readonly tokens = new Collection<Token>();
+
+    /** Ids, and what else must differ from one call to the next. */
+    readonly dice: Dice;
+    readonly #keyPropagation: DurationRange;
+    readonly #rolePropagation: DurationRange;
+    // Waits have their own dice: changing a propagation range changes no id.
+    readonly #waits: Dice;
+    readonly #secrets: Dice;
+    readonly #makeSecret: (() => string) | undefined;
+
+    constructor(settings: CloudSettings) {
+        this.organizationId = settings.organizationId;
+        this.clock = settings.clock;
+        this.createdAt = settings.clock.now();
+        this.quotas = settings.quotas;
+        this.dice = new Dice(settings.seed);
+        this.#waits = new Dice(settings.seed ^ 0x57a17);
+        this.#secrets = new Dice(settings.seed ^ 0x5ec2e7);
+        this.#keyPropagation = settings.keyPropagation;
+        this.#rolePropagation = settings.rolePropagation;
+        this.#makeSecret = settings.makeSecret;
+    }
+
+    now(): number {
+        return this.clock.now();
+    }
+
+    /** An id that nothing in `taken` has. */
+    newId(prefix: string, taken: { has(id: string): boolean }): string {
+        for (;;) {
+            const id = prefix === "" ? this.dice.apiKeyId() : this.dice.resourceId(prefix);
+            if (!taken.has(id)) {
+                return id;
+            }
+        }
+    }
+
+    /** The secret of a key that a client asked for. */
+    newSecret(): string {
+        return this.#makeSecret?.() ?? this.#secrets.secret();
+    }
+
+    /** The secret of the key the emulator starts with: never from `makeSecret`, so a test can tell them apart. */
+    bootstrapSecret(): string {
+        return this.#secrets.secret();
+    }
+
+    /** When a key made now is known to the endpoints. */
+    keyUsableAt(): number {
+        return this.now() + this.#waits.durationMs(this.#keyPropagation);
+    }
+
+    /** When a role bound now takes effect. */
+    roleEffectiveAt(): number {
+        return this.now() + this.#waits.durationMs(this.#rolePropagation);
+    }
+
+    /** A CRN inside the organization. */
+    crn(...segments: readonly [kind: string, id: string][]): string {
+        return formatCrn(["organization", this.organizationId], ...segments);
+    }
+}

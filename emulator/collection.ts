@@ -1,0 +1,48 @@
+/** Things of one kind, in the order they were made. The sequence number is what page tokens point at. */
+export class Collection<T extends { readonly id: string }> {
+    readonly #items = new Map<string, { sequence: number; item: T }>();
+    #sequence = 0;
+
+    add(item: T): T {
+        this.#sequence += 1;
+        this.#items.set(item.id, { sequence: this.#sequence, item });
+        return item;
+    }
+
+    get(id: string): T | undefined {
+        return this.#items.get(id)?.item;
+    }
+
+    has(id: string): boolean {
+        return this.#items.has(id);
+    }
+
+    delete(id: string): void {
+        this.#items.delete(id);
+    }
+
+    deleteWhere(matches: (item: T) => boolean): void {
+        for (const item of this.values()) {
+            if (matches(item)) {
+                this.#items.delete(item.id);
+            }
+        }
+    }
+
+    values(): T[] {
+        return [...this.#items.values()].map(({ item }) => item);
+    }
+
+    /** Items made after the one with this sequence number. */
+    after(sequence: number): { sequence: number; item: T }[] {
+        return [...this.#items.values()].filter((entry) => entry.sequence > sequence);
+    }
+
+    find(matches: (item: T) => boolean): T | undefined {
+        return this.values().find(matches);
+    }
+
+    count(matches: (item: T) => boolean): number {
+        return this.values().filter(matches).length;
+    }
+}

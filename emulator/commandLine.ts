@@ -1,0 +1,96 @@
+import { parseArgs } from "node:util";
+import { parseDurationRange } from "./duration";
+import type { EmulatorOptions } from "./emulator";
+
+export const HELP = `Confluent Cloud on loopback.
+
+  npm run emulator -- [options]
+
+  --port <number>             port to listen on (default: a free one)
+  --host <address>            127.0.0.0/8, ::1 or localhost (default: 127.0.0.1)
+  --organization <uuid>       id of the organization
+  --environment <env-id>      an environment to start with; repeatable (default: env-abc123, env-def456)
+  --key-propagation <time>    until a new API key works: 3s, or 2s-8s for a random time (default: 0)
+  --role-propagation <time>   until a new role binding counts (default: 0)
+  --requests-per-second <n>   answer 429 beyond it (default: no limit)
+  --seed <number>             ids, secrets and random times follow from it (default: 1)
+  --journal <file>            append every request, without credentials, as a JSON line
+  --help                      this text
+
+The first line on standard output is JSON: url, organizationId, environmentIds, cloudApiKey, cloudApiSecret.
+Journal, state, fault rules and clock: <url>/_emulator/journal, /state, /faults, /clock.
+`;
+
+/** The options of a command line, or undefined when it asks for help. Throws an Error with one line on a bad flag. */
+export function parseCommandLine(args: readonly string[]): EmulatorOptions | undefined {
+    const { values } = parseArgs({
+        args: [...args],
+        allowPositionals: false,
+        options: {
+            port: { type: "string" },
+            host: { type: "string" },
+            organization: { type: "string" },
+            environment: { type: "string", multiple: true },
+            "key-propagation": { type: "string" },
+            "role-propagation": { type: "string" },
+            "requests-per-second": { type: "string" },
+            seed: { type: "string" },
+            journal: { type: "string" },
+            help: { type: "boolean", short: "h" },
+        },
+    });
+    if (values.help === true) {
+        return undefined;
+    }
+    const options: EmulatorOptions = {};
+    if (values.port !== undefined) {
+        options.port = integer("--port", values.port, 0, 65_535);
+    }
+    if (values.host !== undefined) {
+        options.host = values.host;
+    }
+    if (values.organization !== undefined) {
+        options.organizationId = values.organization;
+    }
+    if (values.environment !== undefined) {
+        options.environmentIds = values.environment;
+    }
+    if (values["key-propagation"] !== undefined) {
+        options.keyPropagation = named("--key-propagation", values["key-propagation"], parseDurationRange);
+    }
+    if (values["role-propagation"] !== undefined) {
+        options.rolePropagation = named("--role-propagation", values["role-propagation"], parseDurationRange);
+    }
+    if (values["requests-per-second"] !== undefined) {
+        const requestsPerSecond = integer(
+            "--requests-per-second",
+            values["requests-per-second"],
+            1,
+            1_000_000,
+        );
+        options.rateLimit = { requestsPerSecond };
+    }
+    if (values.seed !== undefined) {
+        options.seed = integer("--seed", values.seed, 0, 2_147_483_647);
+    }
+    if (values.journal !== undefined) {
+        options.journalFile = values.journal;
+    }
+    return options;
+}
+
+function integer(flag: string, text: string, min: number, max: number): number {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) {
+        throw new TypeError(`${flag} must be an integer from ${min} to ${max}, got '${text}'.`);
+    }
+    return value;
+}
+
+function named<T>(flag: string, text: string, parse: (text: string) => T): T {
+    try {
+        return parse(text);
+    } catch (error) {
+        throw new TypeError(`${flag}: ${error instanceof Error ? error.message : error}`);
+    }
+}

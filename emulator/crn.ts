@@ -1,0 +1,57 @@
+/**
+ * Confluent resource names, `crn://confluent.cloud/organization=O/environment=env-abc123/…`, as a path of
+ * `kind=id` segments.
+ */
+export interface Crn {
+    segments: readonly { kind: string; id: string }[];
+}
+
+const AUTHORITY = "confluent.cloud";
+
+export function formatCrn(...segments: readonly [kind: string, id: string][]): string {
+    return `crn://${AUTHORITY}/${segments.map(([kind, id]) => `${kind}=${id}`).join("/")}`;
+}
+
+/** Undefined when the text is no CRN. `%3A` and `:` are the same. */
+export function parseCrn(text: string): Crn | undefined {
+    const match = /^crn:\/\/(?:api\.)?confluent\.cloud\/(.+)$/.exec(text.replace(/%3a/gi, ":"));
+    const path = match?.[1];
+    if (path === undefined) {
+        return undefined;
+    }
+    const segments = [];
+    for (const segment of path.split("/")) {
+        const equals = segment.indexOf("=");
+        if (equals <= 0 || equals === segment.length - 1) {
+            return undefined;
+        }
+        segments.push({ kind: segment.slice(0, equals), id: segment.slice(equals + 1) });
+    }
+    return { segments };
+}
+
+/** The id of the segment of this kind. */
+export function segmentId(crn: Crn, kind: string): string | undefined {
+    return crn.segments.find((segment) => segment.kind === kind)?.id;
+}
+
+export function lastKind(crn: Crn): string {
+    return crn.segments.at(-1)?.kind ?? "";
+}
+
+/** Whether a grant on `scope` reaches `target`: the scope is a prefix of it; a trailing `*` in an id is a wildcard. */
+export function covers(scope: Crn, target: Crn): boolean {
+    return (
+        scope.segments.length <= target.segments.length &&
+        scope.segments.every((segment, index) => {
+            const other = target.segments[index];
+            return (
+                other !== undefined &&
+                other.kind === segment.kind &&
+                (segment.id.endsWith("*")
+                    ? other.id.startsWith(segment.id.slice(0, -1))
+                    : other.id === segment.id)
+            );
+        })
+    );
+}

@@ -1,0 +1,58 @@
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/** A wait. Equal ends are a fixed wait; otherwise each one is drawn from the seed. */
+export interface DurationRange {
+    minMs: number;
+    maxMs: number;
+}
+
+const UPPER_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
+const HEX = "0123456789abcdef";
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Everything random in the emulator, repeatable from one seed. */
+export class Dice {
+    readonly #generator;
+
+    constructor(seed: number) {
+        this.#generator = xoroshiro128plus(seed);
+    }
+
+    /** `AK4NBR7MUYHVJMHW`: 16 upper-case letters and digits. */
+    apiKeyId(): string {
+        return this.#letters(UPPER_AND_DIGITS, 16);
+    }
+
+    /** 64 characters; the prefix is the one secret scanners look for. */
+    secret(): string {
+        return `cflt${this.#letters(BASE64, 60)}`;
+    }
+
+    /** `sa-x1y2z3`, `rb-…`, `env-…`, `lfcp-…`: the prefix and six letters or digits. */
+    resourceId(prefix: string): string {
+        return `${prefix}-${this.#letters(LOWER_AND_DIGITS, 6)}`;
+    }
+
+    hex(length: number): string {
+        return this.#letters(HEX, length);
+    }
+
+    uuid(): string {
+        const h = this.hex(30);
+        return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(12, 15)}-a${h.slice(15, 18)}-${h.slice(18, 30)}`;
+    }
+
+    durationMs({ minMs, maxMs }: DurationRange): number {
+        return minMs === maxMs ? minMs : uniformInt(this.#generator, Math.round(minMs), Math.round(maxMs));
+    }
+
+    #letters(alphabet: string, length: number): string {
+        let text = "";
+        while (text.length < length) {
+            text += alphabet.charAt(uniformInt(this.#generator, 0, alphabet.length - 1));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,173 @@
+import type { AddressInfo } from "node:net";
+import { type EmulatorClock, MovableClock } from "./clock";
+import { Cloud } from "./cloud";
+import type { DurationRange } from "./dice";
+import { endpointRoutes } from "./endpoint/endpoints";
+import type { Exchange } from "./exchange";
+import { Faults } from "./faults";
+import { computePoolRoutes } from "./fcpm/computePools";
+import { regionRoutes } from "./fcpm/regions";
+import { apiKeyRoutes } from "./iam/apiKeys";
+import { roleBindingRoutes } from "./iam/roleBindings";
+import { serviceAccountRoutes } from "./iam/serviceAccounts";
+import { userRoutes } from "./iam/users";
+import { Journal } from "./journal";
+import { isLoopbackHost } from "./loopback";
+import { environmentRoutes } from "./org/environments";
+import { organizationRoutes } from "./org/organizations";
+import { DEFAULT_QUOTAS, type Quotas } from "./quotas";
+import { RateLimit } from "./rateLimit";
+import { addRemoteControl } from "./remoteControl";
+import type { Route } from "./route";
+import { seed } from "./seed";
+import { createServer } from "./server";
+import { appliedQuotaRoutes } from "./serviceQuota/appliedQuotas";
+import { statementRoutes } from "./sql/statements";
+import { describeState, type EmulatorState } from "./state";
+import { identityProviderRoutes } from "./sts/identityProvider";
+import { tokenExchangeRoutes } from "./sts/tokenExchange";
+
+export type { EmulatorClock } from "./clock";
+export type { DurationRange } from "./dice";
+export type { Exchange } from "./exchange";
+export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
+export type { Journal, JournalEntry } from "./journal";
+export type { Quotas } from "./quotas";
+export type { EmulatorState } from "./state";
+
+export interface EmulatorOptions {
+    /** @default 0, which picks a free one */
+    port?: number;
+    /** 127.0.0.0/8, ::1 or localhost; anything else is refused. @default "127.0.0.1" */
+    host?: string;
+    /** A UUID. @default "1111aaaa-11aa-11aa-11aa-111111aaaaaa" */
+    organizationId?: string;
+    /** Their display names are made from them: `environment-abc123`. @default ["env-abc123", "env-def456"] */
+    environmentIds?: string[];
+    /** How long a new API key is unknown to its endpoints. @default 0 */
+    keyPropagation?: DurationRange;
+    /** How long a new role binding has no effect. @default 0 */
+    rolePropagation?: DurationRange;
+    /** Ids, secrets and random propagation follow from it. @default 1 */
+    seed?: number;
+    /** The emulator moves on top of it. @default the wall clock */
+    clock?: EmulatorClock;
+    /** JSON lines are appended to this file as requests end. @default none */
+    journalFile?: string;
+    /** By quota code. @default the documented limits */
+    quotas?: Partial<Quotas>;
+    /** Over it, requests get 429. @default none */
+    rateLimit?: { requestsPerSecond: number };
+    /** The secret of every key a client asks for. @default "cflt" and 60 characters of the base64 alphabet */
+    makeSecret?: () => string;
+    /** Sees every request and answer with the credentials in it. */
+    onExchange?: (exchange: Exchange) => void;
+}
+
+/** A running emulator. */
+export interface Emulator {
+    /** `http://127.0.0.1:41234`: the API's endpoint, and the Flink endpoint of every region. */
+    readonly url: string;
+    readonly organizationId: string;
+    readonly environmentIds: readonly string[];
+    /** A cloud API key with OrganizationAdmin. */
+    readonly cloudApiKey: string;
+    readonly cloudApiSecret: string;
+    /** What was asked of it, credentials taken out. */
+    readonly journal: Journal;
+    /** What lives in the organization now. */
+    state(): EmulatorState;
+    readonly faults: Faults;
+    readonly clock: { now(): number; advance(ms: number): void };
+    /** Stops listening and drops every connection, hanging ones too. */
+    close(): Promise<void>;
+}
+
+const DEFAULT_ORGANIZATION_ID = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+const DEFAULT_ENVIRONMENT_IDS = ["env-abc123", "env-def456"];
+const NO_WAIT: DurationRange = { minMs: 0, maxMs: 0 };
+
+/** Confluent Cloud on loopback, as its clients see it. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+    const host = options.host ?? "127.0.0.1";
+    requireValid(options, host);
+    const environmentIds = [...new Set(options.environmentIds ?? DEFAULT_ENVIRONMENT_IDS)];
+    const clock = new MovableClock(options.clock);
+    const cloud = new Cloud({
+        organizationId: options.organizationId ?? DEFAULT_ORGANIZATION_ID,
+        clock,
+        seed: options.seed ?? 1,
+        keyPropagation: options.keyPropagation ?? NO_WAIT,
+        rolePropagation: options.rolePropagation ?? NO_WAIT,
+        quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+        makeSecret: options.makeSecret,
+    });
+    const bootstrapKey = seed(cloud, environmentIds);
+    const faults = new Faults();
+    const journal = new Journal(options.journalFile);
+    const server = createServer({
+        cloud,
+        routes: routes(cloud),
+        faults,
+        journal,
+        rateLimit: options.rateLimit && new RateLimit(clock, options.rateLimit.requestsPerSecond),
+        onExchange: options.onExchange,
+    });
+    addRemoteControl(server, cloud, faults, journal);
+    await server.listen({ port: options.port ?? 0, host });
+    const { address, port, family } = server.server.address() as AddressInfo;
+    cloud.url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+    return {
+        url: cloud.url,
+        organizationId: cloud.organizationId,
+        environmentIds,
+        cloudApiKey: bootstrapKey.id,
+        cloudApiSecret: bootstrapKey.secret,
+        journal,
+        state: () => describeState(cloud),
+        faults,
+        clock,
+        close: async () => {
+            clock.wakeAll();
+            await server.close();
+        },
+    };
+}
+
+function routes(cloud: Cloud): Route[] {
+    return [
+        ...serviceAccountRoutes(cloud),
+        ...userRoutes(cloud),
+        ...roleBindingRoutes(cloud),
+        ...apiKeyRoutes(cloud),
+        ...environmentRoutes(cloud),
+        ...organizationRoutes(cloud),
+        ...regionRoutes(cloud),
+        ...computePoolRoutes(cloud),
+        ...statementRoutes(cloud),
+        ...endpointRoutes(cloud),
+        ...appliedQuotaRoutes(cloud),
+        ...tokenExchangeRoutes(cloud),
+        ...identityProviderRoutes(cloud),
+    ];
+}
+
+function requireValid(options: EmulatorOptions, host: string): void {
+    if (!isLoopbackHost(host)) {
+        throw new TypeError(
+            `The emulator listens on loopback only: host is '${host}', wanted 127.0.0.1, another of 127.0.0.0/8, ::1 or localhost.`,
+        );
+    }
+    const { organizationId } = options;
+    if (
+        organizationId !== undefined &&
+        !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(organizationId)
+    ) {
+        throw new TypeError(`organizationId must be a UUID, got '${organizationId}'.`);
+    }
+    for (const id of options.environmentIds ?? []) {
+        if (!/^env-[a-z0-9]+$/.test(id)) {
+            throw new TypeError(`An environment id looks like env-abc123, got '${id}'.`);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import type { Query } from "./route";
+
+/** What happens instead of, or on top of, the usual answer. */
+export type FaultAction =
+    /** Answers this. The request has no effect, unless `after`. */
+    | {
+          status: number;
+          /** A JSON body, or a text. Default: an error in Confluent's shape. */
+          body?: unknown;
+          headers?: Record<string, string>;
+          /** The header `Retry-After`. */
+          retryAfter?: string | number;
+          /** Let the request have its effect first. @default false */
+          after?: boolean;
+      }
+    /** Closes the connection without an answer, before or after the request has had its effect. */
+    | { drop: "before" | "after" }
+    /** Answers late. The effect comes first, or, as from a stalled server, last. @default effect "first" */
+    | { delayMs: number; effect?: "first" | "last" }
+    /** The effect happens; the answer never comes. */
+    | { hang: true }
+    /** The effect happens; the connection breaks after the headers and half of the body. */
+    | { reset: "mid-body" }
+    /** The effect happens; the body is cut so that it is no JSON. */
+    | { garble: true }
+    /** A page from something in between that is not Confluent. No effect. */
+    | { contentType: string; body?: string; status?: number };
+
+export interface FaultRule {
+    /** Given when absent: `fault-1`. */
+    id?: string;
+    /** `POST`. Default: any. */
+    method?: string;
+    /**
+     * The path without query: exact; with `*` (anything but a slash) and `**` (anything); or a regular expression,
+     * told by a leading `^`. Default: any.
+     */
+    path?: string;
+    /** Query parameters that must be there with this value. Default: none. */
+    query?: Record<string, string>;
+    /** Acts from the n-th match on, counted from 1. Default: 1. */
+    nth?: number;
+    /** Acts on so many matches; 0 = on all from then on. Default: 1. */
+    times?: number;
+    action: FaultAction;
+}
+
+export interface ActiveFault extends FaultRule {
+    id: string;
+    /** How many requests have matched so far. */
+    matched: number;
+}
+
+const ACTIONS: readonly ((action: Record<string, unknown>) => boolean)[] = [
+    (action) => typeof action.contentType === "string" && isStatusOrAbsent(action.status),
+    (action) => isStatus(action.status),
+    (action) => action.drop === "before" || action.drop === "after",
+    (action) =>
+        typeof action.delayMs === "number" &&
+        action.delayMs >= 0 &&
+        [undefined, "first", "last"].includes(action.effect as undefined),
+    (action) => action.hang === true,
+    (action) => action.reset === "mid-body",
+    (action) => action.garble === true,
+];
+
+/** The fault rules. The first rule that is due acts; every rule that matches counts the request. */
+export class Faults {
+    readonly #rules = new Map<string, { rule: ActiveFault; pattern: RegExp }>();
+    #lastId = 0;
+
+    /** Returns the rule's id. Throws a TypeError that says what is wrong with a rule. */
+    add(rule: FaultRule): string {
+        const checked = checkRule(rule);
+        const id = checked.id ?? this.#nextId();
+        if (this.#rules.has(id)) {
+            throw new TypeError(`There is a fault rule '${id}' already.`);
+        }
+        this.#rules.set(id, { rule: { ...checked, id, matched: 0 }, pattern: pathPattern(checked.path) });
+        return id;
+    }
+
+    /** Whether there was such a rule. */
+    remove(id: string): boolean {
+        return this.#rules.delete(id);
+    }
+
+    clear(): void {
+        this.#rules.clear();
+    }
+
+    list(): ActiveFault[] {
+        return [...this.#rules.values()].map(({ rule }) => ({ ...rule }));
+    }
+
+    /** Counts a request, and returns the rule that is to act on it. */
+    match(request: { method: string; path: string; query: Query }): ActiveFault | undefined {
+        let due: ActiveFault | undefined;
+        for (const { rule, pattern } of this.#rules.values()) {
+            if (matches(rule, pattern, request)) {
+                rule.matched += 1;
+                const first = rule.nth ?? 1;
+                const times = rule.times ?? 1;
+                if (rule.matched >= first && (times === 0 || rule.matched < first + times)) {
+                    due ??= rule;
+                }
+            }
+        }
+        return due;
+    }
+
+    #nextId(): string {
+        do {
+            this.#lastId += 1;
+        } while (this.#rules.has(`fault-${this.#lastId}`));
+        return `fault-${this.#lastId}`;
+    }
+}
+
+function matches(
+    rule: FaultRule,
+    pattern: RegExp,
+    request: { method: string; path: string; query: Query },
+): boolean {
+    return (
+        (rule.method === undefined || rule.method.toUpperCase() === request.method) &&
+        pattern.test(request.path) &&
+        Object.entries(rule.query ?? {}).every(([name, value]) =>
+            [request.query[name]].flat().includes(value),
+        )
+    );
+}
+
+function pathPattern(path: string | undefined): RegExp {
+    if (path === undefined) {
+        return /^/;
+    }
+    if (path.startsWith("^")) {
+        return new RegExp(path);
+    }
+    const source = path.replace(/\*\*|\*|[.+?^${}()|[\]\\]/g, (one) =>
+        one === "**" ? ".*" : one === "*" ? "[^/]*" : `\\${one}`,
+    );
+    return new RegExp(`^${source}$`);
+}
+
+function checkRule(rule: unknown): FaultRule {
+    if (!isObject(rule)) {
+        throw new TypeError("A fault rule is an object with an action.");
+    }
+    for (const name of ["id", "method", "path"]) {
+        if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === "")) {
+            throw new TypeError(`${name} of a fault rule must be a non-empty string.`);
+        }
+    }
+    for (const [name, least] of [
+        ["nth", 1],
+        ["times", 0],
+    ] as const) {
+        const value = rule[name];
+        if (
+            value !== undefined &&
+            !(typeof value === "number" && Number.isInteger(value) && value >= least)
+        ) {
+            throw new TypeError(`${name} of a fault rule must be an integer of at least ${least}.`);
+        }
+    }
+    const { query, action } = rule;
+    if (
+        query !== undefined &&
+        !(isObject(query) && Object.values(query).every((one) => typeof one === "string"))
+    ) {
+        throw new TypeError("query of a fault rule must be an object of strings.");
+    }
+    if (!isObject(action) || !ACTIONS.some((isAction) => isAction(action))) {
+        throw new TypeError(
+            "action of a fault rule must have one of: status (200-599), drop (before, after), delayMs, " +
+                "hang (true), reset (mid-body), garble (true), contentType.",
+        );
+    }
+    return rule as unknown as FaultRule;
+}
+
+function isStatus(value: unknown): boolean {
+    return typeof value === "number" && Number.isInteger(value) && value >= 200 && value <= 599;
+}
+
+function isStatusOrAbsent(value: unknown): boolean {
+    return value === undefined || isStatus(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,136 @@
+import type { Cloud } from "../cloud";
+import { listPage, numbered } from "../page";
+import { queryParameter, type Route } from "../route";
+import type { RegionBody } from "../wire";
+
+export interface Region {
+    /** `aws.us-east-1` */
+    id: string;
+    /** `AWS`, `GCP` or `AZURE`. */
+    cloud: string;
+    /** `us-east-1` */
+    regionName: string;
+    /** `N. Virginia` */
+    place: string;
+}
+
+/** The regions Confluent documents for Flink, late 2025: a selection that is complete for AWS. */
+const PLACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    AWS: {
+        "ap-east-1": "Hong Kong",
+        "ap-northeast-1": "Tokyo",
+        "ap-northeast-2": "Seoul",
+        "ap-south-1": "Mumbai",
+        "ap-southeast-1": "Singapore",
+        "ap-southeast-2": "Sydney",
+        "ca-central-1": "Canada Central",
+        "eu-central-1": "Frankfurt",
+        "eu-north-1": "Stockholm",
+        "eu-west-1": "Ireland",
+        "eu-west-2": "London",
+        "me-south-1": "Bahrain",
+        "sa-east-1": "São Paulo",
+        "us-east-1": "N. Virginia",
+        "us-east-2": "Ohio",
+        "us-west-2": "Oregon",
+    },
+    AZURE: {
+        australiaeast: "Australia East",
+        brazilsouth: "Brazil South",
+        canadacentral: "Canada Central",
+        centralindia: "Central India",
+        centralus: "Central US",
+        eastasia: "East Asia",
+        eastus: "East US",
+        eastus2: "East US 2",
+        francecentral: "France Central",
+        germanywestcentral: "Germany West Central",
+        northeurope: "North Europe",
+        southcentralus: "South Central US",
+        southeastasia: "Southeast Asia",
+        spaincentral: "Spain Central",
+        uksouth: "UK South",
+        westeurope: "West Europe",
+        westus2: "West US 2",
+        westus3: "West US 3",
+    },
+    GCP: {
+        "asia-south1": "Mumbai",
+        "asia-southeast1": "Singapore",
+        "australia-southeast1": "Sydney",
+        "europe-west1": "Belgium",
+        "europe-west2": "London",
+        "europe-west3": "Frankfurt",
+        "europe-west4": "Netherlands",
+        "northamerica-northeast2": "Toronto",
+        "us-central1": "Iowa",
+        "us-east1": "South Carolina",
+        "us-east4": "N. Virginia",
+        "us-west1": "Oregon",
+        "us-west2": "Los Angeles",
+        "us-west4": "Las Vegas",
+    },
+};
+
+const REGIONS: readonly Region[] = Object.entries(PLACES).flatMap(([cloud, places]) =>
+    Object.entries(places).map(([regionName, place]) => ({
+        id: `${cloud.toLowerCase()}.${regionName}`,
+        cloud,
+        regionName,
+        place,
+    })),
+);
+
+/** GET /fcpm/v2/regions. Filters ignore case: the Confluent CLI sends `cloud=aws`, Terraform `cloud=AWS`. */
+export function regionRoutes(cloud: Cloud): Route[] {
+    return [
+        {
+            method: "GET",
+            path: "/fcpm/v2/regions",
+            door: "control",
+            answer: (call) => ({
+                status: 200,
+                body: listPage(cloud, call, {
+                    apiVersion: "fcpm/v2",
+                    kind: "RegionList",
+                    entries: numbered(
+                        findRegions(queryParameter(call, "cloud"), queryParameter(call, "region_name")),
+                    ),
+                    toBody: (region) => regionBody(cloud, region),
+                }),
+            }),
+        },
+    ];
+}
+
+/** By id, `aws.us-east-1`. */
+export function findRegion(id: string): Region | undefined {
+    return REGIONS.find((region) => region.id === id.toLowerCase());
+}
+
+/** By cloud and name, each optional. */
+export function findRegions(cloud: string | undefined, regionName: string | undefined): Region[] {
+    return REGIONS.filter(
+        (region) =>
+            (cloud === undefined || region.cloud === cloud.toUpperCase()) &&
+            (regionName === undefined || region.regionName === regionName.toLowerCase()),
+    );
+}
+
+function regionBody(cloud: Cloud, region: Region): RegionBody {
+    return {
+        api_version: "fcpm/v2",
+        kind: "Region",
+        id: region.id,
+        metadata: {
+            self: `${cloud.url}/fcpm/v2/regions/${region.id}`,
+            resource_name: cloud.crn(["flink-region", region.id]),
+        },
+        display_name: `${region.place} (${region.regionName})`,
+        cloud: region.cloud,
+        region_name: region.regionName,
+        // Every region lives at the emulator's own address; which one is meant, the key or the pool tells.
+        http_endpoint: cloud.url,
+        private_http_endpoint: cloud.url,
+    };
+}

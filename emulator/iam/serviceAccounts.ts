@@ -1,0 +1,173 @@
+import { holds, requireRole } from "../access/authorization";
+import { alreadyExists, forbiddenAccess, invalidConfiguration } from "../apiError";
+import { timestamp } from "../clock";
+import type { Cloud } from "../cloud";
+import { listPage } from "../page";
+import { requireQuota } from "../quotas";
+import { RequestBody } from "../requestBody";
+import { type Answer, type Call, pathParameter, queryParameter, queryParameters, type Route } from "../route";
+import type { ServiceAccountBody } from "../wire";
+import { bindRole } from "./roleBindings";
+
+export interface ServiceAccount {
+    /** `sa-111aaa` */
+    id: string;
+    /** Unique in the organization. */
+    displayName: string;
+    description: string;
+    createdAt: number;
+    updatedAt: number;
+    /** The emulator started with it. */
+    seeded: boolean;
+}
+
+const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
+const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceOwner", "Assigner"];
+const DISPLAY_NAME = { maxLength: 64 };
+const DESCRIPTION = { maxLength: 128, mayBeEmpty: true };
+
+/** /iam/v2/service-accounts. An unknown id gets 403, as the real API is said to answer, not 404. */
+export function serviceAccountRoutes(cloud: Cloud): Route[] {
+    const path = "/iam/v2/service-accounts";
+    return [
+        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        {
+            method: "GET",
+            path: `${path}/:id`,
+            door: "control",
+            answer: (call) => ({ status: 200, body: serviceAccountBody(cloud, find(cloud, call, READERS)) }),
+        },
+        { method: "PATCH", path: `${path}/:id`, door: "control", answer: (call) => update(cloud, call) },
+        { method: "DELETE", path: `${path}/:id`, door: "control", answer: (call) => remove(cloud, call) },
+    ];
+}
+
+function list(cloud: Cloud, call: Call): Answer {
+    const names = queryParameters(call, "display_name");
+    return {
+        status: 200,
+        body: listPage(cloud, call, {
+            apiVersion: "iam/v2",
+            kind: "ServiceAccountList",
+            entries: cloud.serviceAccounts
+                .after(0)
+                .filter(
+                    ({ item }) =>
+                        (names.length === 0 || names.includes(item.displayName)) &&
+                        mayReach(cloud, call, item.id, READERS),
+                ),
+            toBody: (account) => serviceAccountBody(cloud, account),
+        }),
+    };
+}
+
+function create(cloud: Cloud, call: Call): Answer {
+    requireRole(cloud, call.caller.principalId, MANAGERS, cloud.crn());
+    const body = new RequestBody(call.body);
+    const displayName = body.text("/display_name", DISPLAY_NAME);
+    const description = body.optionalText("/description", DESCRIPTION) ?? "";
+    requireFreeName(cloud, displayName);
+    const resourceOwner = queryParameter(call, "assigned_resource_owner");
+    if (
+        resourceOwner !== undefined &&
+        !cloud.users.has(resourceOwner) &&
+        !cloud.serviceAccounts.has(resourceOwner)
+    ) {
+        throw invalidConfiguration(
+            `The principal '${resourceOwner}' does not exist.`,
+            "/assigned_resource_owner",
+        );
+    }
+    requireQuota(
+        cloud.quotas,
+        "iam.max_service_accounts.per_org",
+        cloud.serviceAccounts.count((account) => !account.seeded),
+    );
+    const now = cloud.now();
+    const account = cloud.serviceAccounts.add({
+        id: cloud.newId("sa", cloud.serviceAccounts),
+        displayName,
+        description,
+        createdAt: now,
+        updatedAt: now,
+        seeded: false,
+    });
+    if (resourceOwner !== undefined) {
+        bindRole(cloud, resourceOwner, "ResourceOwner", cloud.crn(["service-account", account.id]));
+    }
+    return {
+        status: 201,
+        body: serviceAccountBody(cloud, account),
+        headers: { location: selfUrl(cloud, account.id) },
+    };
+}
+
+function update(cloud: Cloud, call: Call): Answer {
+    const account = find(cloud, call, [...MANAGERS, "ResourceOwner"]);
+    const body = new RequestBody(call.body);
+    const displayName = body.optionalText("/display_name", DISPLAY_NAME);
+    const description = body.optionalText("/description", DESCRIPTION);
+    if (displayName !== undefined && displayName !== account.displayName) {
+        requireFreeName(cloud, displayName);
+        account.displayName = displayName;
+    }
+    account.description = description ?? account.description;
+    account.updatedAt = cloud.now();
+    return { status: 200, body: serviceAccountBody(cloud, account) };
+}
+
+/** Takes the account's API keys and role bindings with it. */
+function remove(cloud: Cloud, call: Call): Answer {
+    const account = find(cloud, call, [...MANAGERS, "ResourceOwner"]);
+    cloud.apiKeys.deleteWhere((key) => key.ownerId === account.id);
+    const scope = cloud.crn(["service-account", account.id]);
+    cloud.roleBindings.deleteWhere(
+        (binding) => binding.principalId === account.id || binding.crnPattern === scope,
+    );
+    cloud.serviceAccounts.delete(account.id);
+    return { status: 204 };
+}
+
+function find(cloud: Cloud, call: Call, roles: readonly string[]): ServiceAccount {
+    const account = cloud.serviceAccounts.get(pathParameter(call, "id"));
+    if (account === undefined || !mayReach(cloud, call, account.id, roles)) {
+        throw forbiddenAccess();
+    }
+    return account;
+}
+
+/** An account may read itself; everything else goes by role. */
+function mayReach(cloud: Cloud, call: Call, accountId: string, roles: readonly string[]): boolean {
+    return (
+        (roles === READERS && call.caller.principalId === accountId) ||
+        holds(cloud, call.caller.principalId, roles, cloud.crn(["service-account", accountId]))
+    );
+}
+
+function requireFreeName(cloud: Cloud, displayName: string): void {
+    const other = cloud.serviceAccounts.find((account) => account.displayName === displayName);
+    if (other !== undefined) {
+        throw alreadyExists(`Service name is already in use: '${displayName}'.`, selfUrl(cloud, other.id));
+    }
+}
+
+function selfUrl(cloud: Cloud, id: string): string {
+    return `${cloud.url}/iam/v2/service-accounts/${id}`;
+}
+
+function serviceAccountBody(cloud: Cloud, account: ServiceAccount): ServiceAccountBody {
+    return {
+        api_version: "iam/v2",
+        kind: "ServiceAccount",
+        id: account.id,
+        metadata: {
+            self: selfUrl(cloud, account.id),
+            resource_name: cloud.crn(["service-account", account.id]),
+            created_at: timestamp(account.createdAt),
+            updated_at: timestamp(account.updatedAt),
+        },
+        display_name: account.displayName,
+        description: account.description,
+    };
+}

@@ -1,0 +1,75 @@
+import { requireRole } from "../access/authorization";
+import { notFound } from "../apiError";
+import { timestamp } from "../clock";
+import type { Cloud } from "../cloud";
+import { listPage } from "../page";
+import { pathParameter, type Route } from "../route";
+import type { UserBody } from "../wire";
+
+/** A person. Seeded only: real users come by invitation. */
+export interface User {
+    /** `u-111aaa` */
+    id: string;
+    email: string;
+    fullName: string;
+    createdAt: number;
+    seeded: boolean;
+}
+
+const READERS = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
+
+/** GET /iam/v2/users and /iam/v2/users/{id}. */
+export function userRoutes(cloud: Cloud): Route[] {
+    return [
+        {
+            method: "GET",
+            path: "/iam/v2/users",
+            door: "control",
+            answer: (call) => {
+                requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+                return {
+                    status: 200,
+                    body: listPage(cloud, call, {
+                        apiVersion: "iam/v2",
+                        kind: "UserList",
+                        entries: cloud.users.after(0),
+                        toBody: (user) => userBody(cloud, user),
+                    }),
+                };
+            },
+        },
+        {
+            method: "GET",
+            path: "/iam/v2/users/:id",
+            door: "control",
+            answer: (call) => {
+                const id = pathParameter(call, "id");
+                if (id !== call.caller.principalId) {
+                    requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+                }
+                const user = cloud.users.get(id);
+                if (user === undefined) {
+                    throw notFound(`The user '${id}' does not exist.`);
+                }
+                return { status: 200, body: userBody(cloud, user) };
+            },
+        },
+    ];
+}
+
+function userBody(cloud: Cloud, user: User): UserBody {
+    return {
+        api_version: "iam/v2",
+        kind: "User",
+        id: user.id,
+        metadata: {
+            self: `${cloud.url}/iam/v2/users/${user.id}`,
+            resource_name: cloud.crn(["user", user.id]),
+            created_at: timestamp(user.createdAt),
+            updated_at: timestamp(user.createdAt),
+        },
+        email: user.email,
+        full_name: user.fullName,
+        auth_type: "AUTH_TYPE_LOCAL",
+    };
+}

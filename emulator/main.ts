@@ -1,0 +1,39 @@
+import { HELP, parseCommandLine } from "./commandLine";
+import { startEmulator } from "./emulator";
+
+/** Runs until SIGINT or SIGTERM. Exit code 2: the command line is wrong. 1: it could not start. */
+async function main(args: readonly string[]): Promise<void> {
+    let emulator: Awaited<ReturnType<typeof startEmulator>>;
+    try {
+        const options = parseCommandLine(args);
+        if (options === undefined) {
+            process.stdout.write(HELP);
+            return;
+        }
+        emulator = await startEmulator(options);
+    } catch (error) {
+        fail(error);
+        return;
+    }
+    const { url, organizationId, environmentIds, cloudApiKey, cloudApiSecret } = emulator;
+    process.stdout.write(
+        `${JSON.stringify({ url, organizationId, environmentIds, cloudApiKey, cloudApiSecret })}\n`,
+    );
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.once(signal, () => void emulator.close());
+    }
+}
+
+function fail(error: unknown): void {
+    const { code, port, address } = error as { code?: string; port?: number; address?: string };
+    const message =
+        code === "EADDRINUSE"
+            ? `The port ${port} on ${address} is taken. Choose another with --port, or leave it out for a free one.`
+            : error instanceof Error
+              ? (error.message.split("\n", 1)[0] ?? "")
+              : String(error);
+    process.stderr.write(`emulator: ${message}\n`);
+    process.exitCode = error instanceof TypeError ? 2 : 1;
+}
+
+void main(process.argv.slice(2));

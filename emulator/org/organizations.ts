@@ -1,0 +1,74 @@
+import { requireRole } from "../access/authorization";
+import { notFound } from "../apiError";
+import { timestamp } from "../clock";
+import type { Cloud } from "../cloud";
+import { listPage, numbered } from "../page";
+import { RequestBody } from "../requestBody";
+import { type Call, pathParameter, type Route } from "../route";
+import type { OrganizationBody } from "../wire";
+
+const DISPLAY_NAME = { pattern: /^[^<>#%'*^`{|}~"]{1,31}$/ };
+
+/** /org/v2/organizations. There is one, and everyone in it may read it. */
+export function organizationRoutes(cloud: Cloud): Route[] {
+    const path = "/org/v2/organizations";
+    return [
+        {
+            method: "GET",
+            path,
+            door: "organization",
+            answer: (call) => ({
+                status: 200,
+                body: listPage(cloud, call, {
+                    apiVersion: "org/v2",
+                    kind: "OrganizationList",
+                    entries: numbered([cloud]),
+                    toBody: organizationBody,
+                }),
+            }),
+        },
+        {
+            method: "GET",
+            path: `${path}/:id`,
+            door: "organization",
+            answer: (call) => {
+                requireThisOrganization(cloud, call);
+                return { status: 200, body: organizationBody(cloud) };
+            },
+        },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            door: "organization",
+            answer: (call) => {
+                requireThisOrganization(cloud, call);
+                requireRole(cloud, call.caller.principalId, ["OrganizationAdmin"], cloud.crn());
+                const displayName = new RequestBody(call.body).optionalText("/display_name", DISPLAY_NAME);
+                cloud.organizationName = displayName ?? cloud.organizationName;
+                return { status: 200, body: organizationBody(cloud) };
+            },
+        },
+    ];
+}
+
+function requireThisOrganization(cloud: Cloud, call: Call): void {
+    if (pathParameter(call, "id") !== cloud.organizationId) {
+        throw notFound("The organization does not exist.");
+    }
+}
+
+function organizationBody(cloud: Cloud): OrganizationBody {
+    return {
+        api_version: "org/v2",
+        kind: "Organization",
+        id: cloud.organizationId,
+        metadata: {
+            self: `${cloud.url}/org/v2/organizations/${cloud.organizationId}`,
+            resource_name: cloud.crn(),
+            created_at: timestamp(cloud.createdAt),
+            updated_at: timestamp(cloud.createdAt),
+        },
+        display_name: cloud.organizationName,
+        jit_enabled: false,
+    };
+}

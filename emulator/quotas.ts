@@ -1,0 +1,46 @@
+import { ApiError } from "./apiError";
+
+/**
+ * Limits by their documented quota code. Confluent documents none for Flink API keys; the emulator counts them
+ * as cluster API keys, the only per-account limit on keys of a resource.
+ */
+export interface Quotas {
+    "iam.max_service_accounts.per_org": number;
+    "iam.max_cloud_api_keys.per_org": number;
+    "iam.max_cloud_api_keys.per_service_account": number;
+    "iam.max_cloud_api_keys.per_user": number;
+    "iam.max_cluster_api_keys.per_service_account": number;
+    "iam.max_cluster_api_keys.per_user": number;
+    "iam.max_rbac_role_bindings_all_roles.per_org": number;
+    "iam.max_environments.per_org": number;
+    "flink.max_compute_pools.per_env": number;
+}
+
+export type QuotaCode = keyof Quotas;
+
+export const DEFAULT_QUOTAS: Readonly<Quotas> = {
+    "iam.max_service_accounts.per_org": 1000,
+    "iam.max_cloud_api_keys.per_org": 1000,
+    "iam.max_cloud_api_keys.per_service_account": 100,
+    "iam.max_cloud_api_keys.per_user": 10,
+    "iam.max_cluster_api_keys.per_service_account": 100,
+    "iam.max_cluster_api_keys.per_user": 10,
+    "iam.max_rbac_role_bindings_all_roles.per_org": 250_000,
+    "iam.max_environments.per_org": 25,
+    "flink.max_compute_pools.per_env": 10,
+};
+
+/**
+ * Refuses when one more would be too many. What the emulator was seeded with is not counted.
+ * @param status 402 as documented; 400 where the specification of that resource knows no 402.
+ */
+export function requireQuota(quotas: Quotas, code: QuotaCode, usage: number, status: 400 | 402 = 402): void {
+    if (usage >= quotas[code]) {
+        throw new ApiError(
+            status,
+            "quota_exceeded",
+            "Quota Exceeded",
+            `The request would exceed the quota: ${code} (limit ${quotas[code]}).`,
+        );
+    }
+}

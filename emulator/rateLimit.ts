@@ -1,0 +1,46 @@
+import { ApiError } from "./apiError";
+import type { EmulatorClock } from "./clock";
+
+/** So many requests in each second of the emulator's clock, over all callers. */
+export class RateLimit {
+    readonly #clock: EmulatorClock;
+    readonly #requestsPerSecond: number;
+    #second = 0;
+    #used = 0;
+
+    constructor(clock: EmulatorClock, requestsPerSecond: number) {
+        this.#clock = clock;
+        this.#requestsPerSecond = requestsPerSecond;
+    }
+
+    /** Counts a request. Returns the headers of its answer, or refuses with 429, whose body is empty as documented. */
+    spend(): Record<string, string> {
+        const second = Math.floor(this.#clock.now() / 1000);
+        if (second !== this.#second) {
+            this.#second = second;
+            this.#used = 0;
+        }
+        this.#used += 1;
+        const headers = {
+            "x-ratelimit-limit": String(this.#requestsPerSecond),
+            "x-ratelimit-remaining": String(Math.max(0, this.#requestsPerSecond - this.#used)),
+            // Relative seconds.
+            "x-ratelimit-reset": "1",
+        };
+        if (this.#used > this.#requestsPerSecond) {
+            throw new ApiError(
+                429,
+                undefined,
+                "Too Many Requests",
+                "Too many requests.",
+                undefined,
+                {
+                    ...headers,
+                    "retry-after": "1",
+                },
+                "",
+            );
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { timestamp } from "./clock";
+import type { Cloud } from "./cloud";
+import { parseDuration } from "./duration";
+import type { FaultRule, Faults } from "./faults";
+import type { Journal } from "./journal";
+import { describeState } from "./state";
+
+/**
+ * The emulator's own paths, for whoever runs it as a process: what a test in the same process does on the
+ * Emulator object. No authentication, loopback only, absent from the journal and out of reach of fault rules.
+ */
+export function addRemoteControl(
+    server: FastifyInstance,
+    cloud: Cloud,
+    faults: Faults,
+    journal: Journal,
+): void {
+    const clock = (): { now: string; nowMs: number } => ({ now: timestamp(cloud.now()), nowMs: cloud.now() });
+
+    server.get("/_emulator/state", async () => describeState(cloud));
+
+    server.get("/_emulator/journal", async () => journal.entries());
+    server.delete("/_emulator/journal", async (_request, reply) => {
+        journal.clear();
+        return reply.code(204).send();
+    });
+
+    server.get("/_emulator/faults", async () => faults.list());
+    server.post("/_emulator/faults", async (request, reply) =>
+        attempt(reply, () => reply.code(201).send({ id: faults.add(request.body as FaultRule) })),
+    );
+    server.delete("/_emulator/faults", async (_request, reply) => {
+        faults.clear();
+        return reply.code(204).send();
+    });
+    server.delete<{ Params: { id: string } }>("/_emulator/faults/:id", async (request, reply) =>
+        faults.remove(request.params.id)
+            ? reply.code(204).send()
+            : reply.code(404).send({ message: `There is no fault rule '${request.params.id}'.` }),
+    );
+
+    server.get("/_emulator/clock", async () => clock());
+    server.post("/_emulator/clock", async (request, reply) =>
+        attempt(reply, () => {
+            cloud.clock.advance(readAdvance(request.body));
+            return reply.send(clock());
+        }),
+    );
+}
+
+/** `{ "advance": "90d" }` or `{ "advanceMs": 1000 }`. */
+function readAdvance(body: unknown): number {
+    const { advance, advanceMs } = (body ?? {}) as { advance?: unknown; advanceMs?: unknown };
+    if (typeof advance === "string") {
+        return parseDuration(advance);
+    }
+    if (typeof advanceMs === "number") {
+        return advanceMs;
+    }
+    throw new TypeError('The body must be { "advance": "90d" } or { "advanceMs": 1000 }.');
+}
+
+function attempt(reply: FastifyReply, action: () => FastifyReply): FastifyReply {
+    try {
+        return action();
+    } catch (error) {
+        return reply.code(400).send({ message: error instanceof Error ? error.message : String(error) });
+    }
+}

@@ -1,0 +1,105 @@
+import { ApiError } from "./apiError";
+
+export interface TextRule {
+    maxLength?: number;
+    pattern?: RegExp;
+    /** Whether `""` is a value. Otherwise it counts as absent. @default false */
+    mayBeEmpty?: boolean;
+}
+
+/**
+ * Reads a JSON request body by JSON pointer and refuses what is missing or of the wrong type, naming the
+ * pointer. Unknown fields are ignored, as the API promises.
+ */
+export class RequestBody {
+    readonly #root: unknown;
+    readonly #refusalStatus: 400 | 422;
+
+    /** @param refusalStatus 422 as documented for most creates; role bindings document 400 only. */
+    constructor(root: unknown, refusalStatus: 400 | 422 = 422) {
+        if (!isObject(root)) {
+            throw new ApiError(
+                400,
+                "invalid_request",
+                "Bad Request",
+                "The request body must be a JSON object.",
+            );
+        }
+        this.#root = root;
+        this.#refusalStatus = refusalStatus;
+    }
+
+    value(pointer: string): unknown {
+        let value: unknown = this.#root;
+        for (const key of pointer.split("/").slice(1)) {
+            value = isObject(value) ? value[key] : undefined;
+        }
+        return value ?? undefined;
+    }
+
+    optionalText(pointer: string, rule: TextRule = {}): string | undefined {
+        const value = this.value(pointer);
+        if (value === undefined || (value === "" && rule.mayBeEmpty !== true)) {
+            return undefined;
+        }
+        if (typeof value !== "string") {
+            throw this.refusal(pointer, `The property '${pointer}' must be a string.`);
+        }
+        if (rule.maxLength !== undefined && value.length > rule.maxLength) {
+            throw this.refusal(
+                pointer,
+                `The property '${pointer}' has ${value.length} characters; at most ${rule.maxLength} are allowed.`,
+            );
+        }
+        if (rule.pattern !== undefined && !rule.pattern.test(value)) {
+            throw this.refusal(pointer, `The property '${pointer}' must match ${rule.pattern.source}.`);
+        }
+        return value;
+    }
+
+    text(pointer: string, rule: TextRule = {}): string {
+        const value = this.optionalText(pointer, rule);
+        if (value === undefined) {
+            throw this.refusal(pointer, `The property '${pointer}' is required.`);
+        }
+        return value;
+    }
+
+    optionalBoolean(pointer: string): boolean | undefined {
+        const value = this.value(pointer);
+        if (value !== undefined && typeof value !== "boolean") {
+            throw this.refusal(pointer, `The property '${pointer}' must be a boolean.`);
+        }
+        return value;
+    }
+
+    optionalInteger(pointer: string): number | undefined {
+        const value = this.value(pointer);
+        if (value === undefined) {
+            return undefined;
+        }
+        if (typeof value !== "number" || !Number.isInteger(value)) {
+            throw this.refusal(pointer, `The property '${pointer}' must be an integer.`);
+        }
+        return value;
+    }
+
+    /** A map of strings, `{}` when absent. */
+    texts(pointer: string): Record<string, string> {
+        const value = this.value(pointer) ?? {};
+        if (!isObject(value) || Object.values(value).some((one) => typeof one !== "string")) {
+            throw this.refusal(pointer, `The property '${pointer}' must be an object of strings.`);
+        }
+        return { ...(value as Record<string, string>) };
+    }
+
+    refusal(pointer: string, detail: string): ApiError {
+        return this.#refusalStatus === 422
+            ? new ApiError(422, "invalid_configuration", "Validation Failed", detail, { pointer })
+            : new ApiError(400, "invalid_request", "Bad Request", detail, { pointer });
+    }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

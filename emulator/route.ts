@@ -1,0 +1,56 @@
+import type { Caller } from "./access/authentication";
+
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** One request, after authentication. */
+export interface Call {
+    readonly method: string;
+    /** Without the query. */
+    readonly path: string;
+    readonly params: Readonly<Record<string, string | undefined>>;
+    readonly query: Query;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: unknown;
+    /** Who is asking. */
+    readonly caller: Caller;
+}
+
+export interface Answer {
+    status: number;
+    body?: unknown;
+    headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What opens a door.
+ * - `control`: a cloud API key or an STS token.
+ * - `organization`: the same, and a global API key.
+ * - `data`: a Flink or a global API key, or an external token with the header `confluent-identity-pool-id`.
+ * - `open`: nothing.
+ */
+export type Door = "control" | "organization" | "data" | "open";
+
+export interface Route {
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+    /** `/iam/v2/api-keys/:id` */
+    path: string;
+    door: Door;
+    answer(call: Call): Answer;
+}
+
+/** The path parameter `name`; the router guarantees that it is there. */
+export function pathParameter(call: Call, name: string): string {
+    return call.params[name] ?? "";
+}
+
+/** The first value of a query parameter; empty counts as absent, as clients send `spec.resource=`. */
+export function queryParameter(call: Call, name: string): string | undefined {
+    return queryParameters(call, name)[0];
+}
+
+/** Every value of a repeatable query parameter. */
+export function queryParameters(call: Call, name: string): string[] {
+    const value = call.query[name];
+    const values = value === undefined ? [] : typeof value === "string" ? [value] : [...value];
+    return values.filter((one) => one !== "");
+}

@@ -1,0 +1,78 @@
+import type { Cloud } from "./cloud";
+import type { ApiKey } from "./iam/apiKeys";
+
+/** The service account behind the cloud API key the emulator starts with. */
+const BOOTSTRAP_ACCOUNT_ID = "sa-000aaa";
+
+const USERS = [
+    { id: "u-111aaa", email: "marty.mcfly@example.com", fullName: "Marty McFly" },
+    { id: "u-222bbb", email: "emmett.brown@example.com", fullName: "Emmett Brown" },
+] as const;
+
+const IDENTITY_POOLS = [
+    { id: "pool-111aaa", displayName: "deployment pipeline", isAdmin: true },
+    { id: "pool-222bbb", displayName: "nothing granted", isAdmin: false },
+] as const;
+
+/**
+ * Fills a new organization: the environments, two users, an identity pool with OrganizationAdmin and one with
+ * nothing, and a service account with OrganizationAdmin whose cloud API key is returned. All of it is marked as
+ * seeded, and nothing of it has to propagate.
+ */
+export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
+    const now = cloud.now();
+    for (const id of environmentIds) {
+        cloud.environments.add({
+            id,
+            displayName: `environment-${id.replace(/^env-/, "")}`,
+            streamGovernancePackage: "ESSENTIALS",
+            createdAt: now,
+            updatedAt: now,
+            seeded: true,
+        });
+    }
+    for (const user of USERS) {
+        cloud.users.add({ ...user, createdAt: now, seeded: true });
+    }
+    for (const { id, displayName, isAdmin } of IDENTITY_POOLS) {
+        cloud.identityPools.add({ id, displayName, seeded: true });
+        if (isAdmin) {
+            makeAdmin(cloud, id);
+        }
+    }
+    cloud.serviceAccounts.add({
+        id: BOOTSTRAP_ACCOUNT_ID,
+        displayName: "emulator-bootstrap",
+        description: "Owner of the cloud API key the emulator starts with",
+        createdAt: now,
+        updatedAt: now,
+        seeded: true,
+    });
+    makeAdmin(cloud, BOOTSTRAP_ACCOUNT_ID);
+    const key = cloud.apiKeys.add({
+        id: cloud.newId("", cloud.apiKeys),
+        secret: cloud.bootstrapSecret(),
+        displayName: "emulator-bootstrap",
+        description: "",
+        ownerId: BOOTSTRAP_ACCOUNT_ID,
+        scope: { kind: "cloud" },
+        createdAt: now,
+        updatedAt: now,
+        usableAt: now,
+        seeded: true,
+    });
+    cloud.redactor.learn(key.secret, key.id);
+    return key;
+}
+
+function makeAdmin(cloud: Cloud, principalId: string): void {
+    cloud.roleBindings.add({
+        id: cloud.newId("rb", cloud.roleBindings),
+        principalId,
+        roleName: "OrganizationAdmin",
+        crnPattern: cloud.crn(),
+        createdAt: cloud.now(),
+        effectiveAt: cloud.now(),
+        seeded: true,
+    });
+}

@@ -1,0 +1,115 @@
+import { FLINK_ROLES, grantsOf, holds, requireRole } from "../access/authorization";
+import { notFound, unauthorized } from "../apiError";
+import type { Cloud } from "../cloud";
+import { covers, parseCrn, segmentId } from "../crn";
+import { type Call, pathParameter } from "../route";
+
+/** Where on the data plane a request is. */
+export interface Place {
+    environmentId: string;
+    /** The region of the Flink key; undefined for a global key and an external token, which open every region. */
+    regionId: string | undefined;
+}
+
+/** The part of the environment that a statement runs in. */
+export interface Workplace {
+    environmentId: string;
+    regionId: string;
+    /** Empty for the default pool. */
+    computePoolId: string;
+}
+
+const ADMINS = ["OrganizationAdmin", "EnvironmentAdmin"];
+
+/**
+ * Lets a known key in: 404 for another organization, 403 for another environment, 403 without any Flink role
+ * that reaches into this environment and region. A role on one pool is enough to get in.
+ */
+export function enterDataPlane(cloud: Cloud, call: Call): Place {
+    if (pathParameter(call, "organization_id") !== cloud.organizationId) {
+        throw notFound("The organization does not exist.");
+    }
+    const environmentId = pathParameter(call, "environment_id");
+    const scope = call.caller.apiKey?.scope;
+    const regionId = scope?.kind === "flink" ? scope.regionId : undefined;
+    if (
+        !cloud.environments.has(environmentId) ||
+        (scope?.kind === "flink" && scope.environmentId !== environmentId)
+    ) {
+        throw unauthorized(`The credentials are not valid for the environment '${environmentId}'.`);
+    }
+    if (!worksIn(cloud, call.caller.principalId, environmentId, regionId)) {
+        throw unauthorized(
+            `The principal 'User:${call.caller.principalId}' needs one of the roles ${FLINK_ROLES.join(", ")} in '${environmentId}'.`,
+        );
+    }
+    return { environmentId, regionId };
+}
+
+/** Whether a principal has a Flink role that reaches into this environment and, when given, this region. */
+export function worksIn(
+    cloud: Cloud,
+    principalId: string,
+    environmentId: string,
+    regionId: string | undefined,
+): boolean {
+    const environment = parseCrn(cloud.crn(["environment", environmentId]));
+    return grantsOf(cloud, principalId).some(
+        ({ roleName, scope }) =>
+            FLINK_ROLES.some((role) => role === roleName) &&
+            environment !== undefined &&
+            (covers(scope, environment) ||
+                (segmentId(scope, "environment") === environmentId &&
+                    (regionId === undefined || segmentId(scope, "flink-region") === regionId))),
+    );
+}
+
+export function mayUse(cloud: Cloud, principalId: string, workplace: Workplace): boolean {
+    return holds(cloud, principalId, FLINK_ROLES, workplaceCrn(cloud, workplace));
+}
+
+export function requireUse(cloud: Cloud, principalId: string, workplace: Workplace): void {
+    requireRole(cloud, principalId, FLINK_ROLES, workplaceCrn(cloud, workplace));
+}
+
+/** To run a statement as another principal, one is its Assigner, or admin of the organization. */
+export function requireRunAs(cloud: Cloud, callerId: string, runnerId: string): void {
+    if (callerId !== runnerId) {
+        const account = cloud.crn(["service-account", runnerId]);
+        requireRole(cloud, callerId, ["Assigner", "OrganizationAdmin"], account);
+    }
+}
+
+/**
+ * The principal a statement runs as needs DeveloperRead and DeveloperWrite on the transactional ids
+ * `_confluent-flink_*`. Confluent asks it of every statement; the emulator, which has no Kafka, only of those
+ * that name a table, and it does not look at rights on the topics themselves.
+ */
+export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId: string): void {
+    if (holds(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
+        return;
+    }
+    for (const role of ["DeveloperRead", "DeveloperWrite"]) {
+        const hasRole = grantsOf(cloud, runnerId).some(
+            ({ roleName, scope }) =>
+                (roleName === role || roleName === "ResourceOwner") &&
+                segmentId(scope, "environment") === environmentId &&
+                segmentId(scope, "transactional-id")?.startsWith("_confluent-flink_") === true,
+        );
+        if (!hasRole) {
+            throw unauthorized(
+                `The principal 'User:${runnerId}' needs the role ${role} on the transactional ids '_confluent-flink_*' in '${environmentId}'.`,
+            );
+        }
+    }
+}
+
+function workplaceCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: Workplace): string {
+    const region: [string, string][] = [
+        ["environment", environmentId],
+        ["flink-region", regionId],
+    ];
+    return computePoolId === ""
+        ? cloud.crn(...region)
+        : cloud.crn(...region, ["compute-pool", computePoolId]);
+}

@@ -1,0 +1,332 @@
+import { ApiError, alreadyExists, invalidConfiguration, notFound, unauthorized } from "../apiError";
+import { timestamp } from "../clock";
+import type { Cloud } from "../cloud";
+import { principalExists } from "../iam/principals";
+import { listPage } from "../page";
+import { RequestBody } from "../requestBody";
+import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
+import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../wire";
+import { type Query, readQuery } from "./query";
+import {
+    enterDataPlane,
+    mayUse,
+    type Place,
+    requireKafkaAccess,
+    requireRunAs,
+    requireUse,
+    type Workplace,
+} from "./statementAccess";
+import { isGone, statementPhase } from "./statementPhase";
+
+export interface Statement extends Workplace {
+    /** `env-abc123/my-statement`: a name is unique in its environment. */
+    id: string;
+    name: string;
+    uid: string;
+    statement: string;
+    query: Query;
+    properties: Record<string, string>;
+    labels: Record<string, string>;
+    /** `sa-111aaa`: whom it runs as. */
+    principalId: string;
+    resourceVersion: number;
+    createdAt: number;
+    updatedAt: number;
+    /** Created or last resumed. */
+    startedAt: number;
+    stoppedAt: number | undefined;
+    deletedAt: number | undefined;
+}
+
+const NAME = { maxLength: 100, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/ };
+const STATEMENT = { maxLength: 131_072 };
+
+/** /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements: the Flink data plane. */
+export function statementRoutes(cloud: Cloud): Route[] {
+    const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
+    const one = `${path}/:name`;
+    return [
+        { method: "GET", path, door: "data", answer: (call) => list(cloud, call) },
+        { method: "POST", path, door: "data", answer: (call) => create(cloud, call) },
+        {
+            method: "GET",
+            path: one,
+            door: "data",
+            answer: (call) => ({ status: 200, body: statementBody(cloud, find(cloud, call)) }),
+        },
+        { method: "PUT", path: one, door: "data", answer: (call) => update(cloud, call) },
+        { method: "DELETE", path: one, door: "data", answer: (call) => remove(cloud, call) },
+        {
+            method: "GET",
+            path: `${one}/results`,
+            door: "data",
+            answer: (call) => ({ status: 200, body: resultBody(cloud, call, find(cloud, call)) }),
+        },
+        {
+            method: "GET",
+            path: `${one}/exceptions`,
+            door: "data",
+            answer: (call) => ({ status: 200, body: exceptionsBody(cloud, call, find(cloud, call)) }),
+        },
+    ];
+}
+
+function list(cloud: Cloud, call: Call): Answer {
+    const place = enterDataPlane(cloud, call);
+    const poolId = queryParameter(call, "spec.compute_pool_id");
+    const label = queryParameter(call, "label_selector")?.split("=");
+    return {
+        status: 200,
+        body: listPage(cloud, call, {
+            apiVersion: "sql/v1",
+            kind: "StatementList",
+            entries: cloud.statements
+                .after(0)
+                .filter(
+                    ({ item }) =>
+                        isHere(cloud, item, place) &&
+                        (poolId === undefined || item.computePoolId === poolId) &&
+                        (label === undefined || item.labels[label[0] ?? ""] === label[1]) &&
+                        mayUse(cloud, call.caller.principalId, item),
+                ),
+            toBody: (statement) => statementBody(cloud, statement),
+            withSelf: true,
+        }),
+    };
+}
+
+function create(cloud: Cloud, call: Call): Answer {
+    const place = enterDataPlane(cloud, call);
+    const body = new RequestBody(call.body);
+    const name = body.text("/name", NAME);
+    const text = body.text("/spec/statement", STATEMENT);
+    const callerId = call.caller.principalId;
+    const workplace = readWorkplace(cloud, body, place);
+    requireUse(cloud, callerId, workplace);
+    const principalId = body.optionalText("/spec/principal", { maxLength: 1024 }) ?? callerId;
+    const query = readQuery(text);
+    requireRunner(cloud, callerId, principalId);
+    if (query.touchesTopics) {
+        requireKafkaAccess(cloud, principalId, place.environmentId);
+    }
+    const id = `${place.environmentId}/${name}`;
+    const now = cloud.now();
+    const existing = cloud.statements.get(id);
+    if (existing !== undefined && !isGone(existing, now)) {
+        throw alreadyExists(`The statement '${name}' already exists.`, selfUrl(cloud, existing));
+    }
+    cloud.statements.delete(id);
+    const statement = cloud.statements.add({
+        ...workplace,
+        id,
+        name,
+        uid: cloud.dice.uuid(),
+        statement: text,
+        query,
+        properties: body.texts("/spec/properties"),
+        labels: body.texts("/metadata/labels"),
+        principalId,
+        resourceVersion: 1,
+        createdAt: now,
+        updatedAt: now,
+        startedAt: now,
+        stoppedAt: body.optionalBoolean("/spec/stopped") === true ? now : undefined,
+        deletedAt: undefined,
+    });
+    return {
+        status: 201,
+        body: statementBody(cloud, statement),
+        headers: { location: selfUrl(cloud, statement) },
+    };
+}
+
+/** PUT answers 202 without a body: the statement is stopping or starting again. */
+function update(cloud: Cloud, call: Call): Answer {
+    const statement = find(cloud, call);
+    const place = enterDataPlane(cloud, call);
+    const body = new RequestBody(call.body);
+    const stopped = body.optionalBoolean("/spec/stopped");
+    if (stopped === undefined) {
+        throw body.refusal("/spec/stopped", "The property '/spec/stopped' is required.");
+    }
+    const version = body.optionalText("/metadata/resource_version");
+    if (version !== undefined && version !== String(statement.resourceVersion)) {
+        throw new ApiError(
+            409,
+            "resource_version_conflict",
+            "Conflict",
+            `The statement has the resource version ${statement.resourceVersion}, the request has ${version}.`,
+            { pointer: "/metadata/resource_version" },
+        );
+    }
+    if ((body.optionalText("/spec/statement", STATEMENT) ?? statement.statement) !== statement.statement) {
+        throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
+    }
+    const workplace = body.optionalText("/spec/compute_pool_id") && readWorkplace(cloud, body, place);
+    const principalId = body.optionalText("/spec/principal") ?? statement.principalId;
+    requireRunner(cloud, call.caller.principalId, principalId);
+    if (workplace) {
+        requireUse(cloud, call.caller.principalId, workplace);
+        statement.computePoolId = workplace.computePoolId;
+        statement.regionId = workplace.regionId;
+    }
+    const now = cloud.now();
+    const hasEnded = ["COMPLETED", "FAILED"].includes(statementPhase(statement, now));
+    if (stopped && statement.stoppedAt === undefined && !hasEnded) {
+        statement.stoppedAt = now;
+    } else if (!stopped && statement.stoppedAt !== undefined) {
+        statement.stoppedAt = undefined;
+        statement.startedAt = now;
+    }
+    statement.principalId = principalId;
+    statement.resourceVersion += 1;
+    statement.updatedAt = now;
+    return { status: 202 };
+}
+
+/** 202: DELETING for a moment, then gone. */
+function remove(cloud: Cloud, call: Call): Answer {
+    const statement = find(cloud, call);
+    statement.deletedAt ??= cloud.now();
+    return { status: 202 };
+}
+
+function find(cloud: Cloud, call: Call): Statement {
+    const place = enterDataPlane(cloud, call);
+    const name = pathParameter(call, "name");
+    const statement = cloud.statements.get(`${place.environmentId}/${name}`);
+    if (statement === undefined || !isHere(cloud, statement, place)) {
+        throw notFound(`The statement '${name}' does not exist.`);
+    }
+    requireUse(cloud, call.caller.principalId, statement);
+    return statement;
+}
+
+function isHere(cloud: Cloud, statement: Statement, place: Place): boolean {
+    return (
+        statement.environmentId === place.environmentId &&
+        (place.regionId === undefined || statement.regionId === place.regionId) &&
+        !isGone(statement, cloud.now())
+    );
+}
+
+function requireRunner(cloud: Cloud, callerId: string, principalId: string): void {
+    if (!principalExists(cloud, principalId)) {
+        throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
+    }
+    requireRunAs(cloud, callerId, principalId);
+}
+
+function readWorkplace(cloud: Cloud, body: RequestBody, { environmentId, regionId }: Place): Workplace {
+    const computePoolId = body.optionalText("/spec/compute_pool_id", { maxLength: 255 });
+    if (computePoolId === undefined) {
+        if (regionId === undefined) {
+            throw body.refusal(
+                "/spec/compute_pool_id",
+                "Without a Flink API key the compute pool must be named.",
+            );
+        }
+        return { environmentId, regionId, computePoolId: "" };
+    }
+    const pool = cloud.computePools.get(computePoolId);
+    if (pool === undefined || pool.environmentId !== environmentId) {
+        throw body.refusal(
+            "/spec/compute_pool_id",
+            `The compute pool '${computePoolId}' does not exist in '${environmentId}'.`,
+        );
+    }
+    if (regionId !== undefined && pool.regionId !== regionId) {
+        throw unauthorized(
+            `The API key is for '${regionId}', the compute pool '${pool.id}' is in '${pool.regionId}'.`,
+        );
+    }
+    return { environmentId, regionId: pool.regionId, computePoolId };
+}
+
+function selfUrl(cloud: Cloud, { environmentId, name }: Statement): string {
+    const base = `${cloud.url}/sql/v1/organizations/${cloud.organizationId}`;
+    return `${base}/environments/${environmentId}/statements/${name}`;
+}
+
+function statementBody(cloud: Cloud, statement: Statement): StatementBody {
+    const phase = statementPhase(statement, cloud.now());
+    const { query } = statement;
+    return {
+        api_version: "sql/v1",
+        kind: "Statement",
+        name: statement.name,
+        organization_id: cloud.organizationId,
+        environment_id: statement.environmentId,
+        metadata: {
+            self: selfUrl(cloud, statement),
+            created_at: timestamp(statement.createdAt),
+            updated_at: timestamp(statement.updatedAt),
+            uid: statement.uid,
+            resource_version: String(statement.resourceVersion),
+            labels: statement.labels,
+        },
+        spec: {
+            statement: statement.statement,
+            properties: statement.properties,
+            compute_pool_id: statement.computePoolId,
+            principal: statement.principalId,
+            stopped: statement.stoppedAt !== undefined,
+        },
+        status: {
+            phase,
+            detail: phase === "FAILED" ? (query.failure ?? "") : "",
+            network_kind: "PUBLIC",
+            latest_offsets: {},
+            ...(phase === "PENDING" || phase === "FAILED"
+                ? {}
+                : {
+                      traits: {
+                          sql_kind: query.sqlKind,
+                          is_bounded: query.isBounded,
+                          is_append_only: true,
+                          schema: { columns: query.columns.map((column) => ({ ...column })) },
+                      },
+                  }),
+        },
+    };
+}
+
+/**
+ * All rows are on the first page. Until the statement has ended there is a next page: the client asks again.
+ */
+function resultBody(cloud: Cloud, call: Call, statement: Statement): StatementResultBody {
+    const phase = statementPhase(statement, cloud.now());
+    const self = `${cloud.url}${call.path}`;
+    const isFirstPage = queryParameter(call, "page_token") === undefined;
+    const hasRows = phase === "COMPLETED" && (isFirstPage || queryParameter(call, "page_token") === "await");
+    return {
+        api_version: "sql/v1",
+        kind: "StatementResult",
+        metadata: {
+            self,
+            ...(phase === "PENDING" || phase === "RUNNING" ? { next: `${self}?page_token=await` } : {}),
+            created_at: timestamp(statement.createdAt),
+        },
+        results: { data: hasRows ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [] },
+    };
+}
+
+function exceptionsBody(cloud: Cloud, call: Call, statement: Statement): StatementExceptionListBody {
+    const phase = statementPhase(statement, cloud.now());
+    return {
+        api_version: "sql/v1",
+        kind: "StatementExceptionList",
+        metadata: { self: `${cloud.url}${call.path}` },
+        data:
+            phase === "FAILED"
+                ? [
+                      {
+                          kind: "StatementException",
+                          name: "org.apache.flink.table.api.SqlParserException",
+                          message: statement.query.failure ?? "",
+                          timestamp: timestamp(statement.startedAt),
+                      },
+                  ]
+                : [],
+    };
+}

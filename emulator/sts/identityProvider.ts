@@ -1,0 +1,60 @@
+import { ApiError } from "../apiError";
+import type { Cloud } from "../cloud";
+import type { Call, Route } from "../route";
+import type { TokenBody } from "../wire";
+
+const LIFE_S = 3600;
+
+/**
+ * POST /_emulator/idp/token: a stand-in for the customer's identity provider (Okta, Entra ID). Client
+ * credentials grant; any non-empty client id and secret will do.
+ */
+export function identityProviderRoutes(cloud: Cloud): Route[] {
+    return [
+        {
+            method: "POST",
+            path: "/_emulator/idp/token",
+            door: "open",
+            answer: (call) => ({ status: 200, body: issue(cloud, call) }),
+        },
+    ];
+}
+
+function issue(cloud: Cloud, call: Call): TokenBody {
+    const form = (call.body ?? {}) as Readonly<Record<string, unknown>>;
+    if (form.grant_type !== "client_credentials") {
+        throw refusal(400, "unsupported_grant_type", "grant_type must be client_credentials.");
+    }
+    if (!form.client_id || !form.client_secret) {
+        throw refusal(401, "invalid_client", "client_id and client_secret are required.");
+    }
+    const issuedAtS = Math.floor(cloud.now() / 1000);
+    const claims = {
+        iss: `${cloud.url}/_emulator/idp`,
+        sub: form.client_id,
+        iat: issuedAtS,
+        exp: issuedAtS + LIFE_S,
+    };
+    // The shape of a JWT, for clients that read its expiry; the signature is only random.
+    const id = `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.${cloud.dice.hex(43)}`;
+    cloud.redactor.learn(id);
+    cloud.tokens.add({ id, kind: "external", expiresAt: cloud.now() + LIFE_S * 1000 });
+    return { access_token: id, token_type: "Bearer", expires_in: LIFE_S };
+}
+
+function part(value: unknown): string {
+    return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+/** RFC 6749 §5.2, not Confluent's error shape. */
+function refusal(status: number, error: string, description: string): ApiError {
+    return new ApiError(
+        status,
+        error,
+        error,
+        description,
+        undefined,
+        {},
+        { error, error_description: description },
+    );
+}

@@ -1,0 +1,72 @@
+import { badRequest } from "../apiError";
+import type { Cloud } from "../cloud";
+import type { Call, Route } from "../route";
+import type { TokenBody } from "../wire";
+
+const MAX_LIFE_S = 900;
+const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+const FIXED_FIELDS = {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    requested_token_type: ACCESS_TOKEN,
+} as const;
+
+/**
+ * POST /sts/v1/oauth2/token: an external token for a Confluent one, form-encoded, without authentication.
+ * Only 400 is documented for refusals.
+ */
+export function tokenExchangeRoutes(cloud: Cloud): Route[] {
+    return [
+        {
+            method: "POST",
+            path: "/sts/v1/oauth2/token",
+            door: "open",
+            answer: (call) => ({ status: 200, body: exchange(cloud, call) }),
+        },
+    ];
+}
+
+function exchange(cloud: Cloud, call: Call): TokenBody {
+    const form = (call.body ?? {}) as Readonly<Record<string, unknown>>;
+    for (const [field, wanted] of Object.entries(FIXED_FIELDS)) {
+        if (form[field] !== wanted) {
+            throw badRequest(`${field} must be ${wanted}.`, { parameter: field });
+        }
+    }
+    const external = cloud.tokens.get(String(form.subject_token ?? ""));
+    if (external?.kind !== "external" || external.expiresAt <= cloud.now()) {
+        throw badRequest("subject_token is not a valid token of a known identity provider, or has expired.", {
+            parameter: "subject_token",
+        });
+    }
+    const identityPoolId = String(form.identity_pool_id ?? "");
+    if (!cloud.identityPools.has(identityPoolId)) {
+        throw badRequest("identity_pool_id names no identity pool of this organization.", {
+            parameter: "identity_pool_id",
+        });
+    }
+    const expiresInS = readExpiresIn(form.expires_in);
+    const id = `sts.${cloud.dice.hex(48)}`;
+    cloud.redactor.learn(id);
+    cloud.tokens.add({ id, kind: "sts", identityPoolId, expiresAt: cloud.now() + expiresInS * 1000 });
+    return {
+        access_token: id,
+        issued_token_type: ACCESS_TOKEN,
+        token_type: "Bearer",
+        expires_in: expiresInS,
+    };
+}
+
+function readExpiresIn(value: unknown): number {
+    if (value === undefined || value === "") {
+        return MAX_LIFE_S;
+    }
+    const seconds = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(seconds >= 1 && seconds <= MAX_LIFE_S)) {
+        throw badRequest(`expires_in must be an integer from 1 to ${MAX_LIFE_S}.`, {
+            parameter: "expires_in",
+        });
+    }
+    return seconds;
+}
