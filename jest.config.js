@@ -8,4 +8,5 @@ module.exports = {
     coverageProvider: "v8",
     // The node_modules of consumer projects that tests install are temporary folders elsewhere.
     watchman: false,
+    testEnvironmentOptions: { globalsCleanup: "off" },
 };

@@ -71,7 +71,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
     /** Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`. */
     declare public readonly restEndpoint: pulumi.Output<string>;
     /** `ready`: the region accepted the key. `unverified`: it could not be asked. */
-    public readonly readiness: pulumi.Output<string>;
+    declare public readonly readiness: pulumi.Output<string>;
     /** Keys that still live beside the current one until their overlap ends. */
     declare public readonly superseded: pulumi.Output<SupersededKey[]>;
 
@@ -98,8 +98,8 @@ export class FlinkApiKey extends pulumi.CustomResource {
         };
         super(type, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["apiSecret"] }));
         // In a preview the engine shows the input of this name, which is the settings of the wait.
-        this.readiness = (this as unknown as { readiness: pulumi.Output<unknown> }).readiness.apply(
-            (value) => (typeof value === "string" ? value : "unverified"),
+        this.readiness = this.readiness.apply((value: unknown) =>
+            typeof value === "string" ? value : "unverified",
         );
     }
 }

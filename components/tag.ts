@@ -11,9 +11,21 @@ export function keyTag(
     name: string,
     parent: pulumi.Resource | undefined,
 ): pulumi.Output<string> {
-    const organization = pulumi.getOrganization();
-    return pulumi.createUrn(name, type, parent).apply((urn) => {
-        const digest = createHash("sha256").update(`${organization}\n${urn}`).digest("hex");
-        return `[pcf-${digest.slice(0, 16)}]`;
-    });
+    // As a promise, so that the key does not depend on its parent: to depend on a component is to wait for all of its
+    // children, this key among them.
+    const urn = new Promise<string>((resolve) => pulumi.createUrn(name, type, parent).apply(resolve));
+    return pulumi.output(urn.then((known) => tagOf(`${organizationName()}\n${known}`)));
+}
+
+function tagOf(identity: string): string {
+    return `[pcf-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}]`;
+}
+
+/** Under mocks, and where the engine is too old to say, there is none. */
+function organizationName(): string {
+    try {
+        return pulumi.getOrganization();
+    } catch {
+        return "organization";
+    }
 }

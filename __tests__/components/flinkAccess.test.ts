@@ -1,0 +1,268 @@
+// The resource graph under Pulumi's mocks: which resources, with which inputs, parents, dependencies and secrecy.
+// Not proven here: what the engine stores and encrypts, and anything the provider process does.
+import * as pulumi from "@pulumi/pulumi";
+import { FlinkAccess, type FlinkAccessArgs, FlinkApiKey } from "../../components";
+import { providerLine } from "../../components/flinkApiKey";
+
+interface Declared {
+    type: string;
+    name: string;
+    inputs: Record<string, unknown>;
+}
+
+const organizationId = "1111aaaa-0000-4000-8000-000000000000";
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+
+let declared: Declared[];
+let calls: { token: string; inputs: Record<string, unknown> }[];
+let unknownEnvironments: Set<string>;
+
+beforeEach(() => {
+    declared = [];
+    calls = [];
+    unknownEnvironments = new Set();
+});
+
+// Once for the file: a component registers its outputs after its children, when the test that made it may be over.
+beforeAll(async () => {
+    await pulumi.runtime.setMocks(
+        {
+            newResource({ type, name, inputs }) {
+                declared.push({ type, name, inputs });
+                if (type.endsWith(":FlinkApiKey")) {
+                    const state = {
+                        ...inputs,
+                        apiKey: `AK-${inputs.region}`,
+                        apiSecret: sentinel,
+                        scope: `${inputs.environmentId}.${inputs.cloud}.${inputs.region}`,
+                        restEndpoint: `https://flink.${inputs.region}.${inputs.cloud}.confluent.cloud`,
+                        createdAt: "2026-11-23T00:00:00Z",
+                        readiness: "ready",
+                        superseded: [],
+                    };
+                    return { id: `${inputs.owner}/${inputs.region}`, state };
+                }
+                return { id: type.endsWith(":ServiceAccount") ? "sa-111aaa" : `${name}-id`, state: inputs };
+            },
+            call({ token, inputs }) {
+                calls.push({ token, inputs });
+                if (token.includes("getEnvironment") && unknownEnvironments.has(inputs.id)) {
+                    throw new Error("error reading Environment: 404 Not Found");
+                }
+                const resourceName = `crn://confluent.cloud/organization=${organizationId}/environment=${inputs.id}`;
+                return { ...inputs, resourceName };
+            },
+        },
+        "confluent-flink",
+        "dev",
+    );
+});
+
+async function declare(args: Partial<FlinkAccessArgs> = {}, name = "analytics"): Promise<FlinkAccess> {
+    const access = new FlinkAccess(name, {
+        environmentId: "env-abc123",
+        regions: ["aws.us-east-2"],
+        ...args,
+    });
+    await Promise.all([...childrenOf(access)].map(({ urn }) => valueOf(urn)));
+    return access;
+}
+
+function childrenOf(access: FlinkAccess): pulumi.Resource[] {
+    const account = access.serviceAccount ? [access.serviceAccount] : [];
+    return [...account, ...access.roleBindings, ...Object.values(access.apiKeys)];
+}
+
+function ofType(suffix: string): Declared[] {
+    return declared.filter(({ type }) => type.endsWith(`:${suffix}`));
+}
+
+function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+    return new Promise((resolve) => output.apply(resolve));
+}
+
+describe("FlinkAccess", () => {
+    it("declares a service account, its OrganizationAdmin binding and one key for each region", async () => {
+        await declare({ regions: ["aws.us-east-2", "gcp.us-east1"] });
+        expect(declared.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
+            "confluent-flink:index:FlinkAccess analytics",
+            "confluentcloud:index/roleBinding:RoleBinding analytics-OrganizationAdmin",
+            "confluentcloud:index/serviceAccount:ServiceAccount analytics-account",
+            "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey analytics-aws.us-east-2",
+            "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey analytics-gcp.us-east1",
+        ]);
+    });
+
+    it("names the service account after project, stack and component, because names are unique in an organization", async () => {
+        await declare();
+        expect(ofType("ServiceAccount")[0]?.inputs).toEqual({
+            displayName: "confluent-flink-dev-analytics",
+            description: "Runs Flink statements. Pulumi confluent-flink/dev",
+        });
+    });
+
+    it("binds the role at the organization that the environment belongs to, without the official provider's wait", async () => {
+        await declare();
+        expect(ofType("RoleBinding")[0]?.inputs).toEqual({
+            principal: "User:sa-111aaa",
+            roleName: "OrganizationAdmin",
+            crnPattern: `crn://confluent.cloud/organization=${organizationId}`,
+            disableWaitForReady: true,
+        });
+    });
+
+    it("binds each role of a list at its natural scope", async () => {
+        await declare({ roles: ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin", "FlinkDeveloper"] });
+        const organization = `crn://confluent.cloud/organization=${organizationId}`;
+        expect(ofType("RoleBinding").map(({ inputs }) => [inputs.roleName, inputs.crnPattern])).toEqual([
+            ["OrganizationAdmin", organization],
+            ["EnvironmentAdmin", `${organization}/environment=env-abc123`],
+            ["FlinkAdmin", `${organization}/environment=env-abc123`],
+            ["FlinkDeveloper", `${organization}/environment=env-abc123`],
+        ]);
+    });
+
+    it("declares no binding for an empty list of roles", async () => {
+        await declare({ roles: [] });
+        expect(ofType("RoleBinding")).toHaveLength(0);
+        expect(ofType("FlinkApiKey")).toHaveLength(1);
+    });
+
+    it("hands each key its owner, scope, tagged description and the provider line", async () => {
+        await declare({ readiness: { timeout: "90s" } });
+        const inputs = ofType("FlinkApiKey")[0]?.inputs ?? {};
+        expect(inputs).toEqual({
+            owner: "sa-111aaa",
+            environmentId: "env-abc123",
+            cloud: "aws",
+            region: "us-east-2",
+            displayName: "analytics-aws.us-east-2",
+            description: expect.stringMatching(/^Pulumi confluent-flink\/dev \[pcf-[0-9a-f]{16}\]$/),
+            readiness: { timeout: "90s" },
+            __provider: providerLine,
+        });
+    });
+
+    it("puts every child below the component", async () => {
+        const access = await declare();
+        const urns = await Promise.all(childrenOf(access).map(({ urn }) => valueOf(urn)));
+        expect(urns).toHaveLength(3);
+        for (const urn of urns) expect(urn).toContain("::confluent-flink:index:FlinkAccess$");
+    });
+
+    it("gives the outputs of every region, with only the secret a secret", async () => {
+        const access = await declare({ regions: ["env-abc123.AWS.us-east-2"] });
+        const key = access.keys["aws.us-east-2"];
+        if (!key) throw new Error("no key");
+        expect(await valueOf(key.apiKey)).toBe("AK-us-east-2");
+        expect(await valueOf(key.scope)).toBe("env-abc123.aws.us-east-2");
+        expect(await valueOf(key.restEndpoint)).toBe("https://flink.us-east-2.aws.confluent.cloud");
+        expect(await valueOf(key.createdAt)).toBe("2026-11-23T00:00:00Z");
+        expect(await valueOf(key.readiness)).toBe("ready");
+        expect(await pulumi.isSecret(key.apiKey)).toBe(false);
+        expect(await valueOf(access.principalId)).toBe("sa-111aaa");
+    });
+
+    it("gives the variables that Confluent's clients read, secret as a whole", async () => {
+        const access = await declare();
+        const environment = access.environment["aws.us-east-2"];
+        if (!environment) throw new Error("no environment");
+        expect(await valueOf(environment)).toEqual({
+            FLINK_API_KEY: "AK-us-east-2",
+            FLINK_API_SECRET: sentinel,
+            FLINK_REST_ENDPOINT: "https://flink.us-east-2.aws.confluent.cloud",
+            CONFLUENT_ORGANIZATION_ID: organizationId,
+            CONFLUENT_ENVIRONMENT_ID: "env-abc123",
+            FLINK_PRINCIPAL_ID: "sa-111aaa",
+            CLOUD_PROVIDER: "aws",
+            CLOUD_REGION: "us-east-2",
+        });
+        expect(await pulumi.isSecret(environment)).toBe(true);
+    });
+
+    it("uses a user that exists and makes no service account", async () => {
+        const access = await declare({ principal: { userId: "u-111aaa" } });
+        expect(ofType("ServiceAccount")).toHaveLength(0);
+        expect(access.serviceAccount).toBeUndefined();
+        expect(ofType("RoleBinding")[0]?.inputs.principal).toBe("User:u-111aaa");
+        expect(ofType("FlinkApiKey")[0]?.inputs.owner).toBe("u-111aaa");
+        expect(calls.map(({ token }) => token)).toContain("confluentcloud:index/getUser:getUser");
+    });
+
+    it("uses a service account that exists and makes none", async () => {
+        await declare({ principal: { serviceAccountId: "sa-999zzz" }, roles: [] });
+        expect(ofType("ServiceAccount")).toHaveLength(0);
+        expect(ofType("FlinkApiKey")[0]?.inputs.owner).toBe("sa-999zzz");
+    });
+
+    it("names a new service account as told", async () => {
+        await declare({ principal: { displayName: "flink-prod", description: "Ours" } });
+        expect(ofType("ServiceAccount")[0]?.inputs).toEqual({ displayName: "flink-prod", description: "Ours" });
+    });
+
+    it("asks Confluent Cloud for environment and regions before anything is made", async () => {
+        await declare({ regions: ["aws.us-east-2", "gcp.us-east1"] });
+        expect(calls).toEqual(
+            expect.arrayContaining([
+                { token: "confluentcloud:index/getEnvironment:getEnvironment", inputs: { id: "env-abc123" } },
+                {
+                    token: "confluentcloud:index/getFlinkRegion:getFlinkRegion",
+                    inputs: { cloud: "AWS", region: "us-east-2" },
+                },
+                {
+                    token: "confluentcloud:index/getFlinkRegion:getFlinkRegion",
+                    inputs: { cloud: "GCP", region: "us-east1" },
+                },
+            ]),
+        );
+        expect(calls).toHaveLength(3);
+    });
+
+    it.each<[string, Partial<FlinkAccessArgs>, string]>([
+        ["an empty list", { regions: [] }, "regions: got [], expected at least one region"],
+        ["an unknown cloud", { regions: ["ibm.us-east"] }, 'regions[0]: got "ibm.us-east", expected a cloud and region'],
+        ["no cloud", { regions: ["us-east-2"] }, 'regions[0]: got "us-east-2", expected a cloud and region'],
+        [
+            "a region twice, in two spellings",
+            { regions: ["aws.us-east-2", "env-abc123.AWS.us-east-2"] },
+            "regions[1]: got \"env-abc123.AWS.us-east-2\", which regions[0] names already",
+        ],
+        ["an unknown role", { roles: ["FlinkSuperuser"] }, 'roles[0]: got "FlinkSuperuser", expected one of'],
+        ["a role twice", { roles: ["FlinkAdmin", "FlinkAdmin"] }, 'roles[1]: got "FlinkAdmin" a second time'],
+    ])("refuses %s and declares nothing below itself", async (_what, args, message) => {
+        await expect(declare(args)).rejects.toThrow(`FlinkAccess "analytics": ${message}`);
+        expect(declared.filter(({ type }) => !type.endsWith(":FlinkAccess"))).toEqual([]);
+    });
+});
+
+describe("FlinkApiKey", () => {
+    async function descriptionOf(key: FlinkApiKey): Promise<unknown> {
+        await valueOf(key.urn);
+        return ofType("FlinkApiKey").at(-1)?.inputs.description;
+    }
+
+    const args = { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws", region: "us-east-2" };
+
+    it("carries a tag of its own: the same in every run, another for another name or parent", async () => {
+        const parent = new pulumi.ComponentResource("x:y:Z", "parent");
+        const [first, again, other, below] = [
+            await descriptionOf(new FlinkApiKey("a", args)),
+            await descriptionOf(new FlinkApiKey("a", args)),
+            await descriptionOf(new FlinkApiKey("b", args)),
+            await descriptionOf(new FlinkApiKey("a", args, { parent })),
+        ];
+        expect(again).toBe(first);
+        expect(new Set([first, other, below]).size).toBe(3);
+    });
+
+    it("keeps the given name and puts the tag behind the given description", async () => {
+        const key = new FlinkApiKey("k", { ...args, displayName: "orders", description: "For orders" });
+        const description = await descriptionOf(key);
+        expect(ofType("FlinkApiKey")[0]?.inputs.displayName).toBe("orders");
+        expect(description).toMatch(/^For orders \[pcf-[0-9a-f]{16}\]$/);
+    });
+
+    it("has a provider line of at most 200 characters", () => {
+        expect(providerLine.length).toBeLessThanOrEqual(200);
+    });
+});
