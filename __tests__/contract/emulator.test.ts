@@ -1,0 +1,386 @@
+/**
+ * Every path of the emulator, good and refused, against Confluent's OpenAPI files. Proves shape, not meaning: that
+ * Confluent answers these statuses in these cases is for the contract notes to say.
+ */
+import { type Emulator, type Exchange, startEmulator } from "../../emulator";
+import { type OpenapiContract, OPENAPI_FOLDER, openapiContract, SKIP_REASON } from "./openapiContract";
+import { existsSync } from "node:fs";
+
+const hasFiles = existsSync(OPENAPI_FOLDER);
+if (!hasFiles) {
+    console.warn(SKIP_REASON);
+}
+
+(hasFiles ? describe : describe.skip)("the emulator against the OpenAPI files", () => {
+    let contract: OpenapiContract;
+    let emulator: Emulator;
+    let exchanges: Exchange[];
+    let cloudAuth: string;
+
+    beforeAll(async () => {
+        const loaded = await openapiContract();
+        if (loaded === undefined) {
+            throw new Error(SKIP_REASON);
+        }
+        contract = loaded;
+    });
+
+    beforeEach(async () => {
+        exchanges = [];
+        emulator = await startEmulator({ onExchange: (exchange) => exchanges.push(exchange) });
+        cloudAuth = basic(emulator.cloudApiKey, emulator.cloudApiSecret);
+    });
+
+    afterEach(async () => {
+        await emulator.close();
+    });
+
+    function basic(id: string, secret: string): string {
+        return `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+    }
+
+    async function send(
+        method: string,
+        path: string,
+        body?: unknown,
+        headers: Record<string, string> = { authorization: cloudAuth },
+        // biome-ignore lint/suspicious/noExplicitAny: replies are read loosely here; their shape is what is checked.
+    ): Promise<any> {
+        const response = await fetch(`${emulator.url}${path}`, {
+            method,
+            headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        return text === "" ? {} : JSON.parse(text);
+    }
+
+    async function sendForm(
+        path: string,
+        form: Record<string, string>,
+    ): Promise<{ access_token: string; expires_in: number }> {
+        const response = await fetch(`${emulator.url}${path}`, { method: "POST", body: new URLSearchParams(form) });
+        return (await response.json()) as { access_token: string; expires_in: number };
+    }
+
+    async function makeAccount(displayName: string): Promise<string> {
+        return (await send("POST", "/iam/v2/service-accounts", { display_name: displayName })).id;
+    }
+
+    async function makeKey(ownerId: string, resource?: unknown): Promise<{ id: string; auth: string }> {
+        const key = await send("POST", "/iam/v2/api-keys", {
+            spec: { display_name: "k", description: "d", owner: { id: ownerId }, resource },
+        });
+        return { id: key.id, auth: basic(key.id, key.spec.secret) };
+    }
+
+    function grantAdmin(principalId: string): Promise<{ id: string }> {
+        return send("POST", "/iam/v2/role-bindings", {
+            principal: `User:${principalId}`,
+            role_name: "OrganizationAdmin",
+            crn_pattern: `crn://confluent.cloud/organization=${emulator.organizationId}`,
+        });
+    }
+
+    /** Every exchange so far had one of these statuses, all of them occurred, and nothing breaks the contract. */
+    function expectStatuses(...statuses: number[]): void {
+        expect(exchanges.flatMap((exchange) => contract.check(exchange))).toEqual([]);
+        expect([...new Set(exchanges.map((exchange) => exchange.status))].sort()).toEqual(statuses.sort());
+    }
+
+    it("holds for service accounts and users", async () => {
+        const id = await makeAccount("app");
+        const path = `/iam/v2/service-accounts/${id}`;
+        await send("POST", "/iam/v2/service-accounts?assigned_resource_owner=u-111aaa", { display_name: "owned" });
+        await send("GET", path);
+        await send("PATCH", path, { description: "changed" });
+        await send("GET", "/iam/v2/service-accounts?page_size=1");
+        await send("GET", "/iam/v2/service-accounts?display_name=app&display_name=other");
+        await send("GET", "/iam/v2/users?page_size=1");
+        await send("GET", "/iam/v2/users/u-111aaa");
+        await send("DELETE", path);
+        expectStatuses(200, 201, 204);
+    });
+
+    it("holds for refusals on service accounts and users", async () => {
+        const id = await makeAccount("app");
+        exchanges.length = 0;
+        await makeAccount("app");
+        await send("POST", "/iam/v2/service-accounts", {});
+        await send("POST", "/iam/v2/service-accounts", { display_name: "x" }, {});
+        await send("GET", "/iam/v2/service-accounts?page_size=101");
+        await send("GET", "/iam/v2/service-accounts/sa-none");
+        await send("PATCH", `/iam/v2/service-accounts/${id}`, { display_name: "emulator-bootstrap" });
+        await send("GET", "/iam/v2/users/u-none");
+        expectStatuses(400, 401, 403, 404, 409, 422);
+    });
+
+    it("holds for role bindings", async () => {
+        const { id } = await grantAdmin("u-111aaa");
+        const crn = `crn://confluent.cloud/organization=${emulator.organizationId}`;
+        await send("GET", `/iam/v2/role-bindings/${id}`);
+        await send("GET", `/iam/v2/role-bindings?page_size=1&crn_pattern=${crn}`);
+        await send("DELETE", `/iam/v2/role-bindings/${id}`);
+        expectStatuses(200, 201);
+    });
+
+    it("holds for refusals on role bindings", async () => {
+        await grantAdmin("u-111aaa");
+        await grantAdmin("u-111aaa");
+        await grantAdmin("sa-none");
+        await send("GET", "/iam/v2/role-bindings");
+        await send("GET", "/iam/v2/role-bindings/rb-none");
+        await send("DELETE", "/iam/v2/role-bindings/rb-none");
+        await send("GET", "/iam/v2/role-bindings?crn_pattern=crn://confluent.cloud", undefined, {});
+        expectStatuses(201, 400, 401, 403, 409);
+    });
+
+    it("holds for API keys of every kind", async () => {
+        const ownerId = await makeAccount("app");
+        const { id } = await makeKey(ownerId, { id: "aws.us-east-1", environment: "env-abc123" });
+        await makeKey(ownerId, { id: "env-abc123.gcp.us-east1" });
+        await makeKey(ownerId);
+        await makeKey("u-111aaa", { id: "global" });
+        await send("GET", `/iam/v2/api-keys/${id}`);
+        await send("GET", "/iam/v2/api-keys?page_size=2");
+        await send("GET", `/iam/v2/api-keys?spec.owner=${ownerId}&spec.resource=aws.us-east-1`);
+        await send("PATCH", `/iam/v2/api-keys/${id}`, { spec: { display_name: "new" } });
+        await send("DELETE", `/iam/v2/api-keys/${id}`);
+        expectStatuses(200, 201, 202, 204);
+    });
+
+    it("holds for refusals on API keys", async () => {
+        const { id } = await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-abc123" });
+        await makeKey("sa-none", { id: "aws.us-east-1", environment: "env-abc123" }).catch(() => undefined);
+        await makeKey("u-111aaa", { id: "aws.nowhere", environment: "env-abc123" }).catch(() => undefined);
+        await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-none" }).catch(() => undefined);
+        await send("POST", "/iam/v2/api-keys", { spec: {} });
+        await send("PATCH", `/iam/v2/api-keys/${id}`, { spec: { owner: { id: "u-222bbb" } } });
+        await send("DELETE", `/iam/v2/api-keys/${id}`);
+        await send("GET", `/iam/v2/api-keys/${id}`);
+        await send("PATCH", `/iam/v2/api-keys/${id}`, { spec: { display_name: "late" } });
+        await send("DELETE", `/iam/v2/api-keys/${id}`);
+        await send("GET", "/iam/v2/api-keys", undefined, { authorization: basic("AKNONE", "wrong") });
+        expectStatuses(202, 204, 400, 401, 403, 404, 422);
+    });
+
+    it("holds for environments and organizations", async () => {
+        const environment = await send("POST", "/org/v2/environments", {
+            display_name: "new",
+            stream_governance_config: { package: "ESSENTIALS" },
+        });
+        const path = `/org/v2/environments/${environment.id}`;
+        await send("GET", path);
+        await send("PATCH", path, { display_name: "newer" });
+        await send("GET", "/org/v2/environments?page_size=1");
+        await send("POST", "/org/v2/environments", { display_name: "newer" });
+        await send("DELETE", path);
+        await send("GET", path);
+        await send("GET", "/org/v2/organizations");
+        await send("GET", `/org/v2/organizations/${emulator.organizationId}`);
+        await send("PATCH", `/org/v2/organizations/${emulator.organizationId}`, { display_name: "Finance" });
+        await send("GET", "/org/v2/organizations", undefined, {});
+        expectStatuses(200, 201, 204, 401, 404, 409);
+    });
+
+    it("holds for Flink regions, compute pools and endpoints", async () => {
+        const spec = {
+            display_name: "pool",
+            cloud: "AWS",
+            region: "us-east-1",
+            max_cfu: 5,
+            environment: { id: "env-abc123" },
+        };
+        const pool = await send("POST", "/fcpm/v2/compute-pools", { spec });
+        const path = `/fcpm/v2/compute-pools/${pool.id}`;
+        await send("POST", "/fcpm/v2/compute-pools", { spec });
+        await send("POST", "/fcpm/v2/compute-pools", { spec: { ...spec, region: "nowhere" } });
+        await send("GET", `${path}?environment=env-abc123`);
+        await send("GET", path);
+        await send("GET", "/fcpm/v2/compute-pools?environment=env-abc123&spec.region=us-east-1");
+        await send("PATCH", path, { spec: { max_cfu: 10, environment: { id: "env-abc123" } } });
+        await send("DELETE", `${path}?environment=env-abc123`);
+        await send("GET", `${path}?environment=env-abc123`);
+        await send("GET", "/fcpm/v2/regions?cloud=aws&region_name=us-east-1");
+        await send("GET", "/fcpm/v2/regions?page_size=3");
+        await send("GET", "/endpoint/v1/endpoints?service=FLINK&environment=env-abc123&cloud=AWS");
+        await send("GET", "/endpoint/v1/endpoints?service=FLINK&environment=env-none");
+        await send("GET", "/endpoint/v1/endpoints");
+        expectStatuses(200, 202, 204, 400, 403, 404, 409, 422);
+    });
+
+    it("holds for quotas", async () => {
+        await makeAccount("app");
+        for (const scope of ["ORGANIZATION", "ENVIRONMENT", "SERVICE_ACCOUNT", "USER_ACCOUNT"]) {
+            await send("GET", `/service-quota/v1/applied-quotas?page_size=2&scope=${scope}`);
+        }
+        await send("GET", "/service-quota/v1/applied-quotas/iam.max_environments.per_org");
+        await send("GET", "/service-quota/v1/applied-quotas/none");
+        await send("GET", "/service-quota/v1/applied-quotas");
+        expectStatuses(200, 201, 400, 404);
+    });
+
+    it("holds for quotas that are used up and for too many requests", async () => {
+        await emulator.close();
+        emulator = await startEmulator({
+            onExchange: (exchange) => exchanges.push(exchange),
+            clock: { now: () => 1_800_000_000_000 },
+            rateLimit: { requestsPerSecond: 7 },
+            quotas: {
+                "iam.max_service_accounts.per_org": 0,
+                "iam.max_environments.per_org": 0,
+                "iam.max_cluster_api_keys.per_user": 0,
+                "iam.max_rbac_role_bindings_all_roles.per_org": 0,
+                "flink.max_compute_pools.per_env": 0,
+            },
+        });
+        cloudAuth = basic(emulator.cloudApiKey, emulator.cloudApiSecret);
+        await makeAccount("app");
+        await send("POST", "/org/v2/environments", { display_name: "new" });
+        await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-abc123" }).catch(() => undefined);
+        await grantAdmin("u-111aaa");
+        await send("POST", "/fcpm/v2/compute-pools", {
+            spec: { display_name: "p", cloud: "AWS", region: "us-east-1", max_cfu: 5, environment: { id: "env-abc123" } },
+        });
+        await send("GET", "/iam/v2/users");
+        await send("GET", "/iam/v2/users");
+        await send("GET", "/iam/v2/users");
+        await send("GET", "/iam/v2/api-keys");
+        expectStatuses(200, 400, 402, 429);
+    });
+
+    it("holds for statements", async () => {
+        const accountId = await makeAccount("app");
+        await grantAdmin(accountId);
+        const flinkKey = await makeKey(accountId, { id: "aws.us-east-1", environment: "env-abc123" });
+        const headers = { authorization: flinkKey.auth };
+        const path = `/sql/v1/organizations/${emulator.organizationId}/environments/env-abc123/statements`;
+        for (const [name, statement] of [
+            ["one", "SELECT 1, 'a' AS letter, 1.5, TRUE, NULL"],
+            ["endless", "SELECT * FROM orders"],
+            ["broken", "SELEKT"],
+        ]) {
+            await send("POST", path, { name, spec: { statement } }, headers);
+            await send("GET", `${path}/${name}`, undefined, headers);
+        }
+        emulator.clock.advance(1000);
+        for (const name of ["one", "endless", "broken"]) {
+            await send("GET", `${path}/${name}`, undefined, headers);
+            await send("GET", `${path}/${name}/results`, undefined, headers);
+            await send("GET", `${path}/${name}/exceptions`, undefined, headers);
+        }
+        await send("GET", `${path}?page_size=1`, undefined, headers);
+        const stop = { name: "endless", metadata: { resource_version: "1" }, spec: { stopped: true } };
+        await send("PUT", `${path}/endless`, stop, headers);
+        await send("PUT", `${path}/endless`, stop, headers);
+        await send("DELETE", `${path}/endless`, undefined, headers);
+        await send("GET", `${path}/endless`, undefined, headers);
+        emulator.clock.advance(1000);
+        await send("GET", `${path}/endless`, undefined, headers);
+        await send("POST", path, { name: "one", spec: { statement: "SELECT 1" } }, headers);
+        await send("POST", path, { name: "No", spec: { statement: "SELECT 1" } }, headers);
+        await send("GET", `${path}?page_size=0`, undefined, headers);
+        await send("GET", path, undefined, { authorization: cloudAuth });
+        await send("GET", path.replace("env-abc123", "env-def456"), undefined, headers);
+        expectStatuses(200, 201, 202, 400, 401, 403, 404, 409, 422);
+    });
+
+    it("holds for STS tokens and what they open", async () => {
+        const external = await sendForm("/_emulator/idp/token", {
+            grant_type: "client_credentials",
+            client_id: "app",
+            client_secret: "any",
+        });
+        const form = {
+            grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+            subject_token: external.access_token,
+            subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+            identity_pool_id: "pool-111aaa",
+            requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
+        };
+        const sts = await sendForm("/sts/v1/oauth2/token", form);
+        await sendForm("/sts/v1/oauth2/token", { ...form, identity_pool_id: "pool-none" });
+        await send("GET", "/iam/v2/service-accounts", undefined, { authorization: `Bearer ${sts.access_token}` });
+        await send(
+            "GET",
+            `/sql/v1/organizations/${emulator.organizationId}/environments/env-abc123/statements`,
+            undefined,
+            { authorization: `Bearer ${external.access_token}`, "confluent-identity-pool-id": "pool-111aaa" },
+        );
+        emulator.clock.advance(901_000);
+        await send("GET", "/iam/v2/service-accounts", undefined, { authorization: `Bearer ${sts.access_token}` });
+        expectStatuses(200, 400, 401);
+    });
+
+    describe("is caught when broken", () => {
+        /** A good exchange, to be spoiled. */
+        async function goodExchange(): Promise<Exchange> {
+            await makeAccount("app");
+            const [exchange] = exchanges;
+            if (exchange === undefined) {
+                throw new Error("no exchange was seen");
+            }
+            expect(contract.check(exchange)).toEqual([]);
+            return exchange;
+        }
+
+        it("by a request with a field that does not exist", async () => {
+            const exchange = await goodExchange();
+            const requestBody = { display_name: "app", displayName: "app" };
+            expect(contract.check({ ...exchange, requestBody })).toEqual([
+                "POST /iam/v2/service-accounts: request /displayName is not declared",
+            ]);
+        });
+
+        it("by a request without a required field", async () => {
+            const exchange = await goodExchange();
+            expect(contract.check({ ...exchange, requestBody: {} })).toEqual([
+                "POST /iam/v2/service-accounts: request / must have required property 'display_name'",
+            ]);
+        });
+
+        it("by a request that sets what only the server may set", async () => {
+            const exchange = await goodExchange();
+            const requestBody = { display_name: "app", id: "sa-111aaa" };
+            expect(contract.check({ ...exchange, requestBody })).toEqual([
+                "POST /iam/v2/service-accounts: request /id is read-only",
+            ]);
+        });
+
+        it("by a query parameter that does not exist", async () => {
+            const exchange = await goodExchange();
+            expect(contract.check({ ...exchange, query: { owner: "sa-111aaa" } })).toEqual([
+                "POST /iam/v2/service-accounts: request /query must NOT have additional properties (owner)",
+            ]);
+        });
+
+        it("by an answer of the wrong type, with an unknown field, or without a body", async () => {
+            const exchange = await goodExchange();
+            const good = exchange.responseBody as object;
+            expect(contract.check({ ...exchange, responseBody: { ...good, display_name: 1 } })).toEqual([
+                "POST /iam/v2/service-accounts: response 201 /display_name must be string",
+            ]);
+            expect(contract.check({ ...exchange, responseBody: { ...good, extra: 1 } })).toEqual([
+                "POST /iam/v2/service-accounts: response 201 /extra is not declared",
+            ]);
+            expect(contract.check({ ...exchange, responseBody: undefined })).toEqual([
+                "POST /iam/v2/service-accounts: response 201 has no body",
+            ]);
+        });
+
+        it("by a status or a path that is not documented, and by a missing header", async () => {
+            const exchange = await goodExchange();
+            expect(contract.check({ ...exchange, status: 207 })).toEqual([
+                "POST /iam/v2/service-accounts: status 207 is not documented",
+            ]);
+            expect(contract.check({ ...exchange, path: "/iam/v3/service-accounts" })).toEqual([
+                "POST /iam/v3/service-accounts: no specification has this operation",
+            ]);
+            const { location, ...responseHeaders } = exchange.responseHeaders;
+            expect(location).toContain("/iam/v2/service-accounts/sa-");
+            expect(contract.check({ ...exchange, responseHeaders })).toEqual([
+                "POST /iam/v2/service-accounts: response 201 has no header location",
+            ]);
+        });
+    });
+});

@@ -1,0 +1,250 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Document, OpenAPIBackend, type Operation, type Request } from "openapi-backend";
+import { parse } from "yaml";
+import type { Exchange } from "../../emulator";
+import { QUIRKS } from "./quirks";
+
+/** Confluent's OpenAPI files. They are kept beside the repository, not in it. */
+export const OPENAPI_FOLDER = resolve(__dirname, "../../../shared/openapi");
+
+export const SKIP_REASON = `contract tests skipped: there are no OpenAPI files at ${OPENAPI_FOLDER}`;
+
+export interface OpenapiContract {
+    /**
+     * What is wrong with an exchange; empty when nothing is. A request that was refused with 400 or 422 is not
+     * checked, nor an answer that a fault rule made up.
+     */
+    check(exchange: Exchange): string[];
+}
+
+/** A schema, dereferenced. */
+interface Schema {
+    type?: string;
+    nullable?: boolean;
+    readOnly?: boolean;
+    required?: string[];
+    properties?: Record<string, Schema>;
+    additionalProperties?: boolean | Schema;
+    items?: Schema;
+    allOf?: Schema[];
+    [other: string]: unknown;
+}
+
+interface Specification {
+    /** Without what only answers must have. */
+    requests: OpenAPIBackend;
+    answers: OpenAPIBackend;
+}
+
+const FORMATS: Readonly<Record<string, RegExp>> = {
+    uri: /^[a-z][a-z0-9+.-]*:\/\/\S+$/i,
+    "date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
+    uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    email: /^[^@\s]+@[^@\s]+$/,
+    duration: /^P\S+$/,
+};
+
+/** Headers that are sent whenever the specification names them for that answer. */
+const EXPECTED_HEADERS = ["x-request-id", "location", "www-authenticate"];
+
+/** The contract, or undefined where the OpenAPI files are not there. */
+export async function openapiContract(): Promise<OpenapiContract | undefined> {
+    if (!existsSync(OPENAPI_FOLDER)) {
+        return undefined;
+    }
+    const files = readdirSync(OPENAPI_FOLDER).filter((file) => file.endsWith(".yaml"));
+    const specifications = await Promise.all(files.map((file) => load(join(OPENAPI_FOLDER, file))));
+    return { check: (exchange) => check(specifications, exchange) };
+}
+
+async function load(file: string): Promise<Specification> {
+    const document = withoutNullableMembers(parse(readFileSync(file, "utf8"), { maxAliasCount: -1 }));
+    const forRequests = withoutReadOnlyRequired(structuredClone(document), schemasOf(document));
+    const [requests, answers] = [forRequests, document].map(
+        (definition) =>
+            new OpenAPIBackend({
+                definition: definition as Document,
+                quick: true,
+                ajvOpts: { strict: false, allErrors: true, unicodeRegExp: false, logger: false },
+                customizeAjv: (ajv) => {
+                    for (const [name, format] of Object.entries(FORMATS)) {
+                        ajv.addFormat(name, format);
+                    }
+                    return ajv;
+                },
+            }),
+    ) as [OpenAPIBackend, OpenAPIBackend];
+    await Promise.all([requests.init(), answers.init()]);
+    return { requests, answers };
+}
+
+function check(specifications: readonly Specification[], exchange: Exchange): string[] {
+    if (exchange.path.startsWith("/_emulator")) {
+        return [];
+    }
+    const request: Request = {
+        method: exchange.method,
+        path: exchange.path,
+        query: exchange.query as Record<string, string | string[]>,
+        headers: exchange.requestHeaders as Record<string, string>,
+        body: exchange.requestBody,
+    };
+    for (const { requests, answers } of specifications) {
+        const operation = answers.router.matchOperation(request);
+        if (operation !== undefined) {
+            const violations = [
+                ...(exchange.status === 400 || exchange.status === 422 ? [] : checkRequest(requests, request)),
+                ...(exchange.status === null || exchange.fault !== undefined
+                    ? []
+                    : checkAnswer(answers, operation, exchange)),
+            ];
+            const name = `${exchange.method} ${operation.path}`;
+            return [...new Set(violations)]
+                .filter((violation) => !isQuirk(name, violation))
+                .map((violation) => `${name}: ${violation}`);
+        }
+    }
+    return [`${exchange.method} ${exchange.path}: no specification has this operation`];
+}
+
+function isQuirk(operation: string, violation: string): boolean {
+    return QUIRKS.some(
+        (quirk) => (quirk.operation === "*" || quirk.operation === operation) && quirk.violation.test(violation),
+    );
+}
+
+function checkRequest(backend: OpenAPIBackend, request: Request): string[] {
+    const operation = backend.router.matchOperation(request);
+    if (operation === undefined) {
+        return [];
+    }
+    const { errors } = backend.validator.validateRequest(request, operation);
+    const content = Object.values((operation.requestBody as { content?: object } | undefined)?.content ?? {});
+    const schema = (content[0] as { schema?: Schema } | undefined)?.schema;
+    return [
+        ...(errors ?? []).map(
+            (error) =>
+                `request ${error.instancePath.replace("/requestBody", "") || "/"} ${error.message}${propertyOf(error)}`,
+        ),
+        ...(schema === undefined ? [] : undeclared(schema, request.body, "", true)).map((text) => `request ${text}`),
+    ];
+}
+
+function checkAnswer(backend: OpenAPIBackend, operation: Operation, exchange: Exchange): string[] {
+    const answer = operation.responses?.[String(exchange.status)] as
+        | { headers?: object; content?: Record<string, { schema?: Schema }> }
+        | undefined;
+    if (answer === undefined) {
+        return [`status ${exchange.status} is not documented`];
+    }
+    const name = `response ${exchange.status}`;
+    const violations = Object.keys(answer.headers ?? {})
+        .map((header) => header.toLowerCase())
+        .filter((header) => EXPECTED_HEADERS.includes(header) && exchange.responseHeaders[header] === undefined)
+        .map((header) => `${name} has no header ${header}`);
+    // What a client sees: undefined fields are not sent.
+    const body = exchange.responseBody === undefined ? undefined : JSON.parse(JSON.stringify(exchange.responseBody));
+    const schema = answer.content?.["application/json"]?.schema;
+    if (schema === undefined) {
+        return body === undefined ? violations : [...violations, `${name} has a body, none is documented`];
+    }
+    if (body === undefined) {
+        return [...violations, `${name} has no body`];
+    }
+    const { errors } = backend.validator.validateResponse(body, operation, exchange.status ?? undefined);
+    return [
+        ...violations,
+        ...(errors ?? []).map((error) => `${name} ${error.instancePath || "/"} ${error.message}${propertyOf(error)}`),
+        ...undeclared(schema, body, "", false).map((text) => `${name} ${text}`),
+    ];
+}
+
+function propertyOf(error: { params: Record<string, unknown> }): string {
+    const name = error.params["additionalProperty"];
+    return name === undefined ? "" : ` (${name})`;
+}
+
+/** Fields that the schema does not know, and in a request those that only the server may set. */
+function undeclared(schema: Schema, value: unknown, pointer: string, isRequest: boolean): string[] {
+    const parts = flatten(schema);
+    if (Array.isArray(value)) {
+        const items = { allOf: parts.flatMap((part) => part.items ?? []) };
+        return value.flatMap((item, index) => undeclared(items, item, `${pointer}/${index}`, isRequest));
+    }
+    const isOpen = parts.every((part) => part.properties === undefined) || parts.some(hasOpenEnd);
+    if (typeof value !== "object" || value === null) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([name, field]) => {
+        const path = `${pointer}/${name}`;
+        const declared = parts.flatMap((part) => part.properties?.[name] ?? []);
+        if (declared.length === 0) {
+            return isOpen ? [] : [`${path} is not declared`];
+        }
+        if (isRequest && declared.some((one) => one.readOnly === true)) {
+            return [`${path} is read-only`];
+        }
+        return undeclared({ allOf: declared }, field, path, isRequest);
+    });
+}
+
+function hasOpenEnd(part: Schema): boolean {
+    return part.additionalProperties === true || typeof part.additionalProperties === "object";
+}
+
+function flatten(schema: Schema): Schema[] {
+    return [schema, ...(schema.allOf ?? []).flatMap(flatten)];
+}
+
+/** `allOf` members that say nothing but `nullable` stop Ajv: nullable without a type. The sibling takes it over. */
+function withoutNullableMembers(node: unknown): unknown {
+    if (Array.isArray(node)) {
+        return node.map(withoutNullableMembers);
+    }
+    if (!isObject(node)) {
+        return node;
+    }
+    const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutNullableMembers(value)]));
+    if (Array.isArray(copy["allOf"])) {
+        const onlyNullable = (member: unknown): boolean =>
+            isObject(member) && Object.keys(member).length === 1 && member["nullable"] !== undefined;
+        copy["allOf"] = copy["allOf"].filter((member) => !onlyNullable(member));
+        if (copy["type"] === undefined) {
+            // OpenAPI 3.0 knows `nullable` only beside a type.
+            delete copy["nullable"];
+        }
+    }
+    return copy;
+}
+
+/** What is required and read-only is required of answers only. */
+function withoutReadOnlyRequired(node: unknown, schemas: Record<string, Schema>): unknown {
+    if (Array.isArray(node)) {
+        for (const item of node) {
+            withoutReadOnlyRequired(item, schemas);
+        }
+    } else if (isObject(node)) {
+        const { required, properties } = node as Schema;
+        if (Array.isArray(required)) {
+            const readOnly = (name: string): boolean => {
+                const property = properties?.[name];
+                const target = typeof property?.["$ref"] === "string" ? schemas[property["$ref"].split("/").at(-1) ?? ""] : property;
+                return target?.readOnly === true;
+            };
+            (node as Schema).required = required.filter((name) => !readOnly(name));
+        }
+        for (const value of Object.values(node)) {
+            withoutReadOnlyRequired(value, schemas);
+        }
+    }
+    return node;
+}
+
+function schemasOf(document: unknown): Record<string, Schema> {
+    return (document as { components: { schemas: Record<string, Schema> } }).components.schemas;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
