@@ -5,6 +5,14 @@ import { parse } from "yaml";
 import type { Exchange } from "../../emulator";
 import { QUIRKS } from "./quirks";
 
+// openapi-backend loads this parser of files and URLs, which is an ES module that jest cannot load on Node 20. It is
+// not used here: the documents are handed over parsed.
+jest.mock("@apidevtools/json-schema-ref-parser", () => ({
+    dereference: jest.fn(),
+    resolve: jest.fn(),
+    parse: jest.fn(),
+}));
+
 /** Confluent's OpenAPI files. They are kept beside the repository, not in it. */
 export const OPENAPI_FOLDER = resolve(__dirname, "../../../shared/openapi");
 
@@ -59,7 +67,7 @@ export async function openapiContract(): Promise<OpenapiContract | undefined> {
 }
 
 async function load(file: string): Promise<Specification> {
-    const document = withoutNullableMembers(parse(readFileSync(file, "utf8"), { maxAliasCount: -1 }));
+    const document = withoutBareNullable(parse(readFileSync(file, "utf8"), { maxAliasCount: -1 }));
     const forRequests = withoutReadOnlyRequired(structuredClone(document), schemasOf(document));
     const [requests, answers] = [forRequests, document].map(
         (definition) =>
@@ -94,7 +102,9 @@ function check(specifications: readonly Specification[], exchange: Exchange): st
         const operation = answers.router.matchOperation(request);
         if (operation !== undefined) {
             const violations = [
-                ...(exchange.status === 400 || exchange.status === 422 ? [] : checkRequest(requests, request)),
+                ...(exchange.status === 400 || exchange.status === 422
+                    ? []
+                    : checkRequest(requests, request)),
                 ...(exchange.status === null || exchange.fault !== undefined
                     ? []
                     : checkAnswer(answers, operation, exchange)),
@@ -110,7 +120,8 @@ function check(specifications: readonly Specification[], exchange: Exchange): st
 
 function isQuirk(operation: string, violation: string): boolean {
     return QUIRKS.some(
-        (quirk) => (quirk.operation === "*" || quirk.operation === operation) && quirk.violation.test(violation),
+        (quirk) =>
+            (quirk.operation === "*" || quirk.operation === operation) && quirk.violation.test(violation),
     );
 }
 
@@ -127,7 +138,9 @@ function checkRequest(backend: OpenAPIBackend, request: Request): string[] {
             (error) =>
                 `request ${error.instancePath.replace("/requestBody", "") || "/"} ${error.message}${propertyOf(error)}`,
         ),
-        ...(schema === undefined ? [] : undeclared(schema, request.body, "", true)).map((text) => `request ${text}`),
+        ...(schema === undefined ? [] : undeclared(schema, request.body, "", true)).map(
+            (text) => `request ${text}`,
+        ),
     ];
 }
 
@@ -141,10 +154,13 @@ function checkAnswer(backend: OpenAPIBackend, operation: Operation, exchange: Ex
     const name = `response ${exchange.status}`;
     const violations = Object.keys(answer.headers ?? {})
         .map((header) => header.toLowerCase())
-        .filter((header) => EXPECTED_HEADERS.includes(header) && exchange.responseHeaders[header] === undefined)
+        .filter(
+            (header) => EXPECTED_HEADERS.includes(header) && exchange.responseHeaders[header] === undefined,
+        )
         .map((header) => `${name} has no header ${header}`);
     // What a client sees: undefined fields are not sent.
-    const body = exchange.responseBody === undefined ? undefined : JSON.parse(JSON.stringify(exchange.responseBody));
+    const body =
+        exchange.responseBody === undefined ? undefined : JSON.parse(JSON.stringify(exchange.responseBody));
     const schema = answer.content?.["application/json"]?.schema;
     if (schema === undefined) {
         return body === undefined ? violations : [...violations, `${name} has a body, none is documented`];
@@ -155,13 +171,15 @@ function checkAnswer(backend: OpenAPIBackend, operation: Operation, exchange: Ex
     const { errors } = backend.validator.validateResponse(body, operation, exchange.status ?? undefined);
     return [
         ...violations,
-        ...(errors ?? []).map((error) => `${name} ${error.instancePath || "/"} ${error.message}${propertyOf(error)}`),
+        ...(errors ?? []).map(
+            (error) => `${name} ${error.instancePath || "/"} ${error.message}${propertyOf(error)}`,
+        ),
         ...undeclared(schema, body, "", false).map((text) => `${name} ${text}`),
     ];
 }
 
 function propertyOf(error: { params: Record<string, unknown> }): string {
-    const name = error.params["additionalProperty"];
+    const name = error.params.additionalProperty;
     return name === undefined ? "" : ` (${name})`;
 }
 
@@ -169,7 +187,9 @@ function propertyOf(error: { params: Record<string, unknown> }): string {
 function undeclared(schema: Schema, value: unknown, pointer: string, isRequest: boolean): string[] {
     const parts = flatten(schema);
     if (Array.isArray(value)) {
-        const items = { allOf: parts.flatMap((part) => part.items ?? []) };
+        const items: Schema = {
+            allOf: parts.flatMap((part): Schema[] => (part.items === undefined ? [] : [part.items])),
+        };
         return value.flatMap((item, index) => undeclared(items, item, `${pointer}/${index}`, isRequest));
     }
     const isOpen = parts.every((part) => part.properties === undefined) || parts.some(hasOpenEnd);
@@ -178,7 +198,10 @@ function undeclared(schema: Schema, value: unknown, pointer: string, isRequest: 
     }
     return Object.entries(value).flatMap(([name, field]) => {
         const path = `${pointer}/${name}`;
-        const declared = parts.flatMap((part) => part.properties?.[name] ?? []);
+        const declared = parts.flatMap((part): Schema[] => {
+            const property = part.properties?.[name];
+            return property === undefined ? [] : [property];
+        });
         if (declared.length === 0) {
             return isOpen ? [] : [`${path} is not declared`];
         }
@@ -197,25 +220,20 @@ function flatten(schema: Schema): Schema[] {
     return [schema, ...(schema.allOf ?? []).flatMap(flatten)];
 }
 
-/** `allOf` members that say nothing but `nullable` stop Ajv: nullable without a type. The sibling takes it over. */
-function withoutNullableMembers(node: unknown): unknown {
+/** OpenAPI 3.0 knows `nullable` only beside a `type`; where there is none, Ajv stops. */
+function withoutBareNullable(node: unknown): unknown {
     if (Array.isArray(node)) {
-        return node.map(withoutNullableMembers);
+        return node.map(withoutBareNullable);
     }
     if (!isObject(node)) {
         return node;
     }
-    const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutNullableMembers(value)]));
-    if (Array.isArray(copy["allOf"])) {
-        const onlyNullable = (member: unknown): boolean =>
-            isObject(member) && Object.keys(member).length === 1 && member["nullable"] !== undefined;
-        copy["allOf"] = copy["allOf"].filter((member) => !onlyNullable(member));
-        if (copy["type"] === undefined) {
-            // OpenAPI 3.0 knows `nullable` only beside a type.
-            delete copy["nullable"];
-        }
-    }
-    return copy;
+    const isBare = typeof node.nullable === "boolean" && node.type === undefined;
+    return Object.fromEntries(
+        Object.entries(node)
+            .filter(([key]) => !(isBare && key === "nullable"))
+            .map(([key, value]) => [key, withoutBareNullable(value)]),
+    );
 }
 
 /** What is required and read-only is required of answers only. */
@@ -229,7 +247,10 @@ function withoutReadOnlyRequired(node: unknown, schemas: Record<string, Schema>)
         if (Array.isArray(required)) {
             const readOnly = (name: string): boolean => {
                 const property = properties?.[name];
-                const target = typeof property?.["$ref"] === "string" ? schemas[property["$ref"].split("/").at(-1) ?? ""] : property;
+                const target =
+                    typeof property?.$ref === "string"
+                        ? schemas[property.$ref.split("/").at(-1) ?? ""]
+                        : property;
                 return target?.readOnly === true;
             };
             (node as Schema).required = required.filter((name) => !readOnly(name));

@@ -33,7 +33,8 @@ export const QUIRKS: readonly Quirk[] = [
     },
     {
         operation: "*",
-        violation: /^response 20\d (\/data\/\d+)?\/spec\/resource\/(related|resource_name) must match format "uri"/,
+        violation:
+            /^response 20\d (\/data\/\d+)?\/spec\/resource\/(related|resource_name) must match format "uri"/,
         reason: "Cloud and global keys carry the words cloud and global where a URL is specified.",
     },
     {
@@ -43,12 +44,14 @@ export const QUIRKS: readonly Quirk[] = [
     },
     {
         operation: "GET /iam/v2/role-bindings/{id}",
-        violation: /^response 403 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
+        violation:
+            /^response 403 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
         reason: 'An unknown binding is answered with {"error_code":40301,"message":…}.',
     },
     {
         operation: "DELETE /iam/v2/role-bindings/{id}",
-        violation: /^response 403 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
+        violation:
+            /^response 403 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
         reason: 'An unknown binding is answered with {"error_code":40301,"message":…}.',
     },
     {
@@ -57,7 +60,8 @@ export const QUIRKS: readonly Quirk[] = [
         reason: "The specification requires a field that it does not declare; no statement carries it.",
     },
     {
-        operation: "GET /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{name}/results",
+        operation:
+            "GET /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{name}/results",
         violation: /^response 200 \/ must have required property 'data'/,
         reason: "The rows are in results.data; the data that is required beside it is not declared.",
     },
