@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { stringify } from "yaml";
+import {
+    type DeclaredResource,
+    type DeployedStack,
+    type Deployment,
+    type DeploymentPlan,
+    deployedKeys,
+    type ProgramOutputs,
+} from "./deployment";
+
+/** Why no engine can carry the program here, or what can. */
+export type EngineSearch =
+    | { readonly missing: string }
+    | { readonly version: string; readonly plugins: string };
+
+/** Looks for the `pulumi` command and the plugin that it would otherwise download. */
+export function findEngine(env: NodeJS.ProcessEnv = process.env): EngineSearch {
+    let version: string;
+    try {
+        version = execFileSync("pulumi", ["version"], {
+            encoding: "utf8",
+            env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+            stdio: ["ignore", "pipe", "ignore"],
+        }).trim();
+    } catch {
+        return { missing: "there is no pulumi command on the PATH" };
+    }
+    const plugins = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
+    const wanted = `resource-confluentcloud-v${require("@pulumi/confluentcloud/package.json").version}`;
+    if (!existsSync(plugins) || !readdirSync(plugins).includes(wanted)) {
+        return { missing: `pulumi ${version} is here, its plugin ${wanted} is not (${plugins})` };
+    }
+    return { version, plugins };
+}
+
+/**
+ * The program under a real engine, by the Automation API. Backend, home and a copy of the project's files are in a
+ * temporary folder: the user's own stacks, login and stack files are not touched.
+ */
+export async function engineDeployment(
+    plan: DeploymentPlan,
+    engine: { version: string; plugins: string },
+): Promise<Deployment> {
+    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rehearsal-"));
+    try {
+        const stack = await createStack(plan, engine, folder);
+        return {
+            carrier: `pulumi ${engine.version}, state in a temporary folder`,
+            up: () => up(stack, plan),
+            destroy: async () => {
+                await stack.destroy({ onOutput: () => undefined });
+            },
+            close: async () => rmSync(folder, { recursive: true, force: true }),
+        };
+    } catch (error) {
+        rmSync(folder, { recursive: true, force: true });
+        throw error;
+    }
+}
+
+async function createStack(
+    plan: DeploymentPlan,
+    engine: { plugins: string },
+    folder: string,
+): Promise<Stack> {
+    const [home, state, project] = ["home", "state", "project"].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+    ];
+    for (const path of [home, state, join(project, "stacks")]) mkdirSync(path, { recursive: true });
+    symlinkSync(engine.plugins, join(home, "plugins"), "dir");
+    for (const name of ["Pulumi.yaml", "package.json"]) cpSync(join(plan.root, name), join(project, name));
+    for (const name of ["dist", "node_modules"])
+        symlinkSync(join(plan.root, name), join(project, name), "dir");
+    const stackFile = { config: { ...plan.config, "confluentcloud:endpoint": plan.endpoint } };
+    writeFileSync(join(project, "stacks", `Pulumi.${plan.stack}.yaml`), stringify(stackFile));
+    return LocalWorkspace.createStack(
+        { stackName: plan.stack, workDir: project },
+        {
+            pulumiHome: home,
+            envVars: {
+                PULUMI_BACKEND_URL: `file://${state}`,
+                PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                CONFLUENT_CLOUD_API_KEY: plan.cloudApiKey,
+                CONFLUENT_CLOUD_API_SECRET: plan.cloudApiSecret,
+            },
+        },
+    );
+}
+
+async function up(stack: Stack, plan: DeploymentPlan): Promise<DeployedStack> {
+    const startedMs = new Map<string, number>();
+    const resources: DeclaredResource[] = [];
+    const onEvent = (event: EngineEvent): void => {
+        const begun = event.resourcePreEvent?.metadata;
+        if (begun?.op === "create") startedMs.set(begun.urn, Date.now());
+        const done = event.resOutputsEvent?.metadata;
+        const startMs = done && startedMs.get(done.urn);
+        if (done && startMs !== undefined && !done.type.startsWith("pulumi:")) {
+            const type = done.type.split(":").at(-1) as string;
+            const name = done.urn.split("::").at(-1) as string;
+            resources.push({ type, name, tookMs: Date.now() - startMs, doneAtMs: Date.now() });
+        }
+        const said = event.diagnosticEvent;
+        if (said?.ephemeral) plan.onStatus(said.message.trim());
+    };
+    const result = await stack.up({ onEvent });
+    const outputs = Object.fromEntries(
+        Object.entries(result.outputs).map(([name, { value }]) => [name, value]),
+    );
+    const { principalId, keys, environment } = outputs as unknown as ProgramOutputs;
+    return { resources, principalId, keys: deployedKeys({ principalId, keys, environment }) };
+}

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Emulator, startEmulator } from "../emulator";
+import type { DeployedStack, Deployment, DeploymentPlan } from "./deployment";
+import { engineDeployment, findEngine } from "./engineDeployment";
+import { mockDeployment } from "./mockDeployment";
+import { readStackFile } from "./stackFile";
+import { proveKey } from "./statementProof";
+import { columns, leftBehind, seconds, tell } from "./story";
+
+const help = `Deploys a stack to the emulator, uses every key, and takes all down again.
+
+  npm run demo -- [--stack <stack>] [--without-engine]
+
+  --stack <stack>     a file stacks/Pulumi.<stack>.yaml (default: demo)
+  --without-engine    Pulumi's mock runtime even where there is a pulumi command
+  --help              this text
+`;
+
+const keyPropagationMs = 3_000;
+const rolePropagationMs = 5_000;
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({
+        options: {
+            stack: { type: "string", default: "demo" },
+            "without-engine": { type: "boolean", default: false },
+            help: { type: "boolean", default: false },
+        },
+    });
+    if (values.help) {
+        process.stdout.write(help);
+        return;
+    }
+    const root = join(__dirname, "..", "..");
+    const config = readStackFile(root, values.stack);
+    const emulator = await startEmulator({
+        environmentIds: [String(config["confluent-flink:environmentId"] ?? "env-abc123")],
+        keyPropagation: { minMs: keyPropagationMs, maxMs: keyPropagationMs },
+        rolePropagation: { minMs: rolePropagationMs, maxMs: rolePropagationMs },
+    });
+    try {
+        const engine = values["without-engine"] ? { missing: "--without-engine was given" } : findEngine();
+        const plan: DeploymentPlan = {
+            stack: values.stack,
+            root,
+            config,
+            endpoint: emulator.url,
+            cloudApiKey: emulator.cloudApiKey,
+            cloudApiSecret: emulator.cloudApiSecret,
+            onStatus: (text) => process.stdout.write(`  … ${text}\n`),
+        };
+        const deployment =
+            "missing" in engine ? await mockDeployment(plan) : await engineDeployment(plan, engine);
+        try {
+            const why = "missing" in engine ? ` (${engine.missing})` : "";
+            await rehearse(values.stack, emulator, deployment, why);
+        } finally {
+            await deployment.close();
+        }
+    } finally {
+        await emulator.close();
+    }
+}
+
+async function rehearse(
+    stack: string,
+    emulator: Emulator,
+    deployment: Deployment,
+    why: string,
+): Promise<void> {
+    const startMs = Date.now();
+    tell(`Rehearsal of stack ${stack} (stacks/Pulumi.${stack}.yaml)`, [
+        `Confluent Cloud  the emulator, ${emulator.url}; a key takes ${seconds(keyPropagationMs)} to propagate, a role ${seconds(rolePropagationMs)}`,
+        `Engine           ${deployment.carrier}${why}`,
+    ]);
+
+    tell("1. Deploying: pulumi up");
+    const upMs = Date.now();
+    const deployed = await deployment.up().catch(async (error: unknown) => {
+        await deployment.destroy().catch(() => undefined);
+        throw error;
+    });
+    const deployedMs = Date.now();
+    tell(`   ${deployed.resources.length} resources declared and made in ${seconds(deployedMs - upMs)}`, [
+        ...columns(deployed.resources.map(({ type, name, tookMs }) => [type, name, seconds(tookMs)])),
+    ]);
+
+    tell("2. Keys, usable when pulumi up returned", [
+        ...columns(
+            deployed.keys.map((key) => [
+                key.scope,
+                key.apiKey,
+                key.readiness,
+                usableAfter(deployed, key.region),
+            ]),
+        ),
+        `owner ${deployed.principalId}`,
+        afterPropagation(emulator, deployed),
+    ]);
+
+    tell("3. Each key used for a Flink SQL statement");
+    for (const key of deployed.keys) {
+        const proof = await proveKey(key.environment, `rehearsal-${key.region.replace(/[^a-z0-9]/g, "-")}`);
+        process.stdout.write(`  ${key.scope}  ${proof.steps.join(", ")}  ${seconds(proof.tookMs)}\n`);
+    }
+    const unproven = deployed.keys.filter(({ readiness }) => readiness !== "ready");
+
+    tell("4. Taking all down: pulumi destroy");
+    const destroyMs = Date.now();
+    await deployment.destroy();
+    const left = leftBehind(emulator.state());
+    const requests = emulator.journal.entries().length;
+    process.stdout.write(
+        `  ${left.length === 0 ? "nothing is left behind" : `LEFT BEHIND: ${left.join(", ")}`}  ${seconds(Date.now() - destroyMs)}\n`,
+    );
+
+    const held = left.length === 0 && unproven.length === 0 && deployed.keys.length > 0;
+    tell(
+        held
+            ? `All of it held: ${deployed.keys.length} usable ${deployed.keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
+            : `It did not hold: ${[...left, ...unproven.map(({ scope }) => `key for ${scope} is not ready`)].join(", ") || "no key was made"}.`,
+    );
+    if (!held) process.exitCode = 1;
+}
+
+function usableAfter(deployed: DeployedStack, region: string): string {
+    const resource = deployed.resources.find(
+        ({ type, name }) => type === "FlinkApiKey" && name.endsWith(region),
+    );
+    return resource ? `usable ${seconds(resource.tookMs)} after it was declared` : "";
+}
+
+/** How late the last key was, against the moment from which the emulator would accept all of them. */
+function afterPropagation(emulator: Emulator, deployed: DeployedStack): string {
+    const state = emulator.state();
+    const times = [
+        ...state.apiKeys
+            .filter(({ seeded }) => !seeded)
+            .map(({ createdAt }) => Date.parse(createdAt) + keyPropagationMs),
+        ...state.roleBindings
+            .filter(({ seeded }) => !seeded)
+            .map(({ createdAt }) => Date.parse(createdAt) + rolePropagationMs),
+    ];
+    const usableMs = Math.max(
+        ...deployed.resources.filter(({ type }) => type === "FlinkApiKey").map(({ doneAtMs }) => doneAtMs),
+    );
+    return `the last one ${seconds(usableMs - Math.max(...times))} after key and role had propagated`;
+}
+
+main().catch((error: unknown) => {
+    process.stderr.write(
+        `\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 1;
+});
