@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runProgram } from "./runProgram";
+
+// The same two steps up from dist/cli, in this repository and in an installed package.
+const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
+
+runProgram(version, process.argv.slice(2)).then((exitCode) => {
+    // Not process.exit(): what is still being written to a pipe would be cut off.
+    process.exitCode = exitCode;
+});

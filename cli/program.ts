@@ -1,0 +1,15 @@
+import { Command } from "commander";
+import { exitCodesHelp } from "./exitCodes";
+
+/**
+ * The command line of `confluent-flink`. A command lives in `<name>Command.ts`, whose `add<Name>Command` declares it
+ * and costs nothing to load: its action imports the work lazily, so that `--help` comes at once.
+ */
+export function createProgram(version: string): Command {
+    const program = new Command("confluent-flink")
+        .description("Flink access on Confluent Cloud, managed with Pulumi: stack files, keys, hand-over.")
+        .version(version)
+        .showHelpAfterError("(--help shows what there is)")
+        .addHelpText("after", `\n${exitCodesHelp}`);
+    return program;
+}
