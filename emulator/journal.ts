@@ -28,9 +28,10 @@ export class Journal {
     readonly #file: string | undefined;
     #entries: JournalEntry[] = [];
 
-    /** @param file JSON lines are appended to it as requests end, so that a killed run leaves its trace. */
+    /** @param file JSON lines are appended to it as requests end, so that a killed run leaves its trace. Made at once. */
     constructor(file?: string) {
         this.#file = file;
+        this.#append("");
     }
 
     entries(): JournalEntry[] {
@@ -44,8 +45,12 @@ export class Journal {
     /** The entry must be free of credentials already. */
     add(entry: JournalEntry): void {
         this.#entries.push(entry);
+        this.#append(`${JSON.stringify(entry)}\n`);
+    }
+
+    #append(text: string): void {
         if (this.#file !== undefined) {
-            appendFileSync(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+            appendFileSync(this.#file, text, { mode: 0o600 });
         }
     }
 }

@@ -59,7 +59,9 @@ function failed(sqlKind: string, failure: string): Query {
 /** `SELECT 1 AS one UNION ALL SELECT 2`, `VALUES (1, 'a')`, `SELECT * FROM (VALUES (1), (2)) AS t(n)`. */
 function literalQuery(sql: string): Query {
     const fromValues =
-        /^SELECT\s+\*\s+FROM\s*\(\s*(VALUES\b[\s\S]*)\)\s*(?:AS\s+)?(?:\w+\s*\(([^()]*)\))?$/i.exec(sql);
+        /^SELECT\s+\*\s+FROM\s*\(\s*(VALUES\b[\s\S]*?)\)\s*(?:(?:AS\s+)?\w+\s*(?:\(([^()]*)\))?)?$/i.exec(
+            sql,
+        );
     const names = fromValues?.[2]?.split(",").map((name) => name.trim().replaceAll("`", ""));
     const values = /^VALUES\b([\s\S]*)$/i.exec(fromValues?.[1] ?? sql);
     const tuples =

@@ -1,0 +1,42 @@
+import { parseCommandLine } from "../../emulator/commandLine";
+
+describe("parseCommandLine", () => {
+    it("reads every flag", () => {
+        const text =
+            "--port 7070 --host 127.0.0.2 --organization 2222aaaa-11aa-11aa-11aa-111111aaaaaa --environment env-a " +
+            "--environment env-b --key-propagation 2s-8s --role-propagation 5s --requests-per-second 9 --seed 42 " +
+            "--journal out.jsonl";
+        expect(parseCommandLine(text.split(" "))).toEqual({
+            port: 7070,
+            host: "127.0.0.2",
+            organizationId: "2222aaaa-11aa-11aa-11aa-111111aaaaaa",
+            environmentIds: ["env-a", "env-b"],
+            keyPropagation: { minMs: 2000, maxMs: 8000 },
+            rolePropagation: { minMs: 5000, maxMs: 5000 },
+            rateLimit: { requestsPerSecond: 9 },
+            seed: 42,
+            journalFile: "out.jsonl",
+        });
+    });
+
+    it("leaves out what is not given", () => {
+        expect(parseCommandLine([])).toEqual({});
+    });
+
+    it("gives nothing for --help", () => {
+        expect(parseCommandLine(["--help"])).toBeUndefined();
+    });
+
+    it.each([
+        [["--port", "70000"], "--port"],
+        [["--port", "http"], "--port"],
+        [["--key-propagation", "soon"], "--key-propagation"],
+        [["--key-propagation", "8s-2s"], "end is before"],
+        [["--role-propagation", "1s-2s-3s"], "--role-propagation"],
+        [["--seed", "x"], "--seed"],
+        [["--colour"], "--colour"],
+        [["extra"], "extra"],
+    ])("refuses %j, naming %s", (args, word) => {
+        expect(() => parseCommandLine(args)).toThrow(word);
+    });
+});

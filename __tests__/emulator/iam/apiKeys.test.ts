@@ -1,0 +1,143 @@
+import { type Emulator, startEmulator } from "../../../emulator";
+import { EmulatorClient } from "../emulatorClient";
+import { STOPPED_CLOCK } from "../stoppedClock";
+
+const PATH = "/iam/v2/api-keys";
+const FLINK = { id: "aws.us-east-1", environment: "env-abc123" };
+
+describe("API keys", () => {
+    let emulator: Emulator;
+    let client: EmulatorClient;
+    let ownerId: string;
+
+    beforeEach(async () => {
+        emulator = await startEmulator({ clock: STOPPED_CLOCK });
+        client = new EmulatorClient(emulator);
+        ownerId = await client.makeAccount();
+    });
+    afterEach(() => emulator.close());
+
+    it("answers a create with 202 and the secret, and shows the secret never again", async () => {
+        const created = await client.createKey(ownerId);
+        expect(created.status).toBe(202);
+        expect(created.headers.get("location")).toBe(`${emulator.url}${PATH}/${created.body.id}`);
+        expect(created.body.id).toMatch(/^[A-Z0-9]{16}$/);
+        expect(created.body.spec.secret).toMatch(/^cflt[A-Za-z0-9+/]{60}$/);
+        const read = await client.send("GET", `${PATH}/${created.body.id}`);
+        const listed = await client.send("GET", `${PATH}?spec.owner=${ownerId}`);
+        const expected = { ...created.body, spec: { ...created.body.spec, secret: "" } };
+        expect(read.body).toEqual(expected);
+        expect(listed.body.data).toEqual([expected]);
+    });
+
+    it("takes both forms of a Flink resource and gives back the one it was given, in lower case", async () => {
+        const apart = await client.createKey(ownerId, { id: "AWS.us-east-1", environment: "env-abc123" });
+        expect(apart.body.spec.resource).toMatchObject({ ...FLINK, kind: "Region", api_version: "fcpm/v2" });
+        const joined = await client.createKey(ownerId, { id: "env-abc123.AWS.US-EAST-1" });
+        expect(joined.body.spec.resource).toMatchObject({ id: "env-abc123.aws.us-east-1", kind: "Region" });
+        expect(joined.body.spec.resource.environment).toBeUndefined();
+    });
+
+    it("makes a cloud key without a resource or with the id cloud, and a global key with the id global", async () => {
+        for (const [resource, kind] of [
+            [undefined, "Cloud"],
+            [{ id: "CLOUD" }, "Cloud"],
+            [{ id: "global" }, "Global"],
+        ]) {
+            const reply = await client.send("POST", PATH, {
+                body: { spec: { owner: { id: ownerId }, resource } },
+            });
+            expect([reply.status, reply.body.spec.resource.kind]).toEqual([202, kind]);
+        }
+    });
+
+    it("makes a second key for the same request sent twice", async () => {
+        const [one, two] = [await client.createKey(ownerId), await client.createKey(ownerId)];
+        expect(one.body.id).not.toBe(two.body.id);
+    });
+
+    it("answers 404 pointing at the owner when the owner does not exist", async () => {
+        const reply = await client.createKey("sa-none");
+        expect([reply.status, reply.body.errors[0].source]).toEqual([404, { pointer: "/spec/owner" }]);
+    });
+
+    it.each([
+        ["/spec/resource/environment", { id: "aws.us-east-1", environment: "env-none" }],
+        ["/spec/resource/environment", { id: "aws.us-east-1" }],
+        ["/spec/resource/id", { id: "aws.nowhere", environment: "env-abc123" }],
+        ["/spec/resource/id", { id: "env-none.aws.us-east-1" }],
+        ["/spec/resource/id", { id: "lkc-abc123" }],
+    ])("answers 400 pointing at %s for the resource %j", async (pointer, resource) => {
+        const reply = await client.createKey(ownerId, resource);
+        expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
+    });
+
+    it("answers 403 for a deleted key", async () => {
+        const { body } = await client.createKey(ownerId);
+        expect((await client.send("DELETE", `${PATH}/${body.id}`)).status).toBe(204);
+        for (const method of ["GET", "DELETE"]) {
+            const reply = await client.send(method, `${PATH}/${body.id}`);
+            expect([reply.status, reply.body.errors[0].code]).toEqual([403, "forbidden_access"]);
+        }
+        expect((await client.send("PATCH", `${PATH}/${body.id}`, { body: { spec: {} } })).status).toBe(403);
+    });
+
+    it("changes display name and description, to empty too", async () => {
+        const { body } = await client.createKey(ownerId);
+        emulator.clock.advance(1000);
+        const spec = { display_name: "new", description: "" };
+        const reply = await client.send("PATCH", `${PATH}/${body.id}`, { body: { spec } });
+        expect(reply.status).toBe(200);
+        expect(reply.body.spec).toMatchObject({ ...spec, secret: "" });
+        expect(reply.body.metadata).toMatchObject({
+            created_at: "2026-08-01T00:00:00.000Z",
+            updated_at: "2026-08-01T00:00:01.000Z",
+        });
+    });
+
+    it.each([
+        ["/spec/owner", { owner: { id: "u-111aaa" } }],
+        ["/spec/resource", { resource: { id: "gcp.us-east1", environment: "env-abc123" } }],
+        ["/spec/resource/environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
+        ["/spec/secret", { secret: "mine" }],
+    ])("answers 422 pointing at %s for a change of it", async (pointer, spec) => {
+        const { body } = await client.createKey(ownerId);
+        const reply = await client.send("PATCH", `${PATH}/${body.id}`, { body: { spec } });
+        expect([reply.status, reply.body.errors[0].source]).toEqual([422, { pointer }]);
+    });
+
+    it("lists by owner and by resource in either form, ignoring case", async () => {
+        await client.createKey(ownerId);
+        await client.createKey(ownerId, { id: "gcp.us-east1", environment: "env-abc123" });
+        await client.createKey("u-111aaa", { id: "env-def456.aws.us-east-1" });
+        await client.createKey(ownerId, { id: "cloud" });
+        const count = async (query: string): Promise<number> =>
+            (await client.send("GET", `${PATH}?${query}`)).body.data.length;
+        expect(await count(`spec.owner=${ownerId}`)).toBe(3);
+        expect(await count(`spec.owner=${ownerId}&spec.resource=`)).toBe(3);
+        expect(await count("spec.resource=AWS.us-east-1")).toBe(2);
+        expect(await count("spec.resource=env-DEF456.aws.us-east-1")).toBe(1);
+        expect(await count(`spec.owner=${ownerId}&spec.resource=cloud`)).toBe(1);
+        expect(await count("spec.owner=sa-none")).toBe(0);
+    });
+
+    it("takes the secret from makeSecret, and not for the bootstrap key", async () => {
+        await emulator.close();
+        emulator = await startEmulator({ makeSecret: () => "recognisable-secret" });
+        client = new EmulatorClient(emulator);
+        const { body } = await client.createKey("u-111aaa");
+        expect(body.spec.secret).toBe("recognisable-secret");
+        expect(emulator.cloudApiSecret).toMatch(/^cflt/);
+    });
+
+    it("makes the same ids and secrets from the same seed, and others from another", async () => {
+        const firstKey = async (seed: number): Promise<unknown> => {
+            const other = await startEmulator({ seed, clock: STOPPED_CLOCK });
+            const { body } = await new EmulatorClient(other).createKey("u-111aaa");
+            await other.close();
+            return [body.id, body.spec.secret, other.cloudApiKey, other.cloudApiSecret];
+        };
+        expect(await firstKey(7)).toEqual(await firstKey(7));
+        expect(await firstKey(7)).not.toEqual(await firstKey(8));
+    });
+});

@@ -1,0 +1,75 @@
+import { type Emulator, startEmulator } from "../../../emulator";
+import { EmulatorClient } from "../emulatorClient";
+
+const PATH = "/iam/v2/role-bindings";
+
+describe("role bindings", () => {
+    let emulator: Emulator;
+    let client: EmulatorClient;
+
+    beforeEach(async () => {
+        emulator = await startEmulator();
+        client = new EmulatorClient(emulator);
+    });
+    afterEach(() => emulator.close());
+
+    it("answers a create with 201 and a delete with 200 and the body", async () => {
+        const created = await client.grant("u-111aaa", "EnvironmentAdmin", "/environment=env-abc123");
+        expect(created.status).toBe(201);
+        const deleted = await client.send("DELETE", `${PATH}/${created.body.id}`);
+        expect([deleted.status, deleted.body]).toEqual([200, created.body]);
+    });
+
+    it("answers 403 with the body of its own for a binding that does not exist", async () => {
+        const reply = await client.send("GET", `${PATH}/rb-none`);
+        expect([reply.status, reply.body.error_code, reply.body.errors]).toEqual([403, 40301, undefined]);
+    });
+
+    it("answers 409 for the same binding twice, %3A and : being the same", async () => {
+        const pool = "/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp:abc123";
+        const first = await client.grant("u-111aaa", "FlinkDeveloper", pool);
+        const reply = await client.grant("u-111aaa", "FlinkDeveloper", pool.replace("lfcp:", "lfcp%3A"));
+        expect(reply.status).toBe(409);
+        expect(reply.headers.get("location")).toBe(`${emulator.url}${PATH}/${first.body.id}`);
+    });
+
+    it.each([
+        ["/principal", "sa-none", "OrganizationAdmin", ""],
+        ["/role_name", "u-111aaa", "Overlord", ""],
+        ["/crn_pattern", "u-111aaa", "OrganizationAdmin", "/environment=env-abc123"],
+        ["/crn_pattern", "u-111aaa", "EnvironmentAdmin", "/environment=env-none"],
+        ["/crn_pattern", "u-111aaa", "Assigner", "/service-account=sa-none"],
+    ])("answers 400 pointing at %s for %s, %s at '%s'", async (pointer, principalId, roleName, scope) => {
+        const reply = await client.grant(principalId, roleName, scope);
+        expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
+    });
+
+    it("refuses to grant in another organization", async () => {
+        const reply = await client.send("POST", PATH, {
+            body: {
+                principal: "User:u-111aaa",
+                role_name: "OrganizationAdmin",
+                crn_pattern: "crn://confluent.cloud/organization=2222aaaa-11aa-11aa-11aa-111111aaaaaa",
+            },
+        });
+        expect(reply.status).toBe(403);
+    });
+
+    it("lists what begins with the CRN pattern, by principal and role", async () => {
+        await client.grant("u-111aaa", "FlinkDeveloper", "/environment=env-abc123");
+        await client.grant("u-111aaa", "FlinkDeveloper", "/environment=env-def456");
+        await client.grant("u-222bbb", "EnvironmentAdmin", "/environment=env-abc123");
+        const count = async (query: Record<string, string>): Promise<number> =>
+            (await client.send("GET", `${PATH}?${new URLSearchParams(query)}`)).body.data.length;
+        expect(await count({ crn_pattern: client.crn("/environment=env-abc123") })).toBe(2);
+        expect(await count({ crn_pattern: client.crn("/*"), principal: "User:u-111aaa" })).toBe(2);
+        expect(
+            await count({ crn_pattern: client.crn("/environment=env-abc123"), role_name: "FlinkDeveloper" }),
+        ).toBe(1);
+    });
+
+    it("answers 400 for a list without crn_pattern", async () => {
+        const reply = await client.send("GET", PATH);
+        expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter: "crn_pattern" }]);
+    });
+});

@@ -1,0 +1,143 @@
+import { connect } from "node:net";
+import { type Emulator, type EmulatorOptions, type Exchange, startEmulator } from "../../emulator";
+import { EmulatorClient } from "./emulatorClient";
+import { STOPPED_CLOCK } from "./stoppedClock";
+
+describe("the server", () => {
+    let emulator: Emulator;
+    let client: EmulatorClient;
+
+    async function start(options: EmulatorOptions = {}): Promise<void> {
+        emulator = await startEmulator({ clock: STOPPED_CLOCK, ...options });
+        client = new EmulatorClient(emulator);
+    }
+    afterEach(() => emulator?.close());
+
+    it("dates every answer by its own clock and gives it a request id", async () => {
+        await start();
+        emulator.clock.advance(90 * 86_400_000);
+        for (const path of ["/org/v2/environments", "/nowhere"]) {
+            const { headers } = await client.send("GET", path);
+            expect(headers.get("date")).toBe("Fri, 30 Oct 2026 00:00:00 GMT");
+            expect(headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
+        }
+    });
+
+    it("answers 404 for a path or method it does not have", async () => {
+        await start();
+        expect((await client.send("GET", "/iam/v9/things")).status).toBe(404);
+        expect((await client.send("PUT", "/org/v2/environments")).status).toBe(404);
+    });
+
+    it.each([
+        ["{", {}],
+        ["[]", {}],
+        ["hello", { "content-type": "text/plain" }],
+        ["a=b", { "content-type": "application/json" }],
+    ])("answers 400 in Confluent's shape for the body %s", async (body, headers) => {
+        await start();
+        const reply = await client.send("POST", "/iam/v2/service-accounts", { body, headers });
+        expect([reply.status, reply.body.errors[0].status]).toEqual([400, "400"]);
+    });
+
+    it("answers 413 for a body of more than a mebibyte", async () => {
+        await start();
+        const body = { display_name: "x".repeat(1024 * 1024) };
+        expect((await client.send("POST", "/iam/v2/service-accounts", { body })).status).toBe(413);
+    });
+
+    it("pages with an opaque token, repeats the filters, and leaves next out on the last page", async () => {
+        await start();
+        for (const name of ["a", "b", "c"]) {
+            await client.makeAccount(name);
+        }
+        const names = "display_name=a&display_name=b&display_name=c";
+        const first = await client.send("GET", `/iam/v2/service-accounts?${names}&page_size=2`);
+        expect(first.body.data).toHaveLength(2);
+        const id = first.body.data[1].id;
+        await client.send("DELETE", `/iam/v2/service-accounts/${id}`);
+        const second = await client.send("GET", first.body.metadata.next);
+        expect(second.body.data.map((account: { display_name: string }) => account.display_name)).toEqual([
+            "c",
+        ]);
+        expect(second.body.metadata).not.toHaveProperty("next");
+    });
+
+    it("pages ten at a time unless asked otherwise", async () => {
+        await start();
+        const { body } = await client.send("GET", "/fcpm/v2/regions");
+        expect([body.data.length, typeof body.metadata.next]).toEqual([10, "string"]);
+    });
+
+    it.each(["page_size=0", "page_size=101", "page_size=ten", "page_size=-1"])(
+        "answers 400 for %s",
+        async (query) => {
+            await start();
+            const reply = await client.send("GET", `/fcpm/v2/regions?${query}`);
+            expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter: "page_size" }]);
+        },
+    );
+
+    it("answers 400 for a page token it has not given out", async () => {
+        await start();
+        const reply = await client.send("GET", "/fcpm/v2/regions?page_token=mine");
+        expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter: "page_token" }]);
+    });
+
+    it("answers 429 beyond the rate limit, with Retry-After and no body, until the next second", async () => {
+        await start({ rateLimit: { requestsPerSecond: 2 } });
+        const replies = [];
+        for (let index = 0; index < 3; index += 1) {
+            replies.push(await client.send("GET", "/org/v2/environments"));
+        }
+        expect(replies.map(({ status }) => status)).toEqual([200, 200, 429]);
+        expect(replies.map(({ headers }) => headers.get("x-ratelimit-remaining"))).toEqual(["1", "0", "0"]);
+        expect([replies[2]?.headers.get("retry-after"), replies[2]?.text]).toEqual(["1", ""]);
+        emulator.clock.advance(1000);
+        expect((await client.send("GET", "/org/v2/environments")).status).toBe(200);
+    });
+
+    it("shows every exchange with its credentials to onExchange", async () => {
+        const exchanges: Exchange[] = [];
+        await start({ onExchange: (exchange) => exchanges.push(exchange) });
+        const { body } = await client.createKey("u-111aaa");
+        expect(exchanges).toHaveLength(1);
+        expect(exchanges[0]).toMatchObject({
+            method: "POST",
+            path: "/iam/v2/api-keys",
+            status: 202,
+            responseBody: { spec: { secret: body.spec.secret } },
+            requestHeaders: { authorization: expect.stringMatching(/^Basic /) },
+            responseHeaders: { location: expect.stringContaining(body.id) },
+        });
+    });
+
+    it.each(["0.0.0.0", "192.168.1.1", "example.com", "::", "127.0.0.1.example.com"])(
+        "refuses to listen on %s",
+        async (host) => {
+            await expect(startEmulator({ host })).rejects.toThrow("loopback only");
+        },
+    );
+
+    it("listens on localhost and on ::1", async () => {
+        for (const host of ["localhost", "::1"]) {
+            const other = await startEmulator({ host });
+            expect((await new EmulatorClient(other).send("GET", "/org/v2/environments")).status).toBe(200);
+            await other.close();
+        }
+    });
+
+    it("refuses an organization or environment id of the wrong shape", async () => {
+        await expect(startEmulator({ organizationId: "org" })).rejects.toThrow("UUID");
+        await expect(startEmulator({ environmentIds: ["prod"] })).rejects.toThrow("env-abc123");
+    });
+
+    it("closes although a client keeps its connection open", async () => {
+        await start();
+        const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
+        await new Promise((resolve) => socket.once("connect", resolve));
+        const closed = new Promise((resolve) => socket.once("close", resolve));
+        await emulator.close();
+        await closed;
+    });
+});

@@ -1,0 +1,70 @@
+import { readQuery } from "../../../emulator/sql/query";
+
+describe("readQuery", () => {
+    it("evaluates a select of literals", () => {
+        const query = readQuery("SELECT 1, 'it''s' AS word, -1.50 price, TRUE AS `yes`, NULL; -- the end");
+        expect(query).toMatchObject({ sqlKind: "SELECT", isBounded: true, touchesTopics: false });
+        expect(query.rows).toEqual([["1", "it's", "-1.50", "TRUE", null]]);
+        expect(query.columns.map(({ name, type }) => [name, type.type])).toEqual([
+            ["EXPR$0", "INTEGER"],
+            ["word", "CHAR"],
+            ["price", "DECIMAL"],
+            ["yes", "BOOLEAN"],
+            ["EXPR$4", "NULL"],
+        ]);
+    });
+
+    it.each([
+        ["SELECT 1 UNION ALL SELECT 2", [["1"], ["2"]]],
+        [
+            "VALUES (1, 'a,b'), (2, '(c)')",
+            [
+                ["1", "a,b"],
+                ["2", "(c)"],
+            ],
+        ],
+        ["SELECT * FROM (VALUES (1), (2)) AS t(n)", [["1"], ["2"]]],
+        ["/* two */ SELECT '--', '/*'", [["--", "/*"]]],
+    ])("evaluates %s", (sql, rows) => {
+        expect(readQuery(sql)).toMatchObject({ rows });
+        expect(readQuery(sql).failure).toBeUndefined();
+    });
+
+    it("names the columns of VALUES by the table alias", () => {
+        expect(
+            readQuery("SELECT * FROM (VALUES (1, 'a')) t(id, name)").columns.map(({ name }) => name),
+        ).toEqual(["id", "name"]);
+    });
+
+    it.each(["SELECT 1 + 1", "SELECT NOW()", "SELECT 1 UNION ALL SELECT 1, 2", "SELECT"])(
+        "fails %s, which is more than literals",
+        (sql) => {
+            expect(readQuery(sql).failure).toContain("literals only");
+        },
+    );
+
+    it.each([
+        ["SELECT * FROM orders", "SELECT", false, true],
+        ["select a from `orders` where b = 'FROM x'", "SELECT", false, true],
+        ["WITH t AS (SELECT 1) SELECT * FROM t", "SELECT", false, true],
+        ["INSERT INTO sink SELECT 1", "INSERT_INTO", false, true],
+        ["INSERT INTO sink (a) VALUES (1)", "INSERT_INTO", true, true],
+        ["CREATE TABLE t (a INT)", "CREATE_TABLE", true, false],
+        ["CREATE OR REPLACE TABLE t AS SELECT * FROM s", "CREATE_TABLE", true, true],
+        ["SHOW TABLES", "SHOW_TABLES", true, false],
+        ["SELECT ' FROM t'", "SELECT", true, false],
+    ])("reads %s as %s", (sql, sqlKind, isBounded, touchesTopics) => {
+        expect(readQuery(sql)).toMatchObject({ sqlKind, isBounded, touchesTopics });
+    });
+
+    it("fails what is no SQL, naming the first word", () => {
+        expect(readQuery("SELEKT 1").failure).toContain('"SELEKT"');
+    });
+
+    it("stays quick on a long hostile statement", () => {
+        const startedAt = performance.now();
+        readQuery(`SELECT ${"'a' ".repeat(20_000)}`);
+        readQuery(`SELECT ${"(".repeat(100_000)}`);
+        expect(performance.now() - startedAt).toBeLessThan(2000);
+    });
+});

@@ -1,0 +1,167 @@
+import { type Emulator, startEmulator } from "../../../emulator";
+import { EmulatorClient, type Reply } from "../emulatorClient";
+import { STOPPED_CLOCK } from "../stoppedClock";
+
+describe("statements", () => {
+    let emulator: Emulator;
+    let client: EmulatorClient;
+    let ownerId: string;
+    let key: string;
+    let path: string;
+
+    beforeEach(async () => {
+        emulator = await startEmulator({ clock: STOPPED_CLOCK });
+        client = new EmulatorClient(emulator);
+        ownerId = await client.makeAccount();
+        key = await client.makeKey(ownerId);
+        path = client.statementsPath();
+    });
+    afterEach(() => emulator.close());
+
+    function create(name: string, spec: Record<string, unknown>, as = key): Promise<Reply> {
+        return client.send("POST", path, { as, body: { name, spec } });
+    }
+
+    async function phase(name: string): Promise<string> {
+        const { status, body } = await client.send("GET", `${path}/${name}`, { as: key });
+        return status === 200 ? body.status.phase : String(status);
+    }
+
+    describe("of an admin", () => {
+        beforeEach(async () => {
+            await client.grant(ownerId, "OrganizationAdmin");
+        });
+
+        it("goes from PENDING through RUNNING to COMPLETED by the clock and gives its rows once", async () => {
+            const reply = await create("one", { statement: "SELECT 1 AS n" });
+            expect([reply.status, reply.body.status.phase]).toEqual([201, "PENDING"]);
+            const pending = await client.send("GET", `${path}/one/results`, { as: key });
+            expect([pending.body.results.data, pending.body.metadata.next]).toEqual([[], expect.any(String)]);
+            emulator.clock.advance(300);
+            expect(await phase("one")).toBe("RUNNING");
+            emulator.clock.advance(200);
+            expect(await phase("one")).toBe("COMPLETED");
+            const results = await client.send("GET", pending.body.metadata.next, { as: key });
+            expect(results.body.results.data).toEqual([{ op: 0, row: ["1"] }]);
+            expect(results.body.metadata).not.toHaveProperty("next");
+        });
+
+        it("keeps an unbounded statement RUNNING until it is stopped, and resumes it", async () => {
+            await create("endless", { statement: "SELECT * FROM orders" });
+            emulator.clock.advance(1_000_000);
+            expect(await phase("endless")).toBe("RUNNING");
+            const put = (stopped: boolean, version: string): Promise<Reply> =>
+                client.send("PUT", `${path}/endless`, {
+                    as: key,
+                    body: { name: "endless", metadata: { resource_version: version }, spec: { stopped } },
+                });
+            expect((await put(true, "1")).status).toBe(202);
+            expect(await phase("endless")).toBe("STOPPING");
+            emulator.clock.advance(300);
+            expect(await phase("endless")).toBe("STOPPED");
+            const stale = await put(false, "1");
+            expect([stale.status, stale.body.errors[0].source]).toEqual([
+                409,
+                { pointer: "/metadata/resource_version" },
+            ]);
+            expect((await put(false, "2")).status).toBe(202);
+            expect(await phase("endless")).toBe("PENDING");
+            emulator.clock.advance(300);
+            expect(await phase("endless")).toBe("RUNNING");
+        });
+
+        it("is DELETING for a moment, then gone, and its name is free again", async () => {
+            await create("one", { statement: "SELECT 1" });
+            expect((await create("one", { statement: "SELECT 1" })).status).toBe(409);
+            expect((await client.send("DELETE", `${path}/one`, { as: key })).status).toBe(202);
+            expect(await phase("one")).toBe("DELETING");
+            emulator.clock.advance(300);
+            expect(await phase("one")).toBe("404");
+            expect((await create("one", { statement: "SELECT 1" })).status).toBe(201);
+        });
+
+        it("FAILS with a detail and an exception when the statement cannot be read", async () => {
+            await create("broken", { statement: "SELEKT" });
+            emulator.clock.advance(300);
+            const { body } = await client.send("GET", `${path}/broken`, { as: key });
+            expect(body.status).toMatchObject({ phase: "FAILED", detail: expect.stringContaining("SELEKT") });
+            const exceptions = await client.send("GET", `${path}/broken/exceptions`, { as: key });
+            expect(exceptions.body.data).toHaveLength(1);
+        });
+
+        it.each([
+            ["/name", "Upper", { statement: "SELECT 1" }],
+            ["/name", "x".repeat(101), { statement: "SELECT 1" }],
+            ["/spec/statement", "one", {}],
+            ["/spec/statement", "one", { statement: "x".repeat(131_073) }],
+            ["/spec/compute_pool_id", "one", { statement: "SELECT 1", compute_pool_id: "lfcp-none" }],
+            ["/spec/principal", "one", { statement: "SELECT 1", principal: "sa-none" }],
+            ["/spec/properties", "one", { statement: "SELECT 1", properties: { a: 1 } }],
+        ])("answers 422 pointing at %s", async (pointer, name, spec) => {
+            const reply = await create(name, spec);
+            expect([reply.status, reply.body.errors[0].source]).toEqual([422, { pointer }]);
+        });
+
+        it("refuses a pool in another region than the key's", async () => {
+            const poolId = await client.makePool("us-east-2");
+            const reply = await create("one", { statement: "SELECT 1", compute_pool_id: poolId });
+            expect(reply.status).toBe(403);
+        });
+
+        it("lists the statements of its region by pool and by label", async () => {
+            const poolId = await client.makePool();
+            await create("a", { statement: "SELECT 1", compute_pool_id: poolId });
+            await client.send("POST", path, {
+                as: key,
+                body: { name: "b", metadata: { labels: { team: "x" } }, spec: { statement: "SELECT 1" } },
+            });
+            const names = async (query: string, as = key): Promise<string[]> =>
+                (await client.send("GET", `${path}?${query}`, { as })).body.data.map(
+                    ({ name }: { name: string }) => name,
+                );
+            expect(await names("")).toEqual(["a", "b"]);
+            expect(await names(`spec.compute_pool_id=${poolId}`)).toEqual(["a"]);
+            expect(await names("label_selector=team%3Dx")).toEqual(["b"]);
+            const elsewhere = await client.makeKey(ownerId, { id: "env-abc123.aws.us-east-2" });
+            expect(await names("", elsewhere)).toEqual([]);
+        });
+    });
+
+    it("lets a developer of one pool list and run there only", async () => {
+        const [poolId, otherPoolId] = [await client.makePool(), await client.makePool("us-east-1", "other")];
+        await client.grant(
+            ownerId,
+            "FlinkDeveloper",
+            `/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=${poolId}`,
+        );
+        const status = async (name: string, spec: object): Promise<number> =>
+            (await create(name, { statement: "SELECT 1", ...spec })).status;
+        expect(await status("a", { compute_pool_id: poolId })).toBe(201);
+        expect(await status("b", { compute_pool_id: otherPoolId })).toBe(403);
+        expect(await status("c", {})).toBe(403);
+        expect(await client.probe(key)).toBe(200);
+    });
+
+    it("runs as another service account only for its Assigner", async () => {
+        const runnerId = await client.makeAccount("runner");
+        await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
+        const spec = { statement: "SELECT 1", principal: runnerId };
+        expect((await create("one", spec)).status).toBe(403);
+        await client.grant(ownerId, "Assigner", `/service-account=${runnerId}`);
+        const reply = await create("one", spec);
+        expect([reply.status, reply.body.spec.principal]).toEqual([201, runnerId]);
+    });
+
+    it("asks for both transactional-id roles when a developer's statement names a table", async () => {
+        await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
+        const statement = "INSERT INTO sink SELECT * FROM orders";
+        const transactionalId =
+            "/environment=env-abc123/cloud-cluster=lkc-abc123/kafka=lkc-abc123/transactional-id=_confluent-flink_*";
+        expect((await create("literals", { statement: "SELECT 1" })).status).toBe(201);
+        expect((await create("one", { statement })).status).toBe(403);
+        expect((await client.grant(ownerId, "DeveloperRead", transactionalId)).status).toBe(201);
+        expect((await create("one", { statement })).status).toBe(403);
+        await client.grant(ownerId, "DeveloperWrite", transactionalId);
+        expect((await create("one", { statement })).status).toBe(201);
+    });
+});
