@@ -11,6 +11,8 @@ const longestPauseMs = 3_000;
 const pauseShare = 0.012;
 const confirmPauseMs = 100;
 const probeTimeoutMs = 10_000;
+/** The probe at the limit gets this long, or it would never be answered and the error could not tell 401 from 403. */
+const lastProbeTimeoutMs = 2_000;
 /** No HTTP answer at all for this long: the endpoint is out of reach from here. */
 const unreachableAfterMs = 20_000;
 
@@ -25,9 +27,13 @@ export interface ReadinessWait {
     readonly unreachable: "warn" | "fail";
 }
 
-/** The key did not become usable within the limit. */
+/** The key did not become usable within the limit. The message has no full stop: what became of the key follows it. */
 export class NotReadyError extends Error {
     override readonly name = "NotReadyError";
+
+    constructor(message: string) {
+        super(message.replace(/\.$/, ""));
+    }
 }
 
 /**
@@ -42,7 +48,8 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     let wasAnswered = false;
     let accepted = false;
     for (;;) {
-        const probeMs = Math.max(1, Math.min(probeTimeoutMs, startMs + wait.timeoutMs - clock.now()));
+        const leftMs = startMs + wait.timeoutMs - clock.now();
+        const probeMs = Math.max(lastProbeTimeoutMs, Math.min(probeTimeoutMs, leftMs));
         const refusal = await tryListStatements(wait.endpoint, credentials, clock, probeMs);
         const waitedMs = clock.now() - startMs;
         if (refusal === undefined) {
@@ -90,7 +97,7 @@ function describeNotReady(wait: ReadinessWait, refusal: ConfluentError, waitedMs
     const limit = `Flink API key ${wait.apiKey} (${wait.scope.name}) was not usable after ${seconds(waitedMs)}`;
     switch (refusal.kind) {
         case "unauthenticated":
-            return `${limit}: ${wait.endpoint.restEndpoint} does not know the key yet (401); raise readiness.timeout if this region is slow.`;
+            return `${limit}: ${wait.endpoint.restEndpoint} does not know the key yet (401); raise readiness.timeout if this region is slow`;
         case "forbidden":
             return `${limit}: ${wait.endpoint.restEndpoint} knows the key, but ${wait.owner} may not list statements (403). Grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}`;
         default:
