@@ -1,0 +1,348 @@
+// The provider as the engine meets it: loaded by the provider line in the SDK's own dynamic-provider process, over
+// gRPC, from the build in dist/. Not proven here: what the engine makes of the answers (state, encryption, ordering),
+// and the rules of the key's life, which the provider layer has.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { providerLine } from "../../components/flinkApiKey";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import {
+    DynamicProviderProcess,
+    type EngineLogLine,
+    emulatorConfig,
+    type InitFailure,
+    type Properties,
+    ProviderCallError,
+    type ProviderProcessOptions,
+} from "./dynamicProviderProcess";
+
+const repository = join(__dirname, "..", "..");
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+/** How the engine marks a value that a preview does not know yet. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The emulator starts with it, OrganizationAdmin and all. */
+const owner = "sa-000aaa";
+
+const inputs: Properties = {
+    owner,
+    environmentId: "env-abc123",
+    cloud: "aws",
+    region: "us-east-2",
+    displayName: "orders",
+    description: "For orders [pcf-0123456789abcdef]",
+};
+
+let emulator: Emulator;
+let provider: DynamicProviderProcess;
+
+async function start(
+    emulatorOptions: EmulatorOptions = {},
+    processOptions: ProviderProcessOptions = {},
+): Promise<void> {
+    emulator = await startEmulator({ makeSecret: () => sentinel, ...emulatorOptions });
+    provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator), ...processOptions });
+}
+
+function lasting(ms: number): { minMs: number; maxMs: number } {
+    return { minMs: ms, maxMs: ms };
+}
+
+function requests(method: string, path: string): number {
+    return emulator.journal.entries().filter((e) => e.method === method && e.path.startsWith(path)).length;
+}
+
+function flinkKeys(): string[] {
+    return emulator
+        .state()
+        .apiKeys.filter(({ kind }) => kind === "flink")
+        .map(({ id }) => id);
+}
+
+async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
+    const error = await call.then(() => undefined).catch((thrown: unknown) => thrown);
+    if (!(error instanceof ProviderCallError))
+        throw new Error(`expected a failed call, got ${String(error)}`);
+    return error;
+}
+
+beforeAll(() => {
+    if (!existsSync(join(repository, "dist", "provider", "index.js"))) {
+        throw new Error("dist/provider is missing: run npm run build first.");
+    }
+});
+
+async function stop(): Promise<void> {
+    await provider.close();
+    await emulator.close();
+}
+
+describe("the provider line", () => {
+    afterEach(stop);
+
+    it.each([
+        ["the repository", repository],
+        ["the build", join(repository, "dist")],
+    ])("loads the package's provider with %s as working directory", async (_where, cwd) => {
+        await start({}, { cwd });
+        const { inputs: checked, failures } = await provider.check({}, inputs);
+        expect(failures).toEqual([]);
+        expect(checked).toEqual({ ...inputs, __provider: providerLine });
+    });
+});
+
+describe("create", () => {
+    let id: string;
+    let outputs: Properties;
+    let log: readonly EngineLogLine[];
+    let output: string;
+
+    beforeAll(async () => {
+        await start({ keyPropagation: lasting(600) });
+        await provider.check({}, inputs);
+        ({ id, outputs } = await provider.create(inputs));
+        ({ log, output } = provider);
+        await stop();
+    });
+
+    it("gives a key that the region accepts, with its secret and the provider line", () => {
+        const [key] = emulator.state().apiKeys.filter(({ kind }) => kind === "flink");
+        expect(id).toBe("sa-000aaa/env-abc123.aws.us-east-2");
+        expect(key?.usable).toBe(true);
+        expect(outputs).toEqual({
+            __provider: providerLine,
+            apiKey: key?.id,
+            apiSecret: sentinel,
+            createdAt: key?.createdAt,
+            scope: "env-abc123.aws.us-east-2",
+            restEndpoint: emulator.url,
+            readiness: "ready",
+            superseded: [],
+            owner,
+            displayName: "orders",
+            description: "For orders [pcf-0123456789abcdef]",
+        });
+    });
+
+    it("takes one POST and at most three requests more beside the probe", () => {
+        const others = emulator.journal.entries().filter(({ path }) => !path.startsWith("/sql/"));
+        expect(others.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+            "GET /fcpm/v2/regions",
+            "GET /iam/v2/api-keys",
+            "GET /org/v2/environments/env-abc123",
+            "POST /iam/v2/api-keys",
+        ]);
+    });
+
+    it("says in the engine's log, in passing, which key it waits for and why", () => {
+        expect(log.length).toBeGreaterThanOrEqual(1);
+        for (const { severity, ephemeral } of log) {
+            expect({ severity, ephemeral }).toEqual({ severity: "info", ephemeral: true });
+        }
+        expect(log[0]?.message).toMatch(
+            /^Flink API key [A-Z0-9]{16} \(env-abc123\.aws\.us-east-2\): waiting \d\.\d s, the region does not know the key yet \(401\)$/,
+        );
+        expect(log[0]?.message).toContain(outputs.apiKey);
+    });
+
+    it("puts no secret into the log, and nothing at all on stdout and stderr", () => {
+        const said = JSON.stringify(log);
+        expect(said).not.toContain(sentinel);
+        expect(said).not.toContain(emulator.cloudApiSecret);
+        expect(output).toBe("");
+    });
+
+    it("leaves nothing of the configuration in what the engine stores", () => {
+        const stored = JSON.stringify(outputs);
+        expect(stored).not.toContain(emulator.cloudApiKey);
+        expect(stored).not.toContain(emulator.cloudApiSecret);
+        expect(outputs.__provider).toBe(providerLine);
+    });
+});
+
+describe("create without an engine to talk to", () => {
+    afterEach(stop);
+
+    it("says on standard error what it waits for", async () => {
+        await start({ keyPropagation: lasting(600) }, { engine: false });
+        const { outputs } = await provider.create(inputs);
+        expect(provider.log).toEqual([]);
+        expect(provider.output).toContain(`info: Flink API key ${outputs.apiKey}`);
+        expect(provider.output).not.toContain(sentinel);
+    });
+});
+
+describe("create of a key that does not become usable in time", () => {
+    const readyAfterMs = 1_500;
+    let failure: ProviderCallError;
+    let left: InitFailure;
+
+    beforeAll(async () => {
+        await start({ keyPropagation: lasting(readyAfterMs) });
+        failure = await failureOf(provider.create({ ...inputs, readiness: { timeout: "300ms" } }));
+        if (failure.initFailure === undefined) throw failure;
+        left = failure.initFailure;
+    });
+
+    afterAll(stop);
+
+    it("hands over id, key, secret and provider line for the state", () => {
+        const [apiKey] = flinkKeys();
+        expect(left.id).toBe("sa-000aaa/env-abc123.aws.us-east-2");
+        expect(left.properties).toMatchObject({
+            __provider: providerLine,
+            apiKey,
+            apiSecret: sentinel,
+            scope: "env-abc123.aws.us-east-2",
+            readiness: "unverified",
+        });
+    });
+
+    it("tells why the region refuses the key and what to do, without the secret", () => {
+        expect(left.reasons).toEqual([failure.message]);
+        expect(failure.message.replace(/\d\.\d s/, "N s")).toBe(
+            `Flink API key ${left.properties.apiKey} (env-abc123.aws.us-east-2) was not usable after N s: ${emulator.url} does not know the key yet (401); raise readiness.timeout if this region is slow. The key is kept; run pulumi up again to go on waiting.`,
+        );
+    });
+
+    it("is finished by update, without a second POST", async () => {
+        const { outputs } = await provider.update(left.id, left.properties, inputs);
+        expect(outputs).toEqual({ ...left.properties, readiness: "ready" });
+        expect(requests("POST", "/iam/v2/api-keys")).toBe(1);
+    });
+});
+
+describe("a life", () => {
+    afterEach(stop);
+
+    it("goes from check over create, diff, read and update to delete, and leaves nothing", async () => {
+        await start();
+        const { inputs: checked } = await provider.check({}, { ...inputs, cloud: "AWS", owner: "SA-000AAA" });
+        expect(checked).toMatchObject({ cloud: "aws", owner });
+
+        const { id, outputs } = await provider.create(checked);
+        expect(await provider.diff(id, outputs, checked)).toEqual({
+            changes: "none",
+            replaces: [],
+            deleteBeforeReplace: false,
+        });
+        expect(await provider.read(id, outputs)).toEqual({ id, outputs, inputs: undefined });
+
+        const renamed = { ...checked, displayName: "payments" };
+        expect(await provider.diff(id, outputs, renamed)).toMatchObject({ changes: "some", replaces: [] });
+        const { outputs: updated } = await provider.update(id, outputs, renamed);
+        expect(updated).toEqual({ ...outputs, displayName: "payments" });
+
+        const elsewhere = { ...checked, region: "us-east-1" };
+        expect(await provider.diff(id, updated, elsewhere)).toMatchObject({
+            changes: "some",
+            replaces: ["region"],
+        });
+
+        await provider.delete(id, updated);
+        expect(flinkKeys()).toEqual([]);
+        expect(await provider.read(id, updated)).toMatchObject({ id: "" });
+    });
+});
+
+describe("configuration", () => {
+    afterEach(stop);
+
+    it("may still be on its way when the first calls come, all at once", async () => {
+        await start({ keyPropagation: lasting(200) }, { configure: false });
+        const regions = ["us-east-1", "us-east-2", "eu-central-1"];
+        const configured = provider.configure();
+        const created = await Promise.all(
+            regions.map((region) => provider.create({ ...inputs, region, displayName: region })),
+        );
+        await configured;
+        expect(created.map(({ outputs }) => outputs.readiness)).toEqual(["ready", "ready", "ready"]);
+        expect(flinkKeys()).toHaveLength(3);
+    });
+
+    it("is read from the environment where the stack has none", async () => {
+        emulator = await startEmulator();
+        provider = await DynamicProviderProcess.start({
+            config: { "confluentcloud:endpoint": emulator.url },
+            env: {
+                CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
+                CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+            },
+        });
+        expect((await provider.check({}, inputs)).failures).toEqual([]);
+        expect(requests("GET", "/org/v2/environments/env-abc123")).toBe(1);
+    });
+
+    it("without credentials is told by check, with both ways to give them", async () => {
+        emulator = await startEmulator();
+        provider = await DynamicProviderProcess.start({
+            config: { "confluentcloud:endpoint": emulator.url },
+        });
+        const { failures } = await provider.check({}, inputs);
+        expect(failures).toHaveLength(1);
+        expect(failures[0]?.reason).toMatch(
+            /neither is set: .*confluentcloud:cloudApiKey.*CONFLUENT_CLOUD_API_KEY/,
+        );
+        expect(emulator.journal.entries()).toEqual([]);
+    });
+
+    it("with credentials that Confluent Cloud refuses makes nothing and says which settings to look at", async () => {
+        emulator = await startEmulator();
+        provider = await DynamicProviderProcess.start({
+            config: { ...emulatorConfig(emulator), "confluentcloud:cloudApiSecret": sentinel },
+        });
+        const failure = await failureOf(provider.create(inputs));
+        expect(failure.initFailure).toBeUndefined();
+        expect(failure.message).toMatch(
+            /401 .*Check the Cloud API key and secret \(confluentcloud:cloudApiKey/,
+        );
+        expect(failure.message + provider.output).not.toContain(sentinel);
+        expect(requests("POST", "/iam/v2/api-keys")).toBe(0);
+    });
+});
+
+describe("check", () => {
+    beforeAll(() => start());
+    afterAll(stop);
+
+    it("lets pass what a preview does not know yet", async () => {
+        const news = { ...inputs, owner: unknown, environmentId: unknown, description: unknown };
+        const { inputs: checked, failures } = await provider.check({}, news);
+        expect(failures).toEqual([]);
+        expect(checked).toEqual({ ...news, __provider: providerLine });
+    });
+
+    it("names the regions of the cloud for one that does not exist", async () => {
+        const { failures } = await provider.check({}, { ...inputs, region: "us-east-9" });
+        expect(failures).toEqual([
+            {
+                property: "region",
+                reason: expect.stringMatching(
+                    /^got "us-east-9", expected a region of aws .*us-east-1, us-east-2/,
+                ),
+            },
+        ]);
+    });
+
+    it("names an environment that does not exist", async () => {
+        const { failures } = await provider.check({}, { ...inputs, environmentId: "env-zzz999" });
+        expect(failures).toEqual([
+            {
+                property: "environmentId",
+                reason: expect.stringContaining('got "env-zzz999", expected an environment'),
+            },
+        ]);
+    });
+});
+
+describe("DynamicProviderProcess", () => {
+    afterEach(stop);
+
+    it("ends with SIGKILL in the middle of a create, and the call fails", async () => {
+        await start({ keyPropagation: lasting(60_000) });
+        const created = failureOf(provider.create(inputs));
+        while (flinkKeys().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+        await provider.kill();
+        expect((await created).initFailure).toBeUndefined();
+        expect(() => process.kill(provider.pid, 0)).toThrow("ESRCH");
+        expect(flinkKeys()).toHaveLength(1);
+    });
+});
