@@ -1,8 +1,9 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import { FlinkApiKey, type ReadinessArgs } from "./flinkApiKey";
+import { FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
 import { checkEnvironment, type FlinkRegion, parseFlinkRegions } from "./flinkRegion";
-import { type Grant, grantsOf } from "./roles";
+import { type Grant, grantsOf, type Role } from "./roles";
+import { parseRotation, type RotationArgs, rotationWindow } from "./rotation";
 
 /** A service account that is made for the keys. Long-running statements want one. */
 export interface NewServiceAccount {
@@ -33,8 +34,15 @@ export interface FlinkAccessArgs {
     regions: readonly string[];
     /** Who owns the keys. Default: a new service account. */
     principal?: Principal;
-    /** Roles granted to the principal, at the scope each is made for. Default `["OrganizationAdmin"]`. */
-    roles?: readonly string[];
+    /**
+     * Roles granted to the principal: names, which hold at the scope each is made for, `{ roleName, crnPattern }`, or
+     * `rolePresets`. `[]` grants nothing, for a principal that has its roles. Default `["OrganizationAdmin"]`.
+     */
+    roles?: Role | readonly Role[];
+    /** Whether granting OrganizationAdmin gives a warning that names a narrower role. Default `true`. */
+    warnOnOrganizationAdmin?: boolean;
+    /** When keys are exchanged for new ones. Default: never. */
+    rotation?: RotationArgs;
     /** The wait until a key is usable, handed to every key. Default `{ timeout: "5m", unreachable: "warn" }`. */
     readiness?: pulumi.Input<ReadinessArgs>;
 }
@@ -53,6 +61,10 @@ export interface FlinkKey {
     createdAt: pulumi.Output<string>;
     /** `ready`, or `unverified` where the region could not be asked. */
     readiness: pulumi.Output<string>;
+    /** When the next key takes over, ISO 8601; undefined without `rotation.every`. */
+    rotatesAt: string | undefined;
+    /** Keys that still live beside this one until their overlap ends. */
+    superseded: pulumi.Output<SupersededKey[]>;
 }
 
 /** The variables that Confluent's own clients read: the Table API, the Terraform provider, the CLI. */
@@ -90,6 +102,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
 
         const regions = naming(name, () => parseFlinkRegions(args.regions, "regions"));
         const grants = naming(name, () => grantsOf(args.roles ?? ["OrganizationAdmin"], "roles"));
+        const rotation = args.rotation && naming(name, () => parseRotation(args.rotation ?? {}, "rotation"));
+        if (args.warnOnOrganizationAdmin ?? true) warnOfOrganizationAdmin(grants, this);
+        const nowMs = Date.now();
         const place = lookUpPlace(name, args.environmentId, regions, this);
         const organizationId = place.organizationId;
 
@@ -115,6 +130,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const keys: Record<string, FlinkKey> = {};
         const environment: Record<string, pulumi.Output<FlinkEnvironment>> = {};
         for (const { cloud, region, name: regionName } of regions) {
+            const window = rotation && rotationWindow(rotation, regionName, nowMs);
             const key = new FlinkApiKey(
                 `${name}-${regionName}`,
                 {
@@ -123,13 +139,24 @@ export class FlinkAccess extends pulumi.ComponentResource {
                     cloud,
                     region,
                     ...(args.readiness !== undefined && { readiness: args.readiness }),
+                    ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
+                    ...(rotation && { overlap: rotation.overlap }),
                 },
                 // Without its roles a key cannot become usable, and nothing is worth minting.
                 { parent: this, dependsOn: [...this.roleBindings] },
             );
-            const { apiKey, apiSecret, scope, restEndpoint, createdAt, readiness } = key;
+            const { apiKey, apiSecret, scope, restEndpoint, createdAt, readiness, superseded } = key;
             apiKeys[regionName] = key;
-            keys[regionName] = { apiKey, apiSecret, scope, restEndpoint, createdAt, readiness };
+            keys[regionName] = {
+                apiKey,
+                apiSecret,
+                scope,
+                restEndpoint,
+                createdAt,
+                readiness,
+                rotatesAt: window?.rotatesAt,
+                superseded,
+            };
             environment[regionName] = pulumi.secret({
                 FLINK_API_KEY: apiKey,
                 FLINK_API_SECRET: apiSecret,
@@ -262,11 +289,20 @@ function bindRole(
         {
             principal: pulumi.interpolate`User:${principalId}`,
             roleName: grant.roleName,
-            crnPattern: place.apply(grant.crnPattern),
+            crnPattern: place.apply((known) => pulumi.output(grant.crnPattern(known))),
             // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
             disableWaitForReady: true,
         },
         { parent },
+    );
+}
+
+function warnOfOrganizationAdmin(grants: readonly Grant[], component: pulumi.Resource): void {
+    if (!grants.some(({ roleName }) => roleName === "OrganizationAdmin")) return;
+    // Not awaited: a log message that gets lost fails nothing.
+    void pulumi.log.warn(
+        "OrganizationAdmin opens the whole organization, and statements need far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper. warnOnOrganizationAdmin: false silences this.",
+        component,
     );
 }
 

@@ -9,3 +9,12 @@ export {
     type Principal,
 } from "./flinkAccess";
 export { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+export {
+    type Role,
+    type RoleAtScope,
+    type RolePreset,
+    rolePresets,
+    type StatementRunnerArgs,
+    type TopicAccess,
+} from "./roles";
+export type { RotationArgs } from "./rotation";

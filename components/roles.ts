@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /** The CRNs that a role's scope is made of. */
 export interface Place {
     /** `crn://confluent.cloud/organization=1111aaaa-…` */
@@ -11,9 +13,46 @@ export interface Grant {
     /** Confluent's name of the role: `OrganizationAdmin`. */
     readonly roleName: string;
     /** The scope: `crn://confluent.cloud/organization=…/environment=env-abc123`. */
-    readonly crnPattern: (place: Place) => string;
+    readonly crnPattern: (place: Place) => pulumi.Input<string>;
     /** Behind the component's name, it names the RoleBinding. */
     readonly suffix: string;
+}
+
+/** Any role at any scope, in Confluent's own terms. */
+export interface RoleAtScope {
+    /** `DeveloperRead` */
+    roleName: string;
+    /** `crn://confluent.cloud/organization=…/environment=env-abc123/…` */
+    crnPattern: pulumi.Input<string>;
+}
+
+/** Several grants under one name: see `rolePresets`. */
+export interface RolePreset {
+    readonly preset: string;
+    readonly grants: readonly Grant[];
+}
+
+/** A role's name, which holds at its natural scope; a role at a scope of your own; or a preset. */
+export type Role = string | RoleAtScope | RolePreset;
+
+export interface StatementRunnerArgs {
+    /** Kafka clusters whose tables the statements use: `lkc-abc123`. */
+    kafkaClusterIds: readonly string[];
+    /**
+     * Topics that the statements may read and write, or each apart; `manage` lets them create and drop tables. A `*` at
+     * the end makes a prefix: `orders*`. Default: none.
+     */
+    topics?: readonly string[] | TopicAccess;
+    /** Schema Registry cluster of the environment: `lsrc-abc123`. Wanted by `subjects`. */
+    schemaRegistryId?: string;
+    /** Subjects whose schemas the statements may read and register: `orders-value`. Default: none. */
+    subjects?: readonly string[] | TopicAccess;
+}
+
+export interface TopicAccess {
+    read?: readonly string[];
+    write?: readonly string[];
+    manage?: readonly string[];
 }
 
 const organization = (place: Place): string => place.organizationCrn;
@@ -22,26 +61,166 @@ const environment = (place: Place): string => `${place.organizationCrn}/environm
 /** Where a role holds when nothing else is said: the widest scope that it is made for. */
 const naturalScopes: Readonly<Record<string, (place: Place) => string>> = {
     OrganizationAdmin: organization,
+    AccountAdmin: organization,
+    ResourceKeyAdmin: organization,
     EnvironmentAdmin: environment,
     FlinkAdmin: environment,
     FlinkDeveloper: environment,
+    DataDiscovery: environment,
+    DataSteward: environment,
+    Operator: environment,
 };
 
-/** The role names that `roles` takes. */
+/** The role names that hold at a natural scope. */
 export const roleNames: readonly string[] = Object.keys(naturalScopes);
 
-/** The grants that a list of role names stands for. Throws where a name is unknown or comes twice. */
-export function grantsOf(roles: readonly string[], property: string): Grant[] {
-    return roles.map((roleName, i) => {
-        const crnPattern = naturalScopes[roleName];
-        const wanted = `expected one of ${roleNames.join(", ")}`;
-        if (crnPattern === undefined)
-            throw new Error(`${property}[${i}]: got ${JSON.stringify(roleName)}, ${wanted}`);
-        if (roles.indexOf(roleName) !== i) {
-            throw new Error(
-                `${property}[${i}]: got ${JSON.stringify(roleName)} a second time, ${wanted}, each once`,
-            );
+/**
+ * Roles by what they are for. Scopes and rights are those of Confluent's documentation of Flink RBAC and of predefined
+ * roles (docs.confluent.io, "Grant Role-Based Access in Confluent Cloud for Apache Flink").
+ */
+export const rolePresets = {
+    /** Everything in the organization. What the documentation of Flink API keys asks for, and far more than they need. */
+    organizationAdmin: (): RolePreset => presetOf("organizationAdmin", "OrganizationAdmin"),
+    /** Everything in the environment, Kafka included. */
+    environmentAdmin: (): RolePreset => presetOf("environmentAdmin", "EnvironmentAdmin"),
+    /** Statements and compute pools of the environment. */
+    flinkAdmin: (): RolePreset => presetOf("flinkAdmin", "FlinkAdmin"),
+    /** Statements of the environment; compute pools to read only. */
+    flinkDeveloper: (): RolePreset => presetOf("flinkDeveloper", "FlinkDeveloper"),
+    /**
+     * What running statements takes and no more: FlinkDeveloper on the environment, DeveloperRead and DeveloperWrite on
+     * the transactional ids `_confluent-flink_*` of each Kafka cluster, and the topics and subjects named.
+     */
+    statementRunner: (args: StatementRunnerArgs): RolePreset => ({
+        preset: "statementRunner",
+        grants: [
+            naturalGrant("FlinkDeveloper"),
+            ...args.kafkaClusterIds.flatMap((id) => kafkaGrants(id, args)),
+            ...subjectGrants(args),
+        ],
+    }),
+    /**
+     * Runs statements as another service account: FlinkDeveloper on the environment and Assigner on that account, which
+     * holds the rights on the data. The key then belongs to the one who deploys.
+     */
+    assigner: (args: { serviceAccountId: pulumi.Input<string> }): RolePreset => ({
+        preset: "assigner",
+        grants: [
+            naturalGrant("FlinkDeveloper"),
+            {
+                roleName: "Assigner",
+                crnPattern: (place) =>
+                    pulumi.interpolate`${place.organizationCrn}/service-account=${args.serviceAccountId}`,
+                suffix: "Assigner",
+            },
+        ],
+    }),
+};
+
+/**
+ * The grants that roles stand for, each once. `property` is how the message of an error names them; it throws where a
+ * name is unknown or comes twice.
+ */
+export function grantsOf(roles: Role | readonly Role[], property: string): Grant[] {
+    const list = isList(roles) ? roles : [roles];
+    const grants: Grant[] = [];
+    for (const [i, role] of list.entries()) {
+        const path = isList(roles) ? `${property}[${i}]` : property;
+        for (const grant of grantsOfRole(role, path)) {
+            if (!grants.some(({ suffix }) => suffix === grant.suffix)) grants.push(grant);
+            else if (typeof role === "string") {
+                throw new Error(
+                    `${path}: got ${JSON.stringify(role)} a second time, expected each role once`,
+                );
+            }
         }
-        return { roleName, crnPattern, suffix: roleName };
+    }
+    return grants;
+}
+
+function grantsOfRole(role: Role, path: string): readonly Grant[] {
+    if (typeof role === "string") {
+        if (naturalScopes[role] !== undefined) return [naturalGrant(role)];
+        const wanted = `expected one of ${roleNames.join(", ")}, or { roleName, crnPattern } for any other role`;
+        throw new Error(`${path}: got ${JSON.stringify(role)}, ${wanted}`);
+    }
+    if ("grants" in role) return role.grants;
+    const { roleName, crnPattern } = role;
+    if (typeof roleName !== "string" || !/^[A-Za-z]+$/.test(roleName) || !crnPattern) {
+        throw new Error(
+            `${path}: got fields ${Object.keys(role).join(", ")}, expected { roleName, crnPattern }`,
+        );
+    }
+    if (typeof crnPattern === "string" && !crnPattern.startsWith("crn://")) {
+        throw new Error(
+            `${path}.crnPattern: got ${JSON.stringify(crnPattern)}, expected crn://confluent.cloud/organization=…`,
+        );
+    }
+    // Two bindings of one role differ by scope; a plain scope tells them apart in their names.
+    const scope =
+        typeof crnPattern === "string" ? `-${lastSegment(crnPattern)}` : `-${path.replace(/\D+/g, "")}`;
+    return [{ roleName, crnPattern: () => crnPattern, suffix: `${roleName}${scope}` }];
+}
+
+function kafkaGrants(clusterId: string, { topics }: StatementRunnerArgs): Grant[] {
+    const at = (kind: string, id: string) => (place: Place) =>
+        `${environment(place)}/cloud-cluster=${clusterId}/kafka=${clusterId}/${kind}=${id}`;
+    const grant = (roleName: string, kind: string, id: string): Grant => ({
+        roleName,
+        crnPattern: at(kind, id),
+        suffix: `${roleName}-${clusterId}-${kind}-${id}`,
     });
+    return [
+        grant("DeveloperRead", "transactional-id", "_confluent-flink_*"),
+        grant("DeveloperWrite", "transactional-id", "_confluent-flink_*"),
+        ...accessGrants(topics, (roleName, topic) => grant(roleName, "topic", topic)),
+    ];
+}
+
+function subjectGrants({ schemaRegistryId, subjects }: StatementRunnerArgs): Grant[] {
+    if (subjects === undefined) return [];
+    if (schemaRegistryId === undefined) {
+        throw new Error(
+            "statementRunner: subjects are given, expected schemaRegistryId (lsrc-abc123) beside them",
+        );
+    }
+    return accessGrants(subjects, (roleName, subject) => ({
+        roleName,
+        crnPattern: (place) => `${environment(place)}/schema-registry=${schemaRegistryId}/subject=${subject}`,
+        suffix: `${roleName}-${schemaRegistryId}-subject-${subject}`,
+    }));
+}
+
+function accessGrants(
+    access: readonly string[] | TopicAccess | undefined,
+    grant: (roleName: string, name: string) => Grant,
+): Grant[] {
+    if (access === undefined) return [];
+    const {
+        read = [],
+        write = [],
+        manage = [],
+    } = Array.isArray(access) ? { read: access, write: access } : (access as TopicAccess);
+    return [
+        ...read.map((name) => grant("DeveloperRead", name)),
+        ...write.map((name) => grant("DeveloperWrite", name)),
+        ...manage.map((name) => grant("DeveloperManage", name)),
+    ];
+}
+
+function presetOf(preset: string, roleName: string): RolePreset {
+    return { preset, grants: [naturalGrant(roleName)] };
+}
+
+function naturalGrant(roleName: string): Grant {
+    return { roleName, crnPattern: naturalScopes[roleName] as (place: Place) => string, suffix: roleName };
+}
+
+/** `compute-pool-lfcp-abc123` out of `crn://…/compute-pool=lfcp-abc123`. */
+function lastSegment(crn: string): string {
+    return (crn.split("/").at(-1) ?? "").replace("=", "-");
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+    return Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // The resource graph under Pulumi's mocks: which resources, with which inputs, parents, dependencies and secrecy.
 // Not proven here: what the engine stores and encrypts, and anything the provider process does.
 import * as pulumi from "@pulumi/pulumi";
-import { FlinkAccess, type FlinkAccessArgs, FlinkApiKey } from "../../components";
+import { FlinkAccess, type FlinkAccessArgs, FlinkApiKey, rolePresets } from "../../components";
 import { providerLine } from "../../components/flinkApiKey";
 
 interface Declared {
@@ -14,14 +14,17 @@ const organizationId = "1111aaaa-0000-4000-8000-000000000000";
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 
 let declared: Declared[];
+let warnings: string[];
 let calls: { token: string; inputs: Record<string, unknown> }[];
-let unknownEnvironments: Set<string>;
 
 beforeEach(() => {
+    warnings = [];
+    jest.spyOn(pulumi.log, "warn").mockImplementation(async (text) => void warnings.push(text));
     declared = [];
     calls = [];
-    unknownEnvironments = new Set();
 });
+
+afterEach(() => jest.restoreAllMocks());
 
 // Once for the file: a component registers its outputs after its children, when the test that made it may be over.
 beforeAll(async () => {
@@ -46,9 +49,6 @@ beforeAll(async () => {
             },
             call({ token, inputs }) {
                 calls.push({ token, inputs });
-                if (token.includes("getEnvironment") && unknownEnvironments.has(inputs.id)) {
-                    throw new Error("error reading Environment: 404 Not Found");
-                }
                 const resourceName = `crn://confluent.cloud/organization=${organizationId}/environment=${inputs.id}`;
                 return { ...inputs, resourceName };
             },
@@ -64,7 +64,7 @@ async function declare(args: Partial<FlinkAccessArgs> = {}, name = "analytics"):
         regions: ["aws.us-east-2"],
         ...args,
     });
-    await Promise.all([...childrenOf(access)].map(({ urn }) => valueOf(urn)));
+    await Promise.all([...childrenOf(access)].map(({ urn }) => resolved(urn)));
     return access;
 }
 
@@ -77,7 +77,7 @@ function ofType(suffix: string): Declared[] {
     return declared.filter(({ type }) => type.endsWith(`:${suffix}`));
 }
 
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+function resolved<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => output.apply(resolve));
 }
 
@@ -122,6 +122,77 @@ describe("FlinkAccess", () => {
         ]);
     });
 
+    it("warns of OrganizationAdmin once, naming the narrower preset, unless told not to", async () => {
+        await declare();
+        expect(warnings).toHaveLength(1);
+        expect(warnings[0]).toContain("rolePresets.statementRunner");
+        await declare({ warnOnOrganizationAdmin: false }, "silent");
+        await declare({ roles: rolePresets.flinkDeveloper() }, "narrow");
+        expect(warnings).toHaveLength(1);
+    });
+
+    it("grants a statement runner what statements need and no more", async () => {
+        await declare({
+            roles: rolePresets.statementRunner({
+                kafkaClusterIds: ["lkc-abc123"],
+                topics: { read: ["orders*"], write: ["totals"] },
+                schemaRegistryId: "lsrc-abc123",
+                subjects: ["totals-value"],
+            }),
+        });
+        const environment = `crn://confluent.cloud/organization=${organizationId}/environment=env-abc123`;
+        const cluster = `${environment}/cloud-cluster=lkc-abc123/kafka=lkc-abc123`;
+        const registry = `${environment}/schema-registry=lsrc-abc123`;
+        expect(ofType("RoleBinding").map(({ inputs }) => [inputs.roleName, inputs.crnPattern])).toEqual([
+            ["FlinkDeveloper", environment],
+            ["DeveloperRead", `${cluster}/transactional-id=_confluent-flink_*`],
+            ["DeveloperWrite", `${cluster}/transactional-id=_confluent-flink_*`],
+            ["DeveloperRead", `${cluster}/topic=orders*`],
+            ["DeveloperWrite", `${cluster}/topic=totals`],
+            ["DeveloperRead", `${registry}/subject=totals-value`],
+            ["DeveloperWrite", `${registry}/subject=totals-value`],
+        ]);
+        expect(new Set(ofType("RoleBinding").map(({ name }) => name)).size).toBe(7);
+    });
+
+    it("lets an assigner run statements as another account", async () => {
+        await declare({ roles: rolePresets.assigner({ serviceAccountId: "sa-999zzz" }) });
+        const organization = `crn://confluent.cloud/organization=${organizationId}`;
+        expect(ofType("RoleBinding").map(({ inputs }) => [inputs.roleName, inputs.crnPattern])).toEqual([
+            ["FlinkDeveloper", `${organization}/environment=env-abc123`],
+            ["Assigner", `${organization}/service-account=sa-999zzz`],
+        ]);
+    });
+
+    it("binds any other role at the scope given, and a role that two presets share once", async () => {
+        const pool = `crn://confluent.cloud/organization=${organizationId}/environment=env-abc123/flink-region=aws.us-east-2/compute-pool=lfcp-abc123`;
+        await declare({
+            roles: [
+                { roleName: "FlinkDeveloper", crnPattern: pool },
+                rolePresets.flinkDeveloper(),
+                rolePresets.assigner({ serviceAccountId: "sa-999zzz" }),
+            ],
+        });
+        expect(ofType("RoleBinding").map(({ name }) => name)).toEqual([
+            "analytics-FlinkDeveloper-compute-pool-lfcp-abc123",
+            "analytics-FlinkDeveloper",
+            "analytics-Assigner",
+        ]);
+        expect(ofType("RoleBinding")[0]?.inputs.crnPattern).toBe(pool);
+    });
+
+    it("hands each key the start of its window and the overlap, and says when it rotates", async () => {
+        jest.spyOn(Date, "now").mockReturnValue(Date.parse("2026-11-23T12:00:00Z"));
+        const access = await declare({
+            rotation: { every: "90d", overlap: "3d", anchor: "2026-08-01", stagger: "0s" },
+        });
+        jest.restoreAllMocks();
+        const inputs = ofType("FlinkApiKey")[0]?.inputs;
+        expect(inputs).toMatchObject({ rotationTrigger: "2026-10-30", overlap: "3d" });
+        expect(access.keys["aws.us-east-2"]?.rotatesAt).toBe("2027-01-28T00:00:00.000Z");
+        expect(await resolved(access.keys["aws.us-east-2"]?.superseded ?? pulumi.output([]))).toEqual([]);
+    });
+
     it("declares no binding for an empty list of roles", async () => {
         await declare({ roles: [] });
         expect(ofType("RoleBinding")).toHaveLength(0);
@@ -145,7 +216,7 @@ describe("FlinkAccess", () => {
 
     it("puts every child below the component", async () => {
         const access = await declare();
-        const urns = await Promise.all(childrenOf(access).map(({ urn }) => valueOf(urn)));
+        const urns = await Promise.all(childrenOf(access).map(({ urn }) => resolved(urn)));
         expect(urns).toHaveLength(3);
         for (const urn of urns) expect(urn).toContain("::confluent-flink:index:FlinkAccess$");
     });
@@ -154,20 +225,20 @@ describe("FlinkAccess", () => {
         const access = await declare({ regions: ["env-abc123.AWS.us-east-2"] });
         const key = access.keys["aws.us-east-2"];
         if (!key) throw new Error("no key");
-        expect(await valueOf(key.apiKey)).toBe("AK-us-east-2");
-        expect(await valueOf(key.scope)).toBe("env-abc123.aws.us-east-2");
-        expect(await valueOf(key.restEndpoint)).toBe("https://flink.us-east-2.aws.confluent.cloud");
-        expect(await valueOf(key.createdAt)).toBe("2026-11-23T00:00:00Z");
-        expect(await valueOf(key.readiness)).toBe("ready");
+        expect(await resolved(key.apiKey)).toBe("AK-us-east-2");
+        expect(await resolved(key.scope)).toBe("env-abc123.aws.us-east-2");
+        expect(await resolved(key.restEndpoint)).toBe("https://flink.us-east-2.aws.confluent.cloud");
+        expect(await resolved(key.createdAt)).toBe("2026-11-23T00:00:00Z");
+        expect(await resolved(key.readiness)).toBe("ready");
         expect(await pulumi.isSecret(key.apiKey)).toBe(false);
-        expect(await valueOf(access.principalId)).toBe("sa-111aaa");
+        expect(await resolved(access.principalId)).toBe("sa-111aaa");
     });
 
     it("gives the variables that Confluent's clients read, secret as a whole", async () => {
         const access = await declare();
         const environment = access.environment["aws.us-east-2"];
         if (!environment) throw new Error("no environment");
-        expect(await valueOf(environment)).toEqual({
+        expect(await resolved(environment)).toEqual({
             FLINK_API_KEY: "AK-us-east-2",
             FLINK_API_SECRET: sentinel,
             FLINK_REST_ENDPOINT: "https://flink.us-east-2.aws.confluent.cloud",
@@ -197,7 +268,10 @@ describe("FlinkAccess", () => {
 
     it("names a new service account as told", async () => {
         await declare({ principal: { displayName: "flink-prod", description: "Ours" } });
-        expect(ofType("ServiceAccount")[0]?.inputs).toEqual({ displayName: "flink-prod", description: "Ours" });
+        expect(ofType("ServiceAccount")[0]?.inputs).toEqual({
+            displayName: "flink-prod",
+            description: "Ours",
+        });
     });
 
     it("asks Confluent Cloud for environment and regions before anything is made", async () => {
@@ -220,14 +294,24 @@ describe("FlinkAccess", () => {
 
     it.each<[string, Partial<FlinkAccessArgs>, string]>([
         ["an empty list", { regions: [] }, "regions: got [], expected at least one region"],
-        ["an unknown cloud", { regions: ["ibm.us-east"] }, 'regions[0]: got "ibm.us-east", expected a cloud and region'],
+        [
+            "an unknown cloud",
+            { regions: ["ibm.us-east"] },
+            'regions[0]: got "ibm.us-east", expected a cloud and region',
+        ],
         ["no cloud", { regions: ["us-east-2"] }, 'regions[0]: got "us-east-2", expected a cloud and region'],
         [
             "a region twice, in two spellings",
             { regions: ["aws.us-east-2", "env-abc123.AWS.us-east-2"] },
-            "regions[1]: got \"env-abc123.AWS.us-east-2\", which regions[0] names already",
+            'regions[1]: got "env-abc123.AWS.us-east-2", which regions[0] names already',
         ],
         ["an unknown role", { roles: ["FlinkSuperuser"] }, 'roles[0]: got "FlinkSuperuser", expected one of'],
+        ["a rotation that outruns its overlap", { rotation: { every: "5d" } }, 'rotation.overlap: got "7d"'],
+        [
+            "a role at no scope",
+            { roles: [{ roleName: "Operator", crnPattern: "env-abc123" }] },
+            "roles[0].crnPattern",
+        ],
         ["a role twice", { roles: ["FlinkAdmin", "FlinkAdmin"] }, 'roles[1]: got "FlinkAdmin" a second time'],
     ])("refuses %s and declares nothing below itself", async (_what, args, message) => {
         await expect(declare(args)).rejects.toThrow(`FlinkAccess "analytics": ${message}`);
@@ -237,7 +321,7 @@ describe("FlinkAccess", () => {
 
 describe("FlinkApiKey", () => {
     async function descriptionOf(key: FlinkApiKey): Promise<unknown> {
-        await valueOf(key.urn);
+        await resolved(key.urn);
         return ofType("FlinkApiKey").at(-1)?.inputs.description;
     }
 
