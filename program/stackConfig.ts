@@ -1,39 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FlinkAccessArgs, Principal, ReadinessArgs } from "../components";
-import { checkEnvironment, parseFlinkRegions } from "../components/flinkRegion";
-import { grantsOf } from "../components/roles";
+import type { FlinkAccessArgs } from "../components";
+import { describeMistake, readStackShape } from "./stackShape";
 
 /** Stack config by its full key, as text; undefined where it is not set. */
 export type ReadConfig = (key: string) => string | undefined;
+
+const project = "confluent-flink";
+/** Keys whose values are lists and objects, which Pulumi hands to a program as JSON. */
+const structured: Readonly<Record<string, string>> = {
+    regions: 'a list such as ["aws.us-east-2"]',
+    principal: "an object such as { serviceAccountId: sa-111aaa }",
+    roles: 'a list of role names such as ["FlinkDeveloper"]',
+    readiness: 'an object such as { timeout: "5m", unreachable: "warn" }',
+};
 
 /**
  * What a stack file says, checked before anything is declared. Throws an error that names the key, the value got and the
  * shape wanted. The keys and their defaults are those of Pulumi.yaml.
  */
 export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): FlinkAccessArgs {
-    const project = "confluent-flink";
     checkCredentials(read, env);
-    const environmentId = read(`${project}:environmentId`)?.trim().toLowerCase() ?? "";
-    if (!/^env-[a-z0-9]+$/.test(environmentId)) {
-        throw wrong(
-            `${project}:environmentId`,
-            read(`${project}:environmentId`),
-            "an environment id such as env-abc123",
-        );
-    }
-    const list = readJson(read, `${project}:regions`, 'a list such as ["aws.us-east-2"]');
-    const regions = parseFlinkRegions(list ?? [], `${project}:regions`);
-    checkEnvironment(regions, environmentId, `${project}:regions`);
-    const principal = readPrincipal(read, `${project}:principal`);
-    const readiness = readReadiness(read, `${project}:readiness`);
-    const roles = readRoles(read, `${project}:roles`);
-    return {
-        environmentId,
-        regions: regions.map(({ name }) => name),
-        ...(principal && { principal }),
-        ...(readiness && { readiness }),
-        ...(roles && { roles }),
+    const config: Record<string, unknown> = {
+        [`${project}:environmentId`]: read(`${project}:environmentId`),
     };
+    for (const [name, wanted] of Object.entries(structured)) {
+        config[`${project}:${name}`] = readJson(read, `${project}:${name}`, wanted);
+    }
+    const { access, mistakes } = readStackShape(config, project);
+    if (mistakes[0]) throw new Error(mistakes[0].message);
+    return access;
 }
 
 /** The stack config of the running program. */
@@ -44,46 +39,58 @@ export function readRunningStackConfig(): FlinkAccessArgs {
     }, process.env);
 }
 
-const wantedPrincipal =
-    "at most one of serviceAccountId (sa-111aaa) and userId (u-111aaa), or displayName and description of a new service account";
+const wantedRunner =
+    "an object such as { kafkaClusterIds: [lkc-abc123], topics: { read: [orders], write: [totals] } }";
 
-function readPrincipal(read: ReadConfig, key: string): Principal | undefined {
-    const value = readObject(read, key, wantedPrincipal);
+function readStatementRunner(read: ReadConfig, key: string): Role | undefined {
+    const value = readObject(read, key, wantedRunner);
     if (value === undefined) return undefined;
-    const fields = Object.keys(value);
-    const kinds: [string[], RegExp][] = [
-        [["serviceAccountId"], /^sa-[a-z0-9]+$/],
-        [["userId"], /^u-[a-z0-9]+$/],
-        [["displayName", "description"], /\S/],
-    ];
-    const fits = kinds.some(([allowed, shape]) =>
-        fields.every((field) => allowed.includes(field) && shape.test(String(value[field]))),
-    );
-    if (!fits) throw wrong(key, JSON.stringify(value), wantedPrincipal);
-    return value as unknown as Principal;
-}
-
-const wantedReadiness = 'an object such as { timeout: "5m", unreachable: "warn" }';
-
-function readReadiness(read: ReadConfig, key: string): ReadinessArgs | undefined {
-    const value = readObject(read, key, wantedReadiness);
-    if (value === undefined) return undefined;
-    const { timeout, unreachable, ...others } = value;
-    const timeoutFits = timeout === undefined || /^\d+(\.\d+)?\s*(ms|s|m|h)$/.test(String(timeout));
-    const unreachableFits = unreachable === undefined || unreachable === "warn" || unreachable === "fail";
-    if (!timeoutFits || !unreachableFits || Object.keys(others).length > 0) {
-        throw wrong(key, JSON.stringify(value), wantedReadiness);
+    const { kafkaClusterIds, topics, schemaRegistryId, subjects, ...others } = value;
+    const isNames = (names: unknown): boolean =>
+        Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "");
+    const isAccess = (access: unknown): boolean =>
+        access === undefined ||
+        isNames(access) ||
+        (typeof access === "object" &&
+            access !== null &&
+            Object.entries(access).every(
+                ([kind, names]) => /^(read|write|manage)$/.test(kind) && isNames(names),
+            ));
+    const clustersFit =
+        isNames(kafkaClusterIds) && (kafkaClusterIds as string[]).every((id) => /^lkc-\w+$/.test(id));
+    const registryFits = schemaRegistryId === undefined || /^lsrc-\w+$/.test(String(schemaRegistryId));
+    const subjectsFit = isAccess(subjects) && (subjects === undefined || schemaRegistryId !== undefined);
+    if (
+        !clustersFit ||
+        !isAccess(topics) ||
+        !registryFits ||
+        !subjectsFit ||
+        Object.keys(others).length > 0
+    ) {
+        throw wrong(key, JSON.stringify(value), wantedRunner);
     }
-    return value as ReadinessArgs;
+    return rolePresets.statementRunner(value as unknown as StatementRunnerArgs);
 }
 
-function readRoles(read: ReadConfig, key: string): string[] | undefined {
-    const wanted = 'a list of role names such as ["FlinkDeveloper"]';
-    const value = readJson(read, key, wanted);
+const wantedRotation =
+    'an object such as { every: "90d", overlap: "7d" }, with anchor, stagger and trigger as wanted';
+
+function readRotation(read: ReadConfig, key: string): RotationArgs | undefined {
+    const value = readObject(read, key, wantedRotation);
     if (value === undefined) return undefined;
-    if (!Array.isArray(value)) throw wrong(key, JSON.stringify(value), wanted);
-    grantsOf(value, key);
-    return value;
+    const known = ["every", "overlap", "anchor", "stagger", "trigger"];
+    if (Object.keys(value).some((field) => !known.includes(field))) {
+        throw wrong(key, JSON.stringify(value), wantedRotation);
+    }
+    parseRotation(value as RotationArgs, key);
+    return value as RotationArgs;
+}
+
+function readBoolean(read: ReadConfig, key: string): boolean | undefined {
+    const text = read(key);
+    if (text === undefined || text === "") return undefined;
+    if (text !== "true" && text !== "false") throw wrong(key, text, "true or false");
+    return text === "true";
 }
 
 /** Either provider would fail without them, one after the other had begun. */
@@ -92,20 +99,13 @@ function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
     const apiSecret = read("confluentcloud:cloudApiSecret") || env.CONFLUENT_CLOUD_API_SECRET;
     if (apiKey && apiSecret) return;
     const key = apiKey ? "confluentcloud:cloudApiSecret" : "confluentcloud:cloudApiKey";
-    throw wrong(
-        key,
-        undefined,
-        `a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment`,
+    throw new Error(
+        describeMistake(
+            key,
+            undefined,
+            `a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment`,
+        ),
     );
-}
-
-function readObject(read: ReadConfig, key: string, wanted: string): Record<string, unknown> | undefined {
-    const value = readJson(read, key, wanted);
-    if (value === undefined) return undefined;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw wrong(key, JSON.stringify(value), wanted);
-    }
-    return Object.keys(value).length === 0 ? undefined : (value as Record<string, unknown>);
 }
 
 function readJson(read: ReadConfig, key: string, wanted: string): unknown {
@@ -114,10 +114,6 @@ function readJson(read: ReadConfig, key: string, wanted: string): unknown {
     try {
         return JSON.parse(text);
     } catch {
-        throw wrong(key, text, wanted);
+        throw new Error(describeMistake(key, text, wanted));
     }
-}
-
-function wrong(key: string, got: string | undefined, wanted: string): Error {
-    return new Error(`${key}: got ${got === undefined || got === "" ? "nothing" : got}, expected ${wanted}`);
 }
