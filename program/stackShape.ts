@@ -1,0 +1,180 @@
+import type { FlinkAccessArgs, Principal, ReadinessArgs } from "../components";
+import {
+    checkEnvironment,
+    type FlinkRegion,
+    parseFlinkRegion,
+    parseFlinkRegions,
+} from "../components/flinkRegion";
+import { grantsOf } from "../components/roles";
+
+/** Something in a stack's config that the program would refuse. */
+export interface StackMistake {
+    /** The full key, then the steps into its value: `["confluent-flink:regions", 1]`. */
+    readonly path: readonly [string, ...(string | number)[]];
+    /** Names the property, the value got and the value wanted. Never a secret. */
+    readonly message: string;
+}
+
+/** What a stack's config says. `access` is whole only where there are no mistakes. */
+export interface StackShape {
+    readonly access: FlinkAccessArgs;
+    readonly regions: readonly FlinkRegion[];
+    readonly mistakes: readonly StackMistake[];
+}
+
+/**
+ * A stack's config, by full key with lists and objects as such, checked as a whole: the program stops at the first
+ * mistake, `confluent-flink stacks check` tells all of them. The keys and their defaults are those of Pulumi.yaml; a
+ * value that is undefined is not set.
+ */
+export function readStackShape(config: Readonly<Record<string, unknown>>, project: string): StackShape {
+    const mistakes: StackMistake[] = [];
+    const note = (path: StackMistake["path"], message: string): undefined => {
+        mistakes.push({ path, message });
+    };
+    const attempt = <T>(path: StackMistake["path"], read: () => T): T | undefined => {
+        try {
+            return read();
+        } catch (error) {
+            return note(exactPath(path, (error as Error).message), (error as Error).message);
+        }
+    };
+
+    const environmentId = readEnvironmentId(config, `${project}:environmentId`, note);
+    const regions = readRegions(config, `${project}:regions`, environmentId, attempt);
+    const principal = readPrincipal(config, `${project}:principal`, note);
+    const readiness = readReadiness(config, `${project}:readiness`, note);
+    const roles = readRoles(config, `${project}:roles`, note, attempt);
+    const access = {
+        environmentId: environmentId ?? "",
+        regions: regions.map(({ name }) => name),
+        ...(principal && { principal }),
+        ...(readiness && { readiness }),
+        ...(roles && { roles }),
+    };
+    return { access, regions, mistakes };
+}
+
+/** `key: got …, expected …`, the form of every message here. */
+export function describeMistake(name: string, got: unknown, wanted: string): string {
+    const nothing = got === undefined || got === null || got === "";
+    return `${name}: got ${nothing ? "nothing" : typeof got === "string" ? got : JSON.stringify(got)}, expected ${wanted}`;
+}
+
+type Note = (path: StackMistake["path"], message: string) => undefined;
+type Attempt = <T>(path: StackMistake["path"], read: () => T) => T | undefined;
+type Config = Readonly<Record<string, unknown>>;
+
+function readEnvironmentId(config: Config, key: string, note: Note): string | undefined {
+    const value = config[key];
+    const id = typeof value === "string" ? value.trim().toLowerCase() : "";
+    if (/^env-[a-z0-9]+$/.test(id)) return id;
+    return note([key], describeMistake(key, value, "an environment id such as env-abc123"));
+}
+
+function readRegions(
+    config: Config,
+    key: string,
+    environmentId: string | undefined,
+    attempt: Attempt,
+): FlinkRegion[] {
+    const list = config[key] ?? [];
+    if (!Array.isArray(list) || list.length === 0) {
+        attempt([key], () => parseFlinkRegions(list, key));
+        return [];
+    }
+    const parsed = list.map((text, i) => attempt([key, i], () => parseFlinkRegion(text, `${key}[${i}]`)));
+    const regions = parsed.filter((region) => region !== undefined);
+    if (regions.length < list.length) return regions;
+    attempt([key], () => {
+        parseFlinkRegions(list, key);
+        if (environmentId !== undefined) checkEnvironment(regions, environmentId, key);
+    });
+    return regions;
+}
+
+const wantedPrincipal =
+    "at most one of serviceAccountId (sa-111aaa) and userId (u-111aaa), or displayName and description of a new service account";
+
+/** The fields of `principal`, by the kind of owner they make up. */
+const principalKinds: readonly Readonly<Record<string, { shape: RegExp; wanted: string }>>[] = [
+    {
+        serviceAccountId: {
+            shape: /^sa-[a-z0-9]+$/,
+            wanted: "the id of a service account such as sa-111aaa",
+        },
+    },
+    { userId: { shape: /^u-[a-z0-9]+$/, wanted: "the id of a user such as u-111aaa" } },
+    {
+        displayName: { shape: /\S/, wanted: "a name that is not empty" },
+        description: { shape: /\S/, wanted: "a text that is not empty" },
+    },
+];
+
+function readPrincipal(config: Config, key: string, note: Note): Principal | undefined {
+    const value = readObject(config, key, wantedPrincipal, note);
+    if (value === undefined) return undefined;
+    const given = Object.keys(value);
+    const strange = given.find((field) => !principalKinds.some((kind) => field in kind));
+    if (strange !== undefined) {
+        return note([key, strange], describeMistake(key, value, wantedPrincipal));
+    }
+    if (!principalKinds.some((kind) => given.every((field) => field in kind))) {
+        return note([key], describeMistake(key, value, wantedPrincipal));
+    }
+    const shapes = Object.assign({}, ...principalKinds) as Record<string, { shape: RegExp; wanted: string }>;
+    for (const field of given) {
+        const { shape, wanted } = shapes[field] as { shape: RegExp; wanted: string };
+        if (typeof value[field] !== "string" || !shape.test(value[field])) {
+            return note([key, field], describeMistake(`${key}.${field}`, value[field], wanted));
+        }
+    }
+    return value as unknown as Principal;
+}
+
+const wantedReadiness = 'an object such as { timeout: "5m", unreachable: "warn" }';
+
+function readReadiness(config: Config, key: string, note: Note): ReadinessArgs | undefined {
+    const value = readObject(config, key, wantedReadiness, note);
+    if (value === undefined) return undefined;
+    const { timeout, unreachable, ...others } = value;
+    const strange = Object.keys(others)[0];
+    if (strange !== undefined) return note([key, strange], describeMistake(key, value, wantedReadiness));
+    if (timeout !== undefined && !/^\d+(\.\d+)?\s*(ms|s|m|h)$/.test(String(timeout))) {
+        return note([key, "timeout"], describeMistake(`${key}.timeout`, timeout, 'a duration such as "5m"'));
+    }
+    if (unreachable !== undefined && unreachable !== "warn" && unreachable !== "fail") {
+        return note([key, "unreachable"], describeMistake(`${key}.unreachable`, unreachable, "warn or fail"));
+    }
+    return value as ReadinessArgs;
+}
+
+function readRoles(config: Config, key: string, note: Note, attempt: Attempt): string[] | undefined {
+    const value = config[key];
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value) || value.some((role) => typeof role !== "string")) {
+        return note([key], describeMistake(key, value, 'a list of role names such as ["FlinkDeveloper"]'));
+    }
+    return attempt([key], () => grantsOf(value, key)) && value;
+}
+
+function readObject(
+    config: Config,
+    key: string,
+    wanted: string,
+    note: Note,
+): Record<string, unknown> | undefined {
+    const value = config[key];
+    if (value === undefined) return undefined;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return note([key], describeMistake(key, value, wanted));
+    }
+    return Object.keys(value).length === 0 ? undefined : (value as Record<string, unknown>);
+}
+
+/** The path that a message begins with, where it goes further than `path`: `confluent-flink:regions[1]: …`. */
+function exactPath(path: StackMistake["path"], message: string): StackMistake["path"] {
+    if (path.length > 1 || !message.startsWith(`${path[0]}[`)) return path;
+    const index = /^\[(\d+)\]/.exec(message.slice(path[0].length))?.[1];
+    return index === undefined ? path : [path[0], Number(index)];
+}
