@@ -1,4 +1,6 @@
 const MASK = "***";
+/** Secrets shorter than this are no secrets. */
+const HEAD_LENGTH = 4;
 
 /** Fields whose value is never written down, in JSON and form bodies and in queries alike. */
 const SENSITIVE_FIELD = /secret|password|token$|^authorization$|^assertion$/i;
@@ -8,24 +10,33 @@ const SENSITIVE_FIELD = /secret|password|token$|^authorization$|^assertion$/i;
  * emulator has ever handed out, plain, in base64 and URL-encoded.
  */
 export class Redactor {
-    readonly #secrets = new Set<string>();
+    // By their first characters: a text is gone through once, however many secrets there are.
+    readonly #secrets = new Map<string, Set<string>>();
 
     /** @param keyId the key it belongs to, so that the pair is found in base64 as well. */
     learn(secret: string, keyId?: string): void {
-        this.#secrets.add(secret);
-        this.#secrets.add(encodeURIComponent(secret));
-        this.#secrets.add(base64(secret));
+        const forms = [secret, encodeURIComponent(secret), base64(secret)];
         if (keyId !== undefined) {
-            this.#secrets.add(base64(`${keyId}:${secret}`));
+            forms.push(base64(`${keyId}:${secret}`));
+        }
+        for (const form of forms) {
+            if (form.length >= HEAD_LENGTH) {
+                const head = form.slice(0, HEAD_LENGTH);
+                this.#secrets.set(head, (this.#secrets.get(head) ?? new Set()).add(form));
+            }
         }
     }
 
     text(text: string): string {
-        let clean = text;
-        for (const secret of this.#secrets) {
-            if (clean.includes(secret)) {
-                clean = clean.replaceAll(secret, MASK);
-            }
+        let clean = "";
+        for (let index = 0; index < text.length; ) {
+            const forms = this.#secrets.get(text.slice(index, index + HEAD_LENGTH)) ?? [];
+            const length = Math.max(
+                0,
+                ...[...forms].filter((form) => text.startsWith(form, index)).map(lengthOf),
+            );
+            clean += length === 0 ? text.charAt(index) : MASK;
+            index += Math.max(1, length);
         }
         return clean;
     }
@@ -66,4 +77,8 @@ export function redactAuthorization(header: string | undefined): string | null {
 function base64(text: string): string {
     // Padding depends on what follows, so the last characters are left out of the comparison.
     return Buffer.from(text).toString("base64").replace(/=+$/, "");
+}
+
+function lengthOf(text: string): number {
+    return text.length;
 }

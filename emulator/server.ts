@@ -43,6 +43,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     const server = fastify({
         bodyLimit: MAX_BODY_BYTES,
         exposeHeadRoutes: false,
+        frameworkErrors: (error, request, reply) =>
+            void serve(parts, request, reply, undefined, badRequest(error.message)),
         forceCloseConnections: true,
         logger: false,
     });
@@ -91,7 +93,7 @@ async function serve(
     const startedAtMs = performance.now();
     const path = request.url.split("?", 1)[0] ?? "";
     const headers = request.headers as Readonly<Record<string, string | undefined>>;
-    const query = request.query as Query;
+    const query = (request.query ?? {}) as Query;
     const fault = faults.match({ method: request.method, path, query });
     const requestId = cloud.dice.hex(32);
 

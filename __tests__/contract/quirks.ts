@@ -68,6 +68,12 @@ export const QUIRKS: readonly Quirk[] = [
     {
         operation:
             "PUT /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{statement_name}",
+        violation: /^request \/(api_version|kind|status) is read-only/,
+        reason: "Terraform and Pulumi send the whole statement back as they read it.",
+    },
+    {
+        operation:
+            "PUT /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{statement_name}",
         violation: /^status 409 is not documented/,
         reason: "A stale resource_version: described in the prose of the specification, not in its list of answers.",
     },

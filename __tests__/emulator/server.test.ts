@@ -40,6 +40,13 @@ describe("the server", () => {
         expect([reply.status, reply.body.errors[0].status]).toEqual([400, "400"]);
     });
 
+    it("answers 400 in Confluent's shape for a path that cannot be decoded", async () => {
+        await start();
+        const reply = await client.send("GET", "/iam/v2/api-keys/%zz");
+        expect([reply.status, reply.body.errors[0].status]).toEqual([400, "400"]);
+        expect(emulator.journal.entries()).toMatchObject([{ path: "/iam/v2/api-keys/%zz", status: 400 }]);
+    });
+
     it("answers 413 for a body of more than a mebibyte", async () => {
         await start();
         const body = { display_name: "x".repeat(1024 * 1024) };

@@ -15,9 +15,11 @@ export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
     const now = cloud.now();
     const grants: Grant[] = [];
     for (const binding of cloud.roleBindings.values()) {
-        const scope = parseCrn(binding.crnPattern);
-        if (binding.principalId === principalId && binding.effectiveAt <= now && scope !== undefined) {
-            grants.push({ roleName: binding.roleName, scope });
+        if (binding.principalId === principalId && binding.effectiveAt <= now) {
+            const scope = parseCrn(binding.crnPattern);
+            if (scope !== undefined) {
+                grants.push({ roleName: binding.roleName, scope });
+            }
         }
     }
     return grants;
