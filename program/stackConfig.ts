@@ -11,6 +11,9 @@ const structured: Readonly<Record<string, string>> = {
     regions: 'a list such as ["aws.us-east-2"]',
     principal: "an object such as { serviceAccountId: sa-111aaa }",
     roles: 'a list of role names such as ["FlinkDeveloper"]',
+    statementRunner: "an object such as { kafkaClusterIds: [lkc-abc123] }",
+    rotation: 'an object such as { every: "90d", overlap: "7d" }',
+    warnOnOrganizationAdmin: "true or false",
     readiness: 'an object such as { timeout: "5m", unreachable: "warn" }',
 };
 
@@ -37,60 +40,6 @@ export function readRunningStackConfig(): FlinkAccessArgs {
         const [namespace, name] = key.split(":") as [string, string];
         return new pulumi.Config(namespace).get(name);
     }, process.env);
-}
-
-const wantedRunner =
-    "an object such as { kafkaClusterIds: [lkc-abc123], topics: { read: [orders], write: [totals] } }";
-
-function readStatementRunner(read: ReadConfig, key: string): Role | undefined {
-    const value = readObject(read, key, wantedRunner);
-    if (value === undefined) return undefined;
-    const { kafkaClusterIds, topics, schemaRegistryId, subjects, ...others } = value;
-    const isNames = (names: unknown): boolean =>
-        Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "");
-    const isAccess = (access: unknown): boolean =>
-        access === undefined ||
-        isNames(access) ||
-        (typeof access === "object" &&
-            access !== null &&
-            Object.entries(access).every(
-                ([kind, names]) => /^(read|write|manage)$/.test(kind) && isNames(names),
-            ));
-    const clustersFit =
-        isNames(kafkaClusterIds) && (kafkaClusterIds as string[]).every((id) => /^lkc-\w+$/.test(id));
-    const registryFits = schemaRegistryId === undefined || /^lsrc-\w+$/.test(String(schemaRegistryId));
-    const subjectsFit = isAccess(subjects) && (subjects === undefined || schemaRegistryId !== undefined);
-    if (
-        !clustersFit ||
-        !isAccess(topics) ||
-        !registryFits ||
-        !subjectsFit ||
-        Object.keys(others).length > 0
-    ) {
-        throw wrong(key, JSON.stringify(value), wantedRunner);
-    }
-    return rolePresets.statementRunner(value as unknown as StatementRunnerArgs);
-}
-
-const wantedRotation =
-    'an object such as { every: "90d", overlap: "7d" }, with anchor, stagger and trigger as wanted';
-
-function readRotation(read: ReadConfig, key: string): RotationArgs | undefined {
-    const value = readObject(read, key, wantedRotation);
-    if (value === undefined) return undefined;
-    const known = ["every", "overlap", "anchor", "stagger", "trigger"];
-    if (Object.keys(value).some((field) => !known.includes(field))) {
-        throw wrong(key, JSON.stringify(value), wantedRotation);
-    }
-    parseRotation(value as RotationArgs, key);
-    return value as RotationArgs;
-}
-
-function readBoolean(read: ReadConfig, key: string): boolean | undefined {
-    const text = read(key);
-    if (text === undefined || text === "") return undefined;
-    if (text !== "true" && text !== "false") throw wrong(key, text, "true or false");
-    return text === "true";
 }
 
 /** Either provider would fail without them, one after the other had begun. */

@@ -1,4 +1,12 @@
-import type { FlinkAccessArgs, Principal, ReadinessArgs } from "../components";
+import {
+    type FlinkAccessArgs,
+    type Principal,
+    type ReadinessArgs,
+    type Role,
+    type RotationArgs,
+    rolePresets,
+    type StatementRunnerArgs,
+} from "../components";
 import {
     checkEnvironment,
     type FlinkRegion,
@@ -6,6 +14,7 @@ import {
     parseFlinkRegions,
 } from "../components/flinkRegion";
 import { grantsOf } from "../components/roles";
+import { parseRotation } from "../components/rotation";
 
 /** Something in a stack's config that the program would refuse. */
 export interface StackMistake {
@@ -45,12 +54,18 @@ export function readStackShape(config: Readonly<Record<string, unknown>>, projec
     const principal = readPrincipal(config, `${project}:principal`, note);
     const readiness = readReadiness(config, `${project}:readiness`, note);
     const roles = readRoles(config, `${project}:roles`, note, attempt);
+    const runner = readStatementRunner(config, `${project}:statementRunner`, note);
+    const rotation = readRotation(config, `${project}:rotation`, note, attempt);
+    const warn = readBoolean(config, `${project}:warnOnOrganizationAdmin`, note);
+    const granted = runner ? [...widerThanDefault(roles), runner] : roles;
     const access = {
         environmentId: environmentId ?? "",
         regions: regions.map(({ name }) => name),
         ...(principal && { principal }),
         ...(readiness && { readiness }),
-        ...(roles && { roles }),
+        ...(granted && { roles: granted }),
+        ...(rotation && { rotation }),
+        ...(warn !== undefined && { warnOnOrganizationAdmin: warn }),
     };
     return { access, regions, mistakes };
 }
@@ -156,6 +171,68 @@ function readRoles(config: Config, key: string, note: Note, attempt: Attempt): s
         return note([key], describeMistake(key, value, 'a list of role names such as ["FlinkDeveloper"]'));
     }
     return attempt([key], () => grantsOf(value, key)) && value;
+}
+
+/** Roles beside a statement runner: it takes the place of OrganizationAdmin, which is the default of Pulumi.yaml. */
+function widerThanDefault(roles: readonly string[] | undefined): readonly string[] {
+    return (roles ?? []).filter((role) => role !== "OrganizationAdmin");
+}
+
+const wantedRunner =
+    "an object such as { kafkaClusterIds: [lkc-abc123], topics: { read: [orders], write: [totals] } }; subjects want schemaRegistryId (lsrc-abc123) beside them";
+
+function readStatementRunner(config: Config, key: string, note: Note): Role | undefined {
+    const value = readObject(config, key, wantedRunner, note);
+    if (value === undefined) return undefined;
+    const { kafkaClusterIds, topics, schemaRegistryId, subjects, ...others } = value;
+    const wrongField = Object.entries({
+        kafkaClusterIds: isNames(kafkaClusterIds) && kafkaClusterIds.every((id) => /^lkc-\w+$/.test(id)),
+        topics: topics === undefined || isTopicAccess(topics),
+        subjects: subjects === undefined || (isTopicAccess(subjects) && schemaRegistryId !== undefined),
+        schemaRegistryId: schemaRegistryId === undefined || /^lsrc-\w+$/.test(String(schemaRegistryId)),
+        ...Object.fromEntries(Object.keys(others).map((field) => [field, false])),
+    }).find(([, fits]) => !fits)?.[0];
+    if (wrongField !== undefined) {
+        return note(
+            [key, wrongField],
+            describeMistake(`${key}.${wrongField}`, value[wrongField], wantedRunner),
+        );
+    }
+    return rolePresets.statementRunner(value as unknown as StatementRunnerArgs);
+}
+
+function isNames(value: unknown): value is string[] {
+    return (
+        Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((name) => typeof name === "string" && name !== "")
+    );
+}
+
+/** A list of names, or lists for `read`, `write` and `manage`. */
+function isTopicAccess(value: unknown): boolean {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return isNames(value);
+    return Object.entries(value).every(
+        ([kind, names]) => /^(read|write|manage)$/.test(kind) && isNames(names),
+    );
+}
+
+const wantedRotation =
+    'an object such as { every: "90d", overlap: "7d" }, with anchor, stagger and trigger as wanted';
+
+function readRotation(config: Config, key: string, note: Note, attempt: Attempt): RotationArgs | undefined {
+    const value = readObject(config, key, wantedRotation, note);
+    if (value === undefined) return undefined;
+    const known = ["every", "overlap", "anchor", "stagger", "trigger"];
+    const strange = Object.keys(value).find((field) => !known.includes(field));
+    if (strange !== undefined) return note([key, strange], describeMistake(key, value, wantedRotation));
+    return attempt([key], () => parseRotation(value as RotationArgs, key)) && (value as RotationArgs);
+}
+
+function readBoolean(config: Config, key: string, note: Note): boolean | undefined {
+    const value = config[key];
+    if (value === undefined || typeof value === "boolean") return value;
+    return note([key], describeMistake(key, value, "true or false"));
 }
 
 function readObject(
