@@ -123,7 +123,7 @@ function readAnswer(api: ConfluentApi, request: ApiRequest, answer: ApiAnswer): 
     return key;
 }
 
-function readApiKey(json: unknown): ApiKey | undefined {
+export function readApiKey(json: unknown): ApiKey | undefined {
     const { id, metadata, spec } = (json ?? {}) as WireApiKey;
     if (typeof id !== "string" || id === "") return undefined;
     return {

@@ -1,0 +1,33 @@
+import type { ConfluentApi } from "./confluentApi";
+
+export type QuotaScope = "ORGANIZATION" | "ENVIRONMENT" | "SERVICE_ACCOUNT" | "USER_ACCOUNT";
+
+/** A limit as it applies to one thing: the organization, an environment, an account. */
+export interface AppliedQuota {
+    /** `iam.max_cluster_api_keys.per_service_account` */
+    readonly id: string;
+    /** The service account or user it counts for; undefined for other scopes. */
+    readonly accountId: string | undefined;
+    readonly limit: number;
+    /** Undefined where Confluent Cloud does not say. */
+    readonly usage: number | undefined;
+}
+
+/** `GET /service-quota/v1/applied-quotas?scope=…`, all pages. The scope is required by the API. */
+export async function listAppliedQuotas(
+    api: ConfluentApi,
+    scope: QuotaScope,
+): Promise<readonly AppliedQuota[]> {
+    const purpose = `listing the quotas of scope ${scope}`;
+    const { rows } = await api.list("/service-quota/v1/applied-quotas", { scope }, purpose);
+    return rows.map((row) => {
+        const { id, user, applied_limit, usage } = row as Record<string, unknown>;
+        const accountId = (user as { id?: unknown } | null | undefined)?.id;
+        return {
+            id: String(id ?? ""),
+            accountId: typeof accountId === "string" ? accountId : undefined,
+            limit: Number(applied_limit ?? Number.NaN),
+            usage: typeof usage === "number" ? usage : undefined,
+        };
+    });
+}

@@ -1,0 +1,16 @@
+import type { ConfluentApi } from "./confluentApi";
+
+export interface ServiceAccount {
+    /** `sa-111aaa` */
+    readonly id: string;
+    readonly displayName: string;
+}
+
+/** `GET /iam/v2/service-accounts`, all pages: every service account that the caller may see. */
+export async function listServiceAccounts(api: ConfluentApi): Promise<readonly ServiceAccount[]> {
+    const { rows } = await api.list("/iam/v2/service-accounts", {}, "listing service accounts");
+    return rows.map((row) => {
+        const { id, display_name } = row as Record<string, unknown>;
+        return { id: String(id ?? ""), displayName: String(display_name ?? "") };
+    });
+}
