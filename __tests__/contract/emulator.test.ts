@@ -9,7 +9,10 @@ import { OPENAPI_FOLDER, type OpenapiContract, openapiContract, SKIP_REASON } fr
 
 const describeContract = existsSync(OPENAPI_FOLDER)
     ? describe
-    : (): void => it.skip(SKIP_REASON, () => undefined);
+    : (): void => {
+          process.stderr.write(`${SKIP_REASON}\n`);
+          it.skip(SKIP_REASON, () => undefined);
+      };
 
 describeContract("the emulator against the OpenAPI files", () => {
     let contract: OpenapiContract;

@@ -162,14 +162,14 @@ function update(cloud: Cloud, call: Call): Answer {
     if ((body.optionalText("/spec/statement", STATEMENT) ?? statement.statement) !== statement.statement) {
         throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
     }
-    const workplace = body.optionalText("/spec/compute_pool_id") && readWorkplace(cloud, body, place);
+    const computePoolId = body.optionalText("/spec/compute_pool_id") ?? statement.computePoolId;
+    const workplace =
+        computePoolId === statement.computePoolId ? statement : readWorkplace(cloud, body, place);
     const principalId = body.optionalText("/spec/principal") ?? statement.principalId;
     requireRunner(cloud, call.caller.principalId, principalId);
-    if (workplace) {
-        requireUse(cloud, call.caller.principalId, workplace);
-        statement.computePoolId = workplace.computePoolId;
-        statement.regionId = workplace.regionId;
-    }
+    requireUse(cloud, call.caller.principalId, workplace);
+    statement.computePoolId = workplace.computePoolId;
+    statement.regionId = workplace.regionId;
     const now = cloud.now();
     const hasEnded = ["COMPLETED", "FAILED"].includes(statementPhase(statement, now));
     if (stopped && statement.stoppedAt === undefined && !hasEnded) {

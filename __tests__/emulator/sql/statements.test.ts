@@ -70,6 +70,40 @@ describe("statements", () => {
             expect(await phase("endless")).toBe("RUNNING");
         });
 
+        it("moves to another pool and another runner by PUT, and keeps its text", async () => {
+            const [poolId, otherPoolId] = [
+                await client.makePool(),
+                await client.makePool("us-east-1", "other"),
+            ];
+            const runnerId = await client.makeAccount("runner");
+            await create("moved", { statement: "SELECT * FROM orders", compute_pool_id: poolId });
+            const put = (spec: object): Promise<Reply> =>
+                client.send("PUT", `${path}/moved`, { as: key, body: { name: "moved", spec } });
+            const refused = async (spec: object): Promise<unknown> => {
+                const { status, body } = await put(spec);
+                return [status, body.errors[0].source.pointer];
+            };
+            expect(await refused({})).toEqual([422, "/spec/stopped"]);
+            expect(await refused({ stopped: true, statement: "SELECT 2" })).toEqual([422, "/spec/statement"]);
+            expect(await refused({ stopped: true, compute_pool_id: "lfcp-none" })).toEqual([
+                422,
+                "/spec/compute_pool_id",
+            ]);
+            const moved = { compute_pool_id: otherPoolId, principal: runnerId };
+            expect((await put({ stopped: true, ...moved })).status).toBe(202);
+            expect((await client.send("GET", `${path}/moved`, { as: key })).body.spec).toMatchObject(moved);
+            expect(emulator.state().statements).toMatchObject([
+                { name: "moved", computePoolId: otherPoolId, principalId: runnerId, phase: "STOPPING" },
+            ]);
+        });
+
+        it("needs a pool when the credentials are for no region", async () => {
+            const globalKey = await client.makeKey(ownerId, { id: "global" });
+            expect((await create("one", { statement: "SELECT 1" }, globalKey)).status).toBe(422);
+            const spec = { statement: "SELECT 1", compute_pool_id: await client.makePool() };
+            expect((await create("one", spec, globalKey)).status).toBe(201);
+        });
+
         it("is DELETING for a moment, then gone, and its name is free again", async () => {
             await create("one", { statement: "SELECT 1" });
             expect((await create("one", { statement: "SELECT 1" })).status).toBe(409);
