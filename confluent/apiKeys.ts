@@ -65,15 +65,23 @@ export async function getApiKey(api: ConfluentApi, id: string): Promise<ApiKey> 
 
 /**
  * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller may see, and the server's
- * time. There is no documented filter for a Flink scope, so the caller picks.
+ * time, where it said it. A caller without the right to see them gets an empty list, not 403. There is no documented
+ * filter for a Flink scope, so the caller picks.
  */
 export async function listApiKeys(
     api: ConfluentApi,
     ownerId: string,
-): Promise<{ keys: readonly ApiKey[]; asOfMs: number }> {
-    const purpose = `listing the API keys of ${ownerId}`;
-    const { rows, dateMs } = await api.list("/iam/v2/api-keys", { "spec.owner": ownerId }, purpose);
-    return { keys: rows.map(readApiKey).filter((key) => key !== undefined), asOfMs: dateMs };
+): Promise<{ keys: readonly ApiKey[]; asOfMs: number | undefined }> {
+    const request: ApiRequest = {
+        method: "GET",
+        path: "/iam/v2/api-keys",
+        purpose: `listing the API keys of ${ownerId}`,
+    };
+    const { rows, dateMs } = await api.list(request.path, { "spec.owner": ownerId }, request.purpose);
+    const keys = rows.map(readApiKey);
+    // A row that cannot be read may be the very key that is looked for.
+    if (!keys.every((key) => key !== undefined)) throw api.malformed(request, 200);
+    return { keys: keys.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
 }
 
 /** `PATCH /iam/v2/api-keys/{id}` → 200: display name and description are all that can change. */

@@ -4,7 +4,7 @@ import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from "axi
 import { type Clock, systemClock } from "./clock";
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { Credentials } from "./credentials";
-import { Pacer } from "./pacer";
+import { type InFlightLimit, Pacer } from "./pacer";
 import { mayRetry, parseRetryAfterMs, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
 
 /** The control plane of Confluent Cloud; `confluentcloud:endpoint` replaces it. */
@@ -14,6 +14,7 @@ const maxAnswerBytes = 16 * 1024 * 1024;
 // A runaway `metadata.next` ends here: 1,000 pages of 100 rows are ten times what an organization may hold.
 const maxPages = 1000;
 const pageSize = 100;
+const maxRedirects = 3;
 
 // One pool of connections for the process, however many clients it makes. Axios itself honours HTTP_PROXY,
 // HTTPS_PROXY and NO_PROXY; Node honours NODE_EXTRA_CA_CERTS.
@@ -28,8 +29,8 @@ export interface ConfluentApiOptions {
     readonly clock?: Clock;
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
-    /** Requests under way at once; default 16. */
-    readonly maxInFlight?: number;
+    /** Shared by clients whose requests are counted together; default: the limit of this process, 32. */
+    readonly inFlight?: InFlightLimit;
     /** Limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
     /** In [0, 1), for the jitter of pauses; default `Math.random`. */
@@ -40,7 +41,14 @@ export interface ApiRequest {
     readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
     readonly path: string;
     readonly query?: Readonly<Record<string, string | number>>;
+    /** Sent as JSON. */
     readonly body?: unknown;
+    /** Sent form-encoded, in place of `body`. */
+    readonly form?: Readonly<Record<string, string>>;
+    /** A POST that may be sent again like a GET, for it makes nothing. Default false. */
+    readonly isRepeatable?: boolean;
+    /** What to do when it is refused (4xx); default: what `confluentError.ts` says of the kind. */
+    readonly remedy?: string;
     /** For error messages, in a person's words: `reading environment env-abc123`. */
     readonly purpose: string;
 }
@@ -50,17 +58,18 @@ export interface ApiAnswer {
     /** The parsed body; undefined where there is none. */
     readonly json: unknown;
     /** The server's own clock (header `Date`), so that ages do not depend on this machine's. */
-    readonly dateMs: number;
+    readonly dateMs: number | undefined;
 }
 
 /** Requests to Confluent Cloud: credentials, time limits, retries, paging, errors that a person can read. */
 export class ConfluentApi {
     readonly endpoint: string;
+    /** Limit of one attempt. */
+    readonly timeoutMs: number;
     readonly #credentials: Credentials;
     readonly #clock: Clock;
     readonly #policy: RetryPolicy;
     readonly #pacer: Pacer;
-    readonly #timeoutMs: number;
     readonly #random: () => number;
     readonly #http: AxiosInstance;
 
@@ -69,8 +78,8 @@ export class ConfluentApi {
         this.#credentials = options.credentials;
         this.#clock = options.clock ?? systemClock;
         this.#policy = options.policy ?? patientPolicy;
-        this.#pacer = new Pacer(this.#clock, options.maxInFlight ?? 16);
-        this.#timeoutMs = options.timeoutMs ?? 30_000;
+        this.#pacer = new Pacer(this.#clock, options.inFlight);
+        this.timeoutMs = options.timeoutMs ?? 30_000;
         this.#random = options.random ?? Math.random;
         this.#http = axios.create({
             baseURL: this.endpoint,
@@ -80,16 +89,25 @@ export class ConfluentApi {
             transformResponse: (body: unknown) => body,
             validateStatus: () => true,
             maxContentLength: maxAnswerBytes,
+            maxRedirects,
             headers: { Accept: "application/json", "User-Agent": "pulumi-confluent-flink" },
         });
     }
 
     /** Sends `request`, again where that is harmless, and gives the successful answer. Throws ConfluentError. */
     async send(request: ApiRequest): Promise<ApiAnswer> {
+        const method = request.isRepeatable ? "GET" : request.method;
+        let renewed = false;
         for (let attempt = 1; ; attempt++) {
-            const result = await this.#pacer.run(() => this.#attempt(request));
+            const headers = await this.#credentials.headers();
+            const result = await this.#pacer.run(() => this.#attempt(request, headers));
             if (!(result instanceof ConfluentError)) return result;
-            if (!mayRetry(request.method, result, attempt, this.#policy)) throw result;
+            if (result.kind === "unauthenticated" && !renewed && (await this.#credentials.renew?.(headers))) {
+                // 401 says that the request was turned away unread, so that a POST may be sent again too.
+                renewed = true;
+                continue;
+            }
+            if (!mayRetry(method, result, attempt, this.#policy)) throw result;
             const delay = retryDelayMs(attempt, this.#policy, result.retryAfterMs, this.#random());
             // Whoever is told to slow down speaks for every request of this client.
             if (result.kind === "rateLimited") this.#pacer.holdFor(delay);
@@ -99,81 +117,120 @@ export class ConfluentApi {
 
     /**
      * Every row of a list, page after page of 100. The token is taken out of `metadata.next`; the URL around it is
-     * not followed, so that credentials go nowhere else.
+     * not followed, so that credentials go nowhere else. Never a part of the list: what cannot be followed to its end
+     * is an error, for a row that is missing is taken as proof that the thing is gone.
      */
     async list(path: string, query: Record<string, string>, purpose: string): Promise<ListAnswer> {
         const rows: unknown[] = [];
+        const request: ApiRequest = { method: "GET", path, purpose };
+        const tokens = new Set<string>();
         let pageToken: string | undefined;
         for (let page = 0; page < maxPages; page++) {
             const pageQuery = { ...query, page_size: pageSize, ...(pageToken && { page_token: pageToken }) };
-            const answer = await this.send({ method: "GET", path, query: pageQuery, purpose });
-            const { data, next } = readPage(answer.json);
-            if (data === undefined) throw this.#malformed({ method: "GET", path, purpose }, answer.status);
+            const answer = await this.send({ ...request, query: pageQuery });
+            const { data, next } = readPage(answer.json, this.endpoint);
+            if (data === undefined) throw this.malformed(request, answer.status);
             rows.push(...data);
-            pageToken = next;
-            if (pageToken === undefined) return { rows, dateMs: answer.dateMs };
+            if (next === undefined) return { rows, dateMs: answer.dateMs };
+            if (next.token === null || tokens.has(next.token)) throw this.malformed(request, answer.status);
+            pageToken = next.token;
+            tokens.add(pageToken);
         }
-        throw this.#malformed({ method: "GET", path, purpose }, 200);
+        throw this.malformed(request, 200);
     }
 
     /** For callers that find a successful answer lacking: the error that says so. */
-    malformed(request: ApiRequest, status: number): ConfluentError {
-        return this.#malformed(request, status);
+    malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
+        return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
     }
 
-    async #attempt(request: ApiRequest): Promise<ApiAnswer | ConfluentError> {
+    async #attempt(
+        request: ApiRequest,
+        credentials: Readonly<Record<string, string>>,
+    ): Promise<ApiAnswer | ConfluentError> {
+        const signal = AbortSignal.timeout(this.timeoutMs);
+        let refusedRedirect: ConfluentError | undefined;
         try {
             const response = await this.#http.request<string>({
                 method: request.method,
                 url: request.path,
                 headers: {
-                    ...(await this.#credentials.headers()),
+                    ...credentials,
                     ...(request.body !== undefined && { "Content-Type": "application/json" }),
+                    ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
                 },
                 ...(request.query && { params: request.query }),
                 ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
-                signal: AbortSignal.timeout(this.#timeoutMs),
+                ...(request.form && { data: new URLSearchParams(request.form).toString() }),
+                signal,
+                beforeRedirect: (next, { statusCode }) => {
+                    refusedRedirect = this.#judgeRedirect(request, next, Number(statusCode));
+                    if (refusedRedirect) throw refusedRedirect;
+                },
             });
             return this.#read(request, response);
         } catch (error) {
             if (error instanceof ConfluentError) return error;
+            if (refusedRedirect) return refusedRedirect;
             if (!isAxiosError(error)) throw error;
-            return new ConfluentError({
-                ...this.#details(request),
-                kind: kindOfFault(error.code, error.message),
-            });
+            const kind = signal.aborted ? "timeout" : kindOfFault(error.code, error.message);
+            return new ConfluentError({ ...this.#details(request), kind });
         }
+    }
+
+    /** A redirect is followed within the host, by the same method: credentials go nowhere else, no POST becomes a GET. */
+    #judgeRedirect(
+        request: ApiRequest,
+        next: Record<string, unknown>,
+        status: number,
+    ): ConfluentError | undefined {
+        const origin = URL.canParse(String(next.href))
+            ? new URL(String(next.href)).origin
+            : "an unreadable URL";
+        if (origin === new URL(this.endpoint).origin && next.method === request.method) return undefined;
+        return new ConfluentError({
+            ...this.#details(request),
+            kind: "unexpected",
+            status,
+            detail: `redirected to ${origin}, which is not followed`,
+        });
     }
 
     #read(request: ApiRequest, response: AxiosResponse<string>): ApiAnswer | ConfluentError {
         const { status, headers } = response;
-        const now = this.#clock.now();
-        const remaining = Number(headers["x-ratelimit-remaining"] ?? Number.NaN);
-        const resetSeconds = Number(headers["x-ratelimit-reset"] ?? Number.NaN);
-        if (!Number.isNaN(remaining) && !Number.isNaN(resetSeconds)) {
-            this.#pacer.observe(remaining, resetSeconds * 1000);
+        const dateMs = parseDateMs(headers.date);
+        const remaining = headers["x-ratelimit-remaining"];
+        const resetSeconds = headers["x-ratelimit-reset"];
+        if (remaining !== undefined && resetSeconds !== undefined) {
+            this.#pacer.observe(Number(remaining), Number(resetSeconds) * 1000);
         }
         const json = parseJson(response.data);
-        const requestId = headers["x-request-id"];
+        const requestId = this.#clean(headers["x-request-id"]);
         if (status >= 200 && status < 300) {
-            const bodyIsMissing = json === undefined && status !== 204 && request.method !== "DELETE";
-            if (bodyIsMissing) return this.#malformed(request, status, requestId);
-            return { status, json, dateMs: parseDateMs(headers.date) ?? now };
+            // Deleting is answered by 204, or by the object as it was; a page of something in between is neither.
+            const isEmpty = response.data === "" && (status === 204 || request.method === "DELETE");
+            if (json === undefined && !isEmpty) return this.malformed(request, status, requestId);
+            return { status, json, dateMs };
         }
         const said = readError(json);
         return new ConfluentError({
             ...this.#details(request),
-            ...said,
             kind: kindOfStatus(status),
             status,
-            detail: said.detail && cut(this.#credentials.redact(said.detail)),
+            code: this.#clean(said.code),
+            detail: this.#clean(said.detail),
+            pointer: this.#clean(said.pointer),
+            errorId: this.#clean(said.errorId),
             requestId,
-            retryAfterMs: parseRetryAfterMs(headers["retry-after"], parseDateMs(headers.date) ?? now),
+            retryAfterMs: parseRetryAfterMs(headers["retry-after"], dateMs ?? this.#clock.now()),
         });
     }
 
-    #malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
-        return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
+    /** What a server said, in one line, without credentials, of at most 300 characters. */
+    #clean(said: unknown): string | undefined {
+        if (typeof said !== "string" || said === "") return undefined;
+        const line = this.#credentials.redact(said).replace(/\s+/g, " ").trim().replace(/\.$/, "");
+        return line.length > 300 ? `${line.slice(0, 300)}…` : line;
     }
 
     #details(request: ApiRequest): { method: string; target: string; purpose: string } {
@@ -188,16 +245,20 @@ export class ConfluentApi {
 export interface ListAnswer {
     readonly rows: readonly unknown[];
     /** The server's clock when the last page was answered. */
-    readonly dateMs: number;
+    readonly dateMs: number | undefined;
 }
 
-function readPage(json: unknown): { data: unknown[] | undefined; next: string | undefined } {
+/** `next` is absent on the last page; its token is null where there should be one. */
+function readPage(
+    json: unknown,
+    endpoint: string,
+): { data: unknown[] | undefined; next: { token: string | null } | undefined } {
     const page = json as { data?: unknown; metadata?: { next?: unknown } | null } | null;
     const data = Array.isArray(page?.data) ? page.data : undefined;
     const next = page?.metadata?.next;
-    if (typeof next !== "string" || next === "") return { data, next: undefined };
-    const token = URL.canParse(next) ? new URL(next).searchParams.get("page_token") : undefined;
-    return { data, next: token ?? undefined };
+    if (next === undefined || next === null || next === "") return { data, next: undefined };
+    const url = URL.canParse(String(next), endpoint) ? new URL(String(next), endpoint) : undefined;
+    return { data, next: { token: url?.searchParams.get("page_token") || null } };
 }
 
 function parseJson(body: string): unknown {
@@ -216,15 +277,19 @@ interface SaidError {
     readonly errorId?: string | undefined;
 }
 
-/** Confluent's error bodies: `{ errors: [...] }`, or `{ error_code, message }` for role bindings. */
+/**
+ * Confluent's error bodies: `{ errors: [...] }`, or `{ error_code, message }` for role bindings; and an identity
+ * provider's `{ error, error_description }` (RFC 6749, 5.2).
+ */
 function readError(json: unknown): SaidError {
-    const body = json as { errors?: unknown; message?: unknown } | undefined;
+    const body = json as { errors?: unknown; message?: unknown; error_description?: unknown } | undefined;
     const first = (Array.isArray(body?.errors) ? body.errors[0] : undefined) as
         | { id?: unknown; code?: unknown; title?: unknown; detail?: unknown; source?: { pointer?: unknown } }
         | undefined;
     return {
         code: text(first?.code),
-        detail: text(first?.detail) ?? text(first?.title) ?? text(body?.message),
+        detail:
+            text(first?.detail) ?? text(first?.title) ?? text(body?.message) ?? text(body?.error_description),
         pointer: text(first?.source?.pointer),
         errorId: text(first?.id),
     };
@@ -234,23 +299,18 @@ function text(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function cut(detail: string): string {
-    const line = detail.replace(/\s+/g, " ").trim().replace(/\.$/, "");
-    return line.length > 300 ? `${line.slice(0, 300)}…` : line;
-}
-
 function parseDateMs(header: unknown): number | undefined {
     const date = typeof header === "string" ? Date.parse(header) : Number.NaN;
     return Number.isNaN(date) ? undefined : date;
 }
 
 function kindOfFault(code: string | undefined, message: string): ConfluentErrorKind {
-    if (code === undefined) return "reset";
-    if (["ERR_CANCELED", "ECONNABORTED", "ETIMEDOUT"].includes(code) && !/aborted/.test(message))
-        return "timeout";
-    if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) return "dns";
-    if (["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"].includes(code)) return "refused";
-    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code)) return "tls";
+    if (message.includes("maxContentLength")) return "malformed";
+    if (code === "ETIMEDOUT") return "timeout";
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "dns";
+    if (["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"].includes(code ?? ""))
+        return "refused";
+    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code ?? "")) return "tls";
     return "reset";
 }
 

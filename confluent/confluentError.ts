@@ -2,8 +2,8 @@
  * What went wrong with a request to Confluent Cloud.
  *
  * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404,
- * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, `malformed`
- * a success whose body is not the JSON it should be.
+ * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status (a redirect to another
+ * host too), `malformed` a success whose body is not the JSON it should be.
  * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke).
  */
 export type ConfluentErrorKind =
@@ -80,6 +80,8 @@ export interface ConfluentErrorDetails {
     readonly errorId?: string | undefined;
     readonly requestId?: string | undefined;
     readonly retryAfterMs?: number | undefined;
+    /** What to do about it; default: what `remedies` says of the kind. */
+    readonly remedy?: string | undefined;
 }
 
 /**
@@ -114,9 +116,15 @@ export class ConfluentError extends Error {
         return this.status === undefined && this.kind !== "malformed";
     }
 
+    /** No connection came about, so the request had no effect. */
+    get wasNeverSent(): boolean {
+        return this.kind === "dns" || this.kind === "refused";
+    }
+
     /** The server may have acted on the request although no usable answer came. */
     get leavesOutcomeUnknown(): boolean {
-        return this.isNetworkFault || this.kind === "server" || this.kind === "malformed";
+        const gotNoAnswer = this.isNetworkFault && !this.wasNeverSent;
+        return gotNoAnswer || this.kind === "server" || this.kind === "malformed" || this.status === 408;
     }
 }
 
@@ -139,7 +147,7 @@ function describe(details: ConfluentErrorDetails): string {
         .join(" ");
     const said = [details.detail, details.pointer && `(at ${details.pointer})`].filter(Boolean).join(" ");
     const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
-    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${said ? `: ${said}` : ""}${idText}. ${remedies[details.kind]}`;
+    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${said ? `: ${said}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
 }
 
 const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {

@@ -13,7 +13,7 @@ export interface FlinkRegion {
 export async function listFlinkRegions(api: ConfluentApi): Promise<readonly FlinkRegion[]> {
     const { rows } = await api.list("/fcpm/v2/regions", {}, "listing the regions of Flink");
     return rows.map((row) => {
-        const { cloud, region_name, http_endpoint } = row as Record<string, unknown>;
+        const { cloud, region_name, http_endpoint } = (row ?? {}) as Record<string, unknown>;
         return {
             cloud: String(cloud ?? "").toLowerCase(),
             region: String(region_name ?? "").toLowerCase(),

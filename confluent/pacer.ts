@@ -1,39 +1,64 @@
 import type { Clock } from "./clock";
 
+/** A window longer than this is no relative number of seconds: a server that means something else is not waited for. */
+const longestWindowMs = 5 * 60_000;
+
+/** At most so many requests under way at once; the others wait their turn. */
+export class InFlightLimit {
+    readonly #waiting: (() => void)[] = [];
+    #free: number;
+
+    constructor(max: number) {
+        this.#free = max;
+    }
+
+    async enter(): Promise<void> {
+        if (this.#free > 0) this.#free--;
+        // Whoever leaves hands its place over.
+        else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+
+    leave(): void {
+        const next = this.#waiting.shift();
+        if (next) next();
+        else this.#free++;
+    }
+}
+
+/** All requests of this process, whatever client and host: a thousand keys open no thousand connections. */
+export const processInFlightLimit = new InFlightLimit(32);
+
 /**
- * Lets requests go at the rate the server wants: a limit on how many are under way, a pause for all of them
- * when the server asked for one, and no more of them than the current window still allows
- * (`X-RateLimit-Remaining`, `X-RateLimit-Reset` in seconds from now).
+ * Lets the requests of one client go at the rate its server wants: a pause for all of them when the server asked for
+ * one, and no more of them than the current window still allows (`X-RateLimit-Remaining`, `X-RateLimit-Reset` in
+ * seconds from now).
  */
 export class Pacer {
     readonly #clock: Clock;
-    readonly #maxInFlight: number;
-    readonly #waiting: (() => void)[] = [];
-    #inFlight = 0;
+    readonly #inFlight: InFlightLimit;
     #notBeforeMs = 0;
     #remaining = Number.POSITIVE_INFINITY;
     #windowEndsMs = 0;
 
-    constructor(clock: Clock, maxInFlight: number) {
+    constructor(clock: Clock, inFlight: InFlightLimit = processInFlightLimit) {
         this.#clock = clock;
-        this.#maxInFlight = maxInFlight;
+        this.#inFlight = inFlight;
     }
 
     /** Runs `send` as soon as it may go. */
     async run<T>(send: () => Promise<T>): Promise<T> {
-        while (this.#inFlight >= this.#maxInFlight) {
-            await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        await this.#inFlight.enter();
+        for (let pause = this.#pauseMs(); pause > 0; pause = this.#pauseMs()) {
+            // A pause takes no place: other hosts are not to wait for this one.
+            this.#inFlight.leave();
+            await this.#clock.sleep(pause);
+            await this.#inFlight.enter();
         }
-        this.#inFlight++;
+        this.#remaining--;
         try {
-            for (let pause = this.#pauseMs(); pause > 0; pause = this.#pauseMs()) {
-                await this.#clock.sleep(pause);
-            }
-            this.#remaining--;
             return await send();
         } finally {
-            this.#inFlight--;
-            this.#waiting.shift()?.();
+            this.#inFlight.leave();
         }
     }
 
@@ -42,8 +67,9 @@ export class Pacer {
         this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#clock.now() + ms);
     }
 
-    /** Takes in what an answer says of the current window. */
+    /** Takes in what an answer says of the current window; numbers that cannot be meant so are left aside. */
     observe(remaining: number, resetMs: number): void {
+        if (!(remaining >= 0 && resetMs >= 0 && resetMs <= longestWindowMs)) return;
         this.#remaining = remaining;
         this.#windowEndsMs = this.#clock.now() + resetMs;
     }

@@ -44,8 +44,9 @@ export const singleAttempt: RetryPolicy = {
  * Whether the same request may be sent again after `error`.
  *
  * GET, PATCH, PUT and DELETE repeat without harm, so a fault of the network, 429 and 5xx are worth another
- * attempt. A POST makes a second object when it is repeated and the API knows no idempotency key, so it is
- * only repeated after 429, which says that the request was turned away unread. 501 will not change.
+ * attempt. A POST makes a second object when it is repeated and the API knows no idempotency key, so it is only
+ * repeated where it had no effect for certain: after 429, which turns a request away unread, and where no connection
+ * came about. 501 and a certificate that is not trusted will not change.
  */
 export function mayRetry(
     method: string,
@@ -55,15 +56,15 @@ export function mayRetry(
 ): boolean {
     if (attempt >= policy.attempts) return false;
     if ((error.retryAfterMs ?? 0) > policy.longestRetryAfterMs) return false;
-    if (error.kind === "rateLimited") return true;
-    if (method === "POST") return false;
+    if (error.kind === "rateLimited" || error.wasNeverSent) return true;
+    if (method === "POST" || error.kind === "tls") return false;
     if (error.kind === "server") return error.status !== 501;
-    return error.isNetworkFault || error.kind === "malformed";
+    return error.leavesOutcomeUnknown;
 }
 
 /**
- * Pause before attempt `attempt + 1`, in milliseconds: what the server asked for (`Retry-After`), else capped
- * exponential back-off with full jitter. `random` is in [0, 1).
+ * Pause before attempt `attempt + 1`, in milliseconds: capped exponential back-off with full jitter, and no less than
+ * the server asked for (`Retry-After`). `random` is in [0, 1).
  */
 export function retryDelayMs(
     attempt: number,
@@ -71,8 +72,8 @@ export function retryDelayMs(
     retryAfterMs: number | undefined,
     random: number,
 ): number {
-    if (retryAfterMs !== undefined) return retryAfterMs;
-    return Math.floor(random * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1)));
+    const backOffMs = Math.floor(random * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1)));
+    return Math.max(retryAfterMs ?? 0, backOffMs);
 }
 
 /**

@@ -1,28 +1,35 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
-import { mayBeGone } from "../confluent/confluentError";
+import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { apiKeyCredentials } from "../confluent/credentials";
 import type { FlinkScope } from "../confluent/flinkScope";
 import { tryListStatements } from "../confluent/flinkStatements";
 import { Secret } from "../confluent/secret";
 import type { KeyInputs } from "./keyInputs";
 import type { Session } from "./session";
+import { tagOf } from "./strays";
 
-const probeTimeoutMs = 10_000;
 /** A key made elsewhere a moment ago may still be on its way to the region. */
 const patienceMs = 60_000;
 const betweenProbesMs = 2_000;
 
+/** Where the key is to be proven. */
+export interface Place {
+    readonly scope: FlinkScope;
+    readonly organizationId: string;
+    readonly restEndpoint: string;
+}
+
 /**
  * Takes over a key that was made elsewhere: with the CLI, the console, the REST API or Terraform. Its owner and scope
  * must be the declared ones and its secret must be the right one; otherwise it is refused, untouched. Nothing is
- * created.
+ * created. `isHeld`: the state holds a key of this resource already, which a forced replacement is about to delete.
  */
 export async function adoptKey(
     session: Session,
     inputs: KeyInputs,
-    scope: FlinkScope,
-    place: { readonly organizationId: string; readonly restEndpoint: string },
-): Promise<{ key: ApiKey; secret: Secret; wasInDoubt: false }> {
+    place: Place,
+    isHeld: boolean,
+): Promise<{ key: ApiKey; secret: Secret }> {
     const { apiKey, apiSecret } = inputs.adopt as NonNullable<KeyInputs["adopt"]>;
     const key = await getApiKey(session.api, apiKey).catch((error: unknown) => {
         if (!mayBeGone(error)) throw error;
@@ -31,40 +38,71 @@ export async function adoptKey(
         );
     });
     if (key.ownerId !== inputs.owner) {
-        throw new Error(`adopt.apiKey: ${apiKey} belongs to ${key.ownerId}, expected owner ${inputs.owner}.`);
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", which belongs to ${key.ownerId}, expected a key of ${inputs.owner}, which owner names. The key was left as it is.`,
+        );
     }
-    if (key.scope?.name !== scope.name) {
+    if (key.scope?.name !== place.scope.name) {
         const found = key.scope?.name ?? "something other than a Flink region";
-        throw new Error(`adopt.apiKey: ${apiKey} opens ${found}, expected ${scope.name}.`);
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", which opens ${found}, expected a key for ${place.scope.name}. The key was left as it is.`,
+        );
+    }
+    if (
+        isHeld &&
+        tagOf(key.description) !== undefined &&
+        tagOf(key.description) === tagOf(inputs.description)
+    ) {
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", which this resource holds already and a replacement would delete; remove adopt to have a new key made.`,
+        );
     }
     const secret = new Secret(apiSecret);
-    await proveSecret(session, apiKey, secret, { ...place, environmentId: scope.environmentId });
-    return { key, secret, wasInDoubt: false };
+    await proveSecret(session, key.id, secret, place, inputs.readiness?.unreachable ?? "warn");
+    return { key, secret };
 }
 
 /**
- * 401 says that key and secret do not belong together, when it does not pass. Any other answer is left to the wait for
- * readiness, which follows.
+ * The region's Flink endpoint says whether key and secret belong together: 200, or 403 where the owner still lacks a
+ * role. 401 refutes it when it does not pass. An endpoint out of reach proves nothing: what that means is the user's to
+ * say (`readiness.unreachable`).
  */
 async function proveSecret(
     session: Session,
     apiKey: string,
     secret: Secret,
-    endpoint: { organizationId: string; restEndpoint: string; environmentId: string },
+    { scope, organizationId, restEndpoint }: Place,
+    unreachable: "warn" | "fail",
 ): Promise<void> {
     const giveUpMs = session.clock.now() + patienceMs;
     for (;;) {
-        const credentials = apiKeyCredentials(apiKey, secret);
-        const refusal = await tryListStatements(endpoint, credentials, session.clock, probeTimeoutMs);
-        if (refusal?.kind !== "unauthenticated") return;
+        const refusal = await tryListStatements(
+            { restEndpoint, organizationId, environmentId: scope.environmentId },
+            apiKeyCredentials(apiKey, secret),
+            session.clock,
+            session.probeTimeoutMs,
+        );
+        if (refusal === undefined || refusal.kind === "forbidden") return;
         if (session.clock.now() >= giveUpMs) {
-            throw new Error(
-                `adopt.apiSecret: ${endpoint.restEndpoint} refuses ${apiKey} with the secret given (401), expected the secret that was shown when the key was made. The key was left as it is.`,
-            );
+            // The wait for readiness, which follows, warns.
+            if (refusal.isNetworkFault && unreachable === "warn") return;
+            throw unproven(apiKey, restEndpoint, refusal);
         }
+        const answer = refusal.status ?? refusal.kind;
         session.notices.status(
-            `Flink API key ${apiKey}: the region refuses the secret given (401), asking again`,
+            `Flink API key ${apiKey}: the region does not accept the secret given (${answer}), asking again`,
         );
         await session.clock.sleep(betweenProbesMs);
     }
+}
+
+function unproven(apiKey: string, restEndpoint: string, refusal: ConfluentError): Error {
+    if (refusal.kind !== "unauthenticated") {
+        return new Error(
+            `adopt.apiSecret: whether it is the secret of ${apiKey} could not be proven. ${refusal.message} The key was left as it is.`,
+        );
+    }
+    return new Error(
+        `adopt.apiSecret: ${restEndpoint} refuses ${apiKey} with the secret given (401), expected the secret that was shown when the key was made. The key was left as it is.`,
+    );
 }

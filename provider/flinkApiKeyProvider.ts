@@ -1,7 +1,7 @@
 import { type ApiKey, getApiKey, updateApiKey } from "../confluent/apiKeys";
-import { mayBeGone } from "../confluent/confluentError";
+import { ConfluentError, mayBeGone } from "../confluent/confluentError";
 import type { FlinkScope } from "../confluent/flinkScope";
-import { isGone, type KeyAccess } from "./absence";
+import { type DoubtfulKey, explainFate, fateOf } from "./absence";
 import { adoptKey } from "./adopt";
 import {
     type CheckFailure,
@@ -13,14 +13,20 @@ import {
     scopeOfInputs,
 } from "./keyInputs";
 import { type KeyState, keysInState, readOutputs, type SupersededKey, toOutputs } from "./keyState";
-import { mintKey } from "./mint";
+import { type MintedKey, mintKey } from "./mint";
 import { PartialFailure } from "./partialFailure";
 import { awaitReady, NotReadyError, type ReadinessWait } from "./readiness";
 import { retireKey } from "./retire";
 import type { OwnerKeys, Session } from "./session";
-import { reclaimStrays, type StraySearch, tagOf } from "./strays";
+import { findStrays, reclaimStrays, type StraySearch, tagOf, warnOfStray } from "./strays";
 
 type Properties = Record<string, unknown>;
+
+/** A key that was made or taken over. */
+type Acquired = Pick<MintedKey, "key" | "secret"> & Partial<Pick<MintedKey, "lateStrays">>;
+
+/** What strays are told by, in inputs and in the state alike. */
+type TaggedKey = Pick<KeyState, "owner" | "description">;
 
 /** What the engine is told of a difference. */
 export interface DiffAnswer {
@@ -50,11 +56,12 @@ export class FlinkApiKeyProvider {
     ): Promise<{ inputs: Properties; failures: CheckFailure[] }> {
         const { inputs, failures } = checkShapes(news);
         const answer = { inputs: inputs as unknown as Properties, failures };
+        const before = olds as unknown as KeyInputs;
+        const heldScope = before.owner === undefined ? undefined : scopeOfInputs(before);
+        if (heldScope) this.#heldByState.add(identityOf({ ...before, scopeName: heldScope.name }));
         const session = this.#trySession();
         if (session instanceof Error) failures.push({ property: "", reason: session.message });
         if (session instanceof Error || failures.length > 0) return answer;
-        const before = olds as unknown as KeyInputs;
-        if (before.owner !== undefined) this.#heldByState.add(identityOf(before));
         const placeIsNew = (["environmentId", "cloud", "region"] as const).some(
             (p) => inputs[p] !== before[p],
         );
@@ -88,18 +95,19 @@ export class FlinkApiKeyProvider {
         const session = this.#openSession();
         const inputs = props as unknown as KeyInputs;
         const scope = requireScope(inputs);
-        const search = this.#straySearch(inputs, scope, new Set());
         // All that can be found wrong beforehand is found before there is a key.
-        const [environment, restEndpoint] = await Promise.all([
+        const [{ organizationId }, restEndpoint] = await Promise.all([
             session.environment(scope.environmentId),
             restEndpointOf(session, scope),
         ]);
-        const { key, secret, wasInDoubt } = inputs.adopt
-            ? await adoptKey(session, inputs, scope, {
-                  organizationId: environment.organizationId,
-                  restEndpoint,
-              })
-            : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope }, search);
+        const isHeld = this.#heldByState.has(identityOf({ ...inputs, scopeName: scope.name }));
+        const { key, secret, lateStrays }: Acquired = inputs.adopt
+            ? await adoptKey(session, inputs, { scope, organizationId, restEndpoint }, isHeld)
+            : await mintKey(
+                  session,
+                  { ...inputs, ownerId: inputs.owner, scope },
+                  this.#straySearch(inputs, scope, new Set()),
+              );
         // From here on there is a key, and whatever fails, the state gets its id and secret.
         const state: KeyState = {
             owner: inputs.owner,
@@ -117,8 +125,15 @@ export class FlinkApiKeyProvider {
         const id = `${inputs.owner}/${scope.name}`;
         try {
             await this.#rename(session, state, inputs);
-            state.readiness = await awaitReady(session, await readinessWait(session, state, inputs));
-            if (wasInDoubt) await this.#sweep(session, { ...search, known: keysInState(state) });
+            // An interrupted run may have made a key before the user chose to adopt one.
+            if (inputs.adopt) {
+                const search = this.#straySearch(inputs, scope, new Set());
+                await this.#sweep(session, { ...search, known: keysInState(state) });
+            }
+            const readiness = await awaitReady(session, await readinessWait(session, state, inputs));
+            if (lateStrays) await this.#sweep(session, lateStrays);
+            // Last, so that `update` finishes whatever failed before.
+            state.readiness = readiness;
             return { id, outs: toOutputs(state) };
         } catch (error) {
             throw new PartialFailure(
@@ -137,10 +152,10 @@ export class FlinkApiKeyProvider {
         const session = this.#openSession();
         const state = readOutputs(props);
         const listed = await session.ownerKeys(state.owner);
-        const key =
-            listed.keys.find(({ id: listedId }) => listedId === state.apiKey) ??
-            (await lookUp(session, state));
+        const key = await findKey(session, state, listed);
         state.superseded = await stillLive(session, state, listed);
+        const search = this.#straySearch(state, state.scope, keysInState(state));
+        for (const stray of findStrays(listed.keys, search)) warnOfStray(session, stray, listed);
         if (key === undefined) {
             if (state.superseded.length === 0) return {};
             state.readiness = "gone";
@@ -159,6 +174,7 @@ export class FlinkApiKeyProvider {
         const state = readOutputs(olds);
         const before = JSON.stringify(toOutputs(state));
         try {
+            if (state.readiness === "unverified") await this.#resume(session, state, inputs);
             if (state.readiness !== "gone") await this.#rename(session, state, inputs);
             await this.#retireDue(session, state);
             if (needsNewKey(state, inputs)) {
@@ -182,12 +198,37 @@ export class FlinkApiKeyProvider {
         const session = this.#openSession();
         const state = readOutputs(props);
         const problems: unknown[] = [];
-        for (const key of [currentKey(state), ...state.superseded.map((s) => supersededKey(state, s))]) {
+        // The current key last: as long as the list shows it, the list is believed of the others.
+        for (const key of [...state.superseded.map((s) => supersededKey(state, s)), currentKey(state)]) {
             await retireKey(session, key).catch((error: unknown) => problems.push(error));
         }
         if (problems.length === 1) throw problems[0];
         if (problems.length > 1)
             throw new Error(problems.map((p) => (p instanceof Error ? p.message : p)).join("\n"));
+        await this.#sweepLast(session, state);
+    }
+
+    /**
+     * After the resource nobody looks for its strays any more, so what an interrupted rotation left goes with it; not
+     * where this run declares the resource anew, for then its new key is about to be, or is, in the state.
+     */
+    async #sweepLast(session: Session, state: KeyState): Promise<void> {
+        const search = this.#straySearch(state, state.scope, keysInState(state));
+        if (tagOf(state.description) === undefined || this.#heldByState.has(identityOf(search))) return;
+        try {
+            await reclaimStrays(session, await session.ownerKeys(state.owner), search);
+        } catch (error) {
+            session.notices.warn(
+                `Whether an interrupted run left a key of ${state.owner} for ${state.scope.name} could not be found out. ${(error as Error).message}`,
+            );
+        }
+    }
+
+    /** An interrupted run left the key unproven: it may have been deleted since, and there may be strays. */
+    async #resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+        const listed = await session.ownerKeys(state.owner);
+        if ((await findKey(session, state, listed)) === undefined) state.readiness = "gone";
+        await reclaimStrays(session, listed, this.#straySearch(inputs, state.scope, keysInState(state)));
     }
 
     async #rename(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
@@ -197,7 +238,16 @@ export class FlinkApiKeyProvider {
             ...(description !== state.description && { description }),
         };
         if (Object.keys(changes).length === 0) return;
-        await updateApiKey(session.api, state.apiKey, changes);
+        try {
+            await updateApiKey(session.api, state.apiKey, changes);
+        } catch (error) {
+            if (!mayBeGone(error)) throw error;
+            const fate = await fateOf(session, currentKey(state));
+            if (fate !== "gone") throw explainFate(error, state.apiKey, fate);
+            // Deleted by hand since the last refresh: a new key is minted, with the new names.
+            state.readiness = "gone";
+            return;
+        }
         Object.assign(state, changes);
     }
 
@@ -232,40 +282,39 @@ export class FlinkApiKeyProvider {
         };
         try {
             candidate.readiness = await awaitReady(session, await readinessWait(session, candidate, inputs));
-            if (minted.wasInDoubt) {
-                await this.#sweep(session, {
-                    ...search,
-                    known: new Set([...search.known, candidate.apiKey]),
-                });
-            }
+            if (minted.lateStrays) await this.#sweep(session, minted.lateStrays);
         } catch (error) {
-            await this.#discard(session, state, candidate);
-            throw error instanceof NotReadyError
-                ? new Error(`${error.message}. It was removed; ${state.apiKey} stays the current key.`)
-                : error;
+            const outcome = (await this.#discard(session, state, candidate))
+                ? "It was removed"
+                : "The next pulumi up removes it";
+            if (!(error instanceof NotReadyError)) throw error;
+            const current = state.readiness === "gone" ? "" : `; ${state.apiKey} stays the current key`;
+            throw new Error(`${error.message}. ${outcome}${current}.`);
         }
         const now = session.clock.now();
         const oldKeyIsGone = state.readiness === "gone";
         const overlap = overlapMs(inputs);
         const old: SupersededKey = { apiKey: state.apiKey, retireAt: new Date(now + overlap).toISOString() };
-        const oldAccess = supersededKey(state, old);
+        const oldKey = currentKey(state);
         Object.assign(state, candidate, {
             rotationTrigger: inputs.rotationTrigger,
             superseded: oldKeyIsGone ? state.superseded : [...state.superseded, old],
         });
         if (!oldKeyIsGone && overlap === 0 && state.readiness === "ready") {
-            await retireKey(session, oldAccess);
+            await retireKey(session, oldKey);
             state.superseded = state.superseded.filter((key) => key !== old);
         }
     }
 
-    /** Removes a key that never became usable; where that fails, the state holds it until it is removed. */
-    async #discard(session: Session, state: KeyState, candidate: KeyState): Promise<void> {
+    /** Removes a key that never became usable; false where that fails: the state then holds it until it is removed. */
+    async #discard(session: Session, state: KeyState, candidate: KeyState): Promise<boolean> {
         try {
             await retireKey(session, currentKey(candidate));
+            return true;
         } catch {
             const retireAt = new Date(session.clock.now()).toISOString();
             state.superseded = [...state.superseded, { apiKey: candidate.apiKey, retireAt }];
+            return false;
         }
     }
 
@@ -278,14 +327,10 @@ export class FlinkApiKeyProvider {
      * A replacement that the user forces (`--replace`) asks for a second key with owner, scope and tag of the first
      * one, and `create` is not told of the first. `check` was, so strays of such a resource are left alone.
      */
-    #straySearch(inputs: KeyInputs, scope: FlinkScope, known: ReadonlySet<string>): StraySearch {
-        return {
-            owner: inputs.owner,
-            scopeName: scope.name,
-            description: inputs.description,
-            known,
-            mayDelete: known.size > 0 || !this.#heldByState.has(identityOf(inputs)),
-        };
+    #straySearch(of: TaggedKey, scope: FlinkScope, known: ReadonlySet<string>): StraySearch {
+        const { owner, description } = of;
+        const search = { owner, description, scopeName: scope.name, known };
+        return { ...search, mayDelete: known.size > 0 || !this.#heldByState.has(identityOf(search)) };
     }
 
     #trySession(): Session | Error {
@@ -301,11 +346,14 @@ export class FlinkApiKeyProvider {
 async function checkPlace(session: Session, inputs: KeyInputs): Promise<CheckFailure[]> {
     const failures: CheckFailure[] = [];
     if (!isUnknown(inputs.environmentId)) {
-        const missing = await session.environment(inputs.environmentId).then(
-            () => false,
-            (error: unknown) => mayBeGone(error),
+        const problem = await session.environment(inputs.environmentId).then(
+            () => undefined,
+            (error: unknown) => error,
         );
-        if (missing) {
+        if (problem instanceof ConfluentError && problem.kind === "unauthenticated") {
+            return [{ property: "", reason: problem.message }];
+        }
+        if (mayBeGone(problem)) {
             failures.push({
                 property: "environmentId",
                 reason: `got "${inputs.environmentId}", expected an environment that exists and that the Cloud API key may see (confluent environment list)`,
@@ -333,15 +381,8 @@ function requireScope(inputs: KeyInputs): FlinkScope {
 }
 
 /** The same for two declarations of one key. */
-function identityOf(inputs: KeyInputs): string {
-    const parts = [
-        tagOf(inputs.description),
-        inputs.owner,
-        inputs.environmentId,
-        inputs.cloud,
-        inputs.region,
-    ];
-    return parts.join(" ");
+function identityOf(of: Pick<StraySearch, "owner" | "description" | "scopeName">): string {
+    return [tagOf(of.description), of.owner, of.scopeName].join(" ");
 }
 
 async function restEndpointOf(session: Session, scope: FlinkScope): Promise<string> {
@@ -371,36 +412,40 @@ async function readinessWait(session: Session, state: KeyState, inputs: KeyInput
     };
 }
 
-/** A key that is missing from the list: found by its id, or gone for certain (undefined), or an error. */
-async function lookUp(session: Session, state: KeyState): Promise<ApiKey | undefined> {
+/** The current key: in the list, or by its id; undefined where it is gone for certain; otherwise an error. */
+async function findKey(session: Session, state: KeyState, listed: OwnerKeys): Promise<ApiKey | undefined> {
+    const found = listed.keys.find(({ id }) => id === state.apiKey);
+    if (found) return found;
     try {
         return await getApiKey(session.api, state.apiKey);
     } catch (error) {
         if (!mayBeGone(error)) throw error;
-        if (await isGone(session, currentKey(state))) return undefined;
-        throw new Error(
-            `${error.message} The key is kept in the state: its absence is not proven. If it was deleted a moment ago, run again in a minute.`,
-        );
+        const fate = await fateOf(session, currentKey(state));
+        if (fate === "gone") return undefined;
+        throw explainFate(error, state.apiKey, fate);
     }
 }
 
-/** The superseded keys without those that are gone; seen only where the list shows the owner's keys at all. */
+/** The superseded keys without those that are gone. One whose fate cannot be proven stays. */
 async function stillLive(session: Session, state: KeyState, listed: OwnerKeys): Promise<SupersededKey[]> {
     const live: SupersededKey[] = [];
     for (const superseded of state.superseded) {
         const isListed = listed.keys.some(({ id }) => id === superseded.apiKey);
-        if (isListed || !(await isGone(session, supersededKey(state, superseded)))) live.push(superseded);
+        if (isListed || (await fateOf(session, supersededKey(state, superseded))) !== "gone")
+            live.push(superseded);
     }
     return live;
 }
 
-function currentKey(state: KeyState): { apiKey: string; owner: string; access: KeyAccess } {
-    const { apiKey, owner, apiSecret, restEndpoint, scope } = state;
-    return { apiKey, owner, access: { apiSecret, restEndpoint, environmentId: scope.environmentId } };
+function currentKey(state: KeyState): DoubtfulKey {
+    const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope } = state;
+    const wasReady = state.readiness !== "unverified";
+    const { environmentId } = scope;
+    return { apiKey, owner, access: { apiSecret, restEndpoint, environmentId, wasReady, createdAt } };
 }
 
-function supersededKey(state: KeyState, { apiKey }: SupersededKey): { apiKey: string; owner: string } {
-    return { apiKey, owner: state.owner };
+function supersededKey(state: KeyState, { apiKey }: SupersededKey): DoubtfulKey {
+    return { apiKey, owner: state.owner, beside: currentKey(state) };
 }
 
 function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {

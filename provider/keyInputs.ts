@@ -1,8 +1,14 @@
 import ms, { type StringValue } from "ms";
 import { type FlinkScope, flinkScope } from "../confluent/flinkScope";
 
-/** How a Pulumi engine marks a value that is not known yet, in previews (`@pulumi/pulumi` runtime/rpc). */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/**
+ * How a Pulumi engine marks a value that is not known yet, in previews (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
+ * sdk/go/common/resource/plugin/rpc.go): of a string, which is what programs written for Node.js send, and of an object.
+ */
+const unknownValues: readonly unknown[] = [
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+];
 
 export const clouds: readonly string[] = ["aws", "azure", "gcp"];
 const defaultOverlapMs = ms("7d");
@@ -42,7 +48,7 @@ export interface CheckFailure {
 }
 
 export function isUnknown(value: unknown): boolean {
-    return value === unknownValue;
+    return unknownValues.includes(value);
 }
 
 /** The scope that inputs name; undefined while a part of it is unknown. */
@@ -76,8 +82,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
             return;
         }
         const normal = normalise(value);
-        if (normal === undefined)
-            failures.push({ property, reason: `got ${show(value)}, expected ${wanted}` });
+        if (normal === undefined) failures.push(failureOf(property, value, wanted));
         inputs[property] = normal ?? value;
     };
     const takeOptional = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
@@ -96,7 +101,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     });
     take("region", "the name of a region such as us-east-2", matching(/^[a-z0-9][a-z0-9-]*$/));
     take("displayName", "a name that is not empty", (value) => nonEmpty(value));
-    take("description", "a string", (value) => (typeof value === "string" ? value : undefined));
+    take("description", "a string", (value) => (typeof value === "string" ? value.trim() : undefined));
     takeOptional("rotationTrigger", "a string that is not empty", nonEmpty);
     takeOptional("overlap", "a duration such as 7d, 12h or 0s", duration);
     takeOptional("readiness", 'an object { timeout?: "5m", unreachable?: "warn" | "fail" }', readiness);
@@ -123,7 +128,7 @@ function matching(pattern: RegExp): (value: unknown) => string | undefined {
 }
 
 function nonEmpty(value: unknown): string | undefined {
-    return typeof value === "string" && value.trim() !== "" ? value : undefined;
+    return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
 function duration(value: unknown): string | undefined {
@@ -147,8 +152,18 @@ function readiness(value: unknown): ReadinessInputs | undefined {
 function adoption(value: unknown): KeyInputs["adopt"] {
     if (typeof value !== "object" || value === null) return undefined;
     const { apiKey, apiSecret } = value as Record<string, unknown>;
-    const given = nonEmpty(apiKey) !== undefined && nonEmpty(apiSecret) !== undefined;
-    return given ? (value as KeyInputs["adopt"]) : undefined;
+    const [id, secret] = [nonEmpty(apiKey), nonEmpty(apiSecret)];
+    return id !== undefined && secret !== undefined ? { apiKey: id, apiSecret: secret } : undefined;
+}
+
+/**
+ * The engine prints the value of the property that a failure names, so one that holds a secret is named in the reason
+ * only, and not shown.
+ */
+function failureOf(property: string, value: unknown, wanted: string): CheckFailure {
+    if (property !== "adopt") return { property, reason: `got ${show(value)}, expected ${wanted}` };
+    const got = typeof value === "object" ? show(value) : `a ${typeof value}`;
+    return { property: "", reason: `adopt: got ${got}, expected ${wanted}` };
 }
 
 /** A value as an error message shows it; an object only by the names of its fields, for it may hold a secret. */

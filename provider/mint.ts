@@ -3,7 +3,7 @@ import { ConfluentError } from "../confluent/confluentError";
 import { principalExists } from "../confluent/principals";
 import { patientPolicy, retryDelayMs } from "../confluent/retry";
 import type { Secret } from "../confluent/secret";
-import type { Session } from "./session";
+import type { OwnerKeys, Session } from "./session";
 import { reclaimStrays, type StraySearch } from "./strays";
 
 const attempts = 3;
@@ -11,8 +11,11 @@ const attempts = 3;
 export interface MintedKey {
     readonly key: ApiKey;
     readonly secret: Secret;
-    /** An earlier attempt got no usable answer: look for a stray once more when some time has passed. */
-    readonly wasInDoubt: boolean;
+    /**
+     * What to look for once more when some time has passed: an earlier attempt got no usable answer, and what it made
+     * may come late. Undefined where there was no such attempt.
+     */
+    readonly lateStrays: StraySearch | undefined;
 }
 
 /**
@@ -25,18 +28,33 @@ export async function mintKey(
     key: NewFlinkApiKey,
     search: StraySearch,
 ): Promise<MintedKey> {
-    await reclaimStrays(session, await session.ownerKeys(search.owner), search);
+    const before = await session.ownerKeys(search.owner);
+    await reclaimStrays(session, before, search);
+    const ownStrays = straysOfThisRun(search, before);
     for (let attempt = 1; ; attempt++) {
         try {
-            return { ...(await createFlinkApiKey(session.api, key)), wasInDoubt: attempt > 1 };
+            const made = await createFlinkApiKey(session.api, key);
+            const known = new Set([...ownStrays.known, made.key.id]);
+            return { ...made, lateStrays: attempt > 1 ? { ...ownStrays, known } : undefined };
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;
             if (!error.leavesOutcomeUnknown) throw await explainRefusal(session, key, error);
-            await reclaimAfterDoubt(session, search, error);
-            if (attempt === attempts) throw error;
+            await reclaimAfterDoubt(session, ownStrays, error);
+            const isWorthAnother = (error.retryAfterMs ?? 0) <= patientPolicy.longestRetryAfterMs;
+            if (attempt === attempts || !isWorthAnother) throw error;
             await session.clock.sleep(retryDelayMs(attempt, patientPolicy, error.retryAfterMs, 1));
         }
     }
+}
+
+/**
+ * What this run itself may have left: not there before it, and made since. That holds whatever else the state may hold,
+ * so these may be deleted. Where Confluent Cloud did not tell the time, only as far as `search` goes.
+ */
+function straysOfThisRun(search: StraySearch, before: OwnerKeys): StraySearch {
+    const known = new Set([...search.known, ...before.keys.map(({ id }) => id)]);
+    if (before.asOfMs === undefined) return { ...search, known };
+    return { ...search, known, mayDelete: true, madeSinceMs: before.asOfMs };
 }
 
 async function reclaimAfterDoubt(

@@ -25,6 +25,17 @@ export function readSettings(setting: ReadSetting, env: NodeJS.ProcessEnv): Prov
     }
     return {
         credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)),
-        endpoint: setting("confluentcloud:endpoint"),
+        endpoint: checkEndpoint(setting("confluentcloud:endpoint")),
     };
+}
+
+/** A user and password in the URL would take the place of the Cloud API key. */
+function checkEndpoint(endpoint: string | undefined): string | undefined {
+    if (endpoint === undefined || endpoint === "") return undefined;
+    const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+    if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return endpoint;
+    const got = url ? `${url.protocol}//${url.host}` : "something that is no URL";
+    throw new Error(
+        `confluentcloud:endpoint: got ${got}${url?.username || url?.password ? " with a user name or password in it" : ""}, expected a URL such as https://api.confluent.cloud.`,
+    );
 }

@@ -10,7 +10,6 @@ const longestPauseMs = 3_000;
 /** Share of the time waited so far that the next pause may take: a key is noticed at most 1.2 % late. */
 const pauseShare = 0.012;
 const confirmPauseMs = 100;
-const probeTimeoutMs = 10_000;
 /** The probe at the limit gets this long, or it would never be answered and the error could not tell 401 from 403. */
 const lastProbeTimeoutMs = 2_000;
 /** No HTTP answer at all for this long: the endpoint is out of reach from here. */
@@ -45,11 +44,13 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     const { clock, notices } = session;
     const credentials = apiKeyCredentials(wait.apiKey, wait.apiSecret);
     const startMs = clock.now();
+    // What the endpoint said last: at the limit it tells more than a network fault that came after it.
+    let said: ConfluentError | undefined;
     let wasAnswered = false;
     let accepted = false;
     for (;;) {
         const leftMs = startMs + wait.timeoutMs - clock.now();
-        const probeMs = Math.max(lastProbeTimeoutMs, Math.min(probeTimeoutMs, leftMs));
+        const probeMs = Math.min(session.probeTimeoutMs, Math.max(lastProbeTimeoutMs, leftMs));
         const refusal = await tryListStatements(wait.endpoint, credentials, clock, probeMs);
         const waitedMs = clock.now() - startMs;
         if (refusal === undefined) {
@@ -59,18 +60,20 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             continue;
         }
         accepted = false;
-        wasAnswered ||= !refusal.isNetworkFault;
+        if (!refusal.isNetworkFault) said = refusal;
+        wasAnswered ||= said !== undefined;
         if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
             if (wait.unreachable === "fail")
                 throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
             notices.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key is kept, unverified.`);
             return "unverified";
         }
-        if (waitedMs >= wait.timeoutMs) throw new NotReadyError(describeNotReady(wait, refusal, waitedMs));
+        if (waitedMs >= wait.timeoutMs)
+            throw new NotReadyError(describeNotReady(wait, said ?? refusal, waitedMs));
         notices.status(
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
         );
-        const pauseMs = refusal.retryAfterMs ?? pauseAfterMs(waitedMs);
+        const pauseMs = Math.max(refusal.retryAfterMs ?? 0, pauseAfterMs(waitedMs));
         await clock.sleep(Math.min(pauseMs, startMs + wait.timeoutMs - clock.now()));
     }
 }

@@ -5,10 +5,12 @@ import { type Environment, getEnvironment } from "../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../confluent/flinkRegions";
 import type { Notices } from "./notices";
 
+const longestProbeMs = 10_000;
+
 export interface OwnerKeys {
     readonly keys: readonly ApiKey[];
-    /** Confluent Cloud's clock when it answered: ages are measured against it. */
-    readonly asOfMs: number;
+    /** Confluent Cloud's clock when it answered: ages are measured against it. Undefined where it did not say. */
+    readonly asOfMs: number | undefined;
 }
 
 /**
@@ -16,6 +18,8 @@ export interface OwnerKeys {
  * that a thousand keys ask for their environment, their regions and their owner's keys once.
  */
 export class Session {
+    /** Limit of one question to a region's Flink endpoint. */
+    readonly probeTimeoutMs: number;
     readonly #environments = new Map<string, Promise<Environment>>();
     readonly #ownerKeys = new Map<string, Promise<OwnerKeys>>();
     readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
@@ -24,7 +28,9 @@ export class Session {
         readonly api: ConfluentApi,
         readonly clock: Clock,
         readonly notices: Notices,
-    ) {}
+    ) {
+        this.probeTimeoutMs = Math.min(longestProbeMs, api.timeoutMs);
+    }
 
     environment(id: string): Promise<Environment> {
         return once(this.#environments, id, () => getEnvironment(this.api, id));
