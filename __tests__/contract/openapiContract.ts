@@ -5,14 +5,6 @@ import { parse } from "yaml";
 import type { Exchange } from "../../emulator";
 import { QUIRKS } from "./quirks";
 
-// openapi-backend loads this parser of files and URLs, which is an ES module that jest cannot load on Node 20. It is
-// not used here: the documents are handed over parsed.
-jest.mock("@apidevtools/json-schema-ref-parser", () => ({
-    dereference: jest.fn(),
-    resolve: jest.fn(),
-    parse: jest.fn(),
-}));
-
 /** Confluent's OpenAPI files. They are kept beside the repository, not in it. */
 export const OPENAPI_FOLDER = resolve(__dirname, "../../../shared/openapi");
 
