@@ -17,6 +17,7 @@ import { type MintedKey, mintKey } from "./mint";
 import { PartialFailure } from "./partialFailure";
 import { awaitReady, NotReadyError, type ReadinessWait } from "./readiness";
 import { retireKey } from "./retire";
+import { dueKey, rotationStep, supersede } from "./rotation";
 import type { OwnerKeys, Session } from "./session";
 import { findStrays, reclaimStrays, type StraySearch, tagOf, warnOfStray } from "./strays";
 
@@ -73,6 +74,8 @@ export class FlinkApiKeyProvider {
     async diff(_id: string, olds: Properties, news: Properties): Promise<DiffAnswer> {
         const state = readOutputs(olds);
         const inputs = news as unknown as KeyInputs;
+        const nowMs = this.#openSession().clock.now();
+        const rotation = rotationStep(state, inputs, nowMs);
         const replaces = [
             inputs.owner !== state.owner && "owner",
             inputs.environmentId !== state.scope.environmentId && "environmentId",
@@ -83,10 +86,10 @@ export class FlinkApiKeyProvider {
             replaces.length > 0 ||
             inputs.displayName !== state.displayName ||
             inputs.description !== state.description ||
-            inputs.rotationTrigger !== state.rotationTrigger ||
-            state.readiness === "gone" ||
+            rotation === "now" ||
+            rotation === "record" ||
             (state.readiness === "unverified" && inputs.readiness?.unreachable === "fail") ||
-            dueKey(state, this.#openSession().clock.now()) !== undefined;
+            dueKey(state, nowMs) !== undefined;
         return { changes, replaces, deleteBeforeReplace: false };
     }
 
@@ -176,14 +179,18 @@ export class FlinkApiKeyProvider {
         try {
             if (state.readiness === "unverified") await this.#resume(session, state, inputs);
             if (state.readiness !== "gone") await this.#rename(session, state, inputs);
-            await this.#retireDue(session, state);
-            if (needsNewKey(state, inputs)) {
+            const rotation = rotationStep(state, inputs, session.clock.now());
+            // One superseded key a run: with no overlap it is the current one.
+            const isCurrentKeyTheOne =
+                rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
+            if (!isCurrentKeyTheOne) await this.#retireDue(session, state);
+            if (rotation === "now") {
                 await this.#rotate(session, state, inputs);
             } else if (state.readiness === "unverified") {
                 state.restEndpoint = await restEndpointOf(session, state.scope);
                 state.readiness = await awaitReady(session, await readinessWait(session, state, inputs));
             }
-            state.rotationTrigger = inputs.rotationTrigger;
+            if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;
             return { outs: toOutputs(state) };
         } catch (error) {
             const reached = toOutputs(state);
@@ -298,7 +305,7 @@ export class FlinkApiKeyProvider {
         const oldKey = currentKey(state);
         Object.assign(state, candidate, {
             rotationTrigger: inputs.rotationTrigger,
-            superseded: oldKeyIsGone ? state.superseded : [...state.superseded, old],
+            superseded: oldKeyIsGone ? state.superseded : supersede(state.superseded, old),
         });
         if (!oldKeyIsGone && overlap === 0 && state.readiness === "ready") {
             await retireKey(session, oldKey);
@@ -446,26 +453,6 @@ function currentKey(state: KeyState): DoubtfulKey {
 
 function supersededKey(state: KeyState, { apiKey }: SupersededKey): DoubtfulKey {
     return { apiKey, owner: state.owner, beside: currentKey(state) };
-}
-
-function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {
-    return state.superseded
-        .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
-        .sort((a, b) => Date.parse(a.retireAt) - Date.parse(b.retireAt))[0];
-}
-
-/**
- * A new key is due when the trigger changed, or the current one is gone. Where rotation is only now switched on, a key
- * that was made after the date the trigger names is young enough.
- */
-function needsNewKey(state: KeyState, inputs: KeyInputs): boolean {
-    if (state.readiness === "gone") return true;
-    if (inputs.rotationTrigger === undefined || inputs.rotationTrigger === state.rotationTrigger)
-        return false;
-    return (
-        state.rotationTrigger !== undefined ||
-        !(Date.parse(state.createdAt) >= Date.parse(inputs.rotationTrigger))
-    );
 }
 
 /** The inputs as a refresh found them, for the next comparison. */

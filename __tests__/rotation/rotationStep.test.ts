@@ -1,0 +1,113 @@
+// What a run does about rotation, as a function of state, inputs and time. Not proven here: that it is done.
+import { parseFlinkScope } from "../../confluent/flinkScope";
+import { Secret } from "../../confluent/secret";
+import type { KeyInputs } from "../../provider/keyInputs";
+import type { KeyState, SupersededKey } from "../../provider/keyState";
+import { dueKey, rotationStep, supersede } from "../../provider/rotation";
+
+const at = (text: string): number => Date.parse(text);
+
+function state(changes: Partial<KeyState> = {}): KeyState {
+    return {
+        owner: "sa-111aaa",
+        scope: parseFlinkScope("env-abc123.aws.us-east-2") as KeyState["scope"],
+        displayName: "orders",
+        description: "",
+        rotationTrigger: "2026-05-03",
+        apiKey: "CURRENT",
+        apiSecret: new Secret("SENTINEL"),
+        createdAt: "2026-05-03T00:10:00Z",
+        restEndpoint: "https://flink.example",
+        readiness: "ready",
+        superseded: [],
+        ...changes,
+    };
+}
+
+function step(rotationTrigger: string | undefined, of: Partial<KeyState> = {}, overlap = "7d"): string {
+    const inputs = { overlap, ...(rotationTrigger !== undefined && { rotationTrigger }) };
+    return rotationStep(state(of), inputs as KeyInputs, at("2026-08-02"));
+}
+
+const open: SupersededKey = { apiKey: "OPEN", retireAt: "2026-08-05T00:00:00Z" };
+const due: SupersededKey = { apiKey: "DUE", retireAt: "2026-08-01T00:00:00Z" };
+
+describe("rotationStep", () => {
+    it("does nothing while the trigger stays as it is", () => {
+        expect(step("2026-05-03")).toBe("none");
+        expect(step(undefined, { rotationTrigger: undefined })).toBe("none");
+    });
+
+    it("rotates when a window has begun since the key was made", () => {
+        expect(step("2026-08-01")).toBe("now");
+        expect(step("2026-08-01T12:00:00Z", { rotationTrigger: "2026-08-01T00:00:00Z" })).toBe("now");
+    });
+
+    it("rotates when a text is new, whatever the window", () => {
+        expect(step("2026-05-03 leak")).toBe("now");
+        expect(step("2026-05-03 second leak", { rotationTrigger: "2026-05-03 leak" })).toBe("now");
+        expect(step("v2", { rotationTrigger: "v1" })).toBe("now");
+    });
+
+    it.each(["leak 2", "leak-1", "rotate 5"])(
+        "rotates by the first text, though %j would pass for a date",
+        (t) => {
+            expect(step(t, { rotationTrigger: undefined })).toBe("now");
+        },
+    );
+
+    it("leaves a key that is younger than its window when rotation is switched on or its schedule changes", () => {
+        expect(step("2026-05-01", { rotationTrigger: undefined })).toBe("record");
+        expect(step("2026-05-01")).toBe("none");
+        expect(step("2026-04-01T06:00:00Z")).toBe("none");
+    });
+
+    it("rotates an older key when rotation is switched on", () => {
+        expect(step("2026-08-01", { rotationTrigger: undefined })).toBe("now");
+        expect(step("2026-08-01", { rotationTrigger: undefined, createdAt: "unknown" })).toBe("now");
+    });
+
+    it("remembers, and rotates nothing, when a text or the whole trigger is taken away", () => {
+        expect(step("2026-05-03", { rotationTrigger: "2026-05-03 leak" })).toBe("record");
+        expect(step(undefined)).toBe("record");
+    });
+
+    it("lets a window wait while a key of the last rotation lives on", () => {
+        expect(step("2026-08-01", { superseded: [open] })).toBe("later");
+        expect(step("2026-08-01", { superseded: [due] })).toBe("now");
+        expect(step("2026-08-01", { superseded: [due, { ...due, apiKey: "SECOND" }] })).toBe("later");
+    });
+
+    it("lets a window without overlap wait for every other key: one key a run is deleted", () => {
+        expect(step("2026-08-01", { superseded: [due] }, "0s")).toBe("later");
+        expect(step("2026-08-01", {}, "0s")).toBe("now");
+    });
+
+    it("never lets a text wait", () => {
+        expect(step("2026-08-01 leak", { superseded: [open] })).toBe("now");
+    });
+
+    it("makes a new key for one that is gone", () => {
+        expect(step("2026-05-03", { readiness: "gone", superseded: [open] })).toBe("now");
+    });
+});
+
+describe("dueKey", () => {
+    it("is the one longest overdue, or none", () => {
+        const superseded = [open, due, { apiKey: "OLDER", retireAt: "2026-07-01T00:00:00Z" }];
+        expect(dueKey(state({ superseded }), at("2026-08-02"))?.apiKey).toBe("OLDER");
+        expect(dueKey(state({ superseded: [open] }), at("2026-08-02"))).toBeUndefined();
+        expect(dueKey(state({ superseded: [open] }), at(open.retireAt))).toBe(open);
+    });
+});
+
+describe("supersede", () => {
+    it("lets no key outlive the one that took over from it", () => {
+        const leaked = { apiKey: "LEAKED", retireAt: "2026-08-02T00:00:00Z" };
+        expect(supersede([due, open], leaked)).toEqual([
+            due,
+            { apiKey: "OPEN", retireAt: leaked.retireAt },
+            leaked,
+        ]);
+    });
+});

@@ -1,0 +1,64 @@
+import { type KeyInputs, overlapMs } from "./keyInputs";
+import type { KeyState, SupersededKey } from "./keyState";
+
+/**
+ * What a run does about rotation. `none`: nothing. `record`: nothing but to remember the trigger. `now`: a new key takes
+ * over. `later`: a new window has begun while a key of the last rotation still lives; it waits for that key to go.
+ */
+export type RotationStep = "none" | "record" | "now" | "later";
+
+/**
+ * The trigger has two parts, either may be absent: the start of a window (`2026-08-01`, what time asks for) and a text
+ * behind it (`2026-08-01 leak`, what a person asks for). Any other string is a text.
+ */
+interface Trigger {
+    readonly windowStartMs: number | undefined;
+    readonly text: string;
+}
+
+/**
+ * A text that is new rotates at once, whatever else lives. A window rotates a key made before it began; a schedule that
+ * is merely changed therefore exchanges nothing. A window never makes a third key: where a late run rotated shortly
+ * before the window ended, the next window waits until the overlap is over.
+ */
+export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
+    if (state.readiness === "gone") return "now";
+    if (inputs.rotationTrigger === state.rotationTrigger) return "none";
+    // The same text may ask again once it has been taken away.
+    if (inputs.rotationTrigger === undefined) return "record";
+    const wanted = readTrigger(inputs.rotationTrigger);
+    const held = readTrigger(state.rotationTrigger ?? "");
+    if (wanted.text !== "" && wanted.text !== held.text) return "now";
+    const isOlderThanWindow =
+        wanted.windowStartMs !== undefined && !(Date.parse(state.createdAt) >= wanted.windowStartMs);
+    if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
+    // One key a run is deleted: the one that is due, or with no overlap the current one.
+    const goes = overlapMs(inputs) > 0 && dueKey(state, nowMs) !== undefined ? 1 : 0;
+    return state.superseded.length > goes ? "later" : "now";
+}
+
+/** The superseded key that is longest overdue. */
+export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {
+    return state.superseded
+        .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
+        .sort((a, b) => Date.parse(a.retireAt) - Date.parse(b.retireAt))[0];
+}
+
+/**
+ * The superseded keys after `old` joined them. None outlives a younger one: an overlap that is cut short, as for a key
+ * that leaked, is cut short for all.
+ */
+export function supersede(superseded: readonly SupersededKey[], old: SupersededKey): SupersededKey[] {
+    const earlier = superseded.map(({ apiKey, retireAt }) => ({
+        apiKey,
+        retireAt: Date.parse(retireAt) > Date.parse(old.retireAt) ? old.retireAt : retireAt,
+    }));
+    return [...earlier, old];
+}
+
+function readTrigger(trigger: string): Trigger {
+    const [, start, text] =
+        /^(\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?)(?:\s+(.*))?$/s.exec(trigger.trim()) ?? [];
+    if (start === undefined) return { windowStartMs: undefined, text: trigger.trim() };
+    return { windowStartMs: Date.parse(start), text: text?.trim() ?? "" };
+}
