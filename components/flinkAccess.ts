@@ -2,6 +2,7 @@ import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
 import { checkEnvironment, type FlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 import { type Grant, grantsOf, type Role } from "./roles";
 import { parseRotation, type RotationArgs, rotationWindow } from "./rotation";
 
@@ -25,7 +26,7 @@ export interface ExistingUser {
     userId: pulumi.Input<string>;
 }
 
-export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser;
+export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
 export interface FlinkAccessArgs {
     /** Environment that the keys open: `env-abc123`. */
@@ -117,6 +118,8 @@ export class FlinkAccess extends pulumi.ComponentResource {
             );
         } else if (args.principal && "userId" in args.principal) {
             this.principalId = existingPrincipal(name, "userId", args.principal.userId, this);
+        } else if (args.principal && "stack" in args.principal) {
+            this.principalId = principalOfStack(name, args.principal.stack, this);
         } else {
             this.serviceAccount = newServiceAccount(name, args.principal ?? {}, place.checked, this);
             this.principalId = this.serviceAccount.id;

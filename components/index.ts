@@ -9,6 +9,7 @@ export {
     type Principal,
 } from "./flinkAccess";
 export { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+export type { PrincipalOfStack } from "./principalOfStack";
 export {
     type Role,
     type RoleAtScope,
