@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccessArgs } from "../components";
+import { checkOauth, oauthKey } from "../confluent/oauthSettings";
 import { describeMistake, readStackShape } from "./stackShape";
 
 /** Stack config by its full key, as text; undefined where it is not set. */
@@ -44,6 +45,10 @@ export function readRunningStackConfig(): FlinkAccessArgs {
 
 /** Either provider would fail without them, one after the other had begun. */
 function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
+    if (read(oauthKey)) {
+        checkOauth(read, env);
+        return;
+    }
     const apiKey = read("confluentcloud:cloudApiKey") || env.CONFLUENT_CLOUD_API_KEY;
     const apiSecret = read("confluentcloud:cloudApiSecret") || env.CONFLUENT_CLOUD_API_SECRET;
     if (apiKey && apiSecret) return;
@@ -52,7 +57,7 @@ function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
         describeMistake(
             key,
             undefined,
-            `a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment`,
+            `a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment; or, without a key, confluentcloud:oauth`,
         ),
     );
 }

@@ -1,11 +1,10 @@
-import {
-    type FlinkAccessArgs,
-    type Principal,
-    type ReadinessArgs,
-    type Role,
-    type RotationArgs,
-    rolePresets,
-    type StatementRunnerArgs,
+import type {
+    FlinkAccessArgs,
+    Principal,
+    ReadinessArgs,
+    Role,
+    RotationArgs,
+    StatementRunnerArgs,
 } from "../components";
 import {
     checkEnvironment,
@@ -13,7 +12,7 @@ import {
     parseFlinkRegion,
     parseFlinkRegions,
 } from "../components/flinkRegion";
-import { grantsOf } from "../components/roles";
+import { grantsOf, rolePresets } from "../components/roles";
 import { parseRotation } from "../components/rotation";
 
 /** Something in a stack's config that the program would refuse. */
@@ -109,7 +108,7 @@ function readRegions(
 }
 
 const wantedPrincipal =
-    "at most one of serviceAccountId (sa-111aaa) and userId (u-111aaa), or displayName and description of a new service account";
+    "at most one of serviceAccountId (sa-111aaa), userId (u-111aaa) and stack (org/project/base), or displayName and description of a new service account";
 
 /** The fields of `principal`, by the kind of owner they make up. */
 const principalKinds: readonly Readonly<Record<string, { shape: RegExp; wanted: string }>>[] = [
@@ -120,6 +119,12 @@ const principalKinds: readonly Readonly<Record<string, { shape: RegExp; wanted: 
         },
     },
     { userId: { shape: /^u-[a-z0-9]+$/, wanted: "the id of a user such as u-111aaa" } },
+    {
+        stack: {
+            shape: /^[^/\s]+\/[^/\s]+\/[^/\s]+$/,
+            wanted: "the whole name of the stack that owns the principal, such as org/project/base",
+        },
+    },
     {
         displayName: { shape: /\S/, wanted: "a name that is not empty" },
         description: { shape: /\S/, wanted: "a text that is not empty" },

@@ -1,4 +1,7 @@
+import { type Clock, systemClock } from "../confluent/clock";
 import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
+import { OauthCredentials } from "../confluent/oauthCredentials";
+import { checkOauth } from "../confluent/oauthSettings";
 import { Secret } from "../confluent/secret";
 
 /** Where settings come from: stack config by its full key, such as `confluentcloud:cloudApiKey`. */
@@ -11,21 +14,31 @@ export interface ProviderSettings {
 
 /**
  * The settings of the official provider, so that both are configured once: `confluentcloud:cloudApiKey` and
- * `confluentcloud:cloudApiSecret`, or the environment's CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, and
- * `confluentcloud:endpoint`. Throws an error that names what is missing.
+ * `confluentcloud:cloudApiSecret`, or the environment's CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
+ * `confluentcloud:oauth` in their place, and `confluentcloud:endpoint`. Throws an error that names what is missing or
+ * does not go together.
  */
-export function readSettings(setting: ReadSetting, env: NodeJS.ProcessEnv): ProviderSettings {
+export function readSettings(
+    setting: ReadSetting,
+    env: NodeJS.ProcessEnv,
+    clock: Clock = systemClock,
+): ProviderSettings {
+    const endpoint = checkEndpoint(setting("confluentcloud:endpoint"));
+    const oauth = checkOauth(setting, env);
+    if (oauth) {
+        return { credentials: new OauthCredentials({ settings: oauth, endpoint, clock }), endpoint };
+    }
     const apiKey = setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY;
     const apiSecret = setting("confluentcloud:cloudApiSecret") ?? env.CONFLUENT_CLOUD_API_SECRET;
     if (!apiKey || !apiSecret) {
         const missing = apiKey ? "its secret is missing" : apiSecret ? "its id is missing" : "neither is set";
         throw new Error(
-            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET.`,
+            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
         );
     }
     return {
         credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)),
-        endpoint: checkEndpoint(setting("confluentcloud:endpoint")),
+        endpoint,
     };
 }
 
