@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { exitCodesHelp } from "./exitCodes";
+import { addStacksCommand } from "./stacksCommand";
 
 /**
  * The command line of `confluent-flink`. A command lives in `<name>Command.ts`, whose `add<Name>Command` declares it
@@ -11,5 +12,6 @@ export function createProgram(version: string): Command {
         .version(version)
         .showHelpAfterError("(--help shows what there is)")
         .addHelpText("after", `\n${exitCodesHelp}`);
+    addStacksCommand(program);
     return program;
 }

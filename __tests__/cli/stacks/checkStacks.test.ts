@@ -1,0 +1,459 @@
+// The check of stack files, by function. Not proven here: that Pulumi itself reads the files alike, and what a live
+// Confluent Cloud answers (the emulator answers for it).
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { askRegionsWith } from "../../../cli/stacks/askRegions";
+import { providerKeys } from "../../../cli/stacks/checkFile";
+import { type AskRegions, type CheckReport, checkStacks } from "../../../cli/stacks/checkStacks";
+import { findProject } from "../../../cli/stacks/project";
+import { type Emulator, startEmulator } from "../../../emulator";
+
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+const nobody: AskRegions = async () => undefined;
+
+let root: string;
+
+beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "confluent-flink-check-"));
+    mkdirSync(join(root, "stacks"));
+    copyFileSync(join(__dirname, "../../../Pulumi.yaml"), join(root, "Pulumi.yaml"));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Writes stack files, by stack name or whole file name, and checks them. */
+function check(files: Record<string, string>, askRegions = nobody): Promise<CheckReport> {
+    for (const [name, content] of Object.entries(files)) {
+        writeFileSync(join(root, "stacks", name.includes(".") ? name : `Pulumi.${name}.yaml`), content);
+    }
+    return checkStacks(findProject(root), root, askRegions);
+}
+
+async function mistakesOf(files: Record<string, string>, askRegions = nobody): Promise<string[]> {
+    const { mistakes } = await check(files, askRegions);
+    return mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+}
+
+/** A stack file: two lines before the settings, which begin at line 4 with two spaces. */
+function stackFile(environmentId: string, region: string, ...more: string[]): string {
+    return [
+        "config:",
+        `  confluent-flink:environmentId: ${environmentId}`,
+        `  confluent-flink:regions: [${region}]`,
+        ...more.map((line) => `  ${line}`),
+        "",
+    ].join("\n");
+}
+
+const sound = (...more: string[]): string => stackFile("env-abc123", "aws.us-east-2", ...more);
+
+describe("checkStacks", () => {
+    it("finds nothing wrong in this repository's own stack files", async () => {
+        const project = findProject(join(__dirname, "../../.."));
+        const { stacks, mistakes } = await checkStacks(project, project.root, nobody);
+        expect(mistakes).toEqual([]);
+        expect(stacks).toEqual(["demo", "dev", "prod"]);
+    });
+
+    it("finds nothing wrong in a file that uses all that there is", async () => {
+        const content = [
+            "secretsprovider: awskms://alias/flink?region=us-east-2",
+            "encryptedkey: AQICAHh",
+            "environment: [flink/prod]",
+            "config:",
+            "  confluentcloud:endpoint: https://api.confluent.cloud",
+            "  confluentcloud:oauth: { oauthIdentityPoolId: pool-111aaa, oauthExternalAccessToken: { secure: AAAB } }",
+            "  aws:region: us-east-2",
+            "  environmentId: ENV-abc123",
+            "  confluent-flink:regions:",
+            "    - AWS.us-east-2",
+            "    - env-abc123.gcp.us-east1",
+            "  confluent-flink:principal: { displayName: flink, description: Runs Flink }",
+            "  confluent-flink:roles: [FlinkDeveloper, FlinkAdmin]",
+            "  confluent-flink:rotation: { every: 90d }",
+            "  confluent-flink:readiness: { timeout: 10m, unreachable: fail }",
+            "",
+        ].join("\n");
+        expect(await mistakesOf({ prod: content })).toEqual([]);
+    });
+
+    const p = "stacks/Pulumi.prod.yaml";
+    const wantedPrincipal =
+        "at most one of serviceAccountId (sa-111aaa), userId (u-111aaa) and stack (org/project/base)";
+    it.each<[what: string, content: string, message: string]>([
+        [
+            "text that is not YAML",
+            "config:\n  a: [b\n",
+            `${p}:3: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]`,
+        ],
+        [
+            "a key written twice",
+            sound("confluent-flink:regions: [aws.us-east-2]"),
+            `${p}:4: not YAML: Map keys must be unique`,
+        ],
+        [
+            "a key in its short and its long form",
+            sound("regions: [aws.us-east-1]"),
+            `${p}:4: confluent-flink:regions: set a second time, as regions; expected each key once`,
+        ],
+        [
+            "a file that is a list",
+            "- config\n",
+            `${p}:1: got a file that is no map, expected config: and what is under it`,
+        ],
+        ["config that is a list", "config:\n  - a\n", `${p}:1: config: got no map, expected keys and values`],
+        [
+            "an unknown key of the file",
+            `${sound()}secretprovider: passphrase\n`,
+            `${p}:4: secretprovider: an unknown key of a stack file, expected one of config, environment, secretsprovider, encryptedkey, encryptionsalt; did you mean secretsprovider?`,
+        ],
+        [
+            "an unknown key of the project",
+            sound("confluent-flink:enviromentId: env-abc123"),
+            `${p}:4: confluent-flink:enviromentId: an unknown key, expected one of environmentId, regions, principal`,
+        ],
+        [
+            "a misspelled namespace",
+            sound("confluent-flnk:roles: [FlinkAdmin]"),
+            `${p}:4: confluent-flnk:roles: an unknown namespace, did you mean confluent-flink:roles?`,
+        ],
+        [
+            "a misspelled setting of the provider",
+            sound("confluentcloud:cloudApikey: ABC"),
+            `${p}:4: confluentcloud:cloudApikey: an unknown setting of the confluentcloud provider; did you mean cloudApiKey?`,
+        ],
+        [
+            "no environment",
+            "config:\n  confluent-flink:regions: [aws.us-east-2]\n",
+            `${p}:1: confluent-flink:environmentId: got nothing, expected an environment id such as env-abc123`,
+        ],
+        [
+            "an environment of another shape",
+            stackFile("prod", "aws.us-east-2"),
+            `${p}:2: confluent-flink:environmentId: got prod, expected an environment id such as env-abc123`,
+        ],
+        [
+            "a number for an environment",
+            stackFile("123", "aws.us-east-2"),
+            `${p}:2: confluent-flink:environmentId: got 123, expected a string, as Pulumi.yaml declares it`,
+        ],
+        [
+            "no regions",
+            "config:\n  confluent-flink:environmentId: env-abc123\n",
+            `${p}:1: confluent-flink:regions: got [], expected at least one region such as ["aws.us-east-2"]`,
+        ],
+        [
+            "text for a list of regions",
+            "config:\n  environmentId: env-abc123\n  regions: aws.us-east-2\n",
+            `${p}:3: confluent-flink:regions: got "aws.us-east-2", expected a list, as Pulumi.yaml declares it`,
+        ],
+        [
+            "a region without its cloud",
+            stackFile("env-abc123", "us-east-2"),
+            `${p}:3: confluent-flink:regions[0]: got "us-east-2", expected a cloud and region such as "aws.us-east-2"`,
+        ],
+        [
+            "an unknown cloud",
+            "config:\n  environmentId: env-abc123\n  regions:\n    - aws.us-east-2\n    - ibm.us-east\n",
+            `${p}:5: confluent-flink:regions[1]: got "ibm.us-east", expected a cloud and region`,
+        ],
+        [
+            "a region twice",
+            "config:\n  environmentId: env-abc123\n  regions:\n    - aws.us-east-2\n    - AWS.us-east-2\n",
+            `${p}:5: confluent-flink:regions[1]: got "AWS.us-east-2", which confluent-flink:regions[0] names already`,
+        ],
+        [
+            "a region as another cloud spells it",
+            stackFile("env-abc123", "gcp.us-east-1"),
+            `${p}:3: confluent-flink:regions[0]: got "gcp.us-east-1", expected a region as gcp spells it, such as "gcp.us-east1"`,
+        ],
+        [
+            "a scope of another environment",
+            stackFile("env-abc123", "env-def456.aws.us-east-2"),
+            `${p}:3: confluent-flink:regions[0]: got "env-def456.aws.us-east-2", expected environment env-abc123`,
+        ],
+        [
+            "an unknown field of the owner",
+            sound("principal:", "  serviceAcountId: sa-111aaa"),
+            `${p}:5: confluent-flink:principal: got {"serviceAcountId":"sa-111aaa"}, expected ${wantedPrincipal}`,
+        ],
+        [
+            "two owners",
+            sound("principal: { serviceAccountId: sa-111aaa, userId: u-111aaa }"),
+            `${p}:4: confluent-flink:principal: got {"serviceAccountId":"sa-111aaa","userId":"u-111aaa"}, expected ${wantedPrincipal}`,
+        ],
+        [
+            "an owner's name for its id",
+            sound("principal:", "  serviceAccountId: flink-prod"),
+            `${p}:5: confluent-flink:principal.serviceAccountId: got flink-prod, expected the id of a service account such as sa-111aaa`,
+        ],
+        [
+            "an unknown role",
+            sound("roles: [FlinkDeveloper, FlinkSuperuser]"),
+            `${p}:4: confluent-flink:roles[1]: got "FlinkSuperuser", expected one of OrganizationAdmin`,
+        ],
+        [
+            "a role twice",
+            sound("roles:", "  - FlinkAdmin", "  - FlinkAdmin"),
+            `${p}:6: confluent-flink:roles[1]: got "FlinkAdmin" a second time`,
+        ],
+        [
+            "text for an object",
+            sound("readiness: 5m"),
+            `${p}:4: confluent-flink:readiness: got "5m", expected an object, as Pulumi.yaml declares it`,
+        ],
+        [
+            "a duration without its unit",
+            sound("readiness:", "  unreachable: warn", "  timeout: 300"),
+            `${p}:6: confluent-flink:readiness.timeout: got 300, expected a duration such as "5m"`,
+        ],
+        [
+            "an unknown word",
+            sound("readiness: { unreachable: ignore }"),
+            `${p}:4: confluent-flink:readiness.unreachable: got ignore, expected warn or fail`,
+        ],
+        [
+            "an overlap as long as the rotation",
+            sound("rotation: { every: 7d, overlap: 7d }"),
+            `${p}:4: confluent-flink:rotation.overlap: got "7d", expected less than every (7d)`,
+        ],
+        [
+            "a secret in clear",
+            sound(`confluentcloud:cloudApiSecret: ${sentinel}`),
+            `${p}:4: confluentcloud:cloudApiSecret: got a secret in clear, expected it encrypted: pulumi config set --secret confluentcloud:cloudApiSecret`,
+        ],
+        [
+            "a token in clear",
+            sound(
+                "confluentcloud:oauth:",
+                "  oauthIdentityPoolId: pool-111aaa",
+                `  oauthExternalAccessToken: ${sentinel}`,
+            ),
+            `${p}:6: confluentcloud:oauth.oauthExternalAccessToken: got a secret in clear, expected it encrypted`,
+        ],
+        [
+            "an encrypted value that is no secret",
+            sound("confluent-flink:roles: { secure: AAAB }"),
+            `${p}:4: confluent-flink:roles: got an encrypted value, expected it in clear`,
+        ],
+        [
+            "an endpoint in clear text",
+            sound("confluentcloud:endpoint: http://api.confluent.cloud"),
+            `${p}:4: confluentcloud:endpoint: got "http://api.confluent.cloud", expected a URL that begins with https://`,
+        ],
+        [
+            "an identity pool that is none",
+            sound("confluentcloud:oauth: { oauthIdentityPoolId: my-pool }"),
+            `${p}:4: confluentcloud:oauth.oauthIdentityPoolId: got my-pool, expected the id of an identity pool such as pool-111aaa`,
+        ],
+        [
+            "a token URL alone",
+            sound(
+                "confluentcloud:oauth:",
+                "  oauthIdentityPoolId: pool-111aaa",
+                "  oauthExternalTokenUrl: https://example.okta.com/token",
+            ),
+            `${p}:4: confluentcloud:oauth.oauthExternalClientId: got nothing, expected oauthExternalTokenUrl, oauthExternalClientId and oauthExternalClientSecret together`,
+        ],
+        [
+            "two kinds of credentials",
+            sound(
+                "confluentcloud:cloudApiKey: ABCDEFGH",
+                "confluentcloud:oauth: { oauthIdentityPoolId: pool-111aaa }",
+            ),
+            `${p}:4: confluentcloud:oauth: got confluentcloud:cloudApiKey beside it, expected one kind of credentials`,
+        ],
+    ])("tells %s", async (_what, content, message) => {
+        const mistakes = await mistakesOf({ prod: content });
+        expect(mistakes).toEqual([expect.stringContaining(message)]);
+        expect(mistakes.join()).not.toContain(sentinel);
+    });
+
+    it("tells all mistakes of a file, in the order of its lines", async () => {
+        const mistakes = await mistakesOf({
+            prod: stackFile("prod", "ibm.x, us-east-2", "roles: [X]", "other: 1"),
+        });
+        expect(mistakes.map((mistake) => /:(\d+): (\S+):/.exec(mistake)?.slice(1))).toEqual([
+            ["2", "confluent-flink:environmentId"],
+            ["3", "confluent-flink:regions[0]"],
+            ["3", "confluent-flink:regions[1]"],
+            ["4", "confluent-flink:roles[0]"],
+            ["5", "confluent-flink:other"],
+        ]);
+    });
+
+    it("tells a file that Pulumi does not look for", async () => {
+        const files = { "prod.yaml": sound(), "Pulumi.eu.yml": sound(), "Pulumi.x.deploy.yaml": "" };
+        expect(await mistakesOf(files)).toEqual([
+            expect.stringMatching(
+                /^stacks\/Pulumi\.eu\.yml:1: got a file name that Pulumi does not look for/,
+            ),
+            expect.stringMatching(/^stacks\/prod\.yaml:1: got a file name that Pulumi does not look for/),
+        ]);
+    });
+
+    it.each<[what: string, files: Record<string, string>, message: string | undefined]>([
+        [
+            "two stacks that make a key of the same owner for one scope",
+            {
+                a: sound("principal: { serviceAccountId: sa-111aaa }", "roles: []"),
+                b: stackFile(
+                    "env-abc123",
+                    "gcp.us-east1, AWS.us-east-2",
+                    "principal: { serviceAccountId: sa-111aaa }",
+                    "roles: []",
+                ),
+            },
+            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a makes a key of the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
+        ],
+        [
+            "two service accounts of one name",
+            {
+                a: sound("principal: { displayName: flink }"),
+                b: stackFile("env-def456", "aws.us-east-2", "principal:", "  displayName: flink"),
+            },
+            "stacks/Pulumi.b.yaml:5: confluent-flink:principal.displayName: got flink, which stack a gives to its service account too",
+        ],
+        [
+            "a name that is another stack's default",
+            {
+                a: sound(),
+                b: stackFile(
+                    "env-def456",
+                    "aws.us-east-2",
+                    "principal: { displayName: confluent-flink-a-flink }",
+                ),
+            },
+            "stacks/Pulumi.b.yaml:4: confluent-flink:principal.displayName: got confluent-flink-a-flink, which stack a gives",
+        ],
+        [
+            "a role that two stacks grant to one owner",
+            {
+                a: sound("principal: { serviceAccountId: sa-111aaa }"),
+                b: stackFile("env-def456", "aws.us-east-2", "principal: { serviceAccountId: sa-111aaa }"),
+            },
+            "stacks/Pulumi.b.yaml:1: confluent-flink:roles: got OrganizationAdmin, which stack a grants to the same owner (sa-111aaa, on the organization)",
+        ],
+        [
+            "an owner referred to that grants the same scope",
+            { base: sound(), eu: sound("principal: { stack: org/confluent-flink/base }", "roles: []") },
+            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base makes a key of the same owner",
+        ],
+        [
+            "a stack that refers to itself",
+            { eu: sound("principal:", "  stack: org/confluent-flink/eu", "roles: []") },
+            "stacks/Pulumi.eu.yaml:5: confluent-flink:principal.stack: got org/confluent-flink/eu, which is this stack itself",
+        ],
+        [
+            "a reference to a stack that owns nothing",
+            {
+                base: sound(),
+                eu: stackFile(
+                    "env-def456",
+                    "aws.us-east-2",
+                    "principal: { stack: org/confluent-flink/base }",
+                    "roles: []",
+                ),
+                us: stackFile(
+                    "env-ghi789",
+                    "aws.us-east-2",
+                    "principal: { stack: org/confluent-flink/eu }",
+                    "roles: []",
+                ),
+            },
+            "stacks/Pulumi.us.yaml:4: confluent-flink:principal.stack: got org/confluent-flink/eu, which refers to org/confluent-flink/base in turn",
+        ],
+        [
+            "nothing where environments differ",
+            { a: sound(), b: stackFile("env-def456", "aws.us-east-2") },
+            undefined,
+        ],
+        ["nothing where owners differ", { a: sound(), b: sound() }, undefined],
+        [
+            "nothing where names repeat in two organizations",
+            {
+                a: sound("confluentcloud:cloudApiKey: AAAA", "principal: { displayName: flink }"),
+                b: stackFile(
+                    "env-def456",
+                    "aws.us-east-2",
+                    "confluentcloud:cloudApiKey: BBBB",
+                    "principal: { displayName: flink }",
+                ),
+            },
+            undefined,
+        ],
+    ])("tells %s", async (_what, files, message) => {
+        expect(await mistakesOf(files)).toEqual(
+            message === undefined ? [] : [expect.stringContaining(message)],
+        );
+    });
+
+    it("knows the settings of the official provider", () => {
+        // Declared by the package itself: a setting that is new there is to be allowed here.
+        const declared = Object.keys(require("@pulumi/confluentcloud/config"));
+        expect(providerKeys).toEqual(expect.arrayContaining(declared));
+        expect(declared.length).toBeGreaterThan(20);
+    });
+});
+
+describe("askRegionsWith", () => {
+    let emulator: Emulator;
+
+    beforeEach(async () => {
+        emulator = await startEmulator();
+    });
+
+    afterEach(() => emulator.close());
+
+    function environment(): NodeJS.ProcessEnv {
+        return {
+            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
+            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+            CONFLUENT_CLOUD_ENDPOINT: emulator.url,
+        };
+    }
+
+    it("tells a region that looks right and does not exist, with those that do", async () => {
+        const endpoint = `confluentcloud:endpoint: ${emulator.url}`;
+        const files = {
+            prod: stackFile("env-abc123", "aws.us-east-9", endpoint),
+            eu: stackFile("env-def456", "gcp.us-east1", endpoint),
+        };
+        const report = await check(files, askRegionsWith(environment()));
+        expect(report.mistakes.map(({ message }) => message)).toEqual([
+            expect.stringMatching(
+                /regions\[0\]: got "aws\.us-east-9", expected a region where Confluent Cloud runs Flink: .*aws\.us-east-2/,
+            ),
+        ]);
+        expect(report.regionsConfirmed).toEqual(["eu", "prod"]);
+        // Two stacks, asked once.
+        expect(emulator.journal.entries()).toHaveLength(1);
+    });
+
+    it("shows credentials to no endpoint but the one they are for", async () => {
+        const files = { prod: sound(`confluentcloud:endpoint: ${emulator.url}`) };
+        const elsewhere = { ...environment(), CONFLUENT_CLOUD_ENDPOINT: "https://api.confluent.cloud" };
+        expect((await check(files, askRegionsWith(elsewhere))).regionsConfirmed).toEqual([]);
+        expect(emulator.journal.entries()).toHaveLength(0);
+    });
+
+    it("asks with the token file of a pipeline in the name of the stack's identity pool", async () => {
+        const form = { grant_type: "client_credentials", client_id: "ci", client_secret: sentinel };
+        const answer = await fetch(`${emulator.url}/_emulator/idp/token`, {
+            method: "POST",
+            body: new URLSearchParams(form),
+        });
+        const { access_token: token } = (await answer.json()) as { access_token: string };
+        const file = join(root, "token");
+        writeFileSync(file, `${token}\n`);
+        const files = {
+            prod: sound(
+                `confluentcloud:endpoint: ${emulator.url}`,
+                "confluentcloud:oauth: { oauthIdentityPoolId: pool-111aaa }",
+            ),
+        };
+        const env = { CONFLUENT_FLINK_TOKEN_FILE: file, CONFLUENT_CLOUD_ENDPOINT: emulator.url };
+        expect((await check(files, askRegionsWith(env))).regionsConfirmed).toEqual(["prod"]);
+    });
+});

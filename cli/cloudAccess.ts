@@ -1,0 +1,29 @@
+import { systemClock } from "../confluent/clock";
+import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
+import { OauthCredentials } from "../confluent/oauthCredentials";
+import { readOauthSettings, tokenFileVariable } from "../confluent/oauthSettings";
+import { Secret } from "../confluent/secret";
+
+export interface CloudAccess {
+    readonly credentials: Credentials;
+    /** Tells sets of credentials apart; no secret. */
+    readonly identity: string;
+}
+
+/**
+ * What the command's own environment offers to ask Confluent Cloud with: a Cloud API key (CONFLUENT_CLOUD_API_KEY,
+ * CONFLUENT_CLOUD_API_SECRET), or a token file (CONFLUENT_FLINK_TOKEN_FILE) for the identity pool that a stack's
+ * `confluentcloud:oauth` names. Undefined where it offers neither. CONFLUENT_CLOUD_ENDPOINT is the endpoint they are for.
+ */
+export function cloudAccess(oauth: unknown, env: NodeJS.ProcessEnv): CloudAccess | undefined {
+    const { CONFLUENT_CLOUD_API_KEY: apiKey, CONFLUENT_CLOUD_API_SECRET: apiSecret } = env;
+    if (apiKey && apiSecret) {
+        return { credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)), identity: apiKey };
+    }
+    const tokenFile = env[tokenFileVariable];
+    const pool = (oauth as { oauthIdentityPoolId?: unknown } | undefined)?.oauthIdentityPoolId;
+    if (!tokenFile || typeof pool !== "string") return undefined;
+    const settings = readOauthSettings({ oauthIdentityPoolId: pool }, tokenFile);
+    const endpoint = env.CONFLUENT_CLOUD_ENDPOINT;
+    return { credentials: new OauthCredentials({ settings, endpoint, clock: systemClock }), identity: pool };
+}

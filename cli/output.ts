@@ -1,0 +1,14 @@
+/** A line on standard output, which holds results only; what a person should know beside them goes to `printNote`. */
+export function printLine(text: string): void {
+    process.stdout.write(`${text}\n`);
+}
+
+/** A result for programs: JSON, indented by two spaces where a person may look at it. */
+export function printJson(value: unknown): void {
+    process.stdout.write(`${JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : undefined)}\n`);
+}
+
+/** A line on standard error. */
+export function printNote(text: string): void {
+    process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,203 @@
+import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
+import { readStackShape, type StackShape } from "../../program/stackShape";
+import { nearest } from "./nearest";
+import type { DeclaredKey, Project } from "./project";
+import { encrypted, type LocatedMistake, type StackFile, topKeys } from "./stackFile";
+
+/** Settings of the official provider (`@pulumi/confluentcloud/config`), and of any Pulumi provider. */
+export const providerKeys: readonly string[] = [
+    "catalogRestEndpoint",
+    "cloudApiKey",
+    "cloudApiSecret",
+    "endpoint",
+    "environmentId",
+    "flinkApiKey",
+    "flinkApiSecret",
+    "flinkComputePoolId",
+    "flinkPrincipalId",
+    "flinkRestEndpoint",
+    "kafkaApiKey",
+    "kafkaApiSecret",
+    "kafkaId",
+    "kafkaRestEndpoint",
+    "maxRetries",
+    "oauth",
+    "organizationId",
+    "schemaRegistryApiKey",
+    "schemaRegistryApiSecret",
+    "schemaRegistryId",
+    "schemaRegistryRestEndpoint",
+    "tableflowApiKey",
+    "tableflowApiSecret",
+    "userAgentSuffix",
+    "version",
+    "pluginDownloadURL",
+];
+
+const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+const secretOauthFields = ["oauthExternalAccessToken", "oauthExternalClientSecret"];
+
+export interface CheckedFile {
+    readonly file: StackFile;
+    /** What the config says; undefined where it has mistakes. */
+    readonly shape: StackShape | undefined;
+    readonly mistakes: readonly LocatedMistake[];
+}
+
+/** Checks one stack file by itself, against the keys that Pulumi.yaml declares and the program's own rules. */
+export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
+    if (stackFile.mistakes.length > 0)
+        return { file: stackFile, shape: undefined, mistakes: stackFile.mistakes };
+    const mistakes: LocatedMistake[] = [];
+    const wrongKeys = new Set<string>();
+    const note = (path: readonly (string | number)[], message: string): void => {
+        mistakes.push({ file: stackFile.file, line: stackFile.lineOf(path), message });
+        wrongKeys.add(String(path[0]));
+    };
+    for (const key of topKeys(stackFile)) {
+        if (fileKeys.includes(key)) continue;
+        const message = `${key}: an unknown key of a stack file, expected one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
+        mistakes.push({ file: stackFile.file, line: stackFile.lineOfTop(key), message });
+    }
+    for (const [key, value] of Object.entries(stackFile.config)) checkKey(key, value, project, note);
+    checkProviderSettings(stackFile.config, note);
+
+    const shape = readStackShape(withoutSymbols(stackFile.config), project.name);
+    const told = new Set(wrongKeys);
+    for (const { path, message } of shape.mistakes) if (!told.has(path[0])) note(path, message);
+    mistakes.sort((a, b) => a.line - b.line);
+    return { file: stackFile, shape: mistakes.length === 0 ? shape : undefined, mistakes };
+}
+
+type Note = (path: readonly (string | number)[], message: string) => void;
+
+function checkKey(key: string, value: unknown, project: Project, note: Note): void {
+    const [namespace, name] = key.split(":", 2) as [string, string];
+    if (namespace === project.name) {
+        const declared = project.declared.get(name);
+        if (declared === undefined) {
+            const names = [...project.declared.keys()];
+            note([key], `${key}: an unknown key, expected one of ${names.join(", ")}${hint(name, names)}`);
+        } else if (holdsEncrypted(value)) {
+            note(
+                [key],
+                `${key}: got an encrypted value, expected it in clear: it is no secret, and nobody can review it`,
+            );
+        } else {
+            const wanted = typeMistake(value, declared);
+            if (wanted)
+                note([key], `${key}: got ${describe(value)}, expected ${wanted}, as Pulumi.yaml declares it`);
+        }
+    } else if (namespace === "confluentcloud") {
+        if (!providerKeys.includes(name)) {
+            note(
+                [key],
+                `${key}: an unknown setting of the confluentcloud provider${hint(name, providerKeys)}`,
+            );
+        } else if (/(Secret)$/.test(name) && value !== encrypted) {
+            note(
+                [key],
+                `${key}: got a secret in clear, expected it encrypted: pulumi config set --secret ${key}, and make a new key, for this one has been written down`,
+            );
+        }
+    } else {
+        const known = [project.name, "confluentcloud"];
+        const meant = nearest(namespace, known);
+        if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);
+    }
+}
+
+function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: Note): void {
+    const endpointKey = "confluentcloud:endpoint";
+    const endpoint = config[endpointKey];
+    if (endpoint !== undefined && endpoint !== encrypted) {
+        const url = URL.canParse(String(endpoint)) ? new URL(String(endpoint)) : undefined;
+        const isLoopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+        if (url === undefined || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback))) {
+            note(
+                [endpointKey],
+                `${endpointKey}: got ${describe(endpoint)}, expected a URL that begins with https://`,
+            );
+        }
+    }
+    const oauth = config[oauthKey];
+    if (oauth === undefined) return;
+    if (typeof oauth === "object" && oauth !== null) {
+        const inClear = secretOauthFields.find(
+            (field) => typeof (oauth as Record<string, unknown>)[field] === "string",
+        );
+        if (inClear) {
+            const path = `${oauthKey}.${inClear}`;
+            note(
+                [oauthKey, inClear],
+                `${path}: got a secret in clear, expected it encrypted: pulumi config set --secret --path ${path}`,
+            );
+            return;
+        }
+    }
+    try {
+        // A pipeline may set the token only for the run.
+        if (oauth !== encrypted) readOauthSettings(withPlaceholders(oauth), "set by the pipeline");
+    } catch (error) {
+        const { message } = error as Error;
+        const field = /^confluentcloud:oauth\.(\w+)/.exec(message)?.[1];
+        note(field ? [oauthKey, field] : [oauthKey], message);
+        return;
+    }
+    const other = keyBesideOauth((key) => config[key], {});
+    if (other) note([other], mixedCredentials(other));
+}
+
+/** What the declared type wants where the value is of another; undefined where it fits. */
+function typeMistake(value: unknown, { type }: DeclaredKey): string | undefined {
+    switch (type) {
+        case "string":
+            return typeof value === "string" ? undefined : "a string";
+        case "boolean":
+            return typeof value === "boolean" ? undefined : "true or false";
+        case "integer":
+            return Number.isInteger(value) ? undefined : "a whole number";
+        case "number":
+            return typeof value === "number" ? undefined : "a number";
+        case "array":
+            return Array.isArray(value) ? undefined : "a list";
+        case "object":
+            return typeof value === "object" && value !== null && !Array.isArray(value)
+                ? undefined
+                : "an object";
+        default:
+            return undefined;
+    }
+}
+
+function describe(value: unknown): string {
+    return value === undefined || value === null ? "nothing" : JSON.stringify(value);
+}
+
+function hint(name: string, known: readonly string[]): string {
+    const meant = nearest(name, known);
+    return meant ? `; did you mean ${meant}?` : "";
+}
+
+function holdsEncrypted(value: unknown): boolean {
+    if (value === encrypted) return true;
+    return typeof value === "object" && value !== null && Object.values(value).some(holdsEncrypted);
+}
+
+function withoutSymbols(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(config).filter(([, value]) => !holdsEncrypted(value)));
+}
+
+/** Something of the right shape for each encrypted field, so that the others are checked. */
+function withPlaceholders(oauth: unknown): unknown {
+    if (typeof oauth !== "object" || oauth === null) return oauth;
+    const placeholder = (name: string): string =>
+        ({
+            oauthIdentityPoolId: "pool-000",
+            oauthExternalTokenUrl: "https://encrypted",
+            oauthStsTokenExpiredInSeconds: "900",
+        })[name] ?? "encrypted";
+    return Object.fromEntries(
+        Object.entries(oauth).map(([name, value]) => [name, value === encrypted ? placeholder(name) : value]),
+    );
+}

@@ -1,0 +1,66 @@
+import { relative } from "node:path";
+import { checkFile } from "./checkFile";
+import { crossChecks, type SoundStack } from "./crossChecks";
+import { type Project, stackFileNames, stackOfFileName } from "./project";
+import { misspelledRegion, unknownRegion } from "./regionNames";
+import { type LocatedMistake, readStackFile, type StackFile } from "./stackFile";
+
+/** The regions of the Confluent Cloud that a stack is for; undefined where there is nobody to ask. */
+export type AskRegions = (config: StackFile["config"]) => Promise<ReadonlySet<string> | undefined>;
+
+export interface CheckReport {
+    /** Names of the stacks that were checked. */
+    readonly stacks: readonly string[];
+    /** In order of file and line; files relative to the folder the command runs in. */
+    readonly mistakes: readonly (LocatedMistake & { readonly stack: string })[];
+    /** Stacks whose regions Confluent Cloud itself confirmed, against those that only look right. */
+    readonly regionsConfirmed: readonly string[];
+}
+
+/** Checks every stack file of a project: each by itself, then all against each other. */
+export async function checkStacks(
+    project: Project,
+    cwd: string,
+    askRegions: AskRegions,
+): Promise<CheckReport> {
+    const mistakes: (LocatedMistake & { stack: string })[] = [];
+    const sound: SoundStack[] = [];
+    const stacks: string[] = [];
+    const confirmed: string[] = [];
+    for (const name of stackFileNames(project)) {
+        const path = `${project.stacksFolder}/${name}`;
+        const stack = stackOfFileName(name);
+        if (stack === undefined) {
+            const message = `got a file name that Pulumi does not look for, expected Pulumi.<stack>.yaml, with letters, digits, dots, dashes and underscores in <stack>`;
+            mistakes.push({ stack: name, file: path, line: 1, message });
+            continue;
+        }
+        stacks.push(stack);
+        const checked = checkFile(readStackFile(path, stack, project.name), project);
+        mistakes.push(...checked.mistakes.map((mistake) => ({ ...mistake, stack })));
+        if (checked.shape) sound.push({ file: checked.file, shape: checked.shape });
+    }
+    for (const { file, shape } of sound) {
+        const known = await askRegions(file.config);
+        if (known) confirmed.push(file.stack);
+        for (const [i, region] of shape.regions.entries()) {
+            const property = `${project.name}:regions[${i}]`;
+            const message = known
+                ? unknownRegion(region, known, property)
+                : misspelledRegion(region, property);
+            const line = file.lineOf([`${project.name}:regions`, i]);
+            if (message) mistakes.push({ stack: file.stack, file: file.file, line, message });
+        }
+    }
+    for (const { stack, path, message } of crossChecks(sound, project.name)) {
+        mistakes.push({
+            stack: stack.file.stack,
+            file: stack.file.file,
+            line: stack.file.lineOf(path),
+            message,
+        });
+    }
+    const shown = mistakes.map((mistake) => ({ ...mistake, file: relative(cwd, mistake.file) }));
+    shown.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+    return { stacks, mistakes: shown, regionsConfirmed: confirmed };
+}

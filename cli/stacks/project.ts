@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { CommandFailure, exitCodes } from "../exitCodes";
+
+/** A key that Pulumi.yaml declares. */
+export interface DeclaredKey {
+    /** `string`, `boolean`, `integer`, `number`, `array` or `object`; undefined where it names none. */
+    readonly type: string | undefined;
+    /** What is used where a stack sets nothing. */
+    readonly defaultValue: unknown;
+}
+
+/** The Pulumi project that a command works in. */
+export interface Project {
+    /** Folder of Pulumi.yaml. */
+    readonly root: string;
+    /** Namespace of the project's own config: `confluent-flink`. */
+    readonly name: string;
+    /** Folder of the stack files: `stackConfigDir` of Pulumi.yaml. */
+    readonly stacksFolder: string;
+    /** The config that Pulumi.yaml declares, by name without namespace. */
+    readonly declared: ReadonlyMap<string, DeclaredKey>;
+}
+
+/** The project that `folder` lies in: the nearest Pulumi.yaml at or above it. */
+export function findProject(folder: string): Project {
+    for (let at = resolve(folder); ; at = dirname(at)) {
+        const file = join(at, "Pulumi.yaml");
+        if (existsSync(file)) return readProject(at, file);
+        if (dirname(at) === at) {
+            throw new CommandFailure(
+                `--cwd: got ${resolve(folder)}, expected a folder of a Pulumi project; there is no Pulumi.yaml there nor above it`,
+                exitCodes.usage,
+            );
+        }
+    }
+}
+
+function readProject(root: string, file: string): Project {
+    let content: Record<string, unknown>;
+    try {
+        content = (parse(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+    } catch (error) {
+        throw new CommandFailure(`${file}: ${(error as Error).message}`);
+    }
+    const declared = Object.entries((content.config ?? {}) as Record<string, unknown>).map(
+        ([name, value]) => {
+            // `name: value` is short for `name: { default: value }`.
+            const isLong = typeof value === "object" && value !== null && !Array.isArray(value);
+            const { type, default: defaultValue } = (isLong ? value : { default: value }) as {
+                type?: string;
+                default?: unknown;
+            };
+            return [name.replace(/^[^:]*:/, ""), { type, defaultValue }] as const;
+        },
+    );
+    return {
+        root,
+        name: String(content.name ?? ""),
+        stacksFolder: join(root, String(content.stackConfigDir ?? ".")),
+        declared: new Map(declared),
+    };
+}
+
+/** Stacks by name, from the files `Pulumi.<stack>.yaml`, in alphabetical order. */
+export function listStacks(project: Project): { stack: string; file: string }[] {
+    return stackFileNames(project)
+        .map((name) => ({ stack: stackOfFileName(name), file: join(project.stacksFolder, name) }))
+        .filter((entry): entry is { stack: string; file: string } => entry.stack !== undefined);
+}
+
+/** Every YAML file of the stacks' folder but Pulumi.yaml itself and the settings of Pulumi Deployments. */
+export function stackFileNames(project: Project): string[] {
+    if (!existsSync(project.stacksFolder)) return [];
+    const inOwnFolder = project.stacksFolder !== project.root;
+    return readdirSync(project.stacksFolder)
+        .filter((name) => /\.ya?ml$/.test(name) && (inOwnFolder || name.startsWith("Pulumi.")))
+        .filter((name) => name !== "Pulumi.yaml" && !name.endsWith(".deploy.yaml"))
+        .sort();
+}
+
+/** `prod` out of `Pulumi.prod.yaml`; undefined where Pulumi would not find the file. */
+export function stackOfFileName(name: string): string | undefined {
+    return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.yaml$/.exec(name)?.[1];
+}

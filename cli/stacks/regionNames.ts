@@ -1,0 +1,36 @@
+import type { FlinkRegion } from "../../components/flinkRegion";
+import { ConfluentApi } from "../../confluent/confluentApi";
+import type { Credentials } from "../../confluent/credentials";
+import { listFlinkRegions } from "../../confluent/flinkRegions";
+
+/** How each cloud spells its regions: a mistake that needs nobody's answer, `aws.us-east1` or `gcp.us-east-1`. */
+const spellings: Readonly<Record<string, { shape: RegExp; example: string }>> = {
+    aws: { shape: /^[a-z]{2}(-[a-z]+)+-\d+$/, example: "us-east-2" },
+    gcp: { shape: /^[a-z]+-[a-z]+\d+$/, example: "us-east1" },
+    azure: { shape: /^[a-z]+\d*$/, example: "eastus2" },
+};
+
+/** What is wrong with a region's name as far as its spelling tells; undefined where it could exist. */
+export function misspelledRegion({ cloud, region }: FlinkRegion, property: string): string | undefined {
+    const spelling = spellings[cloud];
+    if (spelling === undefined || spelling.shape.test(region)) return undefined;
+    return `${property}: got "${cloud}.${region}", expected a region as ${cloud} spells it, such as "${cloud}.${spelling.example}"`;
+}
+
+/** What is wrong with a region's name given those that exist; undefined where it is one of them. */
+export function unknownRegion(
+    { cloud, region, name }: FlinkRegion,
+    known: ReadonlySet<string>,
+    property: string,
+): string | undefined {
+    if (known.has(name)) return undefined;
+    const ofCloud = [...known].filter((other) => other.startsWith(`${cloud}.`)).sort();
+    const wanted = ofCloud.length > 0 ? ofCloud.join(", ") : `none, Flink does not run on ${cloud}`;
+    return `${property}: got "${cloud}.${region}", expected a region where Confluent Cloud runs Flink: ${wanted}`;
+}
+
+/** The regions where Confluent Cloud runs Flink now: `aws.us-east-2`, … */
+export async function knownRegions(credentials: Credentials, endpoint: string): Promise<ReadonlySet<string>> {
+    const regions = await listFlinkRegions(new ConfluentApi({ credentials, endpoint }));
+    return new Set(regions.map(({ cloud, region }) => `${cloud}.${region}`));
+}

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { relative, resolve } from "node:path";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { listStacks, type Project, stackOfFileName } from "./project";
+
+/** Folders and files whose change deploys nothing differently. */
+const withoutEffect = [
+    /^(docs|__tests__|\.github|deploy|examples|bench|rehearsal|emulator)\//,
+    /\.md$/,
+    /^(LICENSE|biome\.json|\.gitignore)$/,
+];
+
+/** The stacks that a pattern names: `*` stands for any letters, `?` for one. No pattern: all. */
+export function selectStacks(project: Project, patterns: readonly string[]): string[] {
+    const stacks = listStacks(project).map(({ stack }) => stack);
+    if (patterns.length === 0) return stacks;
+    const selected = new Set<string>();
+    for (const pattern of patterns) {
+        const matching = stacks.filter((stack) => asExpression(pattern).test(stack));
+        if (matching.length === 0) {
+            throw new CommandFailure(
+                `stack: got "${pattern}", expected the name of a stack or a pattern such as "prod-*"; there are ${stacks.join(", ") || "none"}`,
+                exitCodes.usage,
+            );
+        }
+        for (const stack of matching) selected.add(stack);
+    }
+    return stacks.filter((stack) => selected.has(stack));
+}
+
+/**
+ * The stacks that a change since `reference` (a git commit or branch) touches: those whose own file changed, or all where
+ * the program itself did.
+ */
+export function changedStacks(project: Project, stacks: readonly string[], reference: string): string[] {
+    let output: string;
+    try {
+        // Without rename detection, so that a renamed file counts under both names.
+        const args = ["diff", "--name-only", "--no-renames", "--relative", `${reference}...HEAD`, "--"];
+        output = execFileSync("git", args, {
+            cwd: project.root,
+            encoding: "utf8",
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+    } catch (error) {
+        const said = String((error as { stderr?: unknown }).stderr ?? (error as Error).message).trim();
+        throw new CommandFailure(
+            `--changed-since: got "${reference}", expected a commit or branch that this checkout has (actions/checkout: fetch-depth: 0). ${said.split("\n")[0]}`,
+        );
+    }
+    const changed = output.split("\n").filter((path) => path !== "");
+    const folder = relative(project.root, project.stacksFolder);
+    const touched = new Set<string>();
+    for (const path of changed) {
+        const inStacks = relative(folder, path);
+        if (
+            !inStacks.startsWith("..") &&
+            !inStacks.includes("/") &&
+            resolve(project.root, path) !== resolve(project.root, "Pulumi.yaml")
+        ) {
+            const stack = stackOfFileName(inStacks);
+            if (stack !== undefined) {
+                touched.add(stack);
+                continue;
+            }
+        }
+        if (!withoutEffect.some((pattern) => pattern.test(path))) return [...stacks];
+    }
+    return stacks.filter((stack) => touched.has(stack));
+}
+
+function asExpression(pattern: string): RegExp {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+
+/** A mistake in a stack file and where it stands. */
+export interface LocatedMistake {
+    readonly file: string;
+    /** Of a file, from 1. */
+    readonly line: number;
+    readonly message: string;
+}
+
+/** A stack file as Pulumi reads it, which remembers where everything stands. */
+export interface StackFile {
+    readonly stack: string;
+    readonly file: string;
+    readonly document: Document;
+    /** Config by full key; encrypted values are `encrypted`. */
+    readonly config: Readonly<Record<string, unknown>>;
+    /** What keeps the file from being read as a stack file. */
+    readonly mistakes: readonly LocatedMistake[];
+    /** The line of a config key, or of a step inside its value; of `config:` where it is not there. */
+    lineOf(path: readonly (string | number)[]): number;
+    /** The line of a key of the file itself, such as `secretsprovider`. */
+    lineOfTop(key: string): number;
+}
+
+/** Stands for a value that only the stack's secrets provider can read. */
+export const encrypted = Symbol("encrypted");
+
+/** Reads a stack file. Keys without a namespace are the project's own, as they are for Pulumi. */
+export function readStackFile(file: string, stack: string, projectName: string): StackFile {
+    const lines = new LineCounter();
+    const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
+    const mistakes: LocatedMistake[] = document.errors.map((error) => ({
+        file,
+        line: error.linePos?.[0].line ?? 1,
+        message: `not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "")}`,
+    }));
+    const root = document.contents;
+    const lineOfNode = (node: Node | null | undefined): number =>
+        node?.range ? lines.linePos(node.range[0]).line : 1;
+    const lineOfTop = (key: string): number => lineOfNode(keyNode(root, key));
+    const configNode = isMap(root) ? root.get("config", true) : undefined;
+    const yamlKeys = new Map<string, string>();
+    const config: Record<string, unknown> = {};
+
+    if (mistakes.length === 0 && root !== null && !isMap(root)) {
+        mistakes.push({
+            file,
+            line: 1,
+            message: "got a file that is no map, expected config: and what is under it",
+        });
+    }
+    if (mistakes.length === 0 && isMap(configNode)) {
+        for (const { key } of configNode.items) {
+            const written = isScalar(key) ? String(key.value) : String(key);
+            const full = written.includes(":") ? written : `${projectName}:${written}`;
+            if (yamlKeys.has(full)) {
+                const message = `${full}: set a second time, as ${written}; expected each key once`;
+                mistakes.push({ file, line: lineOfNode(key as Node), message });
+            }
+            yamlKeys.set(full, written);
+            config[full] = hideEncrypted(toPlain(document, configNode.get(key, true)));
+        }
+    } else if (mistakes.length === 0 && isMap(root) && root.has("config") && !isEmpty(configNode)) {
+        mistakes.push({
+            file,
+            line: lineOfTop("config"),
+            message: "config: got no map, expected keys and values",
+        });
+    }
+
+    const lineOf = (path: readonly (string | number)[]): number => {
+        let node: unknown = configNode;
+        let line = lineOfTop("config");
+        for (const [depth, step] of path.entries()) {
+            const written = depth === 0 ? (yamlKeys.get(String(step)) ?? step) : step;
+            const key = keyNode(node, written);
+            const next = isSeq(node) || isMap(node) ? node.get(written, true) : undefined;
+            const at = key ?? (isSeq(node) ? (next as Node | undefined) : undefined);
+            if (at === undefined) return line;
+            line = lineOfNode(at);
+            node = next;
+        }
+        return line;
+    };
+    return { stack, file, document, config, mistakes, lineOf, lineOfTop };
+}
+
+/** The keys of the file itself. */
+export function topKeys({ document }: StackFile): string[] {
+    const root = document.contents;
+    return isMap(root) ? root.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+}
+
+function keyNode(map: unknown, key: unknown): Node | undefined {
+    if (!isMap(map)) return undefined;
+    const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+    return pair?.key as Node | undefined;
+}
+
+function toPlain(document: Document, node: unknown): unknown {
+    return node === undefined || node === null ? null : (node as Node).toJS(document);
+}
+
+function isEmpty(node: unknown): boolean {
+    return node === undefined || node === null || (isScalar(node) && node.value === null);
+}
+
+/** `{ secure: … }`, at any depth, is how Pulumi writes an encrypted value. */
+function hideEncrypted(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(hideEncrypted);
+    const entries = Object.entries(value);
+    if (entries.length === 1 && entries[0]?.[0] === "secure" && typeof entries[0][1] === "string")
+        return encrypted;
+    return Object.fromEntries(entries.map(([key, inner]) => [key, hideEncrypted(inner)]));
+}
