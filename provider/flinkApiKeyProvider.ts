@@ -15,6 +15,7 @@ import {
 import { type KeyState, keysInState, readOutputs, type SupersededKey, toOutputs } from "./keyState";
 import { type MintedKey, mintKey } from "./mint";
 import { PartialFailure } from "./partialFailure";
+import { requireRoomForKey } from "./quota";
 import { awaitReady, NotReadyError, type ReadinessWait } from "./readiness";
 import { retireKey } from "./retire";
 import { dueKey, rotationStep, supersede } from "./rotation";
@@ -273,6 +274,7 @@ export class FlinkApiKeyProvider {
     async #rotate(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
         const search = this.#straySearch(inputs, state.scope, keysInState(state));
         const restEndpoint = await restEndpointOf(session, state.scope);
+        if (state.readiness !== "gone") await requireRoomForKey(session, state.owner, state.apiKey);
         const minted = await mintKey(
             session,
             { ...inputs, ownerId: state.owner, scope: state.scope },

@@ -1,0 +1,166 @@
+import { ConfluentApi, type ConfluentApiOptions } from "../../confluent/confluentApi";
+import { apiKeyCredentials } from "../../confluent/credentials";
+import { Secret } from "../../confluent/secret";
+import { type Emulator, type EmulatorOptions, type EmulatorState, startEmulator } from "../../emulator";
+import { FlinkApiKeyProvider } from "../../provider/flinkApiKeyProvider";
+import { Session } from "../../provider/session";
+import { EmulatorClient } from "../emulator/emulatorClient";
+import { inProcess, type Properties, type ProviderPort } from "./providerPort";
+import { renderingsOf, sentinelSecret, showsSecret } from "./sentinel";
+import { SimulatedEngine } from "./simulatedEngine";
+import { VirtualClock } from "./virtualClock";
+
+export const tag = "[pcf-0123456789abcdef]";
+
+export type FlinkKey = EmulatorState["apiKeys"][number];
+
+/** An organization, an owner with OrganizationAdmin, one clock for all, and an engine with an empty state. */
+export class World {
+    readonly clock: VirtualClock;
+    readonly emulator: Emulator;
+    readonly client: EmulatorClient;
+    /** A service account that owns nothing yet. */
+    readonly owner: string;
+    readonly engine = new SimulatedEngine();
+    /** All that the provider told the user: `warn: …`. */
+    readonly notices: string[] = [];
+    /** All that was thrown at the user, as it would be rendered. */
+    readonly thrown: string[] = [];
+
+    private constructor(clock: VirtualClock, emulator: Emulator, client: EmulatorClient, owner: string) {
+        this.clock = clock;
+        this.emulator = emulator;
+        this.client = client;
+        this.owner = owner;
+    }
+
+    static async start(
+        options: EmulatorOptions & { clock?: VirtualClock; role?: string | null } = {},
+    ): Promise<World> {
+        const { role = "OrganizationAdmin", clock = new VirtualClock(), ...rest } = options;
+        let made = 0;
+        const emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made), ...rest, clock });
+        const client = new EmulatorClient(emulator);
+        const owner = await client.makeAccount();
+        if (role !== null) await client.grant(owner, role);
+        emulator.journal.clear();
+        return new World(clock, emulator, client, owner);
+    }
+
+    close(): Promise<void> {
+        return this.emulator.close();
+    }
+
+    /** A new run: provider, session and look-ups begin afresh. */
+    open(options: Partial<ConfluentApiOptions> = {}): ProviderPort {
+        return inProcess(new FlinkApiKeyProvider(this.sessions(options)));
+    }
+
+    /** The session of one run. */
+    sessions(options: Partial<ConfluentApiOptions> = {}): () => Session {
+        const { url, cloudApiKey, cloudApiSecret } = this.emulator;
+        const api = new ConfluentApi({
+            endpoint: url,
+            credentials: apiKeyCredentials(cloudApiKey, new Secret(cloudApiSecret)),
+            clock: this.clock,
+            random: () => 0.5,
+            ...options,
+        });
+        const session = new Session(api, options.clock ?? this.clock, {
+            status: (text) => this.notices.push(`status: ${text}`),
+            info: (text) => this.notices.push(`info: ${text}`),
+            warn: (text) => this.notices.push(`warn: ${text}`),
+        });
+        return () => session;
+    }
+
+    inputs(changes: Properties = {}): Properties {
+        return {
+            owner: this.owner,
+            environmentId: "env-abc123",
+            cloud: "aws",
+            region: "us-east-1",
+            displayName: "orders",
+            description: `For orders ${tag}`,
+            ...changes,
+        };
+    }
+
+    up(changes: Properties = {}, options: { replace?: boolean } = {}): Promise<string> {
+        return this.engine.up(this.open(), this.inputs(changes), options);
+    }
+
+    /** The error that `run` ends with; it is remembered for `leaks`. */
+    async failureOf(run: Promise<unknown>): Promise<Error> {
+        const error = await run.then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+        );
+        if (!(error instanceof Error)) throw new Error(`expected an error, got ${String(error)}`);
+        this.thrown.push(renderingsOf(error));
+        return error;
+    }
+
+    /** The Flink keys that live now. */
+    keys(): FlinkKey[] {
+        return this.emulator.state().apiKeys.filter(({ kind }) => kind === "flink");
+    }
+
+    keyIds(): string[] {
+        return this.keys().map(({ id }) => id);
+    }
+
+    /** A key that somebody else made, of the declared owner and scope unless told otherwise. */
+    async foreignKey(
+        changes: { owner?: string; resource?: unknown; description?: string } = {},
+    ): Promise<{ id: string; secret: string }> {
+        const { owner = this.owner, description = "" } = changes;
+        const resource = changes.resource ?? { id: "aws.us-east-1", environment: "env-abc123" };
+        const { body } = await this.client.send("POST", "/iam/v2/api-keys", {
+            body: { spec: { display_name: "made elsewhere", description, owner: { id: owner }, resource } },
+        });
+        return { id: body.id, secret: body.spec.secret };
+    }
+
+    async deleteByHand(id: string): Promise<void> {
+        await this.client.send("DELETE", `/iam/v2/api-keys/${id}`);
+    }
+
+    /** Takes the role from the Cloud API key's owner: it is known, and sees nothing any more. */
+    async loseRights(): Promise<void> {
+        const list = await this.client.send(
+            "GET",
+            `/iam/v2/role-bindings?crn_pattern=${encodeURIComponent(`${this.client.crn()}*`)}&principal=User:sa-000aaa`,
+        );
+        for (const { id } of list.body.data) await this.client.send("DELETE", `/iam/v2/role-bindings/${id}`);
+    }
+
+    /** `GET /iam/v2/api-keys` of what was asked since the journal was last cleared, probes left out. */
+    requests(): string[] {
+        return this.emulator.journal
+            .entries()
+            .filter(({ path }) => !path.startsWith("/sql/"))
+            .map(({ method, path }) => `${method} ${path}`);
+    }
+
+    count(request: string): number {
+        return this.requests().filter((one) => one === request).length;
+    }
+
+    warnings(): string[] {
+        return this.notices.filter((text) => text.startsWith("warn: "));
+    }
+
+    /** Where a secret shows outside the encrypted fields of the state. */
+    leaks(): string[] {
+        const places = {
+            errors: this.thrown.join("\n"),
+            notices: this.notices.join("\n"),
+            journal: JSON.stringify(this.emulator.journal.entries()),
+            state: this.engine.plainState(),
+        };
+        return Object.entries(places)
+            .filter(([, text]) => showsSecret(text, this.emulator.cloudApiSecret))
+            .map(([place]) => place);
+    }
+}

@@ -1,0 +1,81 @@
+import { type AppliedQuota, listAppliedQuotas } from "../confluent/appliedQuotas";
+import { ConfluentError } from "../confluent/confluentError";
+import type { Session } from "./session";
+
+/** What a run has read of an owner's quotas, and how many keys it has begun to make since. */
+interface Reading {
+    readonly quotas: readonly AppliedQuota[];
+    begun: number;
+}
+
+const readings = new WeakMap<Session, Map<string, Promise<Reading>>>();
+
+/**
+ * Finds out before an overlap opens whether there is room for one key more. Throws where there is none; warns where there
+ * may be none; is silent where it cannot be found out, for quotas are not everybody's to read.
+ *
+ * Confluent documents no quota for Flink keys by name. An organization's limit on all keys counts them. Whether an
+ * owner's limit on cluster keys does is told by its usage: when it is more than the owner has keys of other kinds, it
+ * does. Limits on Cloud API keys count none. Where nothing is known for certain, the POST itself tells (402).
+ */
+export async function requireRoomForKey(session: Session, owner: string, currentKey: string): Promise<void> {
+    // An apparent lack is read anew: this run may have deleted keys since.
+    if (findLack(await read(session, owner), owner)) readings.get(session)?.delete(owner);
+    const reading = await read(session, owner);
+    const lack = findLack(reading, owner);
+    if (lack === undefined) {
+        reading.begun += 1;
+        return;
+    }
+    const counted = `Confluent Cloud counts ${lack.usage} of ${lack.limit} for the quota ${lack.id}`;
+    const cure = `Delete API keys of ${owner} that are no longer used (confluent api-key list), or ask Confluent to raise the quota (confluent service-quota list).`;
+    if (!(await countsFlinkKeys(session, lack, owner))) {
+        session.notices.warn(
+            `The rotation of Flink API key ${currentKey} may be refused: ${counted}, and whether that counts Flink keys is not known. ${cure}`,
+        );
+        return;
+    }
+    throw new Error(
+        `The rotation needs room for one key more, and ${counted}. Nothing was made; ${currentKey} stays the current key. ${cure}`,
+    );
+}
+
+function findLack({ quotas, begun }: Reading, owner: string): AppliedQuota | undefined {
+    return quotas.find(
+        ({ id, accountId, usage, limit }) =>
+            /api_?keys/.test(id) &&
+            !/cloud_api_?keys/.test(id) &&
+            (accountId === undefined || accountId === owner) &&
+            usage !== undefined &&
+            usage + begun >= limit,
+    );
+}
+
+async function countsFlinkKeys(session: Session, quota: AppliedQuota, owner: string): Promise<boolean> {
+    if (/flink/.test(quota.id)) return true;
+    if (quota.accountId === undefined) return !/cluster|kafka|ksql|schema|tableflow|global/.test(quota.id);
+    const { keys } = await session.ownerKeys(owner);
+    const others = keys.filter(({ scope }) => scope === undefined).length;
+    return (quota.usage ?? 0) > others;
+}
+
+function read(session: Session, owner: string): Promise<Reading> {
+    const byOwner = readings.get(session) ?? new Map<string, Promise<Reading>>();
+    readings.set(session, byOwner);
+    const known = byOwner.get(owner);
+    if (known) return known;
+    const reading = readQuotas(session, owner).then((quotas) => ({ quotas, begun: 0 }));
+    byOwner.set(owner, reading);
+    return reading;
+}
+
+/** None where they cannot be read: a rotation does not fail for that. */
+async function readQuotas(session: Session, owner: string): Promise<readonly AppliedQuota[]> {
+    const scopes = [owner.startsWith("u-") ? "USER_ACCOUNT" : "SERVICE_ACCOUNT", "ORGANIZATION"] as const;
+    try {
+        return (await Promise.all(scopes.map((scope) => listAppliedQuotas(session.api, scope)))).flat();
+    } catch (error) {
+        if (error instanceof ConfluentError) return [];
+        throw error;
+    }
+}
