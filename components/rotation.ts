@@ -11,10 +11,13 @@ export interface RotationArgs {
     anchor?: string;
     /**
      * The span over which the regions' windows are spread, so that not all keys rotate in one run; `0s` lets them start
-     * together. Default: a third of `every`.
+     * together. At most `every`, which is the default.
      */
     stagger?: string;
-    /** Any text; a change of it exchanges every key now, whatever the window. Default: none. */
+    /**
+     * Any text that is more than a date: `2026-11-23 leak`. Another text exchanges every key now, whatever the window;
+     * taking it away exchanges nothing. Default: none.
+     */
     trigger?: string;
 }
 
@@ -25,7 +28,7 @@ export interface RotationWindow {
     readonly rotatesAt: string | undefined;
 }
 
-/** Rotation settings in milliseconds, checked. */
+/** Rotation settings, checked. */
 export interface Rotation {
     readonly everyMs: number | undefined;
     readonly overlap: string;
@@ -60,15 +63,13 @@ export function parseRotation(args: RotationArgs, property: string): Rotation {
         );
     }
     const staggerMs =
-        args.stagger === undefined
-            ? Math.floor((everyMs ?? 0) / 3)
-            : durationMs(args.stagger, `${property}.stagger`, "30d");
-    if (everyMs !== undefined && staggerMs >= everyMs) {
+        args.stagger === undefined ? (everyMs ?? 0) : durationMs(args.stagger, `${property}.stagger`, "30d");
+    if (everyMs !== undefined && staggerMs > everyMs) {
         throw new Error(
-            `${property}.stagger: got ${JSON.stringify(args.stagger)}, expected less than every (${args.every})`,
+            `${property}.stagger: got ${JSON.stringify(args.stagger)}, expected at most every (${args.every})`,
         );
     }
-    if (args.trigger !== undefined && (typeof args.trigger !== "string" || args.trigger.trim() === "")) {
+    if (args.trigger !== undefined && !isText(args.trigger)) {
         throw new Error(
             `${property}.trigger: got ${JSON.stringify(args.trigger)}, expected a text such as "2026-11-23 leak"`,
         );
@@ -78,7 +79,8 @@ export function parseRotation(args: RotationArgs, property: string): Rotation {
 
 /**
  * The window that a moment lies in, for one region: a pure function of the clock, so that a preview shows it. The trigger
- * is the window's start, a date where windows start at midnight UTC, with the text of `trigger` behind it.
+ * is the window's start, a date where windows start at midnight UTC, with the text of `trigger` behind it:
+ * `2026-08-01 + leak`. The provider tells the two apart (`provider/rotation.ts`).
  */
 export function rotationWindow(rotation: Rotation, region: string, nowMs: number): RotationWindow {
     const { everyMs, anchorMs, trigger } = rotation;
@@ -87,7 +89,7 @@ export function rotationWindow(rotation: Rotation, region: string, nowMs: number
     const startMs = firstMs + Math.floor((nowMs - firstMs) / everyMs) * everyMs;
     const start = isoTime(startMs);
     return {
-        rotationTrigger: trigger === undefined ? start : `${start} ${trigger}`,
+        rotationTrigger: trigger === undefined ? start : `${start} + ${trigger}`,
         rotatesAt: new Date(startMs + everyMs).toISOString(),
     };
 }
@@ -100,6 +102,11 @@ function offsetMs({ staggerMs }: Rotation, region: string): number {
     const share = createHash("sha256").update(region).digest().readUInt32BE(0) / 2 ** 32;
     const stepMs = staggerMs >= dayMs ? dayMs : 1000;
     return Math.floor((share * staggerMs) / stepMs) * stepMs;
+}
+
+/** Not a date alone, which the provider would take for the start of a window. */
+function isText(trigger: unknown): boolean {
+    return typeof trigger === "string" && trigger.trim() !== "" && !/^[\dT:.Z+\s-]+$/.test(trigger);
 }
 
 /** `2026-08-01`, or `2026-08-01T06:00:00Z` where it is not midnight. */

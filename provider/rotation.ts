@@ -9,7 +9,7 @@ export type RotationStep = "none" | "record" | "now" | "later";
 
 /**
  * The trigger has two parts, either may be absent: the start of a window (`2026-08-01`, what time asks for) and a text
- * behind it (`2026-08-01 leak`, what a person asks for). Any other string is a text.
+ * (`2026-08-01 + leak`, what a person asks for). Any other string is a text.
  */
 interface Trigger {
     readonly windowStartMs: number | undefined;
@@ -57,8 +57,7 @@ export function supersede(superseded: readonly SupersededKey[], old: SupersededK
 }
 
 function readTrigger(trigger: string): Trigger {
-    const [, start, text] =
-        /^(\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?)(?:\s+(.*))?$/s.exec(trigger.trim()) ?? [];
-    if (start === undefined) return { windowStartMs: undefined, text: trigger.trim() };
-    return { windowStartMs: Date.parse(start), text: text?.trim() ?? "" };
+    const [, start, text] = /^(\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?)(?: \+ (.*))?$/s.exec(trigger) ?? [];
+    if (start === undefined) return { windowStartMs: undefined, text: trigger };
+    return { windowStartMs: Date.parse(start), text: text ?? "" };
 }

@@ -44,9 +44,10 @@ describe("rotationStep", () => {
     });
 
     it("rotates when a text is new, whatever the window", () => {
-        expect(step("2026-05-03 leak")).toBe("now");
-        expect(step("2026-05-03 second leak", { rotationTrigger: "2026-05-03 leak" })).toBe("now");
+        expect(step("2026-05-03 + leak")).toBe("now");
+        expect(step("2026-05-03 + second leak", { rotationTrigger: "2026-05-03 + leak" })).toBe("now");
         expect(step("v2", { rotationTrigger: "v1" })).toBe("now");
+        expect(step("2026-05-03 leak", { rotationTrigger: "2026-05-02 leak" })).toBe("now");
     });
 
     it.each(["leak 2", "leak-1", "rotate 5"])(
@@ -68,7 +69,7 @@ describe("rotationStep", () => {
     });
 
     it("remembers, and rotates nothing, when a text or the whole trigger is taken away", () => {
-        expect(step("2026-05-03", { rotationTrigger: "2026-05-03 leak" })).toBe("record");
+        expect(step("2026-05-03", { rotationTrigger: "2026-05-03 + leak" })).toBe("record");
         expect(step(undefined)).toBe("record");
     });
 
@@ -84,7 +85,7 @@ describe("rotationStep", () => {
     });
 
     it("never lets a text wait", () => {
-        expect(step("2026-08-01 leak", { superseded: [open] })).toBe("now");
+        expect(step("2026-08-01 + leak", { superseded: [open] })).toBe("now");
     });
 
     it("makes a new key for one that is gone", () => {
