@@ -39,7 +39,7 @@ export function addStacksCommand(program: Command): void {
         .option("--from <stack>", "a stack whose other settings are taken over")
         .option("--json", "print { file, leftOut, mistakes } as JSON")
         .addHelpText("after", newHelp)
-        .action(async (stack, options) => (await import("./stacks/runStacks.js")).runNew(stack, options));
+        .action((stack, options) => runStacks().runNew(stack, options));
 
     withFolder(stacks.command("check"))
         .description("check all stack files, each by itself and against each other")
@@ -49,7 +49,7 @@ export function addStacksCommand(program: Command): void {
             "print { stacks, mistakes: [{ file, line, stack, message }], regionsConfirmed } as JSON",
         )
         .addHelpText("after", checkHelp)
-        .action(async (options) => (await import("./stacks/runStacks.js")).runCheck(options));
+        .action((options) => runStacks().runCheck(options));
 
     withFolder(stacks.command("list"))
         .description("list stacks by pattern, or those that a change touches")
@@ -60,9 +60,12 @@ export function addStacksCommand(program: Command): void {
         )
         .option("--json", "print a JSON array")
         .addHelpText("after", listHelp)
-        .action(async (patterns, options) =>
-            (await import("./stacks/runStacks.js")).runList(patterns, options),
-        );
+        .action(async (patterns, options) => runStacks().runList(patterns, options));
+}
+
+/** Loaded when a command runs, not when it is declared. */
+function runStacks(): typeof import("./stacks/runStacks") {
+    return require("./stacks/runStacks");
 }
 
 function collect(value: string, all: string[] = []): string[] {

@@ -17,17 +17,24 @@ export interface CheckReport {
     readonly regionsConfirmed: readonly string[];
 }
 
-/** Checks every stack file of a project: each by itself, then all against each other. */
+/**
+ * Checks every stack file of a project: each by itself, then all against each other. Of two that do not go together the
+ * later one is blamed; `newest` comes after all others.
+ */
 export async function checkStacks(
     project: Project,
     cwd: string,
     askRegions: AskRegions,
+    newest?: string,
 ): Promise<CheckReport> {
     const mistakes: (LocatedMistake & { stack: string })[] = [];
     const sound: SoundStack[] = [];
     const stacks: string[] = [];
     const confirmed: string[] = [];
-    for (const name of stackFileNames(project)) {
+    const isNewest = (name: string): number =>
+        Number(newest !== undefined && stackOfFileName(name) === newest);
+    const names = stackFileNames(project).sort((a, b) => isNewest(a) - isNewest(b));
+    for (const name of names) {
         const path = `${project.stacksFolder}/${name}`;
         const stack = stackOfFileName(name);
         if (stack === undefined) {

@@ -20,14 +20,9 @@ interface NewOptions {
 export async function runNew(stack: string, options: NewOptions): Promise<void> {
     const project = findProject(options.cwd);
     const { environment: environmentId, region: regions, from } = options;
-    const before = await check(project, true);
     const written = writeNewStack(project, { stack, environmentId, regions, from });
-    const after = await check(project, true);
-    // Two stacks may be wrong only together, and either may be named: what is new counts, not where it stands.
-    const known = new Set(before.mistakes.map(({ message }) => message));
-    const mistakes = after.mistakes.filter(
-        (mistake) => mistake.stack === stack || !known.has(mistake.message),
-    );
+    const report = await checkStacks(project, process.cwd(), async () => undefined, stack);
+    const mistakes = report.mistakes.filter((mistake) => mistake.stack === stack);
     const file = relative(process.cwd(), written.file);
     if (mistakes.length > 0) {
         rmSync(written.file);

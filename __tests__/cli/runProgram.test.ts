@@ -1,0 +1,264 @@
+// The command as a person calls it, in this process: arguments, output, exit codes. Start-up is measured on the built
+// command, in a process of its own.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exitCodes, exitCodesHelp } from "../../cli/exitCodes";
+import { runProgram } from "../../cli/runProgram";
+
+let root: string;
+let out: string;
+let err: string;
+
+beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "confluent-flink-cli-"));
+    mkdirSync(join(root, "stacks"));
+    writeFileSync(join(root, "Pulumi.yaml"), readFileSync(join(__dirname, "../../Pulumi.yaml")));
+    out = "";
+    err = "";
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+        out += String(text);
+        return true;
+    });
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+        err += String(text);
+        return true;
+    });
+});
+
+afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(root, { recursive: true, force: true });
+});
+
+function run(...args: string[]): Promise<number> {
+    return runProgram("1.2.3", args);
+}
+
+function stackFile(name: string): string {
+    return join(root, "stacks", `Pulumi.${name}.yaml`);
+}
+
+function writeStack(name: string, environmentId: string, ...more: string[]): void {
+    const lines = [
+        "config:",
+        "  # who runs it",
+        `  confluent-flink:environmentId: ${environmentId}`,
+        "  confluent-flink:regions: [aws.us-east-2]",
+        ...more,
+    ];
+    writeFileSync(stackFile(name), `${lines.join("\n")}\n`);
+}
+
+describe("runProgram", () => {
+    it("documents every exit code in the help", async () => {
+        expect(await run("--help")).toBe(exitCodes.ok);
+        expect(out).toContain(exitCodesHelp);
+        for (const code of Object.values(exitCodes))
+            expect(exitCodesHelp).toMatch(new RegExp(`^ {2}${code} {2}\\S`, "m"));
+    });
+
+    it("gives every command a help with examples", async () => {
+        expect(await run("--help")).toBe(exitCodes.ok);
+        const commands = [...out.matchAll(/^ {2}(\w+)(?: \[options\]| <| \[|\s{2,})/gm)].map(
+            (match) => match[1],
+        );
+        expect(commands).toEqual(expect.arrayContaining(["stacks"]));
+        for (const command of ["new", "check", "list"]) {
+            out = "";
+            expect(await run("stacks", command, "--help")).toBe(exitCodes.ok);
+            expect(out).toContain("Examples:");
+        }
+    });
+
+    it.each([
+        [["nonsense"], "unknown command 'nonsense'"],
+        [
+            ["stacks", "new", "x", "--region", "aws.us-east-2"],
+            "required option '--environment <id>' not specified",
+        ],
+        [["stacks", "check", "--jsn"], "unknown option '--jsn'"],
+    ])("ends with 2 for %j", async (args, message) => {
+        expect(await run(...args)).toBe(exitCodes.usage);
+        expect(err).toContain(message);
+        expect(out).toBe("");
+    });
+
+    it("starts up within 150 ms of an empty program", () => {
+        const main = join(__dirname, "../../dist/cli/main.js");
+        const empty = fastest(["-e", "0"]);
+        expect(fastest([main, "--help"]) - empty).toBeLessThan(150);
+    });
+});
+
+describe("confluent-flink stacks check", () => {
+    it("names file, line and mistake, and ends with 3", async () => {
+        writeStack("prod", "env-abc123", "  confluent-flink:roles: [X]");
+        expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.found);
+        expect(out).toMatch(
+            /stacks\/Pulumi\.prod\.yaml:5: confluent-flink:roles\[0\]: got "X", expected one of/,
+        );
+        expect(err).toBe("1 mistake in 1 stack file\n");
+    });
+
+    it("gives the same as JSON", async () => {
+        writeStack("prod", "env-abc123", "  confluent-flink:roles: [X]");
+        expect(await run("stacks", "check", "--cwd", root, "--json")).toBe(exitCodes.found);
+        const { stacks, mistakes } = JSON.parse(out);
+        expect(stacks).toEqual(["prod"]);
+        expect(mistakes).toEqual([
+            {
+                stack: "prod",
+                file: expect.stringMatching(/Pulumi\.prod\.yaml$/),
+                line: 5,
+                message: expect.any(String),
+            },
+        ]);
+    });
+
+    it("says of sound files how far it could look", async () => {
+        writeStack("prod", "env-abc123");
+        expect(await run("stacks", "check", "--cwd", root, "--offline")).toBe(exitCodes.ok);
+        expect(out).toBe("1 stack file, no mistake (regions by their spelling only)\n");
+    });
+
+    it("wants a Pulumi project", async () => {
+        expect(await run("stacks", "check", "--cwd", tmpdir())).toBe(exitCodes.usage);
+        expect(err).toContain("there is no Pulumi.yaml there nor above it");
+    });
+});
+
+describe("confluent-flink stacks new", () => {
+    it("writes a file that passes the check", async () => {
+        const args = ["--environment", "env-abc123", "--region", "aws.us-east-2", "--region", "gcp.us-east1"];
+        expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.ok);
+        expect(readFileSync(stackFile("prod"), "utf8")).toBe(
+            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n",
+        );
+        expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.ok);
+    });
+
+    it("takes settings and comments over, but neither secrets, salts nor the account's name", async () => {
+        writeStack(
+            "prod",
+            "env-abc123",
+            "  confluentcloud:cloudApiKey: ABCDEFGH",
+            "  confluentcloud:cloudApiSecret: { secure: AAAB }",
+            "  confluent-flink:principal: { displayName: flink, description: Ours }",
+            "encryptionsalt: v1:abc",
+            "secretsprovider: passphrase",
+        );
+        const args = ["--environment", "env-def456", "--region", "gcp.us-east1", "--from", "prod"];
+        expect(await run("stacks", "new", "eu", ...args, "--cwd", root)).toBe(exitCodes.ok);
+        const written = readFileSync(stackFile("eu"), "utf8");
+        expect(written).toContain("# who runs it");
+        expect(written).toContain("confluentcloud:cloudApiKey: ABCDEFGH");
+        expect(written).toContain("secretsprovider: passphrase");
+        expect(written).toContain("confluent-flink:principal: { description: Ours }");
+        expect(written).not.toMatch(/secure|encryptionsalt|displayName|env-abc123|aws/);
+        expect(out).toContain("not taken over: confluentcloud:cloudApiSecret");
+        expect(out).toContain("not taken over: confluent-flink:principal.displayName");
+    });
+
+    it("leaves a file that exists as it is", async () => {
+        writeStack("prod", "env-abc123");
+        const before = readFileSync(stackFile("prod"), "utf8");
+        const args = ["--environment", "env-def456", "--region", "gcp.us-east1"];
+        expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.failed);
+        expect(err).toContain("is left as it is");
+        expect(readFileSync(stackFile("prod"), "utf8")).toBe(before);
+    });
+
+    it.each([
+        ["a misspelled region", ["--region", "aws.us-east2"], "expected a region as aws spells it"],
+        [
+            "a scope that another stack serves",
+            ["--region", "aws.us-east-2", "--from", "prod"],
+            "for which stack prod makes a key of the same owner",
+        ],
+    ])("writes nothing for %s", async (_what, args, message) => {
+        writeStack("prod", "env-abc123", "  confluent-flink:principal: { serviceAccountId: sa-111aaa }");
+        const all = ["stacks", "new", "eu", "--environment", "env-abc123", ...args, "--cwd", root];
+        expect(await run(...all)).toBe(exitCodes.found);
+        expect(err).toContain(message);
+        expect(existsSync(stackFile("eu"))).toBe(false);
+    });
+});
+
+describe("confluent-flink stacks list", () => {
+    const git = (...args: string[]): void => {
+        const identity = [
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        execFileSync("git", [...identity, ...args], { cwd: root, stdio: "ignore" });
+    };
+
+    beforeEach(() => {
+        for (const name of ["dev", "prod-eu", "prod-us"]) writeStack(name, "env-abc123");
+    });
+
+    it.each([
+        [[], ["dev", "prod-eu", "prod-us"]],
+        [["prod-*"], ["prod-eu", "prod-us"]],
+        [
+            ["prod-?s", "dev"],
+            ["dev", "prod-us"],
+        ],
+    ])("selects %j by pattern", async (patterns, stacks) => {
+        expect(await run("stacks", "list", ...patterns, "--cwd", root, "--json")).toBe(exitCodes.ok);
+        expect(JSON.parse(out)).toEqual(stacks);
+    });
+
+    it("names the stacks there are when a pattern matches none", async () => {
+        expect(await run("stacks", "list", "stage-*", "--cwd", root)).toBe(exitCodes.usage);
+        expect(err).toContain('got "stage-*"');
+        expect(err).toContain("dev, prod-eu, prod-us");
+    });
+
+    it.each<[what: string, change: () => void, stacks: string[]]>([
+        ["the stack whose file changed", () => writeStack("prod-eu", "env-def456"), ["prod-eu"]],
+        [
+            "every stack when the program changed",
+            () => writeFileSync(join(root, "index.ts"), "1"),
+            ["dev", "prod-eu", "prod-us"],
+        ],
+        ["none when a document changed", () => writeFileSync(join(root, "README.md"), "1"), []],
+        ["none that is gone", () => rmSync(stackFile("dev")), []],
+    ])("lists %s", async (_what, change, stacks) => {
+        git("init", "-q", "-b", "main");
+        git("add", ".");
+        git("commit", "-qm", "one");
+        git("checkout", "-qb", "branch");
+        change();
+        git("add", "-A");
+        git("commit", "-qm", "two");
+        expect(await run("stacks", "list", "--changed-since", "main", "--cwd", root, "--json")).toBe(
+            exitCodes.ok,
+        );
+        expect(JSON.parse(out)).toEqual(stacks);
+    });
+
+    it("says what to do where the commit is not in the checkout", async () => {
+        git("init", "-q");
+        expect(await run("stacks", "list", "--changed-since", "origin/main", "--cwd", root)).toBe(
+            exitCodes.failed,
+        );
+        expect(err).toContain("fetch-depth: 0");
+    });
+});
+
+/** The fastest of some runs, in milliseconds: what the machine does beside it does not count. */
+function fastest(args: string[]): number {
+    const runs = Array.from({ length: 5 }, () => {
+        const startMs = performance.now();
+        spawnSync(process.execPath, args, { stdio: "ignore" });
+        return performance.now() - startMs;
+    });
+    return Math.min(...runs);
+}
