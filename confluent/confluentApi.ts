@@ -216,6 +216,9 @@ export class ConfluentApi {
         return new ConfluentError({
             ...this.#details(request),
             kind: kindOfStatus(status),
+            remedy:
+                (status < 500 ? request.remedy : undefined) ??
+                this.#credentials.remedies?.[kindOfStatus(status)],
             status,
             code: this.#clean(said.code),
             detail: this.#clean(said.detail),
