@@ -1,0 +1,382 @@
+// The client against a real HTTP server on loopback, with time that passes by itself nowhere but in the limit of a
+// request. Not proven here: Confluent's own answers (contract layer), TLS with a real certificate authority, proxies.
+import { inspect } from "node:util";
+import { ConfluentApi } from "../../confluent/confluentApi";
+import { ConfluentError } from "../../confluent/confluentError";
+import { apiKeyCredentials } from "../../confluent/credentials";
+import { fastPolicy, patientPolicy, singleAttempt } from "../../confluent/retry";
+import { Secret } from "../../confluent/secret";
+import { renderingsOf } from "../provider/sentinel";
+import { type Answer, answer, drop, hang, secret, TestServer } from "./testServer";
+
+let server: TestServer;
+
+async function start(...answers: Answer[]): Promise<TestServer> {
+    server = await TestServer.start(...answers);
+    return server;
+}
+
+afterEach(() => server.close());
+
+const get = { method: "GET", path: "/thing", purpose: "reading the thing" } as const;
+const post = { method: "POST", path: "/thing", purpose: "making the thing", body: { a: 1 } } as const;
+const remove = { method: "DELETE", path: "/thing", purpose: "deleting the thing" } as const;
+
+async function failureOf(run: Promise<unknown>): Promise<ConfluentError> {
+    const error = await run.catch((thrown: unknown) => thrown);
+    if (!(error instanceof ConfluentError))
+        throw new Error(`expected a ConfluentError, got ${inspect(error)}`);
+    expect(renderingsOf(error)).not.toContain(secret);
+    expect(renderingsOf(error)).not.toContain(Buffer.from(`CLOUDKEY:${secret}`).toString("base64"));
+    return error;
+}
+
+describe("send", () => {
+    it("sends credentials, body and query, and gives status, body and the server's own time", async () => {
+        await start(answer(202, { id: "x" }, { date: "Sat, 01 Aug 2026 12:00:30 GMT" }));
+        expect(await server.api().send({ ...post, query: { page_size: 1 } })).toEqual({
+            status: 202,
+            json: { id: "x" },
+            dateMs: Date.UTC(2026, 7, 1, 12, 0, 30),
+        });
+        expect(server.received).toMatchObject([
+            {
+                method: "POST",
+                url: "/thing?page_size=1",
+                body: '{"a":1}',
+                headers: {
+                    authorization: `Basic ${Buffer.from(`CLOUDKEY:${secret}`).toString("base64")}`,
+                    "content-type": "application/json",
+                    accept: "application/json",
+                    "user-agent": "pulumi-confluent-flink",
+                },
+            },
+        ]);
+    });
+
+    it.each([
+        ["500", answer(500)],
+        ["429", answer(429)],
+        ["a broken connection", drop],
+        ["an answer that is no JSON", answer(200, "<html>")],
+        ["an answer cut short", answer(200, '{"a":')],
+    ])("repeats GET after %s", async (_what, fault) => {
+        await start(fault, fault, answer(200, { ok: true }));
+        expect((await server.api().send(get)).json).toEqual({ ok: true });
+        expect(server.received).toHaveLength(3);
+    });
+
+    it.each([
+        ["500", answer(500), "server"],
+        ["a broken connection", drop, "reset"],
+        ["an answer that is no JSON", answer(200, "<html>"), "malformed"],
+    ])("does not repeat POST after %s", async (_what, fault, kind) => {
+        await start(fault, answer(202, { id: "second" }));
+        expect((await failureOf(server.api().send(post))).kind).toBe(kind);
+        expect(server.received).toHaveLength(1);
+    });
+
+    it("repeats POST after 429", async () => {
+        await start(answer(429, "", { "retry-after": "3" }), answer(202, { id: "x" }));
+        const startMs = server.clock.now();
+        await server.api().send(post);
+        expect(server.received).toHaveLength(2);
+        expect(server.clock.now() - startMs).toBe(3_000);
+    });
+
+    it("reads Retry-After as a date by the server's clock", async () => {
+        const headers = {
+            date: "Sat, 01 Aug 2020 12:00:00 GMT",
+            "retry-after": "Sat, 01 Aug 2020 12:00:09 GMT",
+        };
+        await start(answer(429, "", headers), answer(200));
+        const startMs = server.clock.now();
+        await server.api().send(get);
+        expect(server.clock.now() - startMs).toBe(9_000);
+    });
+
+    it("holds every request of the client back when one is told to slow down", async () => {
+        await start(answer(429, "", { "retry-after": "60" }), answer(200));
+        const api = server.api();
+        const startMs = server.clock.now();
+        await api.send(get);
+        await api.send(get);
+        expect(server.clock.now() - startMs).toBe(60_000);
+    });
+
+    it("waits for the next window when this one is used up", async () => {
+        await start(answer(200, {}, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }), answer(200));
+        const api = server.api();
+        const startMs = server.clock.now();
+        await api.send(get);
+        expect(server.clock.now() - startMs).toBe(0);
+        await api.send(get);
+        expect(server.clock.now() - startMs).toBe(4_000);
+    });
+
+    it("gives up after the attempts of its policy", async () => {
+        await start(answer(503));
+        await failureOf(server.api({ policy: patientPolicy }).send(get));
+        expect(server.received).toHaveLength(patientPolicy.attempts);
+    });
+
+    it("gives up on an answer that does not come, after its limit", async () => {
+        await start(hang);
+        const error = await failureOf(server.api({ timeoutMs: 40, policy: singleAttempt }).send(get));
+        expect(error.kind).toBe("timeout");
+        expect(error.message).toBe(
+            `reading the thing: GET ${server.url}/thing: no answer in time. Check the network, then run again.`,
+        );
+    });
+
+    it("gives up on an answer that begins and does not end", async () => {
+        await start((response) => {
+            response.writeHead(200, { "content-type": "application/json" });
+            response.write('{"a":');
+        });
+        expect((await failureOf(server.api({ timeoutMs: 60, policy: singleAttempt }).send(get))).kind).toBe(
+            "timeout",
+        );
+    });
+
+    it("tells a connection that broke within the answer", async () => {
+        await start((response) => {
+            response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+            response.write('{"a":', () => response.socket?.destroy());
+        });
+        expect((await failureOf(server.api({ policy: singleAttempt }).send(get))).kind).toBe("reset");
+    });
+
+    it("tells that nothing listens", async () => {
+        await start(answer(200));
+        const api = server.api({ policy: fastPolicy });
+        await server.close();
+        const error = await failureOf(api.send(post));
+        expect(error.kind).toBe("refused");
+        expect(error.wasNeverSent).toBe(true);
+        server = await TestServer.start(answer(200));
+    });
+
+    it("tells a host name that does not exist", async () => {
+        await start(answer(200));
+        const error = await failureOf(
+            server.api({ endpoint: "http://confluent.invalid", policy: singleAttempt }).send(get),
+        );
+        // Where there is no resolver at all, asking it is what fails.
+        expect(["dns", "refused"]).toContain(error.kind);
+    });
+
+    it("tells a server that does not speak TLS", async () => {
+        await start(answer(200));
+        const endpoint = server.url.replace("http:", "https:");
+        expect((await failureOf(server.api({ endpoint, policy: fastPolicy }).send(get))).kind).toBe("tls");
+    });
+
+    it("takes 204 and an empty 200 for success of DELETE", async () => {
+        await start(answer(204, ""), answer(200, ""), answer(200, { id: "x" }));
+        for (let n = 0; n < 3; n++) await server.api().send(remove);
+        expect(server.received).toHaveLength(3);
+    });
+
+    it("does not take a page of something in between for success of DELETE", async () => {
+        await start(answer(200, "<html>", { "content-type": "text/html" }), answer(204, ""));
+        await server.api().send(remove);
+        expect(server.received).toHaveLength(2);
+    });
+
+    it.each([200, 204])("does not take an empty %d for an answer to GET", async (status) => {
+        await start(answer(status, ""));
+        const run = server.api({ policy: singleAttempt }).send(get);
+        if (status === 204) await run;
+        else expect((await failureOf(run)).kind).toBe("malformed");
+    });
+
+    it("refuses an answer of more than 16 MB", async () => {
+        await start(answer(200, `"${"x".repeat(17 * 1024 * 1024)}"`));
+        expect((await failureOf(server.api({ policy: singleAttempt }).send(get))).kind).toBe("malformed");
+    });
+});
+
+describe("redirects", () => {
+    it.each([301, 307, 308])("follows %d of GET within the host, with credentials", async (status) => {
+        await start(answer(status, "", { location: "/elsewhere" }), answer(200, { ok: true }));
+        expect((await server.api().send(get)).json).toEqual({ ok: true });
+        expect(server.received[1]).toMatchObject({
+            url: "/elsewhere",
+            headers: { authorization: expect.stringMatching(/^Basic /) },
+        });
+    });
+
+    it("does not follow to another host, and sends nothing there", async () => {
+        const other = await TestServer.start(answer(200, { ok: true }));
+        await start(answer(302, "", { location: `${other.url}/thing` }));
+        const error = await failureOf(server.api().send(get));
+        expect(error.message).toBe(
+            `reading the thing: GET ${server.url}/thing: 302: redirected to ${other.url}, which is not followed. Check confluentcloud:endpoint and any proxy between here and Confluent Cloud.`,
+        );
+        expect(other.received).toEqual([]);
+        await other.close();
+    });
+
+    it("does not let a POST become a GET", async () => {
+        await start(answer(302, "", { location: "/elsewhere" }), answer(200, { id: "listed" }));
+        expect((await failureOf(server.api().send(post))).kind).toBe("unexpected");
+        expect(server.received).toHaveLength(1);
+    });
+
+    it("ends a circle", async () => {
+        await start(answer(301, "", { location: "/thing" }));
+        await failureOf(server.api({ policy: singleAttempt }).send(get));
+        expect(server.received.length).toBeLessThanOrEqual(4);
+    });
+});
+
+describe("list", () => {
+    const list = (api: ConfluentApi) => api.list("/things", { owner: "sa-1" }, "listing the things");
+    const page = (data: unknown, next?: unknown) => answer(200, { data, metadata: { next } });
+
+    it("gives the rows of every page, 100 a page", async () => {
+        await start(
+            (response, request) =>
+                page([1, 2], `http://${request.headers.host}/things?page_token=a%2Bb`)(response, request),
+            page([3]),
+        );
+        expect((await list(server.api())).rows).toEqual([1, 2, 3]);
+        expect(server.received.map(({ url }) => url)).toEqual([
+            "/things?owner=sa-1&page_size=100",
+            "/things?owner=sa-1&page_size=100&page_token=a%2Bb",
+        ]);
+    });
+
+    it.each([null, "", undefined])("takes next %j for the last page", async (next) => {
+        await start(page([1], next));
+        expect((await list(server.api())).rows).toEqual([1]);
+    });
+
+    it("takes the token of a next page on another host, and asks its own host for it", async () => {
+        await start(page([1], "https://evil.example.com/things?page_token=t"), page([2]));
+        expect((await list(server.api())).rows).toEqual([1, 2]);
+    });
+
+    it("understands a next page that is told without host", async () => {
+        await start(page([1], "/things?page_token=t"), page([2]));
+        expect((await list(server.api())).rows).toEqual([1, 2]);
+    });
+
+    it.each(["https://api.confluent.cloud/things", "/things?page_token=", 7])(
+        "gives no part of a list for the whole: next %j",
+        async (next) => {
+            await start(page([1], next));
+            expect((await failureOf(list(server.api()))).kind).toBe("malformed");
+        },
+    );
+
+    it("does not go round in a circle", async () => {
+        await start(page([1], "/things?page_token=t"));
+        expect((await failureOf(list(server.api()))).kind).toBe("malformed");
+        expect(server.received).toHaveLength(2);
+    });
+
+    it("ends a list that does not end", async () => {
+        let n = 0;
+        await start((response, request) => page([1], `/things?page_token=${n++}`)(response, request));
+        expect((await failureOf(list(server.api()))).kind).toBe("malformed");
+        expect(server.received).toHaveLength(1_000);
+    });
+
+    it.each([{ metadata: {} }, { data: {}, metadata: {} }, []])(
+        "refuses %j, which is no page",
+        async (body) => {
+            await start(answer(200, body));
+            expect((await failureOf(list(server.api()))).kind).toBe("malformed");
+        },
+    );
+});
+
+describe("errors", () => {
+    it("tell what was tried, on what, the status, Confluent's code, words and ids, and what to do", async () => {
+        const body = {
+            errors: [
+                {
+                    id: "e-1",
+                    status: "402",
+                    code: "quota_exceeded",
+                    title: "Quota",
+                    detail: "Too many\n  keys.",
+                    source: { pointer: "/spec/owner" },
+                },
+            ],
+        };
+        await start(answer(402, body, { "x-request-id": "r-1" }));
+        const error = await failureOf(server.api().send(post));
+        expect(error.message).toBe(
+            `making the thing: POST ${server.url}/thing: 402 quota_exceeded: Too many keys (at /spec/owner) [error id e-1, request id r-1]. Delete API keys that are no longer used, or ask Confluent to raise the limit.`,
+        );
+        expect(error).toMatchObject({ kind: "quota", status: 402, errorId: "e-1", requestId: "r-1" });
+    });
+
+    it.each([
+        [{ error_code: 40301, message: "Either unauthorized or gone" }, "Either unauthorized or gone"],
+        [{ errors: [{ title: "Only a title" }] }, "Only a title"],
+        [{ errors: [] }, ""],
+        [{ errors: "?" }, ""],
+        ["<html>Forbidden</html>", ""],
+        ["", ""],
+    ])("read %j", async (body, detail) => {
+        await start(answer(403, body));
+        const { message } = await failureOf(server.api().send(get));
+        expect(message).toContain(
+            `/thing: 403${detail ? `: ${detail}` : ""}. The owner of the Cloud API key needs`,
+        );
+    });
+
+    it("repeat no credential that the server echoes, wherever it puts it", async () => {
+        const pair = Buffer.from(`CLOUDKEY:${secret}`).toString("base64");
+        const body = {
+            errors: [{ id: secret, code: pair, detail: `got ${secret}`, source: { pointer: `/${secret}` } }],
+        };
+        await start(answer(400, body, { "x-request-id": pair }));
+        const { message } = await failureOf(server.api().send(get));
+        expect(message).toContain("got [secret] (at /[secret])");
+    });
+
+    it("cut what is too long for a person", async () => {
+        await start(answer(400, { errors: [{ detail: "x".repeat(1_000) }] }));
+        expect((await failureOf(server.api().send(get))).message.length).toBeLessThan(500);
+    });
+
+    it("carry neither request nor response of the HTTP library", async () => {
+        await start(drop);
+        const error = await failureOf(server.api({ policy: singleAttempt }).send(get));
+        expect(Object.keys(error).sort()).toEqual(
+            [
+                "code",
+                "detail",
+                "errorId",
+                "kind",
+                "name",
+                "pointer",
+                "requestId",
+                "retryAfterMs",
+                "status",
+            ].sort(),
+        );
+        expect(error.cause).toBeUndefined();
+    });
+
+    it("do not show a user name or password in the endpoint", async () => {
+        await start(answer(400));
+        const endpoint = server.url.replace("//", "//user:password@");
+        const { message } = await failureOf(server.api({ endpoint }).send(get));
+        expect(message).not.toContain("password");
+    });
+});
+
+describe("ConfluentApi", () => {
+    it("shows no credential when it is rendered", async () => {
+        await start(answer(200));
+        const api = new ConfluentApi({ credentials: apiKeyCredentials("CLOUDKEY", new Secret(secret)) });
+        expect(renderingsOf(api)).not.toContain(secret);
+        expect(api.endpoint).toBe("https://api.confluent.cloud");
+    });
+});

@@ -1,0 +1,182 @@
+// What 403 and 404 mean for a key, against the emulator, which answers 403 for what is gone and an empty list to a
+// caller without rights. Not proven here: which of these Confluent Cloud really gives where.
+import { World } from "./world";
+
+let world: World;
+
+beforeEach(async () => {
+    world = await World.start();
+    await world.up();
+    world.emulator.journal.clear();
+});
+
+afterEach(async () => {
+    expect(world.leaks()).toEqual([]);
+    await world.close();
+});
+
+const refresh = () => world.engine.refresh(world.open());
+const destroy = () => world.engine.destroy(world.open());
+const currentKey = () => String(world.engine.current?.outputs.apiKey);
+const unreachable = () =>
+    world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
+
+describe("a caller that lost all rights", () => {
+    beforeEach(() => world.loseRights());
+
+    it.each([
+        ["refresh", refresh],
+        ["destroy", destroy],
+    ])("does not make %s forget a live key: the region still accepts it", async (_what, run) => {
+        const before = world.engine.current;
+        const error = await world.failureOf(run());
+        expect(error.message).toContain(
+            `${currentKey()} exists, for its region accepts it, and the Cloud API key must not see it. It is kept in the state`,
+        );
+        expect(world.engine.current).toBe(before);
+    });
+
+    it.each([
+        ["refresh", refresh],
+        ["destroy", destroy],
+    ])("does not make %s forget a live key that cannot be asked for either", async (_what, run) => {
+        unreachable();
+        const before = world.engine.current;
+        const error = await world.failureOf(run());
+        expect(error.message).toContain(
+            `Whether ${currentKey()} exists could not be proven, so it is kept in the state`,
+        );
+        expect(error.message).toContain("pulumi state delete");
+        expect(world.engine.current).toBe(before);
+    });
+});
+
+describe("a superseded key", () => {
+    beforeEach(async () => {
+        await world.up({ rotationTrigger: "2026-09-01" });
+    });
+
+    const supersededKey = () => world.engine.keys()[1];
+
+    it("stays in the state when the caller has lost all rights by the time it is due", async () => {
+        await world.loseRights();
+        world.clock.advance(8 * 86_400_000);
+        const old = supersededKey();
+        await world.failureOf(world.up({ rotationTrigger: "2026-09-01" }));
+        expect(supersededKey()).toBe(old);
+        expect(world.keyIds()).toContain(old);
+    });
+
+    it("leaves the state by refresh when it was deleted by hand", async () => {
+        await world.deleteByHand(String(supersededKey()));
+        await refresh();
+        expect(world.engine.current?.outputs.superseded).toEqual([]);
+    });
+
+    it("is retired without complaint when it was deleted by hand", async () => {
+        await world.deleteByHand(String(supersededKey()));
+        world.clock.advance(8 * 86_400_000);
+        await world.up({ rotationTrigger: "2026-09-01" });
+        expect(world.engine.current?.outputs.superseded).toEqual([]);
+    });
+
+    it("stays, and is not made current again, when the current key was deleted by hand", async () => {
+        const old = supersededKey();
+        await world.deleteByHand(currentKey());
+        await refresh();
+        expect(world.engine.current?.outputs).toMatchObject({
+            readiness: "gone",
+            superseded: [{ apiKey: old }],
+        });
+        await refresh();
+        expect(await world.up({ rotationTrigger: "2026-09-01" })).toBe("updated");
+        expect(world.keyIds()).toEqual([old, currentKey()]);
+        expect(world.engine.current?.outputs).toMatchObject({
+            readiness: "ready",
+            superseded: [{ apiKey: old }],
+        });
+    });
+
+    it("goes with the resource when both were deleted by hand", async () => {
+        for (const id of world.keyIds()) await world.deleteByHand(id);
+        await refresh();
+        expect(world.engine.current).toBeUndefined();
+    });
+});
+
+describe("a key that is not listed", () => {
+    const emptyList = () =>
+        world.emulator.faults.add({
+            path: "/iam/v2/api-keys",
+            times: 0,
+            action: { status: 200, body: { data: [], metadata: {} } },
+        });
+    const forbidKey = (status = 403) =>
+        world.emulator.faults.add({ path: `/iam/v2/api-keys/${currentKey()}`, times: 0, action: { status } });
+
+    it.each([403, 404])("is kept on %d as long as its region accepts it", async (status) => {
+        emptyList();
+        forbidKey(status);
+        const error = await world.failureOf(refresh());
+        expect(error.message).toContain("exists, for its region accepts it");
+    });
+
+    it("is kept on 403 when the region knows it and its owner lost its role", async () => {
+        emptyList();
+        forbidKey();
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 403 } });
+        const error = await world.failureOf(refresh());
+        expect(error.message).toContain("exists, for its region accepts it");
+    });
+
+    it("is gone once the region stops accepting it, which may take some seconds after a deletion", async () => {
+        emptyList();
+        forbidKey();
+        world.emulator.faults.add({ path: "/sql/**", nth: 4, times: 0, action: { status: 401 } });
+        const startMs = world.clock.now();
+        await refresh();
+        expect(world.engine.current).toBeUndefined();
+        expect(world.clock.now() - startMs).toBe(9_000);
+    });
+
+    it("is gone where the region cannot be reached, if the list can be believed", async () => {
+        unreachable();
+        await world.deleteByHand(currentKey());
+        await refresh();
+        expect(world.engine.current).toBeUndefined();
+    });
+
+    it("is kept where no proof can be had: everything answers 403", async () => {
+        const before = world.engine.current;
+        emptyList();
+        world.emulator.faults.add({ times: 0, action: { status: 403 } });
+        await world.failureOf(refresh());
+        expect(world.engine.current).toBe(before);
+    });
+});
+
+describe("a key that its region never accepted", () => {
+    it("is not given up within its first minute, when list and region may not know it yet", async () => {
+        await world.close();
+        world = await World.start({ keyPropagation: { minMs: 50_000, maxMs: 50_000 } });
+        await world.failureOf(world.up({ readiness: { timeout: "2s" } }));
+        const [key] = world.keyIds();
+        world.emulator.faults.add({
+            path: "/iam/v2/api-keys",
+            times: 0,
+            action: { status: 200, body: { data: [], metadata: {} } },
+        });
+        world.emulator.faults.add({ path: `/iam/v2/api-keys/${key}`, times: 0, action: { status: 403 } });
+        await world.failureOf(refresh());
+        expect(world.engine.keys()).toEqual([key]);
+    });
+
+    it("is given up after that", async () => {
+        await world.close();
+        world = await World.start({ keyPropagation: { minMs: 3_600_000, maxMs: 3_600_000 } });
+        await world.failureOf(world.up({ readiness: { timeout: "2s" } }));
+        await world.deleteByHand(String(world.keyIds()[0]));
+        await refresh();
+        expect(world.engine.current).toBeUndefined();
+    });
+});

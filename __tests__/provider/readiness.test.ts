@@ -1,0 +1,161 @@
+// The wait for a usable key, against the emulator's propagation on a virtual clock. Not proven here: how long Confluent
+// Cloud really takes.
+import { pauseAfterMs } from "../../provider/readiness";
+import { World } from "./world";
+
+let world: World;
+
+async function start(options: Parameters<typeof World.start>[0]): Promise<void> {
+    world = await World.start(options);
+}
+
+const lasting = (ms: number) => ({ minMs: ms, maxMs: ms });
+
+afterEach(() => world.close());
+
+describe("pauseAfterMs", () => {
+    beforeEach(() => start({}));
+
+    it.each([
+        [0, 250],
+        [20_000, 250],
+        [60_000, 720],
+        [250_000, 3_000],
+        [600_000, 3_000],
+    ])("is, %d ms into the wait, %d ms", (waited, pause) => {
+        expect(pauseAfterMs(waited)).toBe(pause);
+    });
+});
+
+describe("awaitReady", () => {
+    it.each([
+        [0, 0],
+        [3_000, 5_000],
+        [5_000, 3_000],
+        [60_000, 90_000],
+    ])("is over at most 1.5 s after key (%d ms) and role (%d ms) have arrived", async (key, role) => {
+        await start({ keyPropagation: lasting(key), rolePropagation: lasting(role) });
+        const startMs = world.clock.now();
+        await world.up();
+        const lateMs = world.clock.now() - startMs - Math.max(key, role);
+        expect(lateMs).toBeGreaterThanOrEqual(0);
+        expect(lateMs).toBeLessThan(1_500);
+        expect(world.keys()[0]?.usable).toBe(true);
+    });
+
+    it("asks again after a single 200: one answer may come from the one node that knows the key", async () => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", nth: 2, action: { status: 401 } });
+        await world.up();
+        const probes = world.emulator.journal.entries().filter(({ path }) => path.startsWith("/sql/"));
+        expect(probes.map(({ status }) => status)).toEqual([200, 401, 200, 200]);
+    });
+
+    it.each([400, 401, 403, 404, 429, 500, 503])("takes %d for not yet", async (status) => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", times: 3, action: { status } });
+        await world.up();
+        expect(world.engine.current?.outputs.readiness).toBe("ready");
+    });
+
+    it("waits as long as a region that is asked too often says", async () => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", action: { status: 429, retryAfter: 30 } });
+        const startMs = world.clock.now();
+        await world.up();
+        expect(world.clock.now() - startMs).toBeGreaterThanOrEqual(30_000);
+    });
+
+    it("does not ask without a pause because Retry-After is 0", async () => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 429, retryAfter: 0 } });
+        await world.failureOf(world.up({ readiness: { timeout: "5s" } }));
+        expect(
+            world.emulator.journal.entries().filter(({ path }) => path.startsWith("/sql/")).length,
+        ).toBeLessThan(25);
+    });
+
+    it("says, as it waits, for what and how long, never the secret", async () => {
+        await start({ keyPropagation: lasting(3_000), rolePropagation: lasting(6_000) });
+        await world.up();
+        const [apiKey] = world.keyIds();
+        expect(world.notices[0]).toBe(
+            `status: Flink API key ${apiKey} (env-abc123.aws.us-east-1): waiting 0.0 s, the region does not know the key yet (401)`,
+        );
+        expect(world.notices.at(-1)).toMatch(
+            /waiting 5\.\d s, the region knows the key, its owner's role has not arrived yet \(403\)$/,
+        );
+        expect(world.leaks()).toEqual([]);
+    });
+
+    it("tells at the limit that the key is not known yet (401)", async () => {
+        await start({ keyPropagation: lasting(3_600_000) });
+        const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
+        expect(error.message).toMatch(
+            /^Flink API key \w{16} \(env-abc123\.aws\.us-east-1\) was not usable after 20 s: http:\S+ does not know the key yet \(401\); raise readiness\.timeout if this region is slow\. The key is kept; run pulumi up again to go on waiting\.$/,
+        );
+        expect(world.engine.current?.outputs).toMatchObject({
+            apiKey: world.keyIds()[0],
+            readiness: "unverified",
+        });
+    });
+
+    it("names at the limit the role to grant where the key is known and its owner not permitted (403)", async () => {
+        await start({ role: null });
+        const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
+        expect(error.message).toContain(
+            `knows the key, but ${world.owner} may not list statements (403). Grant it FlinkDeveloper on environment env-abc123`,
+        );
+        expect(error.message).toContain(
+            `--principal User:${world.owner} --role FlinkDeveloper --environment env-abc123`,
+        );
+    });
+
+    it("tells at the limit what the region said, not that the last question broke off", async () => {
+        await start({ keyPropagation: lasting(3_600_000) });
+        world.emulator.faults.add({ path: "/sql/**", nth: 5, times: 0, action: { drop: "before" } });
+        const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
+        expect(error.message).toContain("does not know the key yet (401)");
+    });
+
+    it("keeps a key whose region cannot be reached at all, unverified, and warns", async () => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
+        const startMs = world.clock.now();
+        expect(await world.up()).toBe("created");
+        expect(world.clock.now() - startMs).toBeLessThan(22_000);
+        expect(world.engine.current?.outputs).toMatchObject({
+            apiKey: world.keyIds()[0],
+            readiness: "unverified",
+        });
+        expect(world.warnings()).toEqual([
+            expect.stringMatching(
+                /the region's Flink endpoint could not be reached from here within 20 s\..* The key is kept, unverified\.$/,
+            ),
+        ]);
+        // And leaves it so: the next up is no wait again.
+        expect(await world.up()).toBe("same");
+    });
+
+    it("fails where an endpoint out of reach is to fail, keeps the key, and tries again with the next up", async () => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
+        const inputs = { readiness: { unreachable: "fail" } };
+        const error = await world.failureOf(world.up(inputs));
+        expect(error.message).toContain("could not be reached from here");
+        const [apiKey] = world.keyIds();
+        world.emulator.faults.clear();
+        await world.up(inputs);
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey, readiness: "ready" });
+        expect(world.keyIds()).toEqual([apiKey]);
+    });
+
+    it("proves later what was unverified when fail is asked for", async () => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
+        await world.up();
+        world.emulator.faults.clear();
+        expect(await world.up({ readiness: { unreachable: "fail" } })).toBe("updated");
+        expect(world.engine.current?.outputs.readiness).toBe("ready");
+    });
+});
