@@ -1,7 +1,9 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { withConflictRemedy } from "./conflictRemedy";
 import { FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
 import { checkEnvironment, type FlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { mistake } from "./mistake";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 import { type Grant, grantsOf, type Role } from "./roles";
 import { parseRotation, type RotationArgs, rotationWindow } from "./rotation";
@@ -209,7 +211,7 @@ function lookUpPlace(
                               name,
                               `regions[${i}]`,
                               region.name,
-                              "a region where Confluent Cloud runs Flink",
+                              "a region where Confluent Cloud runs Flink (confluent flink region list)",
                           ),
                       ),
               );
@@ -228,8 +230,8 @@ function lookUpPlace(
         ]);
         const organizationId = /organization=([^/]+)/.exec(environment.resourceName)?.[1];
         if (organizationId === undefined) {
-            throw new pulumi.RunError(
-                `${name}: the CRN of environment ${id} names no organization: ${environment.resourceName}`,
+            throw mistake(
+                `FlinkAccess "${name}": the CRN of environment ${id} names no organization: ${environment.resourceName}`,
             );
         }
         return { organizationId, environmentId: id };
@@ -257,7 +259,7 @@ function newServiceAccount(
             displayName: pulumi.all([displayName, place]).apply(([checkedName]) => checkedName),
             description: account.description ?? `Runs Flink statements. Pulumi ${home}`,
         },
-        { parent },
+        withConflictRemedy({ parent }),
     );
 }
 
@@ -274,8 +276,10 @@ function existingPrincipal(
                 ? confluentcloud.getUser({ id: known }, { parent })
                 : confluentcloud.getServiceAccount({ id: known }, { parent });
         const wanted =
-            property === "userId" ? "a user such as u-111aaa" : "a service account such as sa-111aaa";
-        await found.catch(explain(name, `principal.${property}`, known, `${wanted} that exists`));
+            property === "userId"
+                ? "a user such as u-111aaa that exists (confluent iam user list)"
+                : "a service account such as sa-111aaa that exists (confluent iam service-account list)";
+        await found.catch(explain(name, `principal.${property}`, known, wanted));
         return known;
     });
 }
@@ -296,7 +300,7 @@ function bindRole(
             // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
             disableWaitForReady: true,
         },
-        { parent },
+        withConflictRemedy({ parent }),
     );
 }
 
@@ -314,7 +318,7 @@ function naming<T>(name: string, parse: () => T): T {
     try {
         return parse();
     } catch (error) {
-        throw new pulumi.RunError(`FlinkAccess "${name}": ${(error as Error).message}`);
+        throw mistake(`FlinkAccess "${name}": ${(error as Error).message}`);
     }
 }
 
@@ -322,8 +326,6 @@ function naming<T>(name: string, parse: () => T): T {
 function explain(name: string, property: string, value: string, wanted: string): (error: unknown) => never {
     return (error) => {
         const said = error instanceof Error ? error.message : String(error);
-        throw new pulumi.RunError(
-            `FlinkAccess "${name}": ${property}: got "${value}", expected ${wanted}. ${said}`,
-        );
+        throw mistake(`FlinkAccess "${name}": ${property}: got "${value}", expected ${wanted}. ${said}`);
     };
 }

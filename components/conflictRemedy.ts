@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One for each deployment that runs in this process: the Automation API runs several. */
+const hooks = new WeakMap<object, pulumi.ErrorHook>();
+
+/**
+ * `opts` with a hook that puts a remedy behind Confluent's 409, which the official provider passes on as it came. The
+ * outcome stays the same: the operation has failed and is not repeated. Where there are no error hooks (an SDK or an
+ * engine that is older than they are, Pulumi's mocks) the 409 stands alone.
+ */
+export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+    const hook = conflictHook();
+    return hook ? { ...opts, hooks: { onError: [hook] } } : opts;
+}
+
+/** What to do about a resource that cannot be made because Confluent Cloud has its like. Undefined: not known. */
+export function conflictRemedy(type: string, inputs: Readonly<Record<string, unknown>>): string | undefined {
+    if (type.endsWith(":ServiceAccount")) {
+        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
+    }
+    if (type.endsWith(":RoleBinding")) {
+        return `roles: got "${inputs.roleName}", which ${inputs.principal} has already at ${inputs.crnPattern}; expected roles that it does not have yet. Leave this one out (roles: [] grants none)`;
+    }
+    return undefined;
+}
+
+function conflictHook(): pulumi.ErrorHook | undefined {
+    const monitor = pulumi.runtime.getMonitor();
+    if (monitor === undefined || !takesErrorHooks(monitor)) return undefined;
+    const known = hooks.get(monitor);
+    if (known) return known;
+    const hook = new pulumi.ErrorHook(
+        "confluent-flink-conflict",
+        async ({ urn, type, newInputs, errors }) => {
+            const remedy =
+                errors.some((error) => /\b409\b/.test(error)) && conflictRemedy(type, newInputs ?? {});
+            // Of a resource, the log looks at the URN only.
+            if (remedy) await pulumi.log.error(remedy, { urn: pulumi.output(urn) } as pulumi.Resource);
+            return false;
+        },
+    );
+    hooks.set(monitor, hook);
+    return hook;
+}
+
+/** To register a hook with an engine that takes none is an error that stops the program. */
+function takesErrorHooks(monitor: object): boolean {
+    if (typeof pulumi.ErrorHook !== "function" || !("registerErrorHook" in monitor)) return false;
+    try {
+        // What the SDK has asked the engine before the program began; it has no public name.
+        return require("@pulumi/pulumi/runtime/state").getStore().supportsErrorHooks === true;
+    } catch {
+        return false;
+    }
+}
