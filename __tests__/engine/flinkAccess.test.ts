@@ -1,0 +1,167 @@
+// The program under a real Pulumi engine with the official provider, the emulator behind both: one stack from its first
+// `up` to its `destroy`, each test a step that goes on from the one before. Not proven here: Confluent Cloud itself, and
+// the rules of the key's life, which the provider layer has.
+import { type Emulator, startEmulator } from "../../emulator";
+import {
+    describeWithEngine,
+    liveKeys,
+    PulumiProject,
+    type StoredResource,
+    send,
+    writes,
+} from "./pulumiProject";
+
+jest.setTimeout(120_000);
+
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+const stack = "life";
+
+describeWithEngine("a stack of FlinkAccess", () => {
+    let emulator: Emulator;
+    let project: PulumiProject;
+
+    function configure(config: Record<string, unknown>): void {
+        project.configure(stack, { "confluent-flink:environmentId": "env-abc123", ...config });
+    }
+
+    beforeAll(async () => {
+        emulator = await startEmulator({
+            keyPropagation: { minMs: 300, maxMs: 300 },
+            rolePropagation: { minMs: 600, maxMs: 600 },
+            makeSecret: () => sentinel,
+        });
+        project = new PulumiProject(emulator);
+        await project.init(stack);
+    });
+
+    beforeEach(() => emulator.journal.clear());
+
+    afterAll(async () => {
+        project?.remove();
+        await emulator?.close();
+    });
+
+    it("makes six resources, and keys that the regions accept", async () => {
+        configure({ "confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"] });
+        const run = await project.do(stack, "up");
+        expect(run.text).toContain("+ 6 created");
+        expect(run.text).not.toContain(sentinel);
+        expect(writes(emulator)).toEqual([
+            "POST /iam/v2/service-accounts 201",
+            "POST /iam/v2/role-bindings 201",
+            "POST /iam/v2/api-keys 202",
+            "POST /iam/v2/api-keys 202",
+        ]);
+        const { environment, keys, principalId, PRINCIPAL_ID } = await project.outputs(stack);
+        expect(PRINCIPAL_ID).toBe(principalId);
+        for (const region of ["aws.us-east-2", "gcp.us-east1"]) {
+            const variables = (environment as Record<string, Record<string, string>>)[region] ?? {};
+            expect(variables).toEqual({
+                FLINK_API_KEY: liveKeys(emulator)[region],
+                FLINK_API_SECRET: sentinel,
+                FLINK_REST_ENDPOINT: emulator.url,
+                CONFLUENT_ORGANIZATION_ID: emulator.organizationId,
+                CONFLUENT_ENVIRONMENT_ID: "env-abc123",
+                FLINK_PRINCIPAL_ID: principalId,
+                CLOUD_PROVIDER: region.split(".")[0],
+                CLOUD_REGION: region.split(".")[1],
+            });
+            expect((keys as Record<string, { readiness: string }>)[region]?.readiness).toBe("ready");
+            const statements = `/sql/v1/organizations/${emulator.organizationId}/environments/env-abc123/statements`;
+            const as = { apiKey: variables.FLINK_API_KEY ?? "", apiSecret: variables.FLINK_API_SECRET ?? "" };
+            expect((await send(emulator, "GET", statements, { as })).status).toBe(200);
+        }
+    });
+
+    it("stores the secrets encrypted, and nowhere in clear", async () => {
+        const exported = await project.export(stack);
+        expect(exported).not.toContain(sentinel);
+        expect(exported).not.toContain(emulator.cloudApiSecret);
+        const keys = project.stored(stack, "FlinkApiKey");
+        expect(keys).toHaveLength(2);
+        for (const { outputs } of keys) {
+            expect(outputs?.apiSecret).toEqual({
+                // How the engine marks a secret: https://www.pulumi.com/docs/iac/concepts/secrets/
+                "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+                ciphertext: expect.stringMatching(/^v1:/),
+            });
+        }
+        expect(project.anyFileHolds(sentinel)).toBe(false);
+        expect(project.anyFileHolds(emulator.cloudApiSecret)).toBe(false);
+
+        // The size is part of the promise: the whole state is written at every step.
+        const { resources } = JSON.parse(exported).deployment as { resources: StoredResource[] };
+        for (const { inputs, outputs } of resources.filter(({ type }) => type.endsWith(":FlinkApiKey"))) {
+            expect(JSON.stringify({ inputs, outputs }).length).toBeLessThanOrEqual(1_200);
+            expect(String(inputs?.__provider).length).toBeLessThanOrEqual(200);
+            expect(outputs?.__provider).toBe(inputs?.__provider);
+        }
+    });
+
+    it("has nothing to do when nothing changed: preview and up only read", async () => {
+        const preview = await project.run(stack, ["preview", "--expect-no-changes"]);
+        expect(preview).toMatchObject({ code: 0, text: expect.stringContaining("6 unchanged") });
+        const up = await project.do(stack, "up");
+        expect(up.text).toContain("6 unchanged");
+        expect(writes(emulator)).toEqual([]);
+    });
+
+    it("finds nothing in a refresh", async () => {
+        const run = await project.do(stack, "refresh");
+        expect(run.text).toContain("6 unchanged");
+        expect(writes(emulator)).toEqual([]);
+    });
+
+    it("adds one region and removes another without touching the third", async () => {
+        const before = liveKeys(emulator);
+        configure({ "confluent-flink:regions": ["aws.us-east-2", "aws.us-east-1"] });
+        const run = await project.do(stack, "up");
+        expect(run.text).toMatch(/\+ 1 created\s+- 1 deleted\s+.*5 unchanged/);
+        expect(Object.keys(liveKeys(emulator)).sort()).toEqual(["aws.us-east-1", "aws.us-east-2"]);
+        expect(liveKeys(emulator)["aws.us-east-2"]).toBe(before["aws.us-east-2"]);
+        expect(writes(emulator)).toEqual([
+            "POST /iam/v2/api-keys 202",
+            `DELETE /iam/v2/api-keys/${before["gcp.us-east1"]} 204`,
+        ]);
+    });
+
+    it("moves to another owner with new keys before old, and removes the account that it had made", async () => {
+        const before = liveKeys(emulator);
+        const { json } = await send(emulator, "POST", "/iam/v2/service-accounts", {
+            body: { display_name: "made elsewhere" },
+        });
+        configure({
+            "confluent-flink:regions": ["aws.us-east-2", "aws.us-east-1"],
+            "confluent-flink:principal": { serviceAccountId: json.id },
+        });
+        emulator.journal.clear();
+        await project.do(stack, "up");
+        const [binding, first, second, ...deleted] = writes(emulator);
+        expect([binding, first, second]).toEqual([
+            "POST /iam/v2/role-bindings 201",
+            "POST /iam/v2/api-keys 202",
+            "POST /iam/v2/api-keys 202",
+        ]);
+        expect(deleted.slice(0, 2).sort()).toEqual(
+            Object.values(before)
+                .map((id) => `DELETE /iam/v2/api-keys/${id} 204`)
+                .sort(),
+        );
+        expect(deleted.slice(2)).toEqual([
+            expect.stringMatching(/^DELETE \/iam\/v2\/role-bindings\/rb-\w+ 20\d$/),
+            expect.stringMatching(/^DELETE \/iam\/v2\/service-accounts\/sa-\w+ 204$/),
+        ]);
+    });
+
+    it("leaves nothing behind when it is destroyed", async () => {
+        await project.do(stack, "destroy");
+        const { apiKeys, roleBindings, serviceAccounts, statements } = emulator.state();
+        const left = [...apiKeys, ...roleBindings].filter(({ seeded }) => !seeded);
+        expect(left).toEqual([]);
+        expect(statements).toEqual([]);
+        // That one was never the stack's to delete.
+        expect(serviceAccounts.filter(({ seeded }) => !seeded)).toMatchObject([
+            { displayName: "made elsewhere" },
+        ]);
+    });
+});

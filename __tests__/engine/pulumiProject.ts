@@ -1,0 +1,231 @@
+import { spawn } from "node:child_process";
+import {
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator";
+import { findEngine } from "../../rehearsal/engineDeployment";
+
+/** The engine that the tests run; `missing` says why there is none. */
+export const engine = findEngine();
+
+const repository = join(__dirname, "..", "..");
+
+/** `describe` where an engine is there; where it is not, one skipped test that says why. */
+export function describeWithEngine(name: string, tests: () => void): void {
+    if ("missing" in engine) {
+        const reason = `needs a Pulumi engine: ${engine.missing}`;
+        process.stderr.write(`Skipped: ${name} ${reason}\n`);
+        describe(name, () => it.skip(reason, () => undefined));
+    } else {
+        describe(name, tests);
+    }
+}
+
+/** What one run of `pulumi` came to. */
+export interface PulumiRun {
+    readonly code: number;
+    /** stdout and stderr as they came. */
+    readonly text: string;
+    readonly stdout: string;
+}
+
+/** A resource as the stack's checkpoint holds it. */
+export interface StoredResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly id?: string;
+    readonly inputs?: Record<string, unknown>;
+    readonly outputs?: Record<string, unknown>;
+    readonly initErrors?: readonly string[];
+}
+
+/**
+ * A copy of this project in a temporary folder, with a file backend and a home of its own there: neither the stacks
+ * of the repository nor the user's login, state or workspaces are touched. Several stacks may live in it.
+ */
+export class PulumiProject {
+    readonly folder: string;
+    readonly #emulator: Emulator;
+
+    /** @param program replaces the project's own, and its config schema: JavaScript of a CommonJS module. */
+    constructor(emulator: Emulator, program?: string) {
+        if ("missing" in engine) throw new Error(engine.missing);
+        this.#emulator = emulator;
+        this.folder = mkdtempSync(join(tmpdir(), "confluent-flink-engine-"));
+        const project = this.#path("project");
+        for (const path of ["home", "state", "project/stacks"]) {
+            mkdirSync(this.#path(path), { recursive: true });
+        }
+        symlinkSync(engine.plugins, this.#path("home/plugins"), "dir");
+        symlinkSync(join(repository, "node_modules"), join(project, "node_modules"), "dir");
+        for (const name of ["Pulumi.yaml", "package.json"])
+            cpSync(join(repository, name), join(project, name));
+        // A copy, not a link: Node would follow a link, and look for sources and packages in the repository.
+        cpSync(join(repository, "dist"), join(project, "dist"), { recursive: true });
+        if (program !== undefined) {
+            writeFileSync(join(project, "dist", "index.js"), program);
+            const settings = {
+                name: "confluent-flink",
+                runtime: { name: "nodejs", options: { typescript: false } },
+                main: "dist/index.js",
+                stackConfigDir: "stacks",
+            };
+            writeFileSync(join(project, "Pulumi.yaml"), JSON.stringify(settings));
+        }
+    }
+
+    /** Makes a stack that holds nothing. */
+    async init(stack: string): Promise<void> {
+        this.#requireSuccess(
+            ["stack", "init", stack],
+            await this.#run(["stack", "init", stack, "--no-select"]),
+        );
+    }
+
+    /**
+     * Writes the stack's config, lists and objects as they are. The endpoint is added; credentials come as environment
+     * variables of each run.
+     */
+    configure(stack: string, config: Readonly<Record<string, unknown>>): void {
+        const path = this.#path(`project/stacks/Pulumi.${stack}.yaml`);
+        const salt = /^encryptionsalt: .*$/m.exec(readFileSync(path, "utf8"))?.[0] ?? "";
+        const all = { "confluentcloud:endpoint": this.#emulator.url, ...config };
+        // JSON is YAML.
+        writeFileSync(path, `config: ${JSON.stringify(all)}\n${salt}\n`);
+    }
+
+    /** `pulumi <args> --stack <stack>`. Credentials are the emulator's unless `env` says otherwise. */
+    run(
+        stack: string,
+        args: readonly string[],
+        env: Readonly<Record<string, string>> = {
+            CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
+            CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
+        },
+    ): Promise<PulumiRun> {
+        return this.#run([...args, "--stack", stack], env);
+    }
+
+    /** `pulumi <args> --yes --skip-preview`, which has to succeed. */
+    async do(stack: string, ...args: string[]): Promise<PulumiRun> {
+        return this.#succeeding(stack, [...args, "--yes", "--skip-preview"]);
+    }
+
+    /** The stack's outputs, secrets in clear. */
+    async outputs(stack: string): Promise<Record<string, unknown>> {
+        const { stdout } = await this.#succeeding(stack, ["stack", "output", "--json", "--show-secrets"]);
+        return JSON.parse(stdout);
+    }
+
+    /** What `pulumi stack export` prints. */
+    async export(stack: string): Promise<string> {
+        return (await this.#succeeding(stack, ["stack", "export"])).stdout;
+    }
+
+    /** The resources of one type (its last part, such as `FlinkApiKey`), out of the checkpoint on disk. */
+    stored(stack: string, type: string): StoredResource[] {
+        const file = this.#path(`state/.pulumi/stacks/confluent-flink/${stack}.json`);
+        const resources: StoredResource[] =
+            JSON.parse(readFileSync(file, "utf8")).checkpoint.latest.resources ?? [];
+        return resources.filter((resource) => resource.type.endsWith(`:${type}`));
+    }
+
+    /** Whether any file that Pulumi wrote holds `text`: state, its history and backups, logs, stack files. */
+    anyFileHolds(text: string): boolean {
+        return ["state", "home", "project/stacks"]
+            .flatMap((name) =>
+                readdirSync(this.#path(name), { recursive: true, withFileTypes: true }).filter((f) =>
+                    f.isFile(),
+                ),
+            )
+            .some((file) => readFileSync(join(file.parentPath, file.name)).includes(text));
+    }
+
+    remove(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    async #succeeding(stack: string, args: readonly string[]): Promise<PulumiRun> {
+        return this.#requireSuccess(args, await this.run(stack, args));
+    }
+
+    #requireSuccess(args: readonly string[], run: PulumiRun): PulumiRun {
+        if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.text}`);
+        return run;
+    }
+
+    #run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<PulumiRun> {
+        const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+            cwd: this.#path("project"),
+            env: {
+                PATH: process.env.PATH,
+                HOME: this.folder,
+                PULUMI_HOME: this.#path("home"),
+                PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
+                PULUMI_CONFIG_PASSPHRASE: "engine-tests",
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                ...env,
+            },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let text = "";
+        let stdout = "";
+        child.stdout.on("data", (part) => {
+            text += part;
+            stdout += part;
+        });
+        child.stderr.on("data", (part) => (text += part));
+        return new Promise((resolve, reject) => {
+            child.once("error", reject);
+            child.once("close", (code) => resolve({ code: code ?? 1, text, stdout }));
+        });
+    }
+
+    #path(name: string): string {
+        return join(this.folder, name);
+    }
+}
+
+/** The API keys that clients made and that live in the emulator, by region. */
+export function liveKeys(emulator: Emulator): Record<string, string> {
+    const keys = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
+    return Object.fromEntries(keys.map(({ region, id }) => [region, id]));
+}
+
+/** What changed something, or tried to, as `POST /iam/v2/api-keys 202`, in the order in which it ended. */
+export function writes(emulator: Emulator): string[] {
+    return emulator.journal
+        .entries()
+        .filter(({ method }) => method !== "GET")
+        .map(({ method, path, status }) => `${method} ${path} ${status}`);
+}
+
+/** A request with the emulator's own Cloud API key, or with the key given: the status of the answer and its body. */
+export async function send(
+    emulator: Emulator,
+    method: string,
+    path: string,
+    { body, as }: { body?: unknown; as?: { apiKey: string; apiSecret: string } } = {},
+): Promise<{ status: number; json: Record<string, unknown> }> {
+    const { apiKey, apiSecret } = as ?? { apiKey: emulator.cloudApiKey, apiSecret: emulator.cloudApiSecret };
+    const response = await fetch(`${emulator.url}${path}`, {
+        method,
+        headers: {
+            authorization: `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString("base64")}`,
+            "content-type": "application/json",
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text === "" ? {} : JSON.parse(text) };
+}
