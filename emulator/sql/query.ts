@@ -1,4 +1,5 @@
 import type { DataTypeBody } from "../wire";
+import { readTables, type Tables } from "./tables";
 
 /** What the emulator understands of a SQL statement. It runs none: it only evaluates rows of literals. */
 export interface Query {
@@ -8,6 +9,8 @@ export interface Query {
     isBounded: boolean;
     /** Reads or writes a table, that is a Kafka topic. */
     touchesTopics: boolean;
+    /** Which. */
+    tables: Tables;
     columns: readonly { name: string; type: DataTypeBody }[];
     rows: readonly (readonly (string | null)[])[];
     /** Why the statement fails; absent when it does not. */
@@ -22,10 +25,14 @@ interface Literal {
 const ONE_SHOT =
     /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
 
-/** Reads a statement: its kind, whether it ends, whether it touches topics, and the rows of a literal query. */
+/** Reads a statement: its kind, whether it ends, the topics it touches, and the rows of a literal query. */
 export function readQuery(statement: string): Query {
     const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
+    return { ...readKind(sql, bare), tables: readTables(bare) };
+}
+
+function readKind(sql: string, bare: string): Omit<Query, "tables"> {
     const oneShot = ONE_SHOT.exec(bare);
     if (oneShot !== null) {
         const [, verb = "", object = ""] = oneShot;
@@ -52,12 +59,12 @@ function readsTable(bare: string): boolean {
     return /\b(FROM|JOIN)\s+[^\s(]/i.test(bare);
 }
 
-function failed(sqlKind: string, failure: string): Query {
+function failed(sqlKind: string, failure: string): Omit<Query, "tables"> {
     return { sqlKind, isBounded: true, touchesTopics: false, columns: [], rows: [], failure };
 }
 
 /** `SELECT 1 AS one UNION ALL SELECT 2`, `VALUES (1, 'a')`, `SELECT * FROM (VALUES (1), (2)) AS t(n)`. */
-function literalQuery(sql: string): Query {
+function literalQuery(sql: string): Omit<Query, "tables"> {
     const fromValues =
         /^SELECT\s+\*\s+FROM\s*\(\s*(VALUES\b[\s\S]*?)\)\s*(?:(?:AS\s+)?\w+\s*(?:\(([^()]*)\))?)?$/i.exec(
             sql,

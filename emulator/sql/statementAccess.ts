@@ -3,6 +3,7 @@ import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
 import { type Call, pathParameter } from "../route";
+import type { Tables } from "./tables";
 
 /** Where on the data plane a request is. */
 export interface Place {
@@ -83,7 +84,7 @@ export function requireRunAs(cloud: Cloud, callerId: string, runnerId: string): 
 /**
  * The principal a statement runs as needs DeveloperRead and DeveloperWrite on the transactional ids
  * `_confluent-flink_*`. Confluent asks it of every statement; the emulator, which has no Kafka, only of those
- * that name a table, and it does not look at rights on the topics themselves.
+ * that name a table.
  */
 export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId: string): void {
     if (holds(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
@@ -102,6 +103,53 @@ export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId
             );
         }
     }
+}
+
+/**
+ * The principal a statement runs as needs DeveloperRead on the topics it reads, DeveloperWrite on those it writes and
+ * DeveloperManage on those it creates, alters or drops; ResourceOwner stands for all three. There are no clusters here,
+ * so a grant in any cluster of the environment counts, and rights on subjects are not looked at.
+ */
+export function requireTopicAccess(
+    cloud: Cloud,
+    runnerId: string,
+    environmentId: string,
+    tables: Tables,
+): void {
+    if (holds(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
+        return;
+    }
+    const rights: readonly (readonly [string, readonly string[]])[] = [
+        ["DeveloperRead", tables.read],
+        ["DeveloperWrite", tables.write],
+        ["DeveloperManage", tables.manage],
+    ];
+    for (const [role, topics] of rights) {
+        const topic = topics.find((name) => !holdsOnTopic(cloud, runnerId, environmentId, role, name));
+        if (topic !== undefined) {
+            throw unauthorized(
+                `The principal 'User:${runnerId}' needs the role ${role} on the topic '${topic}' in '${environmentId}'.`,
+            );
+        }
+    }
+}
+
+function holdsOnTopic(
+    cloud: Cloud,
+    runnerId: string,
+    environmentId: string,
+    role: string,
+    topic: string,
+): boolean {
+    return grantsOf(cloud, runnerId).some(({ roleName, scope }) => {
+        const pattern = segmentId(scope, "topic");
+        return (
+            (roleName === role || roleName === "ResourceOwner") &&
+            segmentId(scope, "environment") === environmentId &&
+            pattern !== undefined &&
+            (pattern.endsWith("*") ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern)
+        );
+    });
 }
 
 function workplaceCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: Workplace): string {

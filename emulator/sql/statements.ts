@@ -13,6 +13,7 @@ import {
     type Place,
     requireKafkaAccess,
     requireRunAs,
+    requireTopicAccess,
     requireUse,
     type Workplace,
 } from "./statementAccess";
@@ -109,6 +110,7 @@ function create(cloud: Cloud, call: Call): Answer {
     if (query.touchesTopics) {
         requireKafkaAccess(cloud, principalId, place.environmentId);
     }
+    requireTopicAccess(cloud, principalId, place.environmentId, query.tables);
     const id = `${place.environmentId}/${name}`;
     const now = cloud.now();
     const existing = cloud.statements.get(id);

@@ -2,6 +2,8 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient, type Reply } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
+const kafka = "/environment=env-abc123/cloud-cluster=lkc-abc123/kafka=lkc-abc123";
+
 describe("statements", () => {
     let emulator: Emulator;
     let client: EmulatorClient;
@@ -188,14 +190,30 @@ describe("statements", () => {
 
     it("asks for both transactional-id roles when a developer's statement names a table", async () => {
         await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
+        await client.grant(ownerId, "ResourceOwner", `${kafka}/topic=*`);
         const statement = "INSERT INTO sink SELECT * FROM orders";
-        const transactionalId =
-            "/environment=env-abc123/cloud-cluster=lkc-abc123/kafka=lkc-abc123/transactional-id=_confluent-flink_*";
+        const transactionalId = `${kafka}/transactional-id=_confluent-flink_*`;
         expect((await create("literals", { statement: "SELECT 1" })).status).toBe(201);
         expect((await create("one", { statement })).status).toBe(403);
         expect((await client.grant(ownerId, "DeveloperRead", transactionalId)).status).toBe(201);
         expect((await create("one", { statement })).status).toBe(403);
         await client.grant(ownerId, "DeveloperWrite", transactionalId);
         expect((await create("one", { statement })).status).toBe(201);
+    });
+
+    it("asks for the role on each topic that a developer's statement reads, writes or creates", async () => {
+        await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
+        await client.grant(ownerId, "ResourceOwner", `${kafka}/transactional-id=_confluent-flink_*`);
+        const refusal = async (statement: string): Promise<string> => {
+            const { status, body } = await create("one", { statement });
+            return status === 403 ? body.errors[0].detail : String(status);
+        };
+        const insert = "INSERT INTO sink SELECT * FROM orders";
+        expect(await refusal(insert)).toContain("DeveloperRead on the topic 'orders'");
+        await client.grant(ownerId, "DeveloperRead", `${kafka}/topic=ord*`);
+        expect(await refusal(insert)).toContain("DeveloperWrite on the topic 'sink'");
+        await client.grant(ownerId, "DeveloperWrite", `${kafka}/topic=sink`);
+        expect(await refusal("DROP TABLE sink")).toContain("DeveloperManage on the topic 'sink'");
+        expect(await refusal(insert)).toBe("201");
     });
 });
