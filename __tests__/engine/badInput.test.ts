@@ -97,7 +97,6 @@ describeWithEngine("bad input", () => {
                 entries.map(([key, value]) => [`confluent-flink:${key}`, value]),
             );
             for (const stack of ["previewed", "deployed"]) project.configure(stack, config);
-            const started = Date.now();
 
             const inPreview = mistake.preview ?? mistake.says;
             const [preview, up] = await Promise.all([
@@ -111,8 +110,6 @@ describeWithEngine("bad input", () => {
             expect(up.code).not.toBe(0);
             expect(up.text).toContain(mistake.up ?? mistake.says);
             expect(writes(emulator).filter((line) => !line.endsWith(" 409"))).toEqual([]);
-            // Over some errors Node's formatter runs for half a minute: see `mistake` in components/flinkAccess.ts.
-            expect(Date.now() - started).toBeLessThan(20_000);
         },
     );
 });

@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import {
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const repository = join(__dirname, "..", "..");
+
+export interface PackageJson {
+    readonly name: string;
+    readonly main: string;
+    readonly types: string;
+    readonly bin?: Readonly<Record<string, string>>;
+    readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/**
+ * An empty project in a temporary folder into which the packed package was unpacked, as an installer would. Beside it
+ * lie its declared dependencies, as links to those of this repository, and nothing else: no registry is asked, and a
+ * dependency that is not declared is missing.
+ */
+export class Consumer {
+    readonly folder: string;
+    /** Size of the tarball in bytes. */
+    readonly packedBytes: number;
+    /** The package as installed, by its own package.json. */
+    readonly package: PackageJson;
+
+    private constructor(folder: string, packedBytes: number) {
+        this.folder = folder;
+        this.packedBytes = packedBytes;
+        this.package = JSON.parse(readFileSync(this.path("package.json"), "utf8"));
+    }
+
+    /** Packs the build in dist/ as it is. */
+    static async install(): Promise<Consumer> {
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-package-"));
+        try {
+            const modules = join(folder, "node_modules");
+            const installed = join(modules, "pulumi-confluent-flink");
+            mkdirSync(installed, { recursive: true });
+            const { stdout } = await run(
+                "npm",
+                [
+                    "pack",
+                    "--ignore-scripts",
+                    "--json",
+                    "--offline",
+                    "--logs-max=0",
+                    "--pack-destination",
+                    folder,
+                ],
+                { cwd: repository, shell: process.platform === "win32" },
+            );
+            const [{ filename, size }] = JSON.parse(stdout) as [{ filename: string; size: number }];
+            await run("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);
+            const consumer = new Consumer(folder, size);
+            const { dependencies, peerDependencies } = consumer.package;
+            for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), "@types/node"]) {
+                mkdirSync(dirname(join(modules, name)), { recursive: true });
+                symlinkSync(join(repository, "node_modules", name), join(modules, name), "dir");
+            }
+            return consumer;
+        } catch (error) {
+            rmSync(folder, { recursive: true, force: true });
+            throw error;
+        }
+    }
+
+    /** Every file of the installed package, relative to it. */
+    files(): string[] {
+        return readdirSync(this.path("."), { recursive: true, withFileTypes: true })
+            .filter((file) => file.isFile())
+            .map((file) => join(file.parentPath, file.name).slice(this.path(".").length + 1))
+            .sort();
+    }
+
+    /** A path in the installed package. */
+    path(name: string): string {
+        return join(this.folder, "node_modules", "pulumi-confluent-flink", name);
+    }
+
+    write(name: string, text: string): void {
+        writeFileSync(join(this.folder, name), text);
+    }
+
+    /** Runs Node in the project's folder and gives what it printed; a failure is an error with all of its output. */
+    async node(...args: string[]): Promise<string> {
+        try {
+            return (await run(process.execPath, args, { cwd: this.folder })).stdout;
+        } catch (error) {
+            const { stdout, stderr, message } = error as { stdout: string; stderr: string; message: string };
+            throw new Error([message, stdout, stderr].join("\n"));
+        }
+    }
+
+    /** Compiles with this repository's TypeScript and the project's tsconfig.json. */
+    async compile(): Promise<void> {
+        await this.node(join(repository, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json");
+    }
+
+    remove(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}

@@ -1,0 +1,191 @@
+// What a stranger installs: the packed package in an empty project with nothing but its declared dependencies. Not
+// proven here: that those can be had from a registry, and what an engine does with the program.
+import { join } from "node:path";
+import { providerLine } from "../../components/flinkApiKey";
+import { startEmulator } from "../../emulator";
+import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
+import { Consumer } from "./consumer";
+
+jest.setTimeout(60_000);
+
+/** Of Pulumi's own TypeScript template (`pulumi new typescript`). */
+const tsconfig = {
+    compilerOptions: {
+        strict: true,
+        outDir: "bin",
+        target: "es2020",
+        module: "commonjs",
+        moduleResolution: "node",
+        // TypeScript 6 wants to be told that the line above is old; earlier versions do not know of it.
+        ignoreDeprecations: "6.0",
+        sourceMap: true,
+        experimentalDecorators: true,
+        pretty: true,
+        noFallthroughCasesInSwitch: true,
+        noImplicitReturns: true,
+        forceConsistentCasingInFileNames: true,
+        types: ["node"],
+    },
+    files: ["index.ts"],
+};
+
+const program = `
+import * as pulumi from "@pulumi/pulumi";
+import { FlinkAccess, type FlinkAccessArgs, FlinkApiKey, type FlinkKey, type Principal } from "pulumi-confluent-flink";
+
+const principal: Principal = { displayName: "orders" };
+const args: FlinkAccessArgs = { environmentId: "env-abc123", regions: ["aws.us-east-2", "gcp.us-east1"], principal };
+const access = new FlinkAccess("analytics", args);
+
+const key = new FlinkApiKey("single", {
+    owner: access.principalId,
+    environmentId: "env-abc123",
+    cloud: "azure",
+    region: "eastus2",
+    readiness: { timeout: "90s", unreachable: "fail" },
+});
+// @ts-expect-error: a key opens one region, which has to be named.
+export const withoutRegion = () => new FlinkApiKey("k", { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws" });
+
+const first: FlinkKey | undefined = access.keys["aws.us-east-2"];
+export const principalId: pulumi.Output<string> = access.principalId;
+export const apiKey: pulumi.Output<string> = key.apiKey;
+export const apiSecret: pulumi.Output<string> | undefined = first?.apiSecret;
+`;
+
+/** Prints what the program declares under Pulumi's mocks. */
+const underMocks = `
+const pulumi = require("@pulumi/pulumi");
+const declared = [];
+let principal;
+process.on("exit", () => console.log(JSON.stringify({ principal, declared })));
+pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+        declared.push({ type, name, provider: inputs.__provider });
+        return { id: name, state: inputs };
+    },
+    call: ({ inputs }) => ({ ...inputs, resourceName: "crn://confluent.cloud/organization=o/environment=e" }),
+}, "consumer", "dev").then(() => {
+    const { principalId } = require("./bin/index.js");
+    principalId.apply((id) => (principal = id));
+});
+`;
+
+let consumer: Consumer;
+
+beforeAll(async () => {
+    consumer = await Consumer.install();
+});
+
+afterAll(() => consumer?.remove());
+
+describe("the package", () => {
+    it("holds the library, the provider and the command, and nothing that only this repository needs", () => {
+        const files = consumer.files();
+        const places = new Set(
+            files.map((file) =>
+                file
+                    .split("/")
+                    .slice(0, file.startsWith("dist/") ? 2 : 1)
+                    .join("/"),
+            ),
+        );
+        expect([...places].sort()).toEqual([
+            "CHANGELOG.md",
+            "LICENSE",
+            "README.md",
+            "dist/cli",
+            "dist/components",
+            "dist/confluent",
+            // The shape of a stack's config, which the command checks.
+            "dist/program",
+            "dist/provider",
+            "package.json",
+        ]);
+        expect(
+            files.filter((file) =>
+                /emulator|rehearsal|bench|__tests__|stacks\/Pulumi|\.tsbuildinfo/.test(file),
+            ),
+        ).toEqual([]);
+        process.stderr.write(
+            `Packed: ${Math.round(consumer.packedBytes / 1024)} KB, ${files.length} files\n`,
+        );
+    });
+
+    it("has every file that its package.json points to", () => {
+        const { main, types, bin = {}, exports } = consumer.package;
+        const targets = Object.values(exports).flatMap((target) =>
+            typeof target === "string" ? [target] : Object.values(target),
+        );
+        const files = new Set(consumer.files());
+        const missing = [main, types, ...Object.values(bin), ...targets]
+            .map((target) => target.replace(/^\.\//, ""))
+            .filter((target) => !files.has(target));
+        expect(missing).toEqual([]);
+    });
+
+    it("starts its commands with nothing but its declared dependencies", async () => {
+        for (const path of Object.values(consumer.package.bin ?? {})) {
+            expect(await consumer.node(consumer.path(path), "--help")).toContain("Usage:");
+        }
+    });
+});
+
+describe("a program of Pulumi's TypeScript template", () => {
+    beforeAll(async () => {
+        consumer.write("package.json", JSON.stringify({ name: "consumer", private: true }));
+        consumer.write("tsconfig.json", JSON.stringify(tsconfig));
+        consumer.write("index.ts", program);
+        consumer.write("underMocks.js", underMocks);
+        await consumer.compile();
+    });
+
+    it("compiles against the published types, which miss a region left out, and runs under mocks", async () => {
+        const { principal, declared } = JSON.parse(await consumer.node("underMocks.js"));
+        expect(principal).toBe("analytics-account");
+        const names = declared.map(
+            ({ type, name }: Record<string, string>) => `${type?.split(":").at(-1)} ${name}`,
+        );
+        expect(names.sort()).toEqual([
+            "FlinkAccess analytics",
+            "FlinkApiKey analytics-aws.us-east-2",
+            "FlinkApiKey analytics-gcp.us-east1",
+            "FlinkApiKey single",
+            "RoleBinding analytics-OrganizationAdmin",
+            "ServiceAccount analytics-account",
+        ]);
+        const lines = declared.map(({ provider }: { provider?: string }) => provider).filter(Boolean);
+        expect(lines).toEqual([providerLine, providerLine, providerLine]);
+    });
+});
+
+describe("the provider line in a consumer's folder", () => {
+    it("loads the installed package, and makes a usable key", async () => {
+        const resolved = await consumer.node(
+            "-p",
+            'require("module").createRequire(process.cwd() + "/").resolve("pulumi-confluent-flink/provider")',
+        );
+        expect(resolved.trim()).toBe(consumer.path(join("dist", "provider", "index.js")));
+
+        const emulator = await startEmulator();
+        const provider = await DynamicProviderProcess.start({
+            cwd: consumer.folder,
+            config: emulatorConfig(emulator),
+        });
+        try {
+            const { outputs } = await provider.create({
+                owner: "sa-000aaa",
+                environmentId: "env-abc123",
+                cloud: "aws",
+                region: "us-east-2",
+                displayName: "orders",
+                description: "",
+            });
+            expect(outputs.readiness).toBe("ready");
+            expect(provider.output).toBe("");
+        } finally {
+            await provider.close();
+            await emulator.close();
+        }
+    });
+});
