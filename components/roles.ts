@@ -14,8 +14,10 @@ export interface Grant {
     readonly roleName: string;
     /** The scope: `crn://confluent.cloud/organization=…/environment=env-abc123`. */
     readonly crnPattern: (place: Place) => pulumi.Input<string>;
-    /** Behind the component's name, it names the RoleBinding. */
+    /** Behind the component's name, it names the RoleBinding. Two grants of one suffix are the same. */
     readonly suffix: string;
+    /** The scope is known only while Pulumi runs, so the suffix says nothing of it. Default `false`. */
+    readonly isScopeOpen?: boolean;
 }
 
 /** Any role at any scope, in Confluent's own terms. */
@@ -111,7 +113,8 @@ export const rolePresets = {
                 roleName: "Assigner",
                 crnPattern: (place) =>
                     pulumi.interpolate`${place.organizationCrn}/service-account=${args.serviceAccountId}`,
-                suffix: "Assigner",
+                suffix: isPlain(args.serviceAccountId) ? `Assigner-${args.serviceAccountId}` : "Assigner",
+                isScopeOpen: !isPlain(args.serviceAccountId),
             },
         ],
     }),
@@ -123,19 +126,25 @@ export const rolePresets = {
  */
 export function grantsOf(roles: Role | readonly Role[], property: string): Grant[] {
     const list = isList(roles) ? roles : [roles];
-    const grants: Grant[] = [];
+    const grants = new Map<string, Grant>();
     for (const [i, role] of list.entries()) {
         const path = isList(roles) ? `${property}[${i}]` : property;
+        if (typeof role === "string" && list.indexOf(role) < i) {
+            throw new Error(`${path}: got ${JSON.stringify(role)} a second time, expected each role once`);
+        }
         for (const grant of grantsOfRole(role, path)) {
-            if (!grants.some(({ suffix }) => suffix === grant.suffix)) grants.push(grant);
-            else if (typeof role === "string") {
-                throw new Error(
-                    `${path}: got ${JSON.stringify(role)} a second time, expected each role once`,
-                );
-            }
+            const suffix = grant.isScopeOpen ? freeSuffix(grant.suffix, grants) : grant.suffix;
+            if (!grants.has(suffix)) grants.set(suffix, { ...grant, suffix });
         }
     }
-    return grants;
+    return [...grants.values()];
+}
+
+/** `Assigner`, `Assigner-2`, …: scopes that are not known yet may differ, so none is left out. */
+function freeSuffix(suffix: string, taken: ReadonlyMap<string, Grant>): string {
+    let free = suffix;
+    for (let n = 2; taken.has(free); n++) free = `${suffix}-${n}`;
+    return free;
 }
 
 function grantsOfRole(role: Role, path: string): readonly Grant[] {
@@ -156,10 +165,10 @@ function grantsOfRole(role: Role, path: string): readonly Grant[] {
             `${path}.crnPattern: got ${JSON.stringify(crnPattern)}, expected crn://confluent.cloud/organization=…`,
         );
     }
-    // Two bindings of one role differ by scope; a plain scope tells them apart in their names.
-    const scope =
-        typeof crnPattern === "string" ? `-${lastSegment(crnPattern)}` : `-${path.replace(/\D+/g, "")}`;
-    return [{ roleName, crnPattern: () => crnPattern, suffix: `${roleName}${scope}` }];
+    const grant = { roleName, crnPattern: () => crnPattern };
+    return isPlain(crnPattern)
+        ? [{ ...grant, suffix: `${roleName}-${describeScope(crnPattern)}` }]
+        : [{ ...grant, suffix: `${roleName}-scope`, isScopeOpen: true }];
 }
 
 function kafkaGrants(clusterId: string, { topics }: StatementRunnerArgs): Grant[] {
@@ -216,9 +225,17 @@ function naturalGrant(roleName: string): Grant {
     return { roleName, crnPattern: naturalScopes[roleName] as (place: Place) => string, suffix: roleName };
 }
 
-/** `compute-pool-lfcp-abc123` out of `crn://…/compute-pool=lfcp-abc123`. */
-function lastSegment(crn: string): string {
-    return (crn.split("/").at(-1) ?? "").replace("=", "-");
+/** The ids of a CRN below the organization, with the kind of the last: `env-abc123-lkc-abc123-topic-orders`. */
+function describeScope(crn: string): string {
+    const [, ...segments] = crn.replace(/^crn:\/\/[^/]*\//, "").split("/");
+    if (segments.length === 0) return "organization";
+    const last = (segments.at(-1) ?? "").replace("=", "-");
+    const above = segments.slice(0, -1).map((segment) => segment.slice(segment.indexOf("=") + 1));
+    return [...new Set(above), last].join("-");
+}
+
+function isPlain(value: pulumi.Input<string>): value is string {
+    return typeof value === "string";
 }
 
 function isList<T>(value: T | readonly T[]): value is readonly T[] {

@@ -174,9 +174,9 @@ describe("FlinkAccess", () => {
             ],
         });
         expect(ofType("RoleBinding").map(({ name }) => name)).toEqual([
-            "analytics-FlinkDeveloper-compute-pool-lfcp-abc123",
+            "analytics-FlinkDeveloper-env-abc123-aws.us-east-2-compute-pool-lfcp-abc123",
             "analytics-FlinkDeveloper",
-            "analytics-Assigner",
+            "analytics-Assigner-sa-999zzz",
         ]);
         expect(ofType("RoleBinding")[0]?.inputs.crnPattern).toBe(pool);
     });
