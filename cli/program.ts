@@ -1,6 +1,11 @@
 import { Command } from "commander";
+import { addDriftCommand } from "./driftCommand";
+import { addEnvCommand } from "./envCommand";
 import { exitCodesHelp } from "./exitCodes";
+import { addReportCommand } from "./reportCommand";
 import { addStacksCommand } from "./stacksCommand";
+import { addStraysCommand } from "./straysCommand";
+import { addVerifyCommand } from "./verifyCommand";
 
 /**
  * The command line of `confluent-flink`. A command lives in `<name>Command.ts`, whose `add<Name>Command` declares it
@@ -13,5 +18,10 @@ export function createProgram(version: string): Command {
         .showHelpAfterError("(--help shows what there is)")
         .addHelpText("after", `\n${exitCodesHelp}`);
     addStacksCommand(program);
+    addReportCommand(program);
+    addStraysCommand(program);
+    addEnvCommand(program);
+    addVerifyCommand(program);
+    addDriftCommand(program);
     return program;
 }

@@ -1,0 +1,128 @@
+// What the steps of a preview mean. Not proven here: that a real engine writes such steps (`__tests__/deploy` has it).
+import { classifySteps, type PreviewStep } from "../../../cli/drift/classifySteps";
+import { runDrift } from "../../../cli/drift/runDrift";
+
+const nowMs = Date.parse("2026-11-23T00:00:00Z");
+const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+const inputs = { displayName: "k", rotationTrigger: "2026-08-01", overlap: "7d", __provider: "old" };
+
+function step(
+    op: string,
+    before: object | undefined,
+    after: object | undefined,
+    outputs: object = {},
+): PreviewStep {
+    return {
+        op,
+        urn: `urn:pulumi:prod::confluent-flink::${type}::flink-aws.us-east-2`,
+        ...(before && { oldState: { type, inputs: { ...inputs, ...before }, outputs: { ...outputs } } }),
+        ...(after && { newState: { type, inputs: { ...inputs, ...after } } }),
+    };
+}
+
+const superseded = (retireAt: string): object => ({
+    readiness: "ready",
+    superseded: [{ apiKey: "AKOLD", retireAt }],
+});
+
+describe("classifySteps", () => {
+    it.each<[what: string, step: PreviewStep, expected: string | undefined]>([
+        ["nothing of what stays the same", step("same", {}, {}), undefined],
+        ["nothing of the refresh itself", step("refresh", { displayName: "x" }, {}), undefined],
+        [
+            "a rotation by its trigger",
+            step("update", {}, { rotationTrigger: "2026-10-30" }),
+            'rotation rotationTrigger: "2026-08-01" → "2026-10-30"',
+        ],
+        [
+            "a rotation that is only now switched on",
+            step("update", { rotationTrigger: undefined, overlap: undefined }, {}),
+            'rotation rotationTrigger: none → "2026-08-01"',
+        ],
+        [
+            "a superseded key that ran out",
+            step("update", {}, { __provider: "new" }, superseded("2026-11-22T23:59:59Z")),
+            "rotation superseded AKOLD has run out",
+        ],
+        [
+            "a rename beside a rotation as drift",
+            step("update", { displayName: "hey" }, { rotationTrigger: "2026-10-30" }),
+            "drift displayName, rotationTrigger differs",
+        ],
+        [
+            "a changed overlap as drift: time did not do that",
+            step("update", {}, { overlap: "1d" }),
+            "drift overlap differs",
+        ],
+        ["a key that was deleted", step("create", undefined, {}), "drift declared, and not there"],
+        ["a key that is no longer declared", step("delete", {}, undefined), "drift there, and not declared"],
+        [
+            "a key that is gone while its predecessor lives",
+            step("update", {}, {}, { readiness: "gone", superseded: [] }),
+            'drift its readiness is "gone"',
+        ],
+        [
+            "a superseded key whose time has not come, with another reason to update",
+            step("update", {}, {}, { ...superseded("2026-11-24T00:00:00Z"), readiness: "unverified" }),
+            'drift its readiness is "unverified"',
+        ],
+        ["another owner", step("replace", {}, {}), "drift differs"],
+    ])("tells %s", (_what, one, expected) => {
+        expect(classifySteps([one], nowMs).map(({ kind, reason }) => `${kind} ${reason}`)).toEqual(
+            expected === undefined ? [] : [expected],
+        );
+    });
+
+    it("does not take the official provider's new token for drift", () => {
+        const urn = "urn:pulumi:prod::confluent-flink::pulumi:providers:confluentcloud::default";
+        expect(classifySteps([{ op: "update", urn }], nowMs)).toEqual([]);
+    });
+});
+
+describe("runDrift", () => {
+    const rotation = step("update", {}, { rotationTrigger: "2026-10-30" });
+    const drift = step("create", undefined, {});
+
+    async function run(
+        steps: PreviewStep[],
+        answer: object = {},
+    ): Promise<{ out: string; failure: unknown }> {
+        let out = "";
+        const write = jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+            out += String(text);
+            return true;
+        });
+        try {
+            const failure = await runDrift({ stack: "prod", json: true, cwd: "." }, async (args) => {
+                expect(args).toEqual(["preview", "--stack", "prod", "--refresh", "--json"]);
+                return { exitCode: 0, stdout: JSON.stringify({ steps }), stderr: "", ...answer };
+            }).catch((error: unknown) => error);
+            return { out, failure };
+        } finally {
+            write.mockRestore();
+        }
+    }
+
+    it.each<[string, PreviewStep[], object | undefined]>([
+        ["none", [], undefined],
+        ["rotation-due", [rotation], { exitCode: 5, message: "1 rotation due: run pulumi up" }],
+        ["drift", [drift], { exitCode: 6, message: "1 resource drifted" }],
+        ["drift", [drift, rotation], { exitCode: 6, message: "1 resource drifted, and 1 rotation due" }],
+    ])("ends with label %s and its exit code", async (label, steps, expected) => {
+        const { out, failure } = await run(steps);
+        expect(JSON.parse(out).label).toBe(label);
+        if (expected === undefined) expect(failure).toBeUndefined();
+        else expect(failure).toMatchObject(expected);
+    });
+
+    it("ends with 1 where it could not look, and says why", async () => {
+        const stdout = JSON.stringify({
+            diagnostics: [{ severity: "error", message: "confluent-flink:regions: got []\n" }],
+        });
+        const { failure } = await run([], { exitCode: 255, stdout });
+        expect(failure).toMatchObject({
+            exitCode: 1,
+            message: expect.stringContaining("confluent-flink:regions: got []"),
+        });
+    });
+});

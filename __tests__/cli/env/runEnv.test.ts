@@ -1,0 +1,169 @@
+// The variables that `env` prints, from the outputs that the Pulumi CLI would give. Not proven here: that Confluent's
+// clients read them.
+import { execFileSync } from "node:child_process";
+import { type EnvOptions, runEnv } from "../../../cli/env/runEnv";
+import type { PulumiRun } from "../../../cli/runPulumi";
+
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+// Every character that a shell, an .env file or properties give a meaning to.
+const awkward = `cflt'"$(touch x)\`y\`\\ #=/+ SENTINEL`;
+
+const environmentOf = (region: string, secret = sentinel): Record<string, string> => ({
+    FLINK_API_KEY: `AK-${region}`,
+    FLINK_API_SECRET: secret,
+    FLINK_REST_ENDPOINT: `https://flink.${region}.aws.confluent.cloud`,
+    CONFLUENT_ORGANIZATION_ID: "1111aaaa-0000-4000-8000-000000000000",
+    CONFLUENT_ENVIRONMENT_ID: "env-abc123",
+    FLINK_PRINCIPAL_ID: "sa-111aaa",
+    CLOUD_PROVIDER: "aws",
+    CLOUD_REGION: region,
+});
+
+let asked: string[][];
+
+async function env(
+    options: Partial<EnvOptions> = {},
+    outputs: unknown = { environment: { "aws.us-east-2": environmentOf("us-east-2") } },
+    answer: Partial<PulumiRun> = {},
+): Promise<string> {
+    asked = [];
+    let out = "";
+    const write = jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+        out += String(text);
+        return true;
+    });
+    try {
+        await runEnv(
+            {
+                stack: "prod",
+                format: "export",
+                output: "environment",
+                cwd: ".",
+                showSecrets: true,
+                ...options,
+            },
+            async (args) => {
+                asked.push([...args]);
+                return { exitCode: 0, stdout: JSON.stringify(outputs), stderr: "", ...answer };
+            },
+        );
+    } finally {
+        write.mockRestore();
+    }
+    return out;
+}
+
+describe("runEnv", () => {
+    it("prints export lines under the names that each client looks for", async () => {
+        const names = [...(await env()).matchAll(/^export (\w+)=/gm)].map((match) => match[1]);
+        for (const terraform of [
+            "FLINK_API_KEY",
+            "FLINK_API_SECRET",
+            "FLINK_REST_ENDPOINT",
+            "FLINK_PRINCIPAL_ID",
+            "CONFLUENT_ORGANIZATION_ID",
+            "CONFLUENT_ENVIRONMENT_ID",
+        ]) {
+            expect(names).toContain(terraform);
+        }
+        for (const tableApi of ["CLOUD_PROVIDER", "CLOUD_REGION", "ORG_ID", "ENV_ID"])
+            expect(names).toContain(tableApi);
+        for (const dbt of ["CONFLUENT_FLINK_API_KEY", "CONFLUENT_FLINK_API_SECRET", "CONFLUENT_ENV_ID"])
+            expect(names).toContain(dbt);
+        expect(names).not.toContain("FLINK_COMPUTE_POOL_ID");
+        expect(await env({ computePool: "lfcp-abc123" })).toContain(
+            "export FLINK_COMPUTE_POOL_ID='lfcp-abc123'\n",
+        );
+    });
+
+    it.each(["export", "dotenv", "json", "properties"])(
+        "keeps the secret to itself unless asked, as %s",
+        async (format) => {
+            const text = await env({ format, showSecrets: false });
+            expect(text).not.toContain(sentinel);
+            expect(text).toContain(
+                format === "json" ? '"FLINK_API_SECRET": null' : "shown with --show-secrets",
+            );
+            expect(await env({ format })).toContain(sentinel);
+        },
+    );
+
+    it("survives a shell, whatever a value holds", async () => {
+        const outputs = { environment: { "aws.us-east-2": environmentOf("us-east-2", awkward) } };
+        const script = `${await env({}, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
+        expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(awkward);
+        // An .env file is read by many; a shell is the strictest of them.
+        const dotenv = `${await env({ format: "dotenv" }, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
+        expect(execFileSync("sh", ["-c", dotenv], { encoding: "utf8" })).toBe(awkward);
+        expect(JSON.parse(await env({ format: "json" }, outputs)).FLINK_API_SECRET).toBe(awkward);
+    });
+
+    it("prints the properties of the Table API", async () => {
+        expect((await env({ format: "properties", computePool: "lfcp-abc123" })).trim().split("\n")).toEqual([
+            "client.flink-api-key=AK-us-east-2",
+            `client.flink-api-secret=${sentinel}`,
+            "client.principal-id=sa-111aaa",
+            "client.organization-id=1111aaaa-0000-4000-8000-000000000000",
+            "client.environment-id=env-abc123",
+            "client.cloud=aws",
+            "client.region=us-east-2",
+            "client.compute-pool-id=lfcp-abc123",
+        ]);
+    });
+
+    it("takes the region that is named, in any spelling, and wants one where there are several", async () => {
+        const outputs = {
+            environment: {
+                "aws.us-east-2": environmentOf("us-east-2"),
+                "aws.us-west-2": environmentOf("us-west-2"),
+            },
+        };
+        expect(await env({ region: "AWS.us-west-2" }, outputs)).toContain("AK-us-west-2");
+        await expect(env({}, outputs)).rejects.toMatchObject({
+            message: "--region: got nothing, expected one of aws.us-east-2, aws.us-west-2 (stack prod)",
+            exitCode: 2,
+        });
+    });
+
+    it.each<[string, Partial<EnvOptions>, unknown, string]>([
+        [
+            "an unknown region",
+            { region: "gcp.us-east1" },
+            undefined,
+            '--region: got "gcp.us-east1", expected one of aws.us-east-2 (stack prod)',
+        ],
+        [
+            "text that is no region",
+            { region: "ohio" },
+            undefined,
+            '--region: got "ohio", expected a cloud and region',
+        ],
+        [
+            "an unknown format",
+            { format: "yaml" },
+            undefined,
+            '--format: got "yaml", expected one of export, dotenv, json, properties',
+        ],
+        [
+            "a compute pool's name",
+            { computePool: "pool" },
+            undefined,
+            '--compute-pool: got "pool", expected the id of a compute pool such as lfcp-abc123',
+        ],
+        [
+            "a stack without the output",
+            {},
+            {},
+            '--output: got "environment", expected an output of stack prod that holds FlinkAccess.environment; is the stack deployed?',
+        ],
+    ])("refuses %s", async (_what, options, outputs, message) => {
+        await expect(env(options, outputs)).rejects.toThrow(message);
+    });
+
+    it("says what the Pulumi CLI said", async () => {
+        const stderr = "error: no stack named 'prod' found\n";
+        await expect(env({}, {}, { exitCode: 255, stderr })).rejects.toThrow(
+            /^pulumi stack output --stack prod .*no stack named 'prod' found$/,
+        );
+    });
+});

@@ -1,0 +1,89 @@
+/** A step of `pulumi preview --json`. */
+export interface PreviewStep {
+    readonly op: string;
+    readonly urn: string;
+    readonly oldState?: StepState;
+    readonly newState?: StepState;
+}
+
+interface StepState {
+    readonly type?: string;
+    readonly inputs?: Record<string, unknown>;
+    readonly outputs?: Record<string, unknown>;
+}
+
+export interface Finding {
+    /** `rotation`: what time alone makes due. `drift`: Confluent Cloud, or the program, is not as deployed. */
+    readonly kind: "rotation" | "drift";
+    /** Name of the resource: `flink-aws.us-east-2`. */
+    readonly resource: string;
+    /** What `pulumi up` would do: `create`, `update`, … */
+    readonly operation: string;
+    readonly reason: string;
+}
+
+const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+const withoutEffect = ["same", "refresh", "read", "read-replacement"];
+// They come with the rotation that they belong to.
+const rotationInputs = ["rotationTrigger", "overlap"];
+
+/**
+ * Tells what time made due from what somebody changed, in the steps of a preview with refresh: a FlinkApiKey of which
+ * only the rotation trigger differs, or whose superseded key has run out, is due; everything else drifted.
+ */
+export function classifySteps(steps: readonly PreviewStep[], nowMs: number): Finding[] {
+    return steps
+        .filter(({ op, urn }) => !withoutEffect.includes(op) && !urn.includes("::pulumi:providers:"))
+        .map((step) => classify(step, nowMs));
+}
+
+function classify({ op: operation, urn, oldState, newState }: PreviewStep, nowMs: number): Finding {
+    const resource = urn.split("::").at(-1) ?? urn;
+    const type = newState?.type ?? oldState?.type;
+    if (type !== keyType || operation !== "update") {
+        return { kind: "drift", resource, operation, reason: reasons[operation] ?? "differs" };
+    }
+    const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
+    const others = differing.filter((name) => !rotationInputs.includes(name));
+    if (others.length === 0 && differing.includes("rotationTrigger")) {
+        const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
+        return {
+            kind: "rotation",
+            resource,
+            operation,
+            reason: `rotationTrigger: ${show(from)} → ${show(to)}`,
+        };
+    }
+    const due = differing.length === 0 ? keysThatRanOut(oldState?.outputs, nowMs) : [];
+    if (due.length > 0) {
+        return { kind: "rotation", resource, operation, reason: `superseded ${due.join(", ")} has run out` };
+    }
+    const reason =
+        differing.length > 0
+            ? `${differing.join(", ")} differs`
+            : `its readiness is ${show(oldState?.outputs?.readiness)}`;
+    return { kind: "drift", resource, operation, reason };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+    create: "declared, and not there",
+    delete: "there, and not declared",
+};
+
+/** Names of the inputs that differ; the provider's own code never counts. */
+function differences(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    names.delete("__provider");
+    return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+function keysThatRanOut(outputs: Record<string, unknown> | undefined, nowMs: number): string[] {
+    const superseded = Array.isArray(outputs?.superseded) ? outputs.superseded : [];
+    return superseded
+        .filter(({ retireAt }) => Date.parse(String(retireAt)) <= nowMs)
+        .map(({ apiKey }) => String(apiKey));
+}
+
+function show(value: unknown): string {
+    return value === undefined ? "none" : JSON.stringify(value);
+}

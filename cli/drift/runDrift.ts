@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { systemClock } from "../../confluent/clock";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { printJson, printLine } from "../output";
+import { runPulumi, said } from "../runPulumi";
+import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
+
+export interface DriftOptions {
+    readonly stack?: string;
+    readonly preview?: string;
+    readonly json?: boolean;
+    readonly cwd: string;
+}
+
+/** `drift` */
+export async function runDrift(options: DriftOptions, run = runPulumi): Promise<void> {
+    const findings = classifySteps(await previewSteps(options, run), systemClock.now());
+    const drifted = findings.filter(({ kind }) => kind === "drift").length;
+    const due = findings.length - drifted;
+    // A label for pipelines that open issues or page somebody.
+    const label = drifted > 0 ? "drift" : due > 0 ? "rotation-due" : "none";
+    if (options.json) printJson({ label, findings });
+    else for (const finding of findings) printLine(line(finding));
+    if (drifted > 0) {
+        const also = due > 0 ? `, and ${count(due, "rotation")} due` : "";
+        throw new CommandFailure(`${count(drifted, "resource")} drifted${also}`, exitCodes.drift);
+    }
+    if (due > 0)
+        throw new CommandFailure(`${count(due, "rotation")} due: run pulumi up`, exitCodes.rotationDue);
+    if (!options.json) printLine("no drift, no rotation due");
+}
+
+async function previewSteps(
+    { stack, preview: file, cwd }: DriftOptions,
+    run: typeof runPulumi,
+): Promise<PreviewStep[]> {
+    if (file !== undefined && stack === undefined)
+        return readSteps(readFileSync(file === "-" ? 0 : file, "utf8"), file);
+    if (stack === undefined || file !== undefined) {
+        throw new CommandFailure("expected either --stack or --preview", exitCodes.usage);
+    }
+    const args = ["preview", "--stack", stack, "--refresh", "--json"];
+    const { exitCode, stdout, stderr } = await run(args, cwd);
+    if (exitCode !== 0) {
+        const reason = diagnosed(stdout) || said(stderr) || `exit code ${exitCode}`;
+        throw new CommandFailure(`pulumi ${args.join(" ")}: ${reason}`);
+    }
+    return readSteps(stdout, `pulumi ${args.join(" ")}`);
+}
+
+function readSteps(text: string, source: string): PreviewStep[] {
+    try {
+        const { steps } = JSON.parse(text) as { steps?: unknown };
+        if (Array.isArray(steps)) return steps as PreviewStep[];
+    } catch {
+        // Told below: a parser's message would quote what it read.
+    }
+    throw new CommandFailure(
+        `${source}: got something else than the JSON of pulumi preview --refresh --json`,
+    );
+}
+
+/** The errors in a preview's JSON, which is where the program's own mistakes stand. */
+function diagnosed(stdout: string): string {
+    try {
+        const { diagnostics = [] } = JSON.parse(stdout) as {
+            diagnostics?: { severity: string; message: string }[];
+        };
+        const errors = diagnostics.filter(({ severity }) => severity === "error");
+        return errors.map(({ message }) => said(message)).join(" ");
+    } catch {
+        return "";
+    }
+}
+
+function line({ kind, resource, operation, reason }: Finding): string {
+    return `${kind === "drift" ? "drift" : "rotation due"}: ${resource}: ${operation}: ${reason}`;
+}
+
+function count(number: number, noun: string): string {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,122 @@
+import type { FlinkEnvironment } from "../../components";
+
+/** How variables are written: for a shell, an .env file, a program, or Confluent's Table API. */
+export const formats = ["export", "dotenv", "json", "properties"] as const;
+export type EnvironmentFormat = (typeof formats)[number];
+
+/** A variable, under every name by which one of Confluent's clients looks for it. */
+interface Variable {
+    readonly names: readonly string[];
+    /** Its name in the properties of the Table API, where it has one. */
+    readonly property?: string;
+    readonly value: string;
+    readonly isSecret?: boolean;
+}
+
+/**
+ * The text for `env`: what the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
+ * Table API (ORG_ID, ENV_ID, CLOUD_…, or `client.…` properties), and dbt and confluent-sql (CONFLUENT_FLINK_…,
+ * CONFLUENT_ENV_ID, …) read. Without `showSecrets` a secret is left out and named in a comment; JSON has null for it.
+ */
+export function environmentText(
+    environment: FlinkEnvironment,
+    settings: { format: EnvironmentFormat; showSecrets: boolean; computePoolId: string | undefined },
+): string {
+    const variables = variablesOf(environment, settings.computePoolId);
+    const shown = ({ isSecret }: Variable): boolean => settings.showSecrets || !isSecret;
+    const hidden = (name: string): string => `# ${name}: a secret, shown with --show-secrets`;
+    const lines = (write: (name: string, value: string) => string): string =>
+        variables
+            .flatMap((variable) =>
+                variable.names.map((name) => (shown(variable) ? write(name, variable.value) : hidden(name))),
+            )
+            .join("\n");
+    switch (settings.format) {
+        case "export":
+            return lines((name, value) => `export ${name}=${shellQuoted(value)}`);
+        case "dotenv":
+            return lines((name, value) => `${name}=${dotenvQuoted(value)}`);
+        case "json": {
+            const entries = variables.flatMap((variable) =>
+                variable.names.map((name) => [name, shown(variable) ? variable.value : null] as const),
+            );
+            return JSON.stringify(Object.fromEntries(entries), undefined, 2);
+        }
+        case "properties":
+            return variables
+                .flatMap((variable) =>
+                    variable.property === undefined ? [] : [{ ...variable, name: variable.property }],
+                )
+                .map((variable) =>
+                    shown(variable)
+                        ? `${variable.name}=${propertyEscaped(variable.value)}`
+                        : hidden(variable.name),
+                )
+                .join("\n");
+    }
+}
+
+function variablesOf(environment: FlinkEnvironment, computePoolId: string | undefined): Variable[] {
+    return [
+        {
+            names: ["FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"],
+            property: "client.flink-api-key",
+            value: environment.FLINK_API_KEY,
+        },
+        {
+            names: ["FLINK_API_SECRET", "CONFLUENT_FLINK_API_SECRET"],
+            property: "client.flink-api-secret",
+            value: environment.FLINK_API_SECRET,
+            isSecret: true,
+        },
+        { names: ["FLINK_REST_ENDPOINT"], value: environment.FLINK_REST_ENDPOINT },
+        {
+            names: ["FLINK_PRINCIPAL_ID"],
+            property: "client.principal-id",
+            value: environment.FLINK_PRINCIPAL_ID,
+        },
+        {
+            names: ["CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID"],
+            property: "client.organization-id",
+            value: environment.CONFLUENT_ORGANIZATION_ID,
+        },
+        {
+            names: ["CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID"],
+            property: "client.environment-id",
+            value: environment.CONFLUENT_ENVIRONMENT_ID,
+        },
+        {
+            names: ["CLOUD_PROVIDER", "CONFLUENT_CLOUD_PROVIDER"],
+            property: "client.cloud",
+            value: environment.CLOUD_PROVIDER,
+        },
+        {
+            names: ["CLOUD_REGION", "CONFLUENT_CLOUD_REGION"],
+            property: "client.region",
+            value: environment.CLOUD_REGION,
+        },
+        ...(computePoolId === undefined
+            ? []
+            : [
+                  {
+                      names: ["FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"],
+                      property: "client.compute-pool-id",
+                      value: computePoolId,
+                  },
+              ]),
+    ];
+}
+
+function shellQuoted(value: string): string {
+    return `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** In single quotes nothing is replaced; a value with one in it is written in double quotes. */
+function dotenvQuoted(value: string): string {
+    if (!value.includes("'")) return `'${value}'`;
+    return `"${value.replace(/[\\"$`]/g, "\\$&")}"`;
+}
+
+function propertyEscaped(value: string): string {
+    return value.replaceAll("\\", "\\\\").replace(/^ /, "\\ ");
+}

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { CommandFailure } from "./exitCodes";
+
+export interface PulumiRun {
+    readonly exitCode: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** Runs the Pulumi CLI in a project's folder and waits for its end, whatever its exit code. */
+export type RunPulumi = (args: readonly string[], folder: string) => Promise<PulumiRun>;
+
+const maxOutputBytes = 512 * 1024 * 1024;
+
+/** The `pulumi` on the PATH, with this process's environment: backend, login and passphrase are the user's. */
+export const runPulumi: RunPulumi = (args, folder) =>
+    new Promise((resolve, reject) => {
+        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+        const settings = { cwd: folder, env, maxBuffer: maxOutputBytes };
+        execFile("pulumi", [...args, "--non-interactive"], settings, (error, stdout, stderr) => {
+            const { code } = (error ?? { code: 0 }) as { code?: unknown };
+            if (typeof code === "number") resolve({ exitCode: code, stdout, stderr });
+            else if (code === "ENOENT") {
+                reject(
+                    new CommandFailure(
+                        "There is no pulumi command on the PATH: https://www.pulumi.com/docs/install/",
+                    ),
+                );
+            } else reject(new CommandFailure(`pulumi ${args[0]} ended early: ${error?.message}`));
+        });
+    });
+
+/** The JSON that `pulumi` prints with these arguments; fails with what it said where it did not succeed. */
+export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {
+    const { exitCode, stdout, stderr } = await run(args, folder);
+    if (exitCode !== 0)
+        throw new CommandFailure(`pulumi ${args.join(" ")}: ${said(stderr) || `exit code ${exitCode}`}`);
+    try {
+        return JSON.parse(stdout);
+    } catch {
+        throw new CommandFailure(`pulumi ${args.join(" ")}: got something else than JSON`);
+    }
+}
+
+/** What the CLI said, in one line. */
+export function said(stderr: string): string {
+    return stderr
+        .replace(/\s+/g, " ")
+        .trim()
+        .replace(/^error: /, "");
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { systemClock } from "../../confluent/clock";
+import { parseDurationMs } from "../../provider/keyInputs";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { printJson, printLine } from "../output";
+import { pulumiJson, runPulumi } from "../runPulumi";
+import { keysOfExport } from "./stackKeys";
+import { type VerifiedKey, verifyKeys } from "./verifyKeys";
+
+export interface VerifyOptions {
+    readonly stack?: string;
+    readonly state?: string;
+    readonly region: readonly string[];
+    readonly endpoint?: string;
+    readonly organization?: string;
+    readonly timeout: string;
+    readonly json?: boolean;
+    readonly cwd: string;
+}
+
+/** `verify` */
+export async function runVerify(options: VerifyOptions, run = runPulumi): Promise<void> {
+    const timeoutMs = parseDurationMs(options.timeout);
+    if (timeoutMs === undefined || timeoutMs <= 0) {
+        throw new CommandFailure(
+            `--timeout: got "${options.timeout}", expected a duration such as 10s`,
+            exitCodes.usage,
+        );
+    }
+    const { source, json } = await readExport(options, run);
+    const all = keysOfExport(json, source, options.organization);
+    const asked = all
+        .filter(
+            ({ scope }) =>
+                options.region.length === 0 || options.region.some((region) => isOf(scope, region)),
+        )
+        .map((key) => ({ ...key, restEndpoint: options.endpoint ?? key.restEndpoint }));
+    if (asked.length === 0) {
+        const scopes = all.map(({ scope }) => scope).join(", ") || "no key at all";
+        throw new CommandFailure(`${source}: nothing to verify; it holds ${scopes}`, exitCodes.usage);
+    }
+    const keys = await verifyKeys(asked, systemClock, timeoutMs);
+    if (options.json) printJson(keys);
+    else for (const key of keys) printLine(line(key));
+    const count = (readiness: string): number => keys.filter((key) => key.readiness === readiness).length;
+    if (count("refused") > 0) {
+        throw new CommandFailure(`${count("refused")} of ${keys.length} keys refused`, exitCodes.found);
+    }
+    if (count("unverified") > 0) {
+        const message = `${count("unverified")} of ${keys.length} keys could not be verified from here`;
+        throw new CommandFailure(message, exitCodes.unverified);
+    }
+}
+
+async function readExport(
+    { stack, state: file, cwd }: VerifyOptions,
+    run: typeof runPulumi,
+): Promise<{ source: string; json: unknown }> {
+    if (stack !== undefined && file === undefined) {
+        const args = ["stack", "export", "--stack", stack, "--show-secrets"];
+        return { source: `stack ${stack}`, json: await pulumiJson(run, args, cwd) };
+    }
+    if (file === undefined || stack !== undefined) {
+        throw new CommandFailure("expected either --stack or --state", exitCodes.usage);
+    }
+    try {
+        // "-" is standard input, so that an export need not be written to a disk.
+        return { source: file, json: JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) };
+    } catch (error) {
+        // A parser's message quotes the text that it could not read, secrets and all.
+        const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
+        throw new CommandFailure(`--state: got ${file}, expected an export of a stack; ${reason}`);
+    }
+}
+
+function isOf(scope: string, region: string): boolean {
+    const wanted = region.trim().toLowerCase();
+    return scope === wanted || scope.endsWith(`.${wanted}`);
+}
+
+function line({ scope, apiKey, restEndpoint, readiness, reason }: VerifiedKey): string {
+    return `${scope}  ${apiKey}  ${readiness}  ${restEndpoint}${reason && `\n  ${reason}`}`;
+}

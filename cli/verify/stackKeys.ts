@@ -1,0 +1,47 @@
+import { CommandFailure } from "../exitCodes";
+import { parseStackState } from "../report/stackState";
+import type { ProvableKey } from "./verifyKeys";
+
+/**
+ * The current keys in what `pulumi stack export --show-secrets` gives. The organization, which the region's URL names, is
+ * `organizationId`, or the one that the stack's own role bindings and outputs name. `source` names the export in errors.
+ */
+export function keysOfExport(
+    json: unknown,
+    source: string,
+    organizationId: string | undefined,
+): ProvableKey[] {
+    const keys = parseStackState(json, source).keys.filter(({ pendingDelete }) => !pendingDelete);
+    if (keys.length === 0) return [];
+    const organization = organizationId ?? organizationOf(json);
+    if (organization === undefined) {
+        throw new CommandFailure(
+            `--organization: got nothing, expected the organization's id, for ${source} names it nowhere (confluent organization list)`,
+        );
+    }
+    return keys.map(({ state, apiSecret }) => {
+        if (apiSecret === undefined) {
+            throw new CommandFailure(
+                `${source}: the secret of ${state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
+            );
+        }
+        return {
+            apiKey: state.apiKey,
+            apiSecret,
+            environmentId: state.scope.environmentId,
+            scope: state.scope.name,
+            restEndpoint: state.restEndpoint,
+            organizationId: organization,
+        };
+    });
+}
+
+/** Out of the CRN of a role binding or environment, or the variables among the stack's outputs. */
+function organizationOf(json: unknown): string | undefined {
+    // Inside a secret output quotes are escaped once more.
+    const named =
+        /crn:\/\/[^"\\]*organization=([0-9a-f-]{36})|CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/.exec(
+            JSON.stringify(json),
+        );
+    return named?.[1] ?? named?.[2];
+}
