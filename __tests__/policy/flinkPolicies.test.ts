@@ -1,0 +1,99 @@
+// The rules of the policy pack as functions of a resource. Not proven here: that Pulumi asks them (`policyPack.test.ts`).
+import {
+    findMissingRotation,
+    findOldKey,
+    findOrganizationAdmin,
+    flinkKeyAge,
+    flinkKeyRotates,
+    noOrganizationAdmin,
+} from "../../policy/flinkPolicies";
+
+const nowMs = Date.parse("2026-11-23T12:00:00Z");
+
+function binding(roleName: string) {
+    const type = "confluentcloud:index/roleBinding:RoleBinding";
+    return { type, name: `flink-${roleName}`, props: { roleName } };
+}
+
+function key(props: Record<string, unknown>) {
+    const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+    return { type, name: "flink-aws.us-east-2", props: { apiKey: "AK4NBR7MUYHVJMHW", ...props } };
+}
+
+describe("findOrganizationAdmin", () => {
+    it("names the binding and the narrower preset", () => {
+        const problem = findOrganizationAdmin(binding("OrganizationAdmin"));
+        expect(problem).toContain("flink-OrganizationAdmin grants OrganizationAdmin");
+        expect(problem).toContain("rolePresets.statementRunner");
+    });
+
+    it.each(["FlinkDeveloper", "EnvironmentAdmin"])("allows %s", (roleName) => {
+        expect(findOrganizationAdmin(binding(roleName))).toBeUndefined();
+    });
+
+    it("looks at role bindings only", () => {
+        const other = { ...binding("OrganizationAdmin"), type: "some:other:Type" };
+        expect(findOrganizationAdmin(other)).toBeUndefined();
+    });
+});
+
+describe("findMissingRotation", () => {
+    it("names the key without a trigger and what to set", () => {
+        const problem = findMissingRotation(key({}));
+        expect(problem).toContain("flink-aws.us-east-2 is never exchanged");
+        expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
+    });
+
+    it("allows a key with a trigger, and any other resource", () => {
+        expect(findMissingRotation(key({ rotationTrigger: "2026-10-30" }))).toBeUndefined();
+        expect(findMissingRotation(binding("FlinkDeveloper"))).toBeUndefined();
+    });
+});
+
+describe("findOldKey", () => {
+    const config = { maxAgeDays: 100 };
+
+    it("names key, age and limit where a key is older", () => {
+        const problem = findOldKey(key({ createdAt: "2026-08-01T00:00:00Z" }), config, nowMs);
+        expect(problem).toContain("key AK4NBR7MUYHVJMHW is 114 days old, at most 100 are allowed");
+    });
+
+    it("allows a key to the end of its last day", () => {
+        expect(findOldKey(key({ createdAt: "2026-08-15T12:00:00Z" }), config, nowMs)).toBeUndefined();
+        expect(findOldKey(key({ createdAt: "2026-08-15T11:59:59Z" }), config, nowMs)).toBeDefined();
+    });
+
+    it("says nothing of a key that does not exist yet, nor of other resources", () => {
+        expect(findOldKey(key({}), config, nowMs)).toBeUndefined();
+        const other = { ...key({ createdAt: "2020-01-01T00:00:00Z" }), type: "some:other:Type" };
+        expect(findOldKey(other, config, nowMs)).toBeUndefined();
+    });
+});
+
+describe("the policies", () => {
+    it("are mandatory unless configured otherwise, and report what the rules find", () => {
+        const reported: string[] = [];
+        const report = (message: string) => void reported.push(message);
+        for (const policy of [noOrganizationAdmin, flinkKeyRotates]) {
+            expect(policy.enforcementLevel).toBe("mandatory");
+            const validate = policy.validateResource as (args: object, report: unknown) => void;
+            for (const resource of [binding("OrganizationAdmin"), key({})]) validate(resource, report);
+        }
+        expect(reported).toHaveLength(2);
+    });
+
+    it("take the limit of age from the pack's configuration", () => {
+        const reported: [string, string][] = [];
+        const urn = "urn:pulumi:dev::app::pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey::flink";
+        const createdAt = new Date(Date.now() - 10 * 86_400_000).toISOString();
+        const resources = [{ ...key({ createdAt }), urn }];
+        for (const maxAgeDays of [11, 9]) {
+            const args = { resources, getConfig: () => ({ maxAgeDays }) };
+            flinkKeyAge.validateStack(
+                args as never,
+                (message, at) => void reported.push([message, String(at)]),
+            );
+        }
+        expect(reported).toEqual([[expect.stringContaining("is 10 days old, at most 9"), urn]]);
+    });
+});
