@@ -1,0 +1,132 @@
+// The program as a whole under Pulumi's mocks: stack config in, outputs out. Not proven here: what is declared with
+// which inputs, which the graph layer has, and how an engine shows a mistake, which the engine layer has.
+import * as pulumi from "@pulumi/pulumi";
+
+// It compares files of a build that is not under test here, and has tests of its own.
+jest.mock("../../program/freshBuild", () => ({ assertFreshBuild: () => undefined }));
+
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+
+let declared: string[];
+const surroundings = { ...process.env };
+
+beforeEach(() => {
+    process.env.CONFLUENT_CLOUD_API_KEY = "AAAABBBBCCCCDDDD";
+    process.env.CONFLUENT_CLOUD_API_SECRET = sentinel;
+    // The program runs when it is loaded, so each test loads it anew.
+    jest.resetModules();
+    declared = [];
+});
+
+// Once for the file: a component registers its outputs after its children, when the test that made it may be over.
+// The SDK keeps mocks and config for the process, so that each load of the program finds them.
+beforeAll(async () => {
+    await pulumi.runtime.setMocks(
+        {
+            newResource({ type, name, inputs }) {
+                declared.push(`${type.split(":").at(-1)} ${name}`);
+                const made = {
+                    apiKey: "AK",
+                    apiSecret: sentinel,
+                    scope: "s",
+                    restEndpoint: "r",
+                    createdAt: "c",
+                };
+                return {
+                    id: `${name}-id`,
+                    state: { ...inputs, ...made, readiness: "ready", superseded: [] },
+                };
+            },
+            call: ({ inputs }) => ({
+                ...inputs,
+                resourceName: "crn://confluent.cloud/organization=o/environment=e",
+            }),
+        },
+        "confluent-flink",
+        "dev",
+    );
+});
+
+afterEach(() => {
+    process.env = { ...surroundings };
+});
+
+function load(config: Record<string, string>): Record<string, unknown> {
+    pulumi.runtime.setAllConfig({
+        "confluent-flink:environmentId": "env-abc123",
+        "confluent-flink:regions": '["aws.us-east-2","gcp.us-east1"]',
+        "confluent-flink:roles": '["FlinkDeveloper"]',
+        ...config,
+    });
+    return require("../../index");
+}
+
+/** What the program exports, once the last of its resources is there. */
+async function deploy(config: Record<string, string>): Promise<Record<string, unknown>> {
+    const exported = load(config);
+    await Promise.all(Object.values(exported.environment as Record<string, unknown>).map(resolved));
+    return exported;
+}
+
+function resolved<T>(output: unknown): Promise<T> {
+    return new Promise((resolve) => (output as pulumi.Output<T>).apply(resolve));
+}
+
+describe("the program", () => {
+    it("exports the owner under both names, the keys by region and the clients' variables", async () => {
+        const exported = await deploy({});
+        expect(Object.keys(exported).sort()).toEqual(["PRINCIPAL_ID", "environment", "keys", "principalId"]);
+        expect(await resolved(exported.principalId)).toBe("flink-account-id");
+        expect(await resolved(exported.PRINCIPAL_ID)).toBe("flink-account-id");
+
+        const keys = exported.keys as Record<string, Record<string, unknown>>;
+        expect(Object.keys(keys)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
+        expect(Object.keys(keys["aws.us-east-2"] ?? {})).toEqual(
+            expect.arrayContaining([
+                "apiKey",
+                "apiSecret",
+                "scope",
+                "restEndpoint",
+                "createdAt",
+                "readiness",
+            ]),
+        );
+        const environment = exported.environment as Record<string, unknown>;
+        expect(Object.keys(environment)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
+        expect(await resolved(environment["gcp.us-east1"])).toMatchObject({
+            FLINK_API_SECRET: sentinel,
+            FLINK_PRINCIPAL_ID: "flink-account-id",
+            CLOUD_PROVIDER: "gcp",
+            CLOUD_REGION: "us-east1",
+        });
+    });
+
+    it("declares one FlinkAccess, as the config says", async () => {
+        const exported = await deploy({ "confluent-flink:principal": '{"serviceAccountId":"sa-111aaa"}' });
+        expect(await resolved(exported.principalId)).toBe("sa-111aaa");
+        expect(declared).toContain("FlinkAccess flink");
+        expect(declared).not.toContain("ServiceAccount flink-account");
+    });
+
+    it("stops at a mistake in the config with one line, and declares nothing", () => {
+        let thrown: unknown;
+        try {
+            load({ "confluent-flink:regions": '["ibm.us-east"]' });
+        } catch (error) {
+            thrown = error;
+        }
+        expect(pulumi.RunError.isInstance(thrown)).toBe(true);
+        expect((thrown as Error).message).toMatch(
+            /^confluent-flink:regions\[0\]: got "ibm\.us-east", expected .*$/,
+        );
+        expect(declared).toEqual([]);
+    });
+
+    it("stops without credentials, and declares nothing", () => {
+        delete process.env.CONFLUENT_CLOUD_API_SECRET;
+        expect(() => load({})).toThrow(
+            "confluentcloud:cloudApiSecret: got nothing, expected a Cloud API key and its secret",
+        );
+        expect(declared).toEqual([]);
+    });
+});
