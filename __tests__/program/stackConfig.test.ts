@@ -136,7 +136,7 @@ describe("readStackConfig", () => {
         [
             "a readiness that is no object",
             { readiness: "5m" },
-            'readiness: got 5m, expected an object such as { timeout: "5m", unreachable: "warn" }',
+            'readiness: got 5m, expected an object such as { timeout: "5m", unreachable: "warn"',
         ],
         [
             "a timeout without a unit",
@@ -151,7 +151,7 @@ describe("readStackConfig", () => {
         [
             "a misspelt field of readiness",
             { readiness: { timout: "5m" } },
-            'readiness: got {"timout":"5m"}, expected an object such as { timeout: "5m", unreachable: "warn" }',
+            'readiness: got {"timout":"5m"}, expected an object such as { timeout: "5m", unreachable: "warn"',
         ],
     ])("refuses %s, naming key, value and shape", (_what, config, message) => {
         expect(() => read(config)).toThrow(`confluent-flink:${message}`);
