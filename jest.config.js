@@ -9,4 +9,5 @@ module.exports = {
     // The node_modules of consumer projects that tests install are temporary folders elsewhere.
     watchman: false,
     testEnvironmentOptions: { globalsCleanup: "off" },
+    reporters: ["default", "<rootDir>/__tests__/tallyReporter.js"],
 };

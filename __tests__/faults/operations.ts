@@ -1,0 +1,140 @@
+import type { ConfluentApiOptions } from "../../confluent/confluentApi";
+import { World } from "../provider/world";
+
+/** Something that is asked of the engine, from a state it begins in. */
+export interface Operation {
+    readonly name: string;
+    /** Brings the state to where the operation begins. */
+    prepare(world: World): Promise<unknown>;
+    run(world: World, api: Partial<ConfluentApiOptions>): Promise<unknown>;
+    /** Keys that are to live in the end beside the current one. */
+    readonly liveBeside: number;
+    /** The state, and Confluent Cloud, hold nothing in the end. Default false. */
+    readonly isDeletion?: boolean;
+    /** The current key gives way to that of another place. Default false. */
+    readonly replaces?: boolean;
+    /** The resource leaves the state, and the next `up` makes it anew. Default false. */
+    readonly dropsResource?: boolean;
+}
+
+const readiness = { timeout: "3s" };
+const week = 7 * 86_400_000;
+
+export function up(changes: Record<string, unknown> = {}) {
+    return (world: World, api: Partial<ConfluentApiOptions> = {}): Promise<unknown> =>
+        world.engine.up(world.open(api), world.inputs({ readiness, ...changes }));
+}
+
+const refresh = (world: World, api: Partial<ConfluentApiOptions> = {}) =>
+    world.engine.refresh(world.open(api));
+const destroy = (world: World, api: Partial<ConfluentApiOptions> = {}) =>
+    world.engine.destroy(world.open(api));
+const nothing = async () => undefined;
+const rotated = up({ rotationTrigger: "2099-01-01" });
+
+/** A create that ended when its key was made and not proven. */
+async function halfCreated(world: World): Promise<void> {
+    const id = world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
+    await world.failureOf(up()(world));
+    world.emulator.faults.remove(id);
+}
+
+async function deletedByHand(world: World): Promise<void> {
+    await up()(world);
+    await world.deleteByHand(String(world.engine.current?.outputs.apiKey));
+}
+
+async function strayLeft(world: World): Promise<void> {
+    await world.foreignKey({ description: String(world.inputs().description) });
+}
+
+async function adoptable(world: World): Promise<unknown> {
+    const { id, secret } = await world.foreignKey();
+    return { apiKey: id, apiSecret: secret };
+}
+
+const adoptions = new WeakMap<World, unknown>();
+
+export const operations: readonly Operation[] = [
+    { name: "create", prepare: nothing, run: up(), liveBeside: 0 },
+    { name: "create beside a stray", prepare: strayLeft, run: up(), liveBeside: 0 },
+    {
+        name: "create by adoption",
+        prepare: async (world) => adoptions.set(world, await adoptable(world)),
+        run: (world, api) => up({ adopt: adoptions.get(world) })(world, api),
+        liveBeside: 0,
+    },
+    { name: "read", prepare: up(), run: refresh, liveBeside: 0 },
+    {
+        name: "read of a key that is gone",
+        prepare: deletedByHand,
+        run: refresh,
+        liveBeside: 0,
+        dropsResource: true,
+    },
+    { name: "update: rename", prepare: up(), run: up({ displayName: "payments" }), liveBeside: 0 },
+    {
+        name: "update: rename of a key that is gone",
+        prepare: deletedByHand,
+        run: up({ displayName: "payments" }),
+        liveBeside: 0,
+    },
+    { name: "update: rotation", prepare: up(), run: rotated, liveBeside: 1 },
+    { name: "update: finishing a create", prepare: halfCreated, run: up(), liveBeside: 0 },
+    {
+        name: "update: retiring",
+        prepare: async (world) => {
+            await up()(world);
+            await rotated(world);
+            world.clock.advance(week + 1);
+        },
+        run: rotated,
+        liveBeside: 0,
+    },
+    { name: "replace", prepare: up(), run: up({ region: "us-east-2" }), liveBeside: 0, replaces: true },
+    { name: "delete", prepare: up(), run: destroy, liveBeside: 0, isDeletion: true },
+    {
+        name: "delete with a superseded key",
+        prepare: async (world) => {
+            await up()(world);
+            await rotated(world);
+        },
+        run: destroy,
+        liveBeside: 0,
+        isDeletion: true,
+    },
+];
+
+/** A request that a clean run of an operation sends. */
+export interface Step {
+    readonly method: string;
+    /** A pattern: `*` stands for the id of a key. */
+    readonly path: string;
+    /** The how manieth request with this method and path. */
+    readonly nth: number;
+}
+
+async function requestsOfOperation(operation: Operation, world: World): Promise<Step[]> {
+    await operation.prepare(world);
+    world.emulator.journal.clear();
+    await operation.run(world, {});
+    const seen = new Map<string, number>();
+    return world.emulator.journal.entries().map((entry) => {
+        const { method } = entry;
+        const path = entry.path.replace(/[A-Z0-9]{16}$/, "*").replace(/^\/sql\/.*/, "/sql/**");
+        const nth = (seen.get(`${method} ${path}`) ?? 0) + 1;
+        seen.set(`${method} ${path}`, nth);
+        return { method, path, nth };
+    });
+}
+
+/** What each operation sends in a clean run, by the operation's name. */
+export async function requestsOfOperations(): Promise<Record<string, Step[]>> {
+    const requests: Record<string, Step[]> = {};
+    const world = await World.start();
+    for (const operation of operations) {
+        requests[operation.name] = await requestsOfOperation(operation, await world.again());
+    }
+    await world.close();
+    return requests;
+}

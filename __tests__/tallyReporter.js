@@ -1,0 +1,28 @@
+/**
+ * Ends a run with the count of those tests that are cases of one claim: of all that is declared under the name, how many
+ * ran and how many failed, each alone on a line. A test file that could not run at all counts as one failure.
+ */
+class TallyReporter {
+    static #tallies = [
+        { name: "fault-matrix", unit: "cases", path: /__tests__\/faults\/faultMatrix\.test\.ts$/ },
+        { name: "histories", unit: "run", path: /__tests__\/histories\/histories\.test\.ts$/ },
+    ];
+
+    // Jest's own summary is printed on this event too, by the reporter that is configured before this one.
+    onRunComplete(_contexts, { testResults }) {
+        for (const { name, unit, path } of TallyReporter.#tallies) {
+            const files = testResults.filter(({ testFilePath }) =>
+                path.test(testFilePath.replaceAll("\\", "/")),
+            );
+            if (files.length === 0) continue;
+            const tests = files
+                .flatMap((file) => file.testResults)
+                .filter(({ ancestorTitles }) => ancestorTitles[0] === name);
+            const count = (status) => tests.filter((test) => test.status === status).length;
+            const failed = count("failed") + files.filter(({ testExecError }) => testExecError).length;
+            process.stdout.write(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
+        }
+    }
+}
+
+module.exports = TallyReporter;
