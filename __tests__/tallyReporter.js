@@ -8,7 +8,13 @@ class TallyReporter {
         { name: "histories", unit: "run", path: /__tests__\/histories\/histories\.test\.ts$/ },
     ];
 
-    // Jest's own summary is printed on this event too, by the reporter that is configured before this one.
+    #lines = [];
+
+    constructor() {
+        // Jest prints its summary after every other reporter is done, so the last lines wait for the end of the process.
+        process.once("exit", () => process.stdout.write(this.#lines.join("")));
+    }
+
     onRunComplete(_contexts, { testResults }) {
         for (const { name, unit, path } of TallyReporter.#tallies) {
             const files = testResults.filter(({ testFilePath }) =>
@@ -20,7 +26,7 @@ class TallyReporter {
                 .filter(({ ancestorTitles }) => ancestorTitles[0] === name);
             const count = (status) => tests.filter((test) => test.status === status).length;
             const failed = count("failed") + files.filter(({ testExecError }) => testExecError).length;
-            process.stdout.write(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
+            this.#lines.push(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
         }
     }
 }
