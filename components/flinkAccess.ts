@@ -30,6 +30,15 @@ export interface ExistingUser {
 
 export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
+/** As for one key, but the endpoint may be named for each region. */
+export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint"> {
+    /**
+     * The endpoint to ask instead of the region's own, or each region's: `{ "aws.us-east-2": "https://…" }`. Regions that
+     * are not named ask their own. Default: none.
+     */
+    restEndpoint?: pulumi.Input<string> | Readonly<Record<string, pulumi.Input<string>>>;
+}
+
 export interface FlinkAccessArgs {
     /** Environment that the keys open: `env-abc123`. */
     environmentId: pulumi.Input<string>;
@@ -47,7 +56,7 @@ export interface FlinkAccessArgs {
     /** When keys are exchanged for new ones. Default: never. */
     rotation?: RotationArgs;
     /** The wait until a key is usable, handed to every key. Default `{ timeout: "5m", unreachable: "warn" }`. */
-    readiness?: pulumi.Input<ReadinessArgs>;
+    readiness?: pulumi.Input<AccessReadinessArgs>;
 }
 
 /** One region's key. */
@@ -143,7 +152,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
                     environmentId: args.environmentId,
                     cloud,
                     region,
-                    ...(args.readiness !== undefined && { readiness: args.readiness }),
+                    ...(args.readiness !== undefined && {
+                        readiness: readinessOfRegion(args.readiness, regionName),
+                    }),
                     ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
                     ...(rotation && { overlap: rotation.overlap }),
                 },
@@ -178,6 +189,17 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.environment = environment;
         this.registerOutputs({ principalId: this.principalId, keys, environment });
     }
+}
+
+/** The readiness of one region's key. */
+function readinessOfRegion(
+    readiness: pulumi.Input<AccessReadinessArgs>,
+    region: string,
+): pulumi.Output<pulumi.Unwrap<ReadinessArgs>> {
+    return pulumi.output(readiness).apply(({ restEndpoint, ...others }) => {
+        const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
+        return { ...others, ...(own !== undefined && { restEndpoint: own }) };
+    });
 }
 
 interface CheckedPlace {

@@ -19,6 +19,13 @@ export interface ReadinessArgs {
      * key and reports it `unverified`, `fail` fails the deployment (the key stays in the state). Default `warn`.
      */
     unreachable?: pulumi.Input<"warn" | "fail">;
+    /**
+     * Which of the region's Flink endpoints to ask: `private` looks it up in Confluent Cloud's list of endpoints. The key's
+     * output `restEndpoint` is the one that was asked. Default `public`.
+     */
+    network?: pulumi.Input<"public" | "private">;
+    /** The endpoint to ask, in place of either: `https://flink-1234j.us-east-2.aws.confluent.cloud`. Default: none. */
+    restEndpoint?: pulumi.Input<string>;
 }
 
 /** A key that another one took over from. */

@@ -1,4 +1,5 @@
 export {
+    type AccessReadinessArgs,
     type ExistingServiceAccount,
     type ExistingUser,
     FlinkAccess,

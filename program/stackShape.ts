@@ -1,7 +1,7 @@
 import type {
+    AccessReadinessArgs,
     FlinkAccessArgs,
     Principal,
-    ReadinessArgs,
     Role,
     RotationArgs,
     StatementRunnerArgs,
@@ -14,6 +14,7 @@ import {
 } from "../components/flinkRegion";
 import { grantsOf, rolePresets } from "../components/roles";
 import { parseRotation } from "../components/rotation";
+import { isEndpoint } from "../provider/keyInputs";
 
 /** Something in a stack's config that the program would refuse. */
 export interface StackMistake {
@@ -51,7 +52,7 @@ export function readStackShape(config: Readonly<Record<string, unknown>>, projec
     const environmentId = readEnvironmentId(config, `${project}:environmentId`, note);
     const regions = readRegions(config, `${project}:regions`, environmentId, attempt);
     const principal = readPrincipal(config, `${project}:principal`, note);
-    const readiness = readReadiness(config, `${project}:readiness`, note);
+    const readiness = readReadiness(config, `${project}:readiness`, regions, note);
     const roles = readRoles(config, `${project}:roles`, note, attempt);
     const runner = readStatementRunner(config, `${project}:statementRunner`, note);
     const rotation = readRotation(config, `${project}:rotation`, note, attempt);
@@ -152,12 +153,20 @@ function readPrincipal(config: Config, key: string, note: Note): Principal | und
     return value as unknown as Principal;
 }
 
-const wantedReadiness = 'an object such as { timeout: "5m", unreachable: "warn" }';
+const wantedReadiness =
+    'an object such as { timeout: "5m", unreachable: "warn", network: "public" }, with restEndpoint as wanted';
+const wantedEndpoint =
+    "a URL that begins with https://, or one for each region: { aws.us-east-2: https://… }";
 
-function readReadiness(config: Config, key: string, note: Note): ReadinessArgs | undefined {
+function readReadiness(
+    config: Config,
+    key: string,
+    regions: readonly FlinkRegion[],
+    note: Note,
+): AccessReadinessArgs | undefined {
     const value = readObject(config, key, wantedReadiness, note);
     if (value === undefined) return undefined;
-    const { timeout, unreachable, ...others } = value;
+    const { timeout, unreachable, network, restEndpoint, ...others } = value;
     const strange = Object.keys(others)[0];
     if (strange !== undefined) return note([key, strange], describeMistake(key, value, wantedReadiness));
     if (timeout !== undefined && !/^\d+(\.\d+)?\s*(ms|s|m|h)$/.test(String(timeout))) {
@@ -166,7 +175,28 @@ function readReadiness(config: Config, key: string, note: Note): ReadinessArgs |
     if (unreachable !== undefined && unreachable !== "warn" && unreachable !== "fail") {
         return note([key, "unreachable"], describeMistake(`${key}.unreachable`, unreachable, "warn or fail"));
     }
-    return value as ReadinessArgs;
+    if (network !== undefined && network !== "public" && network !== "private") {
+        return note([key, "network"], describeMistake(`${key}.network`, network, "public or private"));
+    }
+    if (typeof restEndpoint === "object" && restEndpoint !== null && !Array.isArray(restEndpoint)) {
+        for (const [region, endpoint] of Object.entries(restEndpoint)) {
+            const path = `${key}.restEndpoint.${region}`;
+            const names = regions.map(({ name }) => name);
+            if (!names.includes(region)) {
+                const wanted = `one of the stack's regions: ${names.join(", ")}`;
+                return note([key, "restEndpoint", region], describeMistake(path, region, wanted));
+            }
+            if (!isEndpoint(endpoint)) {
+                return note([key, "restEndpoint", region], describeMistake(path, endpoint, wantedEndpoint));
+            }
+        }
+    } else if (restEndpoint !== undefined && !isEndpoint(restEndpoint)) {
+        return note(
+            [key, "restEndpoint"],
+            describeMistake(`${key}.restEndpoint`, restEndpoint, wantedEndpoint),
+        );
+    }
+    return value as AccessReadinessArgs;
 }
 
 function readRoles(config: Config, key: string, note: Note, attempt: Attempt): string[] | undefined {

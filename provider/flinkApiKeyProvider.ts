@@ -17,6 +17,7 @@ import { type MintedKey, mintKey } from "./mint";
 import { PartialFailure } from "./partialFailure";
 import { requireRoomForKey } from "./quota";
 import { awaitReady, NotReadyError, type ReadinessWait } from "./readiness";
+import { endpointKind, normalEndpoint, restEndpointOf } from "./restEndpoint";
 import { retireKey } from "./retire";
 import { dueKey, rotationStep, supersede } from "./rotation";
 import type { OwnerKeys, Session } from "./session";
@@ -90,6 +91,7 @@ export class FlinkApiKeyProvider {
             rotation === "now" ||
             rotation === "record" ||
             (state.readiness === "unverified" && inputs.readiness?.unreachable === "fail") ||
+            isElsewhere(state, inputs) ||
             dueKey(state, nowMs) !== undefined;
         return { changes, replaces, deleteBeforeReplace: false };
     }
@@ -102,7 +104,7 @@ export class FlinkApiKeyProvider {
         // All that can be found wrong beforehand is found before there is a key.
         const [{ organizationId }, restEndpoint] = await Promise.all([
             session.environment(scope.environmentId),
-            restEndpointOf(session, scope),
+            restEndpointOf(session, scope, inputs.readiness),
         ]);
         const isHeld = this.#heldByState.has(identityOf({ ...inputs, scopeName: scope.name }));
         const { key, secret, lateStrays }: Acquired = inputs.adopt
@@ -187,8 +189,8 @@ export class FlinkApiKeyProvider {
             if (!isCurrentKeyTheOne) await this.#retireDue(session, state);
             if (rotation === "now") {
                 await this.#rotate(session, state, inputs);
-            } else if (state.readiness === "unverified") {
-                state.restEndpoint = await restEndpointOf(session, state.scope);
+            } else if (state.readiness === "unverified" || isElsewhere(state, inputs)) {
+                state.restEndpoint = await restEndpointOf(session, state.scope, inputs.readiness);
                 state.readiness = await awaitReady(session, await readinessWait(session, state, inputs));
             }
             if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;
@@ -273,7 +275,7 @@ export class FlinkApiKeyProvider {
     /** A new key takes over once it is proven; until then, and if it never is, the old one stays. */
     async #rotate(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
         const search = this.#straySearch(inputs, state.scope, keysInState(state));
-        const restEndpoint = await restEndpointOf(session, state.scope);
+        const restEndpoint = await restEndpointOf(session, state.scope, inputs.readiness);
         if (state.readiness !== "gone") await requireRoomForKey(session, state.owner, state.apiKey);
         const minted = await mintKey(
             session,
@@ -394,13 +396,12 @@ function identityOf(of: Pick<StraySearch, "owner" | "description" | "scopeName">
     return [tagOf(of.description), of.owner, of.scopeName].join(" ");
 }
 
-async function restEndpointOf(session: Session, scope: FlinkScope): Promise<string> {
-    const regions = await session.regions();
-    const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
-    if (row?.restEndpoint) return row.restEndpoint;
-    const others = regions.filter(({ cloud }) => cloud === scope.cloud).map(({ region }) => region);
-    throw new Error(
-        `region: got "${scope.region}", expected a region of ${scope.cloud} where Confluent Cloud runs Flink: ${others.sort().join(", ") || "(none)"}`,
+/** The user names another endpoint than the one that the key was proven at. */
+function isElsewhere(state: KeyState, { readiness }: KeyInputs): boolean {
+    return (
+        readiness?.restEndpoint !== undefined &&
+        !isUnknown(readiness.restEndpoint) &&
+        normalEndpoint(readiness.restEndpoint) !== state.restEndpoint
     );
 }
 
@@ -418,6 +419,7 @@ async function readinessWait(session: Session, state: KeyState, inputs: KeyInput
         },
         timeoutMs: readinessTimeoutMs(inputs),
         unreachable: inputs.readiness?.unreachable ?? "warn",
+        endpointKind: endpointKind(inputs.readiness),
     };
 }
 

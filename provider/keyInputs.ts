@@ -40,6 +40,10 @@ export interface ReadinessInputs {
     readonly timeout?: string;
     /** What an endpoint that cannot be reached at all means; default `warn`: the key is kept, `unverified`. */
     readonly unreachable?: "warn" | "fail";
+    /** Which of the region's endpoints to ask; default `public`. */
+    readonly network?: "public" | "private";
+    /** The endpoint to ask, in place of either: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
+    readonly restEndpoint?: string;
 }
 
 export interface CheckFailure {
@@ -104,7 +108,11 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     take("description", "a string", (value) => (typeof value === "string" ? value.trim() : undefined));
     takeOptional("rotationTrigger", "a string that is not empty", nonEmpty);
     takeOptional("overlap", "a duration such as 7d, 12h or 0s", duration);
-    takeOptional("readiness", 'an object { timeout?: "5m", unreachable?: "warn" | "fail" }', readiness);
+    takeOptional(
+        "readiness",
+        'an object { timeout?: "5m", unreachable?: "warn" | "fail", network?: "public" | "private", restEndpoint?: "https://…" }',
+        readiness,
+    );
     takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
     return { inputs: inputs as unknown as KeyInputs, failures };
 }
@@ -137,16 +145,26 @@ function duration(value: unknown): string | undefined {
 
 function readiness(value: unknown): ReadinessInputs | undefined {
     if (typeof value !== "object" || value === null) return undefined;
-    const { timeout, unreachable, ...rest } = value as Record<string, unknown>;
+    const { timeout, unreachable, network, restEndpoint, ...rest } = value as Record<string, unknown>;
+    const isOneOf = (given: unknown, ...words: string[]): boolean =>
+        given === undefined || isUnknown(given) || words.includes(given as string);
     const timeoutFits = timeout === undefined || isUnknown(timeout) || (parseDurationMs(timeout) ?? 0) > 0;
-    const unreachableFits =
-        unreachable === undefined ||
-        isUnknown(unreachable) ||
-        unreachable === "warn" ||
-        unreachable === "fail";
-    return timeoutFits && unreachableFits && Object.keys(rest).length === 0
+    const endpointFits = restEndpoint === undefined || isUnknown(restEndpoint) || isEndpoint(restEndpoint);
+    return timeoutFits &&
+        endpointFits &&
+        isOneOf(unreachable, "warn", "fail") &&
+        isOneOf(network, "public", "private") &&
+        Object.keys(rest).length === 0
         ? (value as ReadinessInputs)
         : undefined;
+}
+
+/** A key's secret goes there: encrypted, or not off this machine. */
+export function isEndpoint(value: unknown): boolean {
+    const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || url.username !== "" || url.password !== "" || url.search !== "") return false;
+    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    return url.protocol === "https:" || (url.protocol === "http:" && isLoopback);
 }
 
 function adoption(value: unknown): KeyInputs["adopt"] {

@@ -24,6 +24,8 @@ export interface ReadinessWait {
     readonly timeoutMs: number;
     /** What an endpoint out of reach means. */
     readonly unreachable: "warn" | "fail";
+    /** Which endpoint was chosen, for a person: `the region's public endpoint`. */
+    readonly endpointKind: string;
 }
 
 /** The key did not become usable within the limit. The message has no full stop: what became of the key follows it. */
@@ -109,7 +111,11 @@ function describeNotReady(wait: ReadinessWait, refusal: ConfluentError, waitedMs
 }
 
 function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
-    return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${refusal.message}`;
+    const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find(
+        (name) => process.env[name],
+    );
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; confluent-flink verify proves the key later, from inside the network.`;
+    return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${refusal.message} ${tried}`;
 }
 
 function seconds(ms: number): string {

@@ -214,6 +214,21 @@ describe("checkStacks", () => {
             `${p}:4: confluent-flink:readiness.unreachable: got ignore, expected warn or fail`,
         ],
         [
+            "an unknown network",
+            sound("readiness: { network: vpn }"),
+            `${p}:4: confluent-flink:readiness.network: got vpn, expected public or private`,
+        ],
+        [
+            "an endpoint that would get the key in clear",
+            sound("readiness:", "  restEndpoint: http://flink.example.com"),
+            `${p}:5: confluent-flink:readiness.restEndpoint: got http://flink.example.com, expected a URL that begins with https://`,
+        ],
+        [
+            "an endpoint for a region that is not the stack's",
+            sound("readiness:", "  restEndpoint:", "    gcp.us-east1: https://flink.example.com"),
+            `${p}:6: confluent-flink:readiness.restEndpoint.gcp.us-east1: got gcp.us-east1, expected one of the stack's regions: aws.us-east-2`,
+        ],
+        [
             "an overlap as long as the rotation",
             sound("rotation: { every: 7d, overlap: 7d }"),
             `${p}:4: confluent-flink:rotation.overlap: got "7d", expected less than every (7d)`,

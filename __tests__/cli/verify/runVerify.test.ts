@@ -60,11 +60,11 @@ async function verify(
     });
     const settings = { stack: "prod", region: [], timeout: "10s", json: true, cwd: ".", ...options };
     try {
-        const failure = await runVerify(settings, async () => ({
-            exitCode: 0,
-            stdout: JSON.stringify(state),
-            stderr: "",
-        })).catch((error: CommandFailure) => error);
+        const stdout = JSON.stringify(state);
+        const failure = await runVerify(settings, async () => ({ exitCode: 0, stdout, stderr: "" })).then(
+            () => undefined,
+            (error: CommandFailure) => error,
+        );
         return { keys: out === "" ? [] : JSON.parse(out), failure };
     } finally {
         write.mockRestore();
