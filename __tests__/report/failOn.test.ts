@@ -1,0 +1,86 @@
+// Conditions on a made-up report; that the command ends with the right code is in reportCommand.test.ts.
+import { judge, parseFailOn } from "../../cli/report/failOn";
+import { type Report, summarise } from "../../cli/report/report";
+import { sampleReport } from "./sampleOrganization";
+
+const sample = sampleReport({ environments: 2, regions: 3, keysPerScope: 1, density: 1 });
+const healthy = sample.keys
+    .filter(({ status }) => status === "managed")
+    .map((key) => ({
+        ...key,
+        overdue: false,
+        readiness: "ready" as const,
+        drift: [],
+        organizationAdmin: false,
+        ageSeconds: 1000,
+    }));
+
+function reportOf(changes: Partial<Report["keys"][number]>, rest: Partial<Report> = {}): Report {
+    const keys = healthy.map((key, i) => (i === 0 ? { ...key, ...changes } : key));
+    return { ...sample, keys, summary: summarise(keys, sample.ageLimitSeconds), gaps: [], ...rest };
+}
+
+describe("parseFailOn", () => {
+    it("takes conditions apart, and an age in seconds", () => {
+        expect(parseFailOn("stray, overdue,older-than=90d")).toEqual({
+            concerns: ["stray", "overdue", "overage"],
+            ageLimitSeconds: 7_776_000,
+        });
+    });
+
+    it.each([
+        [
+            "strays",
+            '--fail-on: got "strays", expected some of stray, overdue, orgadmin, drift, unready, older-than=<age>',
+        ],
+        ["", '--fail-on: got "", expected some of'],
+        ["stray,", '--fail-on: got "", expected some of'],
+        ["older-than", '--fail-on: got "older-than", expected some of'],
+        ["older-than=soon", '--fail-on: got "older-than=soon", expected an age such as 90d'],
+        ["older-than=-3d", '--fail-on: got "older-than=-3d", expected an age such as 90d'],
+        ["older-than=90", '--fail-on: got "older-than=90", expected an age such as 90d'],
+        ["older-than=0d", '--fail-on: got "older-than=0d", expected an age such as 90d'],
+        ["overage", '--fail-on: got "overage", expected some of'],
+    ])("refuses %j, naming what was got and what is wanted", (text, message) => {
+        expect(() => parseFailOn(text)).toThrow(message);
+    });
+});
+
+describe("judge", () => {
+    it.each([
+        ["stray", { status: "stray", readiness: null }],
+        ["overdue", { overdue: true }],
+        ["orgadmin", { organizationAdmin: true }],
+        ["drift", { drift: ["display name"] }],
+        ["unready", { readiness: "unverified" }],
+        ["unready", { readiness: "refused" }],
+        ["unready", { readiness: "gone" }],
+        ["older-than=1h", { ageSeconds: 3601 }],
+    ] as const)("finds %s, and nothing where every key is in order", (condition, changes) => {
+        const failOn = parseFailOn(condition);
+        const limit = { ageLimitSeconds: failOn.ageLimitSeconds ?? sample.ageLimitSeconds };
+        expect(judge(reportOf(changes, limit), failOn).found).toHaveLength(1);
+        expect(judge(reportOf({}, limit), failOn)).toEqual({ found: [], unverified: [] });
+    });
+
+    it("counts, and names the first three", () => {
+        const keys = healthy.map((key) => ({ ...key, overdue: true }));
+        expect(keys.length).toBeGreaterThan(3);
+        const { found } = judge({ ...sample, keys }, parseFailOn("overdue"));
+        const ids = keys.slice(0, 3).map(({ id }) => id);
+        expect(found).toEqual([`${keys.length} overdue (${ids.join(", ")}, …)`]);
+    });
+
+    it("does not pass a condition on what could not be read", () => {
+        const gap = (subject: Report["gaps"][number]["subject"]) => ({ gaps: [{ subject, reason: "403" }] });
+        expect(judge(reportOf({}, gap("roleBindings")), parseFailOn("orgadmin")).unverified).toEqual([
+            "orgadmin: 403",
+        ]);
+        expect(judge(reportOf({}, gap("stack")), parseFailOn("stray")).unverified).toEqual(["stray: 403"]);
+        expect(judge(reportOf({}, gap("stack")), parseFailOn("orgadmin")).unverified).toEqual([]);
+        expect(judge(reportOf({}, gap("users")), parseFailOn("stray,overdue,drift")).unverified).toEqual([]);
+        expect(
+            judge(reportOf({ createdAt: null, ageSeconds: null }), parseFailOn("older-than=90d")).unverified,
+        ).toEqual(["older than 90 days: a key has no creation time"]);
+    });
+});

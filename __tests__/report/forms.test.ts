@@ -1,0 +1,276 @@
+// Every form out of one report: the counts agree, names of other people do nothing, no secret is in any. What the page
+// does in a browser is in page.test.ts.
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv2020 from "ajv/dist/2020";
+import addFormats from "ajv-formats";
+import parsePrometheus from "parse-prometheus-text-format";
+import { type PageBundle, renderHtml } from "../../cli/report/html";
+import { connect, loadReport } from "../../cli/report/loadReport";
+import { renderMarkdown } from "../../cli/report/markdown";
+import { renderPrometheus } from "../../cli/report/prometheus";
+import { concerns, type KeyRow, type Report } from "../../cli/report/report";
+import { reportSchema } from "../../cli/report/reportSchema";
+import { renderTable } from "../../cli/report/terminalTable";
+import { sampleReport } from "./sampleOrganization";
+import { hostileName, startWorld, testSecret, type World, worldCounts } from "./world";
+
+const { bundlePage } = require("../../cli/report/page/bundle.js") as { bundlePage(): Promise<PageBundle> };
+
+const unlimited = { width: Number.POSITIVE_INFINITY, colour: false };
+const statuses = ["managed", "superseded", "stray", "unmanaged"] as const;
+
+let world: World;
+let report: Report;
+let bundle: PageBundle;
+
+beforeAll(async () => {
+    world = await startWorld();
+    const source = { cwd: ".", state: [world.states] };
+    report = await loadReport(await connect(source, { env: world.env }), source);
+    bundle = await bundlePage();
+});
+afterAll(() => world.close());
+
+describe("the forms of one report", () => {
+    it("agree on every count: JSON", () => {
+        const json = JSON.parse(JSON.stringify(report)) as Report;
+        expect(json.summary).toEqual(worldCounts);
+        for (const status of statuses) {
+            const keys = json.keys.filter((key) => key.live && key.status === status);
+            expect([status, keys.length]).toEqual([status, worldCounts[status]]);
+        }
+    });
+
+    it("agree on every count: table", () => {
+        const text = renderTable(report, unlimited);
+        const rows = text.split("\n").filter((line) => /^[A-Z0-9]{16} /.test(line));
+        expect(rows).toHaveLength(worldCounts.live + worldCounts.missing);
+        for (const status of [...statuses, "missing"] as const) {
+            const shown = rows.filter((line) => line.slice(18).startsWith(status));
+            expect([status, shown.length]).toEqual([status, worldCounts[status]]);
+        }
+        expect(text).toContain(
+            "10 live keys in 5 scopes: 5 managed, 2 superseded, 2 stray, 1 unmanaged; 1 missing",
+        );
+        expect(text).toContain(
+            "2 overdue, 2 stray, 2 drift, 1 unready, 7 of an OrganizationAdmin, 3 older than 90 d",
+        );
+    });
+
+    it("agree on every count: Markdown", () => {
+        const text = renderMarkdown(report);
+        const all = text.slice(text.indexOf("### All keys")).split("\n");
+        const rows = all.filter((line) => /^\| `[A-Z0-9]{16}` /.test(line));
+        expect(rows).toHaveLength(worldCounts.live + worldCounts.missing);
+        for (const status of [...statuses, "missing"] as const) {
+            const shown = rows.filter((line) => line.split(" | ")[1] === status);
+            expect([status, shown.length]).toEqual([status, worldCounts[status]]);
+        }
+        const counts = concerns.map((concern) => `**${worldCounts[concern]}**`).join(" | ");
+        expect(text).toContain(`| ${counts} |`);
+    });
+
+    it("agree on every count: Prometheus", () => {
+        const metrics = readMetrics(renderPrometheus(report));
+        for (const status of statuses) {
+            expect(
+                metrics.get("confluent_flink_keys")?.find(({ labels }) => labels.status === status)?.value,
+            ).toBe(worldCounts[status]);
+        }
+        for (const concern of concerns) {
+            const sample = metrics
+                .get("confluent_flink_keys_of_concern")
+                ?.find(({ labels }) => labels.concern === concern);
+            expect([concern, sample?.value]).toEqual([concern, worldCounts[concern]]);
+        }
+        expect(metrics.get("confluent_flink_key_age_seconds")).toHaveLength(worldCounts.live);
+        expect(sum(metrics.get("confluent_flink_stray_keys"))).toBe(worldCounts.stray);
+        expect(metrics.get("confluent_flink_stray_keys")).toHaveLength(worldCounts.scopes);
+        // `gone` is managed too, and its rotation is known.
+        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(
+            worldCounts.managed + worldCounts.missing,
+        );
+        const unready = metrics.get("confluent_flink_key_ready")?.filter(({ value }) => value === 0);
+        expect(unready).toHaveLength(worldCounts.unready);
+        const due = metrics.get("confluent_flink_key_rotation_due_seconds");
+        expect(due?.filter(({ value }) => value <= 0)).toHaveLength(worldCounts.overdue);
+        expect(due).toHaveLength(6);
+    });
+
+    it("agree on every count: the data of the page", () => {
+        const { html } = renderHtml(report, bundle);
+        const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)?.[1] ?? "";
+        expect(JSON.parse(data)).toEqual({
+            report: JSON.parse(JSON.stringify(report)),
+            refreshSeconds: null,
+        });
+    });
+
+    it("never hold a secret", async () => {
+        const source = { cwd: ".", state: [world.states] };
+        const api = await connect(source, { env: world.env });
+        const probed = await loadReport(api, source, { probe: true });
+        for (const one of [report, probed]) {
+            const forms = [
+                JSON.stringify(one),
+                renderTable(one, unlimited),
+                renderMarkdown(one),
+                renderPrometheus(one),
+                renderHtml(one, bundle).html,
+            ];
+            for (const form of forms) {
+                expect(form).not.toContain(testSecret);
+                expect(form).not.toContain(world.emulator.cloudApiSecret);
+                expect(form).not.toContain(Buffer.from(testSecret).toString("base64").slice(0, 30));
+            }
+        }
+    });
+});
+
+describe("JSON", () => {
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
+    addFormats(ajv);
+
+    it("is of the documented schema", () => {
+        const validate = ajv.compile(reportSchema);
+        for (const one of [
+            report,
+            sampleReport({ environments: 3, regions: 4, keysPerScope: 2, density: 0.8 }),
+        ]) {
+            validate(JSON.parse(JSON.stringify(one)));
+            expect(validate.errors ?? []).toEqual([]);
+        }
+        expect(validate({ ...report, keys: [{ ...report.keys[0], apiSecret: testSecret }] })).toBe(false);
+        expect(validate({ ...report, summary: {} })).toBe(false);
+    });
+
+    it("has its schema in docs/report.schema.json as the command prints it", () => {
+        const file = readFileSync(join(__dirname, "../../docs/report.schema.json"), "utf8");
+        expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(reportSchema)));
+    });
+});
+
+describe("Prometheus text", () => {
+    it("carries a hostile name in its labels, and is still one sample a line", () => {
+        const metrics = readMetrics(renderPrometheus(report));
+        const names = metrics.get("confluent_flink_key_age_seconds")?.map(({ labels }) => labels.owner_name);
+        expect(names?.filter((name) => name === hostileName)).toHaveLength(2);
+    });
+
+    it("escapes backslashes, quotes and line breaks", () => {
+        const name = 'a\\b"c\nd';
+        const keys = report.keys.map((key) => ({ ...key, ownerName: name }));
+        const metrics = readMetrics(renderPrometheus({ ...report, keys }));
+        expect(metrics.get("confluent_flink_key_age_seconds")?.[0]?.labels.owner_name).toBe(name);
+    });
+
+    const promtool = spawnSync("promtool", ["--version"]).status === 0;
+    (promtool ? it : skipped("there is no promtool on the PATH"))(
+        "satisfies Prometheus' own parser and linter",
+        () => {
+            execFileSync("promtool", ["check", "metrics"], { input: renderPrometheus(report) });
+        },
+    );
+});
+
+describe("Markdown", () => {
+    it("shows a hostile name as it is, without letting it be markup, a mention or the end of a cell", () => {
+        const text = renderMarkdown(report);
+        expect(text).not.toMatch(/<img/);
+        expect(text).not.toContain("@all");
+        const cells = text.split("\n").find((line) => line.includes(world.ids.hostile));
+        expect(cells?.split(" | ")).toHaveLength(10);
+        const literal = (cells ?? "").replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+        expect(literal).toContain(`<code>${hostileName}</code>`);
+    });
+
+    it("stays below GitHub's limit for a comment, and says how many keys it leaves out", () => {
+        const big = sampleReport({ environments: 20, regions: 10, keysPerScope: 5, density: 1 });
+        const text = renderMarkdown(big);
+        expect(text.length).toBeLessThan(65_536);
+        expect(text).toMatch(/… and \d+ more/);
+    });
+});
+
+describe("the table", () => {
+    it.each([200, 140, 120, 100, 80, 64, 50, 30])("fits a terminal of %i columns", (width) => {
+        const lines = renderTable(report, { width, colour: false }).split("\n").slice(2);
+        const rows = lines.filter((line) => /[A-Z0-9]{16}/.test(line) || line.startsWith("  "));
+        expect(rows.length).toBeGreaterThanOrEqual(11);
+        const wide = rows.filter((line) => line.length > width);
+        expect(wide).toEqual([]);
+    });
+
+    it("says which columns found no room, and keeps ids whole", () => {
+        const text = renderTable(report, { width: 120, colour: false });
+        expect(text).toMatch(/No room for .*ROLES/);
+        expect(text).toContain(`(${report.owners.find(({ name }) => name === "analytics")?.id})`);
+    });
+
+    it("is in colour only where it was asked for", () => {
+        expect(renderTable(report, { width: 120, colour: false })).not.toContain("\u001b");
+        expect(renderTable(report, { width: 120, colour: true })).toContain("\u001b[31m");
+    });
+
+    it("lets no control character of a name reach the terminal", () => {
+        const keys: KeyRow[] = report.keys.map((key) => ({ ...key, ownerName: "a\u001b[2Jb\u202ec\r\nd" }));
+        const text = renderTable({ ...report, keys }, { width: 200, colour: false });
+        for (const character of ["\u001b", "\u202e", "\r"]) expect(text).not.toContain(character);
+        expect(text).toContain("a\ufffd[2Jb\ufffdc\ufffdd");
+    });
+
+    it("measures names by their width on the screen", () => {
+        const keys = report.keys.map((key) => ({ ...key, ownerName: "日本語の名前のアカウント" }));
+        const [titles, row] = renderTable({ ...report, keys }, unlimited)
+            .split("\n")
+            .slice(3, 5) as [string, string];
+        // Twelve characters of double width stand before the column that follows.
+        expect(titles.indexOf("ENVIRONMENT") - row.search(/production|environment-/)).toBe(12);
+    });
+});
+
+describe("the page", () => {
+    it("cannot be ended by a name: neither by </script> nor by a line separator", () => {
+        const name = "</script><script>alert(1)</script><!--\u2028\u2029";
+        const keys = report.keys.map((key) => ({ ...key, ownerName: name }));
+        const { html } = renderHtml({ ...report, keys }, bundle);
+        expect(html.match(/<\/script>/g)).toHaveLength(2);
+        expect(html).not.toContain("<script>alert");
+        expect(html).not.toMatch(/[\u2028\u2029]/);
+    });
+
+    it("allows its own script and style by their hashes, and nothing else", () => {
+        const { html, contentSecurityPolicy } = renderHtml(report, bundle);
+        expect(html).toContain(contentSecurityPolicy);
+        expect(contentSecurityPolicy).toMatch(
+            /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; img-src data:; connect-src 'none';/,
+        );
+        expect(contentSecurityPolicy).not.toContain("unsafe");
+    });
+});
+
+interface Sample {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+}
+
+function readMetrics(text: string): Map<string, Sample[]> {
+    return new Map(
+        parsePrometheus(text).map(({ name, type, metrics }) => {
+            expect(type).toBe("GAUGE");
+            const samples = metrics.map(({ labels = {}, value }) => ({ labels, value: Number(value) }));
+            return [name, samples];
+        }),
+    );
+}
+
+function sum(samples: readonly Sample[] | undefined): number {
+    return (samples ?? []).reduce((total, { value }) => total + value, 0);
+}
+
+function skipped(reason: string): jest.It {
+    process.stderr.write(`Skipped: ${reason}\n`);
+    return it.skip;
+}

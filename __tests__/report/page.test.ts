@@ -1,0 +1,358 @@
+// The page in a real headless Chromium, from a file as `--html` writes it: what is shown, what the keyboard does, that
+// nothing leaves it. Skipped, with the reason, where there is no Chromium. With UPDATE_SCREENSHOTS=1 (npm run
+// screenshots) the pictures in docs/screenshots are taken anew. It does not prove other browsers.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type PageBundle, renderHtml } from "../../cli/report/html";
+import { connect, loadReport } from "../../cli/report/loadReport";
+import type { Report } from "../../cli/report/report";
+import { serveReport } from "../../cli/report/serve";
+import { sampleReport } from "./sampleOrganization";
+import { hostileName, startWorld, type World, worldCounts } from "./world";
+
+const { bundlePage } = require("../../cli/report/page/bundle.js") as { bundlePage(): Promise<PageBundle> };
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const screenshots = join(__dirname, "../../docs/screenshots");
+const mostScreenshotBytes = 300 * 1024;
+
+const executablePath = findChromium();
+const inBrowser = executablePath === undefined ? describe.skip : describe;
+if (executablePath === undefined) process.stderr.write("Skipped: there is no chromium on the PATH\n");
+
+let world: World;
+let report: Report;
+let bundle: PageBundle;
+let browser: Browser;
+let folder: string;
+
+inBrowser("the page", () => {
+    let page: Page;
+    let troubles: string[];
+    let requests: string[];
+
+    beforeAll(async () => {
+        folder = mkdtempSync(join(tmpdir(), "confluent-flink-page-"));
+        [world, bundle, browser] = await Promise.all([startWorld(), bundlePage(), launch()]);
+        const source = { cwd: ".", state: [world.states] };
+        report = await loadReport(await connect(source, { env: world.env }), source);
+    }, 60_000);
+    afterAll(async () => {
+        await browser?.close();
+        await world?.close();
+        rmSync(folder, { recursive: true, force: true });
+    });
+    beforeEach(() => {
+        troubles = [];
+        requests = [];
+    });
+    afterEach(() => page?.close());
+
+    /** Opens the report as a file, and notes everything that it says or asks for. */
+    async function open(
+        shown: Report,
+        view: { width?: number; height?: number; colorScheme?: "light" | "dark"; hash?: string } = {},
+    ): Promise<void> {
+        const file = join(folder, "keys.html");
+        writeFileSync(file, renderHtml(shown, bundle).html);
+        await openUrl(pathToFileURL(file).href + (view.hash ?? ""), view);
+    }
+
+    async function openUrl(
+        url: string,
+        { width = 1360, height = 1000, colorScheme = "light" as "light" | "dark" } = {},
+    ): Promise<void> {
+        page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+        page.on("console", (message) => troubles.push(`${message.type()}: ${message.text()}`));
+        page.on("pageerror", (error) => troubles.push(error.message));
+        page.on("request", (request) => requests.push(request.url()));
+        page.on("dialog", (dialog) => troubles.push(`dialog: ${dialog.message()}`));
+        await page.goto(url);
+        await page.waitForSelector("h1");
+    }
+
+    const rows = (): Promise<string[]> => page.locator("table.keys tbody .key").allTextContents();
+    const press = (...keys: string[]): Promise<void> =>
+        keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+    const focused = (): Promise<string> => page.evaluate("document.activeElement.textContent");
+
+    it("agrees with the other forms on every count, without a message or a request of its own", async () => {
+        await open(report);
+        expect(await page.locator(".lead").textContent()).toContain("10 live keys in 5 scopes");
+        const tiles = await page.locator(".tile .number").allTextContents();
+        const { overdue, stray, drift, unready, orgadmin, overage } = worldCounts;
+        expect(tiles.map(Number)).toEqual([overdue, stray, drift, unready, orgadmin, overage]);
+        const cells = await page.locator(".matrix .cell .number").allTextContents();
+        // Five scopes with live keys, and the one whose only key is gone.
+        expect(cells).toHaveLength(worldCounts.scopes + 1);
+        expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(worldCounts.live);
+        expect(await rows()).toHaveLength(worldCounts.live + worldCounts.missing);
+        expect(troubles).toEqual([]);
+        expect(requests).toHaveLength(1);
+    });
+
+    it("shows a hostile name as it is, and lets it do nothing", async () => {
+        await open(report);
+        const name = page.locator("table.keys .name", { hasText: "onerror" }).first();
+        expect(await name.textContent()).toBe(hostileName);
+        await page.click(`text=${world.ids.hostile}`);
+        expect(await page.locator("dialog dd").first().textContent()).toBe(hostileName);
+        expect(await page.locator("img").count()).toBe(0);
+        expect(await page.title()).toBe("Flink API keys");
+        expect(troubles).toEqual([]);
+        expect(requests).toHaveLength(1);
+    });
+
+    it("lets its policy stop a script and a request that should get in all the same", async () => {
+        await open(report);
+        await page.evaluate(`
+            const image = document.createElement("img");
+            image.src = "http://127.0.0.1:9/leak";
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'broken into'";
+            document.body.append(image, script);
+        `);
+        expect(
+            await page.evaluate('fetch("http://127.0.0.1:9/leak").then(() => "sent", () => "stopped")'),
+        ).toBe("stopped");
+        expect(await page.title()).toBe("Flink API keys");
+        expect(
+            troubles.filter((text) => text.includes("Content Security Policy")).length,
+        ).toBeGreaterThanOrEqual(3);
+    });
+
+    it("filters by a cell of the matrix, and back", async () => {
+        await open(report);
+        const cell = page.locator(".matrix .cell", { hasText: "production, aws.us-east-2" });
+        await cell.click();
+        expect(await cell.getAttribute("aria-pressed")).toBe("true");
+        const { fresh, ending, strayOfProd, console } = world.ids;
+        expect((await rows()).sort()).toEqual([fresh, ending, strayOfProd, console].sort());
+        expect(await page.locator("#count").textContent()).toBe("4 of 11");
+        await cell.click();
+        expect(await rows()).toHaveLength(11);
+    });
+
+    it("filters by what is wrong, by status, by environment and region, and by words", async () => {
+        await open(report);
+        await page.click(".tile.overdue");
+        expect((await rows()).sort()).toEqual([world.ids.overdue, world.ids.ended].sort());
+        await page.click("text=Clear filters");
+        await page.selectOption("label:has-text('Status') select", "stray");
+        expect((await rows()).sort()).toEqual([world.ids.strayOfProd, world.ids.strayOfNobody].sort());
+        await page.selectOption("label:has-text('Environment') select", "env-def456");
+        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        await page.click("text=Clear filters");
+        await page.fill("input[type=search]", "marty US-EAST-2");
+        expect(await rows()).toEqual([world.ids.console]);
+        await page.fill("input[type=search]", "nothing of this kind");
+        expect(await page.locator(".none").textContent()).toBe("No key fits these filters.");
+    });
+
+    it("sorts by a column, the other way round, and back to the order of urgency", async () => {
+        await open(report);
+        const urgent = await rows();
+        const ages = async (): Promise<(string | null)[]> =>
+            page.locator("td[data-title=Age]").allTextContents();
+        await page.click("th >> text=Age");
+        expect((await ages())[0]).toBe("24 h");
+        expect(await page.locator("th[aria-sort]").getAttribute("aria-sort")).toBe("ascending");
+        await page.click("th >> text=Age");
+        expect((await ages())[0]).toBe("120 d");
+        await page.click("th >> text=Age");
+        expect(await rows()).toEqual(urgent);
+    });
+
+    it("shows all of a key on a click, and what to do", async () => {
+        await open(report);
+        await page.click(`text=${world.ids.strayOfProd}`);
+        const text = await page.locator("dialog").innerText();
+        for (const part of [
+            "analytics",
+            "OrganizationAdmin",
+            "env-abc123.aws.us-east-2",
+            `confluent-flink strays --delete ${world.ids.strayOfProd}`,
+            "7 of 100",
+        ]) {
+            expect(text).toContain(part);
+        }
+    });
+
+    it("can be worked by keyboard alone: search, matrix by arrows, details, and the focus back where it was", async () => {
+        await open(report);
+        await press("/");
+        expect(await page.evaluate("document.activeElement.type")).toBe("search");
+        await page.keyboard.type("marty");
+        expect(await rows()).toEqual([world.ids.console]);
+        await press("ControlOrMeta+a", "Delete");
+
+        await page.locator(".matrix .cell").first().focus();
+        const first = await focused();
+        await press("ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft");
+        expect(await focused()).toBe(first);
+        await press("Enter");
+        expect((await rows()).length).toBeLessThan(11);
+        await press("Enter");
+
+        await page.locator("button.key").first().focus();
+        await press("Enter");
+        expect(await page.locator("dialog").isVisible()).toBe(true);
+        expect(await page.evaluate("document.activeElement.closest('dialog') !== null")).toBe(true);
+        await press("Escape");
+        expect(await page.locator("dialog").count()).toBe(0);
+        expect(await focused()).toBe((await rows())[0]);
+    });
+
+    it("reaches everything by Tab, and skips to the keys when asked", async () => {
+        await open(report);
+        await press("Tab");
+        expect(await focused()).toBe("Skip to the keys");
+        await press("Enter");
+        expect(await page.evaluate("document.activeElement.id")).toBe("keys");
+    });
+
+    it("keeps the filters in its address, so that they can be passed on", async () => {
+        await open(report, { hash: "#status=stray&environment=env-def456" });
+        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        await page.click("text=Clear filters");
+        expect(new URL(page.url()).hash).toBe("");
+        await page.click(".tile.drift");
+        expect(new URL(page.url()).hash).toBe("#concern=drift");
+    });
+
+    it("shows past and coming rotations, the first to come first", async () => {
+        await open(report);
+        const lanes = await page.locator(".timeline li").allInnerTexts();
+        expect(lanes).toHaveLength(4);
+        expect(lanes[0]).toMatch(/production, gcp\.us-east1[\s\S]*ended 13 d ago/);
+        expect(lanes[1]).toMatch(/production, aws\.eu-central-1[\s\S]*overdue by 3 d/);
+        expect(await page.locator(".timeline li").nth(2).locator(".overlap").count()).toBe(1);
+    });
+
+    it.each([
+        ["light", 1360],
+        ["dark", 1360],
+        ["light", 390],
+        ["dark", 390],
+    ] as const)(
+        "has no accessibility violation: %s, %i wide, with and without details",
+        async (colorScheme, width) => {
+            await open(report, { colorScheme, width, height: 844 });
+            expect(await violations(page)).toEqual([]);
+            await page.locator("button.key").first().click();
+            expect(await violations(page)).toEqual([]);
+            expect(troubles).toEqual([]);
+        },
+    );
+
+    it("follows the switch of colours whatever the system says", async () => {
+        await open(report, { colorScheme: "light" });
+        const ground = (): Promise<string> =>
+            page.evaluate("getComputedStyle(document.body).backgroundColor");
+        const light = await ground();
+        await page.check("input[value=dark]", { force: true });
+        expect(await ground()).not.toBe(light);
+        expect(await violations(page)).toEqual([]);
+    });
+
+    it("fits a phone without scrolling sideways", async () => {
+        await open(report, { width: 360, height: 700 });
+        const wide = await page.evaluate(
+            "[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > 361 && !e.closest('.scroll')).map((e) => e.outerHTML.slice(0, 80))",
+        );
+        expect(wide).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    });
+
+    it("prints every key that fits the filters, not one page of them", async () => {
+        await open(sampleReport({ environments: 5, regions: 8, keysPerScope: 4, density: 0.9 }));
+        expect(await rows()).toHaveLength(50);
+        const all = Number((await page.locator("#count").textContent())?.replace(/\D/g, ""));
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+        expect((await rows()).length).toBe(all);
+        await page.evaluate("dispatchEvent(new Event('afterprint'))");
+        expect(await rows()).toHaveLength(50);
+    });
+
+    it("says what could not be read", async () => {
+        const gaps = [
+            { subject: "stack", name: "prod", reason: `${hostileName} could not be decrypted` },
+        ] as const;
+        await open({ ...report, gaps });
+        expect(await page.locator(".note").innerText()).toBe(
+            `Not read: stack prod ${hostileName} could not be decrypted`,
+        );
+    });
+
+    it("under --serve refreshes itself, and asks nobody else", async () => {
+        let shown = report;
+        const server = await serveReport({
+            port: 0,
+            refreshSeconds: 0.2,
+            bundle,
+            load: async () => shown,
+            onError: () => undefined,
+        });
+        try {
+            await openUrl(server.url);
+            await page.fill("input[type=search]", "prod");
+            const keys = report.keys.filter(({ id }) => id !== world.ids.fresh);
+            shown = { ...report, keys };
+            await page.locator(`text=${world.ids.fresh}`).waitFor({ state: "detached" });
+            expect(await page.inputValue("input[type=search]")).toBe("prod");
+            expect(new Set(requests)).toEqual(new Set([server.url, `${server.url}report.json`]));
+            expect(troubles).toEqual([]);
+        } finally {
+            await page.close();
+            await server.close();
+        }
+    });
+
+    it.each([
+        ["light", 1360, 1500],
+        ["dark", 1360, 1500],
+        ["narrow", 390, 1500],
+    ] as const)("fits a picture of less than 300 KB: %s", async (name, width, height) => {
+        const sample = sampleReport({ environments: 5, regions: 8, keysPerScope: 2, density: 0.55 });
+        await open(sample, { width, height, colorScheme: name === "dark" ? "dark" : "light" });
+        const update = process.env.UPDATE_SCREENSHOTS === "1";
+        const path = join(update ? screenshots : folder, `report-${name}.png`);
+        await page.screenshot({ path });
+        expect(statSync(path).size).toBeLessThan(mostScreenshotBytes);
+        expect(statSync(join(screenshots, `report-${name}.png`)).size).toBeLessThan(mostScreenshotBytes);
+    });
+});
+
+/** What axe finds, in words: which rule, where. */
+async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    return page.evaluate(
+        "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 120))))",
+    );
+}
+
+function findChromium(): string | undefined {
+    try {
+        return execFileSync("which", ["chromium"], { encoding: "utf8" }).trim() || undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+function launch(): Promise<Browser> {
+    return chromium.launch({
+        executablePath: executablePath as string,
+        args: [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    });
+}

@@ -1,0 +1,89 @@
+// The page and the metrics over HTTP, on loopback. That the page refreshes itself is in page.test.ts.
+import { request } from "node:http";
+import type { Report } from "../../cli/report/report";
+import { type ReportServer, type ServeOptions, serveReport } from "../../cli/report/serve";
+import { sampleReport } from "./sampleOrganization";
+
+const report = sampleReport({ environments: 2, regions: 2, keysPerScope: 1, density: 1 });
+
+let server: ReportServer | undefined;
+afterEach(() => server?.close());
+
+async function serve(changes: Partial<ServeOptions>): Promise<string> {
+    server = await serveReport({
+        port: 0,
+        refreshSeconds: 60,
+        load: async () => report,
+        bundle: { script: "//", style: "" },
+        onError: () => undefined,
+        ...changes,
+    });
+    return server.url;
+}
+
+describe("serveReport", () => {
+    it("answers the page, its data and the metrics, and 404 elsewhere", async () => {
+        const url = await serve({});
+        const page = await fetch(url);
+        expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+        expect(page.headers.get("content-security-policy")).toContain("connect-src 'self'");
+        expect(await page.text()).toContain('"refreshSeconds":60');
+        expect(((await (await fetch(`${url}report.json`)).json()) as Report).summary).toEqual(report.summary);
+        const metrics = await fetch(`${url}metrics`);
+        expect(metrics.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+        expect(await metrics.text()).toContain("confluent_flink_key_age_seconds{");
+        expect((await fetch(`${url}admin`)).status).toBe(404);
+        expect((await fetch(url, { method: "POST" })).status).toBe(405);
+    });
+
+    it("listens on loopback, and answers no other name that points there", async () => {
+        const url = await serve({});
+        expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+        expect(await statusFor(url, "report.attacker.example")).toBe(403);
+        expect(await statusFor(url, `localhost:${new URL(url).port}`)).toBe(200);
+    });
+
+    it("reads again only when the last report is older than asked for, once for all who ask", async () => {
+        let [reads, nowMs] = [0, 0];
+        const load = async (): Promise<Report> => {
+            reads++;
+            await new Promise(setImmediate);
+            return report;
+        };
+        const url = await serve({ load, now: () => nowMs });
+        await Promise.all([fetch(`${url}metrics`), fetch(`${url}metrics`), fetch(url)]);
+        nowMs = 59_999;
+        await fetch(`${url}metrics`);
+        expect(reads).toBe(1);
+        nowMs = 60_000;
+        await fetch(`${url}metrics`);
+        expect(reads).toBe(2);
+    });
+
+    it("answers 503 without the reason while the report cannot be read, and recovers", async () => {
+        let works = false;
+        const errors: string[] = [];
+        const load = async (): Promise<Report> => {
+            if (!works) throw new Error("listing API keys: 401");
+            return report;
+        };
+        const url = await serve({ load, onError: (message) => errors.push(message) });
+        const refused = await fetch(`${url}metrics`);
+        expect(refused.status).toBe(503);
+        expect(await refused.text()).not.toContain("401");
+        expect(errors).toEqual(["listing API keys: 401"]);
+        works = true;
+        expect((await fetch(`${url}metrics`)).status).toBe(200);
+    });
+});
+
+function statusFor(url: string, host: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+        request(url, { headers: { host } }, (response) => {
+            response.resume();
+            resolve(response.statusCode);
+        })
+            .on("error", reject)
+            .end();
+    });
+}

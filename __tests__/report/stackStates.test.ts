@@ -1,0 +1,210 @@
+// States out of exported files and out of the Pulumi CLI. The engine's part is a state that a real `pulumi` imported and
+// exported again, encrypted by it; deploying is proven elsewhere.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseStackState } from "../../cli/report/stackState";
+import { exportStackStates, readStackStateFiles } from "../../cli/report/stackStates";
+import type { PulumiRun } from "../../cli/runPulumi";
+import { type StateKeySpec, stackExport, testSecret } from "./world";
+
+const key: StateKeySpec = {
+    resource: "flink-aws.us-east-2",
+    apiKey: "ABCDEFGH12345678",
+    scope: "env-abc123.aws.us-east-2",
+    owner: "sa-111aaa",
+    createdAt: "2026-08-01T00:00:00Z",
+    description: "Pulumi confluent-flink/prod [pcf-1111111111111111]",
+    rotatesAt: "2026-10-30T00:00:00Z",
+    superseded: [{ apiKey: "OLDOLDOLD1234567", retireAt: "2026-08-08T00:00:00Z" }],
+};
+
+let folder: string;
+beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "confluent-flink-states-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("parseStackState", () => {
+    it("reads keys, their superseded ones, the next rotation and role bindings", () => {
+        const binding = { id: "rb-1", principal: "User:sa-111aaa", roleName: "FlinkDeveloper" };
+        const state = parseStackState(stackExport("prod", [key], [binding]), "prod");
+        expect(state.name).toBe("confluent-flink/prod");
+        expect(state.roleBindings).toEqual([
+            { id: "rb-1", principalId: "sa-111aaa", roleName: "FlinkDeveloper" },
+        ]);
+        expect(state.keys[0]).toMatchObject({
+            resource: "flink-aws.us-east-2",
+            rotatesAt: "2026-10-30T00:00:00Z",
+            pendingDelete: false,
+            apiSecret: undefined,
+            state: { apiKey: key.apiKey, owner: "sa-111aaa", superseded: key.superseded },
+        });
+    });
+
+    it("knows no rotation where the stack says none", () => {
+        const { rotatesAt: _, ...without } = key;
+        expect(parseStackState(stackExport("prod", [without]), "prod").keys[0]?.rotatesAt).toBeUndefined();
+    });
+
+    it("holds a secret in clear only as a value that no rendering shows", () => {
+        const { keys } = parseStackState(stackExport("prod", [{ ...key, apiSecret: testSecret }]), "prod");
+        expect(keys[0]?.apiSecret?.reveal()).toBe(testSecret);
+        expect(JSON.stringify(keys)).not.toContain(testSecret);
+    });
+
+    it("passes over a resource whose key was never made", () => {
+        const json = stackExport("prod", [key]) as { deployment: { resources: { outputs?: object }[] } };
+        for (const resource of json.deployment.resources) delete resource.outputs;
+        expect(parseStackState(json, "prod").keys).toEqual([]);
+    });
+
+    it("takes a stack that was never deployed for one without keys", () => {
+        expect(parseStackState({ version: 3, deployment: { manifest: {} } }, "new")).toEqual({
+            name: "new",
+            keys: [],
+            roleBindings: [],
+        });
+    });
+
+    it("refuses what is no export of a stack", () => {
+        expect(() => parseStackState({ keys: [] }, "other.json")).toThrow(
+            "other.json: not an export of a stack; write it with pulumi stack export --file FILE",
+        );
+    });
+});
+
+describe("readStackStateFiles", () => {
+    it("reads files, and every .json of a folder", () => {
+        writeFileSync(join(folder, "prod.json"), JSON.stringify(stackExport("prod", [key])));
+        writeFileSync(join(folder, "dev.json"), JSON.stringify(stackExport("dev", [])));
+        writeFileSync(join(folder, "notes.txt"), "no state");
+        expect(readStackStateFiles([folder]).summaries).toEqual([
+            { name: "confluent-flink/dev", state: "read", keys: 0 },
+            { name: "confluent-flink/prod", state: "read", keys: 1 },
+        ]);
+    });
+
+    it("makes a gap of a file that cannot be read, and quotes nothing of it", () => {
+        writeFileSync(join(folder, "broken.json"), `{"secret": "${testSecret}", }`);
+        const { gaps, summaries } = readStackStateFiles([
+            join(folder, "broken.json"),
+            join(folder, "none.json"),
+        ]);
+        expect(summaries.map(({ state }) => state)).toEqual(["failed", "failed"]);
+        expect(gaps[0]).toEqual({ subject: "stack", name: "broken", reason: "broken: not JSON" });
+        expect(gaps[1]?.reason).toContain("no such file");
+        expect(JSON.stringify(gaps)).not.toContain(testSecret);
+    });
+});
+
+describe("exportStackStates", () => {
+    const answer = (exitCode: number, stdout: string, stderr = ""): PulumiRun => ({
+        exitCode,
+        stdout,
+        stderr,
+    });
+
+    it("asks for each stack, four at a time at the most, and keeps their order", async () => {
+        let [underWay, most] = [0, 0];
+        const stacks = Array.from({ length: 9 }, (_, i) => `stack-${i}`);
+        const { summaries } = await exportStackStates(folder, stacks, false, async (args) => {
+            most = Math.max(most, ++underWay);
+            await new Promise(setImmediate);
+            underWay--;
+            return answer(0, JSON.stringify(stackExport(args[3] as string, [])));
+        });
+        expect(most).toBe(4);
+        expect(summaries.map(({ name }) => name)).toEqual(stacks.map((name) => `confluent-flink/${name}`));
+    });
+
+    it("asks for secrets only when keys are to be probed", async () => {
+        const asked: string[] = [];
+        const run = async (args: readonly string[]): Promise<PulumiRun> => {
+            asked.push(args.join(" "));
+            return answer(0, JSON.stringify(stackExport("prod", [])));
+        };
+        await exportStackStates(folder, ["prod"], false, run);
+        await exportStackStates(folder, ["prod"], true, run);
+        expect(asked).toEqual(["stack export --stack prod", "stack export --stack prod --show-secrets"]);
+    });
+
+    it("tells a stack that the backend does not know from one that could not be read", async () => {
+        const { summaries, gaps } = await exportStackStates(folder, ["new", "locked"], false, async (args) =>
+            args.includes("new")
+                ? answer(255, "", "error: no stack named 'new' found")
+                : answer(255, "", "error: failed to decrypt:\n  incorrect passphrase"),
+        );
+        expect(summaries.map(({ state }) => state)).toEqual(["absent", "failed"]);
+        expect(gaps).toEqual([
+            { subject: "stack", name: "locked", reason: "failed to decrypt: incorrect passphrase" },
+        ]);
+    });
+
+    const pulumi = spawnSync("pulumi", ["version"]).status === 0;
+    (pulumi ? it : skipped("there is no pulumi on the PATH"))(
+        "reads a stack from a real Pulumi backend, its secrets encrypted or in clear as asked for",
+        async () => {
+            const project = join(folder, "project");
+            mkdirSync(join(folder, "backend"));
+            mkdirSync(join(project, "stacks"), { recursive: true });
+            writeFileSync(
+                join(project, "Pulumi.yaml"),
+                "name: confluent-flink\nruntime: nodejs\nstackConfigDir: stacks\n",
+            );
+            const env = {
+                ...process.env,
+                PULUMI_HOME: join(folder, "home"),
+                PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
+                PULUMI_CONFIG_PASSPHRASE: "of the tests",
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+            };
+            const run = async (args: readonly string[]): Promise<PulumiRun> => {
+                const { status, stdout, stderr } = spawnSync("pulumi", [...args, "--non-interactive"], {
+                    cwd: project,
+                    env,
+                    encoding: "utf8",
+                });
+                return answer(status ?? 1, stdout, stderr);
+            };
+            const must = (...args: string[]): void => {
+                execFileSync("pulumi", [...args, "--non-interactive"], { cwd: project, env, stdio: "pipe" });
+            };
+            must("stack", "init", "prod");
+            const empty = JSON.parse((await run(["stack", "export", "--stack", "prod"])).stdout);
+            const wanted = stackExport("prod", [{ ...key, apiSecret: testSecret }]);
+            const file = join(folder, "state.json");
+            writeFileSync(file, JSON.stringify(withResourcesOf(empty, wanted)));
+            must("stack", "import", "--stack", "prod", "--file", file);
+
+            const closed = await exportStackStates(project, ["prod", "never-made"], false, run);
+            expect(closed.summaries).toEqual([
+                { name: "confluent-flink/prod", state: "read", keys: 1 },
+                { name: "never-made", state: "absent", keys: 0 },
+            ]);
+            expect(closed.states[0]?.keys[0]).toMatchObject({
+                rotatesAt: key.rotatesAt,
+                apiSecret: undefined,
+            });
+            const open = await exportStackStates(project, ["prod"], true, run);
+            expect(open.states[0]?.keys[0]?.apiSecret?.reveal()).toBe(testSecret);
+        },
+        60_000,
+    );
+});
+
+/** The engine's own manifest and secrets provider, with these resources, each with what an engine wants of it. */
+function withResourcesOf(empty: { deployment: object }, wanted: object): object {
+    const { deployment } = wanted as { deployment: { resources: { type: string }[] } };
+    const resources = deployment.resources.map((resource) => ({
+        ...resource,
+        custom: resource.type.startsWith("pulumi-nodejs:"),
+    }));
+    return { ...empty, deployment: { ...empty.deployment, resources } };
+}
+
+function skipped(reason: string): jest.It {
+    process.stderr.write(`Skipped: ${reason}\n`);
+    return it.skip;
+}

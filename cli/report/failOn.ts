@@ -1,0 +1,81 @@
+import ms, { type StringValue } from "ms";
+import { type Concern, concernsOf, type GapSubject, type Report } from "./report";
+
+/** What `--fail-on` asks for. */
+export interface FailOn {
+    readonly concerns: readonly Concern[];
+    /** Of `older-than=90d`, in seconds; undefined where it was not given. */
+    readonly ageLimitSeconds: number | undefined;
+}
+
+export interface FailOnResult {
+    /** `3 stray (ABCD…, …)`, one for each condition that holds. */
+    readonly found: readonly string[];
+    /** Conditions that could not be judged as a whole, and why. */
+    readonly unverified: readonly string[];
+}
+
+const names: readonly Concern[] = ["stray", "overdue", "orgadmin", "drift", "unready"];
+const wanted = `some of ${names.join(", ")}, older-than=<age>, such as stray,overdue,older-than=90d`;
+
+/** Takes `stray,overdue,older-than=90d` apart. Throws an error that says what was got and what is wanted. */
+export function parseFailOn(text: string): FailOn {
+    const concerns = new Set<Concern>();
+    let ageLimitSeconds: number | undefined;
+    for (const part of text.split(",").map((one) => one.trim())) {
+        const [, age] = /^older-than=(.+)$/.exec(part) ?? [];
+        if (age !== undefined) {
+            ageLimitSeconds = parseAgeSeconds(age);
+            concerns.add("overage");
+        } else if (names.includes(part as Concern)) concerns.add(part as Concern);
+        else throw new Error(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
+    }
+    return { concerns: [...concerns], ageLimitSeconds };
+}
+
+/** Judges the report. Something found is found, whatever could not be read beside it. */
+export function judge(report: Report, failOn: FailOn): FailOnResult {
+    const found: string[] = [];
+    const unverified: string[] = [];
+    for (const concern of failOn.concerns) {
+        const ids = report.keys
+            .filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern))
+            .map((key) => key.id);
+        if (ids.length > 0) found.push(`${ids.length} ${nameOf(concern, failOn)} (${someOf(ids)})`);
+        const gap = report.gaps.find(({ subject }) => neededFor[concern].includes(subject));
+        const undated = concern === "overage" && report.keys.some((key) => key.live && !key.createdAt);
+        if (gap) unverified.push(`${nameOf(concern, failOn)}: ${gap.reason}`);
+        else if (undated) unverified.push(`${nameOf(concern, failOn)}: a key has no creation time`);
+    }
+    return { found, unverified };
+}
+
+/** What must have been read for a condition to be judged. */
+const neededFor: Readonly<Record<Concern, readonly GapSubject[]>> = {
+    stray: ["stack"],
+    overdue: ["stack"],
+    drift: ["stack", "roleBindings"],
+    unready: ["stack", "probe"],
+    orgadmin: ["roleBindings"],
+    overage: [],
+};
+
+function nameOf(concern: Concern, failOn: FailOn): string {
+    if (concern !== "overage") return concern;
+    return `older than ${ms((failOn.ageLimitSeconds ?? 0) * 1000, { long: true })}`;
+}
+
+function someOf(ids: readonly string[]): string {
+    return ids.length <= 3 ? ids.join(", ") : `${ids.slice(0, 3).join(", ")}, …`;
+}
+
+function parseAgeSeconds(text: string): number {
+    const isDuration = /^\d+(\.\d+)?\s*(s|m|h|d|w|y)$/.test(text);
+    const milliseconds = isDuration ? ms(text as StringValue) : Number.NaN;
+    if (!(milliseconds > 0)) {
+        throw new Error(
+            `--fail-on: got ${JSON.stringify(`older-than=${text}`)}, expected an age such as 90d`,
+        );
+    }
+    return milliseconds / 1000;
+}

@@ -1,0 +1,135 @@
+import { concerns, concernsOf, type KeyRow, type Owner, type Report } from "./report";
+import {
+    ageText,
+    concernText,
+    countsText,
+    dueText,
+    readinessText,
+    rolesText,
+    stacksText,
+    statusText,
+} from "./reportText";
+import { spanText } from "./timeText";
+
+/** GitHub refuses a comment of more than 65,536 characters. */
+const mostCharacters = 60_000;
+
+/** The report for a pull request or a job summary. Names that other people chose show as they are, and do nothing. */
+export function renderMarkdown(report: Report): string {
+    const { summary, ageLimitSeconds } = report;
+    const owners = new Map(report.owners.map((owner) => [owner.id, owner]));
+    const urgent = report.keys.filter((key) =>
+        concernsOf(key, ageLimitSeconds).some((concern) => concern !== "orgadmin"),
+    );
+    const head = [
+        "## Flink API keys",
+        "",
+        `${countsText(report)} (${stacksText(report)}), as of ${report.generatedAt}.`,
+        "",
+        `| ${concerns.map((concern) => concernText(concern, ageLimitSeconds)).join(" | ")} |`,
+        `|${concerns.map(() => "---:").join("|")}|`,
+        `| ${concerns.map((concern) => count(summary[concern])).join(" | ")} |`,
+        "",
+        ...report.gaps.map(
+            ({ subject, name, reason }) => `> Not read: ${subject} ${code(name ?? "")}: ${code(reason)}\n`,
+        ),
+        "### By environment and region",
+        "",
+        ...matrix(report),
+        "",
+    ];
+    const sections = [
+        { title: "### What wants attention", keys: urgent, none: "Nothing." },
+        { title: "### All keys", keys: report.keys, none: "None." },
+    ];
+    const lines = [...head];
+    let left = mostCharacters - lines.join("\n").length;
+    for (const { title, keys, none } of sections) {
+        const start = [title, "", ...(keys.length === 0 ? [none] : tableHead)];
+        lines.push(...start);
+        left -= start.join("\n").length + 200;
+        for (const [i, key] of keys.entries()) {
+            const row = keyRow(key, owners.get(key.ownerId), report);
+            if (row.length > left) {
+                lines.push("", `… and ${keys.length - i} more: see the page (\`--html\`) or \`--json\`.`);
+                break;
+            }
+            left -= row.length + 1;
+            lines.push(row);
+        }
+        lines.push("");
+    }
+    return `${lines.join("\n").trimEnd()}\n`;
+}
+
+const tableHead = [
+    "| Key | Status | Owner | Scope | Age | Due | Ready | Roles | Stack | Drift |",
+    "|---|---|---|---|---:|---|---|---|---|---|",
+];
+
+function keyRow(key: KeyRow, owner: Owner | undefined, report: Report): string {
+    const cells = [
+        `\`${key.id.replace(/[^A-Za-z0-9]/g, "")}\``,
+        statusText(key),
+        `${code(key.ownerName)} ${code(key.ownerId)}`.trim(),
+        code(key.scope),
+        ageText(key),
+        key.overdue ? `**${dueText(key, report.generatedAt)}**` : dueText(key, report.generatedAt),
+        readinessText(key),
+        rolesText(owner)
+            .split(", ")
+            .map((role) => (role === "OrganizationAdmin" ? "**OrganizationAdmin**" : code(role)))
+            .join(", "),
+        key.stack === null ? "–" : `${code(key.stack)} ${code(key.resource ?? "")}`,
+        key.drift.length === 0 ? "–" : key.drift.map(code).join("; "),
+    ];
+    return `| ${cells.join(" | ")} |`;
+}
+
+/** One row an environment, one column a region: live keys, the age of the oldest, and what is wrong with them. */
+function matrix(report: Report): string[] {
+    const live = report.keys.filter((key) => key.live);
+    if (live.length === 0) return ["No live keys."];
+    const regions = [...new Set(live.map((key) => key.region))].sort();
+    const byScope = new Map<string, KeyRow[]>();
+    for (const key of live) byScope.set(key.scope, [...(byScope.get(key.scope) ?? []), key]);
+    const cell = (environmentId: string, region: string): string => {
+        const keys = byScope.get(`${environmentId}.${region}`);
+        if (!keys) return "";
+        const oldest = Math.max(...keys.map((key) => key.ageSeconds ?? 0));
+        const found = concerns
+            .filter((concern) => concern !== "orgadmin" && concern !== "overage")
+            .map((concern) => [concern, withConcern(keys, concern, report)] as const)
+            .filter(([, many]) => many > 0)
+            .map(([concern, many]) => `**${many} ${concern}**`);
+        return [`${keys.length}, oldest ${spanText(oldest)}`, ...found].join(", ");
+    };
+    return [
+        `| | ${regions.map(code).join(" | ")} |`,
+        `|---|${regions.map(() => "---").join("|")}|`,
+        ...report.environments
+            .filter(({ id }) => live.some((key) => key.environmentId === id))
+            .map(({ id, name }) => {
+                const cells = regions.map((region) => cell(id, region)).join(" | ");
+                return `| ${`${code(name)} ${code(id)}`.trim()} | ${cells} |`;
+            }),
+    ];
+}
+
+function withConcern(keys: readonly KeyRow[], concern: (typeof concerns)[number], report: Report): number {
+    return keys.filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern)).length;
+}
+
+function count(many: number): string {
+    return many > 0 ? `**${many}**` : "0";
+}
+
+/**
+ * Text of other people: every character that Markdown or HTML could read is written as a number, and the whole stands
+ * in `<code>`, where nobody is mentioned.
+ */
+function code(text: string): string {
+    if (text === "") return "";
+    const literal = text.replace(/\s+/g, " ").replace(/[^\p{L}\p{N} .-]/gu, (c) => `&#${c.codePointAt(0)};`);
+    return `<code>${literal}</code>`;
+}

@@ -1,0 +1,241 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Concern, concerns, type Report } from "../report";
+import { concernText, countsText, stacksText } from "../reportText";
+import { minuteText } from "../timeText";
+import { KeyDetails } from "./keyDetails";
+import { KeyTable } from "./keyTable";
+import { Matrix } from "./matrix";
+import {
+    filterKeys,
+    indexKeys,
+    nothingSelected,
+    readSelection,
+    type Selection,
+    sortKeys,
+    writeSelection,
+} from "./selection";
+import { ThemeSwitch } from "./themeSwitch";
+import { Timeline } from "./timeline";
+
+export function App({ report, notice, printing }: { report: Report; notice: string; printing: boolean }) {
+    const [selection, setSelection] = useState(() => readSelection(location.hash.slice(1)));
+    const search = useRef<HTMLInputElement>(null);
+    const select = (changes: Partial<Selection>): void =>
+        setSelection((before) => ({ ...before, page: 0, ...changes }));
+
+    useEffect(() => {
+        const hash = writeSelection(selection);
+        history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`);
+    }, [selection]);
+    useEffect(() => {
+        const onHash = (): void => setSelection(readSelection(location.hash.slice(1)));
+        const onKey = (event: KeyboardEvent): void => {
+            const isTyping =
+                event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+            if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+            event.preventDefault();
+            search.current?.focus();
+        };
+        addEventListener("hashchange", onHash);
+        addEventListener("keydown", onKey);
+        return () => {
+            removeEventListener("hashchange", onHash);
+            removeEventListener("keydown", onKey);
+        };
+    }, []);
+
+    const indexed = useMemo(() => indexKeys(report), [report]);
+    const owners = useMemo(() => new Map(report.owners.map((owner) => [owner.id, owner])), [report]);
+    const { text, status, environment, region, concern } = selection;
+    const filtered = useMemo(
+        () => filterKeys(indexed, selection),
+        [indexed, text, status, environment, region, concern],
+    );
+    // The matrix stays whole while one of its cells is chosen, so that the way to the next one is short.
+    const inMatrix = useMemo(
+        () => filterKeys(indexed, { ...selection, environment: "", region: "" }),
+        [indexed, text, status, concern],
+    );
+    const sorted = useMemo(
+        () => sortKeys(filtered, selection.sort, selection.descending),
+        [filtered, selection.sort, selection.descending],
+    );
+    const shownKey = selection.key === "" ? undefined : report.keys.find(({ id }) => id === selection.key);
+    const isFiltered = [text, status, environment, region, concern].some((value) => value !== "");
+
+    return (
+        <>
+            <button type="button" class="skip" onClick={() => document.getElementById("keys")?.focus()}>
+                Skip to the keys
+            </button>
+            <header class="top">
+                <div>
+                    <h1>Flink API keys</h1>
+                    <p class="lead">{countsText(report)}</p>
+                    <p class="quiet">
+                        As of {minuteText(report.generatedAt)} · {stacksText(report)}
+                    </p>
+                </div>
+                <ThemeSwitch />
+            </header>
+            <div class="notes" role="status">
+                {notice !== "" && <p class="note">{notice}</p>}
+                {report.gaps.map(({ subject, name, reason }) => (
+                    <p class="note" key={subject + name}>
+                        <strong>
+                            Not read: {subject} {name}
+                        </strong>{" "}
+                        {reason}
+                    </p>
+                ))}
+            </div>
+            <main>
+                <section aria-labelledby="concerns-title" class="tiles">
+                    <h2 id="concerns-title" class="hidden">
+                        What wants attention
+                    </h2>
+                    {concerns.map((one) => (
+                        <Tile
+                            key={one}
+                            concern={one}
+                            count={report.summary[one]}
+                            label={tileText(one, report)}
+                            pressed={concern === one}
+                            onPress={() => select({ concern: concern === one ? "" : one })}
+                        />
+                    ))}
+                </section>
+                <Matrix keys={inMatrix} report={report} selection={selection} onSelect={select} />
+                <Timeline
+                    keys={filtered}
+                    report={report}
+                    onShow={(key) => setSelection((before) => ({ ...before, key }))}
+                />
+                <div class="block">
+                    <div class="section-head">
+                        <h2 id="keys-title">Keys</h2>
+                        <p role="status" class="quiet" id="count">
+                            {filtered.length === indexed.length
+                                ? `${indexed.length} in all`
+                                : `${filtered.length} of ${indexed.length}`}
+                        </p>
+                    </div>
+                    {/* biome-ignore lint/a11y/useSemanticElements: <search> is not yet known to all that read pages out */}
+                    <div class="filters" role="search">
+                        <label>
+                            Search
+                            <input
+                                ref={search}
+                                type="search"
+                                value={text}
+                                placeholder="Key, owner, environment, stack … ( / )"
+                                onInput={(event) => select({ text: event.currentTarget.value })}
+                            />
+                        </label>
+                        <Choice
+                            label="Status"
+                            value={status}
+                            values={["managed", "superseded", "stray", "unmanaged"].map((one) => [one, one])}
+                            onChoose={(value) => select({ status: value })}
+                        />
+                        <Choice
+                            label="Environment"
+                            value={environment}
+                            values={report.environments.map(({ id, name }) => [
+                                id,
+                                name === "" ? id : `${name} (${id})`,
+                            ])}
+                            onChoose={(value) => select({ environment: value })}
+                        />
+                        <Choice
+                            label="Region"
+                            value={region}
+                            values={[...new Set(report.keys.map((key) => key.region))]
+                                .sort()
+                                .map((one) => [one, one])}
+                            onChoose={(value) => select({ region: value })}
+                        />
+                        <button
+                            type="button"
+                            class="plain"
+                            disabled={!isFiltered}
+                            onClick={() =>
+                                setSelection({
+                                    ...nothingSelected,
+                                    sort: selection.sort,
+                                    descending: selection.descending,
+                                })
+                            }
+                        >
+                            Clear filters
+                        </button>
+                    </div>
+                    <KeyTable
+                        keys={sorted}
+                        report={report}
+                        owners={owners}
+                        selection={selection}
+                        printing={printing}
+                        onSelect={(changes) => setSelection((before) => ({ ...before, ...changes }))}
+                    />
+                </div>
+            </main>
+            {shownKey && (
+                <KeyDetails
+                    row={shownKey}
+                    owner={owners.get(shownKey.ownerId)}
+                    report={report}
+                    onClose={() => setSelection((before) => ({ ...before, key: "" }))}
+                />
+            )}
+        </>
+    );
+}
+
+function Tile(props: {
+    concern: Concern;
+    count: number;
+    label: string;
+    pressed: boolean;
+    onPress: () => void;
+}) {
+    const { concern, count, label, pressed, onPress } = props;
+    return (
+        <button
+            type="button"
+            class={`tile ${count === 0 ? "zero" : concern}`}
+            aria-pressed={pressed}
+            disabled={count === 0 && !pressed}
+            onClick={onPress}
+        >
+            <span class="number">{count}</span> <span class="label">{label}</span>
+        </button>
+    );
+}
+
+function tileText(concern: Concern, report: Report): string {
+    if (concern === "orgadmin") return "of org admins";
+    const text = concernText(concern, report.ageLimitSeconds);
+    return concern === "drift" ? "drifted" : text;
+}
+
+function Choice(props: {
+    label: string;
+    value: string;
+    values: readonly (readonly string[])[];
+    onChoose: (value: string) => void;
+}) {
+    return (
+        <label>
+            {props.label}
+            <select value={props.value} onChange={(event) => props.onChoose(event.currentTarget.value)}>
+                <option value="">All</option>
+                {props.values.map(([value, text]) => (
+                    <option key={value} value={value}>
+                        {text}
+                    </option>
+                ))}
+            </select>
+        </label>
+    );
+}

@@ -1,0 +1,185 @@
+import type { KeyRow, Owner, Report } from "../report";
+import { ageText, dueText, quotaText, readinessText, statusText } from "../reportText";
+import type { IndexedKey, Selection, SortColumn } from "./selection";
+
+const rowsOnPage = 50;
+const rowsOnPaper = 2000;
+
+const columns: readonly { title: string; sort?: SortColumn; class?: string }[] = [
+    { title: "Key", sort: "id" },
+    { title: "Status", sort: "status" },
+    { title: "Owner", sort: "owner" },
+    { title: "Environment", sort: "environment" },
+    { title: "Region", sort: "region" },
+    { title: "Age", sort: "age", class: "right" },
+    { title: "Due", sort: "due" },
+    { title: "Ready", sort: "readiness" },
+    { title: "Quota", class: "right" },
+    { title: "Stack" },
+];
+
+export function KeyTable(props: {
+    keys: readonly IndexedKey[];
+    report: Report;
+    owners: ReadonlyMap<string, Owner>;
+    selection: Selection;
+    printing: boolean;
+    onSelect: (changes: Partial<Selection>) => void;
+}) {
+    const { keys, report, owners, selection, printing, onSelect } = props;
+    const pages = Math.max(1, Math.ceil(keys.length / rowsOnPage));
+    const page = Math.min(selection.page, pages - 1);
+    const start = printing ? 0 : page * rowsOnPage;
+    const shown = keys.slice(start, start + (printing ? rowsOnPaper : rowsOnPage));
+    return (
+        <>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+            <section class="scroll" aria-labelledby="keys-title" tabIndex={0} id="keys">
+                <table class="keys">
+                    <caption class="hidden">
+                        API keys, with the button in the first column showing all of a key.
+                    </caption>
+                    <thead>
+                        <tr>
+                            {columns.map(({ title, sort, class: name }) => (
+                                <th
+                                    key={title}
+                                    scope="col"
+                                    class={name}
+                                    aria-sort={
+                                        sort !== undefined && sort === selection.sort
+                                            ? selection.descending
+                                                ? "descending"
+                                                : "ascending"
+                                            : undefined
+                                    }
+                                >
+                                    {sort === undefined ? (
+                                        title
+                                    ) : (
+                                        <button
+                                            type="button"
+                                            class="sort"
+                                            onClick={() => onSelect(nextSort(selection, sort))}
+                                        >
+                                            {title}
+                                        </button>
+                                    )}
+                                </th>
+                            ))}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {shown.map(({ key }) => (
+                            <Row
+                                key={key.id}
+                                row={key}
+                                owner={owners.get(key.ownerId)}
+                                report={report}
+                                onShow={() => onSelect({ key: key.id })}
+                            />
+                        ))}
+                    </tbody>
+                </table>
+                {keys.length === 0 && <p class="none">No key fits these filters.</p>}
+                {printing && keys.length > rowsOnPaper && (
+                    <p>And {keys.length - rowsOnPaper} more, which are not printed.</p>
+                )}
+            </section>
+            {pages > 1 && !printing && (
+                <nav class="pages" aria-label="Pages of keys">
+                    <button
+                        type="button"
+                        class="plain"
+                        disabled={page === 0}
+                        onClick={() => onSelect({ page: page - 1 })}
+                    >
+                        Previous
+                    </button>
+                    <span role="status">
+                        {start + 1} to {start + shown.length} of {keys.length}
+                    </span>
+                    <button
+                        type="button"
+                        class="plain"
+                        disabled={page === pages - 1}
+                        onClick={() => onSelect({ page: page + 1 })}
+                    >
+                        Next
+                    </button>
+                </nav>
+            )}
+        </>
+    );
+}
+
+function Row(props: { row: KeyRow; owner: Owner | undefined; report: Report; onShow: () => void }) {
+    const { row, owner, report, onShow } = props;
+    const isOverAge = row.live && (row.ageSeconds ?? 0) > report.ageLimitSeconds;
+    return (
+        <tr>
+            <Cell title="Key">
+                <button type="button" class="key" aria-haspopup="dialog" onClick={onShow}>
+                    {row.id}
+                </button>
+            </Cell>
+            <Cell title="Status">
+                <span class={`badge ${row.live ? row.status : "missing"}`}>{statusText(row)}</span>
+                {row.drift.length > 0 && row.live && <span class="badge drift">drift</span>}
+            </Cell>
+            <Cell title="Owner">
+                <span class="two">
+                    <span class="name">{row.ownerName || row.ownerId}</span>
+                    <span class="id">
+                        {row.ownerName !== "" && row.ownerId}
+                        {row.organizationAdmin && <span class="admin">OrganizationAdmin</span>}
+                    </span>
+                </span>
+            </Cell>
+            <Cell title="Environment">
+                <span class="two">
+                    <span class="name">{row.environmentName || row.environmentId}</span>
+                    {row.environmentName !== "" && <span class="id">{row.environmentId}</span>}
+                </span>
+            </Cell>
+            <Cell title="Region">{row.region}</Cell>
+            <Cell title="Age" class={`right ${isOverAge ? "overage" : ""}`}>
+                {ageText(row)}
+            </Cell>
+            <Cell title="Due" class={row.overdue ? "late" : ""}>
+                {dueText(row, report.generatedAt)}
+            </Cell>
+            <Cell title="Ready" class={row.readiness !== null && row.readiness !== "ready" ? "late" : ""}>
+                {readinessText(row)}
+            </Cell>
+            <Cell title="Quota" class={`right ${(owner?.quota?.ratio ?? 0) >= 0.8 ? "overage" : ""}`}>
+                {quotaText(owner)}
+            </Cell>
+            <Cell title="Stack">
+                {row.stack === null ? (
+                    "–"
+                ) : (
+                    <span class="two">
+                        <span class="name">{row.stack.split("/").at(-1)}</span>
+                        <span class="id">{row.resource}</span>
+                    </span>
+                )}
+            </Cell>
+        </tr>
+    );
+}
+
+function Cell(props: { title: string; class?: string; children: preact.ComponentChildren }) {
+    return (
+        <td class={props.class} data-title={props.title}>
+            {props.children}
+        </td>
+    );
+}
+
+/** Up, down, and back to the order of urgency. */
+function nextSort(selection: Selection, sort: SortColumn): Partial<Selection> {
+    if (selection.sort !== sort) return { sort, descending: false, page: 0 };
+    if (!selection.descending) return { descending: true, page: 0 };
+    return { sort: "urgency", descending: false, page: 0 };
+}

@@ -1,0 +1,138 @@
+import { type Concern, concernsOf, dueAt, type KeyRow, type Report } from "../report";
+
+/** What the reader of the page has asked to see. It stands in the address behind `#`, so that it can be passed on. */
+export interface Selection {
+    readonly text: string;
+    readonly status: string;
+    readonly environment: string;
+    readonly region: string;
+    readonly concern: Concern | "";
+    readonly sort: SortColumn;
+    readonly descending: boolean;
+    /** From 0. */
+    readonly page: number;
+    /** Key whose details are shown. */
+    readonly key: string;
+}
+
+export const sortColumns = [
+    "urgency",
+    "id",
+    "status",
+    "owner",
+    "environment",
+    "region",
+    "age",
+    "due",
+    "readiness",
+] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+export const nothingSelected: Selection = {
+    text: "",
+    status: "",
+    environment: "",
+    region: "",
+    concern: "",
+    sort: "urgency",
+    descending: false,
+    page: 0,
+    key: "",
+};
+
+/** A key with what is worked out once: the text that is searched, and what is wrong with it. */
+export interface IndexedKey {
+    readonly key: KeyRow;
+    readonly searched: string;
+    readonly concerns: readonly Concern[];
+}
+
+export function indexKeys(report: Report): IndexedKey[] {
+    return report.keys.map((key) => ({
+        key,
+        searched: [
+            key.id,
+            key.displayName,
+            key.status,
+            key.ownerId,
+            key.ownerName,
+            key.scope,
+            key.environmentName,
+            key.stack ?? "",
+            key.resource ?? "",
+        ]
+            .join("\n")
+            .toLowerCase(),
+        concerns: concernsOf(key, report.ageLimitSeconds),
+    }));
+}
+
+/** The keys that fit, in the order of the report. Every word of the text must be found. */
+export function filterKeys(keys: readonly IndexedKey[], selection: Selection): IndexedKey[] {
+    const words = selection.text.toLowerCase().split(/\s+/).filter(Boolean);
+    const { status, environment, region, concern } = selection;
+    return keys.filter(
+        ({ key, searched, concerns }) =>
+            (status === "" || key.status === status) &&
+            (environment === "" || key.environmentId === environment) &&
+            (region === "" || key.region === region) &&
+            (concern === "" || concerns.includes(concern)) &&
+            words.every((word) => searched.includes(word)),
+    );
+}
+
+/** Sorted as asked for; the report's own order is the order of urgency. */
+export function sortKeys(keys: readonly IndexedKey[], sort: SortColumn, descending: boolean): IndexedKey[] {
+    if (sort === "urgency") return descending ? [...keys].reverse() : [...keys];
+    const readValue = sortValues[sort];
+    const sign = descending ? -1 : 1;
+    return keys
+        .map((one) => ({ one, value: readValue(one.key) }))
+        .sort((a, b) => {
+            // What has no value comes last, whichever the direction.
+            if (a.value === null || b.value === null)
+                return Number(a.value === null) - Number(b.value === null);
+            return a.value < b.value ? -sign : a.value > b.value ? sign : 0;
+        })
+        .map(({ one }) => one);
+}
+
+const sortValues: Readonly<Record<Exclude<SortColumn, "urgency">, (key: KeyRow) => string | number | null>> =
+    {
+        id: (key) => key.id,
+        status: (key) => key.status,
+        owner: (key) => (key.ownerName || key.ownerId).toLowerCase(),
+        environment: (key) => (key.environmentName || key.environmentId).toLowerCase(),
+        region: (key) => key.region,
+        age: (key) => key.ageSeconds,
+        due: dueAt,
+        readiness: (key) => key.readiness,
+    };
+
+/** `status=stray&page=2`: only what differs from nothing selected. */
+export function writeSelection(selection: Selection): string {
+    const fields = Object.entries(selection).filter(
+        ([name, value]) => value !== nothingSelected[name as keyof Selection],
+    );
+    return new URLSearchParams(
+        fields.map(([name, value]): [string, string] => [name, String(value)]),
+    ).toString();
+}
+
+/** Reads what `writeSelection` wrote; whatever is not understood is left out. */
+export function readSelection(text: string): Selection {
+    const fields = new URLSearchParams(text);
+    const sort = fields.get("sort") as SortColumn | null;
+    const page = Number(fields.get("page") ?? 0);
+    return {
+        text: fields.get("text") ?? "",
+        status: fields.get("status") ?? "",
+        environment: fields.get("environment") ?? "",
+        region: fields.get("region") ?? "",
+        concern: (fields.get("concern") ?? "") as Concern | "",
+        sort: sort !== null && sortColumns.includes(sort) ? sort : "urgency",
+        descending: fields.get("descending") === "true",
+        page: Number.isInteger(page) && page >= 0 ? page : 0,
+        key: fields.get("key") ?? "",
+    };
+}

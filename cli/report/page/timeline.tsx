@@ -1,0 +1,223 @@
+import { useState } from "preact/hooks";
+import { dueAt, type KeyRow, type Report } from "../report";
+import { dueText } from "../reportText";
+import { dayText, secondsBetween, spanText } from "../timeText";
+import type { IndexedKey } from "./selection";
+
+const lanesAtOnce = 12;
+const dayMs = 24 * 60 * 60 * 1000;
+/** As far as the axis reaches back and ahead at the most. */
+const mostMs = 200 * dayMs;
+const leastMs = 30 * dayMs;
+
+/** One resource: its current key, and those that it took over from. */
+interface Lane {
+    readonly name: string;
+    /** `production, aws.us-east-2` */
+    readonly place: string;
+    readonly current: KeyRow | undefined;
+    readonly superseded: readonly KeyRow[];
+}
+
+/** Past and coming rotations, one line a resource, the next to come first. */
+export function Timeline(props: {
+    keys: readonly IndexedKey[];
+    report: Report;
+    onShow: (key: string) => void;
+}) {
+    const { keys, report, onShow } = props;
+    const [many, setMany] = useState(lanesAtOnce);
+    const lanes = lanesOf(keys);
+    const shown = lanes.slice(0, many);
+    const nowMs = Date.parse(report.generatedAt);
+    const axis = axisOf(shown, nowMs);
+    return (
+        <section aria-labelledby="timeline-title">
+            <div class="section-head">
+                <h2 id="timeline-title">Rotations</h2>
+                <p class="legend" aria-hidden="true">
+                    <span class="entry">
+                        <span class="mark made" /> key made
+                    </span>
+                    <span class="entry">
+                        <span class="overlap-swatch" /> overlap with the key before
+                    </span>
+                    <span class="entry">
+                        <span class="mark due" /> rotation
+                    </span>
+                    <span class="entry">
+                        <span class="mark due late" /> overdue
+                    </span>
+                </p>
+            </div>
+            {lanes.length === 0 ? (
+                <p class="quiet">No managed key among these has a rotation.</p>
+            ) : (
+                <>
+                    <div class="timeline">
+                        <div class="lane axis" aria-hidden="true">
+                            <span />
+                            <span class="strip">
+                                {axis.ticks.map(({ text, left }) => (
+                                    <span key={text} class="tick" style={{ left }}>
+                                        {text}
+                                    </span>
+                                ))}
+                            </span>
+                            <span />
+                        </div>
+                        <ol>
+                            {shown.map((lane) => (
+                                <LaneRow
+                                    key={lane.name}
+                                    lane={lane}
+                                    axis={axis}
+                                    report={report}
+                                    onShow={onShow}
+                                />
+                            ))}
+                        </ol>
+                    </div>
+                    {lanes.length > many && (
+                        <button type="button" class="plain" onClick={() => setMany(many + 5 * lanesAtOnce)}>
+                            Show more ({lanes.length - many} later)
+                        </button>
+                    )}
+                </>
+            )}
+        </section>
+    );
+}
+
+function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: string) => void }) {
+    const { lane, axis, report, onShow } = props;
+    const { current, superseded } = lane;
+    const made = current?.createdAt ?? null;
+    const due = current && dueAt(current);
+    const shownKey = current ?? (superseded[0] as KeyRow);
+    const isLate = current?.overdue || superseded.some((key) => key.overdue);
+    return (
+        <li class="lane">
+            <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
+                <span class="name">{lane.place}</span>
+                <span class="id">{lane.name.slice(lane.name.indexOf("/") + 1)}</span>
+            </button>
+            <span class="strip" aria-hidden="true">
+                <span class="now" style={{ left: axis.place(Date.parse(report.generatedAt)) }} />
+                {made !== null && due && (
+                    <span class="life" style={axis.span(Date.parse(made), Date.parse(due))} />
+                )}
+                {superseded.map(
+                    ({ id, retireAt, createdAt }) =>
+                        retireAt !== null && (
+                            <span
+                                key={id}
+                                class="overlap"
+                                style={axis.span(
+                                    Date.parse(made ?? createdAt ?? report.generatedAt),
+                                    Date.parse(retireAt),
+                                )}
+                            />
+                        ),
+                )}
+                {superseded.map(
+                    ({ id, createdAt }) =>
+                        createdAt !== null && (
+                            <span
+                                key={id}
+                                class="mark made past"
+                                style={{ left: axis.place(Date.parse(createdAt)) }}
+                            />
+                        ),
+                )}
+                {made !== null && <span class="mark made" style={{ left: axis.place(Date.parse(made)) }} />}
+                {due && (
+                    <span
+                        class={`mark due ${current.overdue ? "late" : ""}`}
+                        style={{ left: axis.place(Date.parse(due)) }}
+                    />
+                )}
+            </span>
+            <span class={`when ${isLate ? "late" : ""}`}>
+                {current && due && (
+                    <span>
+                        {dueText(current, report.generatedAt)}
+                        <span class="hidden">
+                            {made !== null &&
+                                `, made ${spanText(secondsBetween(made, report.generatedAt))} ago`}
+                        </span>
+                    </span>
+                )}
+                {superseded.map((key) => (
+                    <span key={key.id} class="before">
+                        <span class="hidden">, </span>old key {dueText(key, report.generatedAt)}
+                    </span>
+                ))}
+            </span>
+        </li>
+    );
+}
+
+function lanesOf(keys: readonly IndexedKey[]): Lane[] {
+    const lanes = new Map<
+        string,
+        { name: string; place: string; current: KeyRow | undefined; superseded: KeyRow[] }
+    >();
+    for (const { key } of keys) {
+        if (key.status !== "managed" && key.status !== "superseded") continue;
+        const name = `${key.stack} ${key.resource}`;
+        const lane = lanes.get(name) ?? { name, place: placeOf(key), current: undefined, superseded: [] };
+        lanes.set(name, lane);
+        if (key.status === "managed") lane.current = key;
+        else lane.superseded.push(key);
+    }
+    return [...lanes.values()]
+        .filter((lane) => firstDueMs(lane) < Number.MAX_VALUE)
+        .sort((a, b) => firstDueMs(a) - firstDueMs(b));
+}
+
+function placeOf(key: KeyRow): string {
+    return `${key.environmentName || key.environmentId}, ${key.region}`;
+}
+
+function firstDueMs({ current, superseded }: Lane): number {
+    const dates = [current, ...superseded].map((key) => (key ? dueAt(key) : null));
+    return Math.min(...dates.map((date) => (date === null ? Number.MAX_VALUE : Date.parse(date))));
+}
+
+interface Axis {
+    readonly ticks: readonly { readonly text: string; readonly left: string }[];
+    place(ms: number): string;
+    span(fromMs: number, toMs: number): { left: string; width: string };
+}
+
+function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
+    const keys = lanes.flatMap(({ current, superseded }) =>
+        current ? [current, ...superseded] : superseded,
+    );
+    const dates = keys.flatMap((key) => [key.createdAt, dueAt(key)]).filter((date) => date !== null);
+    const moments = dates.map((date) => Date.parse(date));
+    const fromMs = Math.max(nowMs - mostMs, Math.min(nowMs - leastMs, ...moments));
+    const toMs = Math.min(nowMs + mostMs, Math.max(nowMs + leastMs, ...moments));
+    const margin = (toMs - fromMs) * 0.02;
+    const [start, end] = [fromMs - margin, toMs + margin];
+    // Rounded: a reader sees no more, and fewer digits make a smaller page.
+    const percent = (ms: number): number =>
+        Math.round(Math.min(100, Math.max(0, (100 * (ms - start)) / (end - start))) * 100) / 100;
+    const months: { text: string; left: string }[] = [];
+    const month = new Date(start);
+    month.setUTCDate(1);
+    month.setUTCHours(0, 0, 0, 0);
+    for (
+        month.setUTCMonth(month.getUTCMonth() + 1);
+        month.getTime() < end;
+        month.setUTCMonth(month.getUTCMonth() + 1)
+    ) {
+        months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${percent(month.getTime())}%` });
+    }
+    return {
+        ticks: months,
+        place: (ms) => `${percent(ms)}%`,
+        span: (a, b) => ({ left: `${percent(a)}%`, width: `${Math.max(0, percent(b) - percent(a))}%` }),
+    };
+}

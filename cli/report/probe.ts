@@ -1,0 +1,62 @@
+import type { Clock } from "../../confluent/clock";
+import type { ConfluentError } from "../../confluent/confluentError";
+import { apiKeyCredentials } from "../../confluent/credentials";
+import { tryListStatements } from "../../confluent/flinkStatements";
+import type { Gap, KeyReadiness } from "./report";
+import type { StackState } from "./stackState";
+
+export interface KeyProbe {
+    readonly readiness: KeyReadiness;
+}
+
+const maxInFlight = 16;
+const probeTimeoutMs = 10_000;
+
+/**
+ * Asks each region's Flink endpoint with each managed key itself: one request, no second try. Keys whose secret could
+ * not be read are not asked for, and become one gap for each stack.
+ */
+export async function probeKeys(
+    states: readonly StackState[],
+    organizationId: string,
+    clock: Clock,
+): Promise<{ probes: Map<string, KeyProbe>; gaps: Gap[] }> {
+    const probes = new Map<string, KeyProbe>();
+    const gaps: Gap[] = [];
+    const waiting: (() => Promise<void>)[] = [];
+    for (const { name, keys } of states) {
+        const current = keys.filter((key) => !key.pendingDelete);
+        for (const { state, apiSecret } of current) {
+            if (apiSecret === undefined || state.restEndpoint === "") continue;
+            const endpoint = {
+                restEndpoint: state.restEndpoint,
+                organizationId,
+                environmentId: state.scope.environmentId,
+            };
+            const credentials = apiKeyCredentials(state.apiKey, apiSecret);
+            waiting.push(async () => {
+                const refusal = await tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
+                probes.set(state.apiKey, { readiness: readinessOf(refusal) });
+            });
+        }
+        const withoutSecret = current.filter((key) => key.apiSecret === undefined).length;
+        if (withoutSecret > 0) {
+            const reason = `${withoutSecret} of ${current.length} keys were not probed: their secrets are encrypted in this export. Export with --show-secrets, or let the command read the stack itself.`;
+            gaps.push({ subject: "probe", name, reason });
+        }
+    }
+    const work = async (): Promise<void> => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next();
+    };
+    await Promise.all(Array.from({ length: maxInFlight }, work));
+    return { probes, gaps };
+}
+
+/** What the endpoint's answer says: 4xx is its verdict on the key, anything else says nothing of the key. */
+function readinessOf(refusal: ConfluentError | undefined): KeyReadiness {
+    if (refusal === undefined) return "ready";
+    const { status } = refusal;
+    return status !== undefined && status >= 400 && status < 500 && status !== 429
+        ? "refused"
+        : "unreachable";
+}

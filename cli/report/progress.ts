@@ -1,0 +1,35 @@
+/** A line for a person who waits: nothing for the first second, and nothing where nobody watches. */
+export class Progress {
+    readonly #stream: NodeJS.WriteStream;
+    readonly #startMs = Date.now();
+    #timer: NodeJS.Timeout | undefined;
+    #isShown = false;
+    #text = "";
+
+    constructor(stream: NodeJS.WriteStream = process.stderr) {
+        this.#stream = stream;
+    }
+
+    /** What is being done now: `Reading Confluent Cloud`. */
+    say(text: string): void {
+        this.#text = text;
+        if (!this.#stream.isTTY || this.#timer) return;
+        this.#timer = setInterval(() => this.#draw(), 1000);
+        this.#timer.unref();
+    }
+
+    /** Takes the line away. */
+    end(): void {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+        if (this.#isShown) this.#stream.write("\r\u001b[K");
+        this.#isShown = false;
+    }
+
+    #draw(): void {
+        const seconds = Math.round((Date.now() - this.#startMs) / 1000);
+        const line = `${this.#text}, ${seconds} s`;
+        this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+        this.#isShown = true;
+    }
+}

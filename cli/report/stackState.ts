@@ -1,0 +1,122 @@
+import { Secret } from "../../confluent/secret";
+import { type KeyState, readOutputs } from "../../provider/keyState";
+
+/** One FlinkApiKey in a stack's state. */
+export interface StateKey {
+    /** Name of the resource: `flink-aws.us-east-2`. */
+    readonly resource: string;
+    readonly state: KeyState;
+    /** When its next rotation is due, ISO 8601; undefined where the stack says nothing of it. */
+    readonly rotatesAt: string | undefined;
+    /** The resource was replaced, and the engine has yet to delete it. */
+    readonly pendingDelete: boolean;
+    /** The secret, where the state was exported with secrets in clear. */
+    readonly apiSecret: Secret | undefined;
+}
+
+export interface StateRoleBinding {
+    /** `rb-abc123` */
+    readonly id: string;
+    /** `sa-111aaa` */
+    readonly principalId: string;
+    readonly roleName: string;
+}
+
+/** What a stack's state holds of Flink access. */
+export interface StackState {
+    /** `confluent-flink/prod` */
+    readonly name: string;
+    readonly keys: readonly StateKey[];
+    readonly roleBindings: readonly StateRoleBinding[];
+}
+
+const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
+// How Pulumi marks a secret in a state; `plaintext` is there after an export with --show-secrets.
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+interface StoredResource {
+    readonly urn: string;
+    readonly type?: string;
+    readonly id?: string;
+    readonly delete?: boolean;
+    readonly outputs?: Record<string, unknown>;
+}
+
+/**
+ * A stack's state out of what `pulumi stack export` gives. `source` names it in errors. Throws where it is no export
+ * of a stack.
+ */
+export function parseStackState(json: unknown, source: string): StackState {
+    const resources = (json as { deployment?: { resources?: unknown } } | null)?.deployment?.resources;
+    if (!Array.isArray(resources)) {
+        // A stack that was made and never deployed has a deployment without resources.
+        if (typeof (json as { deployment?: unknown } | null)?.deployment === "object") {
+            return { name: source, keys: [], roleBindings: [] };
+        }
+        throw new Error(`${source}: not an export of a stack; write it with pulumi stack export --file FILE`);
+    }
+    const stored = resources as StoredResource[];
+    const rotations = rotationsByKey(stored);
+    return {
+        name: stackName(stored) ?? source,
+        keys: stored.filter(({ type }) => type === keyType).flatMap((one) => readKey(one, rotations)),
+        roleBindings: stored
+            .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
+            .map(({ id, outputs }) => ({
+                id: String(id ?? ""),
+                principalId: String(plain(outputs?.principal) ?? "").replace(/^User:/, ""),
+                roleName: String(plain(outputs?.roleName) ?? ""),
+            })),
+    };
+}
+
+function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string>): StateKey[] {
+    const outputs = Object.fromEntries(
+        Object.entries(resource.outputs ?? {}).map(([name, value]) => [name, plain(value)]),
+    );
+    // Without an id there is no key: the run that was to make it failed before it did.
+    if (typeof outputs.apiKey !== "string") return [];
+    const { apiSecret, ...others } = outputs;
+    const state = readOutputs(others);
+    return [
+        {
+            resource: resource.urn.split("::").at(-1) ?? "",
+            state,
+            rotatesAt:
+                typeof outputs.rotatesAt === "string" ? outputs.rotatesAt : rotations.get(state.apiKey),
+            pendingDelete: resource.delete === true,
+            apiSecret: typeof apiSecret === "string" ? new Secret(apiSecret) : undefined,
+        },
+    ];
+}
+
+/** Key id → next rotation, out of the `keys` of components and of the stack itself. */
+function rotationsByKey(resources: readonly StoredResource[]): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const { outputs } of resources) {
+        const keys = plain(outputs?.keys);
+        if (typeof keys !== "object" || keys === null) continue;
+        for (const key of Object.values(keys)) {
+            const { apiKey, rotatesAt } = (plain(key) ?? {}) as Record<string, unknown>;
+            const [id, at] = [plain(apiKey), plain(rotatesAt)];
+            if (typeof id === "string" && typeof at === "string" && at !== "") found.set(id, at);
+        }
+    }
+    return found;
+}
+
+/** A stored value without its mark of secrecy; undefined where it is encrypted. */
+function plain(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    const marked = value as Record<string, unknown>;
+    if (marked[signatureKey] !== secretSignature) return value;
+    return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
+}
+
+/** `confluent-flink/prod` out of `urn:pulumi:prod::confluent-flink::…`. */
+function stackName(resources: readonly StoredResource[]): string | undefined {
+    const match = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "");
+    return match ? `${match[2]}/${match[1]}` : undefined;
+}
