@@ -92,7 +92,8 @@ function list(cloud: Cloud, call: Call): Answer {
                         normalizeCrn(item.crnPattern).startsWith(prefix) &&
                         (principal === undefined || principal === `User:${item.principalId}`) &&
                         (roleName === undefined || roleName === item.roleName) &&
-                        mayGrant(cloud, call, item.crnPattern),
+                        (item.principalId === call.caller.principalId ||
+                            mayGrant(cloud, call, item.crnPattern)),
                 ),
             toBody: (binding) => roleBindingBody(cloud, binding),
             pages: PAGES,
@@ -163,7 +164,7 @@ function requireScope(cloud: Cloud, roleName: string, crnPattern: string): Crn {
     return scope;
 }
 
-/** Admins of the scope and owners of a service account may read, grant and revoke roles on it. */
+/** Admins of the scope and owners of a service account may read, grant and revoke roles on it; one may list one's own. */
 function mayGrant(cloud: Cloud, call: Call, crnPattern: string): boolean {
     return holds(
         cloud,
