@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addDriftCommand } from "./driftCommand";
 import { addEnvCommand } from "./envCommand";
 import { exitCodesHelp } from "./exitCodes";
+import { addPreflightCommand } from "./preflightCommand";
 import { addReportCommand } from "./reportCommand";
 import { addStacksCommand } from "./stacksCommand";
 import { addStraysCommand } from "./straysCommand";
@@ -18,6 +19,7 @@ export function createProgram(version: string): Command {
         .showHelpAfterError("(--help shows what there is)")
         .addHelpText("after", `\n${exitCodesHelp}`);
     addStacksCommand(program);
+    addPreflightCommand(program);
     addReportCommand(program);
     addStraysCommand(program);
     addEnvCommand(program);

@@ -1,0 +1,152 @@
+import type { FlinkAccessArgs } from "../../components";
+import { getApiKey } from "../../confluent/apiKeys";
+import type { ConfluentApi } from "../../confluent/confluentApi";
+import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
+import { listEnvironments } from "../../confluent/environmentList";
+import { listFlinkRegions } from "../../confluent/flinkRegions";
+import { getOrganizationId } from "../../confluent/organizations";
+import { principalExists } from "../../confluent/principals";
+import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
+import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
+
+/** `missing` for certain, or `unknown` where no read tells. */
+export type Verdict = "ok" | "missing" | "unknown";
+
+export interface RightVerdict {
+    /** What a deployment does: `make the service account`. */
+    readonly right: string;
+    readonly verdict: Verdict;
+    /** For `missing` and `unknown`: what to do. */
+    readonly explanation?: string;
+}
+
+/** Who asks. */
+export interface PreflightCaller {
+    /** Id of the Cloud API key, or of the identity pool. */
+    readonly identity: string;
+    /** Owner of the Cloud API key, where the user tells it: `sa-111aaa`. */
+    readonly principalId: string | undefined;
+}
+
+/**
+ * Asks Confluent Cloud, by reads only, for everything that the deployment of a stack needs. One verdict each; the first
+ * that makes the others pointless ends the list.
+ */
+export async function checkRights(
+    api: ConfluentApi,
+    access: FlinkAccessArgs,
+    caller: PreflightCaller,
+): Promise<RightVerdict[]> {
+    const credentials = "ask Confluent Cloud with the Cloud API key";
+    let environments: Awaited<ReturnType<typeof listEnvironments>>;
+    try {
+        environments = await listEnvironments(api);
+    } catch (error) {
+        if (!(error instanceof ConfluentError) || error.kind !== "unauthenticated") throw error;
+        return [{ right: credentials, verdict: "missing", explanation: error.message }];
+    }
+    const verdicts: RightVerdict[] = [{ right: credentials, verdict: "ok" }];
+    const environmentId = String(access.environmentId);
+    const seesEnvironment = environments.some(({ id }) => id === environmentId);
+    verdicts.push({
+        right: `see environment ${environmentId}`,
+        ...(seesEnvironment
+            ? { verdict: "ok" }
+            : {
+                  verdict: "missing",
+                  explanation: `It does not exist, or the Cloud API key's owner has no role in it. It sees ${environments.map(({ id }) => id).join(", ") || "none"}.`,
+              }),
+    });
+    verdicts.push(...(await checkRegions(api, access.regions)));
+    verdicts.push(...(await checkOwner(api, access)));
+
+    const organizationId = await getOrganizationId(api);
+    const organizationCrn = `crn://confluent.cloud/organization=${organizationId}`;
+    const bindings = await visibleBindings(api, organizationCrn);
+    const callerId = await findCaller(api, caller, bindings, organizationCrn);
+    const held = bindings.filter(({ principalId }) => principalId === callerId);
+    // Whoever sees an environment has a role; one that is not listed cannot be judged by.
+    const canJudge = callerId !== undefined && (held.length > 0 || environments.length === 0);
+    for (const right of neededRights(access, { organizationCrn, callerId })) {
+        verdicts.push(judge(right, held, canJudge ? callerId : undefined));
+    }
+    return verdicts;
+}
+
+async function checkRegions(api: ConfluentApi, names: readonly string[]): Promise<RightVerdict[]> {
+    const known = await listFlinkRegions(api);
+    return names.map((name): RightVerdict => {
+        const region = name.split(".").slice(-2).join(".");
+        const right = `find Flink in ${region}`;
+        if (known.some((row) => `${row.cloud}.${row.region}` === region)) return { right, verdict: "ok" };
+        return { right, verdict: "missing", explanation: "Confluent Cloud runs no Flink there." };
+    });
+}
+
+/** An owner that exists already has to be there for the caller to see. */
+async function checkOwner(api: ConfluentApi, { principal }: FlinkAccessArgs): Promise<RightVerdict[]> {
+    if (principal === undefined) return [];
+    const id =
+        "serviceAccountId" in principal
+            ? principal.serviceAccountId
+            : "userId" in principal
+              ? principal.userId
+              : undefined;
+    if (typeof id !== "string") return [];
+    const right = `see the owner of the keys, ${id}`;
+    if (await principalExists(api, id)) return [{ right, verdict: "ok" }];
+    const explanation = "It does not exist, or the Cloud API key's owner has no role that shows it.";
+    return [{ right, verdict: "missing", explanation }];
+}
+
+/** At the organization and below it. None where they are not the caller's to list. */
+async function visibleBindings(api: ConfluentApi, organizationCrn: string): Promise<readonly RoleBinding[]> {
+    try {
+        return await listRoleBindings(api, organizationCrn);
+    } catch (error) {
+        if (mayBeGone(error)) return [];
+        throw error;
+    }
+}
+
+/**
+ * The principal behind the credentials: as the user tells, an identity pool itself, as the Cloud API key's own record
+ * tells, or, as bindings of the whole organization are shown to its administrators and to their owner, the only principal
+ * that has one.
+ */
+async function findCaller(
+    api: ConfluentApi,
+    { identity, principalId }: PreflightCaller,
+    bindings: readonly RoleBinding[],
+    organizationCrn: string,
+): Promise<string | undefined> {
+    if (principalId !== undefined) return principalId;
+    if (identity.startsWith("pool-")) return identity;
+    try {
+        return (await getApiKey(api, identity)).ownerId;
+    } catch (error) {
+        if (!mayBeGone(error)) throw error;
+    }
+    const atTop = bindings.filter(({ crnPattern }) => crnPattern === organizationCrn);
+    const principals = new Set((atTop.length > 0 ? atTop : bindings).map((binding) => binding.principalId));
+    return principals.size === 1 ? [...principals][0] : undefined;
+}
+
+function judge(
+    { right, roles }: NeededRight,
+    held: readonly HeldRole[],
+    callerId: string | undefined,
+): RightVerdict {
+    const has = roles.some(({ roleName, crnPattern }) =>
+        held.some((role) => role.roleName === roleName && reaches(role.crnPattern, crnPattern)),
+    );
+    if (has) return { right, verdict: "ok" };
+    const [narrowest, ...wider] = roles as [HeldRole, ...HeldRole[]];
+    const others = wider.length > 0 ? `, or ${wider.map(({ roleName }) => roleName).join(", or ")}` : "";
+    const need = `It takes ${narrowest.roleName} on ${narrowest.crnPattern}${others}.`;
+    if (callerId === undefined) {
+        const explanation = `${need} Whose Cloud API key this is, or which roles that principal has, cannot be seen with it: name the principal with --principal, or have an administrator look (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
+        return { right, verdict: "unknown", explanation };
+    }
+    return { right, verdict: "missing", explanation: `${need} ${callerId} has none of them.` };
+}

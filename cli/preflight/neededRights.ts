@@ -1,0 +1,93 @@
+import type { FlinkAccessArgs } from "../../components";
+import { grantsOf } from "../../components/roles";
+
+/** A role at a place, which a principal may hold. */
+export interface HeldRole {
+    /** `AccountAdmin` */
+    readonly roleName: string;
+    /** `crn://confluent.cloud/organization=…` */
+    readonly crnPattern: string;
+}
+
+/** Something that a deployment does, and the roles any one of which allows it, the narrowest first. */
+export interface NeededRight {
+    /** `grant FlinkDeveloper on environment env-abc123` */
+    readonly right: string;
+    readonly roles: readonly HeldRole[];
+}
+
+/** Where the rights are needed, and by whom. */
+export interface RightsPlace {
+    readonly organizationCrn: string;
+    /** The owner of the Cloud API key; undefined where it is not known. */
+    readonly callerId: string | undefined;
+}
+
+/**
+ * What the pipeline's identity needs to deploy a stack. By Confluent's documentation of predefined roles: AccountAdmin
+ * makes service accounts, ResourceKeyAdmin makes Flink keys for others, and roles are granted by an administrator of the
+ * place they hold at, or by the ResourceOwner of the resource.
+ */
+export function neededRights(access: FlinkAccessArgs, place: RightsPlace): NeededRight[] {
+    const { organizationCrn } = place;
+    const organizationAdmin = { roleName: "OrganizationAdmin", crnPattern: organizationCrn };
+    const environmentId = String(access.environmentId);
+    const ownerId = existingOwner(access);
+    const rights: NeededRight[] = [];
+    if (ownerId === undefined) {
+        const accountAdmin = { roleName: "AccountAdmin", crnPattern: organizationCrn };
+        rights.push({ right: "make the service account", roles: [accountAdmin, organizationAdmin] });
+    }
+    const owned = ownerId?.startsWith("sa-")
+        ? [{ roleName: "ResourceOwner", crnPattern: `${organizationCrn}/service-account=${ownerId}` }]
+        : [];
+    // ResourceKeyAdmin makes no keys for itself.
+    const keyAdmin =
+        ownerId !== undefined && ownerId === place.callerId
+            ? []
+            : [{ roleName: "ResourceKeyAdmin", crnPattern: organizationCrn }];
+    const isOwnUser = ownerId?.startsWith("u-") && ownerId === place.callerId;
+    if (!isOwnUser) {
+        const owner = ownerId ?? "the service account";
+        rights.push({
+            right: `make and delete API keys of ${owner}`,
+            roles: [...owned, ...keyAdmin, organizationAdmin],
+        });
+    }
+    for (const { roleName, crnPattern } of grantsOf(access.roles ?? ["OrganizationAdmin"], "roles")) {
+        const scope = crnPattern({ organizationCrn, environmentId });
+        if (typeof scope !== "string") continue;
+        const where = scope.slice(organizationCrn.length + 1) || "the organization";
+        rights.push({ right: `grant ${roleName} on ${where}`, roles: grantorsOf(scope, organizationAdmin) });
+    }
+    return rights;
+}
+
+/** Whether a role at one place reaches another: it is the same or above it; `*` at the end of an id is a wildcard. */
+export function reaches(held: string, target: string): boolean {
+    const [above, below] = [held, target].map((crn) => crn.replace(/%3a/gi, ":").split("/"));
+    return (above as string[]).every((segment, i) => {
+        const other = below?.[i];
+        return segment.endsWith("*") ? other?.startsWith(segment.slice(0, -1)) : other === segment;
+    });
+}
+
+/** Who may grant a role at a place. */
+function grantorsOf(scope: string, organizationAdmin: HeldRole): HeldRole[] {
+    const upTo = (kind: string): string | undefined => new RegExp(`^.*?/${kind}=[^/]+`).exec(scope)?.[0];
+    const at = (roleName: string, crnPattern: string | undefined): HeldRole[] =>
+        crnPattern === undefined ? [] : [{ roleName, crnPattern }];
+    const isOfResource = /\/(topic|group|transactional-id|subject|service-account)=/.test(scope);
+    return [
+        ...at("ResourceOwner", isOfResource ? scope : undefined),
+        ...at("CloudClusterAdmin", upTo("cloud-cluster")),
+        ...at("EnvironmentAdmin", upTo("environment")),
+        organizationAdmin,
+    ];
+}
+
+function existingOwner({ principal }: FlinkAccessArgs): string | undefined {
+    if (principal && "serviceAccountId" in principal) return String(principal.serviceAccountId);
+    if (principal && "userId" in principal) return String(principal.userId);
+    return undefined;
+}
