@@ -15,6 +15,9 @@ import {
     type ProviderProcessOptions,
 } from "./dynamicProviderProcess";
 
+// A busy machine takes its time to load the SDK.
+jest.setTimeout(30_000);
+
 const repository = join(__dirname, "..", "..");
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 /** How the engine marks a value that a preview does not know yet. */
@@ -100,8 +103,9 @@ describe("create", () => {
         await provider.check({}, inputs);
         ({ id, outputs } = await provider.create(inputs));
         ({ log, output } = provider);
-        await stop();
     });
+
+    afterAll(stop);
 
     it("gives a key that the region accepts, with its secret and the provider line", () => {
         const [key] = emulator.state().apiKeys.filter(({ kind }) => kind === "flink");

@@ -5,6 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 // It compares files of a build that is not under test here, and has tests of its own.
 jest.mock("../../program/freshBuild", () => ({ assertFreshBuild: () => undefined }));
 
+// A busy machine takes its time to load the SDK.
+jest.setTimeout(30_000);
+
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 
 let declared: string[];
