@@ -96,6 +96,7 @@ async function playIn(
     const wasLive = liveKeys().includes(String(before));
     const action = faults[fault] as FaultAction;
     world.emulator.faults.add({ method, path, nth, times, action });
+    world.delivered.clear();
     const limit = "hang" in action && { timeoutMs: hangTimeoutMs };
     await attempt(world, operation.run(world, { policy, ...limit }));
     world.emulator.faults.clear();
@@ -108,6 +109,9 @@ async function playIn(
         expect(liveKeys()).toContain(before);
         expect(world.engine.keys()).toContain(before);
     }
+    // A key whose secret has been received is in the state from then on, or is removed.
+    const received = liveKeys().filter((id) => world.delivered.has(id));
+    expect(world.engine.keys()).toEqual(expect.arrayContaining(received));
     const isNew = held !== undefined && held !== before;
     if (isNew) expect(liveKeys()).toContain(held);
 

@@ -31,6 +31,8 @@ class History {
     /** Keys that a state held which was lost. */
     readonly lost = new Set<string>();
     readonly #othersKeys: ReadonlySet<string>;
+    /** What the state held before the last step. */
+    #held: ReadonlySet<string> = new Set();
 
     constructor(readonly world: World) {
         this.#othersKeys = new Set(world.keyIds());
@@ -64,10 +66,12 @@ class History {
     }
 
     /** Runs `step` and checks what holds whatever it does and however it ends; true where it ended well. */
-    async run(step: () => Promise<unknown>, { mayDelete = false } = {}): Promise<boolean> {
+    async run(step: () => Promise<unknown>, { mayDelete = false, isKilled = false } = {}): Promise<boolean> {
         const before = this.current();
         const wasLive = this.currentLives();
         const mayBeInUse = this.#lostAndOld();
+        this.world.delivered.clear();
+        this.#held = new Set(this.world.engine.keys());
         const ended = await step().then(
             () => true,
             async (error) => {
@@ -78,6 +82,11 @@ class History {
         if (wasLive && !mayDelete) {
             expect(this.live()).toContain(before);
             expect(this.world.engine.keys()).toContain(before);
+        }
+        // A key whose secret has been received is in the state from then on, or is removed.
+        if (!isKilled) {
+            const received = this.live().filter((id) => this.world.delivered.has(id));
+            expect(this.world.engine.keys()).toEqual(expect.arrayContaining(received));
         }
         // A lost state's key may be in use unless it is so young that nobody was given it.
         expect(this.live()).toEqual(expect.arrayContaining(mayBeInUse));
@@ -103,12 +112,19 @@ class History {
         this.expectNothingForgotten();
     }
 
-    /** Every live key is in the state, or a warning has named it: it is too old to be taken for nobody's. */
+    /** After a `destroy` that ended well: none of the keys lives that the state held. */
+    expectDestroyed(): void {
+        expect(this.live().filter((id) => this.#held.has(id))).toEqual([]);
+    }
+
+    /** Every live key is in the state, or is too old to be taken for nobody's and a warning has named it. */
     expectNothingForgotten(): void {
         const stored = new Set(this.world.engine.keys());
         const warnings = this.world.warnings().join("\n");
-        for (const id of this.live().filter((one) => !stored.has(one))) {
+        for (const { id, createdAt } of this.world.keys()) {
+            if (stored.has(id) || !this.live().includes(id)) continue;
             expect(warnings).toContain(id);
+            expect(this.world.clock.now() - Date.parse(createdAt)).toBeGreaterThan(hourMs - minuteMs);
         }
     }
 }
@@ -143,6 +159,7 @@ const destroy = command("destroy", async (history) => {
     const hadResource = history.current() !== undefined;
     await history.runWell(() => world.engine.destroy(world.open()), { mayDelete: true });
     expect(history.current()).toBeUndefined();
+    history.expectDestroyed();
     if (hadResource) history.expectNothingForgotten();
 });
 
@@ -235,9 +252,11 @@ const fault = fc
         command(`${what}, request ${nth} ×${times || "∞"} ${JSON.stringify(action)}`, async (history) => {
             const { faults } = history.world.emulator;
             faults.add({ action, nth, times });
+            const hadResource = history.current() !== undefined;
             const mayDelete = what === "destroy";
-            await history.run(() => start(history, what, { policy: impatient }), { mayDelete });
+            const ended = await history.run(() => start(history, what, { policy: impatient }), { mayDelete });
             faults.clear();
+            if (ended && mayDelete && hadResource) history.expectDestroyed();
         }),
     );
 
@@ -261,7 +280,10 @@ const kill = fc
                         headers: () => (isDead() ? dead : credentials.headers()),
                     },
                 });
-            await history.run(() => Promise.race([run(), until(isDead)]), { mayDelete: what === "destroy" });
+            await history.run(() => Promise.race([run(), until(isDead)]), {
+                mayDelete: what === "destroy",
+                isKilled: true,
+            });
             emulator.faults.remove(id);
         });
     });

@@ -24,12 +24,21 @@ export class World {
     readonly engine = new SimulatedEngine();
     /** All that the provider told the user: `warn: …`. */
     readonly notices: string[] = [];
+    /** Ids of the keys whose making was answered without a fault: whoever asked has id and secret. */
+    readonly delivered: Set<string>;
     /** All that was thrown at the user, as it would be rendered. */
     readonly thrown: string[] = [];
 
     #accounts = 0;
 
-    private constructor(clock: VirtualClock, emulator: Emulator, client: EmulatorClient, owner: string) {
+    private constructor(
+        clock: VirtualClock,
+        emulator: Emulator,
+        client: EmulatorClient,
+        owner: string,
+        delivered: Set<string>,
+    ) {
+        this.delivered = delivered;
         this.clock = clock;
         this.emulator = emulator;
         this.client = client;
@@ -41,12 +50,21 @@ export class World {
     ): Promise<World> {
         const { role = "OrganizationAdmin", clock = new VirtualClock(), ...rest } = options;
         let made = 0;
-        const emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made), ...rest, clock });
+        const delivered = new Set<string>();
+        const emulator = await startEmulator({
+            makeSecret: () => sentinelSecret(++made),
+            onExchange: ({ method, path, fault, status, responseBody }) => {
+                const isMade = `${method} ${path} ${status}` === "POST /iam/v2/api-keys 202";
+                if (isMade && fault === undefined) delivered.add((responseBody as { id: string }).id);
+            },
+            ...rest,
+            clock,
+        });
         const client = new EmulatorClient(emulator);
         const owner = await client.makeAccount();
         if (role !== null) await client.grant(owner, role);
         emulator.journal.clear();
-        return new World(clock, emulator, client, owner);
+        return new World(clock, emulator, client, owner, delivered);
     }
 
     /** The same organization with another owner, an empty state and no fault: cheaper than a new one. */
@@ -55,7 +73,7 @@ export class World {
         const owner = await this.client.makeAccount(`app-${++this.#accounts}`);
         await this.client.grant(owner, "OrganizationAdmin");
         this.emulator.journal.clear();
-        const world = new World(this.clock, this.emulator, this.client, owner);
+        const world = new World(this.clock, this.emulator, this.client, owner, this.delivered);
         world.#accounts = this.#accounts;
         return world;
     }
