@@ -4,7 +4,7 @@ import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from "axi
 import { type Clock, systemClock } from "./clock";
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { Credentials } from "./credentials";
-import { type InFlightLimit, Pacer } from "./pacer";
+import { type InFlightLimit, Pacer, pacerOf } from "./pacer";
 import { mayRetry, parseRetryAfterMs, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
 
 /** The control plane of Confluent Cloud; `confluentcloud:endpoint` replaces it. */
@@ -29,7 +29,7 @@ export interface ConfluentApiOptions {
     readonly clock?: Clock;
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
-    /** Shared by clients whose requests are counted together; default: the limit of this process, 32. */
+    /** For a client that is paced by itself; default: with all clients of the endpoint, 32 requests in the process. */
     readonly inFlight?: InFlightLimit;
     /** Limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
@@ -78,7 +78,9 @@ export class ConfluentApi {
         this.#credentials = options.credentials;
         this.#clock = options.clock ?? systemClock;
         this.#policy = options.policy ?? patientPolicy;
-        this.#pacer = new Pacer(this.#clock, options.inFlight);
+        this.#pacer = options.inFlight
+            ? new Pacer(this.#clock, options.inFlight)
+            : pacerOf(this.endpoint, this.#clock);
         this.timeoutMs = options.timeoutMs ?? 30_000;
         this.#random = options.random ?? Math.random;
         this.#http = axios.create({
@@ -100,7 +102,13 @@ export class ConfluentApi {
         let renewed = false;
         for (let attempt = 1; ; attempt++) {
             const headers = await this.#credentials.headers();
-            const result = await this.#pacer.run(() => this.#attempt(request, headers));
+            const turn = attempt > 1 ? "first" : "last";
+            const result = await this.#pacer.run(async () => {
+                const outcome = await this.#attempt(request, headers);
+                // Before another one goes: whoever is told to slow down speaks for every request to this server.
+                if (outcome instanceof ConfluentError) this.#slowDown(outcome, method, attempt);
+                return outcome;
+            }, turn);
             if (!(result instanceof ConfluentError)) return result;
             if (result.kind === "unauthenticated" && !renewed && (await this.#credentials.renew?.(headers))) {
                 // 401 says that the request was turned away unread, so that a POST may be sent again too.
@@ -108,10 +116,8 @@ export class ConfluentApi {
                 continue;
             }
             if (!mayRetry(method, result, attempt, this.#policy)) throw result;
-            const delay = retryDelayMs(attempt, this.#policy, result.retryAfterMs, this.#random());
-            // Whoever is told to slow down speaks for every request of this client.
-            if (result.kind === "rateLimited") this.#pacer.holdFor(delay);
-            else await this.#clock.sleep(delay);
+            // One that was told to slow down waits with all the others.
+            if (result.kind !== "rateLimited") await this.#clock.sleep(this.#delayMs(result, attempt));
         }
     }
 
@@ -142,6 +148,15 @@ export class ConfluentApi {
     /** For callers that find a successful answer lacking: the error that says so. */
     malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
         return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
+    }
+
+    #slowDown(refusal: ConfluentError, method: string, attempt: number): void {
+        if (refusal.kind !== "rateLimited" || !mayRetry(method, refusal, attempt, this.#policy)) return;
+        this.#pacer.holdFor(refusal.retryAfterMs || this.#delayMs(refusal, attempt));
+    }
+
+    #delayMs(error: ConfluentError, attempt: number): number {
+        return retryDelayMs(attempt, this.#policy, error.retryAfterMs, this.#random());
     }
 
     async #attempt(
@@ -202,7 +217,8 @@ export class ConfluentApi {
         const remaining = headers["x-ratelimit-remaining"];
         const resetSeconds = headers["x-ratelimit-reset"];
         if (remaining !== undefined && resetSeconds !== undefined) {
-            this.#pacer.observe(Number(remaining), Number(resetSeconds) * 1000);
+            const limit = Number(headers["x-ratelimit-limit"] ?? Number.NaN);
+            this.#pacer.observe(Number(remaining), Number(resetSeconds) * 1000, limit);
         }
         const json = parseJson(response.data);
         const requestId = this.#clean(headers["x-request-id"]);

@@ -1,5 +1,6 @@
 // When requests may go, on a virtual clock. Not proven here: what the server's headers are (confluentApi.test.ts).
-import { InFlightLimit, Pacer } from "../../confluent/pacer";
+import type { Clock } from "../../confluent/clock";
+import { InFlightLimit, Pacer, pacerOf } from "../../confluent/pacer";
 import { VirtualClock } from "../provider/virtualClock";
 
 let clock: VirtualClock;
@@ -91,4 +92,123 @@ describe("Pacer", () => {
             expect(await sentAfterMs(pacer)).toBe(0);
         },
     );
+});
+
+/** Time in which many wait at once: it moves to the next sleeper's end when all that can be done is done. */
+class SharedTime implements Clock {
+    readonly #sleepers: { dueMs: number; wake: () => void }[] = [];
+    #nowMs = 400;
+
+    now(): number {
+        return this.#nowMs;
+    }
+
+    sleep(ms: number): Promise<void> {
+        return new Promise((wake) => this.#sleepers.push({ dueMs: this.#nowMs + ms, wake }));
+    }
+
+    async pass<T>(work: Promise<T>): Promise<T> {
+        let isDone = false;
+        void work.finally(() => {
+            isDone = true;
+        });
+        for (;;) {
+            await new Promise((resolve) => setImmediate(resolve));
+            if (isDone) return work;
+            this.#sleepers.sort((a, b) => a.dueMs - b.dueMs);
+            const next = this.#sleepers.shift();
+            if (next === undefined) throw new Error("everybody waits, and nobody for the time");
+            this.#nowMs = next.dueMs;
+            next.wake();
+        }
+    }
+}
+
+interface Served {
+    readonly tookMs: number;
+    /** Refusals of each request. */
+    readonly refusals: number[];
+}
+
+/**
+ * So many requests at once to a server 10 ms away that allows `perSecond` in each whole second of its clock, refuses
+ * the rest for a second, and, where it `announces` them, says its limits in whole seconds.
+ */
+async function flood(requests: number, perSecond: number, announces: boolean): Promise<Served> {
+    const time = new SharedTime();
+    const pacer = new Pacer(time, new InFlightLimit(32));
+    const startMs = time.now();
+    const used = new Map<number, number>();
+    const answer = async (): Promise<boolean> => {
+        await time.sleep(5);
+        const second = Math.floor(time.now() / 1000);
+        const count = (used.get(second) ?? 0) + 1;
+        used.set(second, count);
+        await time.sleep(5);
+        if (announces) pacer.observe(Math.max(0, perSecond - count), 1_000, perSecond);
+        if (count > perSecond) pacer.holdFor(1_000);
+        return count <= perSecond;
+    };
+    const serve = async (): Promise<number> => {
+        let refusals = 0;
+        while (!(await pacer.run(answer, refusals > 0 ? "first" : "last"))) refusals++;
+        return refusals;
+    };
+    const refusals = await time.pass(Promise.all(Array.from({ length: requests }, serve)));
+    return { tookMs: time.now() - startMs, refusals };
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);
+
+describe("a crowd of requests", () => {
+    it.each([
+        [1_000, 100],
+        [1_000, 25],
+        [200, 5],
+    ])(
+        "takes at most 1.1 times as long as it must where the server announces its limit: %d requests, %d a second",
+        async (requests, perSecond) => {
+            const { tookMs, refusals } = await flood(requests, perSecond, true);
+            expect(tookMs).toBeLessThan((requests / perSecond) * 1_000 * 1.1);
+            expect(total(refusals)).toBeLessThan(requests * 0.2);
+        },
+    );
+
+    it.each([
+        [1_000, 100],
+        [1_000, 25],
+        [200, 5],
+    ])(
+        "is refused at most once on average where the server only refuses: %d requests, %d a second",
+        async (requests, perSecond) => {
+            const { tookMs, refusals } = await flood(requests, perSecond, false);
+            expect(total(refusals)).toBeLessThan(requests * 0.8);
+            expect(Math.max(...refusals)).toBeLessThan(7);
+            expect(tookMs).toBeLessThan((requests / perSecond) * 1_000 * 1.6);
+        },
+    );
+
+    it("goes in its order, those that were refused before the others", async () => {
+        const pacer = new Pacer(clock, new InFlightLimit(1));
+        const begun: string[] = [];
+        const named = (name: string) => async () => {
+            begun.push(name);
+        };
+        await Promise.all([
+            pacer.run(named("a")),
+            pacer.run(named("b")),
+            pacer.run(named("c")),
+            pacer.run(named("b again"), "first"),
+        ]);
+        expect(begun).toEqual(["b again", "a", "b", "c"]);
+    });
+});
+
+describe("pacerOf", () => {
+    it("is the same for all clients of an endpoint, and another for another endpoint or clock", () => {
+        const pacer = pacerOf("https://api.confluent.cloud", clock);
+        expect(pacerOf("https://api.confluent.cloud", clock)).toBe(pacer);
+        expect(pacerOf("https://flink.us-east-2.aws.confluent.cloud", clock)).not.toBe(pacer);
+        expect(pacerOf("https://api.confluent.cloud", new VirtualClock())).not.toBe(pacer);
+    });
 });
