@@ -1,0 +1,176 @@
+// The bootstrap program under a real engine, the emulator behind it, and what the identity it makes can and cannot do.
+// Skipped, with the reason, where there is no engine. Not proven here: which roles Confluent Cloud itself asks for.
+
+import { spawn } from "node:child_process";
+import {
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../emulator";
+import { EmulatorClient } from "../emulator/emulatorClient";
+import { describeWithEngine, engine, PulumiProject } from "../engine/pulumiProject";
+
+const repository = join(__dirname, "..", "..");
+
+interface Outputs {
+    readonly pipelineId: string;
+    readonly cloudApiKey: string;
+    readonly cloudApiSecret: string;
+}
+
+/** A copy of the program with a stack in a folder of its own. */
+class BootstrapProject {
+    readonly folder = mkdtempSync(join(tmpdir(), "confluent-flink-bootstrap-"));
+
+    constructor(readonly emulator: Emulator) {
+        const program = join(this.folder, "program");
+        cpSync(join(repository, "deploy", "bootstrap"), program, {
+            recursive: true,
+            filter: (path) => !path.includes("node_modules"),
+        });
+        symlinkSync(join(repository, "node_modules"), join(program, "node_modules"), "dir");
+        if ("missing" in engine) throw new Error(engine.missing);
+        mkdirSync(join(this.folder, "home"));
+        symlinkSync(engine.plugins, join(this.folder, "home", "plugins"), "dir");
+    }
+
+    async up(config: Record<string, unknown>): Promise<Outputs> {
+        await this.run("stack", "init", "bootstrap");
+        const file = join(this.folder, "program", "Pulumi.bootstrap.yaml");
+        const salt = /^encryptionsalt: .*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
+        const all = { "confluentcloud:endpoint": this.emulator.url, ...config };
+        writeFileSync(file, `config: ${JSON.stringify(all)}\n${salt}\n`);
+        await this.run("up", "--yes", "--skip-preview");
+        return JSON.parse(await this.run("stack", "output", "--json", "--show-secrets"));
+    }
+
+    run(...args: string[]): Promise<string> {
+        const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+            cwd: join(this.folder, "program"),
+            env: {
+                PATH: process.env.PATH,
+                HOME: this.folder,
+                PULUMI_HOME: join(this.folder, "home"),
+                PULUMI_BACKEND_URL: `file://${this.folder}`,
+                PULUMI_CONFIG_PASSPHRASE: "bootstrap-tests",
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                CONFLUENT_CLOUD_API_KEY: this.emulator.cloudApiKey,
+                CONFLUENT_CLOUD_API_SECRET: this.emulator.cloudApiSecret,
+            },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let stdout = "";
+        let stderr = "";
+        child.stdout.on("data", (part) => (stdout += part));
+        child.stderr.on("data", (part) => (stderr += part));
+        return new Promise((resolve, reject) => {
+            child.once("error", reject);
+            child.once("close", (code) =>
+                code === 0 ? resolve(stdout) : reject(new Error(`${args.join(" ")}: ${stdout}${stderr}`)),
+            );
+        });
+    }
+
+    /** Whether any file of state and home holds `text`. */
+    anyFileHolds(text: string): boolean {
+        return readdirSync(join(this.folder, ".pulumi"), { recursive: true, withFileTypes: true })
+            .filter((file) => file.isFile())
+            .some((file) => readFileSync(join(file.parentPath, file.name)).includes(text));
+    }
+
+    remove(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+describeWithEngine("the bootstrap program", () => {
+    let emulator: Emulator;
+    let client: EmulatorClient;
+    let bootstrap: BootstrapProject;
+    let deployment: PulumiProject;
+
+    beforeEach(async () => {
+        emulator = await startEmulator();
+        client = new EmulatorClient(emulator);
+        bootstrap = new BootstrapProject(emulator);
+        deployment = new PulumiProject(emulator);
+        await deployment.init("dev");
+    });
+
+    afterEach(async () => {
+        bootstrap?.remove();
+        deployment?.remove();
+        await emulator.close();
+    });
+
+    /** `pulumi` on the deployment, as the pipeline. */
+    function asPipeline({ cloudApiKey, cloudApiSecret }: Outputs, ...args: string[]) {
+        return deployment.run("dev", args, {
+            CONFLUENT_CLOUD_API_KEY: cloudApiKey,
+            CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,
+        });
+    }
+
+    const narrow = {
+        "confluent-flink:environmentId": "env-abc123",
+        "confluent-flink:regions": ["aws.us-east-2"],
+        "confluent-flink:roles": ["FlinkDeveloper"],
+    };
+
+    it("makes an identity that deploys, refreshes and destroys a stack with roles in its environment, and no other", async () => {
+        const pipeline = await bootstrap.up({ environmentIds: ["env-abc123"] });
+        expect(bootstrap.anyFileHolds(pipeline.cloudApiSecret)).toBe(false);
+        deployment.configure("dev", narrow);
+        for (const command of [["up"], ["refresh"], ["up", "--expect-no-changes"], ["destroy"]]) {
+            const run = await asPipeline(pipeline, ...command, "--yes", "--skip-preview");
+            expect(run).toMatchObject({ code: 0 });
+        }
+        const mine = [pipeline.pipelineId, emulator.state().serviceAccounts[0]?.id];
+        expect(
+            emulator
+                .state()
+                .serviceAccounts.map(({ id }) => id)
+                .sort(),
+        ).toEqual(mine.sort());
+
+        deployment.configure("dev", { ...narrow, "confluent-flink:environmentId": "env-def456" });
+        const elsewhere = await asPipeline(pipeline, "up", "--yes", "--skip-preview");
+        expect(elsewhere.code).not.toBe(0);
+        expect(elsewhere.text).toContain("may not grant roles");
+        await asPipeline(pipeline, "destroy", "--yes", "--skip-preview");
+        deployment.configure("dev", { ...narrow, "confluent-flink:roles": ["OrganizationAdmin"] });
+        const wider = await asPipeline(pipeline, "up", "--yes", "--skip-preview");
+        expect(wider.code).not.toBe(0);
+        expect(wider.text).toContain("may not grant roles");
+    }, 300_000);
+
+    it("makes an identity that manages the keys of one account and makes nothing else", async () => {
+        const ownerId = await client.makeAccount("statements");
+        await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
+        const pipeline = await bootstrap.up({
+            environmentIds: ["env-abc123"],
+            ownedServiceAccountIds: [ownerId],
+        });
+        const principal = { serviceAccountId: ownerId };
+        deployment.configure("dev", {
+            ...narrow,
+            "confluent-flink:principal": principal,
+            "confluent-flink:roles": [],
+        });
+        expect(await asPipeline(pipeline, "up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+        expect(await asPipeline(pipeline, "destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+        deployment.configure("dev", narrow);
+        const wider = await asPipeline(pipeline, "up", "--yes", "--skip-preview");
+        expect(wider.code).not.toBe(0);
+        expect(emulator.state().serviceAccounts.filter(({ seeded }) => !seeded)).toHaveLength(2);
+    }, 300_000);
+});
