@@ -1,0 +1,84 @@
+// Runs in the page, after the chart library and `charts`: the charts of each result, in order.
+const palette = ["#2f6fde", "#e07b28", "#2a9d6f", "#8a5cd1", "#c8437a"];
+const style = getComputedStyle(document.documentElement);
+const soft = style.getPropertyValue("--soft").trim();
+const line = style.getPropertyValue("--line").trim();
+
+Chart.defaults.color = soft;
+Chart.defaults.borderColor = line;
+Chart.defaults.font.family = "system-ui, sans-serif";
+Chart.defaults.animation = false;
+
+charts.forEach((ofResult, i) => {
+    ofResult.forEach((chart, j) => {
+        new Chart(document.getElementById(`chart-${i}-${j}`), settingsOf(chart));
+    });
+});
+
+function settingsOf(chart) {
+    const isLine = chart.kind === "line";
+    const measured = chart.series.filter((series) => !series.isReference);
+    const labels = chart.series[0].points.map(([x]) => x);
+    // Names that are too long to stand side by side are written beside lying bars.
+    const lies = !isLine && labels.some((label) => String(label).length > 14);
+    const value = { beginAtZero: true, title: titleOf(chart.yTitle) };
+    const category = { title: titleOf(chart.xTitle), grid: { display: isLine } };
+    const x = isLine ? { ...category, type: "linear" } : category;
+    return {
+        type: chart.kind,
+        data: {
+            labels: isLine ? undefined : labels,
+            datasets: chart.series.map((s, n) => datasetOf(s, n, isLine, lies)),
+        },
+        options: {
+            indexAxis: lies ? "y" : "x",
+            maintainAspectRatio: false,
+            interaction: { mode: "index", intersect: false, axis: lies ? "y" : "x" },
+            scales: lies ? { x: value, y: x } : { x, y: value },
+            plugins: {
+                legend: { display: chart.series.length > 1 || measured.length > 1, labels: { boxWidth: 14 } },
+                tooltip: {
+                    callbacks: {
+                        label: (item) =>
+                            `${item.dataset.label}: ${format(lies ? item.parsed.x : item.parsed.y)}`,
+                    },
+                },
+            },
+        },
+    };
+}
+
+function datasetOf(series, n, isLine, lies) {
+    const colour = series.isReference ? soft : palette[n % palette.length];
+    const data = series.points.map(([x, y]) => (isLine ? { x, y } : y));
+    if (series.isReference) {
+        return {
+            type: lies ? "bar" : "line",
+            label: series.label,
+            data,
+            borderColor: colour,
+            backgroundColor: colour,
+            borderDash: [6, 5],
+            borderWidth: 1.5,
+            pointRadius: 0,
+        };
+    }
+    return {
+        label: series.label,
+        data,
+        borderColor: colour,
+        backgroundColor: colour,
+        borderWidth: isLine ? 2 : 0,
+        borderRadius: 3,
+        maxBarThickness: 42,
+        pointRadius: data.length > 20 ? 0 : 3,
+    };
+}
+
+function titleOf(text) {
+    return { display: text !== "", text };
+}
+
+function format(value) {
+    return value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2 });
+}

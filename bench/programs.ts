@@ -1,0 +1,91 @@
+import { environmentId, regions } from "./flinkOwners";
+
+/** A provider line whose provider does nothing. */
+export const nothingLine = `exports.handler = () => ({
+    check: async (olds, news) => ({ inputs: news, failures: [] }),
+    diff: async () => ({ changes: false }),
+    create: async (inputs) => ({ id: "nothing", outs: inputs }),
+    read: async (id, props) => ({ id, props }),
+    update: async (id, olds, news) => ({ outs: news }),
+    delete: async () => undefined,
+});`;
+
+/** What every program loads; nothing is declared. */
+export const emptyProgram = `require("@pulumi/pulumi");\n`;
+
+/** As many Flink keys, spread over the owners and over three regions. */
+export function keysProgram(count: number, owners: readonly string[]): string {
+    return `
+const { FlinkApiKey } = require("pulumi-confluent-flink");
+const owners = ${JSON.stringify(owners)};
+const regions = ${JSON.stringify(regions)};
+for (let i = 0; i < ${count}; i++) {
+    const [cloud, region] = regions[i % regions.length];
+    new FlinkApiKey("key-" + i, { owner: owners[i % owners.length], environmentId: "${environmentId}", cloud, region });
+}
+`;
+}
+
+/**
+ * As many dynamic resources whose provider does nothing. Their provider is a constant line as well: a closure of
+ * Pulumi's own would make this program slower, and the comparison kinder.
+ */
+export function nothingProgram(count: number): string {
+    return `
+const pulumi = require("@pulumi/pulumi");
+${nothingClass()}
+for (let i = 0; i < ${count}; i++) new Nothing("key-" + i);
+`;
+}
+
+/** A service account, its role and a key, as a user of this package declares them. */
+export const accessProgram = `
+const { FlinkAccess } = require("pulumi-confluent-flink");
+new FlinkAccess("bench", { environmentId: "${environmentId}", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false });
+`;
+
+/** The same with the official provider alone, which waits by its own rules. */
+export const officialProgram = `
+${officialAccount("")}
+new confluentcloud.ApiKey("bench-key", {
+    displayName: "bench-key",
+    owner: { id: account.id, apiVersion: account.apiVersion, kind: account.kind },
+    managedResource: {
+        id: "aws.us-east-2",
+        apiVersion: "fcpm/v2",
+        kind: "Region",
+        environment: { id: "${environmentId}" },
+    },
+}, { dependsOn: [binding] });
+`;
+
+/** The same account and role with nothing awaited, and a resource that does nothing in place of the key. */
+export const accessWithoutKeyProgram = `
+const pulumi = require("@pulumi/pulumi");
+${nothingClass()}
+${officialAccount("disableWaitForReady: true,")}
+new Nothing("bench-key", { dependsOn: [binding] });
+`;
+
+function officialAccount(bindingArgs: string): string {
+    return `
+const confluentcloud = require("@pulumi/confluentcloud");
+const account = new confluentcloud.ServiceAccount("bench-account", { displayName: "bench" });
+const environment = confluentcloud.getEnvironmentOutput({ id: "${environmentId}" });
+const binding = new confluentcloud.RoleBinding("bench-OrganizationAdmin", {
+    principal: account.id.apply((id) => "User:" + id),
+    roleName: "OrganizationAdmin",
+    crnPattern: environment.resourceName.apply((crn) => crn.replace(/[/]environment=.*$/, "")),
+    ${bindingArgs}
+});
+`;
+}
+
+function nothingClass(): string {
+    return `
+class Nothing extends pulumi.CustomResource {
+    constructor(name, opts) {
+        super("pulumi-nodejs:dynamic/bench:Nothing", name, { value: name, __provider: ${JSON.stringify(nothingLine)} }, opts);
+    }
+}`;
+}

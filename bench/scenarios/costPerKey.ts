@@ -1,0 +1,234 @@
+import { DynamicProviderProcess, emulatorConfig } from "../../__tests__/plugin/dynamicProviderProcess";
+import { providerLine } from "../../components/flinkApiKey";
+import { type Emulator, startEmulator } from "../../emulator";
+import { EngineProject, engine } from "../engineProject";
+import { makeOwners } from "../flinkOwners";
+import { isProbe, kindOfRequest, type MadeKey, makeKeys, mapSideBySide, sideBySide } from "../keyLoad";
+import { residentMegabytes } from "../processMemory";
+import { keysProgram } from "../programs";
+import type { Chart, Figure, Measurement, Scenario } from "../scenario";
+import { fitLine } from "../statistics";
+
+/** Below it the few look-ups that a whole run shares weigh more than the keys. */
+const fewKeys = 100;
+const requestsPerKey = 2.1;
+const stateBytesPerKey = 1200;
+
+export const costPerKey: Scenario = {
+    name: "cost-per-key",
+    title: "Cost per key, over 10 owners",
+    async run({ keyCounts, say }) {
+        const loads: LoadCost[] = [];
+        const states: StateCost[] = [];
+        for (const keys of keyCounts) {
+            say(`${keys} keys in a provider process`);
+            loads.push(await measureLoad(keys));
+            if ("missing" in engine) continue;
+            say(`${keys} keys in a stack`);
+            states.push(await measureState(keys));
+        }
+        return describe(loads, states);
+    },
+};
+
+interface LoadCost {
+    readonly keys: number;
+    /** Requests by what they were for. */
+    readonly kinds: Readonly<Record<string, number>>;
+    /** Requests that made no key usable: all but the probes. */
+    readonly besideProbe: number;
+    readonly probes: number;
+    readonly toRead: number;
+    readonly toDelete: number;
+    readonly memoryMegabytes: number;
+}
+
+interface StateCost {
+    readonly keys: number;
+    /** Mean of the inputs and outputs of one key as the checkpoint holds them, secret encrypted. */
+    readonly bytesPerKey: number;
+    readonly checkpointBytes: number;
+}
+
+/** What making, reading and deleting keys takes; the provider is the SDK's own process. */
+export async function measureLoad(keys: number): Promise<LoadCost> {
+    const emulator = await startEmulator();
+    try {
+        const { provider, made, requests } = await makeKeys({ emulator, keys });
+        const memoryMegabytes = residentMegabytes(provider.pid);
+        await provider.close();
+        const kinds: Record<string, number> = {};
+        for (const request of requests) {
+            const kind = kindOfRequest(request);
+            kinds[kind] = (kinds[kind] ?? 0) + 1;
+        }
+        const probes = requests.filter(isProbe).length;
+        const toRead = await requestsOfRun(emulator, made, (run, { id, outputs }) => run.read(id, outputs));
+        const toDelete = await requestsOfRun(emulator, made, (run, { id, outputs }) =>
+            run.delete(id, outputs),
+        );
+        const besideProbe = requests.length - probes;
+        return { keys, kinds, probes, besideProbe, memoryMegabytes, toRead, toDelete };
+    } finally {
+        await emulator.close();
+    }
+}
+
+/** Requests that one more run takes, in a provider process of its own as each run of an engine has. */
+async function requestsOfRun(
+    emulator: Emulator,
+    keys: readonly MadeKey[],
+    work: (run: DynamicProviderProcess, key: MadeKey) => Promise<unknown>,
+): Promise<number> {
+    emulator.journal.clear();
+    const run = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
+    try {
+        await mapSideBySide(keys, sideBySide, (key) => work(run, key));
+        return emulator.journal.entries().length;
+    } finally {
+        await run.close();
+    }
+}
+
+async function measureState(keys: number): Promise<StateCost> {
+    const emulator = await startEmulator();
+    try {
+        const owners = await makeOwners(emulator, Math.min(10, keys));
+        const project = await EngineProject.create(emulator, { program: keysProgram(keys, owners) });
+        try {
+            await project.time("up");
+            const stored = project.stored().filter(({ type }) => type.endsWith(":FlinkApiKey"));
+            if (stored.length !== keys) throw new Error(`${stored.length} of ${keys} keys are in the state`);
+            const bytes = stored.map(({ inputs, outputs }) => sizeOf(inputs) + sizeOf(outputs));
+            return {
+                keys,
+                bytesPerKey: bytes.reduce((sum, size) => sum + size, 0) / keys,
+                checkpointBytes: project.checkpointBytes(),
+            };
+        } finally {
+            project.remove();
+        }
+    } finally {
+        await emulator.close();
+    }
+}
+
+function describe(loads: readonly LoadCost[], states: readonly StateCost[]): Measurement {
+    const figures: Figure[] = [{ name: "__provider", value: providerLine.length, unit: "B", atMost: 200 }];
+    for (const { keys, besideProbe, probes, toRead, toDelete, memoryMegabytes } of loads) {
+        figures.push(
+            {
+                name: `requests per key beside the probe, ${keys} keys`,
+                value: besideProbe / keys,
+                unit: "",
+                ...(keys >= fewKeys && { atMost: requestsPerKey }),
+            },
+            { name: `probes per key, ${keys} keys`, value: probes / keys, unit: "" },
+            { name: `requests per key of a refresh, ${keys} keys`, value: toRead / keys, unit: "" },
+            { name: `requests per key of a destroy, ${keys} keys`, value: toDelete / keys, unit: "" },
+            { name: `memory of the provider process, ${keys} keys`, value: memoryMegabytes, unit: "MB" },
+        );
+    }
+    for (const { keys, bytesPerKey, checkpointBytes } of states) {
+        figures.push(
+            {
+                name: `inputs and outputs of a key, ${keys} keys`,
+                value: bytesPerKey,
+                unit: "B",
+                atMost: stateBytesPerKey,
+            },
+            { name: `checkpoint, ${keys} keys`, value: checkpointBytes / 1000, unit: "kB" },
+        );
+    }
+    const largest = loads.at(-1) as LoadCost;
+    if (loads.length > 2) {
+        figures.push(
+            ...growth(
+                "requests beside the probe",
+                "",
+                loads.map((l) => [l.keys, l.besideProbe]),
+            ),
+            ...growth(
+                "memory of the provider process",
+                "kB",
+                loads.map((l) => [l.keys, l.memoryMegabytes * 1000]),
+            ),
+        );
+    }
+    if (states.length > 2) {
+        figures.push(
+            ...growth(
+                "checkpoint",
+                "B",
+                states.map((s) => [s.keys, s.checkpointBytes]),
+            ),
+        );
+    }
+    return {
+        figures,
+        charts: [requestsChart(largest), ...growthCharts(loads, states)],
+        notes: [
+            `With ${largest.keys} keys: ${Object.entries(largest.kinds)
+                .map(([kind, count]) => `${count} × ${kind}`)
+                .join(", ")}.`,
+            `Below ${fewKeys} keys the look-ups that a run shares (environment, regions, each owner's keys) outweigh the keys; the limit holds from there.`,
+            ...("missing" in engine ? [`Bytes of state were not measured: ${engine.missing}.`] : []),
+        ],
+    };
+}
+
+function growth(
+    what: string,
+    unit: Figure["unit"],
+    points: readonly (readonly [number, number])[],
+): Figure[] {
+    const { slope, fit } = fitLine(points);
+    return [
+        { name: `${what}, for each further key`, value: slope, unit },
+        { name: `${what}, fit of a straight line (R²)`, value: fit, unit: "" },
+    ];
+}
+
+function requestsChart({ keys, kinds }: LoadCost): Chart {
+    return {
+        title: `Requests for ${keys} keys`,
+        kind: "bar",
+        xTitle: "",
+        yTitle: "requests",
+        series: [{ label: "requests", points: Object.entries(kinds) }],
+    };
+}
+
+function growthCharts(loads: readonly LoadCost[], states: readonly StateCost[]): Chart[] {
+    const charts: Chart[] = [
+        {
+            title: "Memory of the provider process",
+            kind: "line",
+            xTitle: "keys",
+            yTitle: "MB",
+            series: [{ label: "provider process", points: loads.map((l) => [l.keys, l.memoryMegabytes]) }],
+        },
+    ];
+    if (states.length === 0) return charts;
+    return [
+        ...charts,
+        {
+            title: "Inputs and outputs of one key in the state",
+            kind: "bar",
+            xTitle: "keys in the stack",
+            yTitle: "bytes",
+            series: [
+                { label: "bytes", points: states.map((s) => [String(s.keys), s.bytesPerKey]) },
+                {
+                    label: "limit",
+                    isReference: true,
+                    points: states.map((s) => [String(s.keys), stateBytesPerKey]),
+                },
+            ],
+        },
+    ];
+}
+
+function sizeOf(value: unknown): number {
+    return Buffer.byteLength(JSON.stringify(value ?? {}));
+}

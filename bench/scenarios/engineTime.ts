@@ -1,0 +1,225 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startEmulator } from "../../emulator";
+import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
+import { environmentId, makeOwners } from "../flinkOwners";
+import { emptyProgram, keysProgram, nothingProgram } from "../programs";
+import type { BenchOptions, Chart, Figure, Scenario } from "../scenario";
+import { median, pairedRatios, rangeOf } from "../statistics";
+
+const operations: readonly Operation[] = ["up", "no-op preview", "no-op up", "refresh", "destroy"];
+const atMostTimesNothing = 1.25;
+const atMostTimesEmpty = 1.3;
+const repository = join(__dirname, "..", "..");
+
+export const engineTime: Scenario = {
+    name: "engine-time",
+    title: "Engine time beside resources that do nothing",
+    async run(options) {
+        if ("missing" in engine) {
+            return { figures: [], charts: [], notes: [`Not run: ${engine.missing}.`] };
+        }
+        const comparisons: Comparison[] = [];
+        for (const keys of options.keyCounts) comparisons.push(await compareWithNothing(keys, options));
+        const previews = await measurePreviews(options);
+        return {
+            figures: [...comparisons.flatMap(comparisonFigures), ...previewFigures(previews)],
+            charts: [ratioChart(comparisons), ...timeCharts(comparisons), previewChart(previews)],
+            notes: [
+                "Ratios are the median of pairs run one right after the other, in turn first and second.",
+                "The resources that do nothing are dynamic resources too, with a provider line of the same kind.",
+            ],
+        };
+    },
+};
+
+interface Comparison {
+    readonly keys: number;
+    /** Seconds of each run. */
+    readonly ours: Readonly<Record<Operation, number[]>>;
+    readonly nothing: Readonly<Record<Operation, number[]>>;
+}
+
+async function compareWithNothing(keys: number, { runs, say }: BenchOptions): Promise<Comparison> {
+    const emulator = await startEmulator();
+    const projects: EngineProject[] = [];
+    try {
+        const owners = await makeOwners(emulator, Math.min(10, keys));
+        const ours = await EngineProject.create(emulator, { program: keysProgram(keys, owners) });
+        projects.push(ours);
+        const nothing = await EngineProject.create(emulator, { program: nothingProgram(keys) });
+        projects.push(nothing);
+        const times = { ours: noTimes(), nothing: noTimes() };
+        for (let run = 0; run < runs; run++) {
+            say(`${keys} keys, run ${run + 1} of ${runs}`);
+            for (const operation of operations) {
+                const pair = [
+                    async () => times.ours[operation].push((await ours.time(operation)) / 1000),
+                    async () => times.nothing[operation].push((await nothing.time(operation)) / 1000),
+                ];
+                for (const time of run % 2 === 0 ? pair : pair.reverse()) await time();
+            }
+        }
+        return { keys, ...times };
+    } finally {
+        for (const project of projects) project.remove();
+        await emulator.close();
+    }
+}
+
+function noTimes(): Record<Operation, number[]> {
+    return { up: [], "no-op preview": [], "no-op up": [], refresh: [], destroy: [] };
+}
+
+interface Preview {
+    readonly what: string;
+    /** Seconds of each run, in the same order for all. */
+    readonly seconds: number[];
+}
+
+/** The demo stack, and programs that tell what of its preview is whose. */
+async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
+    const emulator = await startEmulator();
+    const projects: EngineProject[] = [];
+    try {
+        const subjects: [string, ProjectFiles][] = [
+            ["demo stack", demoFiles()],
+            ["empty program", { program: emptyProgram }],
+            [
+                "empty program in TypeScript",
+                {
+                    program: 'import * as pulumi from "@pulumi/pulumi";\nvoid pulumi;\n',
+                    language: "typescript",
+                },
+            ],
+            ["one resource that does nothing", { program: nothingProgram(1) }],
+        ];
+        for (const [, files] of subjects) {
+            const project = await EngineProject.create(emulator, files);
+            projects.push(project);
+            await project.time("up");
+        }
+        const previews = subjects.map(([what]): Preview => ({ what, seconds: [] }));
+        for (let run = 0; run < Math.max(runs, 3); run++) {
+            say(`previews, run ${run + 1}`);
+            for (const [i, project] of projects.entries()) {
+                previews[i]?.seconds.push((await project.time("no-op preview")) / 1000);
+            }
+        }
+        return previews as [Preview, ...Preview[]];
+    } finally {
+        for (const project of projects) project.remove();
+        await emulator.close();
+    }
+}
+
+/** The repository's own project, with the config of the demo. */
+function demoFiles(): ProjectFiles {
+    return {
+        pulumiYaml: readFileSync(join(repository, "Pulumi.yaml"), "utf8"),
+        links: ["dist", "node_modules", "package.json"],
+        config: {
+            "confluent-flink:environmentId": environmentId,
+            "confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"],
+        },
+    };
+}
+
+function comparisonFigures({ keys, ours, nothing }: Comparison): Figure[] {
+    return operations.flatMap((operation): Figure[] => {
+        const ratios = pairedRatios(ours[operation], nothing[operation]);
+        return [
+            {
+                name: `${operation}, ${keys} keys, beside nothing`,
+                value: median(ratios),
+                unit: "×",
+                atMost: atMostTimesNothing,
+                range: rangeOf(ratios),
+            },
+            {
+                name: `${operation}, ${keys} keys`,
+                value: median(ours[operation]),
+                unit: "s",
+                range: rangeOf(ours[operation]),
+            },
+        ];
+    });
+}
+
+function previewFigures([demo, ...others]: readonly [Preview, ...Preview[]]): Figure[] {
+    return [
+        {
+            name: "no-op preview, demo stack",
+            value: median(demo.seconds),
+            unit: "s",
+            range: rangeOf(demo.seconds),
+        },
+        ...others.flatMap(({ what, seconds }): Figure[] => {
+            const ratios = pairedRatios(demo.seconds, seconds);
+            return [
+                {
+                    name: `no-op preview, ${what}`,
+                    value: median(seconds),
+                    unit: "s",
+                    range: rangeOf(seconds),
+                },
+                {
+                    name: `no-op preview, demo stack beside ${what}`,
+                    value: median(ratios),
+                    unit: "×",
+                    range: rangeOf(ratios),
+                    ...(what === "empty program" && { atMost: atMostTimesEmpty }),
+                },
+            ];
+        }),
+    ];
+}
+
+function ratioChart(comparisons: readonly Comparison[]): Chart {
+    return {
+        title: "This package beside resources that do nothing",
+        kind: "bar",
+        xTitle: "",
+        yTitle: "times as long",
+        series: [
+            ...comparisons.map(({ keys, ours, nothing }) => ({
+                label: `${keys} keys`,
+                points: operations.map(
+                    (operation) =>
+                        [operation, median(pairedRatios(ours[operation], nothing[operation]))] as const,
+                ),
+            })),
+            {
+                label: "limit",
+                isReference: true,
+                points: operations.map((operation) => [operation, atMostTimesNothing] as const),
+            },
+        ],
+    };
+}
+
+function timeCharts(comparisons: readonly Comparison[]): Chart[] {
+    return comparisons.map(({ keys, ours, nothing }) => ({
+        title: `Seconds, ${keys} ${keys === 1 ? "key" : "keys"}`,
+        kind: "bar",
+        xTitle: "",
+        yTitle: "seconds",
+        series: [
+            { label: "this package", points: operations.map((o) => [o, median(ours[o])] as const) },
+            {
+                label: "resources that do nothing",
+                points: operations.map((o) => [o, median(nothing[o])] as const),
+            },
+        ],
+    }));
+}
+
+function previewChart(previews: readonly Preview[]): Chart {
+    return {
+        title: "No-op preview",
+        kind: "bar",
+        xTitle: "",
+        yTitle: "seconds",
+        series: [{ label: "seconds", points: previews.map(({ what, seconds }) => [what, median(seconds)]) }],
+    };
+}

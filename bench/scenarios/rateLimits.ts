@@ -1,0 +1,121 @@
+import { startEmulator } from "../../emulator";
+import { makeKeys } from "../keyLoad";
+import type { Figure, Scenario } from "../scenario";
+
+/** What the emulator allows each second, over all callers; on top of it every request is answered 429. */
+const allowances = [50, 20];
+const keys = 1000;
+const atMostTimesBound = 1.2;
+const atMostRefusals = 1;
+
+export const rateLimits: Scenario = {
+    name: "rate-limits",
+    title: "Rate limits: 1,000 keys against a server that refuses",
+    async run({ say }) {
+        const floods: Flood[] = [];
+        for (const perSecond of allowances) {
+            say(`${keys} keys, ${perSecond} requests a second`);
+            floods.push(await flood(perSecond));
+        }
+        return {
+            figures: floods.flatMap(floodFigures),
+            charts: [
+                {
+                    title: `${keys} keys, all asked for at once`,
+                    kind: "bar",
+                    xTitle: "requests a second that the server allows",
+                    yTitle: "seconds",
+                    series: [
+                        { label: "measured", points: floods.map((f) => [String(f.perSecond), f.seconds]) },
+                        {
+                            label: "bound: requests ÷ allowed",
+                            isReference: true,
+                            points: floods.map((f) => [String(f.perSecond), boundSeconds(f)]),
+                        },
+                    ],
+                },
+                ...floods.map(({ perSecond, answeredInSecond }) => ({
+                    title: `Answered in each second, ${perSecond} allowed`,
+                    kind: "line" as const,
+                    xTitle: "second",
+                    yTitle: "requests",
+                    series: [
+                        { label: "answered", points: answeredInSecond.map((n, i) => [i, n] as const) },
+                        {
+                            label: "allowed",
+                            isReference: true,
+                            points: answeredInSecond.map((_, i) => [i, perSecond] as const),
+                        },
+                    ],
+                })),
+            ],
+            notes: [
+                "All keys are asked for at once, which is more than an engine does. The emulator counts requests in whole seconds and announces its limit (X-RateLimit-*, Retry-After), in whole seconds too.",
+                "The bound counts what was answered, probes included, and nothing that was refused.",
+            ],
+        };
+    },
+};
+
+interface Flood {
+    readonly perSecond: number;
+    readonly seconds: number;
+    readonly answered: number;
+    readonly refused: number;
+    /** Keys that were asked for and are not there, or are there and nobody was given. */
+    readonly lost: number;
+    readonly answeredInSecond: readonly number[];
+}
+
+async function flood(perSecond: number): Promise<Flood> {
+    const emulator = await startEmulator({ rateLimit: { requestsPerSecond: perSecond } });
+    try {
+        const { provider, made, requests, tookMs } = await makeKeys({ emulator, keys, sideBySide: keys });
+        await provider.close();
+        const given = new Set(made.map(({ outputs }) => outputs.apiKey));
+        const live = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
+        const orphans = live.filter(({ id }) => !given.has(id)).length;
+        const answered = requests.filter(({ status }) => status !== 429);
+        const startMs = Date.parse(requests[0]?.at ?? "");
+        const answeredInSecond: number[] = [];
+        for (const { at } of answered) {
+            const second = Math.floor((Date.parse(at) - startMs) / 1000);
+            answeredInSecond[second] = (answeredInSecond[second] ?? 0) + 1;
+        }
+        return {
+            perSecond,
+            seconds: tookMs / 1000,
+            answered: answered.length,
+            refused: requests.length - answered.length,
+            lost: keys - given.size + orphans,
+            answeredInSecond: Array.from(answeredInSecond, (n) => n ?? 0),
+        };
+    } finally {
+        await emulator.close();
+    }
+}
+
+function boundSeconds({ answered, perSecond }: Flood): number {
+    return answered / perSecond;
+}
+
+function floodFigures(result: Flood): Figure[] {
+    const at = `${result.perSecond} a second`;
+    return [
+        {
+            name: `time beside the bound, ${at}`,
+            value: result.seconds / boundSeconds(result),
+            unit: "×",
+            atMost: atMostTimesBound,
+        },
+        {
+            name: `refusals per request, ${at}`,
+            value: result.refused / result.answered,
+            unit: "",
+            atMost: atMostRefusals,
+        },
+        { name: `keys lost or left behind, ${at}`, value: result.lost, unit: "", atMost: 0 },
+        { name: `time, ${at}`, value: result.seconds, unit: "s" },
+        { name: `requests answered, ${at}`, value: result.answered, unit: "" },
+    ];
+}

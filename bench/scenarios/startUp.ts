@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { DynamicProviderProcess, type Properties } from "../../__tests__/plugin/dynamicProviderProcess";
+import { residentMegabytes } from "../processMemory";
+import { nothingLine } from "../programs";
+import type { Figure, Scenario } from "../scenario";
+import { median, rangeOf } from "../statistics";
+
+const repository = join(__dirname, "..", "..");
+const atMostProviderMs = 120;
+const atMostCommandMs = 150;
+/** How the engine marks a value that a preview does not know yet. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Inputs about which nothing has to be asked of Confluent Cloud. */
+const inputs: Properties = {
+    owner: unknown,
+    environmentId: unknown,
+    cloud: unknown,
+    region: unknown,
+    displayName: "bench",
+    description: "bench",
+};
+
+export const startUp: Scenario = {
+    name: "start-up",
+    title: "Start-up of the provider and of the command",
+    async run({ runs, say }) {
+        const pairs = Math.max(9, runs);
+        const provider = { sdk: [] as Start[], ours: [] as Start[] };
+        const command = { node: [] as Start[], ours: [] as Start[] };
+        for (let pair = 0; pair < pairs; pair++) {
+            say(`run ${pair + 1} of ${pairs}`);
+            provider.sdk.push(await startProvider({ ...inputs, __provider: nothingLine }));
+            provider.ours.push(await startProvider(inputs));
+            command.node.push(await runNode(["-e", memoryAtExit]));
+            command.ours.push(
+                await runNode([
+                    "-e",
+                    `${memoryAtExit}${runCommand}`,
+                    join(repository, "dist", "cli", "main.js"),
+                    "--help",
+                ]),
+            );
+        }
+        const figures = [
+            ...figuresOf("provider process", "the SDK's own", provider.ours, provider.sdk, atMostProviderMs),
+            ...figuresOf("confluent-flink --help", "node -e 0", command.ours, command.node, atMostCommandMs),
+        ];
+        return {
+            figures,
+            charts: [
+                {
+                    title: "From start to the first answer",
+                    kind: "bar",
+                    xTitle: "",
+                    yTitle: "ms",
+                    series: [
+                        {
+                            label: "median",
+                            points: [
+                                ["provider process: the SDK alone", median(provider.sdk.map(({ ms }) => ms))],
+                                [
+                                    "provider process: with our provider",
+                                    median(provider.ours.map(({ ms }) => ms)),
+                                ],
+                                ["node -e 0", median(command.node.map(({ ms }) => ms))],
+                                ["confluent-flink --help", median(command.ours.map(({ ms }) => ms))],
+                            ],
+                        },
+                    ],
+                },
+            ],
+            notes: [
+                "Provider process: from its start until it has answered the first check, with our provider line and with one that does nothing.",
+            ],
+        };
+    },
+};
+
+interface Start {
+    readonly ms: number;
+    readonly megabytes: number;
+}
+
+/** From the start of the SDK's process until it has answered one `check`. */
+async function startProvider(news: Properties): Promise<Start> {
+    const startMs = performance.now();
+    const provider = await DynamicProviderProcess.start({
+        config: {
+            "confluentcloud:endpoint": "http://127.0.0.1:9",
+            "confluentcloud:cloudApiKey": "BENCHBENCHBENCH0",
+            "confluentcloud:cloudApiSecret": "not-a-secret",
+        },
+    });
+    try {
+        const { failures } = await provider.check({}, news);
+        if (failures.length > 0) throw new Error(JSON.stringify(failures));
+        return { ms: performance.now() - startMs, megabytes: residentMegabytes(provider.pid) };
+    } finally {
+        await provider.close();
+    }
+}
+
+/** Prints resident memory to standard error at the end. */
+const memoryAtExit = 'process.on("exit", () => process.stderr.write(String(process.memoryUsage.rss())));';
+/** Runs the command named by the first argument as if it were the program. */
+const runCommand = "process.argv.splice(1, 0, process.argv[1]); require(process.argv[1]);";
+
+async function runNode(args: readonly string[]): Promise<Start> {
+    const startMs = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", cwd: repository });
+    const ms = performance.now() - startMs;
+    if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}: ${stderr}`);
+    return { ms, megabytes: Number(stderr) / 1e6 };
+}
+
+function figuresOf(
+    what: string,
+    beside: string,
+    ours: readonly Start[],
+    theirs: readonly Start[],
+    atMostMs: number,
+): Figure[] {
+    const extraMs = ours.map(({ ms }, i) => ms - (theirs[i] as Start).ms);
+    const extraMegabytes = ours.map(({ megabytes }, i) => megabytes - (theirs[i] as Start).megabytes);
+    return [
+        {
+            name: `${what}, more than ${beside}`,
+            value: median(extraMs),
+            unit: "ms",
+            atMost: atMostMs,
+            range: rangeOf(extraMs),
+        },
+        {
+            name: `${what}, time`,
+            value: median(ours.map(({ ms }) => ms)),
+            unit: "ms",
+            range: rangeOf(ours.map(({ ms }) => ms)),
+        },
+        {
+            name: `${what}, memory more than ${beside}`,
+            value: median(extraMegabytes),
+            unit: "MB",
+            range: rangeOf(extraMegabytes),
+        },
+    ];
+}

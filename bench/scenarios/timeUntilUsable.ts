@@ -1,0 +1,175 @@
+import { DynamicProviderProcess, emulatorConfig } from "../../__tests__/plugin/dynamicProviderProcess";
+import { type Emulator, startEmulator } from "../../emulator";
+import { EngineProject, engine } from "../engineProject";
+import { environmentId, makeOwners } from "../flinkOwners";
+import { accessProgram, accessWithoutKeyProgram, emptyProgram, officialProgram } from "../programs";
+import type { BenchOptions, Figure, Measurement, Scenario } from "../scenario";
+import { median, rangeOf } from "../statistics";
+
+/** Seconds after which both the key and the role binding have reached the region. */
+const propagations = [0, 2, 5, 20, 60];
+/** What a key may take beyond its propagation and the engine's start. */
+const allowanceSeconds = 1;
+const official = {
+    seconds: 150,
+    source: "confluentinc/terraform-provider-confluent: 90 s after a role binding, 60 s after a Flink key, before anything is asked",
+};
+
+export const timeUntilUsable: Scenario = {
+    name: "time-until-usable",
+    title: "Time until a new key is usable",
+    async run(options) {
+        const waits = await measureWaits(options);
+        if ("missing" in engine) {
+            return {
+                figures: [...waits.figures, ...propagations.map(quotedFigure)],
+                charts: [],
+                notes: [...waits.notes, `Not run with an engine: ${engine.missing}.`],
+            };
+        }
+        return withEngine(options, waits);
+    },
+};
+
+/** The provider process alone: what `create` takes beyond the propagation of the key. */
+async function measureWaits({ runs, say }: BenchOptions): Promise<Measurement> {
+    const figures: Figure[] = [];
+    for (const p of propagations.filter((seconds) => seconds <= 5)) {
+        say(`provider process, propagation ${p} s`);
+        const beyond: number[] = [];
+        for (let run = 0; run < runs; run++) {
+            const emulator = await startEmulator({ keyPropagation: lasting(p) });
+            const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
+            try {
+                const [owner] = await makeOwners(emulator, 1);
+                const startMs = performance.now();
+                await provider.create({
+                    owner,
+                    environmentId,
+                    cloud: "aws",
+                    region: "us-east-2",
+                    displayName: "bench",
+                    description: "bench [pcf-0123456789abcdef]",
+                });
+                beyond.push((performance.now() - startMs) / 1000 - p);
+            } finally {
+                await provider.close();
+                await emulator.close();
+            }
+        }
+        figures.push({
+            name: `create of one key beyond p = ${p} s`,
+            value: median(beyond),
+            unit: "s",
+            atMost: allowanceSeconds,
+            range: rangeOf(beyond),
+        });
+    }
+    return { figures, charts: [], notes: [] };
+}
+
+async function withEngine(options: BenchOptions, waits: Measurement): Promise<Measurement> {
+    const { say } = options;
+    say(`official provider, ${propagations.join(", ")} s at the same time: it sleeps most of it`);
+    const theirs = await Promise.all(propagations.map((p) => timeUp(p, officialProgram)));
+    const empties: number[] = [];
+    const starts: number[] = [];
+    const ours: number[][] = [];
+    for (const p of propagations) {
+        const times: number[] = [];
+        for (let run = 0; run < (p <= 5 ? options.runs : 1); run++) {
+            say(`this package, propagation ${p} s, run ${run + 1}`);
+            empties.push(await timeUp(0, emptyProgram));
+            starts.push(await timeUp(0, accessWithoutKeyProgram));
+            times.push(await timeUp(p, accessProgram));
+        }
+        ours.push(times);
+    }
+    const start = median(starts);
+    const figures = propagations.flatMap((p, i): Figure[] => {
+        const times = ours[i] as number[];
+        const beyond = times.map((seconds) => seconds - p - start);
+        return [
+            { name: `up, p = ${p} s`, value: median(times), unit: "s", range: rangeOf(times) },
+            {
+                name: `beyond p = ${p} s and the engine's start`,
+                value: median(beyond),
+                unit: "s",
+                atMost: allowanceSeconds,
+                range: rangeOf(beyond),
+            },
+            { name: `up with the official ApiKey, p = ${p} s`, value: theirs[i] as number, unit: "s" },
+            { name: `times faster, p = ${p} s`, value: (theirs[i] as number) / median(times), unit: "×" },
+        ];
+    });
+    return {
+        figures: [
+            ...waits.figures,
+            { name: "up of an empty program", value: median(empties), unit: "s", range: rangeOf(empties) },
+            {
+                name: "engine's start: account, role, nothing awaited",
+                value: start,
+                unit: "s",
+                range: rangeOf(starts),
+            },
+            ...figures,
+        ],
+        charts: [
+            {
+                title: "pulumi up until the key is usable",
+                kind: "line",
+                xTitle: "propagation of key and role binding, seconds",
+                yTitle: "seconds",
+                series: [
+                    {
+                        label: "this package",
+                        points: propagations.map((p, i) => [p, median(ours[i] as number[])]),
+                    },
+                    {
+                        label: "official ApiKey",
+                        points: propagations.map((p, i) => [p, theirs[i] as number]),
+                    },
+                    {
+                        label: "propagation + the engine's start",
+                        isReference: true,
+                        points: propagations.map((p) => [p, p + start]),
+                    },
+                ],
+            },
+        ],
+        notes: [
+            "The engine's start is the same stack with a resource that does nothing in place of the key: the engine, the program and both provider processes.",
+            "The official provider's times were measured once, all at the same time.",
+        ],
+    };
+}
+
+/** Seconds that `pulumi up` of a new stack takes against an emulator of its own. */
+async function timeUp(propagationSeconds: number, program: string): Promise<number> {
+    const propagation = lasting(propagationSeconds);
+    const emulator = await startEmulator({ keyPropagation: propagation, rolePropagation: propagation });
+    try {
+        return await timeUpAgainst(emulator, program);
+    } finally {
+        await emulator.close();
+    }
+}
+
+async function timeUpAgainst(emulator: Emulator, program: string): Promise<number> {
+    const project = await EngineProject.create(emulator, { program });
+    try {
+        return (await project.time("up")) / 1000;
+    } finally {
+        project.remove();
+    }
+}
+
+/** The sleeps alone: what comes on top cannot be known without measuring. */
+function quotedFigure(p: number): Figure {
+    const name = `up with the official ApiKey, p = ${p} s`;
+    return { name, value: official.seconds, unit: "s", quotedFrom: official.source };
+}
+
+function lasting(seconds: number): { minMs: number; maxMs: number } {
+    return { minMs: seconds * 1000, maxMs: seconds * 1000 };
+}

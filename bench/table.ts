@@ -1,0 +1,54 @@
+import type { Result } from "./results";
+import { type Figure, isWithinLimit } from "./scenario";
+
+/** A result as lines of text, beside the one that was committed last. */
+export function tableLines(result: Result, committed: Result | undefined): string[] {
+    const rows = result.figures.map((figure) => [
+        figure.name,
+        formatValue(figure),
+        figure.range ? `${number(figure.range[0])}–${number(figure.range[1])}` : "",
+        figure.atMost === undefined ? "" : `≤ ${number(figure.atMost)}`,
+        verdict(figure),
+        change(figure, committed?.figures),
+    ]);
+    return [
+        `${result.title} (${result.scenario})`,
+        ...columns([["", "median", "range", "limit", "", "committed"], ...rows]).map((line) => `  ${line}`),
+        ...result.notes.map((note) => `  · ${note}`),
+    ];
+}
+
+export function formatValue({ value, unit }: Pick<Figure, "value" | "unit">): string {
+    return unit === "" ? number(value) : `${number(value)} ${unit}`;
+}
+
+export function verdict(figure: Figure): string {
+    if (figure.quotedFrom !== undefined) return "quoted";
+    if (figure.atMost === undefined) return "";
+    return isWithinLimit(figure) ? "kept" : "NOT KEPT";
+}
+
+/** `3.1 s (+4 %)`: what the figure was when results were last committed, and how far it went since. */
+export function change(figure: Figure, committed: readonly Figure[] | undefined): string {
+    const before = committed?.find(({ name }) => name === figure.name);
+    if (before === undefined) return "";
+    if (before.value === 0 || before.value === figure.value) return formatValue(before);
+    const percent = Math.round((figure.value / before.value - 1) * 100);
+    return `${formatValue(before)} (${percent < 0 ? "−" : "+"}${Math.abs(percent)} %)`;
+}
+
+function number(value: number): string {
+    const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+    return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+    const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+    return rows.map((row) =>
+        row
+            // Names to the left, figures to the right.
+            .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+            .join("  ")
+            .trimEnd(),
+    );
+}
