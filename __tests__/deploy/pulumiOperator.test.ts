@@ -1,0 +1,119 @@
+// The manifests for the Pulumi Kubernetes Operator: this project's own rules, and the operator's CRD schema where it is at
+// hand. It is in no package registry; CONFLUENT_FLINK_OPERATOR_CRDS names a folder with deploy/crds/ of the operator's
+// repository (v2.8.0 or newer). Not proven here: what the operator does with them.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { parse, parseAllDocuments } from "yaml";
+import { findProject, listStacks } from "../../cli/stacks/project";
+
+interface Manifest {
+    apiVersion: string;
+    kind: string;
+    metadata: { name: string; namespace?: string };
+    spec: Record<string, unknown> & { stack: string };
+}
+
+const folder = join(__dirname, "../../deploy/pulumi-operator");
+const manifests = readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .flatMap((name) =>
+        parseAllDocuments(readFileSync(join(folder, name), "utf8")).map((document) => ({
+            name,
+            manifest: document.toJS() as Manifest,
+        })),
+    );
+const stacks = manifests.filter(({ manifest }) => manifest.kind === "Stack").map(({ manifest }) => manifest);
+const crds = process.env.CONFLUENT_FLINK_OPERATOR_CRDS;
+const crdFile = crds === undefined ? undefined : join(crds, "pulumi.com_stacks.yaml");
+const hasCrd = crdFile !== undefined && existsSync(crdFile);
+if (!hasCrd)
+    process.stdout.write(
+        "Skipped: the operator's CRD schema; CONFLUENT_FLINK_OPERATOR_CRDS names no folder with pulumi.com_stacks.yaml.\n",
+    );
+
+describe("deploy/pulumi-operator", () => {
+    it("declares a stack and its preview twin, which differ in nothing that is deployed", () => {
+        expect(stacks.map(({ metadata, spec }) => [metadata.name, spec.preview === true])).toEqual([
+            ["flink-prod-drift", true],
+            ["flink-prod", false],
+        ]);
+        const same = [
+            "stack",
+            "projectRepo",
+            "branch",
+            "backend",
+            "secretsProvider",
+            "envRefs",
+            "serviceAccountName",
+        ];
+        const [twin, stack] = stacks as [Manifest, Manifest];
+        for (const field of same) expect([field, twin.spec[field]]).toEqual([field, stack.spec[field]]);
+    });
+
+    it("deploys the same commit again and again: a rotation comes due without one", () => {
+        for (const { spec } of stacks) {
+            expect(spec.continueResyncOnCommitMatch).toBe(true);
+            expect(spec.resyncFrequencySeconds).toBeGreaterThanOrEqual(60);
+            expect(spec.refresh).toBe(true);
+        }
+    });
+
+    it("destroys with the stack, never with its preview twin", () => {
+        for (const { spec } of stacks) expect(spec.destroyOnFinalize).toBe(spec.preview !== true);
+    });
+
+    it("names a stack that has a file, in at most 42 characters", () => {
+        const known = listStacks(findProject(join(__dirname, "../.."))).map(({ stack }) => stack);
+        for (const { metadata, spec } of stacks) {
+            expect(known).toContain(spec.stack);
+            expect(metadata.name.length).toBeLessThanOrEqual(42);
+        }
+    });
+
+    it("holds no secret, only names of them", () => {
+        for (const { spec } of stacks) {
+            const references = Object.values(
+                spec.envRefs as Record<string, { type: string; secret: object }>,
+            );
+            expect(references.map(({ type }) => type)).toEqual(references.map(() => "Secret"));
+            expect(spec).not.toHaveProperty("secrets");
+            expect(spec).not.toHaveProperty("envSecrets");
+        }
+    });
+
+    it("warns of the outputs that the operator writes in clear", () => {
+        expect(readFileSync(join(folder, "stack.yaml"), "utf8")).toMatch(/secret ones in clear/);
+    });
+
+    (hasCrd ? it : it.skip)("fits the operator's CRD schema", () => {
+        const crd = parse(readFileSync(crdFile as string, "utf8")) as {
+            spec: { versions: { name: string; schema: { openAPIV3Schema: object } }[] };
+        };
+        const schema = crd.spec.versions.find(({ name }) => name === "v1")?.schema.openAPIV3Schema;
+        // As the API server does: a field that the schema does not know would be dropped without a word.
+        const strict = (node: unknown): unknown => {
+            if (typeof node !== "object" || node === null) return node;
+            if (Array.isArray(node)) return node.map(strict);
+            const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, strict(value)]));
+            const isOpen =
+                copy["x-kubernetes-preserve-unknown-fields"] === true || "additionalProperties" in copy;
+            return "properties" in copy &&
+                typeof copy.properties === "object" &&
+                copy.type === "object" &&
+                !isOpen
+                ? { ...copy, additionalProperties: false }
+                : copy;
+        };
+        const validate = new Ajv({ strict: false, validateFormats: false, logger: false }).compile({
+            ...(strict(schema) as object),
+            additionalProperties: true,
+        });
+        for (const { kind, apiVersion, spec, metadata } of stacks) {
+            // metadata is the API server's own, of which the CRD says only that it is an object.
+            const isValid = validate({ kind, apiVersion, spec });
+            expect([metadata.name, isValid ? [] : validate.errors]).toEqual([metadata.name, []]);
+            expect(validate({ kind, apiVersion, spec: { ...spec, resyncFrequency: 60 } })).toBe(false);
+        }
+    });
+});
