@@ -10,6 +10,8 @@ import { Secret } from "./secret";
 /** A token is renewed this long before it ends, or at half its life where that is later. */
 const stsMarginMs = 60_000;
 const externalMarginMs = 180_000;
+/** How long to wait for whoever fills the token file. */
+const fileMarginMs = 10_000;
 /** For an identity provider that does not say how long its tokens live. */
 const unknownLifeMs = 300_000;
 
@@ -104,10 +106,11 @@ export class OauthCredentials implements Credentials {
 
     /** The token being kept, or a new one where it is about to end or could not be had: one request for all callers. */
     #kept(token: Promise<Token> | undefined, make: () => Promise<Token>): Promise<Token> {
-        const renewed = (token ?? make()).then(
-            (known) => (known.renewAtMs > this.#clock.now() ? known : make()),
-            () => make(),
-        );
+        const renewed =
+            token?.then(
+                (known) => (known.renewAtMs > this.#clock.now() ? known : make()),
+                () => make(),
+            ) ?? make();
         // Whoever asked gets the error; a later request begins anew.
         renewed.catch(() => undefined);
         return renewed;
@@ -117,12 +120,30 @@ export class OauthCredentials implements Credentials {
         try {
             return await this.#exchangeOnce();
         } catch (error) {
-            // The identity provider may have ended its token early, or clocks differ: once more with a new one.
             const isRefusal =
                 error instanceof ConfluentError && ["badRequest", "unauthenticated"].includes(error.kind);
-            if (!isRefusal || this.#settings.source.kind !== "client") throw error;
-            this.#externalToken = undefined;
+            if (!isRefusal || !(await this.#hasAnotherExternal())) throw error;
             return this.#exchangeOnce();
+        }
+    }
+
+    /**
+     * After a refusal: whether there is another external token to try. An identity provider may have ended its token
+     * early, or clocks differ; a file may be filled a moment too late.
+     */
+    async #hasAnotherExternal(): Promise<boolean> {
+        const { source } = this.#settings;
+        if (source.kind === "client") {
+            this.#externalToken = undefined;
+            return true;
+        }
+        if (source.kind === "token") return false;
+        const refused = (await this.#externalToken)?.value.reveal();
+        const giveUpMs = this.#clock.now() + fileMarginMs;
+        for (;;) {
+            if (readTokenFile(source.path).reveal() !== refused) return true;
+            if (this.#clock.now() >= giveUpMs) return false;
+            await this.#clock.sleep(500);
         }
     }
 

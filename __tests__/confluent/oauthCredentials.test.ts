@@ -240,6 +240,35 @@ describe("OauthCredentials", () => {
         expect(exchanges()).toBe(1);
     });
 
+    it("waits some seconds for the token file to be filled, when its token ended", async () => {
+        const file = join(folder, "token");
+        writeFileSync(file, await externalToken());
+        emulator.clock.advance(61 * minute);
+        const next = await externalToken();
+        let sleeps = 0;
+        const waiting = {
+            ...clock,
+            sleep: async (ms: number) => {
+                emulator.clock.advance(ms);
+                if (++sleeps === 4) writeFileSync(file, next);
+            },
+        };
+        await getEnvironment(
+            apiOf(credentialsOf({ oauthIdentityPoolId: "pool-111aaa" }, file, waiting)),
+            "env-abc123",
+        );
+        expect(sleeps).toBe(4);
+        emulator.clock.advance(61 * minute);
+        const late = getEnvironment(
+            apiOf(credentialsOf({ oauthIdentityPoolId: "pool-111aaa" }, file, waiting)),
+            "env-abc123",
+        );
+        await expect(late).rejects.toThrow(
+            /exchanging the token of CONFLUENT_FLINK_TOKEN_FILE \(.*token\), which ended/,
+        );
+        expect(sleeps).toBe(24);
+    });
+
     it.each([
         [
             "is missing",
