@@ -74,7 +74,7 @@ describe("buildReport", () => {
 
     it("reports a key that a state holds and Confluent Cloud does not list as drift, and not as live", () => {
         expect(row("gone")).toMatchObject({ live: false, drift: ["in the state, not in Confluent Cloud"] });
-        expect(concernsOf(row("gone"), report.ageLimitSeconds)).toEqual(["drift", "orgadmin"].slice(0, 1));
+        expect(concernsOf(row("gone"), report.ageLimitSeconds)).toEqual(["drift"]);
     });
 
     it("reports a name that was changed elsewhere as drift, with both names", () => {

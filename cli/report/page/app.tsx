@@ -24,8 +24,12 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
         setSelection((before) => ({ ...before, page: 0, ...changes }));
 
     useEffect(() => {
-        const hash = writeSelection(selection);
-        history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`);
+        // Browsers allow few changes of the address in a while, and somebody types.
+        const timer = setTimeout(() => {
+            const hash = writeSelection(selection);
+            history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`);
+        }, 200);
+        return () => clearTimeout(timer);
     }, [selection]);
     useEffect(() => {
         const onHash = (): void => setSelection(readSelection(location.hash.slice(1)));
@@ -53,9 +57,13 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
     );
     // The matrix stays whole while one of its cells is chosen, so that the way to the next one is short.
     const inMatrix = useMemo(
-        () => filterKeys(indexed, { ...selection, environment: "", region: "" }),
-        [indexed, text, status, concern],
+        () =>
+            environment === "" && region === ""
+                ? filtered
+                : filterKeys(indexed, { ...selection, environment: "", region: "" }),
+        [filtered],
     );
+    const regions = useMemo(() => [...new Set(report.keys.map((key) => key.region))].sort(), [report]);
     const sorted = useMemo(
         () => sortKeys(filtered, selection.sort, selection.descending),
         [filtered, selection.sort, selection.descending],
@@ -105,7 +113,13 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                         />
                     ))}
                 </section>
-                <Matrix keys={inMatrix} report={report} selection={selection} onSelect={select} />
+                <Matrix
+                    keys={inMatrix}
+                    regions={regions}
+                    report={report}
+                    selection={selection}
+                    onSelect={select}
+                />
                 <Timeline
                     keys={filtered}
                     report={report}
@@ -150,9 +164,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                         <Choice
                             label="Region"
                             value={region}
-                            values={[...new Set(report.keys.map((key) => key.region))]
-                                .sort()
-                                .map((one) => [one, one])}
+                            values={regions.map((one) => [one, one])}
                             onChoose={(value) => select({ region: value })}
                         />
                         <button

@@ -2,7 +2,7 @@ import type { KeyRow, Owner, Report } from "../report";
 import { ageText, dueText, quotaText, readinessText, statusText } from "../reportText";
 import type { IndexedKey, Selection, SortColumn } from "./selection";
 
-const rowsOnPage = 50;
+const rowsOnPage = 25;
 const rowsOnPaper = 2000;
 
 const columns: readonly { title: string; sort?: SortColumn; class?: string }[] = [
@@ -70,9 +70,10 @@ export function KeyTable(props: {
                         </tr>
                     </thead>
                     <tbody>
-                        {shown.map(({ key }) => (
+                        {shown.map(({ key }, i) => (
+                            // By place: a filter then changes texts, and makes no row anew.
                             <Row
-                                key={key.id}
+                                key={i}
                                 row={key}
                                 owner={owners.get(key.ownerId)}
                                 report={report}

@@ -1,4 +1,5 @@
-import { type Concern, concerns, type Report } from "../report";
+import { useMemo } from "preact/hooks";
+import type { Concern, Report } from "../report";
 import { spanText } from "../timeText";
 import type { IndexedKey, Selection } from "./selection";
 
@@ -9,18 +10,23 @@ interface Cell {
     readonly found: ReadonlyMap<Concern, number>;
 }
 
+const noKeys: Cell = { count: 0, oldestSeconds: 0, found: new Map() };
+
 /** What a cell spells out; age is its colour, and roles are the owner's. */
 const spelledOut: readonly Concern[] = ["overdue", "stray", "drift", "unready"];
 
 export function Matrix(props: {
     keys: readonly IndexedKey[];
+    /** `aws.us-east-2`, in order. */
+    regions: readonly string[];
     report: Report;
     selection: Selection;
     onSelect: (changes: Partial<Selection>) => void;
 }) {
-    const { keys, report, selection, onSelect } = props;
-    const cells = cellsOf(keys);
-    const regions = [...new Set(report.keys.map((key) => key.region))].sort();
+    const { keys, regions, report, selection, onSelect } = props;
+    const cells = useMemo(() => cellsOf(keys), [keys]);
+    // A scope without a key that fits keeps its cell, so that the matrix stays in its place while somebody filters.
+    const scopes = useMemo(() => new Set(report.keys.map((key) => key.scope)), [report]);
     const clouds = groupByCloud(regions);
     return (
         <div class="block">
@@ -30,7 +36,11 @@ export function Matrix(props: {
             </div>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
             <section class="scroll" aria-labelledby="matrix-title" tabIndex={0}>
-                <table class="matrix" onKeyDown={moveByArrows}>
+                <table
+                    class="matrix"
+                    style={{ minWidth: `${180 + 112 * regions.length}px` }}
+                    onKeyDown={moveByArrows}
+                >
                     <caption class="hidden">
                         Live keys of each environment in each region. A cell filters the keys below.
                     </caption>
@@ -61,8 +71,8 @@ export function Matrix(props: {
                                     {name !== "" && <span class="id">{id}</span>}
                                 </th>
                                 {regions.map((region) => {
-                                    const cell = cells.get(`${id}.${region}`);
-                                    if (!cell) {
+                                    const scope = `${id}.${region}`;
+                                    if (!scopes.has(scope)) {
                                         return (
                                             <td key={region} class="empty">
                                                 <span class="hidden">no keys</span>
@@ -74,7 +84,7 @@ export function Matrix(props: {
                                     return (
                                         <td key={region}>
                                             <CellButton
-                                                cell={cell}
+                                                cell={cells.get(scope) ?? noKeys}
                                                 limitSeconds={report.ageLimitSeconds}
                                                 pressed={pressed}
                                                 name={`${name || id}, ${region}`}
@@ -110,14 +120,14 @@ function CellButton(props: {
     return (
         <button
             type="button"
-            class={`cell age-${ageStep(cell.oldestSeconds, limitSeconds)} ${found.length > 0 ? "alarm" : ""}`}
+            class={`cell ${cell.count === 0 ? "none-fit" : `age-${ageStep(cell.oldestSeconds, limitSeconds)}`} ${found.length > 0 ? "alarm" : ""}`}
             aria-pressed={pressed}
             onClick={onPress}
         >
             <span class="hidden">{name}: </span>
             <span class="number">{cell.count}</span>
             <span class="hidden"> {cell.count === 1 ? "key" : "keys"}, oldest </span>
-            <span class="oldest">{spanText(cell.oldestSeconds)}</span>
+            <span class="oldest">{cell.count === 0 ? "–" : spanText(cell.oldestSeconds)}</span>
             {found.map((concern) => (
                 <span key={concern} class="found">
                     <span class="hidden">, </span>
@@ -155,9 +165,7 @@ function cellsOf(keys: readonly IndexedKey[]): Map<string, Cell> {
         cells.set(key.scope, cell);
         if (key.live) cell.count++;
         cell.oldestSeconds = Math.max(cell.oldestSeconds, key.live ? (key.ageSeconds ?? 0) : 0);
-        for (const concern of concerns) {
-            if (wrong.includes(concern)) cell.found.set(concern, (cell.found.get(concern) ?? 0) + 1);
-        }
+        for (const concern of wrong) cell.found.set(concern, (cell.found.get(concern) ?? 0) + 1);
     }
     return cells;
 }

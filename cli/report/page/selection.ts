@@ -45,6 +45,10 @@ export interface IndexedKey {
     readonly key: KeyRow;
     readonly searched: string;
     readonly concerns: readonly Concern[];
+    /** When the next thing is due, in milliseconds since 1970; infinite: nothing. */
+    readonly dueMs: number;
+    /** Stack and resource of a key that a state holds; undefined for others. */
+    readonly lane: string | undefined;
 }
 
 export function indexKeys(report: Report): IndexedKey[] {
@@ -64,13 +68,19 @@ export function indexKeys(report: Report): IndexedKey[] {
             .join("\n")
             .toLowerCase(),
         concerns: concernsOf(key, report.ageLimitSeconds),
+        dueMs: Date.parse(dueAt(key) ?? "") || Number.POSITIVE_INFINITY,
+        lane:
+            key.status === "managed" || key.status === "superseded"
+                ? `${key.stack} ${key.resource}`
+                : undefined,
     }));
 }
 
 /** The keys that fit, in the order of the report. Every word of the text must be found. */
-export function filterKeys(keys: readonly IndexedKey[], selection: Selection): IndexedKey[] {
+export function filterKeys(keys: readonly IndexedKey[], selection: Selection): readonly IndexedKey[] {
     const words = selection.text.toLowerCase().split(/\s+/).filter(Boolean);
     const { status, environment, region, concern } = selection;
+    if (words.length === 0 && [status, environment, region, concern].every((one) => one === "")) return keys;
     return keys.filter(
         ({ key, searched, concerns }) =>
             (status === "" || key.status === status) &&

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { dueAt, type KeyRow, type Report } from "../report";
 import { dueText } from "../reportText";
 import { dayText, secondsBetween, spanText } from "../timeText";
@@ -12,11 +12,11 @@ const leastMs = 30 * dayMs;
 
 /** One resource: its current key, and those that it took over from. */
 interface Lane {
+    /** Stack and resource. */
     readonly name: string;
-    /** `production, aws.us-east-2` */
-    readonly place: string;
-    readonly current: KeyRow | undefined;
-    readonly superseded: readonly KeyRow[];
+    current: KeyRow | undefined;
+    readonly superseded: KeyRow[];
+    firstDueMs: number;
 }
 
 /** Past and coming rotations, one line a resource, the next to come first. */
@@ -27,7 +27,7 @@ export function Timeline(props: {
 }) {
     const { keys, report, onShow } = props;
     const [many, setMany] = useState(lanesAtOnce);
-    const lanes = lanesOf(keys);
+    const lanes = useMemo(() => lanesOf(keys), [keys]);
     const shown = lanes.slice(0, many);
     const nowMs = Date.parse(report.generatedAt);
     const axis = axisOf(shown, nowMs);
@@ -67,14 +67,8 @@ export function Timeline(props: {
                             <span />
                         </div>
                         <ol>
-                            {shown.map((lane) => (
-                                <LaneRow
-                                    key={lane.name}
-                                    lane={lane}
-                                    axis={axis}
-                                    report={report}
-                                    onShow={onShow}
-                                />
+                            {shown.map((lane, i) => (
+                                <LaneRow key={i} lane={lane} axis={axis} report={report} onShow={onShow} />
                             ))}
                         </ol>
                     </div>
@@ -99,7 +93,7 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
     return (
         <li class="lane">
             <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
-                <span class="name">{lane.place}</span>
+                <span class="name">{placeOf(shownKey)}</span>
                 <span class="id">{lane.name.slice(lane.name.indexOf("/") + 1)}</span>
             </button>
             <span class="strip" aria-hidden="true">
@@ -159,30 +153,25 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
 }
 
 function lanesOf(keys: readonly IndexedKey[]): Lane[] {
-    const lanes = new Map<
-        string,
-        { name: string; place: string; current: KeyRow | undefined; superseded: KeyRow[] }
-    >();
-    for (const { key } of keys) {
-        if (key.status !== "managed" && key.status !== "superseded") continue;
-        const name = `${key.stack} ${key.resource}`;
-        const lane = lanes.get(name) ?? { name, place: placeOf(key), current: undefined, superseded: [] };
-        lanes.set(name, lane);
+    const lanes = new Map<string, Lane>();
+    for (const { key, lane: name, dueMs } of keys) {
+        if (name === undefined) continue;
+        let lane = lanes.get(name);
+        if (!lane) {
+            lane = { name, current: undefined, superseded: [], firstDueMs: Number.POSITIVE_INFINITY };
+            lanes.set(name, lane);
+        }
         if (key.status === "managed") lane.current = key;
         else lane.superseded.push(key);
+        lane.firstDueMs = Math.min(lane.firstDueMs, dueMs);
     }
     return [...lanes.values()]
-        .filter((lane) => firstDueMs(lane) < Number.MAX_VALUE)
-        .sort((a, b) => firstDueMs(a) - firstDueMs(b));
+        .filter((lane) => lane.firstDueMs < Number.POSITIVE_INFINITY)
+        .sort((a, b) => a.firstDueMs - b.firstDueMs);
 }
 
 function placeOf(key: KeyRow): string {
     return `${key.environmentName || key.environmentId}, ${key.region}`;
-}
-
-function firstDueMs({ current, superseded }: Lane): number {
-    const dates = [current, ...superseded].map((key) => (key ? dueAt(key) : null));
-    return Math.min(...dates.map((date) => (date === null ? Number.MAX_VALUE : Date.parse(date))));
 }
 
 interface Axis {
