@@ -8,6 +8,8 @@ module.exports = {
     coverageProvider: "v8",
     // The node_modules of consumer projects that tests install are temporary folders elsewhere.
     watchman: false,
+    // Two cores are the least that a machine has; jest alone would leave one of two idle.
+    maxWorkers: "100%",
     testEnvironmentOptions: { globalsCleanup: "off" },
     reporters: ["default", "<rootDir>/__tests__/tallyReporter.js"],
 };
