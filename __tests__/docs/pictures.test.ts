@@ -1,0 +1,63 @@
+// The pictures of the documentation are what their scripts draw, and what they draw is so. Not proven here: that they
+// are good to look at.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { arrows, housePicture } from "../../docs/pictures/housePicture";
+import { rotationPicture } from "../../docs/pictures/rotationPicture";
+
+const repository = join(__dirname, "..", "..");
+
+describe.each([
+    ["rotation.svg", rotationPicture],
+    ["house.svg", housePicture],
+])("%s", (name, draw) => {
+    it("is what the script draws; if not: npx tsx docs/pictures/draw.ts", () => {
+        expect(readFileSync(join(repository, "docs", "pictures", name), "utf8")).toBe(draw());
+    });
+
+    it("brings colours for light and dark, and nothing from elsewhere", () => {
+        expect(draw()).toContain("prefers-color-scheme: dark");
+        expect(draw().replace("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|<script|<image/);
+    });
+});
+
+describe("the imports in house.svg", () => {
+    const drawn = arrows.filter(({ isWire }) => !isWire).map(({ from, to }) => [from[0], to[0]] as const);
+
+    it.each(drawn)("%s → %s: is in the sources, and never the other way round", (from, to) => {
+        expect(importsOf(from)).toContain(to);
+        expect(importsOf(to)).not.toContain(from);
+    });
+
+    it.each([
+        ["confluent", []],
+        ["provider", ["confluent"]],
+        ["components", []],
+        ["emulator", []],
+    ])("%s imports of the other folders %j and nothing else", (folder, allowed) => {
+        expect(importsOf(folder)).toEqual(allowed);
+    });
+});
+
+/** The top folders that a folder's sources import; `index` is index.ts. */
+function importsOf(folder: string): string[] {
+    const files = folder === "index" ? ["index.ts"] : sourcesIn(folder);
+    const found = files.flatMap((file) => {
+        const depth = file.split("/").length - 1;
+        const up = depth === 0 ? "\\./" : `(?:\\.\\./){${depth}}`;
+        const text = readFileSync(join(repository, file), "utf8");
+        return [...text.matchAll(new RegExp(`(?:from|import\\()\\s*"${up}(\\w+)`, "g"))].map(
+            ([, name]) => name as string,
+        );
+    });
+    const folders = new Set(
+        found.filter((name) => statSync(join(repository, name), { throwIfNoEntry: false })),
+    );
+    return [...folders].sort();
+}
+
+function sourcesIn(folder: string): string[] {
+    return readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.tsx?$/.test(name))
+        .map((name) => `${folder}/${name}`);
+}
