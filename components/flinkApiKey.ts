@@ -49,7 +49,11 @@ export interface FlinkApiKeyArgs {
     displayName?: pulumi.Input<string>;
     /** Description in Confluent Cloud; the resource's tag is put behind it. Default `Pulumi <project>/<stack>`. */
     description?: pulumi.Input<string>;
-    /** Any string. A change of it mints a new key and lets the old one run out after `overlap`. Default: none. */
+    /**
+     * Any string. A change of it mints a new key and lets the old one run out after `overlap`. A date, `2026-08-01` or
+     * `2026-08-01T06:00:00Z`, is the start of a window: a key made since then stays, and while a superseded key lives the
+     * window waits for it. A text behind the date, `2026-08-01 + leak`, does not wait. Default: none.
+     */
     rotationTrigger?: pulumi.Input<string>;
     /** How long a superseded key stays valid, such as `7d`; `0s` deletes it at once. Default `7d`. */
     overlap?: pulumi.Input<string>;
