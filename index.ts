@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess } from "./components";
 import { assertFreshBuild } from "./program/freshBuild";
 import { readRunningStackConfig } from "./program/stackConfig";
+import { stackReadme } from "./program/stackReadme";
 
 const access = new FlinkAccess("flink", stoppingAtMistakes(readRunningStackConfig));
 
@@ -14,6 +15,8 @@ export const PRINCIPAL_ID = access.principalId;
 export const keys = access.keys;
 /** By region, secret: the variables that Confluent's own clients read. */
 export const environment = access.environment;
+/** Markdown without secrets, which Pulumi Cloud shows as the stack's README. */
+export const readme = stackReadme(join(__dirname, "..", "Pulumi.README.md"), access);
 
 /** A mistake in the config, or a stale build, stops the program with one line instead of a stack trace. */
 function stoppingAtMistakes<T>(read: () => T): T {

@@ -76,9 +76,15 @@ function resolved<T>(output: unknown): Promise<T> {
 }
 
 describe("the program", () => {
-    it("exports the owner under both names, the keys by region and the clients' variables", async () => {
+    it("exports the owner under both names, the keys by region, the clients' variables and its page", async () => {
         const exported = await deploy({});
-        expect(Object.keys(exported).sort()).toEqual(["PRINCIPAL_ID", "environment", "keys", "principalId"]);
+        expect(Object.keys(exported).sort()).toEqual([
+            "PRINCIPAL_ID",
+            "environment",
+            "keys",
+            "principalId",
+            "readme",
+        ]);
         expect(await resolved(exported.principalId)).toBe("flink-account-id");
         expect(await resolved(exported.PRINCIPAL_ID)).toBe("flink-account-id");
 

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import type { FlinkAccess } from "../components";
+
+/**
+ * The stack's own page: Pulumi.README.md with what this stack has, for the output that Pulumi Cloud shows as its README.
+ * Dates, no ages: the text changes when a key does, not from day to day. No secret is in it. Undefined where there is
+ * no such file, for want of which nobody's deployment should fail.
+ */
+export function stackReadme(
+    file: string,
+    access: Pick<FlinkAccess, "principalId" | "keys">,
+): pulumi.Output<string> | undefined {
+    if (!existsSync(file)) return undefined;
+    const template = readFileSync(file, "utf8");
+    const regions = Object.keys(access.keys);
+    const rows = Object.entries(access.keys).map(
+        ([region, { apiKey, restEndpoint, createdAt, readiness, rotatesAt, superseded }]) =>
+            pulumi
+                .all([apiKey, restEndpoint, createdAt, readiness, superseded])
+                .apply(([id, endpoint, made, ready, old]) => {
+                    const overlaps = (old ?? []).map((key) => `${key.apiKey} until ${day(key.retireAt)}`);
+                    const cells = [
+                        region,
+                        id,
+                        endpoint,
+                        day(made),
+                        day(rotatesAt),
+                        ready,
+                        overlaps.join(", "),
+                    ];
+                    return `| ${cells.map((cell) => cell || "–").join(" | ")} |`;
+                }),
+    );
+    return pulumi.all([access.principalId, pulumi.all(rows)]).apply(([principalId, lines]) => {
+        const table = [
+            "| Region | Key | Flink endpoint | Made | Rotates | Readiness | Valid beside it |",
+            "|---|---|---|---|---|---|---|",
+            ...lines,
+        ];
+        const values: Record<string, string> = {
+            stack: pulumi.getStack(),
+            principalId: String(principalId ?? ""),
+            count: lines.length === 1 ? "one key" : `${lines.length} keys`,
+            region: regions[0] ?? "",
+            keys: table.join("\n"),
+        };
+        return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+    });
+}
+
+/** `2026-08-01` */
+function day(iso: string | undefined): string {
+    return iso?.slice(0, 10) ?? "";
+}
