@@ -1,5 +1,6 @@
 // 10,000 keys in 200 scopes: the built command against the emulator, then its page in Chromium. Runs with TEST_LONG set,
-// after npm run build, and prints what it measured. The figures are this machine's; the limits are the promise.
+// after npm run build, and prints what it measured. The limits are the promise for a machine that has a core to spare. The
+// filter is judged by the processor time of the page's main thread, which a busy machine changes less than the clock.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -76,7 +77,14 @@ const day = 24 * 60 * 60 * 1000;
                 const paintMs = (await page.evaluate(
                     "performance.getEntriesByName('first-contentful-paint')[0].startTime",
                 )) as number;
+                const client = await page.context().newCDPSession(page);
+                await client.send("Performance.enable", { timeDomain: "threadTicks" });
+                const busyMs = async (): Promise<number> => {
+                    const { metrics } = await client.send("Performance.getMetrics");
+                    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+                };
                 const filterMs: number[] = [];
+                const filterBusyMs: number[] = [];
                 for (const text of [
                     "e",
                     "env",
@@ -88,9 +96,12 @@ const day = 24 * 60 * 60 * 1000;
                     "no such key",
                     "",
                 ]) {
+                    const before = await busyMs();
                     filterMs.push((await page.evaluate(filterScript(text))) as number);
+                    filterBusyMs.push((await busyMs()) - before);
                 }
-                const worst = Math.max(...filterMs);
+                const worst = Math.max(...filterBusyMs);
+                say(`page: filter, main thread ${filterBusyMs.map(Math.round).join(", ")} ms`);
                 say(
                     `page: first paint ${Math.round(paintMs)} ms; filter ${filterMs.map(Math.round).join(", ")} ms`,
                 );
