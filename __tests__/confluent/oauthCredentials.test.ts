@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { createFlinkApiKey } from "../../confluent/apiKeys";
+import type { Clock } from "../../confluent/clock";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { getEnvironment } from "../../confluent/environments";
 import { flinkScope } from "../../confluent/flinkScope";
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 /** The client's clock goes with the emulator's. */
-const clock = { now: () => emulator.clock.now(), sleep: async () => undefined };
+const clock: Clock = { now: () => emulator.clock.now(), sleep: async () => undefined };
 
 function clientFields(): Record<string, string> {
     return {
