@@ -16,6 +16,7 @@ export interface LoadOptions {
 
 export interface MadeKey {
     readonly id: string;
+    readonly inputs: Record<string, unknown>;
     readonly outputs: Record<string, unknown>;
 }
 
@@ -52,7 +53,7 @@ export async function makeKeys(options: LoadOptions): Promise<Load> {
                 },
             );
             if (failures.length > 0) throw new Error(JSON.stringify(failures));
-            return provider.create(inputs);
+            return { ...(await provider.create(inputs)), inputs };
         });
         return { provider, made, requests: emulator.journal.entries(), tookMs: performance.now() - startMs };
     } catch (error) {

@@ -72,7 +72,10 @@ function escapeHtml(text: string): string {
     );
 }
 
-/** Nothing in it ends the script element early. */
+/** Nothing in it ends the script element early, or has the browser look for a source map. */
 function scriptText(text: string): string {
-    return text.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+    return text
+        .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
+        .replace(/<\/(script)/gi, "<\\/$1")
+        .replace(/<!--/g, "<\\!--");
 }

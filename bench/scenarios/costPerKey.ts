@@ -7,12 +7,14 @@ import { isProbe, kindOfRequest, type MadeKey, makeKeys, mapSideBySide, sideBySi
 import { residentMegabytes } from "../processMemory";
 import { keysProgram } from "../programs";
 import type { Chart, Figure, Measurement, Scenario } from "../scenario";
-import { fitLine } from "../statistics";
+import { slopeOf, steepening } from "../statistics";
 
 /** Below it the few look-ups that a whole run shares weigh more than the keys. */
 const fewKeys = 100;
 const requestsPerKey = 2.1;
 const stateBytesPerKey = 1200;
+/** Growth that is steeper by more than this is not linear. */
+const linear = 1.1;
 
 export const costPerKey: Scenario = {
     name: "cost-per-key",
@@ -141,17 +143,20 @@ function describe(loads: readonly LoadCost[], states: readonly StateCost[]): Mea
         );
     }
     const largest = loads.at(-1) as LoadCost;
+    const points = <T extends { keys: number }>(costs: readonly T[], value: (cost: T) => number) =>
+        costs.map((cost) => [cost.keys, value(cost)] as const);
     if (loads.length > 2) {
         figures.push(
             ...growth(
                 "requests beside the probe",
                 "",
-                loads.map((l) => [l.keys, l.besideProbe]),
+                points(loads, (load) => load.besideProbe),
             ),
             ...growth(
                 "memory of the provider process",
                 "kB",
-                loads.map((l) => [l.keys, l.memoryMegabytes * 1000]),
+                points(loads, (load) => load.memoryMegabytes * 1000),
+                "maySteepen",
             ),
         );
     }
@@ -160,7 +165,7 @@ function describe(loads: readonly LoadCost[], states: readonly StateCost[]): Mea
             ...growth(
                 "checkpoint",
                 "B",
-                states.map((s) => [s.keys, s.checkpointBytes]),
+                points(states, (state) => state.checkpointBytes),
             ),
         );
     }
@@ -177,15 +182,21 @@ function describe(loads: readonly LoadCost[], states: readonly StateCost[]): Mea
     };
 }
 
+/** `maySteepen`: for what is too noisy to be held to a limit. */
 function growth(
     what: string,
     unit: Figure["unit"],
     points: readonly (readonly [number, number])[],
+    maySteepen?: "maySteepen",
 ): Figure[] {
-    const { slope, fit } = fitLine(points);
     return [
-        { name: `${what}, for each further key`, value: slope, unit },
-        { name: `${what}, fit of a straight line (R²)`, value: fit, unit: "" },
+        { name: `${what}, for each further key`, value: slopeOf(points), unit },
+        {
+            name: `${what}, steeper in the last step than before`,
+            value: steepening(points),
+            unit: "×",
+            ...(maySteepen === undefined && { atMost: linear }),
+        },
     ];
 }
 

@@ -1,0 +1,55 @@
+import type { Result } from "../../bench/results";
+import type { Figure } from "../../bench/scenario";
+import { change, tableLines, verdict } from "../../bench/table";
+
+const figure: Figure = { name: "up, 10 keys", value: 3.21, unit: "s" };
+
+describe("verdict", () => {
+    it.each([
+        ["", figure],
+        ["kept", { ...figure, atMost: 3.21 }],
+        ["NOT KEPT", { ...figure, atMost: 3.2 }],
+        ["NOT KEPT", { ...figure, value: Number.NaN, atMost: 3.2 }],
+        ["quoted", { ...figure, atMost: 1, quotedFrom: "the provider's source" }],
+    ])('is "%s" for %j', (said, given) => {
+        expect(verdict(given)).toBe(said);
+    });
+});
+
+describe("change", () => {
+    it("says how far a figure went since results were last committed", () => {
+        expect(change(figure, [{ ...figure, value: 3 }])).toBe("3 s (+7 %)");
+        expect(change(figure, [{ ...figure, value: 6.42 }])).toBe("6.42 s (−50 %)");
+        expect(change(figure, [figure])).toBe("3.21 s");
+        expect(change(figure, [{ ...figure, value: 0 }])).toBe("0 s");
+    });
+
+    it("says nothing of a figure that was not committed", () => {
+        expect(change(figure, undefined)).toBe("");
+        expect(change(figure, [{ ...figure, name: "up, 100 keys" }])).toBe("");
+    });
+});
+
+describe("tableLines", () => {
+    it("has a line for each figure with range, limit and verdict, and one for each note", () => {
+        const result: Result = {
+            scenario: "engine-time",
+            title: "Engine time",
+            takenAt: "2026-08-01T00:00:00.000Z",
+            machine: { node: "v22.0.0", pulumi: undefined, hardware: "linux x64, 2 CPUs", load: [0, 1] },
+            figures: [
+                { ...figure, range: [3, 4.125], atMost: 5 },
+                { name: "requests", value: 3012, unit: "" },
+            ],
+            charts: [],
+            notes: ["Not run: there is no pulumi command on the PATH."],
+        };
+        expect(tableLines(result, { ...result, figures: [{ ...figure, value: 6.42 }] })).toEqual([
+            "Engine time (engine-time)",
+            "               median   range  limit             committed",
+            "  up, 10 keys  3.21 s  3–4.13    ≤ 5  kept  6.42 s (−50 %)",
+            "  requests      3,012",
+            "  · Not run: there is no pulumi command on the PATH.",
+        ]);
+    });
+});
