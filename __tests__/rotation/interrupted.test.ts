@@ -108,6 +108,7 @@ describe("a rotation", () => {
                     if (times === 1) await world.close();
                 }
             },
+            30_000,
         );
     });
 
@@ -134,5 +135,5 @@ describe("a rotation", () => {
                 if (nth < count || last === "before") await world.close();
             }
         }
-    }, 60_000);
+    }, 120_000);
 });

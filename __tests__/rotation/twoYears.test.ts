@@ -160,14 +160,14 @@ describe("two years of rotation, every 90 days with an overlap of 7", () => {
         // 730 days hold eight or nine beginnings of a window for each region.
         expect(outcome.rotations).toBeGreaterThanOrEqual(regions.length * 8);
         expect(outcome.rotations).toBeLessThanOrEqual(regions.length * 9);
-    }, 60_000);
+    }, 120_000);
 
     it("with a run a week: no consumer is refused, each key rotates within a week of its window", async () => {
         const outcome = await live(every(7));
         expectNoHarm(outcome);
         expect(outcome.oldestKeyDays).toBeLessThanOrEqual(97);
         expect(outcome.rotations).toBeGreaterThanOrEqual(regions.length * 7);
-    }, 60_000);
+    }, 120_000);
 
     it.each([1, 2, 3])(
         "with runs at random (seed %i): no consumer is refused",
@@ -182,7 +182,7 @@ describe("two years of rotation, every 90 days with an overlap of 7", () => {
                 .filter((time) => time <= yearsMs);
             expectNoHarm(await live(times));
         },
-        60_000,
+        120_000,
     );
 
     it("with no run for five windows: the key that consumers hold by then stays valid for the full overlap", async () => {
@@ -190,7 +190,7 @@ describe("two years of rotation, every 90 days with an overlap of 7", () => {
         // All are late together, so all rotate together.
         expect(outcome).toMatchObject({ refusals: [], mostKeys: 2, idleUpdates: 0, mostDeletedByRun: 1 });
         expect(outcome.oldestKeyDays).toBeGreaterThan(400);
-    }, 60_000);
+    }, 120_000);
 
     it("with a late run just before a window ends: the next window waits for the overlap, no third key is made", async () => {
         const startMs = new VirtualClock().now();
@@ -200,5 +200,5 @@ describe("two years of rotation, every 90 days with an overlap of 7", () => {
         expect(outcome).toMatchObject({ refusals: [], mostKeys: 2, idleUpdates: 0, mostDeletedByRun: 1 });
         // Late by 88 days on the first; then by the 5 that were left of that rotation's overlap, not by 90 again.
         expect(outcome.rotations).toBeGreaterThan(regions.length);
-    }, 60_000);
+    }, 120_000);
 });
