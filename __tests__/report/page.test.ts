@@ -78,9 +78,21 @@ inBrowser("the page", () => {
         await page.waitForSelector("h1");
     }
 
-    const rows = (): Promise<string[]> => page.locator("table.keys tbody .key").allTextContents();
-    const press = (...keys: string[]): Promise<void> =>
-        keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+    /** After the page has drawn what came of the last key or click, effects included. */
+    const settled = (): Promise<void> =>
+        page.evaluate(
+            "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))",
+        );
+    const rows = async (): Promise<string[]> => {
+        await settled();
+        return page.locator("table.keys tbody .key").allTextContents();
+    };
+    const press = async (...keys: string[]): Promise<void> => {
+        for (const key of keys) {
+            await page.keyboard.press(key);
+            await settled();
+        }
+    };
     const focused = (): Promise<string> => page.evaluate("document.activeElement.textContent");
 
     it("agrees with the other forms on every count, without a message or a request of its own", async () => {
@@ -160,7 +172,7 @@ inBrowser("the page", () => {
         await open(report);
         const urgent = await rows();
         const ages = async (): Promise<(string | null)[]> =>
-            page.locator("td[data-title=Age]").allTextContents();
+            settled().then(() => page.locator("td[data-title=Age]").allTextContents());
         await page.click("th >> text=Age");
         expect((await ages())[0]).toBe("24 h");
         expect(await page.locator("th[aria-sort]").getAttribute("aria-sort")).toBe("ascending");
