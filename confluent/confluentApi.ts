@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from "axios";
+import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
 import { type Clock, systemClock } from "./clock";
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { Credentials } from "./credentials";
@@ -20,6 +20,27 @@ const maxRedirects = 3;
 // HTTPS_PROXY and NO_PROXY; Node honours NODE_EXTRA_CA_CERTS.
 const httpAgent = new HttpAgent({ keepAlive: true });
 const httpsAgent = new HttpsAgent({ keepAlive: true });
+
+let instance: AxiosInstance | undefined;
+
+function http(): AxiosInstance {
+    instance ??= loadAxios().create({
+        httpAgent,
+        httpsAgent,
+        responseType: "text",
+        transformResponse: (body: unknown) => body,
+        validateStatus: () => true,
+        maxContentLength: maxAnswerBytes,
+        maxRedirects,
+        headers: { Accept: "application/json", "User-Agent": "pulumi-confluent-flink" },
+    });
+    return instance;
+}
+
+/** With the first request: axios takes five times as long to load as all else, and a run that changes nothing asks nothing. */
+function loadAxios(): AxiosStatic {
+    return require("axios");
+}
 
 export interface ConfluentApiOptions {
     /** Default `https://api.confluent.cloud`. */
@@ -71,7 +92,6 @@ export class ConfluentApi {
     readonly #policy: RetryPolicy;
     readonly #pacer: Pacer;
     readonly #random: () => number;
-    readonly #http: AxiosInstance;
 
     constructor(options: ConfluentApiOptions) {
         this.endpoint = (options.endpoint ?? defaultEndpoint).replace(/\/+$/, "");
@@ -83,17 +103,6 @@ export class ConfluentApi {
             : pacerOf(this.endpoint, this.#clock);
         this.timeoutMs = options.timeoutMs ?? 30_000;
         this.#random = options.random ?? Math.random;
-        this.#http = axios.create({
-            baseURL: this.endpoint,
-            httpAgent,
-            httpsAgent,
-            responseType: "text",
-            transformResponse: (body: unknown) => body,
-            validateStatus: () => true,
-            maxContentLength: maxAnswerBytes,
-            maxRedirects,
-            headers: { Accept: "application/json", "User-Agent": "pulumi-confluent-flink" },
-        });
     }
 
     /** Sends `request`, again where that is harmless, and gives the successful answer. Throws ConfluentError. */
@@ -166,7 +175,8 @@ export class ConfluentApi {
         const signal = AbortSignal.timeout(this.timeoutMs);
         let refusedRedirect: ConfluentError | undefined;
         try {
-            const response = await this.#http.request<string>({
+            const response = await http().request<string>({
+                baseURL: this.endpoint,
                 method: request.method,
                 url: request.path,
                 headers: {
@@ -187,7 +197,7 @@ export class ConfluentApi {
         } catch (error) {
             if (error instanceof ConfluentError) return error;
             if (refusedRedirect) return refusedRedirect;
-            if (!isAxiosError(error)) throw error;
+            if (!loadAxios().isAxiosError(error)) throw error;
             const kind = signal.aborted ? "timeout" : kindOfFault(error.code, error.message);
             return new ConfluentError({ ...this.#details(request), kind });
         }
