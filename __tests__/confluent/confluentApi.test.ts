@@ -282,7 +282,8 @@ describe("list", () => {
         await start((response, request) => page([1], `/things?page_token=${n++}`)(response, request));
         expect((await failureOf(list(server.api()))).kind).toBe("malformed");
         expect(server.received).toHaveLength(1_000);
-    });
+        // A thousand pages over HTTP: more than five seconds on a machine that is busy.
+    }, 30_000);
 
     it.each([{ metadata: {} }, { data: {}, metadata: {} }, []])(
         "refuses %j, which is no page",
