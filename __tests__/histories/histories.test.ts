@@ -8,7 +8,7 @@ import type { ConfluentApiOptions } from "../../confluent/confluentApi";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import type { RetryPolicy } from "../../confluent/retry";
 import { Secret } from "../../confluent/secret";
-import type { FaultAction } from "../../emulator";
+import type { FaultAction, FaultRule } from "../../emulator";
 import type { Properties } from "../provider/providerPort";
 import { World } from "../provider/world";
 
@@ -204,7 +204,31 @@ const loseState = command("state lost", async ({ world, lost }) => {
 });
 
 /** What is asked of the engine while something goes wrong. */
-const operation = fc.constantFrom("up", "rename and up", "rotate and up", "refresh", "destroy");
+const operation = fc.constantFrom(
+    "up",
+    "rename and up",
+    "rotate and up",
+    "rotate and up",
+    "refresh",
+    "destroy",
+);
+
+/** Which request it hits: any one by its number, or the n-th of those that matter most. */
+const target: fc.Arbitrary<Omit<FaultRule, "action">> = fc.oneof(
+    fc.record({ nth: fc.integer({ min: 1, max: 10 }) }),
+    fc.record({ method: fc.constant("POST"), nth: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({ method: fc.constant("POST"), nth: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({ method: fc.constantFrom("DELETE", "PATCH"), nth: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({
+        method: fc.constant("GET"),
+        path: fc.constantFrom("/iam/v2/api-keys", "/iam/v2/api-keys/*", "/sql/**"),
+        nth: fc.integer({ min: 1, max: 3 }),
+    }),
+);
+
+function describeTarget({ method = "request", path = "", nth }: Omit<FaultRule, "action">): string {
+    return `${method} ${path} (${nth})`;
+}
 
 function start(history: History, what: string, options: Partial<ConfluentApiOptions>): Promise<unknown> {
     const { world, declared } = history;
@@ -245,28 +269,34 @@ const fault = fc
     .record({
         what: operation,
         action: fc.constantFrom(...actions),
-        nth: fc.integer({ min: 1, max: 8 }),
+        target,
         times: fc.constantFrom(0, 1, 2),
     })
-    .map(({ what, action, nth, times }) =>
-        command(`${what}, request ${nth} ×${times || "∞"} ${JSON.stringify(action)}`, async (history) => {
-            const { faults } = history.world.emulator;
-            faults.add({ action, nth, times });
-            const hadResource = history.current() !== undefined;
-            const mayDelete = what === "destroy";
-            const ended = await history.run(() => start(history, what, { policy: impatient }), { mayDelete });
-            faults.clear();
-            if (ended && mayDelete && hadResource) history.expectDestroyed();
-        }),
+    .map(({ what, action, target, times }) =>
+        command(
+            `${what}, ${describeTarget(target)} ×${times || "∞"} ${JSON.stringify(action)}`,
+            async (history) => {
+                const { faults } = history.world.emulator;
+                faults.add({ ...target, action, times });
+                const hadResource = history.current() !== undefined;
+                const mayDelete = what === "destroy";
+                const ended = await history.run(() => start(history, what, { policy: impatient }), {
+                    mayDelete,
+                });
+                faults.clear();
+                if (ended && mayDelete && hadResource) history.expectDestroyed();
+            },
+        ),
     );
 
 const kill = fc
-    .record({ what: operation, nth: fc.integer({ min: 1, max: 10 }), hasEffect: fc.boolean() })
-    .map(({ what, nth, hasEffect }) => {
-        const when = `${hasEffect ? "after" : "before"} the effect of request ${nth}`;
+    .record({ what: operation, target, hasEffect: fc.boolean() })
+    .map(({ what, target, hasEffect }) => {
+        const when = `${hasEffect ? "after" : "before"} the effect of ${describeTarget(target)}`;
         return command(`${what}, killed ${when}`, async (history) => {
             const { emulator, clock } = history.world;
-            const id = emulator.faults.add({ action: { drop: hasEffect ? "after" : "before" }, nth });
+            const id = emulator.faults.add({ ...target, action: { drop: hasEffect ? "after" : "before" } });
+            const nth = target.nth ?? 1;
             // From that request on the process does nothing more: it never gets another moment, nor another header.
             const isDead = (): boolean =>
                 (emulator.faults.list().find((rule) => rule.id === id)?.matched ?? nth) >= nth;
@@ -319,6 +349,9 @@ const history = fc.commands(
         forward,
         fc.constant(loseState),
         fault,
+        fault,
+        fault,
+        kill,
         kill,
         kill,
     ],
