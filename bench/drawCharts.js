@@ -36,7 +36,10 @@ function settingsOf(chart) {
             interaction: { mode: "index", intersect: false, axis: lies ? "y" : "x" },
             scales: lies ? { x: value, y: x } : { x, y: value },
             plugins: {
-                legend: { display: chart.series.length > 1 || measured.length > 1, labels: { boxWidth: 14 } },
+                legend: {
+                    display: chart.series.length > 1 || measured.length > 1,
+                    labels: { usePointStyle: true, boxHeight: 7 },
+                },
                 tooltip: {
                     callbacks: {
                         label: (item) =>
@@ -61,6 +64,7 @@ function datasetOf(series, n, isLine, lies) {
             borderDash: [6, 5],
             borderWidth: 1.5,
             pointRadius: 0,
+            pointStyle: "line",
         };
     }
     return {
@@ -72,6 +76,7 @@ function datasetOf(series, n, isLine, lies) {
         borderRadius: 3,
         maxBarThickness: 42,
         pointRadius: data.length > 20 ? 0 : 3,
+        pointStyle: isLine ? "circle" : "rectRounded",
     };
 }
 

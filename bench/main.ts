@@ -24,7 +24,7 @@ const scenarios: readonly Scenario[] = [
 const usage = `npm run bench [-- <scenario>... [--keys 1,10,100] [--runs 3]]
 
   --keys  numbers of keys to measure with; 1,10,100,1000 takes about half an hour. Default 1,10,100
-  --runs  how often each thing is timed; the median counts. Default 3
+  --runs  how often each thing is timed; the fastest or the median counts. Default 3
 
 ${scenarios.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
 

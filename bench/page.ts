@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Result, resultsFolder } from "./results";
-import type { Figure, Scenario } from "./scenario";
+import { type Figure, isWithinLimit, type Scenario } from "./scenario";
 import { formatValue, verdict } from "./table";
 
 /** Writes the charts of all results into one file that needs no network, and gives its path. */
@@ -25,6 +25,7 @@ export function page(results: readonly Result[]): string {
 <main>
 <h1>Benchmarks</h1>
 <p>Fast and cheap, measured beside the peers. Ratios are taken within one run. <code>npm run bench</code> makes this page.</p>
+<p>${summary(results)}</p>
 <nav>${results.map(({ scenario, title }) => `<a href="#${scenario}">${escapeHtml(title)}</a>`).join("")}</nav>
 ${results.map(section).join("\n")}
 </main>
@@ -33,6 +34,13 @@ ${results.map(section).join("\n")}
 <script>${scriptText(draw)}</script>
 </html>
 `;
+}
+
+function summary(results: readonly Result[]): string {
+    const limited = results.flatMap(({ figures }) => figures).filter(({ atMost }) => atMost !== undefined);
+    const broken = limited.filter((figure) => !isWithinLimit(figure)).length;
+    const kept = `<b class="kept">${limited.length - broken} limits kept</b>`;
+    return broken === 0 ? `${kept}.` : `${kept}, <b class="broken">${broken} not kept</b>.`;
 }
 
 function section(result: Result, index: number): string {
@@ -47,11 +55,16 @@ function section(result: Result, index: number): string {
                 `<figure><figcaption>${escapeHtml(chart.title)}</figcaption><div><canvas id="chart-${index}-${i}" role="img" aria-label="${escapeHtml(chart.title)}: the figures are in the table"></canvas></div></figure>`,
         )
         .join("")}</div>
-<details${charts.length === 0 ? " open" : ""}><summary>${figures.length} figures</summary>
-<table><thead><tr><th>Figure<th>Median<th>Range<th>Limit<th></tr></thead>
-<tbody>${figures.map(row).join("\n")}</tbody></table></details>
+${table(figures.filter(({ atMost }) => atMost !== undefined))}
+<details><summary>All ${figures.length} figures</summary>${table(figures)}</details>
 <ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul>
 </section>`;
+}
+
+function table(figures: readonly Figure[]): string {
+    if (figures.length === 0) return "";
+    return `<div class="table"><table><thead><tr><th>Figure<th>Value<th>Range<th>Limit<th></tr></thead>
+<tbody>${figures.map(row).join("\n")}</tbody></table></div>`;
 }
 
 function row(figure: Figure): string {

@@ -10,7 +10,7 @@ export interface Scenario {
 export interface BenchOptions {
     /** Numbers of keys, ascending. */
     readonly keyCounts: readonly number[];
-    /** How often each thing is timed; the median counts. */
+    /** How often each thing is timed; the fastest or the median counts. */
     readonly runs: number;
     /** What is being done, for a person who waits. */
     readonly say: (text: string) => void;

@@ -13,7 +13,7 @@ export function tableLines(result: Result, committed: Result | undefined): strin
     ]);
     return [
         `${result.title} (${result.scenario})`,
-        ...columns([["", "median", "range", "limit", "", "committed"], ...rows]).map((line) => `  ${line}`),
+        ...columns([["", "value", "range", "limit", "", "committed"], ...rows]).map((line) => `  ${line}`),
         ...result.notes.map((note) => `  · ${note}`),
     ];
 }

@@ -46,7 +46,7 @@ describe("tableLines", () => {
         };
         expect(tableLines(result, { ...result, figures: [{ ...figure, value: 6.42 }] })).toEqual([
             "Engine time (engine-time)",
-            "               median   range  limit             committed",
+            "                value   range  limit             committed",
             "  up, 10 keys  3.21 s  3–4.13    ≤ 5  kept  6.42 s (−50 %)",
             "  requests      3,012",
             "  · Not run: there is no pulumi command on the PATH.",

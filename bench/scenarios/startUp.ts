@@ -4,7 +4,7 @@ import { DynamicProviderProcess, type Properties } from "../../__tests__/plugin/
 import { residentMegabytes } from "../processMemory";
 import { nothingLine } from "../programs";
 import type { Figure, Scenario } from "../scenario";
-import { median, rangeOf } from "../statistics";
+import { fastest, median, rangeOf } from "../statistics";
 
 const repository = join(__dirname, "..", "..");
 const atMostProviderMs = 120;
@@ -25,7 +25,7 @@ export const startUp: Scenario = {
     name: "start-up",
     title: "Start-up of the provider and of the command",
     async run({ runs, say }) {
-        const pairs = Math.max(9, runs);
+        const pairs = Math.max(11, runs);
         const provider = { sdk: [] as Start[], ours: [] as Start[] };
         const command = { node: [] as Start[], ours: [] as Start[] };
         for (let pair = 0; pair < pairs; pair++) {
@@ -43,7 +43,13 @@ export const startUp: Scenario = {
             );
         }
         const figures = [
-            ...figuresOf("provider process", "the SDK's own", provider.ours, provider.sdk, atMostProviderMs),
+            ...figuresOf(
+                "provider process",
+                "the SDK's own process",
+                provider.ours,
+                provider.sdk,
+                atMostProviderMs,
+            ),
             ...figuresOf("confluent-flink --help", "node -e 0", command.ours, command.node, atMostCommandMs),
         ];
         return {
@@ -56,21 +62,25 @@ export const startUp: Scenario = {
                     yTitle: "ms",
                     series: [
                         {
-                            label: "median",
+                            label: "fastest run",
                             points: [
-                                ["provider process: the SDK alone", median(provider.sdk.map(({ ms }) => ms))],
+                                [
+                                    "provider process: the SDK alone",
+                                    fastest(provider.sdk.map(({ ms }) => ms)),
+                                ],
                                 [
                                     "provider process: with our provider",
-                                    median(provider.ours.map(({ ms }) => ms)),
+                                    fastest(provider.ours.map(({ ms }) => ms)),
                                 ],
-                                ["node -e 0", median(command.node.map(({ ms }) => ms))],
-                                ["confluent-flink --help", median(command.ours.map(({ ms }) => ms))],
+                                ["node -e 0", fastest(command.node.map(({ ms }) => ms))],
+                                ["confluent-flink --help", fastest(command.ours.map(({ ms }) => ms))],
                             ],
                         },
                     ],
                 },
             ],
             notes: [
+                "Each time is the fastest run, in turn with the other: what else runs on the machine only adds.",
                 "Provider process: from its start until it has answered the first check, with our provider line and with one that does nothing.",
             ],
         };
@@ -121,27 +131,19 @@ function figuresOf(
     theirs: readonly Start[],
     atMostMs: number,
 ): Figure[] {
-    const extraMs = ours.map(({ ms }, i) => ms - (theirs[i] as Start).ms);
-    const extraMegabytes = ours.map(({ megabytes }, i) => megabytes - (theirs[i] as Start).megabytes);
+    const ourMs = ours.map(({ ms }) => ms);
+    const theirMs = theirs.map(({ ms }) => ms);
+    const megabytes =
+        median(ours.map((start) => start.megabytes)) - median(theirs.map((start) => start.megabytes));
     return [
         {
             name: `${what}, more than ${beside}`,
-            value: median(extraMs),
+            value: fastest(ourMs) - fastest(theirMs),
             unit: "ms",
             atMost: atMostMs,
-            range: rangeOf(extraMs),
         },
-        {
-            name: `${what}, time`,
-            value: median(ours.map(({ ms }) => ms)),
-            unit: "ms",
-            range: rangeOf(ours.map(({ ms }) => ms)),
-        },
-        {
-            name: `${what}, memory more than ${beside}`,
-            value: median(extraMegabytes),
-            unit: "MB",
-            range: rangeOf(extraMegabytes),
-        },
+        { name: `${what}, time`, value: fastest(ourMs), unit: "ms", range: rangeOf(ourMs) },
+        { name: `${beside}, time`, value: fastest(theirMs), unit: "ms", range: rangeOf(theirMs) },
+        { name: `${what}, memory more than ${beside}`, value: megabytes, unit: "MB" },
     ];
 }
