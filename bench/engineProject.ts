@@ -46,10 +46,13 @@ export interface StoredResource {
 export class EngineProject {
     readonly #folder: string;
     readonly #emulator: Emulator;
+    /** A run that is broken off leaves nothing behind either. */
+    readonly #atExit = () => this.remove();
 
     private constructor(emulator: Emulator) {
         this.#emulator = emulator;
         this.#folder = mkdtempSync(join(tmpdir(), "confluent-flink-bench-"));
+        process.once("exit", this.#atExit);
     }
 
     /** Makes the project and its empty stack. */
@@ -113,6 +116,7 @@ export class EngineProject {
     }
 
     remove(): void {
+        process.off("exit", this.#atExit);
         rmSync(this.#folder, { recursive: true, force: true });
     }
 

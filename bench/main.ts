@@ -99,6 +99,8 @@ function parseCommandLine(args: string[]): CommandLine | string {
     }
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 main().then(
     (exitCode) => {
         process.exitCode = exitCode;
