@@ -98,7 +98,7 @@ async function playIn(
     world.emulator.faults.add({ method, path, nth, times, action });
     world.delivered.clear();
     const limit = "hang" in action && { timeoutMs: hangTimeoutMs };
-    await attempt(world, operation.run(world, { policy, ...limit }));
+    await attempt(world, operation.run(world, world.open({ policy, ...limit })));
     world.emulator.faults.clear();
 
     // After the fault: what consumers hold still lives, and the state still knows it. A replacement deletes the old
@@ -116,7 +116,7 @@ async function playIn(
     if (isNew) expect(liveKeys()).toContain(held);
 
     // The second run needs no luck.
-    await operation.run(world, {});
+    await operation.run(world);
     if (operation.dropsResource) await up()(world);
     const live = liveKeys().sort();
     expect(live).toEqual(world.engine.keys().sort());

@@ -1,4 +1,4 @@
-import type { ConfluentApiOptions } from "../../confluent/confluentApi";
+import type { Properties, ProviderPort } from "../provider/providerPort";
 import { World } from "../provider/world";
 
 /** Something that is asked of the engine, from a state it begins in. */
@@ -6,7 +6,7 @@ export interface Operation {
     readonly name: string;
     /** Brings the state to where the operation begins. */
     prepare(world: World): Promise<unknown>;
-    run(world: World, api: Partial<ConfluentApiOptions>): Promise<unknown>;
+    run(world: World, provider?: ProviderPort): Promise<unknown>;
     /** Keys that are to live in the end beside the current one. */
     readonly liveBeside: number;
     /** The state, and Confluent Cloud, hold nothing in the end. Default false. */
@@ -18,17 +18,14 @@ export interface Operation {
 }
 
 const readiness = { timeout: "3s" };
-const week = 7 * 86_400_000;
 
-export function up(changes: Record<string, unknown> = {}) {
-    return (world: World, api: Partial<ConfluentApiOptions> = {}): Promise<unknown> =>
-        world.engine.up(world.open(api), world.inputs({ readiness, ...changes }));
+export function up(changes: Properties = {}): Operation["run"] {
+    return (world, provider = world.open()) =>
+        world.engine.up(provider, world.inputs({ readiness, ...changes }));
 }
 
-const refresh = (world: World, api: Partial<ConfluentApiOptions> = {}) =>
-    world.engine.refresh(world.open(api));
-const destroy = (world: World, api: Partial<ConfluentApiOptions> = {}) =>
-    world.engine.destroy(world.open(api));
+const refresh: Operation["run"] = (world, provider = world.open()) => world.engine.refresh(provider);
+const destroy: Operation["run"] = (world, provider = world.open()) => world.engine.destroy(provider);
 const nothing = async () => undefined;
 const rotated = up({ rotationTrigger: "2099-01-01" });
 
@@ -61,7 +58,7 @@ export const operations: readonly Operation[] = [
     {
         name: "create by adoption",
         prepare: async (world) => adoptions.set(world, await adoptable(world)),
-        run: (world, api) => up({ adopt: adoptions.get(world) })(world, api),
+        run: (world, provider) => up({ adopt: adoptions.get(world) })(world, provider),
         liveBeside: 0,
     },
     { name: "read", prepare: up(), run: refresh, liveBeside: 0 },
@@ -86,7 +83,12 @@ export const operations: readonly Operation[] = [
         prepare: async (world) => {
             await up()(world);
             await rotated(world);
-            world.clock.advance(week + 1);
+            // In the past of any clock, the machine's too.
+            const outputs = world.engine.current?.outputs ?? {};
+            outputs.superseded = (outputs.superseded as { apiKey: string }[]).map(({ apiKey }) => ({
+                apiKey,
+                retireAt: "2020-01-01T00:00:00.000Z",
+            }));
         },
         run: rotated,
         liveBeside: 0,
@@ -117,7 +119,7 @@ export interface Step {
 async function requestsOfOperation(operation: Operation, world: World): Promise<Step[]> {
     await operation.prepare(world);
     world.emulator.journal.clear();
-    await operation.run(world, {});
+    await operation.run(world);
     const seen = new Map<string, number>();
     return world.emulator.journal.entries().map((entry) => {
         const { method } = entry;
