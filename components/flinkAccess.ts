@@ -1,8 +1,8 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
-import { FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
-import { checkEnvironment, type FlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+import { checkEnvironment, type FlinkRegion, parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
 import { mistake } from "./mistake";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 import { type Grant, grantsOf, type Role } from "./roles";
@@ -57,6 +57,11 @@ export interface FlinkAccessArgs {
     rotation?: RotationArgs;
     /** The wait until a key is usable, handed to every key. Default `{ timeout: "5m", unreachable: "warn" }`. */
     readiness?: pulumi.Input<AccessReadinessArgs>;
+    /**
+     * Keys made elsewhere that are taken over when their resources are created, by region:
+     * `{ "aws.us-east-2": { apiKey, apiSecret } }`. Other regions get a new key. Default: none.
+     */
+    adopt?: Readonly<Record<string, NonNullable<FlinkApiKeyArgs["adopt"]>>>;
 }
 
 /** One region's key. */
@@ -115,6 +120,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const regions = naming(name, () => parseFlinkRegions(args.regions, "regions"));
         const grants = naming(name, () => grantsOf(args.roles ?? ["OrganizationAdmin"], "roles"));
         const rotation = args.rotation && naming(name, () => parseRotation(args.rotation ?? {}, "rotation"));
+        const adopt = naming(name, () => adoptByRegion(args.adopt ?? {}, regions, "adopt"));
         if (args.warnOnOrganizationAdmin ?? true) warnOfOrganizationAdmin(grants, this);
         const nowMs = Date.now();
         const place = lookUpPlace(name, args.environmentId, regions, this);
@@ -157,6 +163,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
                     }),
                     ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
                     ...(rotation && { overlap: rotation.overlap }),
+                    ...(adopt[regionName] !== undefined && { adopt: adopt[regionName] }),
                 },
                 // Without its roles a key cannot become usable, and nothing is worth minting.
                 { parent: this, dependsOn: [...this.roleBindings] },
@@ -189,6 +196,24 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.environment = environment;
         this.registerOutputs({ principalId: this.principalId, keys, environment });
     }
+}
+
+/** `adopt` by the names that `regions` go by. Throws where it names a region that is not among them. */
+function adoptByRegion(
+    adopt: NonNullable<FlinkAccessArgs["adopt"]>,
+    regions: readonly FlinkRegion[],
+    property: string,
+): NonNullable<FlinkAccessArgs["adopt"]> {
+    const names = regions.map(({ name }) => name);
+    return Object.fromEntries(
+        Object.entries(adopt).map(([region, key]) => {
+            const { name } = parseFlinkRegion(region, property);
+            if (names.includes(name)) return [name, key];
+            throw new Error(
+                `${property}: got a key for ${JSON.stringify(region)}, expected one of regions: ${names.join(", ")}`,
+            );
+        }),
+    );
 }
 
 /** The readiness of one region's key. */

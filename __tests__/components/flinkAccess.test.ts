@@ -234,6 +234,19 @@ describe("FlinkAccess", () => {
         expect(await resolved(access.principalId)).toBe("sa-111aaa");
     });
 
+    it("hands each region its own key to adopt, as a secret, and none to the others", async () => {
+        const adopted = { apiKey: "AK4NBR7MUYHVJMHW", apiSecret: sentinel };
+        await declare({
+            regions: ["aws.us-east-2", "gcp.us-east1"],
+            adopt: { "env-abc123.AWS.us-east-2": adopted },
+        });
+        const adoptOf = (cloud: string) =>
+            ofType("FlinkApiKey").find(({ inputs }) => inputs.cloud === cloud)?.inputs.adopt;
+        const { specialSigKey, specialSecretSig } = pulumi.runtime;
+        expect(adoptOf("aws")).toEqual({ [specialSigKey]: specialSecretSig, value: adopted });
+        expect(adoptOf("gcp")).toBeUndefined();
+    });
+
     it("gives the variables that Confluent's clients read, secret as a whole", async () => {
         const access = await declare();
         const environment = access.environment["aws.us-east-2"];
@@ -313,6 +326,11 @@ describe("FlinkAccess", () => {
             "roles[0].crnPattern",
         ],
         ["a role twice", { roles: ["FlinkAdmin", "FlinkAdmin"] }, 'roles[1]: got "FlinkAdmin" a second time'],
+        [
+            "a key to adopt for a region that is not declared",
+            { adopt: { "aws.us-east-9": { apiKey: "AK4NBR7MUYHVJMHW", apiSecret: sentinel } } },
+            'adopt: got a key for "aws.us-east-9", expected one of regions: aws.us-east-2',
+        ],
     ])("refuses %s and declares nothing below itself", async (_what, args, message) => {
         await expect(declare(args)).rejects.toThrow(`FlinkAccess "analytics": ${message}`);
         expect(declared.filter(({ type }) => !type.endsWith(":FlinkAccess"))).toEqual([]);
