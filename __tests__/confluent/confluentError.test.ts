@@ -1,0 +1,101 @@
+// Kinds and remedies, and the table of errors that people read, held against the code. Not proven here: what Confluent
+// Cloud answers when (contract layer), and how the client comes to an error (confluentApi.test.ts).
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+    ConfluentError,
+    type ConfluentErrorKind,
+    kindOfStatus,
+    mayBeGone,
+    remedies,
+} from "../../confluent/confluentError";
+
+const root = join(__dirname, "..", "..");
+
+/** The cells of the rows of a table that stands between two markers, in the README or in the document it links to. */
+function readTable(marker: string): string[][] {
+    for (const file of ["README.md", "docs/errors.md"]) {
+        const text = readFileSync(join(root, file), "utf8");
+        const table = new RegExp(`<!-- ${marker} -->\n(.*)<!-- /${marker} -->`, "s").exec(text)?.[1];
+        if (table === undefined) continue;
+        const rows = table.trim().split("\n").slice(2);
+        return rows.map((row) =>
+            row
+                .split("|")
+                .slice(1, -1)
+                .map((cell) => cell.trim()),
+        );
+    }
+    throw new Error(`No table between <!-- ${marker} --> and <!-- /${marker} -->.`);
+}
+
+function errorOf(kind: ConfluentErrorKind, status?: number): ConfluentError {
+    return new ConfluentError({
+        kind,
+        status,
+        method: "GET",
+        target: "https://host/path",
+        purpose: "testing",
+    });
+}
+
+describe("the table of errors", () => {
+    const rows = readTable("errors");
+
+    it("has a row for every kind, with the remedy that the message ends with", () => {
+        expect(Object.fromEntries(rows.map(([kind, , , cure]) => [kind, cure]))).toEqual(remedies);
+        expect(rows).toHaveLength(Object.keys(remedies).length);
+    });
+
+    it.each(rows.map(([kind, message]) => [kind as ConfluentErrorKind, message as string] as const))(
+        "shows for %s what the message says",
+        (kind, message) => {
+            const said = /`([^`…]+)/.exec(message)?.[1]?.trim() ?? "";
+            const status = /^\d{3}/.exec(said)?.[0];
+            if (status !== undefined && kind !== "malformed") expect(kindOfStatus(Number(status))).toBe(kind);
+            else expect(errorOf(kind, status ? Number(status) : undefined).message).toContain(`: ${said}. `);
+        },
+    );
+
+    it("gives a cause for each", () => {
+        for (const [, , cause] of rows) expect(cause?.length).toBeGreaterThan(10);
+    });
+});
+
+describe("the table of messages", () => {
+    const source = ["provider", "components"]
+        .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(root, folder, file)))
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => readFileSync(file, "utf8"))
+        .join("\n");
+
+    it.each(readTable("messages").map(([message]) => [message as string]))(
+        "quotes the code: %s",
+        (message) => {
+            for (const part of message.replaceAll("`", "").split("…")) expect(source).toContain(part.trim());
+        },
+    );
+});
+
+describe("ConfluentError", () => {
+    it.each([
+        [403, true],
+        [404, true],
+        [401, false],
+        [500, false],
+    ])("may mean with %d that the thing is gone: %s", (status, isSo) => {
+        expect(mayBeGone(errorOf(kindOfStatus(status), status))).toBe(isSo);
+    });
+
+    it("may not mean that when it is another error", () => {
+        expect(mayBeGone(new Error("403"))).toBe(false);
+    });
+
+    it.each([
+        [418, "unexpected"],
+        [301, "unexpected"],
+        [599, "server"],
+    ])("takes %d for %s", (status, kind) => {
+        expect(kindOfStatus(status)).toBe(kind);
+    });
+});
