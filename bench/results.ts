@@ -45,7 +45,7 @@ export function writeResult({ name, title }: Scenario, measured: Measurement, ma
         ...measured,
         figures,
     };
-    writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
+    writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, undefined, 4)}\n`);
     return result;
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
 
 const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
@@ -88,6 +89,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
 
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
         const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
+        const { rotationTrigger, overlap, readiness, adopt } = args;
         const props = {
             owner: args.owner,
             environmentId: args.environmentId,
@@ -95,10 +97,11 @@ export class FlinkApiKey extends pulumi.CustomResource {
             region: args.region,
             displayName: args.displayName ?? name,
             description: pulumi.interpolate`${description} ${keyTag(type, name, opts?.parent)}`,
-            rotationTrigger: args.rotationTrigger,
-            overlap: args.overlap,
-            readiness: args.readiness,
-            adopt: args.adopt && pulumi.secret(args.adopt),
+            // Each property costs the SDK four promises, so one that is not given is left out.
+            ...(rotationTrigger !== undefined && { rotationTrigger }),
+            ...(overlap !== undefined && { overlap }),
+            ...(adopt !== undefined && { adopt: pulumi.secret(adopt) }),
+            readiness,
             apiKey: undefined,
             apiSecret: undefined,
             createdAt: undefined,
@@ -107,7 +110,15 @@ export class FlinkApiKey extends pulumi.CustomResource {
             superseded: undefined,
             __provider: providerLine,
         };
-        super(type, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["apiSecret"] }));
+        const merged = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["apiSecret"] });
+        const traces = pausePromiseTraces();
+        try {
+            super(type, name, props, merged);
+        } catch (error) {
+            throw traces.retrace(error, FlinkApiKey);
+        } finally {
+            traces.resume();
+        }
         // In a preview the engine shows the input of this name, which is the settings of the wait.
         this.readiness = this.readiness.apply((value: unknown) =>
             typeof value === "string" ? value : "unverified",
