@@ -9,7 +9,8 @@ const firstPauseMs = 250;
 const longestPauseMs = 3_000;
 /** Share of the time waited so far that the next pause may take: a key is noticed at most 1.2 % late. */
 const pauseShare = 0.012;
-const confirmPauseMs = 100;
+/** The second request reaches another gateway or it does not: time adds nothing, but the two must not be one burst. */
+const confirmPauseMs = 25;
 /** The probe at the limit gets this long, or it would never be answered and the error could not tell 401 from 403. */
 const lastProbeTimeoutMs = 2_000;
 /** No HTTP answer at all for this long: the endpoint is out of reach from here. */
