@@ -24,6 +24,8 @@ export interface ProjectFiles {
     readonly pulumiYaml?: string;
     /** Text of the program, a CommonJS module. None where Pulumi.yaml names another. */
     readonly program?: string;
+    /** Texts of modules beside it, by file name. Default: none. */
+    readonly modules?: Readonly<Record<string, string>>;
     /** `typescript` has Pulumi check and translate the program at every run. Default `javascript`. */
     readonly language?: "javascript" | "typescript";
     /** Names in the repository that are linked into the project. Default: none. */
@@ -137,6 +139,9 @@ export class EngineProject {
         const isTypescript = files.language === "typescript";
         const yaml = `name: bench\nruntime: { name: nodejs, options: { typescript: ${isTypescript} } }\nstackConfigDir: stacks\n`;
         writeFileSync(this.#path("project/Pulumi.yaml"), files.pulumiYaml ?? yaml);
+        for (const [name, text] of Object.entries(files.modules ?? {})) {
+            writeFileSync(this.#path(`project/${name}`), text);
+        }
         if (files.program !== undefined) {
             writeFileSync(this.#path(`project/index.${isTypescript ? "ts" : "js"}`), files.program);
             writeFileSync(this.#path("project/package.json"), '{ "name": "bench", "private": true }\n');

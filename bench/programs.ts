@@ -1,3 +1,4 @@
+import { providerLine } from "../components/flinkApiKey";
 import { environmentId, regions } from "./flinkOwners";
 
 /** A provider line whose provider does nothing. */
@@ -9,6 +10,12 @@ export const nothingLine = `exports.handler = () => ({
     update: async (id, olds, news) => ({ outs: news }),
     delete: async () => undefined,
 });`;
+
+/** As long as the package's own line. */
+const holdingLine =
+    `exports.handler = () => require("module").createRequire(process.cwd() + "/")("./holding.js");`.padEnd(
+        providerLine.length,
+    );
 
 /** What every program loads; nothing is declared. */
 export const emptyProgram = `require("@pulumi/pulumi");\n`;
@@ -35,6 +42,43 @@ export function nothingProgram(count: number): string {
 const pulumi = require("@pulumi/pulumi");
 ${nothingClass()}
 for (let i = 0; i < ${count}; i++) new Nothing("key-" + i);
+`;
+}
+
+/** What a key holds, by a provider that does nothing else: tells what the engine takes for its inputs and outputs. */
+export const holdingModules = {
+    "holding.js": `
+exports.check = async (olds, news) => ({ inputs: news, failures: [] });
+exports.diff = async () => ({ changes: false });
+exports.create = async ({ owner, environmentId, cloud, region, displayName, description }) => {
+    const scope = environmentId + "." + cloud + "." + region;
+    const key = { apiKey: "AAAABBBBCCCCDDDD", apiSecret: "s".repeat(64), createdAt: new Date(0).toISOString(), scope };
+    const found = { restEndpoint: "http://127.0.0.1:12345", readiness: "ready", superseded: [] };
+    return { id: owner + "/" + scope, outs: { ...key, ...found, owner, displayName, description } };
+};
+exports.read = async (id, props) => ({ id, props });
+exports.update = async (id, olds, news) => ({ outs: olds });
+exports.delete = async () => undefined;
+`,
+};
+
+/** As many dynamic resources that do nothing, with the inputs and outputs of a key; goes with `holdingModules`. */
+export function holdingProgram(count: number, owners: readonly string[]): string {
+    return `
+const pulumi = require("@pulumi/pulumi");
+const owners = ${JSON.stringify(owners)};
+const regions = ${JSON.stringify(regions)};
+class Holding extends pulumi.CustomResource {
+    constructor(name, inputs) {
+        const outputs = { apiKey: undefined, apiSecret: undefined, createdAt: undefined, scope: undefined, restEndpoint: undefined, readiness: undefined, superseded: undefined };
+        super("pulumi-nodejs:dynamic/bench:Holding", name, { ...inputs, ...outputs, __provider: ${JSON.stringify(holdingLine)} }, { additionalSecretOutputs: ["apiSecret"] });
+    }
+}
+for (let i = 0; i < ${count}; i++) {
+    const [cloud, region] = regions[i % regions.length];
+    const description = "Pulumi bench/bench [pcf-" + i.toString(16).padStart(16, "0") + "]";
+    new Holding("key-" + i, { owner: owners[i % owners.length], environmentId: "${environmentId}", cloud, region, displayName: "key-" + i, description });
+}
 `;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startEmulator } from "../../emulator";
 import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
 import { environmentId, makeOwners } from "../flinkOwners";
-import { emptyProgram, keysProgram, nothingProgram } from "../programs";
+import { emptyProgram, holdingModules, holdingProgram, keysProgram, nothingProgram } from "../programs";
 import type { BenchOptions, Chart, Figure, Scenario } from "../scenario";
 import { fastest, pairedRatios, rangeOf } from "../statistics";
 
@@ -24,50 +24,66 @@ export const engineTime: Scenario = {
         const previews = await measurePreviews(options);
         return {
             figures: [...comparisons.flatMap(comparisonFigures), ...previewFigures(previews)],
-            charts: [ratioChart(comparisons), ...timeCharts(comparisons), previewChart(previews)],
+            charts: [
+                ratioChart("This package beside resources that do nothing", comparisons, "nothing"),
+                ratioChart("Beside those that do nothing and hold as much", comparisons, "holding"),
+                ...timeCharts(comparisons),
+                previewChart(previews),
+            ],
             notes: [
                 "A ratio is the fastest run beside the fastest run, for what else runs on the machine only adds; its range is that of the pairs, run one right after the other, in turn first and second.",
-                "The resources that do nothing are dynamic resources too, with a provider line of the same kind.",
+                "The resources that do nothing are dynamic resources too, with a provider line of the same kind and one input. Those that hold as much have the inputs and outputs of a key, the secret among them: what they take more is what the engine takes for storing them, for it writes the whole state at every step on a file backend.",
+                `With ${manyKeys} keys everything is run once.`,
             ],
         };
     },
 };
 
+/** Seconds of each run. */
+type Times = Readonly<Record<Operation, number[]>>;
+
 interface Comparison {
     readonly keys: number;
-    /** Seconds of each run. */
-    readonly ours: Readonly<Record<Operation, number[]>>;
-    readonly nothing: Readonly<Record<Operation, number[]>>;
+    readonly ours: Times;
+    readonly nothing: Times;
+    /** Does nothing, with the inputs and outputs of a key. */
+    readonly holding: Times;
 }
 
-async function compareWithNothing(keys: number, { runs, say }: BenchOptions): Promise<Comparison> {
+/** Takes minutes a run, so that what else the machine does weighs little. */
+const manyKeys = 1000;
+
+async function compareWithNothing(keys: number, options: BenchOptions): Promise<Comparison> {
+    const runs = keys >= manyKeys ? 1 : options.runs;
     const emulator = await startEmulator();
-    const projects: EngineProject[] = [];
+    const projects: [EngineProject, Times][] = [];
     try {
         const owners = await makeOwners(emulator, Math.min(10, keys));
-        const ours = await EngineProject.create(emulator, { program: keysProgram(keys, owners) });
-        projects.push(ours);
-        const nothing = await EngineProject.create(emulator, { program: nothingProgram(keys) });
-        projects.push(nothing);
-        const times = { ours: noTimes(), nothing: noTimes() };
+        const comparison = { keys, ours: noTimes(), nothing: noTimes(), holding: noTimes() };
+        const subjects: [Times, ProjectFiles][] = [
+            [comparison.ours, { program: keysProgram(keys, owners) }],
+            [comparison.nothing, { program: nothingProgram(keys) }],
+            [comparison.holding, { program: holdingProgram(keys, owners), modules: holdingModules }],
+        ];
+        for (const [times, files] of subjects) {
+            projects.push([await EngineProject.create(emulator, files), times]);
+        }
         for (let run = 0; run < runs; run++) {
-            say(`${keys} keys, run ${run + 1} of ${runs}`);
+            options.say(`${keys} keys, run ${run + 1} of ${runs}`);
             for (const operation of operations) {
-                const pair = [
-                    async () => times.ours[operation].push((await ours.time(operation)) / 1000),
-                    async () => times.nothing[operation].push((await nothing.time(operation)) / 1000),
-                ];
-                for (const time of run % 2 === 0 ? pair : pair.reverse()) await time();
+                for (const [project, times] of run % 2 === 0 ? projects : projects.toReversed()) {
+                    times[operation].push((await project.time(operation)) / 1000);
+                }
             }
         }
-        return { keys, ...times };
+        return comparison;
     } finally {
-        for (const project of projects) project.remove();
+        for (const [project] of projects) project.remove();
         await emulator.close();
     }
 }
 
-function noTimes(): Record<Operation, number[]> {
+function noTimes(): Times {
     return { up: [], "no-op preview": [], "no-op up": [], refresh: [], destroy: [] };
 }
 
@@ -125,17 +141,17 @@ function demoFiles(): ProjectFiles {
     };
 }
 
-function comparisonFigures({ keys, ours, nothing }: Comparison): Figure[] {
+function comparisonFigures({ keys, ours, nothing, holding }: Comparison): Figure[] {
     return operations.flatMap((operation): Figure[] => {
-        const ratios = pairedRatios(ours[operation], nothing[operation]);
+        const ratio = (times: Times): Omit<Figure, "name"> => ({
+            value: fastest(ours[operation]) / fastest(times[operation]),
+            unit: "×",
+            atMost: atMostTimesNothing,
+            range: rangeOf(pairedRatios(ours[operation], times[operation])),
+        });
         return [
-            {
-                name: `${operation}, ${keys} keys, beside nothing`,
-                value: fastest(ours[operation]) / fastest(nothing[operation]),
-                unit: "×",
-                atMost: atMostTimesNothing,
-                range: rangeOf(ratios),
-            },
+            { name: `${operation}, ${keys} keys, beside nothing`, ...ratio(nothing) },
+            { name: `${operation}, ${keys} keys, beside nothing that holds as much`, ...ratio(holding) },
             {
                 name: `${operation}, ${keys} keys`,
                 value: fastest(ours[operation]),
@@ -175,19 +191,18 @@ function previewFigures([demo, ...others]: readonly [Preview, ...Preview[]]): Fi
     ];
 }
 
-function ratioChart(comparisons: readonly Comparison[]): Chart {
+function ratioChart(title: string, comparisons: readonly Comparison[], beside: "nothing" | "holding"): Chart {
+    const ratio = (comparison: Comparison, operation: Operation): number =>
+        fastest(comparison.ours[operation]) / fastest(comparison[beside][operation]);
     return {
-        title: "This package beside resources that do nothing",
+        title,
         kind: "bar",
         xTitle: "",
         yTitle: "times as long",
         series: [
-            ...comparisons.map(({ keys, ours, nothing }) => ({
-                label: `${keys} keys`,
-                points: operations.map(
-                    (operation) =>
-                        [operation, fastest(ours[operation]) / fastest(nothing[operation])] as const,
-                ),
+            ...comparisons.map((comparison) => ({
+                label: `${comparison.keys} keys`,
+                points: operations.map((operation) => [operation, ratio(comparison, operation)] as const),
             })),
             {
                 label: "limit",
@@ -199,19 +214,20 @@ function ratioChart(comparisons: readonly Comparison[]): Chart {
 }
 
 function timeCharts(comparisons: readonly Comparison[]): Chart[] {
-    return comparisons.map(({ keys, ours, nothing }) => ({
-        title: `Seconds, ${keys} ${keys === 1 ? "key" : "keys"}`,
-        kind: "bar",
-        xTitle: "",
-        yTitle: "seconds",
-        series: [
-            { label: "this package", points: operations.map((o) => [o, fastest(ours[o])] as const) },
-            {
-                label: "resources that do nothing",
-                points: operations.map((o) => [o, fastest(nothing[o])] as const),
-            },
-        ],
-    }));
+    return comparisons.map(({ keys, ours, nothing, holding }) => {
+        const pointsOf = (times: Times) => operations.map((o) => [o, fastest(times[o])] as const);
+        return {
+            title: `Seconds, ${keys} ${keys === 1 ? "key" : "keys"}`,
+            kind: "bar",
+            xTitle: "",
+            yTitle: "seconds",
+            series: [
+                { label: "this package", points: pointsOf(ours) },
+                { label: "resources that do nothing", points: pointsOf(nothing) },
+                { label: "that hold as much as a key", points: pointsOf(holding) },
+            ],
+        };
+    });
 }
 
 function previewChart(previews: readonly Preview[]): Chart {
