@@ -52,6 +52,11 @@ export interface Series {
     readonly isReference?: boolean;
 }
 
+/** `1 key`, `10 keys` */
+export function countOfKeys(keys: number): string {
+    return keys === 1 ? "1 key" : `${keys} keys`;
+}
+
 export function isWithinLimit({ value, atMost }: Figure): boolean {
     return atMost === undefined || value <= atMost;
 }

@@ -32,7 +32,8 @@ export function verdict(figure: Figure): string {
 export function change(figure: Figure, committed: readonly Figure[] | undefined): string {
     const before = committed?.find(({ name }) => name === figure.name);
     if (before === undefined) return "";
-    if (before.value === 0 || before.value === figure.value) return formatValue(before);
+    // A share of nothing, or of a difference that fell below it, says nothing.
+    if (before.value <= 0 || figure.value < 0 || before.value === figure.value) return formatValue(before);
     const percent = Math.round((figure.value / before.value - 1) * 100);
     return `${formatValue(before)} (${percent < 0 ? "−" : "+"}${Math.abs(percent)} %)`;
 }

@@ -22,6 +22,7 @@ describe("change", () => {
         expect(change(figure, [{ ...figure, value: 6.42 }])).toBe("6.42 s (−50 %)");
         expect(change(figure, [figure])).toBe("3.21 s");
         expect(change(figure, [{ ...figure, value: 0 }])).toBe("0 s");
+        expect(change(figure, [{ ...figure, value: -1.5 }])).toBe("-1.5 s");
     });
 
     it("says nothing of a figure that was not committed", () => {

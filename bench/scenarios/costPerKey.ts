@@ -6,7 +6,7 @@ import { makeOwners } from "../flinkOwners";
 import { isProbe, kindOfRequest, type MadeKey, makeKeys, mapSideBySide, sideBySide } from "../keyLoad";
 import { residentMegabytes } from "../processMemory";
 import { keysProgram } from "../programs";
-import type { Chart, Figure, Measurement, Scenario } from "../scenario";
+import { type Chart, countOfKeys, type Figure, type Measurement, type Scenario } from "../scenario";
 import { slopeOf, steepening } from "../statistics";
 
 /** Below it the few look-ups that a whole run shares weigh more than the keys. */
@@ -23,10 +23,10 @@ export const costPerKey: Scenario = {
         const loads: LoadCost[] = [];
         const states: StateCost[] = [];
         for (const keys of keyCounts) {
-            say(`${keys} keys in a provider process`);
+            say(`${countOfKeys(keys)} in a provider process`);
             loads.push(await measureLoad(keys));
             if ("missing" in engine) continue;
-            say(`${keys} keys in a stack`);
+            say(`${countOfKeys(keys)} in a stack`);
             states.push(await measureState(keys));
         }
         return describe(loads, states);
@@ -100,7 +100,8 @@ async function measureState(keys: number): Promise<StateCost> {
         try {
             await project.time("up");
             const stored = project.stored().filter(({ type }) => type.endsWith(":FlinkApiKey"));
-            if (stored.length !== keys) throw new Error(`${stored.length} of ${keys} keys are in the state`);
+            if (stored.length !== keys)
+                throw new Error(`${stored.length} of ${countOfKeys(keys)} are in the state`);
             const bytes = stored.map(({ inputs, outputs }) => sizeOf(inputs) + sizeOf(outputs));
             return {
                 keys,
@@ -120,26 +121,30 @@ function describe(loads: readonly LoadCost[], states: readonly StateCost[]): Mea
     for (const { keys, besideProbe, probes, toRead, toDelete, memoryMegabytes } of loads) {
         figures.push(
             {
-                name: `requests per key beside the probe, ${keys} keys`,
+                name: `requests per key beside the probe, ${countOfKeys(keys)}`,
                 value: besideProbe / keys,
                 unit: "",
                 ...(keys >= fewKeys && { atMost: requestsPerKey }),
             },
-            { name: `probes per key, ${keys} keys`, value: probes / keys, unit: "" },
-            { name: `requests per key of a refresh, ${keys} keys`, value: toRead / keys, unit: "" },
-            { name: `requests per key of a destroy, ${keys} keys`, value: toDelete / keys, unit: "" },
-            { name: `memory of the provider process, ${keys} keys`, value: memoryMegabytes, unit: "MB" },
+            { name: `probes per key, ${countOfKeys(keys)}`, value: probes / keys, unit: "" },
+            { name: `requests per key of a refresh, ${countOfKeys(keys)}`, value: toRead / keys, unit: "" },
+            { name: `requests per key of a destroy, ${countOfKeys(keys)}`, value: toDelete / keys, unit: "" },
+            {
+                name: `memory of the provider process, ${countOfKeys(keys)}`,
+                value: memoryMegabytes,
+                unit: "MB",
+            },
         );
     }
     for (const { keys, bytesPerKey, checkpointBytes } of states) {
         figures.push(
             {
-                name: `inputs and outputs of a key, ${keys} keys`,
+                name: `inputs and outputs of a key, ${countOfKeys(keys)}`,
                 value: bytesPerKey,
                 unit: "B",
                 atMost: stateBytesPerKey,
             },
-            { name: `checkpoint, ${keys} keys`, value: checkpointBytes / 1000, unit: "kB" },
+            { name: `checkpoint, ${countOfKeys(keys)}`, value: checkpointBytes / 1000, unit: "kB" },
         );
     }
     const largest = loads.at(-1) as LoadCost;
@@ -202,7 +207,7 @@ function growth(
 
 function requestsChart({ keys, kinds }: LoadCost): Chart {
     return {
-        title: `Requests for ${keys} keys`,
+        title: `Requests for ${countOfKeys(keys)}`,
         kind: "bar",
         xTitle: "",
         yTitle: "requests",

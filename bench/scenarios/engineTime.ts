@@ -4,7 +4,7 @@ import { startEmulator } from "../../emulator";
 import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
 import { environmentId, makeOwners } from "../flinkOwners";
 import { emptyProgram, holdingModules, holdingProgram, keysProgram, nothingProgram } from "../programs";
-import type { BenchOptions, Chart, Figure, Scenario } from "../scenario";
+import { type BenchOptions, type Chart, countOfKeys, type Figure, type Scenario } from "../scenario";
 import { fastest, pairedRatios, rangeOf } from "../statistics";
 
 const operations: readonly Operation[] = ["up", "no-op preview", "no-op up", "refresh", "destroy"];
@@ -69,7 +69,7 @@ async function compareWithNothing(keys: number, options: BenchOptions): Promise<
             projects.push([await EngineProject.create(emulator, files), times]);
         }
         for (let run = 0; run < runs; run++) {
-            options.say(`${keys} keys, run ${run + 1} of ${runs}`);
+            options.say(`${countOfKeys(keys)}, run ${run + 1} of ${runs}`);
             for (const operation of operations) {
                 for (const [project, times] of run % 2 === 0 ? projects : projects.toReversed()) {
                     times[operation].push((await project.time(operation)) / 1000);
@@ -150,10 +150,13 @@ function comparisonFigures({ keys, ours, nothing, holding }: Comparison): Figure
             range: rangeOf(pairedRatios(ours[operation], times[operation])),
         });
         return [
-            { name: `${operation}, ${keys} keys, beside nothing`, ...ratio(nothing) },
-            { name: `${operation}, ${keys} keys, beside nothing that holds as much`, ...ratio(holding) },
+            { name: `${operation}, ${countOfKeys(keys)}, beside nothing`, ...ratio(nothing) },
             {
-                name: `${operation}, ${keys} keys`,
+                name: `${operation}, ${countOfKeys(keys)}, beside nothing that holds as much`,
+                ...ratio(holding),
+            },
+            {
+                name: `${operation}, ${countOfKeys(keys)}`,
                 value: fastest(ours[operation]),
                 unit: "s",
                 range: rangeOf(ours[operation]),
@@ -201,7 +204,7 @@ function ratioChart(title: string, comparisons: readonly Comparison[], beside: "
         yTitle: "times as long",
         series: [
             ...comparisons.map((comparison) => ({
-                label: `${comparison.keys} keys`,
+                label: countOfKeys(comparison.keys),
                 points: operations.map((operation) => [operation, ratio(comparison, operation)] as const),
             })),
             {
@@ -217,7 +220,7 @@ function timeCharts(comparisons: readonly Comparison[]): Chart[] {
     return comparisons.map(({ keys, ours, nothing, holding }) => {
         const pointsOf = (times: Times) => operations.map((o) => [o, fastest(times[o])] as const);
         return {
-            title: `Seconds, ${keys} ${keys === 1 ? "key" : "keys"}`,
+            title: `Seconds, ${countOfKeys(keys)}`,
             kind: "bar",
             xTitle: "",
             yTitle: "seconds",
