@@ -7,7 +7,7 @@ const sentAfterMs = 5;
 /**
  * Where a deployment enters (`main` in Pulumi.yaml); the program is index.ts. An engine starts the process of dynamic
  * providers when a program first asks for one, which for a key is after its account and its roles, and then waits half
- * a second for it. Asked here, it does that while this process loads the SDK, which takes as long (docs/performance.md).
+ * a second for it. Asked here, it does that while this process loads the SDK, which takes as long (docs/decisions/007-early-start.md).
  */
 async function start(): Promise<unknown> {
     // Dynamic providers have no functions, so the answer is an error, and of no interest.
