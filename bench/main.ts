@@ -10,7 +10,7 @@ import { install } from "./scenarios/install";
 import { rateLimits } from "./scenarios/rateLimits";
 import { startUp } from "./scenarios/startUp";
 import { timeUntilUsable } from "./scenarios/timeUntilUsable";
-import { tableLines } from "./table";
+import { notRunLines, tableLines } from "./table";
 
 const scenarios: readonly Scenario[] = [
     timeUntilUsable,
@@ -46,6 +46,11 @@ async function main(): Promise<number> {
         const loadBefore = loadavg()[0] as number;
         const committed = readCommittedResult(scenario.name);
         const measured = await scenario.run(parsed.options);
+        if (measured.figures.length === 0) {
+            // What was measured elsewhere stays, with its date.
+            process.stdout.write(`\n${notRunLines(scenario, measured, committed).join("\n")}\n`);
+            continue;
+        }
         const machine = describeMachine("missing" in engine ? undefined : engine.version, loadBefore);
         const result = writeResult(scenario, measured, machine);
         process.stdout.write(`\n${tableLines(result, committed).join("\n")}\n`);

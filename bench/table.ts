@@ -1,5 +1,5 @@
 import type { Result } from "./results";
-import { type Figure, isWithinLimit } from "./scenario";
+import { type Figure, isWithinLimit, type Measurement, type Scenario } from "./scenario";
 
 /** A result as lines of text, beside the one that was committed last. */
 export function tableLines(result: Result, committed: Result | undefined): string[] {
@@ -16,6 +16,16 @@ export function tableLines(result: Result, committed: Result | undefined): strin
         ...columns([["", "value", "range", "limit", "", "committed"], ...rows]).map((line) => `  ${line}`),
         ...result.notes.map((note) => `  · ${note}`),
     ];
+}
+
+/** What is said of a scenario that could not be run here, and so has no figures. */
+export function notRunLines(
+    { name, title }: Pick<Scenario, "name" | "title">,
+    { notes }: Pick<Measurement, "notes">,
+    committed: Pick<Result, "takenAt"> | undefined,
+): string[] {
+    const kept = committed ? [`The results of ${committed.takenAt.slice(0, 10)} are kept.`] : [];
+    return [`${title} (${name})`, ...[...notes, ...kept].map((note) => `  · ${note}`)];
 }
 
 export function formatValue({ value, unit }: Pick<Figure, "value" | "unit">): string {

@@ -1,6 +1,6 @@
 import type { Result } from "../../bench/results";
 import type { Figure } from "../../bench/scenario";
-import { change, tableLines, verdict } from "../../bench/table";
+import { change, notRunLines, tableLines, verdict } from "../../bench/table";
 
 const figure: Figure = { name: "up, 10 keys", value: 3.21, unit: "s" };
 
@@ -52,5 +52,18 @@ describe("tableLines", () => {
             "  requests      3,012",
             "  · Not run: there is no pulumi command on the PATH.",
         ]);
+    });
+});
+
+describe("notRunLines", () => {
+    it("says why a scenario was not run, and of which day the results are that are kept", () => {
+        const scenario = { name: "engine-time", title: "Engine time" };
+        const measured = { notes: ["Not run: there is no pulumi command on the PATH."] };
+        expect(notRunLines(scenario, measured, { takenAt: "2026-08-01T12:34:56.000Z" })).toEqual([
+            "Engine time (engine-time)",
+            "  · Not run: there is no pulumi command on the PATH.",
+            "  · The results of 2026-08-01 are kept.",
+        ]);
+        expect(notRunLines(scenario, measured, undefined)).toHaveLength(2);
     });
 });
