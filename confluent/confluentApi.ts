@@ -231,11 +231,11 @@ export class ConfluentApi {
             this.#pacer.observe(Number(remaining), Number(resetSeconds) * 1000, limit);
         }
         const json = parseJson(response.data);
-        const requestId = this.#clean(headers["x-request-id"]);
+        const requestId = () => this.#clean(headers["x-request-id"]);
         if (status >= 200 && status < 300) {
             // Deleting is answered by 204, or by the object as it was; a page of something in between is neither.
             const isEmpty = response.data === "" && (status === 204 || request.method === "DELETE");
-            if (json === undefined && !isEmpty) return this.malformed(request, status, requestId);
+            if (json === undefined && !isEmpty) return this.malformed(request, status, requestId());
             return { status, json, dateMs };
         }
         const said = readError(json);
@@ -250,7 +250,7 @@ export class ConfluentApi {
             detail: this.#clean(said.detail),
             pointer: this.#clean(said.pointer),
             errorId: this.#clean(said.errorId),
-            requestId,
+            requestId: requestId(),
             retryAfterMs: parseRetryAfterMs(headers["retry-after"], dateMs ?? this.#clock.now()),
         });
     }
