@@ -71,7 +71,11 @@ const regions = ${JSON.stringify(regions)};
 class Holding extends pulumi.CustomResource {
     constructor(name, inputs) {
         const outputs = { apiKey: undefined, apiSecret: undefined, createdAt: undefined, scope: undefined, restEndpoint: undefined, readiness: undefined, superseded: undefined };
+        // Without the SDK's traces of promises, as FlinkApiKey: what is compared is what the engine does.
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = 0;
         super("pulumi-nodejs:dynamic/bench:Holding", name, { ...inputs, ...outputs, __provider: ${JSON.stringify(holdingLine)} }, { additionalSecretOutputs: ["apiSecret"] });
+        Error.stackTraceLimit = limit;
     }
 }
 for (let i = 0; i < ${count}; i++) {
