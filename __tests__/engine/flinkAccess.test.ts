@@ -73,6 +73,16 @@ describeWithEngine("a stack of FlinkAccess", () => {
         }
     });
 
+    it("has the process of dynamic providers started before anything is declared", async () => {
+        // A state lists resources in the order in which their steps ended.
+        const { resources } = JSON.parse(await project.export(stack)).deployment as {
+            resources: StoredResource[];
+        };
+        const types = resources.map(({ type }) => type.split(":").at(-1));
+        expect(types.slice(0, 2)).toEqual(["Stack", "pulumi-nodejs"]);
+        expect(types).toContain("FlinkAccess");
+    });
+
     it("stores the secrets encrypted, and nowhere in clear", async () => {
         const exported = await project.export(stack);
         expect(exported).not.toContain(sentinel);
