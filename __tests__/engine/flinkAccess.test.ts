@@ -73,14 +73,11 @@ describeWithEngine("a stack of FlinkAccess", () => {
         }
     });
 
-    it("has the process of dynamic providers started before anything is declared", async () => {
-        // A state lists resources in the order in which their steps ended.
-        const { resources } = JSON.parse(await project.export(stack)).deployment as {
-            resources: StoredResource[];
-        };
-        const types = resources.map(({ type }) => type.split(":").at(-1));
-        expect(types.slice(0, 2)).toEqual(["Stack", "pulumi-nodejs"]);
-        expect(types).toContain("FlinkAccess");
+    it("asks for the process of dynamic providers first, long before anything that needs it", async () => {
+        const { text } = await project.run(stack, ["preview", "-v=5", "--logtostderr"]);
+        // In the engine's own log, as its requests come.
+        const asked = [...text.matchAll(/default provider request for package ([a-z]+(?:-[a-z]+)*)/g)];
+        expect([...new Set(asked.map(([, name]) => name))]).toEqual(["pulumi-nodejs", "confluentcloud"]);
     });
 
     it("stores the secrets encrypted, and nowhere in clear", async () => {

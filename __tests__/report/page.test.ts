@@ -270,6 +270,7 @@ inBrowser("the page", () => {
             page.evaluate("getComputedStyle(document.body).backgroundColor");
         const light = await ground();
         await page.check("input[value=dark]", { force: true });
+        await page.waitForSelector("html[data-theme=dark]");
         expect(await ground()).not.toBe(light);
         expect(await violations(page)).toEqual([]);
     });
