@@ -21,14 +21,15 @@ const holdingLine =
 export const emptyProgram = `require("@pulumi/pulumi");\n`;
 
 /** As many Flink keys, spread over the owners and over three regions. */
-export function keysProgram(count: number, owners: readonly string[]): string {
+export function keysProgram(count: number, owners: readonly string[], opts = "{}"): string {
     return `
 const { FlinkApiKey } = require("pulumi-confluent-flink");
 const owners = ${JSON.stringify(owners)};
 const regions = ${JSON.stringify(regions)};
+const opts = ${opts};
 for (let i = 0; i < ${count}; i++) {
     const [cloud, region] = regions[i % regions.length];
-    new FlinkApiKey("key-" + i, { owner: owners[i % owners.length], environmentId: "${environmentId}", cloud, region });
+    new FlinkApiKey("key-" + i, { owner: owners[i % owners.length], environmentId: "${environmentId}", cloud, region }, opts);
 }
 `;
 }
@@ -62,28 +63,14 @@ exports.delete = async () => undefined;
 `,
 };
 
-/** As many dynamic resources that do nothing, with the inputs and outputs of a key; goes with `holdingModules`. */
+/** The same keys, with that provider in place of ours; goes with `holdingModules`. */
 export function holdingProgram(count: number, owners: readonly string[]): string {
-    return `
-const pulumi = require("@pulumi/pulumi");
-const owners = ${JSON.stringify(owners)};
-const regions = ${JSON.stringify(regions)};
-class Holding extends pulumi.CustomResource {
-    constructor(name, inputs) {
-        const outputs = { apiKey: undefined, apiSecret: undefined, createdAt: undefined, scope: undefined, restEndpoint: undefined, readiness: undefined, superseded: undefined };
-        // Without the SDK's traces of promises, as FlinkApiKey: what is compared is what the engine does.
-        const limit = Error.stackTraceLimit;
-        Error.stackTraceLimit = 0;
-        super("pulumi-nodejs:dynamic/bench:Holding", name, { ...inputs, ...outputs, __provider: ${JSON.stringify(holdingLine)} }, { additionalSecretOutputs: ["apiSecret"] });
-        Error.stackTraceLimit = limit;
-    }
-}
-for (let i = 0; i < ${count}; i++) {
-    const [cloud, region] = regions[i % regions.length];
-    const description = "Pulumi bench/bench [pcf-" + i.toString(16).padStart(16, "0") + "]";
-    new Holding("key-" + i, { owner: owners[i % owners.length], environmentId: "${environmentId}", cloud, region, displayName: "key-" + i, description });
-}
-`;
+    const props = `{ ...props, __provider: ${JSON.stringify(holdingLine)} }`;
+    return keysProgram(
+        count,
+        owners,
+        `{ transformations: [({ props, opts }) => ({ props: ${props}, opts })] }`,
+    );
 }
 
 /** A service account, its role and a key, as a user of this package declares them. */

@@ -14,7 +14,7 @@ export function tableLines(result: Result, committed: Result | undefined): strin
     return [
         `${result.title} (${result.scenario})`,
         ...columns([["", "value", "range", "limit", "", "committed"], ...rows]).map((line) => `  ${line}`),
-        ...result.notes.map((note) => `  · ${note}`),
+        ...noteLines(result.notes),
     ];
 }
 
@@ -25,7 +25,11 @@ export function notRunLines(
     committed: Pick<Result, "takenAt"> | undefined,
 ): string[] {
     const kept = committed ? [`The results of ${committed.takenAt.slice(0, 10)} are kept.`] : [];
-    return [`${title} (${name})`, ...[...notes, ...kept].map((note) => `  · ${note}`)];
+    return [`${title} (${name})`, ...noteLines([...notes, ...kept])];
+}
+
+function noteLines(notes: readonly string[]): string[] {
+    return notes.map((note) => `  · ${note}`);
 }
 
 export function formatValue({ value, unit }: Pick<Figure, "value" | "unit">): string {
