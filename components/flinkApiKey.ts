@@ -100,7 +100,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             // Each property costs the SDK four promises, so one that is not given is left out.
             ...(rotationTrigger !== undefined && { rotationTrigger }),
             ...(overlap !== undefined && { overlap }),
-            ...(adopt !== undefined && { adopt: pulumi.secret(adopt) }),
+            ...(adopt !== undefined && { adopt: adopt && pulumi.secret(adopt) }),
             readiness,
             apiKey: undefined,
             apiSecret: undefined,
@@ -116,9 +116,8 @@ export class FlinkApiKey extends pulumi.CustomResource {
             super(type, name, props, merged);
         } catch (error) {
             throw traces.retrace(error, FlinkApiKey);
-        } finally {
-            traces.resume();
         }
+        traces.resume();
         // In a preview the engine shows the input of this name, which is the settings of the wait.
         this.readiness = this.readiness.apply((value: unknown) =>
             typeof value === "string" ? value : "unverified",

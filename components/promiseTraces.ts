@@ -1,7 +1,7 @@
-/** Stack traces as they were before a pause. */
+/** What ends a pause, in one of two ways. */
 export interface PausedTraces {
     resume(): void;
-    /** Resumes, and gives `error` a trace that leads to whoever called `caller`. */
+    /** After an error: resumes, and gives `error` a trace that leads to whoever called `caller`. */
     retrace(error: unknown, caller: abstract new (...args: never[]) => unknown): unknown;
 }
 
