@@ -1,6 +1,6 @@
 import type { AppliedQuota } from "../../confluent/appliedQuotas";
 import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
-import { tagOf } from "../../provider/strays";
+import { tagOf } from "../../provider/tag";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyProbe } from "./probe";
 import {

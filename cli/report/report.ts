@@ -34,7 +34,7 @@ export type KeyStatus = "managed" | "superseded" | "stray" | "unmanaged";
  * `ready` and `unverified` as the last `pulumi up` left it, `gone` as a refresh found it; after `--probe`: `ready`,
  * `refused` by the region's endpoint, or `unreachable` from here.
  */
-export type KeyReadiness = "ready" | "unverified" | "gone" | "refused" | "unreachable";
+export type KeyReadiness = "ready" | "pending" | "unverified" | "gone" | "refused" | "unreachable";
 
 export interface KeyRow {
     /** 16 upper-case letters and digits. */
