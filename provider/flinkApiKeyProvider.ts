@@ -49,7 +49,7 @@ export class FlinkApiKeyProvider {
     async diff(_id: string, olds: Properties, news: Properties): Promise<DiffAnswer> {
         const session = this.#openSession();
         const state = readOutputs(olds);
-        session.learn(keysInState(state));
+        session.given(keysInState(state));
         return compareKey(session, state, news as unknown as KeyInputs);
     }
 
@@ -83,7 +83,7 @@ export class FlinkApiKeyProvider {
     ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
         const session = this.#openSession();
         const state = readOutputs(props);
-        session.learn(keysInState(state));
+        session.given(keysInState(state));
         const listed = await session.ownerKeys(state.owner);
         const key = await findKey(session, state, listed);
         state.superseded = await stillLive(session, state, listed);
@@ -107,7 +107,7 @@ export class FlinkApiKeyProvider {
         const before = JSON.stringify(toOutputs(readOutputs(olds)));
         const operation = `update ${id} ${before}`;
         const state = session.takeUp(operation) ?? readOutputs(olds);
-        session.learn(keysInState(readOutputs(olds)));
+        session.given(keysInState(readOutputs(olds)));
         try {
             await updateKey(session, state, news as unknown as KeyInputs);
             return { outs: toOutputs(state) };
@@ -124,7 +124,7 @@ export class FlinkApiKeyProvider {
     async delete(_id: string, props: Properties): Promise<void> {
         const session = this.#openSession();
         const state = readOutputs(props);
-        session.learn(keysInState(state));
+        session.given(keysInState(state));
         await deleteKeys(session, state);
     }
 

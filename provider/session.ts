@@ -62,6 +62,13 @@ export class Session {
         for (const apiKey of apiKeys) this.#known.add(apiKey);
     }
 
+    /** The state holds these keys, so what an operation reached with one of them is not needed any more. */
+    given(apiKeys: ReadonlySet<string>): void {
+        this.learn(apiKeys);
+        for (const [operation, { apiKey }] of this.#reached)
+            if (apiKeys.has(apiKey)) this.#reached.delete(operation);
+    }
+
     knows(apiKey: string): boolean {
         return this.#known.has(apiKey);
     }

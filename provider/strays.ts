@@ -1,5 +1,6 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
+import { fateOf } from "./absence";
 import type { KeyState } from "./keyState";
 import { retireKey } from "./retire";
 import type { OwnerKeys, Session } from "./session";
@@ -33,7 +34,9 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
 /** Deletes the strays that say of themselves that they were handed to nobody, and names the others in a warning. */
 export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
     for (const stray of findStrays(session, listed.keys, search)) {
-        if (!(await isStillUnfinished(session, stray))) {
+        const isUnfinishedNow = isUnfinished(stray.description) && (await isStillUnfinished(session, stray));
+        if (isUnfinishedNow === "gone") continue;
+        if (!isUnfinishedNow) {
             warnOfStray(session, stray, listed);
             continue;
         }
@@ -60,13 +63,15 @@ export function warnOfStray(session: Session, stray: ApiKey, listed: OwnerKeys):
 }
 
 /** Asked of the key itself and just before it is deleted: a list may be seconds old, and another run may be ending. */
-async function isStillUnfinished(session: Session, stray: ApiKey): Promise<boolean> {
-    if (!isUnfinished(stray.description)) return false;
+async function isStillUnfinished(session: Session, stray: ApiKey): Promise<boolean | "gone"> {
+    const read = () => getApiKey(session.api, stray.id).then(({ description }) => description);
     try {
-        return isUnfinished((await getApiKey(session.api, stray.id)).description);
+        return isUnfinished(await read());
     } catch (error) {
-        if (mayBeGone(error)) return false;
-        throw error;
+        if (!mayBeGone(error)) throw error;
+        const fate = await fateOf(session, { apiKey: stray.id, owner: stray.ownerId });
+        if (fate === "gone") return "gone";
+        return isUnfinished(await read().catch(() => ""));
     }
 }
 

@@ -3,6 +3,7 @@
 import { FlinkApiKeyProvider } from "../../provider/flinkApiKeyProvider";
 import { Session } from "../../provider/session";
 import { initFailureOf, inProcess } from "./providerPort";
+import type { Stored } from "./simulatedEngine";
 import { World } from "./world";
 
 let world: World;
@@ -62,7 +63,7 @@ describe("after the POST", () => {
 
     it("an overlap that a state of an earlier version let pass is cut to ten years", async () => {
         await world.up();
-        const { id, outputs } = world.engine.current ?? { id: "", outputs: {} };
+        const { id, outputs } = world.engine.current as Stored;
         const news = world.inputs({ overlap: "9999999999h", rotationTrigger: "2026-09-01" });
         const updated = await world.open().update(id, outputs, news);
         expect(updated.outputs).toMatchObject({ superseded: [{ apiKey: outputs.apiKey }] });

@@ -68,7 +68,12 @@ describe("create", () => {
 
     it("keeps, and names, an unfinished key that cannot be read itself", async () => {
         const { id } = await unfinishedKey();
-        world.emulator.faults.add({ method: "GET", path: `/iam/v2/api-keys/${id}`, action: { status: 403 } });
+        world.emulator.faults.add({
+            method: "GET",
+            path: `/iam/v2/api-keys/${id}`,
+            action: { status: 403 },
+            times: 0,
+        });
         await world.up();
         expect(world.keyIds()).toEqual([id, current()]);
         expect(world.warnings()).toEqual([
