@@ -29,12 +29,12 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
     }
 
     override add(item: T): T {
-        this.#remember(item.id, undefined);
+        this.#remember(item.id, () => undefined);
         return super.add(item);
     }
 
     override delete(id: string): void {
-        this.#remember(id, this.#entry(id));
+        this.#remember(id, () => this.#entry(id));
         super.delete(id);
     }
 
@@ -44,8 +44,10 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
 
     /** Changes an item in place. */
     change(item: T, changes: Partial<T>): void {
-        const entry = this.#entry(item.id);
-        this.#remember(item.id, entry && { ...entry, item: { ...entry.item } });
+        this.#remember(item.id, () => {
+            const entry = this.#entry(item.id);
+            return entry && { ...entry, item: { ...entry.item } };
+        });
         Object.assign(item, changes);
     }
 
@@ -76,7 +78,7 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
         return this.after(0).find(({ item }) => item.id === id);
     }
 
-    #remember(id: string, before: Entry<T> | undefined): void {
+    #remember(id: string, before: () => Entry<T> | undefined): void {
         const longestMs = Math.max(this.lagMs, this.revocationMs);
         if (longestMs === 0) {
             if (this.#changes.length > 0) this.#changes = [];
@@ -84,6 +86,6 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
         }
         const fromMs = this.clock.now() - longestMs;
         this.#changes = this.#changes.filter(({ atMs }) => atMs > fromMs);
-        this.#changes.push({ atMs: this.clock.now(), id, before });
+        this.#changes.push({ atMs: this.clock.now(), id, before: before() });
     }
 }
