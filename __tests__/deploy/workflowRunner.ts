@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -26,6 +26,15 @@ export interface JobResult {
     readonly ran: readonly string[];
 }
 
+/** What GitHub does to a job that is cancelled, as soon as `when` finds what it looks for in the log of a step. */
+export interface JobSignals {
+    readonly when: (log: string) => boolean;
+    /** In this order. */
+    readonly signals: readonly NodeJS.Signals[];
+    /** Waited for between two signals, in place of GitHub's 7.5 s and 2.5 s. */
+    readonly between?: () => Promise<void>;
+}
+
 interface Machine {
     /** The checkout, where every step begins. */
     readonly folder: string;
@@ -33,6 +42,9 @@ interface Machine {
     readonly temp: string;
     /** The whole environment of the runner, but for what the workflow sets. */
     readonly env: Readonly<Record<string, string>>;
+    readonly signals?: JobSignals;
+    /** Whether the files of the checkout are to be out of reach for writing. */
+    readonly isReadOnly?: boolean;
 }
 
 /**
@@ -53,7 +65,7 @@ export async function runJob(
     mkdirSync(machine.temp, { recursive: true });
     const steps: Record<string, { outputs: Record<string, string> }> = {};
     const env: Record<string, string> = {};
-    const scope = (): Contexts => ({ ...contexts, steps, runner: { temp: machine.temp } });
+    const scope = (): Contexts => ({ ...contexts, env, steps, runner: { temp: machine.temp } });
     for (const [name, value] of Object.entries(job.env ?? {})) env[name] = interpolate(value, scope());
     let log = "";
     const ran: string[] = [];
@@ -71,7 +83,7 @@ export async function runJob(
         for (const path of Object.values(paths)) writeFileSync(path, "");
         const script = join(machine.temp, `${i}.sh`);
         writeFileSync(script, step.run);
-        const result = await shell(script, machine.folder, {
+        const result = await shell(script, machine, {
             ...machine.env,
             ...env,
             ...Object.fromEntries(own),
@@ -87,16 +99,58 @@ export async function runJob(
     return { exitCode: 0, log, outputs: outputsOf(steps), ran };
 }
 
-/** What GitHub runs for `shell: bash`. */
-function shell(
+/** Bash as GitHub's `shell: bash` starts it. */
+export const githubShell = ["bash", "--noprofile", "--norc", "-eo", "pipefail"] as const;
+
+/** Runs a script as a runner does: its signals go to this one process, and SIGKILL to all that descend from it. */
+export function shell(
     script: string,
-    cwd: string,
+    { folder, signals, isReadOnly }: Pick<Machine, "folder" | "signals" | "isReadOnly">,
     env: Readonly<Record<string, string>>,
 ): Promise<{ exitCode: number; log: string }> {
-    const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", script], { cwd, env });
+    // Root may write anywhere unless that right is taken away.
+    const prefix = isReadOnly && process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override"] : [];
+    if (isReadOnly) execFileSync("chmod", ["-R", "a-w", folder]);
+    const [program, ...args] = [...prefix, ...githubShell, script] as [string, ...string[]];
+    const child = spawn(program, args, { cwd: folder, env });
     let log = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += String(text)));
-    return new Promise((resolve) => child.once("close", (code) => resolve({ exitCode: code ?? 1, log })));
+    let isSignalled = false;
+    const cancel = async ({ signals: all, between }: JobSignals): Promise<void> => {
+        for (const [i, signal] of all.entries()) {
+            if (i > 0) await between?.();
+            if (signal === "SIGKILL") killAll(child.pid as number);
+            else child.kill(signal);
+        }
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (text) => {
+            log += String(text);
+            if (signals === undefined || isSignalled || !signals.when(log)) return;
+            isSignalled = true;
+            void cancel(signals);
+        });
+    }
+    return new Promise((resolve) =>
+        child.once("close", (code) => {
+            if (isReadOnly) execFileSync("chmod", ["-R", "u+w", folder]);
+            resolve({ exitCode: code ?? 1, log });
+        }),
+    );
+}
+
+/** The process and all that descend from it, as the runner ends a job that does not end itself. */
+function killAll(pid: number): void {
+    const lines = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+    const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+    const doomed = [pid];
+    for (const one of doomed) for (const [child, parent] of parents) if (parent === one) doomed.push(child);
+    for (const one of doomed) {
+        try {
+            process.kill(one, "SIGKILL");
+        } catch {
+            // Ended meanwhile.
+        }
+    }
 }
 
 /** `name=value` lines. */
