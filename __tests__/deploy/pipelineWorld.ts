@@ -19,10 +19,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator";
 import { findEngine } from "../../rehearsal/engineDeployment";
 import { EmulatorClient } from "../emulator/emulatorClient";
-import { type JobResult, type JobSignals, runJob } from "./workflowRunner";
+import { evaluate, interpolate, type JobResult, type OnLog, runJob } from "./workflowRunner";
 
 const root = join(__dirname, "../..");
 const engine = findEngine();
@@ -52,10 +53,13 @@ export interface JobOptions {
     readonly vars?: Record<string, string>;
     readonly inputs?: Record<string, unknown>;
     readonly env?: Record<string, string>;
-    readonly signals?: JobSignals;
+    readonly onLog?: OnLog;
     /** Whether the checkout must not be written to. */
     readonly isReadOnly?: boolean;
-    readonly steps?: readonly string[];
+    /** These steps alone, after others that left these outputs and these files in the temporary folder. */
+    readonly only?: readonly string[];
+    readonly steps?: Readonly<Record<string, { outputs: Readonly<Record<string, string>> }>>;
+    readonly files?: Readonly<Record<string, string>>;
 }
 
 export class PipelineWorld {
@@ -136,15 +140,38 @@ ${text}`;
             },
             vars: { ...this.variables(), ...options.vars },
             inputs: options.inputs ?? {},
+            ...(options.steps && { steps: options.steps }),
         };
+        for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(temp, name), text);
         const machine = {
             folder: checkout,
             temp,
             env,
-            ...(options.signals && { signals: options.signals }),
+            ...(options.onLog && { onLog: options.onLog }),
             ...(options.isReadOnly && { isReadOnly: true }),
+            ...(options.only && { only: options.only }),
         };
         return runJob(join(root, "deploy/github-actions", file), job, contexts, machine);
+    }
+
+    /** What a job that calls another workflow hands to it, and whether its condition holds. */
+    static calledWith(
+        file: string,
+        job: string,
+        contexts: Record<string, unknown>,
+    ): { with?: Record<string, unknown>; if?: unknown } {
+        const text = readFileSync(join(root, "deploy/github-actions", file), "utf8");
+        const { jobs } = parse(text) as {
+            jobs: Record<string, { with?: Record<string, unknown>; if?: string }>;
+        };
+        const { with: passed = {}, if: condition } = jobs[job] ?? {};
+        const all = { github: {}, inputs: {}, vars: {}, needs: {}, matrix: {}, ...contexts };
+        const value = (given: unknown): unknown =>
+            typeof given === "string" ? interpolate(given, all) : given;
+        return {
+            with: Object.fromEntries(Object.entries(passed).map(([name, given]) => [name, value(given)])),
+            ...(condition !== undefined && { if: evaluate(condition, all) }),
+        };
     }
 
     variables(): Record<string, string> {
@@ -185,13 +212,32 @@ ${text}`;
 
     locks(stack: string): string[] {
         const folder = this.at("state/.pulumi/locks/organization/confluent-flink", stack);
-        return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+        if (!existsSync(folder)) return [];
+        // Beside each lies a file of attributes.
+        const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+        return names.map((name) => join(folder, name));
     }
 
     /** Live keys that a stack made, current and superseded. */
     keysOf(stack: string): { id: string; usable: boolean; description: string }[] {
         const tag = `Pulumi confluent-flink/${stack} `;
         return this.emulator.state().apiKeys.filter(({ description }) => description.startsWith(tag));
+    }
+
+    /** Checkouts in which a job left a file that is not git's, npm's or the build's, or changed one. */
+    dirtyCheckouts(): string[] {
+        return Array.from({ length: this.#jobs }, (_, i) => this.at(`checkout-${i + 1}`)).filter((cwd) => {
+            const status = execFileSync("git", ["status", "--porcelain"], { cwd, encoding: "utf8" });
+            // The links that stand for what npm ci makes.
+            return status.split("\n").some((line) => line !== "" && !/^\?\? (node_modules|dist)$/.test(line));
+        });
+    }
+
+    /** What jobs left in their temporary folders, where tokens were. */
+    leftInTemp(): string[] {
+        return Array.from({ length: this.#jobs }, (_, i) => this.at(`temp-${i + 1}`)).flatMap((folder) =>
+            readdirSync(folder).filter((name) => name.startsWith("flink.")),
+        );
     }
 
     /** What the jobs wrote to GitHub. */
@@ -213,7 +259,9 @@ ${text}`;
         symlinkSync(this.at("node_modules"), join(checkout, "node_modules"), "dir");
         const temp = this.at(`temp-${number}`);
         mkdirSync(temp);
-        const [identityProvider, vault] = this.#servers.map((server) => (server.address() as AddressInfo).port);
+        const [identityProvider, vault] = this.#servers.map(
+            (server) => (server.address() as AddressInfo).port,
+        );
         return {
             checkout,
             temp,
@@ -273,7 +321,9 @@ ${text}`;
                     if (operation === "encrypt")
                         send(200, { data: { ciphertext: `vault:v1:${turned(plaintext ?? "")}` } });
                     else
-                        send(200, { data: { plaintext: turned((ciphertext ?? "").replace("vault:v1:", "")) } });
+                        send(200, {
+                            data: { plaintext: turned((ciphertext ?? "").replace("vault:v1:", "")) },
+                        });
                 }
                 return;
             }

@@ -26,14 +26,8 @@ export interface JobResult {
     readonly ran: readonly string[];
 }
 
-/** What GitHub does to a job that is cancelled, as soon as `when` finds what it looks for in the log of a step. */
-export interface JobSignals {
-    readonly when: (log: string) => boolean;
-    /** In this order. */
-    readonly signals: readonly NodeJS.Signals[];
-    /** Waited for between two signals, in place of GitHub's 7.5 s and 2.5 s. */
-    readonly between?: () => Promise<void>;
-}
+/** Called with all that a step has said so far, each time it says more. */
+export type OnLog = (log: string, send: (signal: NodeJS.Signals) => void) => void;
 
 interface Machine {
     /** The checkout, where every step begins. */
@@ -42,7 +36,9 @@ interface Machine {
     readonly temp: string;
     /** The whole environment of the runner, but for what the workflow sets. */
     readonly env: Readonly<Record<string, string>>;
-    readonly signals?: JobSignals;
+    readonly onLog?: OnLog;
+    /** Names of the steps to run; all by default. */
+    readonly only?: readonly string[];
     /** Whether the files of the checkout are to be out of reach for writing. */
     readonly isReadOnly?: boolean;
 }
@@ -63,7 +59,9 @@ export async function runJob(
     const job = workflow.jobs[jobName];
     if (job === undefined) throw new Error(`${file} has no job ${jobName}`);
     mkdirSync(machine.temp, { recursive: true });
-    const steps: Record<string, { outputs: Record<string, string> }> = {};
+    const steps: Record<string, { outputs: Record<string, string> }> = {
+        ...(contexts.steps as Record<string, { outputs: Record<string, string> }> | undefined),
+    };
     const env: Record<string, string> = {};
     const scope = (): Contexts => ({ ...contexts, env, steps, runner: { temp: machine.temp } });
     for (const [name, value] of Object.entries(job.env ?? {})) env[name] = interpolate(value, scope());
@@ -71,6 +69,7 @@ export async function runJob(
     const ran: string[] = [];
     for (const [i, step] of job.steps.entries()) {
         if (step.run === undefined) continue;
+        if (machine.only && !machine.only.includes(step.name ?? "")) continue;
         if (step.if !== undefined && !isTrue(evaluate(step.if, scope()))) continue;
         const own = Object.entries(step.env ?? {}).map(([name, value]) => [
             name,
@@ -105,29 +104,23 @@ export const githubShell = ["bash", "--noprofile", "--norc", "-eo", "pipefail"] 
 /** Runs a script as a runner does: its signals go to this one process, and SIGKILL to all that descend from it. */
 export function shell(
     script: string,
-    { folder, signals, isReadOnly }: Pick<Machine, "folder" | "signals" | "isReadOnly">,
+    { folder, onLog, isReadOnly }: Pick<Machine, "folder" | "onLog" | "isReadOnly">,
     env: Readonly<Record<string, string>>,
 ): Promise<{ exitCode: number; log: string }> {
     // Root may write anywhere unless that right is taken away.
     const prefix = isReadOnly && process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override"] : [];
     if (isReadOnly) execFileSync("chmod", ["-R", "a-w", folder]);
-    const [program, ...args] = [...prefix, ...githubShell, script] as [string, ...string[]];
+    const [program = "bash", ...args] = [...prefix, ...githubShell, script];
     const child = spawn(program, args, { cwd: folder, env });
     let log = "";
-    let isSignalled = false;
-    const cancel = async ({ signals: all, between }: JobSignals): Promise<void> => {
-        for (const [i, signal] of all.entries()) {
-            if (i > 0) await between?.();
-            if (signal === "SIGKILL") killAll(child.pid as number);
-            else child.kill(signal);
-        }
+    const send = (signal: NodeJS.Signals): void => {
+        if (signal === "SIGKILL") killAll(child.pid as number);
+        else child.kill(signal);
     };
     for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (text) => {
             log += String(text);
-            if (signals === undefined || isSignalled || !signals.when(log)) return;
-            isSignalled = true;
-            void cancel(signals);
+            onLog?.(log, send);
         });
     }
     return new Promise((resolve) =>

@@ -232,12 +232,13 @@ destroy() {
     fi
     hand_token_over
     keep_token_fresh
-    local arguments=(destroy --config-file "$config" --yes --skip-preview --refresh)
+    local arguments=(destroy --config-file "$config" --yes --skip-preview)
     if run "${arguments[@]}"; then return; fi
     if [ -n "$cancelled" ] || grep -q 'is currently locked by' "$work/log.txt"; then return 1; fi
-    # The program may not run any more, because its environment is gone. Its first run has left this run's token in the state.
-    say "Once more, without the program."
-    PULUMI_RUN_PROGRAM=false run "${arguments[@]}"
+    # The program may not run any more, because its environment is gone. It got as far as its provider, so that the state has
+    # this run's token now.
+    say "Once more, without the program, after a refresh: what is gone is dropped."
+    PULUMI_RUN_PROGRAM=false run "${arguments[@]}" --refresh
 }
 
 # The caller is alone in the group that every run of the stack is in. A lock that is older than this job and was made by
