@@ -233,6 +233,11 @@ ${text}`;
         });
     }
 
+    /** A file that the last job left for the steps after it. */
+    result(name: string): string {
+        return readFileSync(this.at(`temp-${this.#jobs}`, name), "utf8");
+    }
+
     /** What jobs left in their temporary folders, where tokens were. */
     leftInTemp(): string[] {
         return Array.from({ length: this.#jobs }, (_, i) => this.at(`temp-${i + 1}`)).flatMap((folder) =>

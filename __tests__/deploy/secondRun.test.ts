@@ -63,6 +63,21 @@ describeWithPipelines(
             expect(after?.usable).toBe(true);
         });
 
+        it("is in the report: page, summary and metrics, with an exit code of their own for what is to be looked at", async () => {
+            const options = {
+                inputs: { config_from: stack },
+                vars: { FLINK_REPORT_FAIL_ON: "stray,older-than=100d" },
+            };
+            const { log } = await succeed(world.run("flink-report.yml", "report", options));
+            const [key] = world.keysOf(stack);
+            for (const form of ["md", "html", "prom"])
+                expect(world.result(`flink-keys.${form}`)).toContain(key?.id);
+            expect(log).not.toContain("error");
+            const conditions = { ...options, vars: { FLINK_REPORT_FAIL_ON: "older-than=1m" } };
+            world.emulator.clock.advance(120_000);
+            expect((await world.run("flink-report.yml", "report", conditions)).exitCode).toBe(3);
+        });
+
         it("leaves checkouts as they were, and no token in the state or in the log that GitHub would not hide", async () => {
             const state = world.state(stack);
             expect(world.tokens.length).toBeGreaterThan(5);

@@ -28,12 +28,13 @@ stack=${2:?the stack}
 started=$(date +%s)
 results=${FLINK_RESULTS:-${RUNNER_TEMP:-$PWD}}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-root=$PWD
 file=stacks/Pulumi.$stack.yaml
 work=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/flink.XXXXXX")
 config=$work/project/stacks/Pulumi.$stack.yaml
 refresher=
 cancelled=
+# shellcheck source=deploy/pipeline/token.sh
+. deploy/pipeline/token.sh
 
 # A fresh checkout has no key of a key service (encryptedkey): the state has it, from the run that made the stack.
 export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true
@@ -93,32 +94,14 @@ make_stack() { # make_stack SECRETS-PROVIDER
     pulumi stack init "$ref" --no-select --secrets-provider "$1" --cwd "$work/project" --non-interactive
 }
 
-fetch_token() {
-    curl --fail --silent --show-error --retry 3 --max-time 30 \
-        --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
-        "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${TOKEN_AUDIENCE:-confluent.cloud}" |
-        jq --exit-status --raw-output '.value' | tr -d '\n' >"$work/token.new"
-    mv "$work/token.new" "$work/token"
-}
-
 # The provider of the keys reads the file again whenever a token has ended; the official provider takes the one in config.
 hand_token_over() {
-    if [ -n "${CONFLUENT_CLOUD_API_KEY:-}" ]; then return; fi
-    if [ -n "${CONFLUENT_TOKEN:-}" ]; then
-        printf '%s' "$CONFLUENT_TOKEN" >"$work/token"
-        unset CONFLUENT_TOKEN
-    elif [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
-        fetch_token
-        # Only here, where nothing else writes to the log: in the middle of a line it would show what it is to hide.
-        echo "::add-mask::$(cat "$work/token")"
-    else
-        return 0
-    fi
-    export CONFLUENT_FLINK_TOKEN_FILE=$work/token
+    take_token
+    if [ -z "${CONFLUENT_FLINK_TOKEN_FILE:-}" ]; then return; fi
     if [ -n "${IDENTITY_POOL:-}" ]; then
         set_config --path confluentcloud:oauth.oauthIdentityPoolId "$IDENTITY_POOL"
     fi
-    set_config --secret --path confluentcloud:oauth.oauthExternalAccessToken <"$work/token"
+    set_config --secret --path confluentcloud:oauth.oauthExternalAccessToken <"$CONFLUENT_FLINK_TOKEN_FILE"
 }
 
 set_config() { pulumi config set --stack "$ref" --config-file "$config" --non-interactive "$@"; }
