@@ -32,12 +32,14 @@ const engine = findEngine();
 export const missing: string | undefined =
     "missing" in engine
         ? engine.missing
-        : ["jq", "curl", "git", "bash", "mkfifo"].find((tool) => !isThere(tool));
+        : ["jq", "curl", "git", "bash", "mkfifo"]
+              .filter((tool) => !isThere(tool))
+              .map((tool) => `there is no ${tool} on the PATH`)[0];
 
 export const describeWithPipelines: jest.Describe | jest.Describe["skip"] = missing
     ? describe.skip
     : describe;
-if (missing) process.stdout.write(`Skipped: the pipelines are not run, for ${missing} is missing.\n`);
+if (missing) process.stdout.write(`Skipped: the pipelines are not run: ${missing}.\n`);
 
 export interface WorldOptions {
     readonly emulator?: Parameters<typeof startEmulator>[0];
@@ -347,7 +349,8 @@ ${text}`;
         mkdirSync(this.at("repository", "stacks"), { recursive: true });
         for (const name of ["Pulumi.yaml", "package.json"])
             copyFileSync(join(root, name), this.at("repository", name));
-        cpSync(join(root, "deploy/pipeline"), this.at("repository/deploy/pipeline"), { recursive: true });
+        for (const name of ["pipeline", "gitlab"])
+            cpSync(join(root, "deploy", name), this.at("repository/deploy", name), { recursive: true });
         writeFileSync(this.at("repository/stacks/.gitkeep"), "");
         writeFileSync(this.at("repository/.gitignore"), "node_modules\ndist\n");
         this.git("init", "-q", "-b", "main");

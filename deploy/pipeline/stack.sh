@@ -17,6 +17,7 @@
 # CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  in place of tokens
 # REFRESH=true              up: looks at Confluent Cloud first, and makes anew what was deleted there
 # ROTATION_TRIGGER, ROTATION_OVERLAP  up: rotation.trigger and rotation.overlap for this run alone
+# FAIL_ON_DRIFT=true        drift: ends with 5 where a rotation is due, with 6 where something drifted
 # FLINK_RESULTS             folder of preview.txt and drift.txt; default $RUNNER_TEMP, then the current folder
 #
 # Nothing is written into the checkout: config with the token in it is a copy, in a temporary folder that goes with the run.
@@ -205,6 +206,7 @@ drift() {
         cat "$results/drift.txt"
         echo '```'
     } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    if [ "${FAIL_ON_DRIFT:-}" = true ]; then return "$code"; fi
 }
 
 destroy() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Sourced by the scripts beside it: the token that the job proves with who it is, in the file $work/token.
 
 fetch_token() {
