@@ -16,12 +16,18 @@ function promtool(...args: string[]): { status: number | null; said: string } {
 
 (isThere ? describe : describe.skip)("deploy/prometheus", () => {
     it("has rules that Prometheus reads", () => {
-        expect(promtool("check", "rules", rules)).toEqual({ status: 0, said: expect.stringContaining("9 rules") });
+        expect(promtool("check", "rules", rules)).toEqual({
+            status: 0,
+            said: expect.stringContaining("9 rules"),
+        });
     });
 
     it("wakes somebody for what is late and nobody for an ordinary rotation or a stray of one night", () => {
         const test = join(__dirname, "prometheus/flink-keys.rules.test.yml");
-        expect(promtool("test", "rules", test)).toEqual({ status: 0, said: expect.stringContaining("SUCCESS") });
+        expect(promtool("test", "rules", test)).toEqual({
+            status: 0,
+            said: expect.stringContaining("SUCCESS"),
+        });
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rules-"));
         try {
             // The same samples with an alert that fires at once: it must not pass.
