@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describeWithPipelines, missing, PipelineWorld, succeed } from "./pipelineWorld";
 import type { OnLog } from "./workflowRunner";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const stackFile = (region: string): string => `  confluent-flink:environmentId: env-abc123
   confluent-flink:regions: [${region}]

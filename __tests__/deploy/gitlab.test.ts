@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { describeWithPipelines, missing, PipelineWorld } from "./pipelineWorld";
 import { shell } from "./workflowRunner";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const root = join(__dirname, "../..");
 const stackFile = `  confluent-flink:environmentId: env-abc123
@@ -169,7 +169,7 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
             const { text } = await childPipeline({ FLINK_COMMAND: command, FLINK_STACKS: "prod" });
             return (parse(text) as Pipeline)[`${command} prod`];
         };
-        for (const command of ["up", "destroy", "unlock"]) {
+        for (const command of ["up", "unlock"]) {
             const job = await jobOf(command);
             expect(job).toMatchObject({
                 resource_group: "flink-stack-prod",
@@ -177,7 +177,7 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
             });
             expect(job?.variables?.IDENTITY_POOL).toBe("$CONFLUENT_IDENTITY_POOL");
         }
-        for (const command of ["preview", "drift"]) {
+        for (const command of ["preview"]) {
             const job = await jobOf(command);
             expect(job).not.toHaveProperty("resource_group");
             expect(job).not.toHaveProperty("environment");

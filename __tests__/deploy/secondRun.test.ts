@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { canDropRights, describeWithPipelines, missing, PipelineWorld, succeed } from "./pipelineWorld";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const stack = "prod";
 const file = `  confluent-flink:environmentId: env-abc123
