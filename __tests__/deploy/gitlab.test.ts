@@ -177,12 +177,10 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
             });
             expect(job?.variables?.IDENTITY_POOL).toBe("$CONFLUENT_IDENTITY_POOL");
         }
-        for (const command of ["preview"]) {
-            const job = await jobOf(command);
-            expect(job).not.toHaveProperty("resource_group");
-            expect(job).not.toHaveProperty("environment");
-            expect(job?.variables?.IDENTITY_POOL).toBe("$CONFLUENT_READ_POOL");
-        }
+        const job = await jobOf("preview");
+        expect(job).not.toHaveProperty("resource_group");
+        expect(job).not.toHaveProperty("environment");
+        expect(job?.variables?.IDENTITY_POOL).toBe("$CONFLUENT_READ_POOL");
         const all = await childPipeline({ FLINK_COMMAND: "destroy" });
         expect(all.exitCode).toBe(2);
         expect(all.log).toContain('FLINK_STACKS: got "*", expected the name of one stack');

@@ -20,4 +20,4 @@ if [ -n "${BASE:-}" ]; then
 fi
 # Not inside of the next line: there a failure would be swallowed.
 stacks=$(npx --no -- confluent-flink "${arguments[@]}")
-jq --compact-output --argjson size "${BATCH:-256}" '[_nwise($size)] | map(select(length > 0))' <<<"$stacks"
+jq --compact-output --argjson size "${BATCH:-256}" '. as $all | [range(0; length; $size) | $all[. : . + $size]]' <<<"$stacks"
