@@ -82,7 +82,7 @@ describeWithPipelines("the workflows, run as written", () => {
         expect(world.keysOf("stage")).toMatchObject([{ usable: true }, { usable: true }]);
     });
 
-    it("tell in an issue what drifted, heal it after an outage, and close the issue when it is found no more", async () => {
+    it("tell drift from a due rotation, by label and in an issue, heal it after an outage, and close the issue then", async () => {
         world.answer("issues", [{ number: 41, title: "Flink stack dev: rotation-due" }]);
         const [key] = world.keysOf("dev");
         await world.client.send("DELETE", `/iam/v2/api-keys/${key?.id}`);
@@ -109,8 +109,21 @@ describeWithPipelines("the workflows, run as written", () => {
         world.emulator.faults.clear();
         await succeed(world.onStack("dev", "up", { inputs: { refresh: true } }));
         expect(world.keysOf("dev")).toMatchObject([{ usable: true }]);
-        expect((await succeed(world.onStack("dev", "drift"))).outputs.run).toEqual({ label: "none" });
+        const start = world.git("rev-parse", "HEAD");
+        const stage = stackFile("env-stage222", "aws.us-east-2, gcp.us-east1");
+        world.writeStack("stage", `${stage}  confluent-flink:rotation: { trigger: leak }\n`);
+        world.commit();
+        const [healed, due] = await Promise.all(
+            ["dev", "stage"].map((stack) => succeed(world.onStack(stack, "drift"))),
+        );
+        expect(healed?.outputs.run).toEqual({ label: "none" });
         expect(world.said()).toContain("issue close 42 --repo example/flink");
+        expect(due?.outputs.run).toEqual({ label: "rotation-due" });
+        expect(world.said()).toContain("--title Flink stack stage: rotation-due --label rotation-due");
+        expect(world.said()).toContain(
+            'rotation due: flink-gcp.us-east1: update: rotationTrigger: none → "leak"',
+        );
+        world.git("reset", "-q", "--hard", start);
     });
 
     it("comment once for each stack on a pull request, make no stack for it, and change nothing", async () => {

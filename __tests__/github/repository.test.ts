@@ -79,6 +79,11 @@ describe(".github/workflows", () => {
         expect(workflowOf("ci.yml").jobs.test?.strategy?.matrix.node).toEqual(["20", "22", "24"]);
         expect(commandsOf("ci.yml", "test")).toContain(".ci/run");
         expect(commandsOf("ci.yml", "package")).toContain("npm publish --dry-run");
+        const { version } = require("@pulumi/confluentcloud/package.json");
+        // Without the plugin of this version the engine's tests would skip.
+        expect(commandsOf("ci.yml", "test")).toContain(
+            `pulumi plugin install resource confluentcloud ${version}\n`,
+        );
         const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
         expect(engines.node).toBe(">=20");
     });
