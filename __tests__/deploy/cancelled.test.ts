@@ -19,7 +19,9 @@ beforeAll(async () => {
     world = await PipelineWorld.start({
         stacks: {
             interrupted: stackFile("aws.us-east-2"),
+            stopped: stackFile("aws.us-east-2"),
             terminated: stackFile("aws.us-east-2"),
+            made: stackFile("aws.us-east-2"),
             killed: stackFile("gcp.us-east1"),
         },
         // Until a test moves the clock no new key is known.
@@ -45,16 +47,23 @@ function steps(...all: [text: string, act: (send: (signal: NodeJS.Signals) => vo
 const isAwaited = "the region does not know the key yet";
 
 describeWithPipelines("a job that is cancelled", () => {
-    it("by SIGINT lets the key under way arrive, stores it and frees its lock", async () => {
-        const onLog = steps([isAwaited, (send) => send("SIGINT")], ["cancelling", propagate]);
-        const { exitCode, log } = await world.onStack("interrupted", "up", { onLog });
-        expect(exitCode).not.toBe(0);
-        expect(log).toContain("cancelling");
-        expect(world.locks("interrupted")).toEqual([]);
-        const [key, ...others] = world.keysOf("interrupted");
-        expect(others).toEqual([]);
-        expect(world.state("interrupted")).toContain(key?.id);
-    });
+    // GitHub sends the one first, GitLab and Kubernetes the other.
+    it.each([
+        ["SIGINT", "interrupted"],
+        ["SIGTERM", "stopped"],
+    ] as const)(
+        "by %s lets the key under way arrive, stores it and frees its lock",
+        async (signal, stack) => {
+            const onLog = steps([isAwaited, (send) => send(signal)], ["cancelling", propagate]);
+            const { exitCode, log } = await world.onStack(stack, "up", { onLog });
+            expect(exitCode).not.toBe(0);
+            expect(log).toContain("cancelling");
+            expect(world.locks(stack)).toEqual([]);
+            const [key, ...others] = world.keysOf(stack);
+            expect(others).toEqual([]);
+            expect(world.state(stack)).toContain(key?.id);
+        },
+    );
 
     it("by SIGINT and then SIGTERM ends at once with its lock free, and the next run leaves one usable key", async () => {
         const onLog = steps([isAwaited, (send) => send("SIGINT")], ["cancelling", (send) => send("SIGTERM")]);
@@ -112,3 +121,17 @@ describeWithPipelines("two jobs of one stack, and one that is killed", () => {
         expect(world.keysOf("killed")).toMatchObject([{ usable: true }]);
     });
 });
+
+(process.env.TEST_LONG === "1" ? describeWithPipelines : describe.skip)(
+    "a job that is killed in long runs",
+    () => {
+        it("right after it made its stack, before anything was deployed, leaves one that the next run goes on with", async () => {
+            const onLog = steps(["Created stack", (send) => send("SIGKILL")]);
+            expect((await world.onStack("made", "up", { onLog })).exitCode).not.toBe(0);
+            expect(world.keysOf("made")).toEqual([]);
+            await succeed(world.onStack("made", "up", { onLog: steps([isAwaited, propagate]) }));
+            expect(world.keysOf("made")).toMatchObject([{ usable: true }]);
+            expect(world.state("made")).toContain("hashivault://flink");
+        });
+    },
+);
