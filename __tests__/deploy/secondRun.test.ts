@@ -1,7 +1,10 @@
 // What a stack goes through in life, keyless and with secrets that a key service encrypts (Vault's transit engine, a
 // stand-in): each command from a clone of its own on a machine of its own, which keeps nothing for the next one. Not proven
 // here: GitHub's scheduling, the cloud logins, and the key services of the clouds, which Pulumi treats alike.
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { canDropRights, describeWithPipelines, missing, PipelineWorld, succeed } from "./pipelineWorld";
 
 jest.setTimeout(180_000);
@@ -77,6 +80,32 @@ describeWithPipelines(
             world.emulator.clock.advance(120_000);
             expect((await world.run("flink-report.yml", "report", conditions)).exitCode).toBe(3);
         });
+
+        (process.env.TEST_LONG === "1" ? it : it.skip)(
+            "previews, makes and deploys a stack whose file was committed with its key and a value encrypted with it",
+            async () => {
+                const { checkout, temp, env } = await world.gitlabMachine();
+                world.writeStack("kept", file.replace("aws.us-east-2", "gcp.us-east1"));
+                const path = join(checkout, "stacks/Pulumi.kept.yaml");
+                copyFileSync(world.at("repository/stacks/Pulumi.kept.yaml"), path);
+                const settings = { cwd: checkout, env: { ...env, PULUMI_BACKEND_URL: `file://${temp}` } };
+                // Not synchronously: Vault answers in this process.
+                const pulumi = (...args: string[]): Promise<unknown> =>
+                    promisify(execFile)("pulumi", args, settings);
+                await pulumi("stack", "init", "kept", "--secrets-provider", "hashivault://flink");
+                await pulumi("config", "set", "--stack", "kept", "--secret", "aws:region", "us-east-2");
+                const text = readFileSync(path, "utf8");
+                rmSync(path);
+                expect(text).toContain("encryptedkey:");
+                writeFileSync(world.at("repository/stacks/Pulumi.kept.yaml"), text);
+                world.commit();
+                await succeed(world.onStack("kept", "preview"));
+                expect(world.storedStacks()).not.toContain("kept");
+                for (let i = 0; i < 2; i++) await succeed(world.onStack("kept", "up"));
+                expect(world.keysOf("kept")).toMatchObject([{ usable: true }]);
+                await succeed(world.onStack("kept", "destroy"));
+            },
+        );
 
         it("leaves checkouts as they were, and no token in the state or in the log that GitHub would not hide", async () => {
             const state = world.state(stack);

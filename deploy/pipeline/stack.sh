@@ -91,8 +91,10 @@ copy_config() {
     if [ -f "$file" ]; then cat "$file" >"$config"; else echo 'config: {}' >"$config"; fi
 }
 
-make_stack() { # make_stack SECRETS-PROVIDER
-    pulumi stack init "$ref" --no-select --secrets-provider "$1" --cwd "$work/project" --non-interactive
+make_stack() { # make_stack SECRETS-PROVIDER, unless the stack file names one: what is encrypted in it is for that one
+    local provider
+    provider=$(sed -nE 's/^secretsprovider: *//p' "$config")
+    pulumi stack init "$ref" --no-select --secrets-provider "${provider:-$1}" --cwd "$work/project" --non-interactive
 }
 
 # The provider of the keys reads the file again whenever a token has ended; the official provider takes the one in config.
