@@ -52,8 +52,10 @@ describe("checkStacks", () => {
     it("finds nothing wrong in this repository's own stack files", async () => {
         const project = findProject(join(__dirname, "../../.."));
         const { stacks, mistakes } = await checkStacks(project, project.root, nobody);
-        expect(mistakes).toEqual([]);
-        expect(stacks).toEqual(["demo", "dev", "prod"]);
+        // Beside them lie those of whoever works here.
+        const own = ["demo", "dev", "prod"];
+        expect(mistakes.filter(({ stack }) => own.includes(stack))).toEqual([]);
+        expect(stacks).toEqual(expect.arrayContaining(own));
     });
 
     it("finds nothing wrong in a file that uses all that there is", async () => {
