@@ -52,7 +52,7 @@ export class Ledger {
             read: async (id, outputs) => {
                 const found = await alive(port.read(id, outputs));
                 if (found.id === "" && this.live().includes(String(outputs.apiKey)))
-                    this.#forgottenAlive.add(String(outputs.apiKey));
+                    this.#noteForgotten(outputs);
                 return found;
             },
             create: async (inputs) => {
@@ -182,6 +182,16 @@ export class Ledger {
 
     #letGoAll(keys: readonly string[]): void {
         for (const key of keys) this.#letGo.add(key);
+    }
+
+    /** A region that denies a key which it accepted before is believed: that is what the fault is there for. */
+    #noteForgotten({ apiKey, restEndpoint }: Properties): void {
+        this.#readJournal();
+        const isDenied = this.organization.emulator.faults
+            .list()
+            .some(({ action }) => "status" in action && action.status === 401);
+        if (isDenied && this.#accepted.has(`${restEndpoint} ${apiKey}`)) return;
+        this.#forgottenAlive.add(String(apiKey));
     }
 
     #readJournal(): void {
