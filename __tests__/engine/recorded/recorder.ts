@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildSync } from "esbuild";
+import { inStableOrder } from "./callOrder";
 import {
     type Command,
-    type DeclaredThing,
     type EngineOperation,
     type EngineStep,
     encryptedPlaceholder,
@@ -53,7 +53,13 @@ export class Recorder {
             project = beginning ? beginning.project.copy() : await RecordedProject.start();
             recorded.push({ ...first, ...(beginning?.outcome ?? (await project.do(first))) });
             for (const step of rest) recorded.push({ ...step, ...(await project.do(step)) });
-            return { name, steps: recorded };
+            return {
+                name,
+                steps: recorded.map((step) => ({
+                    ...step,
+                    calls: inStableOrder(step.calls, { name, steps }),
+                })),
+            };
         } catch (error) {
             throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
         } finally {
@@ -80,8 +86,6 @@ export class Recorder {
 class RecordedProject {
     readonly #folder = mkdtempSync(join(tmpdir(), "recorded-engine-"));
     readonly #processes: number[] = [];
-    /** How many others a thing depends on, one behind the other, by name. */
-    #depths: Record<string, number> = {};
     #stack = "first";
     #step = 0;
 
@@ -89,7 +93,6 @@ class RecordedProject {
         if (from) {
             cpSync(from.#folder, this.#folder, { recursive: true, verbatimSymlinks: true });
             this.#processes.push(...from.#processes);
-            this.#depths = { ...from.#depths };
             this.#step = from.#step;
             return;
         }
@@ -134,7 +137,6 @@ class RecordedProject {
 
     async do(step: EngineStep): Promise<StepOutcome> {
         this.#stack = step.stack ?? this.#stack;
-        for (const thing of step.program ?? []) this.#depths[thing.name] = this.#depthOf(thing);
         if (step.program) writeFileSync(this.#path("project/program.json"), JSON.stringify(step.program));
         const script = { step: this.#step, script: step.script ?? {} };
         writeFileSync(this.#path("project/script.json"), JSON.stringify(script));
@@ -148,34 +150,9 @@ class RecordedProject {
         const { code, text } = await this.#pulumi(args, step.stop);
         if (process.env.RECORD_VERBOSE) process.stderr.write(`${args.join(" ")} → ${code}\n${text}\n`);
         if (command.run === "stack rename") this.#stack = command.to;
-        const calls = this.#ordered(this.#calls().slice(first));
+        const calls = this.#calls().slice(first);
         this.#step++;
         return { succeeded: code === 0, calls, ...this.#state() };
-    }
-
-    #depthOf({ noteFrom, options }: DeclaredThing): number {
-        const others = [...(options?.dependsOn ?? []), ...(noteFrom === undefined ? [] : [noteFrom])];
-        return others.length === 0 ? 0 : 1 + Math.max(...others.map((name) => this.#depths[name] ?? 0));
-    }
-
-    /** The engine deletes in no order what may be deleted at the same time; by id in a recording. */
-    #ordered(calls: readonly RecordedCall[]): RecordedCall[] {
-        const keyOf = ({ olds, id }: RecordedCall): [number, string] => [
-            -(this.#depths[String(olds?.name)] ?? 0),
-            String(id),
-        ];
-        const ordered = [...calls];
-        for (let start = 0; start < ordered.length; start++) {
-            let end = start;
-            while (ordered[end]?.method === "delete") end++;
-            const deletes = ordered.slice(start, end).sort((a, b) => {
-                const [[depthA, idA], [depthB, idB]] = [keyOf(a), keyOf(b)];
-                return depthA - depthB || (idA < idB ? -1 : 1);
-            });
-            ordered.splice(start, deletes.length, ...deletes);
-            start = end;
-        }
-        return ordered;
     }
 
     /** Ends what an interrupted engine has left running, and takes the folder away. */
