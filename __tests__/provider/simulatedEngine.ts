@@ -57,6 +57,8 @@ export interface RunOptions {
     readonly runProgram?: boolean;
     readonly continueOnError?: boolean;
     readonly excludeProtected?: boolean;
+    /** `pulumi refresh --clear-pending-creates`. */
+    readonly clearPendingCreates?: boolean;
 }
 
 /** Flags and resource options of a run with one resource. */
@@ -222,6 +224,7 @@ export class SimulatedEngine {
     ): Promise<void> {
         const run = this.#start(provider, options, false);
         for (const { name } of program) run.registered.add(name);
+        if (options.clearPendingCreates) this.#pendingOperations = [];
         await this.#refresh(run);
         this.#finish(run);
     }
@@ -437,10 +440,17 @@ export class SimulatedEngine {
         const targets = options.target && (await this.#targetsOf(run, options.target));
         const isProtected = (name: string): boolean =>
             this.#resources.get(name)?.current?.options?.protect === true;
+        const kept = this.#withDependencies(options.exclude ?? []);
         const isMeant = (name: string): boolean =>
-            (targets === undefined || targets.has(name)) && !(options.excludeProtected && isProtected(name));
-        await this.#delete(run, isMeant, isMeant);
-        // An interrupt during the last deletion is no failure here.
+            !kept.has(name) &&
+            (targets === undefined || targets.has(name)) &&
+            !(options.excludeProtected && isProtected(name));
+        try {
+            await this.#delete(run, isMeant, isMeant);
+        } catch (error) {
+            // An interrupted destroy ends with 0, whatever is left.
+            if (!(error instanceof Interrupted)) throw error;
+        }
         if (run.errors.length > 0) throw run.errors[0];
     }
 
@@ -449,9 +459,8 @@ export class SimulatedEngine {
         if (refresh) await this.#refresh(run);
         const outcomes = new Map<string, Outcome>();
         for (const declared of program) {
-            // The program waits for what it depends on; it never comes where that failed.
             if (declared.options?.dependsOn?.some((name) => run.missing.has(name))) {
-                run.missing.add(declared.name);
+                await this.#skip(run, declared);
                 continue;
             }
             try {
@@ -463,7 +472,9 @@ export class SimulatedEngine {
                 run.missing.add(declared.name);
             }
         }
-        const isIncluded = (name: string): boolean => this.#isIncluded(run.options, name);
+        // What an excluded resource depends on stays as well.
+        const kept = this.#withDependencies(run.options.exclude ?? []);
+        const isIncluded = (name: string): boolean => this.#isIncluded(run.options, name) && !kept.has(name);
         if (!run.isPreview) {
             await this.#delete(
                 run,
@@ -473,6 +484,13 @@ export class SimulatedEngine {
         }
         this.#finish(run);
         return outcomes;
+    }
+
+    /** What depends on something whose making failed: its inputs are checked, where they are known, and no more. */
+    async #skip(run: Run, { name, inputs, options = {} }: Declared): Promise<void> {
+        run.missing.add(name);
+        if (typeof inputs === "function") return;
+        await this.#check(run.provider, this.#statesOf(name, options.aliases).current?.inputs ?? {}, inputs);
     }
 
     #isIncluded({ target, exclude }: RunOptions, name: string): boolean {
@@ -797,6 +815,12 @@ export class SimulatedEngine {
         if (!options.targetDependents && all.size > target.length) {
             throw new Error("what depends on the targets has to be destroyed with them");
         }
+        return all;
+    }
+
+    #withDependencies(names: readonly string[]): Set<string> {
+        const all = new Set(names);
+        for (const name of all) for (const other of this.#dependenciesOf(name)) all.add(other);
         return all;
     }
 
