@@ -4,6 +4,7 @@ import {
     existsSync,
     mkdirSync,
     mkdtempSync,
+    readdirSync,
     readFileSync,
     rmSync,
     symlinkSync,
@@ -158,6 +159,8 @@ class RecordedProject {
     /** Ends what an interrupted engine has left running, and takes the folder away. */
     remove(): void {
         for (const { pid } of this.#arrived()) kill(pid);
+        // The language host has a process group of its own, and outlives an engine that was killed.
+        for (const pid of processesOf(this.#folder)) kill(pid);
         rmSync(this.#folder, { recursive: true, force: true });
     }
 
@@ -404,6 +407,21 @@ function isProperties(key: string): boolean {
 
 async function until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await pause(20);
+}
+
+/** Processes with `folder` as their home, where /proc tells. */
+function processesOf(folder: string): number[] {
+    if (!existsSync("/proc/self/environ")) return [];
+    const pids = readdirSync("/proc")
+        .map(Number)
+        .filter((pid) => pid > 0 && pid !== process.pid);
+    return pids.filter((pid) => {
+        try {
+            return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${folder}`);
+        } catch {
+            return false; // Ended meanwhile, or somebody else's.
+        }
+    });
 }
 
 function kill(pid: number): void {
