@@ -14,6 +14,8 @@ export interface ResourceOptions {
     readonly aliases?: readonly string[];
     /** Names of resources that are declared before it. */
     readonly dependsOn?: readonly string[];
+    /** By input, the names of the resources that it comes from. */
+    readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
     /** An `onError` hook that asks for another attempt so many times in a run. Default: no hook. */
     readonly hookRetries?: number;
     /** Id of something made elsewhere, to be taken over. */
@@ -55,6 +57,8 @@ export interface RunOptions {
     readonly runProgram?: boolean;
     readonly continueOnError?: boolean;
     readonly excludeProtected?: boolean;
+    /** `pulumi refresh --clear-pending-creates`. */
+    readonly clearPendingCreates?: boolean;
 }
 
 /** Flags and resource options of a run with one resource. */
@@ -86,7 +90,22 @@ export class Interrupted extends Error {
  */
 export class Killed extends Error {
     override readonly name = "Killed";
+
+    /** @param leavesLock false where the engine ended by itself, at a second SIGINT: its lock is gone then. */
+    constructor(
+        message: string,
+        readonly leavesLock = true,
+    ) {
+        super(message);
+    }
 }
+
+/** An engine that was killed has left its lock: `cancel()` first. */
+export class Locked extends Error {
+    override readonly name = "Locked";
+}
+
+const cannotRead = "a dynamic provider reads nothing that has no state yet";
 
 /** All resources of one name. */
 interface States {
@@ -143,8 +162,7 @@ export class SimulatedEngine {
     #resources = new Map<string, States>();
     #isInterrupted = false;
     #isLocked = false;
-    /** What an engine that was killed had begun: `creating key`. */
-    readonly pendingOperations: string[] = [];
+    #pendingOperations: string[] = [];
 
     /** The state of the one resource. */
     get current(): Stored | undefined {
@@ -194,7 +212,7 @@ export class SimulatedEngine {
             if (command === "refresh") await this.#refresh(run);
             if (command === "destroy") await this.#destroy(run, program);
         } finally {
-            this.restore(before);
+            this.#load(before);
         }
     }
 
@@ -206,6 +224,7 @@ export class SimulatedEngine {
     ): Promise<void> {
         const run = this.#start(provider, options, false);
         for (const { name } of program) run.registered.add(name);
+        if (options.clearPendingCreates) this.#pendingOperations = [];
         await this.#refresh(run);
         this.#finish(run);
     }
@@ -219,18 +238,31 @@ export class SimulatedEngine {
         await this.#destroy(this.#start(provider, options, false), program);
     }
 
-    /** `pulumi import --file`. Throws where the provider cannot read without `outputs`. */
+    /**
+     * `pulumi import --file`. Without `outputs` it fails: the SDK finds a dynamic provider in the state, and there is
+     * none. What comes in by `outputs` is not encrypted until an `up` has said what is secret.
+     */
     async importFile(
         provider: ProviderPort,
         name: string,
         { id, inputs = {}, outputs }: { id: string; inputs?: Properties; outputs?: Properties },
     ): Promise<void> {
-        if (outputs === undefined) {
-            // The engine has nothing to tell but the id.
-            await provider.read(id, {});
-            return;
-        }
-        this.#statesOf(name).current = { id, inputs, outputs, initErrors: [] };
+        this.#requireNoLock();
+        if (outputs === undefined) throw new Error(cannotRead);
+        const states = this.#statesOf(name);
+        if (states.current) throw new Error(`"${name}" is in the state already`);
+        // Refused inputs are a warning here.
+        await provider.check(inputs, inputs);
+        const options = { additionalSecretOutputs: [] };
+        states.current = { id, inputs, outputs, initErrors: [], options };
+    }
+
+    /**
+     * What an engine that was killed had begun: `creating key`. What was being created stays until a refresh clears it,
+     * the rest until the next run.
+     */
+    get pendingOperations(): readonly string[] {
+        return this.#pendingOperations;
     }
 
     /** `pulumi cancel`: takes away the lock of an engine that was killed. */
@@ -255,11 +287,17 @@ export class SimulatedEngine {
 
     /** `pulumi state delete`: the state forgets the resource, and what waits for its deletion stays. */
     stateDelete(name = this.only): void {
+        this.#requireNoLock();
         this.#statesOf(name).current = undefined;
     }
 
     /** `pulumi state rename`. */
     stateRename(name: string, to: string): void {
+        this.#requireNoLock();
+        this.#rename(name, to);
+    }
+
+    #rename(name: string, to: string): void {
         this.#resources = new Map(
             [...this.#resources].map(([one, states]) => [one === name ? to : one, states] as const),
         );
@@ -267,6 +305,7 @@ export class SimulatedEngine {
 
     /** `pulumi state move`. */
     moveTo(other: SimulatedEngine, name = this.only): void {
+        this.#requireNoLock();
         other.#statesOf(name).current = this.#statesOf(name).current;
         this.#statesOf(name).current = undefined;
     }
@@ -278,6 +317,11 @@ export class SimulatedEngine {
 
     /** `pulumi stack import` of what `export` gave, however old it is. */
     restore(exported: string): void {
+        this.#requireNoLock();
+        this.#load(exported);
+    }
+
+    #load(exported: string): void {
         this.#resources = new Map(JSON.parse(exported) as [string, States][]);
     }
 
@@ -300,12 +344,15 @@ export class SimulatedEngine {
     /** The state as an export shows it, without the fields that are encrypted in it. */
     plainState(): string {
         return JSON.stringify(
-            this.stored().map(({ stored: { id, inputs, outputs, initErrors } }) => ({
-                id,
-                inputs: { ...inputs, adopt: undefined },
-                outputs: { ...outputs, apiSecret: undefined },
-                initErrors,
-            })),
+            this.stored().map(({ stored: { id, inputs, outputs, initErrors, options } }) => {
+                const secrets = options?.additionalSecretOutputs ?? ["apiSecret"];
+                return {
+                    id,
+                    inputs: { ...inputs, adopt: undefined },
+                    outputs: { ...outputs, ...Object.fromEntries(secrets.map((key) => [key, undefined])) },
+                    initErrors,
+                };
+            }),
         );
     }
 
@@ -320,9 +367,13 @@ export class SimulatedEngine {
     }
 
     #start(provider: ProviderPort, options: RunOptions, isPreview: boolean): Run {
+        if (!isPreview) {
+            this.#requireNoLock();
+            this.#pendingOperations = this.#pendingOperations.filter((one) => one.startsWith("creating "));
+        }
         this.#isInterrupted = false;
         return {
-            provider,
+            provider: isPreview ? provider : this.#watched(provider),
             options,
             isPreview,
             registered: new Set(),
@@ -330,6 +381,45 @@ export class SimulatedEngine {
             unknown: new Set(),
             failures: new Map(),
             errors: [],
+        };
+    }
+
+    #requireNoLock(): void {
+        if (this.#isLocked)
+            throw new Locked("an engine that was killed holds the lock; cancel() takes it away");
+    }
+
+    /** A call that changes something; what is begun and never ends is remembered. */
+    async #change<T>(doing: string, name: string, call: () => Promise<T>): Promise<T> {
+        try {
+            return await call();
+        } catch (error) {
+            if (error instanceof Killed) {
+                this.#pendingOperations.push(`${doing} ${name}`);
+            }
+            throw error;
+        }
+    }
+
+    /** The lock that a killed engine leaves, in whatever call it dies. */
+    #watched(provider: ProviderPort): ProviderPort {
+        const watch =
+            <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
+            async (...args: Args): Promise<T> => {
+                try {
+                    return await call(...args);
+                } catch (error) {
+                    if (error instanceof Killed) this.#isLocked = error.leavesLock;
+                    throw error;
+                }
+            };
+        return {
+            check: watch((...args) => provider.check(...args)),
+            diff: watch((...args) => provider.diff(...args)),
+            create: watch((...args) => provider.create(...args)),
+            read: watch((...args) => provider.read(...args)),
+            update: watch((...args) => provider.update(...args)),
+            delete: watch((...args) => provider.delete(...args)),
         };
     }
 
@@ -347,13 +437,21 @@ export class SimulatedEngine {
         if (options.refresh) await this.#refresh(run);
         // With the program, its hooks are there; resources of the program keep what the state says of them.
         if (options.runProgram) for (const { name } of program) run.registered.add(name);
-        const targets = options.target && this.#withDependents(options);
+        const targets = options.target && (await this.#targetsOf(run, options.target));
         const isProtected = (name: string): boolean =>
             this.#resources.get(name)?.current?.options?.protect === true;
+        const kept = this.#withDependencies(options.exclude ?? []);
         const isMeant = (name: string): boolean =>
-            (targets === undefined || targets.has(name)) && !(options.excludeProtected && isProtected(name));
-        await this.#delete(run, isMeant, isMeant);
-        this.#finish(run);
+            !kept.has(name) &&
+            (targets === undefined || targets.has(name)) &&
+            !(options.excludeProtected && isProtected(name));
+        try {
+            await this.#delete(run, isMeant, isMeant);
+        } catch (error) {
+            // An interrupted destroy ends with 0, whatever is left.
+            if (!(error instanceof Interrupted)) throw error;
+        }
+        if (run.errors.length > 0) throw run.errors[0];
     }
 
     async #update(run: Run, program: readonly Declared[]): Promise<Map<string, Outcome>> {
@@ -361,9 +459,8 @@ export class SimulatedEngine {
         if (refresh) await this.#refresh(run);
         const outcomes = new Map<string, Outcome>();
         for (const declared of program) {
-            // The program waits for what it depends on; it never comes where that failed.
             if (declared.options?.dependsOn?.some((name) => run.missing.has(name))) {
-                run.missing.add(declared.name);
+                await this.#skip(run, declared);
                 continue;
             }
             try {
@@ -375,7 +472,9 @@ export class SimulatedEngine {
                 run.missing.add(declared.name);
             }
         }
-        const isIncluded = (name: string): boolean => this.#isIncluded(run.options, name);
+        // What an excluded resource depends on stays as well.
+        const kept = this.#withDependencies(run.options.exclude ?? []);
+        const isIncluded = (name: string): boolean => this.#isIncluded(run.options, name) && !kept.has(name);
         if (!run.isPreview) {
             await this.#delete(
                 run,
@@ -385,6 +484,13 @@ export class SimulatedEngine {
         }
         this.#finish(run);
         return outcomes;
+    }
+
+    /** What depends on something whose making failed: its inputs are checked, where they are known, and no more. */
+    async #skip(run: Run, { name, inputs, options = {} }: Declared): Promise<void> {
+        run.missing.add(name);
+        if (typeof inputs === "function") return;
+        await this.#check(run.provider, this.#statesOf(name, options.aliases).current?.inputs ?? {}, inputs);
     }
 
     #isIncluded({ target, exclude }: RunOptions, name: string): boolean {
@@ -402,6 +508,7 @@ export class SimulatedEngine {
             if (old === undefined) run.missing.add(name);
             return "same";
         }
+        if (options.importId !== undefined && old?.id !== options.importId) throw new Error(cannotRead);
         const goal = this.#inputsOf(run, declared);
         const isReplaceAsked = run.options.replace?.includes(name) || old?.taint === true;
         // Without the old inputs: whatever a provider keeps of them is not there in a replacement that was asked for.
@@ -538,7 +645,7 @@ export class SimulatedEngine {
             run,
             name,
             options,
-            () => run.provider.create(inputs),
+            () => this.#change("creating", name, () => run.provider.create(inputs)),
             ({ id, properties, reasons }) =>
                 store({ id, inputs, outputs: properties, initErrors: reasons, options }),
         );
@@ -558,7 +665,7 @@ export class SimulatedEngine {
             run,
             name,
             options,
-            () => run.provider.update(id, old.outputs, inputs),
+            () => this.#change("updating", name, () => run.provider.update(id, old.outputs, inputs)),
             ({ properties, reasons }) =>
                 // What was asked for has not come about: the inputs of before stay.
                 store({ id, inputs: old.inputs, outputs: properties, initErrors: reasons, options }),
@@ -637,7 +744,7 @@ export class SimulatedEngine {
         this.#stopIfInterrupted();
         try {
             if (!isReplaced && old.options?.protect) throw new Protected(`"${name}" is protected`);
-            if (!old.pendingReplacement) await this.#deleteThing(run, name, old);
+            if (!old.pendingReplacement && !run.isPreview) await this.#deleteThing(run, name, old);
             done();
         } catch (error) {
             // What is protected has cost nothing: the others are deleted, and the run fails in the end.
@@ -650,7 +757,8 @@ export class SimulatedEngine {
         if (old.options?.retainOnDelete) return;
         for (;;) {
             try {
-                return await run.provider.delete(old.id, old.outputs);
+                const { id, outputs } = old;
+                return await this.#change("deleting", name, () => run.provider.delete(id, outputs));
             } catch (error) {
                 if (error instanceof Killed) throw error;
                 // A hook is a function of the program: none without it.
@@ -688,13 +796,31 @@ export class SimulatedEngine {
         );
     }
 
-    #withDependents({ target = [], targetDependents }: RunOptions): Set<string> {
+    /** The targets of a destroy, and what depends on them, which has to be meant as well. */
+    async #targetsOf({ provider, options }: Run, target: readonly string[]): Promise<Set<string>> {
         const all = new Set(target);
-        if (targetDependents) {
-            for (const name of this.#resources.keys()) {
-                if (this.#dependenciesOf(name).some((one) => all.has(one))) all.add(name);
-            }
+        for (const name of this.#resources.keys()) {
+            if (this.#dependenciesOf(name).some((one) => all.has(one))) all.add(name);
         }
+        // Whether they would have to be replaced; asked with what is not known then, outside of previews as well.
+        for (const name of all) {
+            const stored = this.#resources.get(name)?.current;
+            const unknown = Object.entries(stored?.options?.propertyDependencies ?? {})
+                .filter(([, sources]) => sources.some((source) => all.has(source)))
+                .map(([key]) => [key, unknownValue]);
+            if (stored === undefined || unknown.length === 0) continue;
+            const news = { ...stored.inputs, ...Object.fromEntries(unknown) };
+            await provider.diff(stored.id, stored.outputs, news);
+        }
+        if (!options.targetDependents && all.size > target.length) {
+            throw new Error("what depends on the targets has to be destroyed with them");
+        }
+        return all;
+    }
+
+    #withDependencies(names: readonly string[]): Set<string> {
+        const all = new Set(names);
+        for (const name of all) for (const other of this.#dependenciesOf(name)) all.add(other);
         return all;
     }
 
@@ -709,7 +835,7 @@ export class SimulatedEngine {
         for (const alias of aliases) {
             const states = this.#resources.get(alias);
             if (states === undefined) continue;
-            this.stateRename(alias, name);
+            this.#rename(alias, name);
             return states;
         }
         const states: States = { current: undefined, pendingDeletes: [] };
@@ -718,6 +844,7 @@ export class SimulatedEngine {
     }
 
     #edit(name: string, change: (stored: Stored) => Stored): void {
+        this.#requireNoLock();
         const states = this.#statesOf(name);
         if (states.current) states.current = change(states.current);
     }

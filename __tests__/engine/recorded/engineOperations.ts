@@ -688,6 +688,19 @@ const steps: Record<string, readonly EngineStep[]> = {
         again,
     ],
     "create, killed, and destroy": [stopped(made, "create", "kill"), cancelled, destroyed],
+    "refresh that finds other inputs, one interrupt": [
+        made,
+        {
+            ...told(refreshed, { read: [{ changed: { note: "by hand" }, hold: true }] }),
+            stop: "interrupt",
+        },
+        again,
+    ],
+    "destroy of two, one interrupt": [
+        { command: up, program: pair() },
+        stopped(destroyed, "delete", "interrupt"),
+        again,
+    ],
     "one of two, one interrupt": [stopped({ command: up, program: pair() }, "create", "interrupt"), again],
 };
 

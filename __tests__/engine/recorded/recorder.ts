@@ -4,6 +4,7 @@ import {
     existsSync,
     mkdirSync,
     mkdtempSync,
+    readdirSync,
     readFileSync,
     rmSync,
     symlinkSync,
@@ -13,9 +14,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildSync } from "esbuild";
+import { inStableOrder } from "./callOrder";
 import {
     type Command,
-    type DeclaredThing,
     type EngineOperation,
     type EngineStep,
     encryptedPlaceholder,
@@ -53,7 +54,13 @@ export class Recorder {
             project = beginning ? beginning.project.copy() : await RecordedProject.start();
             recorded.push({ ...first, ...(beginning?.outcome ?? (await project.do(first))) });
             for (const step of rest) recorded.push({ ...step, ...(await project.do(step)) });
-            return { name, steps: recorded };
+            return {
+                name,
+                steps: recorded.map((step) => ({
+                    ...step,
+                    calls: inStableOrder(step.calls, { name, steps }),
+                })),
+            };
         } catch (error) {
             throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
         } finally {
@@ -80,8 +87,6 @@ export class Recorder {
 class RecordedProject {
     readonly #folder = mkdtempSync(join(tmpdir(), "recorded-engine-"));
     readonly #processes: number[] = [];
-    /** How many others a thing depends on, one behind the other, by name. */
-    #depths: Record<string, number> = {};
     #stack = "first";
     #step = 0;
 
@@ -89,7 +94,6 @@ class RecordedProject {
         if (from) {
             cpSync(from.#folder, this.#folder, { recursive: true, verbatimSymlinks: true });
             this.#processes.push(...from.#processes);
-            this.#depths = { ...from.#depths };
             this.#step = from.#step;
             return;
         }
@@ -134,7 +138,6 @@ class RecordedProject {
 
     async do(step: EngineStep): Promise<StepOutcome> {
         this.#stack = step.stack ?? this.#stack;
-        for (const thing of step.program ?? []) this.#depths[thing.name] = this.#depthOf(thing);
         if (step.program) writeFileSync(this.#path("project/program.json"), JSON.stringify(step.program));
         const script = { step: this.#step, script: step.script ?? {} };
         writeFileSync(this.#path("project/script.json"), JSON.stringify(script));
@@ -148,39 +151,16 @@ class RecordedProject {
         const { code, text } = await this.#pulumi(args, step.stop);
         if (process.env.RECORD_VERBOSE) process.stderr.write(`${args.join(" ")} → ${code}\n${text}\n`);
         if (command.run === "stack rename") this.#stack = command.to;
-        const calls = this.#ordered(this.#calls().slice(first));
+        const calls = this.#calls().slice(first);
         this.#step++;
         return { succeeded: code === 0, calls, ...this.#state() };
-    }
-
-    #depthOf({ noteFrom, options }: DeclaredThing): number {
-        const others = [...(options?.dependsOn ?? []), ...(noteFrom === undefined ? [] : [noteFrom])];
-        return others.length === 0 ? 0 : 1 + Math.max(...others.map((name) => this.#depths[name] ?? 0));
-    }
-
-    /** The engine deletes in no order what may be deleted at the same time; by id in a recording. */
-    #ordered(calls: readonly RecordedCall[]): RecordedCall[] {
-        const keyOf = ({ olds, id }: RecordedCall): [number, string] => [
-            -(this.#depths[String(olds?.name)] ?? 0),
-            String(id),
-        ];
-        const ordered = [...calls];
-        for (let start = 0; start < ordered.length; start++) {
-            let end = start;
-            while (ordered[end]?.method === "delete") end++;
-            const deletes = ordered.slice(start, end).sort((a, b) => {
-                const [[depthA, idA], [depthB, idB]] = [keyOf(a), keyOf(b)];
-                return depthA - depthB || (idA < idB ? -1 : 1);
-            });
-            ordered.splice(start, deletes.length, ...deletes);
-            start = end;
-        }
-        return ordered;
     }
 
     /** Ends what an interrupted engine has left running, and takes the folder away. */
     remove(): void {
         for (const { pid } of this.#arrived()) kill(pid);
+        // The language host has a process group of its own, and outlives an engine that was killed.
+        for (const pid of processesOf(this.#folder)) kill(pid);
         rmSync(this.#folder, { recursive: true, force: true });
     }
 
@@ -427,6 +407,21 @@ function isProperties(key: string): boolean {
 
 async function until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await pause(20);
+}
+
+/** Processes with `folder` as their home, where /proc tells. */
+function processesOf(folder: string): number[] {
+    if (!existsSync("/proc/self/environ")) return [];
+    const pids = readdirSync("/proc")
+        .map(Number)
+        .filter((pid) => pid > 0 && pid !== process.pid);
+    return pids.filter((pid) => {
+        try {
+            return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${folder}`);
+        } catch {
+            return false; // Ended meanwhile, or somebody else's.
+        }
+    });
 }
 
 function kill(pid: number): void {

@@ -6,6 +6,7 @@ import {
     SimulatedEngine,
     type Stored,
 } from "../../provider/simulatedEngine";
+import { dependenciesOf, inStableOrder } from "./callOrder";
 import {
     type DeclaredThing,
     type EngineOperation,
@@ -22,7 +23,10 @@ import { type Call, type PastCall, type Properties, type Reply, replyTo } from "
 export async function replay(operation: EngineOperation): Promise<StepOutcome[]> {
     const player = new Player();
     const outcomes: StepOutcome[] = [];
-    for (const step of operation.steps) outcomes.push(await player.play(step));
+    for (const step of operation.steps) {
+        const outcome = await player.play(step);
+        outcomes.push({ ...outcome, calls: inStableOrder(outcome.calls, operation) });
+    }
     return outcomes;
 }
 
@@ -143,7 +147,7 @@ class Player {
                 record(null);
                 isDead = true;
                 if (step.stop === "kill the provider") throw new Error("the provider is dead");
-                throw new Killed(step.stop === "kill" ? "engine and provider" : "interrupted twice");
+                throw new Killed(step.stop ?? "", step.stop === "kill");
             }
             if (isHeld) this.#engine.interrupt();
             record(reply);
@@ -197,7 +201,8 @@ class Player {
     }
 }
 
-function declared({ name, note, place, noteFrom, options = {} }: DeclaredThing): Declared {
+function declared(thing: DeclaredThing): Declared {
+    const { name, note, place, noteFrom, options = {} } = thing;
     const { retries, import: imported, ...rest } = options;
     const fixed = {
         __provider: providerPlaceholder,
@@ -205,7 +210,7 @@ function declared({ name, note, place, noteFrom, options = {} }: DeclaredThing):
         ...(note !== undefined && { note }),
         ...(place !== undefined && { place }),
     };
-    const dependsOn = [...(options.dependsOn ?? []), ...(noteFrom === undefined ? [] : [noteFrom])];
+    const dependsOn = dependenciesOf(thing);
     return {
         name,
         inputs:
@@ -218,6 +223,7 @@ function declared({ name, note, place, noteFrom, options = {} }: DeclaredThing):
             ...(retries !== undefined && { hookRetries: retries }),
             ...(imported !== undefined && { importId: imported }),
             ...(dependsOn.length > 0 && { dependsOn }),
+            ...(noteFrom !== undefined && { propertyDependencies: { note: [noteFrom] } }),
         },
     };
 }

@@ -18,7 +18,7 @@ export type Told =
     /** `check`: the inputs are refused. */
     | "refuse"
     /** `read`: these inputs and outputs are others than the state says. */
-    | { readonly changed: Properties }
+    | { readonly changed: Properties; readonly hold?: true }
     /** `diff`: this answer. */
     | { readonly diff: { changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean } };
 
@@ -64,7 +64,7 @@ export function replyTo(
     const told = toldFor(call, step, before, script);
     return {
         reply: told === "throw" ? { throws: `${call.method} failed` } : act(call, told, before),
-        isHeld: told === "hold",
+        isHeld: told === "hold" || (isTold(told, "changed") && told.hold === true),
     };
 }
 
@@ -89,7 +89,8 @@ function act(call: Call, told: Told | null, before: readonly PastCall[]): Reply 
             };
         }
         case "create": {
-            const serial = 1 + before.filter((one) => one.method === "create").length;
+            const serial =
+                1 + before.filter((one) => one.method === "create" && nameOf(one) === news.name).length;
             const made = `${news.name}-${serial}`;
             return done(made, { ...news, serial, secret: `secret of ${made}` }, told, { id: made });
         }
