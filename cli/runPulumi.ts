@@ -7,15 +7,22 @@ export interface PulumiRun {
     readonly stderr: string;
 }
 
-/** Runs the Pulumi CLI in a project's folder and waits for its end, whatever its exit code. */
-export type RunPulumi = (args: readonly string[], folder: string) => Promise<PulumiRun>;
+/**
+ * Runs the Pulumi CLI in a project's folder and waits for its end, whatever its exit code. `variables` stand beside or in
+ * place of those of the environment.
+ */
+export type RunPulumi = (
+    args: readonly string[],
+    folder: string,
+    variables?: Readonly<Record<string, string>>,
+) => Promise<PulumiRun>;
 
 const maxOutputBytes = 512 * 1024 * 1024;
 
 /** The `pulumi` on the PATH, with this process's environment: backend, login and passphrase are the user's. */
-export const runPulumi: RunPulumi = (args, folder) =>
+export const runPulumi: RunPulumi = (args, folder, variables) =>
     new Promise((resolve, reject) => {
-        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
         const settings = { cwd: folder, env, maxBuffer: maxOutputBytes };
         execFile("pulumi", [...args, "--non-interactive"], settings, (error, stdout, stderr) => {
             const { code } = (error ?? { code: 0 }) as { code?: unknown };

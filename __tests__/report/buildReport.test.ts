@@ -189,8 +189,9 @@ function joined(
     const [environmentId, cloud, region] = fresh.scope.split(".") as [string, string, string];
     return buildReport({
         nowMs: Date.parse("2026-08-29T00:00:00Z"),
-        stacks: { states, summaries: [], gaps: [] },
+        stacks: { states, summaries: [], gaps: [], backends: [] },
         cloud: {
+            caller: { identity: "K", ownerId: "sa-admin", endpoint: "https://api", seesEverything: true },
             keys: [
                 {
                     id: fresh.id,

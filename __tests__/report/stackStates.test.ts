@@ -61,10 +61,11 @@ describe("parseStackState", () => {
     });
 
     it("takes a stack that was never deployed for one without keys", () => {
-        expect(parseStackState({ version: 3, deployment: { manifest: {} } }, "new")).toEqual({
+        expect(parseStackState({ version: 3, deployment: { manifest: {} } }, "new")).toMatchObject({
             name: "new",
             keys: [],
             roleBindings: [],
+            search: { mentions: [], encryptedResources: 0 },
         });
     });
 
@@ -88,14 +89,19 @@ describe("readStackStateFiles", () => {
 
     it("makes a gap of a file that cannot be read, and quotes nothing of it", () => {
         writeFileSync(join(folder, "broken.json"), `{"secret": "${testSecret}", }`);
-        const { gaps, summaries } = readStackStateFiles([
-            join(folder, "broken.json"),
-            join(folder, "none.json"),
-        ]);
-        expect(summaries.map(({ state }) => state)).toEqual(["failed", "failed"]);
+        const { gaps, summaries } = readStackStateFiles([join(folder, "broken.json")]);
+        expect(summaries.map(({ state }) => state)).toEqual(["failed"]);
         expect(gaps[0]).toEqual({ subject: "stack", name: "broken", reason: "broken: not JSON" });
-        expect(gaps[1]?.reason).toContain("no such file");
         expect(JSON.stringify(gaps)).not.toContain(testSecret);
+    });
+
+    it.each([
+        ["none.json", "nothing there"],
+        ["", "a folder without .json files"],
+    ])("takes a path without an export for a mistake on the command line: %j", (name, got) => {
+        expect(() => readStackStateFiles([join(folder, name)])).toThrow(
+            `(${got}), expected a file that pulumi stack export wrote, or a folder of them`,
+        );
     });
 });
 
@@ -109,7 +115,7 @@ describe("exportStackStates", () => {
     it("asks for each stack, four at a time at the most, and keeps their order", async () => {
         let [underWay, most] = [0, 0];
         const stacks = Array.from({ length: 9 }, (_, i) => `stack-${i}`);
-        const { summaries } = await exportStackStates(folder, stacks, false, async (args) => {
+        const { summaries } = await exportStackStates(projectOf(folder), stacks, false, async (args) => {
             most = Math.max(most, ++underWay);
             await new Promise(setImmediate);
             underWay--;
@@ -125,20 +131,28 @@ describe("exportStackStates", () => {
             asked.push(args.join(" "));
             return answer(0, JSON.stringify(stackExport("prod", [])));
         };
-        await exportStackStates(folder, ["prod"], false, run);
-        await exportStackStates(folder, ["prod"], true, run);
+        await exportStackStates(projectOf(folder), ["prod"], false, run);
+        await exportStackStates(projectOf(folder), ["prod"], true, run);
         expect(asked).toEqual(["stack export --stack prod", "stack export --stack prod --show-secrets"]);
     });
 
     it("tells a stack that the backend does not know from one that could not be read", async () => {
-        const { summaries, gaps } = await exportStackStates(folder, ["new", "locked"], false, async (args) =>
-            args.includes("new")
-                ? answer(255, "", "error: no stack named 'new' found")
-                : answer(255, "", "error: failed to decrypt:\n  incorrect passphrase"),
+        const { summaries, gaps } = await exportStackStates(
+            projectOf(folder),
+            ["new", "locked"],
+            false,
+            async (args) =>
+                args.includes("new")
+                    ? answer(255, "", "error: no stack named 'new' found")
+                    : answer(255, "", "error: failed to decrypt:\n  incorrect passphrase"),
         );
         expect(summaries.map(({ state }) => state)).toEqual(["absent", "failed"]);
         expect(gaps).toEqual([
-            { subject: "stack", name: "locked", reason: "failed to decrypt: incorrect passphrase" },
+            {
+                subject: "stack",
+                name: "confluent-flink/locked",
+                reason: "failed to decrypt: incorrect passphrase",
+            },
         ]);
     });
 
@@ -178,21 +192,25 @@ describe("exportStackStates", () => {
             writeFileSync(file, JSON.stringify(withResourcesOf(empty, wanted)));
             must("stack", "import", "--stack", "prod", "--file", file);
 
-            const closed = await exportStackStates(project, ["prod", "never-made"], false, run);
+            const closed = await exportStackStates(projectOf(project), ["prod", "never-made"], false, run);
             expect(closed.summaries).toEqual([
                 { name: "confluent-flink/prod", state: "read", keys: 1 },
-                { name: "never-made", state: "absent", keys: 0 },
+                { name: "confluent-flink/never-made", state: "absent", keys: 0 },
             ]);
             expect(closed.states[0]?.keys[0]).toMatchObject({
                 rotatesAt: key.rotatesAt,
                 apiSecret: undefined,
             });
-            const open = await exportStackStates(project, ["prod"], true, run);
+            const open = await exportStackStates(projectOf(project), ["prod"], true, run);
             expect(open.states[0]?.keys[0]?.apiSecret?.reveal()).toBe(testSecret);
         },
         60_000,
     );
 });
+
+function projectOf(root: string): { root: string; name: string } {
+    return { root, name: "confluent-flink" };
+}
 
 /** The engine's own manifest and secrets provider, with these resources, each with what an engine wants of it. */
 function withResourcesOf(empty: { deployment: object }, wanted: object): object {

@@ -137,14 +137,22 @@ export const worldCounts = {
     live: 10,
     managed: 5,
     superseded: 2,
-    stray: 2,
+    stray: 1,
+    elsewhere: 0,
     unmanaged: 1,
+    // `strayOfNobody`: of a stack of the same project, whose state is not there to be read.
+    unknown: 1,
     missing: 1,
+    unseen: 0,
     // Its rotation, and the key whose overlap has ended.
     overdue: 2,
     // Renamed in the console, and gone.
     drift: 2,
     unready: 1,
+    roleless: 0,
+    supersededInUse: 0,
+    // Both keys of `dev`.
+    unrotated: 2,
     // All of the account `analytics` but the two of other owners.
     orgadmin: 7,
     // Console key (120 d), both superseded keys (100 d).

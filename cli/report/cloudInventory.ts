@@ -6,10 +6,18 @@ import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import { listServiceAccounts, type ServiceAccount } from "../../confluent/serviceAccounts";
 import { listUsers, type User } from "../../confluent/users";
-import type { Gap, GapSubject } from "./report";
+import type { Caller, Gap, GapSubject } from "./report";
+
+/** Confluent Cloud, and whose credentials it is asked with. */
+export interface Connection {
+    readonly api: ConfluentApi;
+    /** Id of the Cloud API key or of the identity pool. */
+    readonly identity: string;
+}
 
 /** What Confluent Cloud says, as far as the credentials may see. */
 export interface CloudInventory {
+    readonly caller: Caller;
     readonly keys: readonly FlinkApiKey[];
     /** Confluent Cloud's clock when the keys were listed; undefined where it did not say. */
     readonly asOfMs: number | undefined;
@@ -27,7 +35,7 @@ export interface CloudInventory {
  * Reads keys, owners, role bindings, quotas, regions and environments side by side. Without the keys there is no report,
  * so that their error is thrown; anything else that the credentials may not see becomes a gap.
  */
-export async function readCloudInventory(api: ConfluentApi): Promise<CloudInventory> {
+export async function readCloudInventory({ api, identity }: Connection): Promise<CloudInventory> {
     const gaps: Gap[] = [];
     const orGap = async <T>(subject: GapSubject, read: Promise<T>, none: T): Promise<T> => {
         try {
@@ -50,8 +58,10 @@ export async function readCloudInventory(api: ConfluentApi): Promise<CloudInvent
             orGap("regions", listFlinkRegions(api), []),
         ]);
     const quotas = [...accountQuotas, ...userQuotas];
+    const { ownerByKey, ...inventory } = listed;
     return {
-        ...listed,
+        caller: callerOf(api, identity, ownerByKey, roleBindings),
+        ...inventory,
         environments,
         serviceAccounts,
         users,
@@ -60,6 +70,30 @@ export async function readCloudInventory(api: ConfluentApi): Promise<CloudInvent
         regions,
         gaps,
     };
+}
+
+// Those who may see the keys of every owner, by Confluent's documentation of predefined roles.
+const seeingEverything = ["OrganizationAdmin", "ResourceKeyAdmin"];
+
+function callerOf(
+    api: ConfluentApi,
+    identity: string,
+    ownerByKey: ReadonlyMap<string, string>,
+    roleBindings: readonly RoleBinding[] | undefined,
+): Caller {
+    const principals = new Set(roleBindings?.map(({ principalId }) => principalId));
+    // Whoever may ask has a role: where one principal alone is to be seen, it is the caller.
+    const only = principals.size === 1 ? [...principals][0] : undefined;
+    const ownerId = ownerByKey.get(identity) ?? (identity.startsWith("pool-") ? undefined : only) ?? null;
+    const principal = ownerId ?? identity;
+    const seesEverything =
+        roleBindings?.some(
+            ({ principalId, roleName, crnPattern }) =>
+                principalId === principal &&
+                seeingEverything.includes(roleName) &&
+                /^crn:\/\/[^/]+\/organization=[^/]+$/.test(crnPattern),
+        ) ?? false;
+    return { identity, ownerId, endpoint: api.endpoint, seesEverything };
 }
 
 function bindingsOf(api: ConfluentApi) {

@@ -60,13 +60,30 @@ export function stacksText(report: Report): string {
 
 /** `12 live keys in 4 scopes: 8 managed, 1 superseded, 1 stray, 2 unmanaged` */
 export function countsText({ summary }: Report): string {
-    const { live, scopes, managed, superseded, stray, unmanaged, missing } = summary;
+    const { live, scopes, managed, superseded, stray, elsewhere, unmanaged, unknown, missing, unseen } =
+        summary;
+    const parts = [
+        `${managed} managed`,
+        `${superseded} superseded`,
+        `${stray} stray`,
+        ...(elsewhere > 0 ? [`${elsewhere} elsewhere`] : []),
+        `${unmanaged} unmanaged`,
+        ...(unknown - unseen > 0 ? [`${unknown - unseen} unknown`] : []),
+    ];
     const gone = missing > 0 ? `; ${missing} missing` : "";
-    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${managed} managed, ${superseded} superseded, ${stray} stray, ${unmanaged} unmanaged${gone}`;
+    const hidden = unseen > 0 ? `; ${unseen} that states hold could not be seen` : "";
+    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
 }
 
 /** What a concern is called beside its count: `older than 90 d`. */
 export function concernText(concern: Concern, ageLimitSeconds: number): string {
     if (concern === "overage") return `older than ${spanText(ageLimitSeconds)}`;
-    return concern === "orgadmin" ? "of an OrganizationAdmin" : concern;
+    return concernNames[concern] ?? concern;
 }
+
+const concernNames: Partial<Record<Concern, string>> = {
+    orgadmin: "owned by an OrganizationAdmin",
+    roleless: "without a role in their environment",
+    supersededInUse: "superseded and still held",
+    unrotated: "without rotation",
+};

@@ -17,8 +17,9 @@ export interface StraysOptions extends ReportSource {
 const youngSeconds = 60 * 60;
 
 export async function runStrays(options: StraysOptions): Promise<void> {
-    const api = await connect(options);
-    const report = await loadReport(api, options);
+    const connection = await connect(options);
+    const { api } = connection;
+    const report = await loadReport(connection, options);
     const strays = report.keys.filter((key) => key.status === "stray");
     for (const { subject, name, reason } of report.gaps) {
         if (subject === "stack")
