@@ -4,7 +4,8 @@
  * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404,
  * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status (a redirect to another
  * host too), `malformed` a success whose body is not the JSON it should be.
- * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke).
+ * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke), `insecure` (not sent, for the address
+ * is no place for a secret).
  */
 export type ConfluentErrorKind =
     | "badRequest"
@@ -22,7 +23,8 @@ export type ConfluentErrorKind =
     | "dns"
     | "refused"
     | "tls"
-    | "reset";
+    | "reset"
+    | "insecure";
 
 const kindByStatus: Readonly<Record<number, ConfluentErrorKind>> = {
     400: "badRequest",
@@ -61,6 +63,8 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     refused: "Nothing listens there: check confluentcloud:endpoint, firewall and proxy settings.",
     tls: "The certificate is not trusted: a company CA goes into NODE_EXTRA_CA_CERTS.",
     reset: "The connection broke: check the network or proxy, then run again.",
+    insecure:
+        "A secret would cross the network in clear, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };
 
 export interface ConfluentErrorDetails {
@@ -118,7 +122,7 @@ export class ConfluentError extends Error {
 
     /** No connection came about, so the request had no effect. */
     get wasNeverSent(): boolean {
-        return this.kind === "dns" || this.kind === "refused";
+        return this.kind === "dns" || this.kind === "refused" || this.kind === "insecure";
     }
 
     /** The server may have acted on the request although no usable answer came. */
@@ -156,5 +160,6 @@ const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
     refused: "connection refused",
     tls: "certificate not trusted",
     reset: "connection broken",
+    insecure: "not sent over http",
     malformed: "answer is not the JSON it should be",
 };

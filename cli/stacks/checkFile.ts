@@ -1,4 +1,5 @@
 import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
+import { endpointMistake } from "../../confluent/secretEndpoint";
 import { readStackShape, type StackShape } from "../../program/stackShape";
 import { nearest } from "./nearest";
 import type { DeclaredKey, Project } from "./project";
@@ -111,14 +112,8 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     const endpointKey = "confluentcloud:endpoint";
     const endpoint = config[endpointKey];
     if (endpoint !== undefined && endpoint !== encrypted) {
-        const url = URL.canParse(String(endpoint)) ? new URL(String(endpoint)) : undefined;
-        const isLoopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-        if (url === undefined || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback))) {
-            note(
-                [endpointKey],
-                `${endpointKey}: got ${describe(endpoint)}, expected a URL that begins with https://`,
-            );
-        }
+        const mistake = endpointMistake(endpoint);
+        if (mistake) note([endpointKey], `${endpointKey}: ${mistake}`);
     }
     const oauth = config[oauthKey];
     if (oauth === undefined) return;
