@@ -30,6 +30,8 @@ export interface ReportSources {
     readonly probeGaps?: readonly Gap[];
     /** Default 90 days. */
     readonly ageLimitSeconds?: number;
+    /** Stacks whose state is lost for certain, as the user says: `confluent-flink/prod`. Their keys are strays. */
+    readonly lostStacks?: readonly string[];
     /** For where Confluent Cloud does not say its time, in milliseconds since 1970. */
     readonly nowMs: number;
 }
@@ -48,6 +50,7 @@ export function buildReport(sources: ReportSources): Report {
         cloud.regions.map(({ cloud: name, region, restEndpoint }) => [`${name}.${region}`, restEndpoint]),
     );
     const read = new Map(stacks.states.map(({ name, writtenMs }) => [name, writtenMs]));
+    for (const stack of sources.lostStacks ?? []) if (!read.has(stack)) read.set(stack, undefined);
     const ownProjects = new Set(
         [...read.keys()].flatMap((name) => (name.includes("/") ? [projectOf(name)] : [])),
     );
@@ -106,6 +109,7 @@ export function buildReport(sources: ReportSources): Report {
             retireAt,
             overdue: due !== undefined && due !== null && Date.parse(due) <= nowMs,
             readiness: status === "managed" ? (probe?.readiness ?? readinessOf(place, key)) : null,
+            refusal: probe?.refusal ?? null,
             probed: probe !== undefined,
             drift: place && !isUnseen ? driftOf(place, key, lost) : [],
             holders: (holders.get(id) ?? []).map((holder) => ({ ...holder, cutOffAt: retireAt })),

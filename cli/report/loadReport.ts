@@ -30,6 +30,8 @@ export interface ReportSettings {
     readonly probe?: boolean;
     /** Decrypts the values of all resources, to find who holds which key. */
     readonly holders?: boolean;
+    /** See `buildReport`. */
+    readonly lostStacks?: readonly string[];
     readonly ageLimitSeconds?: number | undefined;
     readonly env?: NodeJS.ProcessEnv;
     readonly run?: RunPulumi;
@@ -89,6 +91,7 @@ export async function loadReport(
             cloud,
             stacks,
             nowMs: Date.now(),
+            ...(settings.lostStacks && { lostStacks: settings.lostStacks }),
             ...(probed && { probes: probed.probes, probeGaps: probed.gaps }),
             ...(settings.ageLimitSeconds !== undefined && { ageLimitSeconds: settings.ageLimitSeconds }),
         });

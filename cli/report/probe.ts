@@ -7,6 +7,8 @@ import type { StackState } from "./stackState";
 
 export interface KeyProbe {
     readonly readiness: KeyReadiness;
+    /** `401`, or what kept the endpoint from answering; null: it accepted the key. */
+    readonly refusal: string | null;
 }
 
 const maxInFlight = 16;
@@ -36,7 +38,10 @@ export async function probeKeys(
             const credentials = apiKeyCredentials(state.apiKey, apiSecret);
             waiting.push(async () => {
                 const refusal = await tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
-                probes.set(state.apiKey, { readiness: readinessOf(refusal) });
+                probes.set(state.apiKey, {
+                    readiness: readinessOf(refusal),
+                    refusal: refusal === undefined ? null : String(refusal.status ?? refusal.kind),
+                });
             });
         }
         const withoutSecret = current.filter((key) => key.apiSecret === undefined).length;

@@ -42,7 +42,7 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
         const verify = `${commandName} verify --stack ${stack} --region ${key.region}`;
         return [
             key.readiness === "refused"
-                ? `${verify} says why; then pulumi up --refresh --stack ${stack}`
+                ? `${key.refusal === null ? "" : `The region answered ${key.refusal}. `}${verify} says why; then pulumi up --refresh --stack ${stack}`
                 : `From inside the network: ${verify}`,
         ];
     },

@@ -119,6 +119,8 @@ export interface KeyRow {
     readonly overdue: boolean;
     /** Of managed keys that are not missing; null for others. */
     readonly readiness: KeyReadiness | null;
+    /** What the region's endpoint said to the probe: `401`; null: it accepted the key, or was not asked. */
+    readonly refusal: string | null;
     /** Whether `readiness` was found out just now. */
     readonly probed: boolean;
     /** What differs between state and Confluent Cloud, in words; empty: nothing. */
@@ -158,7 +160,7 @@ export interface StackSummary {
 }
 
 export interface Gap {
-    /** `keys`: some that a state holds could not be seen; `holders`: encrypted values were not looked into. */
+    /** `keys`: some that a state holds could not be seen; `holders`: encrypted values were not looked into; `report`: it is an older one, for Confluent Cloud does not answer. */
     readonly subject: GapSubject;
     /** Of a stack: its name. */
     readonly name?: string;
@@ -176,7 +178,8 @@ export type GapSubject =
     | "keys"
     | "stack"
     | "holders"
-    | "probe";
+    | "probe"
+    | "report";
 
 /**
  * Counts of keys. `managed + superseded + stray + elsewhere + unmanaged + unknown - unseen = live`;

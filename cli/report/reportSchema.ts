@@ -76,6 +76,7 @@ export const reportSchema = {
                                 "stack",
                                 "holders",
                                 "probe",
+                                "report",
                             ],
                         },
                         name: text,
@@ -142,6 +143,7 @@ export const reportSchema = {
                         { enum: ["ready", "unverified", "pending", "gone", "refused", "unreachable", null] },
                         "of managed keys; refused and unreachable only where probed",
                     ),
+                    refusal: described(orNull(text), "what the region said to the probe: 401"),
                     probed: { type: "boolean" },
                     drift: described(list(text), "what differs between state and Confluent Cloud"),
                     holders: described(
