@@ -138,10 +138,10 @@ export const worldCounts = {
     managed: 5,
     superseded: 2,
     stray: 1,
-    elsewhere: 0,
+    // `strayOfNobody`: of another project.
+    elsewhere: 1,
     unmanaged: 1,
-    // `strayOfNobody`: of a stack of the same project, whose state is not there to be read.
-    unknown: 1,
+    unknown: 0,
     missing: 1,
     unseen: 0,
     // Its rotation, and the key whose overlap has ended.
@@ -231,7 +231,12 @@ export async function startWorld(): Promise<World> {
     );
     passUntil(60);
     const renamed = await createKey(analytics, devEast, "renamed in the console", tagged("dev", tags.dev));
-    const strayOfNobody = await createKey(hostile, devEast, "nobody's", tagged("lost", "f".repeat(16)));
+    const strayOfNobody = await createKey(
+        hostile,
+        devEast,
+        "nobody's",
+        `Pulumi another-project/prod [pcf-${"f".repeat(16)}]`,
+    );
     passUntil(100);
     const unverified = await createKey(analytics, gcp, "flink-gcp.us-east1", tagged("prod", tags.gcp));
     const hostileKey = await createKey(

@@ -81,9 +81,11 @@ export async function loadReport(
     const progress = new Progress();
     try {
         progress.say("Reading Confluent Cloud and the states of the stacks");
+        // First, as a path that is not there ends it all before anything was asked.
+        const files = source.state && readStackStateFiles(source.state);
         const [cloud, stacks] = await Promise.all([
             readCloudInventory(connection),
-            readStates(source, settings),
+            files ?? readStates(source, settings),
         ]);
         progress.say("Asking the Flink endpoints with the managed keys");
         const probed = settings.probe ? await probe(cloud, stacks) : undefined;
@@ -101,7 +103,6 @@ export async function loadReport(
 }
 
 async function readStates(source: ReportSource, settings: ReportSettings): Promise<StackStates> {
-    if (source.state !== undefined) return readStackStateFiles(source.state);
     const search = {
         folders: [source.cwd, ...(source.project ?? [])],
         backends: source.backend ?? [],

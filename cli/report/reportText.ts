@@ -44,8 +44,9 @@ export function quotaText(owner: Owner | undefined): string {
 /** `prod flink-aws.us-east-2`; with its project where there are several; a dash where no stack is known. */
 export function stackText(key: KeyRow, report: Report): string {
     if (key.stack === null) return "–";
-    const projects = new Set(report.keys.flatMap(({ project }) => (project === null ? [] : [project])));
-    const stack = projects.size > 1 ? key.stack : key.stack.split("/").at(-1);
+    const read = new Set(report.stacks.map(({ name }) => name.split("/")[0]));
+    const isOfOwn = read.size === 1 && (key.project === null || read.has(key.project));
+    const stack = isOfOwn ? key.stack.split("/").at(-1) : key.stack;
     return plainText(`${stack} ${key.resource ?? ""}`.trim());
 }
 
