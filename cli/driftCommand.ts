@@ -12,7 +12,7 @@ Examples:
 export function addDriftCommand(program: Command): void {
     program
         .command("drift")
-        .description("tell drift from a rotation that is due, by exit code")
+        .description("report whether a stack has drifted or only has a rotation due, by exit code")
         .option("--stack <stack>", "the stack to preview")
         .option(
             "--preview <file>",

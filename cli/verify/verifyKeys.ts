@@ -60,7 +60,13 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
             scope,
             restEndpoint,
             readiness,
-            reason: verdicts[refusal.status ?? 0] ?? refusal.message,
+            // Of the region's endpoint, which is another setting than the one of the control plane.
+            reason:
+                verdicts[refusal.status ?? 0] ??
+                refusal.message.replaceAll(
+                    "confluentcloud:endpoint",
+                    "the endpoint (restEndpoint, --endpoint)",
+                ),
         };
     }
     return { apiKey, scope, restEndpoint, readiness: "ready", reason: "" };

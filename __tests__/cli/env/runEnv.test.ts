@@ -37,7 +37,7 @@ async function env(
             {
                 stack: "prod",
                 format: "export",
-                output: "environment",
+                from: "environment",
                 cwd: ".",
                 showSecrets: true,
                 ...options,
