@@ -6,8 +6,8 @@ CONFLUENT_FLINK_TOKEN_FILE beside the stack's identity pool. Exit code 3: someth
 found missing, and something could not be found out.
 
 Examples:
-  confluent-flink preflight prod
-  confluent-flink preflight prod --principal sa-111aaa --json`;
+  npx --no -- confluent-flink preflight prod
+  npx --no -- confluent-flink preflight prod --principal sa-111aaa --json`;
 
 /** `preflight`: says before the first change which right is missing. */
 export function addPreflightCommand(program: Command): void {

@@ -15,7 +15,7 @@ interface Variable {
 
 /**
  * The text for `env`: what the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
- * Table API (ORG_ID, ENV_ID, REST_ENDPOINT, CLOUD_…, or `client.…` properties), dbt and confluent-sql (CONFLUENT_FLINK_…,
+ * Table API (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql (CONFLUENT_FLINK_…,
  * CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. Without `showSecrets` a secret is left out and named in a comment; JSON has null for it.
  */
 export function environmentText(
@@ -93,9 +93,11 @@ function variablesOf(environment: FlinkEnvironment, computePoolId: string | unde
             value: environment.FLINK_API_SECRET,
             isSecret: true,
         },
+        // Not REST_ENDPOINT and client.rest-endpoint: those take a base domain, of which the Table API makes
+        // https://flink.{region}.{cloud}.{domain} itself, and go together with no template.
         {
-            names: ["FLINK_REST_ENDPOINT", "REST_ENDPOINT"],
-            property: "client.rest-endpoint",
+            names: ["FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"],
+            property: "client.endpoint-template",
             value: environment.FLINK_REST_ENDPOINT,
         },
         {

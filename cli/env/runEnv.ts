@@ -78,7 +78,7 @@ export async function runEnv(
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
-            "# With these variables pulumi does not run in the same shell any more: the official provider wants all seven of its Flink variables or none. Use a subshell, --prefix, or confluent-flink env … -- COMMAND.",
+            "# With these variables pulumi does not run in the same shell any more: the official provider wants all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
         );
     }
 }

@@ -1,10 +1,10 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { deleteApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { mayBeGone } from "../../confluent/confluentError";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
+import { type Ask, terminalQuestion } from "../question";
 import { requireWritable } from "../writeWhole";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { plainText } from "./plainText";
@@ -23,9 +23,6 @@ export interface StraysOptions extends ReportSource {
     readonly lostStack?: readonly string[];
     readonly json?: boolean;
 }
-
-/** How a person is asked; undefined: there is nobody. */
-export type Ask = ((question: string) => Promise<string>) | undefined;
 
 /** What a deletion leaves behind, one line of JSON for each key. */
 interface DeletionRecord {
@@ -218,18 +215,6 @@ function describe(key: KeyRow): string {
     return plainText(
         `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${handed}${young})`,
     );
-}
-
-function terminalQuestion(): Ask {
-    if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-    return async (question) => {
-        const terminal = createInterface({ input: process.stdin, output: process.stderr });
-        try {
-            return await terminal.question(question);
-        } finally {
-            terminal.close();
-        }
-    };
 }
 
 function wrongUsage(message: string): CommandFailure {

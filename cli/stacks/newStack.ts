@@ -67,7 +67,7 @@ function copyOf(
     const document = parseDocument(readFileSync(source.file, "utf8"));
     if (document.errors.length > 0) {
         throw new CommandFailure(
-            `--from: ${source.file} is not YAML: confluent-flink stacks check says where`,
+            `--from: ${source.file} is not YAML: npx --no -- confluent-flink stacks check says where`,
         );
     }
     const leftOut: { key: string; reason: string }[] = [];
