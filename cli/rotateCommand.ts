@@ -6,8 +6,8 @@ In this order, each step said before it is done:
   2. previews, and shows what would change
   3. asks, on a terminal, or wants --yes
   4. runs pulumi up; with --revoke-old until no old key is left
-  5. shows which key took over from which, and until when the old one works
-The stack file is left as it is: a trigger that goes away exchanges nothing. It is for projects whose Pulumi.yaml declares
+  5. runs pulumi up with the stack file as it is, which exchanges nothing: a trigger that goes away does not
+Then it shows which key took over from which, and until when the old one works. The stack file is never changed. It is for projects whose Pulumi.yaml declares
 rotation, as this package's own program does.
 
 Examples:

@@ -36,6 +36,11 @@ export function addStacksCommand(program: Command): void {
             "a key is made for each; repeatable: aws.us-east-2",
             collect,
         )
+        .option(
+            "--role <name>",
+            "a role that the owner is granted; repeatable (default OrganizationAdmin)",
+            collect,
+        )
         .option("--from <stack>", "a stack whose other settings are taken over")
         .option("--json", "print { file, leftOut, mistakes } as JSON")
         .addHelpText("after", newHelp)
@@ -43,7 +48,7 @@ export function addStacksCommand(program: Command): void {
 
     withFolder(stacks.command("check"))
         .description("check all stack files, each by itself and against each other")
-        .option("--offline", "ask nobody: only the spelling of regions is checked")
+        .option("--offline", "make no network requests: regions are only checked for spelling")
         .option(
             "--json",
             "print { stacks, mistakes: [{ file, line, stack, message }], regionsConfirmed } as JSON",

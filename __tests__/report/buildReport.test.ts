@@ -387,6 +387,7 @@ function joined(
                     scope: { environmentId, cloud, region, name: fresh.scope },
                 },
             ].filter(({ id }) => states.length === 0 || state?.keys[0]?.state.apiKey === id),
+            organizationId: undefined,
             asOfMs: undefined,
             environments: [],
             serviceAccounts: [],

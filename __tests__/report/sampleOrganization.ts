@@ -137,6 +137,7 @@ export function sampleReport(size: SampleSize): Report {
             seesEverything: true,
         },
         keys,
+        organizationId: "1111aaaa-11aa-11aa-11aa-111111aaaaaa",
         asOfMs: nowMs,
         environments,
         serviceAccounts: accounts,

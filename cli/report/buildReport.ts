@@ -129,7 +129,7 @@ export function buildReport(sources: ReportSources): Report {
     return {
         schemaVersion: 1,
         generatedAt: new Date(nowMs).toISOString(),
-        organizationId: cloud.environments.find((one) => one.organizationId)?.organizationId ?? null,
+        organizationId: cloud.organizationId ?? null,
         caller: cloud.caller,
         backends: stacks.backends,
         ageLimitSeconds,
@@ -164,7 +164,9 @@ function statusWithoutPlace(
 ): KeyStatus {
     const { stack, createdAt, unfinished } = key;
     if (stack === null) return "unknown";
-    if (!read.has(stack)) return ownProjects.has(projectOf(stack)) ? "unknown" : "elsewhere";
+    // Where no state was read, no project is another one.
+    const mayBeOwn = ownProjects.size === 0 || ownProjects.has(projectOf(stack));
+    if (!read.has(stack)) return mayBeOwn ? "unknown" : "elsewhere";
     const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
     const writtenMs = read.get(stack) ?? Number.NaN;
     return !unfinished && madeMs > writtenMs + clockDifferenceMs ? "unknown" : "stray";

@@ -3,6 +3,7 @@ import type { ConfluentApi } from "../../confluent/confluentApi";
 import { type ListedEnvironment, listEnvironments } from "../../confluent/environmentList";
 import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/flinkApiKeyList";
 import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions";
+import { getOrganizationId } from "../../confluent/organizations";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import { listServiceAccounts, type ServiceAccount } from "../../confluent/serviceAccounts";
 import { listUsers, type User } from "../../confluent/users";
@@ -18,6 +19,8 @@ export interface Connection {
 /** What Confluent Cloud says, as far as the credentials may see. */
 export interface CloudInventory {
     readonly caller: Caller;
+    /** Undefined where it could not be read. */
+    readonly organizationId: string | undefined;
     readonly keys: readonly FlinkApiKey[];
     /** Confluent Cloud's clock when the keys were listed; undefined where it did not say. */
     readonly asOfMs: number | undefined;
@@ -46,13 +49,21 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
         }
     };
     const environmentsRead = listEnvironments(api);
+    // The environments name it as well, and are read anyway; without one to see it takes a request of its own.
+    const organization = environmentsRead
+        .catch(() => [])
+        .then((seen) => seen.find((one) => one.organizationId)?.organizationId ?? getOrganizationId(api));
     const [listed, environments, serviceAccounts, users, roleBindings, accountQuotas, userQuotas, regions] =
         await Promise.all([
             listFlinkApiKeys(api),
             orGap("environments", environmentsRead, []),
             orGap("serviceAccounts", listServiceAccounts(api), []),
             orGap("users", listUsers(api), []),
-            orGap("roleBindings", environmentsRead.catch(() => []).then(bindingsOf(api)), undefined),
+            orGap(
+                "roleBindings",
+                organization.then((id) => listRoleBindings(api, `crn://confluent.cloud/organization=${id}`)),
+                undefined,
+            ),
             orGap("quotas", listAppliedQuotas(api, "SERVICE_ACCOUNT"), []),
             orGap("quotas", listAppliedQuotas(api, "USER_ACCOUNT"), []),
             orGap("regions", listFlinkRegions(api), []),
@@ -60,6 +71,7 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
     const quotas = [...accountQuotas, ...userQuotas];
     const { ownerByKey, ...inventory } = listed;
     return {
+        organizationId: await organization.catch(() => undefined),
         caller: callerOf(api, identity, ownerByKey, roleBindings),
         ...inventory,
         environments,
@@ -94,14 +106,4 @@ function callerOf(
                 /^crn:\/\/[^/]+\/organization=[^/]+$/.test(crnPattern),
         ) ?? false;
     return { identity, ownerId, endpoint: api.endpoint, seesEverything };
-}
-
-function bindingsOf(api: ConfluentApi) {
-    return async (environments: readonly ListedEnvironment[]): Promise<readonly RoleBinding[]> => {
-        const organizationId = environments.find((one) => one.organizationId)?.organizationId;
-        if (organizationId === undefined) {
-            throw new Error("The organization, below which role bindings are listed, is not known.");
-        }
-        return listRoleBindings(api, `crn://confluent.cloud/organization=${organizationId}`);
-    };
 }

@@ -52,7 +52,9 @@ export function judge(report: Report, failOn: FailOn): FailOnResult {
             .filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern))
             .map((key) => key.id);
         if (ids.length > 0) found.push(`${ids.length} ${nameOf(concern, failOn)} (${someOf(ids)})`);
-        const gap = report.gaps.find(({ subject }) => neededFor[concern].includes(subject));
+        const gap = neededFor[concern]
+            .map((needed) => report.gaps.find(({ subject }) => subject === needed))
+            .find((one) => one !== undefined);
         const undated = concern === "overage" && report.keys.some((key) => key.live && !key.createdAt);
         const unknown = report.keys.filter((key) => key.status === "unknown" && key.live).length;
         if (gap) unverified.push(`${nameOf(concern, failOn)}: ${gap.reason}`);

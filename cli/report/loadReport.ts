@@ -112,7 +112,7 @@ async function readStates(source: ReportSource, settings: ReportSettings): Promi
 }
 
 async function probe(cloud: CloudInventory, stacks: StackStates): ReturnType<typeof probeKeys> {
-    const organizationId = cloud.environments.find((one) => one.organizationId)?.organizationId;
+    const { organizationId } = cloud;
     if (organizationId === undefined) {
         const reason = "The organization, which a Flink endpoint's addresses name, is not known.";
         return { probes: new Map(), gaps: [{ subject: "probe", reason }] };

@@ -101,6 +101,10 @@ export async function runRotate(
             after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
             if (!options.revokeOld || after.every(({ state }) => state.superseded.length === 0)) break;
         }
+        // A trigger that goes away exchanges nothing; this run only lets the state say what the stack file says.
+        printNote("5. pulumi up with the stack file as it is, so that the next preview is quiet");
+        await must(run, ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"], project.root);
+        after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
         tell(after, ids, options);
     } finally {
         rmSync(folder, { recursive: true, force: true });

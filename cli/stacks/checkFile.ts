@@ -56,7 +56,8 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
         wrongKeys.add(String(path[0]));
     };
     for (const key of topKeys(stackFile)) {
-        if (fileKeys.includes(key)) continue;
+        // Pulumi passes over what it does not know; `x-` is how YAML files keep their anchors.
+        if (fileKeys.includes(key) || key.startsWith("x-")) continue;
         const message = `${key}: an unknown key of a stack file, expected one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
         mistakes.push({ file: stackFile.file, line: stackFile.lineOfTop(key), message });
     }
@@ -102,6 +103,13 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
             );
         }
     } else {
+        if (project.declared.has(name)) {
+            note(
+                [key],
+                `${key}: nobody reads it, for this project's own config is ${project.name}:…; did you mean ${project.name}:${name}?`,
+            );
+            return;
+        }
         const known = [project.name, "confluentcloud"];
         const meant = nearest(namespace, known);
         if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);

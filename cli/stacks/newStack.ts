@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
 import { CommandFailure, exitCodes } from "../exitCodes";
@@ -13,11 +13,14 @@ export interface NewStack {
     readonly regions: readonly string[];
     /** A stack whose other settings are taken over. */
     readonly from: string | undefined;
+    /** `FlinkDeveloper`, …; undefined: as `from` has it, or the program's default. */
+    readonly roles?: readonly string[] | undefined;
 }
 
 export interface WrittenStack {
     readonly file: string;
     /** Keys of `from` that were not taken over, and why. */
+    readonly grantsOrganizationAdmin: boolean;
     readonly leftOut: readonly { readonly key: string; readonly reason: string }[];
 }
 
@@ -36,6 +39,7 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     if (existsSync(file)) {
         throw new CommandFailure(
             `stack: got "${wanted.stack}", expected a new name: ${file} exists, and is left as it is`,
+            exitCodes.usage,
         );
     }
     const { document, leftOut } =
@@ -49,9 +53,24 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     };
     set("environmentId", wanted.environmentId);
     set("regions", wanted.regions);
-    // wx: another process may have made it since.
-    writeFileSync(file, document.toString({ lineWidth: 0 }), { flag: "wx" });
-    return { file, leftOut };
+    if (wanted.roles !== undefined) set("roles", wanted.roles);
+    const setsRoles = ["roles", "statementRunner"].some(
+        (key) => document.hasIn(["config", `${project.name}:${key}`]) || document.hasIn(["config", key]),
+    );
+    if (!setsRoles) {
+        document.comment =
+            " roles: not set, so OrganizationAdmin is granted. Less is enough: roles: [FlinkDeveloper]";
+    }
+    // Git keeps no empty folder.
+    mkdirSync(project.stacksFolder, { recursive: true });
+    try {
+        // wx: another process may have made it since.
+        writeFileSync(file, document.toString({ lineWidth: 0 }), { flag: "wx" });
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new CommandFailure(`${file} could not be written (${code})`);
+    }
+    return { file, leftOut, grantsOrganizationAdmin: !setsRoles };
 }
 
 function copyOf(

@@ -23,14 +23,30 @@ export interface Project {
     readonly declared: ReadonlyMap<string, DeclaredKey>;
 }
 
+/** Whether it is this package's own program, whose config keys the stack files hold; a program of one's own has others. */
+export function isOwnProgram({ declared }: Project): boolean {
+    return declared.has("environmentId") && declared.has("regions");
+}
+
+/** Fails at once for a program of one's own, whose config only that program can judge. */
+export function requireOwnProgram(project: Project, command: string): void {
+    if (isOwnProgram(project)) return;
+    throw new CommandFailure(
+        `${command} is for this package's own program: ${join(project.root, "Pulumi.yaml")} declares no environmentId and regions in its config. report, find, strays, verify, drift, env and preflight --environment work in a program of your own.`,
+        exitCodes.usage,
+    );
+}
+
 /** The project that `folder` lies in: the nearest Pulumi.yaml at or above it. */
 export function findProject(folder: string): Project {
     for (let at = resolve(folder); ; at = dirname(at)) {
-        const file = join(at, "Pulumi.yaml");
-        if (existsSync(file)) return readProject(at, file);
+        const file = ["Pulumi.yaml", "Pulumi.yml"]
+            .map((name) => join(at, name))
+            .find((one) => existsSync(one));
+        if (file !== undefined) return readProject(at, file);
         if (dirname(at) === at) {
             throw new CommandFailure(
-                `--cwd: got ${resolve(folder)}, expected a folder of a Pulumi project; there is no Pulumi.yaml there nor above it`,
+                `${folder === "." ? "There is no Pulumi.yaml here" : `--cwd: got ${resolve(folder)}, and there is no Pulumi.yaml there`} nor above it: run it in a Pulumi project, or name its folder with --cwd`,
                 exitCodes.usage,
             );
         }
@@ -76,11 +92,11 @@ export function stackFileNames(project: Project): string[] {
     const inOwnFolder = project.stacksFolder !== project.root;
     return readdirSync(project.stacksFolder)
         .filter((name) => /\.ya?ml$/.test(name) && (inOwnFolder || name.startsWith("Pulumi.")))
-        .filter((name) => name !== "Pulumi.yaml" && !name.endsWith(".deploy.yaml"))
+        .filter((name) => !/^Pulumi\.ya?ml$/.test(name) && !/\.deploy\.ya?ml$/.test(name))
         .sort();
 }
 
-/** `prod` out of `Pulumi.prod.yaml`; undefined where Pulumi would not find the file. */
+/** `prod` out of `Pulumi.prod.yaml` or `.yml`; undefined where Pulumi would not find the file. */
 export function stackOfFileName(name: string): string | undefined {
-    return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.yaml$/.exec(name)?.[1];
+    return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.ya?ml$/.exec(name)?.[1];
 }
