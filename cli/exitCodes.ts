@@ -44,3 +44,14 @@ export class CommandFailure extends Error {
         this.exitCode = exitCode;
     }
 }
+
+/** Ends the command, without a word, as the program ended that it ran for the user: `env … -- job.sh`. */
+export class ProgramEnded extends Error {
+    override readonly name = "ProgramEnded";
+    readonly exitCode: number;
+
+    constructor(exitCode: number) {
+        super(`exit code ${exitCode}`);
+        this.exitCode = exitCode;
+    }
+}

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { FlinkEnvironment } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, ProgramEnded } from "../exitCodes";
 import { printLine, printNote } from "../output";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeWhole } from "../writeWhole";
@@ -97,8 +97,9 @@ async function runWith(variables: Record<string, string>, command: readonly stri
                 child.once("exit", (...end) => resolve(end));
             },
         );
-        process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+        throw new ProgramEnded(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     } catch (error) {
+        if (error instanceof ProgramEnded) throw error;
         const { code } = error as NodeJS.ErrnoException;
         throw new CommandFailure(`${file}: could not be run (${code})`, exitCodes.usage);
     } finally {

@@ -49,11 +49,11 @@ export async function runRotate(
     const project = findProject(options.cwd);
     requireRotation(project);
     const name = stack.split("/").at(-1) as string;
-    const stackFile = join(project.stacksFolder, `Pulumi.${name}.yaml`);
+    const stackFile = join(project.stacksFolder, `Pulumi.${name}.${project.extension}`);
     const before = chooseKeys(await readKeys(project, stack, run), options);
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
     try {
-        const config = join(folder, `Pulumi.${name}.yaml`);
+        const config = join(folder, `Pulumi.${name}.${project.extension}`);
         if (existsSync(stackFile)) copyFileSync(stackFile, config);
         const trigger = `${new Date(now()).toISOString()} ${options.reason}`;
         printNote(

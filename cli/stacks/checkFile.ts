@@ -103,16 +103,15 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
             );
         }
     } else {
-        if (project.declared.has(name)) {
+        const known = [project.name, "confluentcloud"];
+        const meant = nearest(namespace, known);
+        if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);
+        else if (project.declared.has(name)) {
             note(
                 [key],
                 `${key}: nobody reads it, for this project's own config is ${project.name}:…; did you mean ${project.name}:${name}?`,
             );
-            return;
         }
-        const known = [project.name, "confluentcloud"];
-        const meant = nearest(namespace, known);
-        if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);
     }
 }
 

@@ -34,13 +34,13 @@ export async function checkStacks(
     const stacks: string[] = [];
     const confirmed: string[] = [];
     const isNewest = (name: string): number =>
-        Number(newest !== undefined && stackOfFileName(name) === newest);
+        Number(newest !== undefined && stackOfFileName(name, project) === newest);
     const names = stackFileNames(project).sort((a, b) => isNewest(a) - isNewest(b));
     for (const name of names) {
         const path = `${project.stacksFolder}/${name}`;
-        const stack = stackOfFileName(name);
+        const stack = stackOfFileName(name, project);
         if (stack === undefined) {
-            const message = `got a file name that Pulumi does not look for, expected Pulumi.<stack>.yaml, with letters, digits, dots, dashes and underscores in <stack>`;
+            const message = `got a file name that Pulumi does not look for, expected Pulumi.<stack>.${project.extension}, with letters, digits, dots, dashes and underscores in <stack>`;
             mistakes.push({ stack: name, file: path, line: 1, message });
             continue;
         }

@@ -30,9 +30,9 @@ export interface WrittenStack {
  * unique in the organization. Its comments come along.
  */
 export function writeNewStack(project: Project, wanted: NewStack): WrittenStack {
-    const name = `Pulumi.${wanted.stack}.yaml`;
+    const name = `Pulumi.${wanted.stack}.${project.extension}`;
     const file = join(project.stacksFolder, name);
-    if (stackOfFileName(name) === undefined) {
+    if (stackOfFileName(name, project) === undefined) {
         const message = `stack: got "${wanted.stack}", expected letters, digits, dots, dashes and underscores, 100 at the most`;
         throw new CommandFailure(message, exitCodes.usage);
     }

@@ -19,6 +19,8 @@ export interface Project {
     readonly name: string;
     /** Folder of the stack files: `stackConfigDir` of Pulumi.yaml. */
     readonly stacksFolder: string;
+    /** Of the stack files too, as Pulumi has it: `yaml`, or `yml` where the project's own file is Pulumi.yml. */
+    readonly extension: "yaml" | "yml";
     /** The config that Pulumi.yaml declares, by name without namespace. */
     readonly declared: ReadonlyMap<string, DeclaredKey>;
 }
@@ -74,6 +76,7 @@ function readProject(root: string, file: string): Project {
     return {
         root,
         name: String(content.name ?? ""),
+        extension: file.endsWith(".yml") ? "yml" : "yaml",
         stacksFolder: join(root, String(content.stackConfigDir ?? ".")),
         declared: new Map(declared),
     };
@@ -82,7 +85,7 @@ function readProject(root: string, file: string): Project {
 /** Stacks by name, from the files `Pulumi.<stack>.yaml`, in alphabetical order. */
 export function listStacks(project: Project): { stack: string; file: string }[] {
     return stackFileNames(project)
-        .map((name) => ({ stack: stackOfFileName(name), file: join(project.stacksFolder, name) }))
+        .map((name) => ({ stack: stackOfFileName(name, project), file: join(project.stacksFolder, name) }))
         .filter((entry): entry is { stack: string; file: string } => entry.stack !== undefined);
 }
 
@@ -96,7 +99,8 @@ export function stackFileNames(project: Project): string[] {
         .sort();
 }
 
-/** `prod` out of `Pulumi.prod.yaml` or `.yml`; undefined where Pulumi would not find the file. */
-export function stackOfFileName(name: string): string | undefined {
-    return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.ya?ml$/.exec(name)?.[1];
+/** `prod` out of `Pulumi.prod.yaml`; undefined where Pulumi would not find the file. */
+export function stackOfFileName(name: string, { extension }: Pick<Project, "extension">): string | undefined {
+    const match = /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.(ya?ml)$/.exec(name);
+    return match?.[2] === extension ? match[1] : undefined;
 }

@@ -51,6 +51,8 @@ export async function runNew(stack: string, options: NewOptions): Promise<void> 
 
 /** A mistake in what the options said is told by the option's name. */
 function inTermsOfOptions(message: string, project: string): string {
+    // What another stack has already is no mistake in an option.
+    if (/which stack|for which/.test(message)) return message;
     return message
         .replace(`${project}:environmentId: `, "--environment: ")
         .replace(new RegExp(`^${project}:regions(\\[\\d+\\])?: `), "--region: ")

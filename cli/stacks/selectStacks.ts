@@ -65,7 +65,7 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
             !inStacks.includes("/") &&
             resolve(project.root, path) !== resolve(project.root, "Pulumi.yaml")
         ) {
-            const stack = stackOfFileName(inStacks);
+            const stack = stackOfFileName(inStacks, project);
             if (stack !== undefined) {
                 touched.add(stack);
                 continue;
