@@ -25,7 +25,7 @@ export interface FindOptions extends ReportSource {
 export async function runFind(id: string, options: FindOptions): Promise<void> {
     if (!/^[A-Z0-9]{16}$/.test(id)) {
         throw new CommandFailure(
-            `key: got "${plainText(id)}", expected the id of an API key: 16 upper-case letters and digits. Never a secret`,
+            `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never a secret`,
             exitCodes.usage,
         );
     }
