@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCompletionCommand } from "./completionCommand";
 import { addDriftCommand } from "./driftCommand";
 import { addEnvCommand } from "./envCommand";
 import { exitCodesHelp } from "./exitCodes";
@@ -29,5 +30,7 @@ export function createProgram(version: string): Command {
     addEnvCommand(program);
     addVerifyCommand(program);
     addDriftCommand(program);
+    addCompletionCommand(program);
+    program.helpCommand(true);
     return program;
 }
