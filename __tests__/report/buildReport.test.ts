@@ -183,10 +183,35 @@ describe("buildReport", () => {
                 scope: stateOfFresh().keys[0]?.state.scope as never,
             },
         ];
-        for (const changes of [{ keys: listed, caller: nobody }, { keys: [] }]) {
+        const owner = { id: row("fresh").ownerId, displayName: "analytics" };
+        for (const changes of [
+            { keys: listed, caller: nobody },
+            { keys: [], serviceAccounts: [owner] },
+        ]) {
             const { summary } = joined(stateOfFresh(), changes);
             expect(summary).toMatchObject({ missing: 1, drift: 1, unseen: 0 });
         }
+    });
+
+    it("takes credentials of another organization for no proof, even those that see every key there", () => {
+        const { keys, summary } = joined(stateOfFresh(), { keys: [] });
+        expect(summary).toMatchObject({ missing: 0, drift: 0, unseen: 1 });
+        expect(keys[0]?.status).toBe("unknown");
+    });
+
+    it("judges nothing by a state whose role bindings are of another organization", () => {
+        const other = "2222bbbb-22bb-22bb-22bb-222222bbbbbb";
+        const here = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+        const state = { ...stateOfFresh(), organizationId: other };
+        const { keys, gaps } = joined(state, {
+            ...loose("Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa]"),
+            organizationId: here,
+            roleBindings: [],
+        });
+        expect(keys.map(({ status }) => status)).toEqual(["unknown", "unknown"]);
+        expect(gaps[0]?.reason).toContain(`The stack is of organization ${other}`);
+        const same = joined({ ...state, organizationId: here }, { keys: [], organizationId: here });
+        expect(same.summary.missing).toBe(1);
     });
 
     it("waits for the list before it calls a key missing that was made a moment ago", () => {
@@ -329,7 +354,7 @@ describe("buildReport", () => {
                 name,
             ),
         );
-        const both = joined(specs[0], {}, specs[1]);
+        const both = joined(specs[0], { serviceAccounts: [{ id: "sa-111aaa", displayName: "" }] }, specs[1]);
         expect(both.keys[0]?.drift).toContain("also in the state of confluent-flink/twin flink");
     });
 
@@ -348,7 +373,11 @@ describe("buildReport", () => {
             ]),
             "prod",
         );
-        expect(joined(state, {}).keys[0]).toMatchObject({ status: "superseded", retireAt: null });
+        const serviceAccounts = [{ id: "sa-111aaa", displayName: "" }];
+        expect(joined(state, { serviceAccounts }).keys[0]).toMatchObject({
+            status: "superseded",
+            retireAt: null,
+        });
     });
 
     it("counts every key once, in any organization", () => {

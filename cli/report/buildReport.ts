@@ -41,15 +41,24 @@ export function buildReport(sources: ReportSources): Report {
     const { cloud, stacks } = sources;
     const ageLimitSeconds = sources.ageLimitSeconds ?? defaultAgeLimitSeconds;
     const nowMs = cloud.asOfMs ?? sources.nowMs;
-    const places = placesInStates(stacks.states);
+    const places = placesInStates(stacks.states, cloud);
     const sight = sightOf(cloud, nowMs);
-    const lost = lostBindings(stacks.states, cloud);
+    const lost = lostBindings(
+        stacks.states.filter((state) => !isForeign(state, cloud)),
+        cloud,
+    );
     const owners = ownersOf(cloud, places.byKey);
     const environmentNames = new Map(cloud.environments.map(({ id, displayName }) => [id, displayName]));
     const endpoints = new Map(
         cloud.regions.map(({ cloud: name, region, restEndpoint }) => [`${name}.${region}`, restEndpoint]),
     );
-    const read = new Map(stacks.states.map(({ name, writtenMs }) => [name, writtenMs]));
+    // A state of another organization says nothing of this one's keys, whatever its stack is called.
+    const foreign = stacks.states.filter((state) => isForeign(state, cloud));
+    const read = new Map(
+        stacks.states
+            .filter((state) => !foreign.includes(state))
+            .map(({ name, writtenMs }) => [name, writtenMs]),
+    );
     for (const stack of sources.lostStacks ?? []) if (!read.has(stack)) read.set(stack, undefined);
     const ownProjects = new Set(
         [...read.keys()].flatMap((name) => (name.includes("/") ? [projectOf(name)] : [])),
@@ -67,7 +76,8 @@ export function buildReport(sources: ReportSources): Report {
         const made = readKeyDescription(description);
         const origin = place ?? (made && places.byTag.get(made.tag));
         const stack = origin?.stack ?? made?.stack ?? null;
-        const isUnseen = key === undefined && !sight.wouldSee(ownerId, createdAt);
+        const isUnseen =
+            key === undefined && (place?.isForeign === true || !sight.wouldSee(ownerId, createdAt, place));
         if (isUnseen) unseen.push(id);
         const status: KeyStatus = isUnseen
             ? "unknown"
@@ -137,6 +147,7 @@ export function buildReport(sources: ReportSources): Report {
         stacks: stacks.summaries,
         gaps: [
             ...cloud.gaps,
+            ...foreignGaps(foreign, cloud),
             ...unseenGap(unseen, keys, cloud),
             ...stacks.gaps,
             ...holderGap(stacks.states, keys),
@@ -180,21 +191,42 @@ function projectOf(stack: string): string {
 // Lists lag by seconds.
 const listLagMs = 2 * 60 * 1000;
 
+function isForeign({ organizationId }: StackState, cloud: CloudInventory): boolean {
+    return (
+        organizationId !== undefined &&
+        cloud.organizationId !== undefined &&
+        organizationId !== cloud.organizationId
+    );
+}
+
+function foreignGaps(foreign: readonly StackState[], { caller, organizationId }: CloudInventory): Gap[] {
+    return foreign
+        .filter(({ keys }) => keys.length > 0)
+        .map((state) => ({
+            subject: "keys",
+            name: state.name,
+            reason: `The stack is of organization ${state.organizationId}, and ${caller.identity} is of ${organizationId}: its keys cannot be seen there.`,
+        }));
+}
+
 /**
  * Whether a key of this owner would be in the list if it existed. Confluent Cloud leaves out what the caller may not see,
- * without a word: it is certain for callers that see every key, and for owners of whom other keys are listed.
+ * without a word: it is certain for owners of whom other keys are listed; and for callers that see every key, where the
+ * stack or the owner is of their organization for certain.
  */
 function sightOf(
-    { caller, keys }: CloudInventory,
+    { caller, keys, serviceAccounts, users }: CloudInventory,
     nowMs: number,
-): { wouldSee(ownerId: string, createdAt: string | null): boolean } {
+): { wouldSee(ownerId: string, createdAt: string | null, place: Place | undefined): boolean } {
+    const principals = new Set([...serviceAccounts, ...users].map(({ id }) => id));
     const visibleOwners = new Set(keys.map(({ ownerId }) => ownerId));
     return {
-        wouldSee: (ownerId, createdAt) => {
+        wouldSee: (ownerId, createdAt, place) => {
             if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
             // ResourceKeyAdmin sees every key but its own.
             const isOwn = ownerId === (caller.ownerId ?? caller.identity);
-            return (caller.seesEverything && !isOwn) || visibleOwners.has(ownerId);
+            const isHere = place?.isOfOrganization === true || principals.has(ownerId);
+            return (caller.seesEverything && !isOwn && isHere) || visibleOwners.has(ownerId);
         },
     };
 }
@@ -276,11 +308,18 @@ interface Place {
     readonly key: StateKey;
     readonly role: "managed" | "superseded";
     readonly retireAt: string | undefined;
+    /** Its stack's role bindings are of another organization than the one that was asked. */
+    readonly isForeign: boolean;
+    /** Its stack's role bindings are of the organization that was asked. */
+    readonly isOfOrganization: boolean;
     /** Another place that holds it too. */
     readonly second: string | undefined;
 }
 
-function placesInStates(states: readonly StackState[]): {
+function placesInStates(
+    states: readonly StackState[],
+    cloud: CloudInventory,
+): {
     byKey: ReadonlyMap<string, Place>;
     byTag: ReadonlyMap<string, { stack: string; key: StateKey }>;
 } {
@@ -293,15 +332,21 @@ function placesInStates(states: readonly StackState[]): {
             first && first.role === "managed" ? [first, place] : first ? [place, first] : [place, undefined];
         byKey.set(id, { ...kept, second: other && `${other.stack} ${other.key.resource}` });
     };
-    for (const { name: stack, keys } of states) {
+    for (const state of states) {
+        const { name: stack, keys, organizationId } = state;
+        const origin = {
+            stack,
+            isForeign: isForeign(state, cloud),
+            isOfOrganization: organizationId !== undefined && organizationId === cloud.organizationId,
+        };
         for (const key of keys) {
             const role = key.pendingDelete ? "superseded" : "managed";
-            add(key.state.apiKey, { stack, key, role, retireAt: undefined });
+            add(key.state.apiKey, { ...origin, key, role, retireAt: undefined });
             for (const { apiKey, retireAt } of key.state.superseded) {
-                add(apiKey, { stack, key, role: "superseded", retireAt });
+                add(apiKey, { ...origin, key, role: "superseded", retireAt });
             }
             const made = readKeyDescription(key.state.description);
-            if (made) byTag.set(made.tag, { stack, key });
+            if (made && !origin.isForeign) byTag.set(made.tag, { stack, key });
         }
     }
     return { byKey, byTag };

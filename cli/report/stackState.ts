@@ -29,6 +29,8 @@ export interface StackState {
     readonly name: string;
     /** When it was last written, in milliseconds since 1970; undefined where it does not say. */
     readonly writtenMs: number | undefined;
+    /** Organization of its role bindings, a UUID; undefined where nothing in it names one. */
+    readonly organizationId: string | undefined;
     readonly keys: readonly StateKey[];
     readonly roleBindings: readonly StateRoleBinding[];
     /** Where else in it ids of keys stand. */
@@ -66,7 +68,14 @@ export function parseStackState(json: unknown, source: string): StackState {
     if (!Array.isArray(resources)) {
         // A stack that was made and never deployed has a deployment without resources.
         if (typeof deployment === "object") {
-            return { name: source, writtenMs, keys: [], roleBindings: [], search: searchMentions([]) };
+            return {
+                name: source,
+                writtenMs,
+                organizationId: undefined,
+                keys: [],
+                roleBindings: [],
+                search: searchMentions([]),
+            };
         }
         throw new Error(`${source}: not an export of a stack; write it with pulumi stack export --file FILE`);
     }
@@ -75,6 +84,7 @@ export function parseStackState(json: unknown, source: string): StackState {
     return {
         name: stackName(stored) ?? source,
         writtenMs,
+        organizationId: organizationOf(stored),
         keys: stored.filter(({ type }) => type === keyType).flatMap((one) => readKey(one, rotations)),
         roleBindings: stored
             .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
@@ -128,6 +138,17 @@ function plain(value: unknown): unknown {
     const marked = value as Record<string, unknown>;
     if (marked[signatureKey] !== secretSignature) return value;
     return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
+}
+
+/** The one that its role bindings name; undefined where they name several, or there are none. */
+function organizationOf(resources: readonly StoredResource[]): string | undefined {
+    const named = resources
+        .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
+        .flatMap(
+            ({ outputs }) => /organization=([^/]+)/.exec(String(plain(outputs?.crnPattern) ?? ""))?.[1] ?? [],
+        );
+    const [first, ...others] = new Set(named);
+    return others.length === 0 ? first : undefined;
 }
 
 /** `confluent-flink/prod` out of `urn:pulumi:prod::confluent-flink::…`. */
