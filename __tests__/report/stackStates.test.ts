@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseStackState } from "../../cli/report/stackState";
-import { exportStackStates, readStackStateFiles } from "../../cli/report/stackStates";
+import { exportStackStates, readStackStateFiles, searchStackStates } from "../../cli/report/stackStates";
 import type { PulumiRun } from "../../cli/runPulumi";
 import { type StateKeySpec, stackExport, testSecret } from "./world";
 
@@ -211,6 +211,86 @@ describe("exportStackStates", () => {
 function projectOf(root: string): { root: string; name: string } {
     return { root, name: "confluent-flink" };
 }
+
+describe("searchStackStates", () => {
+    const answer = (stdout: unknown): PulumiRun => ({
+        exitCode: 0,
+        stdout: JSON.stringify(stdout),
+        stderr: "",
+    });
+    const project = (name: string, ...stacks: string[]): string => {
+        const root = join(folder, name);
+        mkdirSync(root);
+        writeFileSync(join(root, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+        for (const stack of stacks) writeFileSync(join(root, `Pulumi.${stack}.yaml`), "config: {}\n");
+        return root;
+    };
+
+    it("reads stacks with a file and those that only the backend knows, and says where it looked", async () => {
+        const asked: string[] = [];
+        const found = await searchStackStates(
+            { folders: [project("app", "prod")], backends: [], showSecrets: false },
+            async (args) => {
+                asked.push(args.join(" "));
+                if (args[0] === "whoami") return answer({ user: "operator", url: "file:///srv" });
+                if (args[1] === "ls") return answer([{ name: "organization/app/prod" }, { name: "old" }]);
+                return answer(stackExport(args[3] as string, []));
+            },
+        );
+        expect(found.summaries.map(({ name, state }) => `${name} ${state}`)).toEqual([
+            "confluent-flink/prod read",
+            "confluent-flink/old read",
+        ]);
+        expect(found.backends).toEqual([
+            { kind: "pulumi", place: "file:///srv", user: "operator", project: "app" },
+        ]);
+        expect(asked).toContain("stack export --stack old");
+        expect(found.gaps).toEqual([]);
+    });
+
+    it("reads each project in each backend", async () => {
+        const asked: string[] = [];
+        const { backends } = await searchStackStates(
+            {
+                folders: [project("a", "x"), project("b", "x")],
+                backends: ["file:///one", "file:///two"],
+                showSecrets: true,
+            },
+            async (args, at, variables) => {
+                if (args[1] === "export")
+                    asked.push(`${at.split("/").at(-1)} ${variables?.PULUMI_BACKEND_URL}`);
+                return args[1] === "ls" ? answer([]) : answer(stackExport("x", []));
+            },
+        );
+        expect(asked).toEqual(["a file:///one", "a file:///two", "b file:///one", "b file:///two"]);
+        expect(backends.map(({ place }) => place)).toEqual([
+            "file:///one",
+            "file:///two",
+            "file:///one",
+            "file:///two",
+        ]);
+    });
+
+    it("says a reason that all stacks share once, and a list that failed only where it is the only news", async () => {
+        const none = await searchStackStates(
+            { folders: [project("app", "dev", "prod")], backends: [], showSecrets: false },
+            () => Promise.reject(new Error("There is no pulumi command on the PATH")),
+        );
+        expect(none.gaps).toEqual([
+            { subject: "stack", name: "app/dev, app/prod", reason: "There is no pulumi command on the PATH" },
+        ]);
+        const unlisted = await searchStackStates(
+            { folders: [project("other", "dev")], backends: [], showSecrets: false },
+            async (args) =>
+                args[1] === "ls"
+                    ? { exitCode: 255, stdout: "", stderr: "error: 403" }
+                    : answer(stackExport("dev", [])),
+        );
+        expect(unlisted.gaps).toEqual([
+            { subject: "stack", reason: "The stacks of other could not be listed: 403" },
+        ]);
+    });
+});
 
 /** The engine's own manifest and secrets provider, with these resources, each with what an engine wants of it. */
 function withResourcesOf(empty: { deployment: object }, wanted: object): object {

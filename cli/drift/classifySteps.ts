@@ -50,8 +50,9 @@ function classify(step: PreviewStep, nowMs: number): Finding {
     }
     const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
     const others = differing.filter((name) => !rotationInputs.includes(name));
-    if (others.length === 0 && differing.includes("rotationTrigger")) {
-        const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
+    const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
+    // A trigger that goes away exchanges nothing.
+    if (others.length === 0 && differing.includes("rotationTrigger") && to !== undefined) {
         return {
             kind: "rotation",
             resource,

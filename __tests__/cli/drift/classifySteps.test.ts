@@ -45,6 +45,11 @@ describe("classifySteps", () => {
             "rotation superseded AKOLD has run out",
         ],
         [
+            "a trigger that is taken away, which rotates nothing, as a change that is not deployed",
+            step("update", {}, { rotationTrigger: undefined }),
+            'drift rotationTrigger: "2026-08-01" → none',
+        ],
+        [
             "a rename beside a rotation as drift",
             step("update", { displayName: "hey" }, { rotationTrigger: "2026-10-30" }),
             'drift displayName: "hey" → "k"',
