@@ -328,7 +328,7 @@ describe("buildReport", () => {
         ]);
         expect(holders[0]?.cutOffAt).toBe("2026-09-05T00:00:00.000Z");
         expect(summary.supersededInUse).toBe(1);
-        expect(remedies).toContain("Before 2026-09-05: pulumi up --stack prod");
+        expect(remedies).toContain("Before 2026-09-05 in project orders: pulumi up --stack prod");
     });
 
     it("knows nothing of roles, rather than none, where role bindings could not be read", () => {

@@ -50,11 +50,16 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
         `Its owner has no role in ${key.environmentId}: add one to the program's roles, or confluent iam rbac role-binding create --principal User:${key.ownerId} --role FlinkDeveloper --environment ${key.environmentId}`,
     ],
     supersededInUse: (key) =>
-        [...new Set(key.holders.map((holder) => shortName(holder.stack)))].map(
-            (holder) =>
-                `${key.retireAt === null ? "Before the key is deleted" : `Before ${dayText(key.retireAt)}`}: pulumi up --stack ${holder}`,
-        ),
-    orgadmin: () => ["A narrower role is enough for statements: roles: [FlinkDeveloper] (docs/roles.md)."],
+        [...new Set(key.holders.map((holder) => holder.stack))].map((holder) => {
+            const when =
+                key.retireAt === null ? "Before the key is deleted" : `Before ${dayText(key.retireAt)}`;
+            const place = holder.includes("/") ? ` in project ${holder.slice(0, holder.indexOf("/"))}` : "";
+            return `${when}${place}: pulumi up --stack ${shortName(holder)}`;
+        }),
+    orgadmin: (key) =>
+        key.status !== "managed"
+            ? []
+            : ["A narrower role is enough for statements: roles: [FlinkDeveloper] (docs/roles.md)."],
     unrotated: () => ['It never rotates: set rotation, such as every: "90d" (docs/guides/rotation.md).'],
     overage: (key, stack) =>
         key.status === "managed" ? [`${commandName} rotate --stack ${stack} --region ${key.region}`] : [],

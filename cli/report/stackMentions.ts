@@ -62,8 +62,8 @@ export function searchMentions(resources: readonly SearchedResource[]): MentionS
                 return;
             }
             for (const [key, inner] of Object.entries(value)) {
-                // A list of superseded keys tells of them, and uses none.
-                if (key !== "superseded" && key !== "__provider") search(inner, [...path, key]);
+                // A list of superseded keys, and a stack's README, tell of keys and use none.
+                if (!["superseded", "readme", "__provider"].includes(key)) search(inner, [...path, key]);
             }
         };
         search(outputs, []);
