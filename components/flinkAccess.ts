@@ -1,34 +1,13 @@
-import * as confluentcloud from "@pulumi/confluentcloud";
+import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import { withConflictRemedy } from "./conflictRemedy";
 import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
-import { checkEnvironment, type FlinkRegion, parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
-import { mistake } from "./mistake";
-import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
-import { type Grant, grantsOf, type Role } from "./roles";
+import { type FlinkRegion, parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { lookUpPlace } from "./place";
+import { type Principal, principalFor } from "./principal";
+import { inComponent } from "./programError";
+import { bindRole, warnOfOrganizationAdmin } from "./roleBinding";
+import { grantsOf, type Role } from "./roles";
 import { parseRotation, type RotationArgs, rotationWindow } from "./rotation";
-
-/** A service account that is made for the keys. Long-running statements want one. */
-export interface NewServiceAccount {
-    /** Name, unique in the organization. Default `<project>-<stack>-<name>`. */
-    displayName?: pulumi.Input<string>;
-    /** Default `Runs Flink statements. Pulumi <project>/<stack>`. */
-    description?: pulumi.Input<string>;
-}
-
-/** A service account that exists. */
-export interface ExistingServiceAccount {
-    /** `sa-111aaa` */
-    serviceAccountId: pulumi.Input<string>;
-}
-
-/** A user: for interactive work. */
-export interface ExistingUser {
-    /** `u-111aaa` */
-    userId: pulumi.Input<string>;
-}
-
-export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
 /** As for one key, but the endpoint may be named for each region. */
 export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint"> {
@@ -117,30 +96,19 @@ export class FlinkAccess extends pulumi.ComponentResource {
     constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("confluent-flink:index:FlinkAccess", name, {}, opts);
 
-        const regions = naming(name, () => parseFlinkRegions(args.regions, "regions"));
-        const grants = naming(name, () => grantsOf(args.roles ?? ["OrganizationAdmin"], "roles"));
-        const rotation = args.rotation && naming(name, () => parseRotation(args.rotation ?? {}, "rotation"));
-        const adopt = naming(name, () => adoptByRegion(args.adopt ?? {}, regions, "adopt"));
+        const regions = inComponent(name, () => parseFlinkRegions(args.regions, "regions"));
+        const grants = inComponent(name, () => grantsOf(args.roles ?? ["OrganizationAdmin"], "roles"));
+        const rotation =
+            args.rotation && inComponent(name, () => parseRotation(args.rotation ?? {}, "rotation"));
+        const adopt = inComponent(name, () => adoptByRegion(args.adopt ?? {}, regions, "adopt"));
         if (args.warnOnOrganizationAdmin ?? true) warnOfOrganizationAdmin(grants, this);
         const nowMs = Date.now();
         const place = lookUpPlace(name, args.environmentId, regions, this);
         const organizationId = place.organizationId;
 
-        if (args.principal && "serviceAccountId" in args.principal) {
-            this.principalId = existingPrincipal(
-                name,
-                "serviceAccountId",
-                args.principal.serviceAccountId,
-                this,
-            );
-        } else if (args.principal && "userId" in args.principal) {
-            this.principalId = existingPrincipal(name, "userId", args.principal.userId, this);
-        } else if (args.principal && "stack" in args.principal) {
-            this.principalId = principalOfStack(name, args.principal.stack, this);
-        } else {
-            this.serviceAccount = newServiceAccount(name, args.principal ?? {}, place.checked, this);
-            this.principalId = this.serviceAccount.id;
-        }
+        const principal = principalFor(name, args.principal ?? {}, place.checked, this);
+        this.principalId = principal.id;
+        this.serviceAccount = principal.serviceAccount;
 
         this.roleBindings = grants.map((grant) =>
             bindRole(name, grant, this.principalId, place.checked, this),
@@ -225,154 +193,4 @@ function readinessOfRegion(
         const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
         return { ...others, ...(own !== undefined && { restEndpoint: own }) };
     });
-}
-
-interface CheckedPlace {
-    readonly organizationCrn: string;
-    readonly environmentId: string;
-}
-
-/**
- * The organization, out of the environment's own CRN. What is declared with `checked` waits until Confluent Cloud has
- * confirmed the environment and, when something is about to be made, every region: with a mistake in either, nothing
- * is made. (In a preview the key's own check confirms the regions, and lists those that exist.)
- */
-function lookUpPlace(
-    name: string,
-    environmentId: pulumi.Input<string>,
-    regions: readonly FlinkRegion[],
-    parent: pulumi.Resource,
-): { checked: pulumi.Output<CheckedPlace>; organizationId: pulumi.Output<string> } {
-    const found = pulumi.output(environmentId).apply(async (id) => {
-        naming(name, () => checkEnvironment(regions, id, "regions"));
-        const lookUpRegions = pulumi.runtime.isDryRun()
-            ? []
-            : regions.map((region, i) =>
-                  confluentcloud
-                      .getFlinkRegion(
-                          { cloud: region.cloud.toUpperCase(), region: region.region },
-                          { parent },
-                      )
-                      .catch(
-                          explain(
-                              name,
-                              `regions[${i}]`,
-                              region.name,
-                              "a region where Confluent Cloud runs Flink (confluent flink region list)",
-                          ),
-                      ),
-              );
-        const [environment] = await Promise.all([
-            confluentcloud
-                .getEnvironment({ id }, { parent })
-                .catch(
-                    explain(
-                        name,
-                        "environmentId",
-                        id,
-                        "an environment that exists (confluent environment list)",
-                    ),
-                ),
-            ...lookUpRegions,
-        ]);
-        const organizationId = /organization=([^/]+)/.exec(environment.resourceName)?.[1];
-        if (organizationId === undefined) {
-            throw mistake(
-                `FlinkAccess "${name}": the CRN of environment ${id} names no organization: ${environment.resourceName}`,
-            );
-        }
-        return { organizationId, environmentId: id };
-    });
-    return {
-        organizationId: found.organizationId,
-        checked: found.apply(({ organizationId, environmentId: id }) => ({
-            organizationCrn: `crn://confluent.cloud/organization=${organizationId}`,
-            environmentId: id,
-        })),
-    };
-}
-
-function newServiceAccount(
-    name: string,
-    account: NewServiceAccount,
-    place: pulumi.Output<CheckedPlace>,
-    parent: pulumi.Resource,
-): confluentcloud.ServiceAccount {
-    const home = `${pulumi.getProject()}/${pulumi.getStack()}`;
-    const displayName = account.displayName ?? `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
-    return new confluentcloud.ServiceAccount(
-        `${name}-account`,
-        {
-            displayName: pulumi.all([displayName, place]).apply(([checkedName]) => checkedName),
-            description: account.description ?? `Runs Flink statements. Pulumi ${home}`,
-        },
-        withConflictRemedy({ parent }),
-    );
-}
-
-/** The id of a principal that exists, once Confluent Cloud has confirmed it. */
-function existingPrincipal(
-    name: string,
-    property: "serviceAccountId" | "userId",
-    id: pulumi.Input<string>,
-    parent: pulumi.Resource,
-): pulumi.Output<string> {
-    return pulumi.output(id).apply(async (known) => {
-        const found =
-            property === "userId"
-                ? confluentcloud.getUser({ id: known }, { parent })
-                : confluentcloud.getServiceAccount({ id: known }, { parent });
-        const wanted =
-            property === "userId"
-                ? "a user such as u-111aaa that exists (confluent iam user list)"
-                : "a service account such as sa-111aaa that exists (confluent iam service-account list)";
-        await found.catch(explain(name, `principal.${property}`, known, wanted));
-        return known;
-    });
-}
-
-function bindRole(
-    name: string,
-    grant: Grant,
-    principalId: pulumi.Output<string>,
-    place: pulumi.Output<CheckedPlace>,
-    parent: pulumi.Resource,
-): confluentcloud.RoleBinding {
-    return new confluentcloud.RoleBinding(
-        `${name}-${grant.suffix}`,
-        {
-            principal: pulumi.interpolate`User:${principalId}`,
-            roleName: grant.roleName,
-            crnPattern: place.apply((known) => pulumi.output(grant.crnPattern(known))),
-            // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
-            disableWaitForReady: true,
-        },
-        withConflictRemedy({ parent }),
-    );
-}
-
-function warnOfOrganizationAdmin(grants: readonly Grant[], component: pulumi.Resource): void {
-    if (!grants.some(({ roleName }) => roleName === "OrganizationAdmin")) return;
-    // Not awaited: a log message that gets lost fails nothing.
-    void pulumi.log.warn(
-        "OrganizationAdmin opens the whole organization, and statements need far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper. warnOnOrganizationAdmin: false silences this.",
-        component,
-    );
-}
-
-/** Runs `parse`; what it finds wrong stops the program with a message that begins with the component's name. */
-function naming<T>(name: string, parse: () => T): T {
-    try {
-        return parse();
-    } catch (error) {
-        throw mistake(`FlinkAccess "${name}": ${(error as Error).message}`);
-    }
-}
-
-/** For a failed look-up: the property, the value got, the value wanted, and what the look-up said. */
-function explain(name: string, property: string, value: string, wanted: string): (error: unknown) => never {
-    return (error) => {
-        const said = error instanceof Error ? error.message : String(error);
-        throw mistake(`FlinkAccess "${name}": ${property}: got "${value}", expected ${wanted}. ${said}`);
-    };
 }

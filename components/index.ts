@@ -1,15 +1,12 @@
 export {
     type AccessReadinessArgs,
-    type ExistingServiceAccount,
-    type ExistingUser,
     FlinkAccess,
     type FlinkAccessArgs,
     type FlinkEnvironment,
     type FlinkKey,
-    type NewServiceAccount,
-    type Principal,
 } from "./flinkAccess";
 export { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+export type { ExistingServiceAccount, ExistingUser, NewServiceAccount, Principal } from "./principal";
 export type { PrincipalOfStack } from "./principalOfStack";
 export {
     type Role,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { mistake } from "./mistake";
+import { programError } from "./programError";
 
 /** The principal of another stack's FlinkAccess: that stack owns it. `roles` here come on top of those that it grants. */
 export interface PrincipalOfStack {
@@ -22,7 +22,7 @@ export function principalOfStack(
 /** The value of the output, where it is a principal. */
 export function exportedPrincipal(name: string, stack: string, principalId: unknown): string {
     if (typeof principalId === "string" && /^(sa|u)-[a-z0-9]+$/.test(principalId)) return principalId;
-    throw mistake(
+    throw programError(
         `FlinkAccess "${name}": principal.stack: got "${stack}", whose output principalId is ${JSON.stringify(principalId) ?? "missing"}, expected a stack that is deployed and exports principalId (sa-111aaa or u-111aaa)`,
     );
 }

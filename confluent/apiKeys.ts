@@ -136,10 +136,15 @@ export function readApiKey(json: unknown): ApiKey | undefined {
     if (typeof id !== "string" || id === "") return undefined;
     return {
         id,
-        displayName: String(spec?.display_name ?? ""),
-        description: String(spec?.description ?? ""),
-        ownerId: String(spec?.owner?.id ?? ""),
+        displayName: text(spec?.display_name),
+        description: text(spec?.description),
+        ownerId: text(spec?.owner?.id),
         scope: flinkScopeOfResource(spec?.resource),
-        createdAt: String(metadata?.created_at ?? ""),
+        createdAt: text(metadata?.created_at),
     };
+}
+
+/** Never throws: the answer to a POST is read here, and the key it tells of exists. */
+function text(value: unknown): string {
+    return typeof value === "string" ? value : "";
 }

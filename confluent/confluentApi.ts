@@ -242,13 +242,15 @@ export class ConfluentApi {
             if (json === undefined && !isEmpty) return this.malformed(request, status, requestId());
             return { status, json, dateMs };
         }
-        const said = readError(json);
+        const said = readError(json, request.form !== undefined);
+        const isConfluents = said.isConfluents || isChallengeOfConfluent(status, headers["www-authenticate"]);
+        const kind = refusals.includes(status) && !isConfluents ? "unexpected" : kindOfStatus(status);
         return new ConfluentError({
             ...this.#details(request),
-            kind: kindOfStatus(status),
+            kind,
             remedy:
-                (status < 500 ? request.remedy : undefined) ??
-                this.#credentials.remedies?.[kindOfStatus(status)],
+                (status < 500 && kind !== "unexpected" ? request.remedy : undefined) ??
+                this.#credentials.remedies?.[kind],
             status,
             code: this.#clean(said.code),
             detail: this.#clean(said.detail),
@@ -303,7 +305,20 @@ function parseJson(body: string): unknown {
     }
 }
 
+/**
+ * Answers from which something is concluded: a key that is unknown, a right that is missing, a thing that is gone. A
+ * proxy gives them too, so they count in Confluent's own shape only.
+ */
+const refusals: readonly number[] = [401, 403, 404];
+
+/** `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may carry instead of a body. */
+function isChallengeOfConfluent(status: number, challenge: unknown): boolean {
+    return status === 401 && typeof challenge === "string" && /\berror="?invalid_/.test(challenge);
+}
+
 interface SaidError {
+    /** The body has one of the shapes that Confluent Cloud gives its errors. */
+    readonly isConfluents: boolean;
     readonly code?: string | undefined;
     readonly detail?: string | undefined;
     readonly pointer?: string | undefined;
@@ -314,12 +329,25 @@ interface SaidError {
  * Confluent's error bodies: `{ errors: [...] }`, or `{ error_code, message }` for role bindings; and an identity
  * provider's `{ error, error_description }` (RFC 6749, 5.2).
  */
-function readError(json: unknown): SaidError {
-    const body = json as { errors?: unknown; message?: unknown; error_description?: unknown } | undefined;
+function readError(json: unknown, isTokenRequest: boolean): SaidError {
+    const body = json as
+        | {
+              errors?: unknown;
+              error_code?: unknown;
+              message?: unknown;
+              error?: unknown;
+              error_description?: unknown;
+          }
+        | undefined;
     const first = (Array.isArray(body?.errors) ? body.errors[0] : undefined) as
         | { id?: unknown; code?: unknown; title?: unknown; detail?: unknown; source?: { pointer?: unknown } }
         | undefined;
+    const isConfluents =
+        (typeof first === "object" && first !== null) ||
+        (body?.error_code !== undefined && text(body.message) !== undefined) ||
+        (isTokenRequest && text(body?.error) !== undefined);
     return {
+        isConfluents,
         code: text(first?.code),
         detail:
             text(first?.detail) ?? text(first?.title) ?? text(body?.message) ?? text(body?.error_description),

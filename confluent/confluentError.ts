@@ -2,8 +2,9 @@
  * What went wrong with a request to Confluent Cloud.
  *
  * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404,
- * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status (a redirect to another
- * host too), `malformed` a success whose body is not the JSON it should be.
+ * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another
+ * host, and a 401, 403 or 404 that has not the shape of Confluent's own errors (a proxy's), `malformed` a success whose
+ * body is not the JSON it should be.
  * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke), `insecure` (not sent, for the address
  * is no place for a secret).
  */
@@ -55,7 +56,8 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     invalid: "Correct the property named here.",
     rateLimited: "Wait a minute and run again, or lower --parallel.",
     server: "Confluent Cloud has a fault: run again later; its request id helps Confluent's support.",
-    unexpected: "Check confluentcloud:endpoint and any proxy between here and Confluent Cloud.",
+    unexpected:
+        "This is not an answer of Confluent Cloud: check confluentcloud:endpoint and any proxy between here and Confluent Cloud.",
     malformed:
         "Something between here and Confluent Cloud, such as a proxy, changed the answer: check it, then run again.",
     timeout: "Check the network, then run again.",
@@ -123,6 +125,11 @@ export class ConfluentError extends Error {
     /** No connection came about, so the request had no effect. */
     get wasNeverSent(): boolean {
         return this.kind === "dns" || this.kind === "refused" || this.kind === "insecure";
+    }
+
+    /** Confluent Cloud itself did not answer: no answer came, or one that a proxy or a login page gave. */
+    get isFromElsewhere(): boolean {
+        return this.isNetworkFault || this.kind === "unexpected" || this.kind === "malformed";
     }
 
     /** The server may have acted on the request although no usable answer came. */

@@ -1,16 +1,14 @@
+import { getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { apiKeyCredentials } from "../confluent/credentials";
 import { tryListStatements } from "../confluent/flinkStatements";
 import { getOrganizationId } from "../confluent/organizations";
 import { principalExists } from "../confluent/principals";
 import type { Secret } from "../confluent/secret";
+import { type Facts, type Fate, judge } from "./evidence";
 import type { OwnerKeys, Session } from "./session";
 
-/** A region may go on accepting a deleted key for some seconds. */
-const revocationMs = 30_000;
-/** A key that no region ever accepted may still be on its way, to the list as well, until it is so old. */
-const settlingMs = 60_000;
-const betweenProbesMs = 3_000;
+const betweenQuestionsMs = 3_000;
 
 /** A key whose absence is in question. */
 export interface DoubtfulKey {
@@ -18,45 +16,31 @@ export interface DoubtfulKey {
     readonly owner: string;
     /** What it takes to ask the region's Flink endpoint, where the state holds it. */
     readonly access?: KeyAccess;
-    /** For a key without `access`: one of the same owner, which a list that can be believed shows. */
-    readonly beside?: DoubtfulKey;
+    /** For a key without `access`: the one that took over from it, which a list that can be believed shows. */
+    readonly supersededBy?: DoubtfulKey;
 }
 
 export interface KeyAccess {
     readonly apiSecret: Secret;
     readonly environmentId: string;
     readonly restEndpoint: string;
-    /** The region has accepted the key before: it does not know it any more, rather than not yet. */
-    readonly wasReady: boolean;
+    /** This endpoint has accepted the key before: when it does not know it, it does not know it any more. */
+    readonly hadAccepted: boolean;
     /** ISO 8601. */
     readonly createdAt: string;
 }
 
 /**
- * What became of a key for which Confluent Cloud answered 403 or 404. `gone` is proven. `listed`: it lives, and the
- * caller may see it. `accepted`: its region accepts it, so it lives, and the caller must not see it. `unproven`: nothing
- * that was asked says for certain.
- */
-export type Fate = "gone" | "listed" | "accepted" | "unproven";
-
-/**
- * Finds out, by proof. A list without the key is not enough, for a caller who lost the right to see keys gets an empty
- * one: the region's Flink endpoint must refuse the key as well, or, where it cannot say, the list must be one that
- * would show the key (docs/decisions/006-absence.md). Throws where the list cannot be had.
+ * Finds out what became of a key for which Confluent Cloud answered 403 or 404; `evidence.ts` says what proves what.
+ * Throws where the control plane cannot be asked.
  */
 export async function fateOf(session: Session, key: DoubtfulKey): Promise<Fate> {
     const startMs = session.clock.now();
     for (;;) {
-        const listed = await session.ownerKeysNow(key.owner);
-        if (listed.keys.some(({ id }) => id === key.apiKey)) return "listed";
-        const verdict = await askRegion(session, key);
-        if (verdict === "unclear") return (await isBelievable(session, key, listed)) ? "gone" : "unproven";
-        const waitedMs = session.clock.now() - startMs;
-        if (verdict === "refused") {
-            if (!mayBeSettling(key, listed, session)) return "gone";
-            if (waitedMs >= settlingMs) return "unproven";
-        } else if (waitedMs >= revocationMs) return "accepted";
-        await session.clock.sleep(betweenProbesMs);
+        const facts = await gather(session, key, startMs);
+        const fate = judge(facts);
+        if (fate !== "ask again") return fate;
+        await session.clock.sleep(betweenQuestionsMs);
     }
 }
 
@@ -65,21 +49,42 @@ export function explainFate(refusal: ConfluentError, apiKey: string, fate: Fate)
     const meaning: Record<Fate, string> = {
         gone: `${apiKey} does not exist any more: pulumi refresh takes it out of the state.`,
         listed: `${apiKey} exists: the Cloud API key may see it but not do this, or the change has not reached all of Confluent Cloud yet; check the role, then run again.`,
-        accepted: `${apiKey} exists, for its region accepts it, and the Cloud API key must not see it. It is kept in the state; check the role, or run again in a minute if the key was deleted just now.`,
+        accepted: `${apiKey} exists, for its region accepts it, and the Cloud API key is not allowed to see it. It is kept in the state; check the role, or run again in a minute if the key was deleted just now.`,
         unproven: `Whether ${apiKey} exists could not be proven, so it is kept in the state; check the role of the Cloud API key and whether the region's Flink endpoint can be reached. If the key is gone for certain: pulumi state delete URN.`,
     };
     return new Error(`${refusal.message} ${meaning[fate]}`);
 }
 
-/** Young, and never accepted by its region: that it is refused and not listed may be a matter of seconds. */
-function mayBeSettling({ access }: DoubtfulKey, { asOfMs }: OwnerKeys, session: Session): boolean {
-    if (access === undefined || access.wasReady) return false;
-    return (asOfMs ?? session.clock.now()) - Date.parse(access.createdAt) < settlingMs;
+async function gather(session: Session, key: DoubtfulKey, startMs: number): Promise<Facts> {
+    const byId = await readById(session, key.apiKey);
+    const listed = await session.ownerKeysNow(key.owner);
+    const inList = listed.keys.some(({ id }) => id === key.apiKey);
+    const createdAtMs = Date.parse(key.access?.createdAt ?? "");
+    const ageMs = (listed.asOfMs ?? session.clock.now()) - createdAtMs;
+    return {
+        byId,
+        inList,
+        listShowsKeys: byId === "shown" || inList ? "nothing" : await visibility(session, key, listed),
+        region: byId === "shown" ? "silent" : await askRegion(session, key),
+        // Of a superseded key the state tells neither endpoint nor age: it was current once, so it had been accepted.
+        hadAccepted: key.access?.hadAccepted ?? true,
+        ageMs: Number.isNaN(ageMs) ? undefined : ageMs,
+        waitedMs: session.clock.now() - startMs,
+    };
 }
 
-/** `refused`: the region does not know the key (401). `accepted`: it does. `unclear`: anything else. */
-async function askRegion(session: Session, key: DoubtfulKey): Promise<"refused" | "accepted" | "unclear"> {
-    if (key.access === undefined || key.access.restEndpoint === "") return "unclear";
+async function readById(session: Session, apiKey: string): Promise<Facts["byId"]> {
+    try {
+        await getApiKey(session.api, apiKey);
+        return "shown";
+    } catch (error) {
+        if (mayBeGone(error)) return "refused";
+        throw error;
+    }
+}
+
+async function askRegion(session: Session, key: DoubtfulKey): Promise<Facts["region"]> {
+    if (key.access === undefined || key.access.restEndpoint === "") return "silent";
     const { apiSecret, environmentId, restEndpoint } = key.access;
     const seen = await organizationOf(session, environmentId);
     const organizationId = seen ?? (await getOrganizationId(session.api));
@@ -89,10 +94,10 @@ async function askRegion(session: Session, key: DoubtfulKey): Promise<"refused" 
         session.clock,
         session.probeTimeoutMs,
     );
-    if (refusal === undefined) return "accepted";
-    if (refusal.kind === "unauthenticated") return "refused";
-    // 403 is a key that is known and whose owner lacks a role; or it opened an environment that is no more.
-    return refusal.kind === "forbidden" && seen !== undefined ? "accepted" : "unclear";
+    if (refusal === undefined) return "accepts";
+    if (refusal.kind === "unauthenticated") return "refuses";
+    // In an environment that is no more, 403 says nothing of the key.
+    return refusal.kind === "forbidden" && seen !== undefined ? "knows" : "silent";
 }
 
 /** Undefined where the environment is gone, or not for the caller to see. */
@@ -105,17 +110,18 @@ async function organizationOf(session: Session, environmentId: string): Promise<
     }
 }
 
-/** Whether the list would show the key if it lived. */
-async function isBelievable(session: Session, key: DoubtfulKey, listed: OwnerKeys): Promise<boolean> {
-    if (key.beside !== undefined) {
-        const { beside } = key;
-        return (
-            listed.keys.some(({ id }) => id === beside.apiKey) || (await fateOf(session, beside)) === "gone"
-        );
+async function visibility(
+    session: Session,
+    key: DoubtfulKey,
+    listed: OwnerKeys,
+): Promise<Facts["listShowsKeys"]> {
+    const { supersededBy } = key;
+    if (supersededBy !== undefined) {
+        const isListed = listed.keys.some(({ id }) => id === supersededBy.apiKey);
+        return isListed || (await fateOf(session, supersededBy)) === "gone" ? "superseding key" : "nothing";
     }
-    if (listed.keys.length > 0 || (await principalExists(session.api, key.owner))) return true;
-    // The owner is gone, and its keys with it; or the caller sees nothing at all.
-    return (
-        key.access !== undefined && (await organizationOf(session, key.access.environmentId)) !== undefined
-    );
+    if (listed.keys.length > 0) return "other key";
+    if (await principalExists(session.api, key.owner)) return "owner";
+    const canSee = key.access && (await organizationOf(session, key.access.environmentId)) !== undefined;
+    return canSee ? "owner gone" : "nothing";
 }

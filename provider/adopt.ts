@@ -6,7 +6,7 @@ import { tryListStatements } from "../confluent/flinkStatements";
 import { Secret } from "../confluent/secret";
 import type { KeyInputs } from "./keyInputs";
 import type { Session } from "./session";
-import { tagOf } from "./strays";
+import { tagOf } from "./tag";
 
 /** A key made elsewhere a moment ago may still be on its way to the region. */
 const patienceMs = 60_000;
@@ -22,13 +22,13 @@ export interface Place {
 /**
  * Takes over a key that was made elsewhere: with the CLI, the console, the REST API or Terraform. Its owner and scope
  * must be the declared ones and its secret must be the right one; otherwise it is refused, untouched. Nothing is
- * created. `isHeld`: the state holds a key of this resource already, which a forced replacement is about to delete.
+ * created. A key that carries this resource's own tag is held by a state already: a forced replacement, or the namesake
+ * that has it, would delete it.
  */
 export async function adoptKey(
     session: Session,
     inputs: KeyInputs,
     place: Place,
-    isHeld: boolean,
 ): Promise<{ key: ApiKey; secret: Secret }> {
     const { apiKey, apiSecret } = inputs.adopt as NonNullable<KeyInputs["adopt"]>;
     const key = await getApiKey(session.api, apiKey).catch((error: unknown) => {
@@ -48,13 +48,10 @@ export async function adoptKey(
             `adopt.apiKey: got "${apiKey}", which opens ${found}, expected a key for ${place.scope.name}. The key was left as it is.`,
         );
     }
-    if (
-        isHeld &&
-        tagOf(key.description) !== undefined &&
-        tagOf(key.description) === tagOf(inputs.description)
-    ) {
+    const tag = tagOf(key.description);
+    if (tag !== undefined && tag === tagOf(inputs.description)) {
         throw new Error(
-            `adopt.apiKey: got "${apiKey}", which this resource holds already and a replacement would delete; remove adopt to have a new key made.`,
+            `adopt.apiKey: got "${apiKey}", which a resource of this name manages already, as its description says ("${key.description}"): what replaces it, or the other stack, would delete the key. Remove adopt to have a new key made. If no state holds this key any more, take the tag out of its description first: confluent api-key update ${apiKey} --description "…".`,
         );
     }
     const secret = new Secret(apiSecret);

@@ -13,6 +13,8 @@ const unknownValues: readonly unknown[] = [
 
 export const clouds: readonly string[] = ["aws", "azure", "gcp"];
 const defaultOverlapMs = ms("7d");
+/** Far enough for any use, and near enough for its end to be a date. */
+const longestOverlapMs = ms("10y");
 const defaultTimeoutMs = ms("5m");
 
 /** What a program declares of one key, as it is stored: strings in lower case where Confluent ignores case. */
@@ -64,8 +66,16 @@ export function scopeOfInputs(inputs: KeyInputs): FlinkScope | undefined {
         : flinkScope(inputs.environmentId, inputs.cloud, inputs.region);
 }
 
+/** The same for a key that is about to be made, when all is known. */
+export function requireScope(inputs: KeyInputs): FlinkScope {
+    const scope = scopeOfInputs(inputs);
+    if (scope === undefined)
+        throw new Error("environmentId, cloud and region must be known when the key is made.");
+    return scope;
+}
+
 export function overlapMs(inputs: KeyInputs): number {
-    return parseDurationMs(inputs.overlap) ?? defaultOverlapMs;
+    return Math.min(parseDurationMs(inputs.overlap) ?? defaultOverlapMs, longestOverlapMs);
 }
 
 export function readinessTimeoutMs(inputs: KeyInputs): number {
@@ -108,7 +118,9 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     take("displayName", "a name that is not empty", (value) => nonEmpty(value));
     take("description", "a string", (value) => (typeof value === "string" ? value.trim() : undefined));
     takeOptional("rotationTrigger", "a string that is not empty", nonEmpty);
-    takeOptional("overlap", "a duration such as 7d, 12h or 0s", duration);
+    takeOptional("overlap", "a duration of at most 10y, such as 7d, 12h or 0s", (value) =>
+        (parseDurationMs(value) ?? 0) > longestOverlapMs ? undefined : duration(value),
+    );
     takeOptional(
         "readiness",
         'an object { timeout?: "5m", unreachable?: "warn" | "fail", network?: "public" | "private", restEndpoint?: "https://…" }',

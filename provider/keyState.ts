@@ -2,11 +2,12 @@ import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 
 /**
- * `ready`: the region's Flink endpoint accepted the key. `unverified`: it could not be asked, or had not accepted the
- * key within the limit. `gone`: a refresh found that the key no longer exists while a superseded one still does; the
- * next `up` mints another.
+ * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it did not yet, or the run ended before
+ * the key was handed out; the next `up` goes on. `unverified`: it cannot be asked from here, and the user wants the key
+ * all the same (`readiness.unreachable`); versions before 0.2 wrote it for `pending` too. `gone`: a refresh found that
+ * the key no longer exists while a superseded one still does; the next `up` mints another.
  */
-export type Readiness = "ready" | "unverified" | "gone";
+export type Readiness = "ready" | "pending" | "unverified" | "gone";
 
 /** A key that another one took over from; deleted by the first `up` after `retireAt` (ISO 8601). */
 export interface SupersededKey {
@@ -19,12 +20,19 @@ export interface KeyState {
     readonly owner: string;
     readonly scope: FlinkScope;
     displayName: string;
+    /** As Confluent Cloud has it: until the key is handed out, with the mark of an unfinished one. */
     description: string;
     rotationTrigger: string | undefined;
     apiKey: string;
     apiSecret: Secret;
     createdAt: string;
+    /** Where the key was, or is to be, proven. */
     restEndpoint: string;
+    /**
+     * What was asked for: `public`, `private` or a URL (`restEndpoint.ts`). Undefined in states of versions before 0.2,
+     * which did not keep it.
+     */
+    endpointSetting: string | undefined;
     readiness: Readiness;
     superseded: SupersededKey[];
 }
@@ -40,6 +48,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         createdAt: state.createdAt,
         scope: state.scope.name,
         restEndpoint: state.restEndpoint,
+        ...(state.endpointSetting !== undefined && { endpointSetting: state.endpointSetting }),
         readiness: state.readiness,
         superseded: state.superseded.map(({ apiKey, retireAt }) => ({ apiKey, retireAt })),
         owner: state.owner,
@@ -68,6 +77,7 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         apiSecret: new Secret(String(outputs.apiSecret ?? "")),
         createdAt: String(outputs.createdAt ?? ""),
         restEndpoint: String(outputs.restEndpoint ?? ""),
+        endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
         readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
         superseded: superseded.map(({ apiKey, retireAt }) => ({ apiKey, retireAt })),
     };
@@ -76,4 +86,19 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
 /** The ids of all live keys that the state knows. */
 export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
+}
+
+/** The inputs as a refresh found them, for the next comparison. */
+export function inputsOf(state: KeyState): Record<string, unknown> {
+    const { environmentId, cloud, region } = state.scope;
+    const { owner, displayName, description, rotationTrigger } = state;
+    return {
+        owner,
+        environmentId,
+        cloud,
+        region,
+        displayName,
+        description,
+        ...(rotationTrigger !== undefined && { rotationTrigger }),
+    };
 }

@@ -3,8 +3,9 @@ import { ConfluentError } from "../confluent/confluentError";
 import { principalExists } from "../confluent/principals";
 import { patientPolicy, retryDelayMs } from "../confluent/retry";
 import type { Secret } from "../confluent/secret";
-import type { OwnerKeys, Session } from "./session";
+import type { Session } from "./session";
 import { reclaimStrays, type StraySearch } from "./strays";
+import { unfinished } from "./tag";
 
 const attempts = 3;
 
@@ -12,49 +13,35 @@ export interface MintedKey {
     readonly key: ApiKey;
     readonly secret: Secret;
     /**
-     * What to look for once more when some time has passed: an earlier attempt got no usable answer, and what it made
-     * may come late. Undefined where there was no such attempt.
+     * An earlier attempt got no usable answer, and what it made may come late: strays are to be looked for once more when
+     * some time has passed.
      */
-    readonly lateStrays: StraySearch | undefined;
+    readonly mayHaveStrays: boolean;
 }
 
 /**
- * Makes one API key. The API knows no idempotency key and shows the secret once, so the POST is never repeated
- * blindly: strays of an earlier run are looked for before it, and when its outcome is unknown, what it may have made is
- * removed before the next attempt.
+ * Makes one API key, marked as unfinished: its description says that it was not handed out yet. The API knows no
+ * idempotency key and shows the secret once, so the POST is never repeated blindly: strays of an earlier run are looked
+ * for before it, and when its outcome is unknown, what it may have made is removed before the next attempt.
  */
-export async function mintKey(
-    session: Session,
-    key: NewFlinkApiKey,
-    search: StraySearch,
-): Promise<MintedKey> {
-    const before = await session.ownerKeys(search.owner);
-    await reclaimStrays(session, before, search);
-    const ownStrays = straysOfThisRun(search, before);
+export async function mintKey(session: Session, key: NewFlinkApiKey): Promise<MintedKey> {
+    const search = { owner: key.ownerId, scopeName: key.scope.name, description: key.description };
+    await reclaimStrays(session, await session.ownerKeys(search.owner), search);
+    const marked = { ...key, description: unfinished(key.description) };
     for (let attempt = 1; ; attempt++) {
         try {
-            const made = await createFlinkApiKey(session.api, key);
-            const known = new Set([...ownStrays.known, made.key.id]);
-            return { ...made, lateStrays: attempt > 1 ? { ...ownStrays, known } : undefined };
+            const made = await createFlinkApiKey(session.api, marked);
+            session.learn([made.key.id]);
+            return { ...made, mayHaveStrays: attempt > 1 };
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;
             if (!error.leavesOutcomeUnknown) throw await explainRefusal(session, key, error);
-            await reclaimAfterDoubt(session, ownStrays, error);
+            await reclaimAfterDoubt(session, search, error);
             const isWorthAnother = (error.retryAfterMs ?? 0) <= patientPolicy.longestRetryAfterMs;
             if (attempt === attempts || !isWorthAnother) throw error;
             await session.clock.sleep(retryDelayMs(attempt, patientPolicy, error.retryAfterMs, 1));
         }
     }
-}
-
-/**
- * What this run itself may have left: not there before it, and made since. That holds whatever else the state may hold,
- * so these may be deleted. Where Confluent Cloud did not tell the time, only as far as `search` goes.
- */
-function straysOfThisRun(search: StraySearch, before: OwnerKeys): StraySearch {
-    const known = new Set([...search.known, ...before.keys.map(({ id }) => id)]);
-    if (before.asOfMs === undefined) return { ...search, known };
-    return { ...search, known, mayDelete: true, madeSinceMs: before.asOfMs };
 }
 
 async function reclaimAfterDoubt(

@@ -13,7 +13,7 @@ const pauseShare = 0.012;
 const confirmPauseMs = 25;
 /** The probe at the limit gets this long, or it would never be answered and the error could not tell 401 from 403. */
 const lastProbeTimeoutMs = 2_000;
-/** No HTTP answer at all for this long: the endpoint is out of reach from here. */
+/** No answer of Confluent's for this long: the endpoint is out of reach from here. */
 const unreachableAfterMs = 20_000;
 
 export interface ReadinessWait {
@@ -40,8 +40,8 @@ export class NotReadyError extends Error {
 
 /**
  * Asks the region's Flink endpoint with the key itself until it answers 200 twice in a row. One wait covers the key
- * and its owner's role bindings. `unverified` where no HTTP answer comes for 20 seconds from the start and `unreachable`
- * is `warn`; throws NotReadyError at the limit.
+ * and its owner's role bindings. `unverified` where the endpoint itself gives no answer for 20 seconds from the start and
+ * `unreachable` is `warn`; throws NotReadyError at the limit. What a proxy answers is no answer of the endpoint.
  */
 export async function awaitReady(session: Session, wait: ReadinessWait): Promise<"ready" | "unverified"> {
     const { clock, notices } = session;
@@ -63,7 +63,7 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             continue;
         }
         accepted = false;
-        if (!refusal.isNetworkFault) said = refusal;
+        if (!refusal.isFromElsewhere) said = refusal;
         wasAnswered ||= said !== undefined;
         if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
             if (wait.unreachable === "fail")
@@ -91,6 +91,9 @@ function stage(refusal: ConfluentError): string {
     switch (refusal.kind) {
         case "unauthenticated":
             return "the region does not know the key yet (401)";
+        case "unexpected":
+        case "malformed":
+            return `something between here and the region answers ${refusal.status}`;
         case "forbidden":
             return "the region knows the key, its owner's role has not arrived yet (403)";
         default:

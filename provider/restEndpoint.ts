@@ -1,6 +1,7 @@
 import { listFlinkEndpoints } from "../confluent/flinkEndpoints";
 import type { FlinkScope } from "../confluent/flinkScope";
-import type { ReadinessInputs } from "./keyInputs";
+import { isUnknown, type ReadinessInputs } from "./keyInputs";
+import type { KeyState } from "./keyState";
 import type { Session } from "./session";
 
 /**
@@ -14,6 +15,22 @@ export async function restEndpointOf(
 ): Promise<string> {
     if (readiness.restEndpoint !== undefined) return normalEndpoint(readiness.restEndpoint);
     return readiness.network === "private" ? privateEndpoint(session, scope) : publicEndpoint(session, scope);
+}
+
+/** Which of the three the user wants, as the state keeps it: `public`, `private` or a URL. */
+export function endpointSettingOf({ restEndpoint, network }: ReadinessInputs = {}): string {
+    return restEndpoint !== undefined ? normalEndpoint(restEndpoint) : (network ?? "public");
+}
+
+/**
+ * The user wants another endpoint than the stored one. A state without a setting tells only whether a URL that is
+ * wanted now is the one in use.
+ */
+export function wantsOtherEndpoint(state: KeyState, readiness: ReadinessInputs = {}): boolean {
+    if (isUnknown(readiness.restEndpoint) || isUnknown(readiness.network)) return false;
+    const wanted = endpointSettingOf(readiness);
+    if (state.endpointSetting !== undefined) return wanted !== state.endpointSetting;
+    return readiness.restEndpoint !== undefined && wanted !== state.restEndpoint;
 }
 
 /** For a person: which of the three it is. */

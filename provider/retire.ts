@@ -1,15 +1,21 @@
 import { deleteApiKey } from "../confluent/apiKeys";
-import { mayBeGone } from "../confluent/confluentError";
+import { ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { type DoubtfulKey, explainFate, fateOf } from "./absence";
 import type { Session } from "./session";
 
-/** Deletes a key. One that is gone for certain is done; one that must not be deleted is an error. */
+/**
+ * Deletes a key. One that is gone for certain is done, also where it was this request that deleted it and the answer
+ * was lost; one that the caller is not allowed to delete is an error.
+ */
 export async function retireKey(session: Session, key: DoubtfulKey): Promise<void> {
     try {
         await deleteApiKey(session.api, key.apiKey);
     } catch (error) {
-        if (!mayBeGone(error)) throw error;
-        const fate = await fateOf(session, key);
-        if (fate !== "gone") throw explainFate(error, key.apiKey, fate);
+        const isOpen = error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));
+        if (!isOpen) throw error;
+        // Where nothing more can be asked, the first trouble is the one to tell.
+        const fate = await fateOf(session, key).catch(() => undefined);
+        if (fate === "gone") return;
+        throw fate === undefined || !mayBeGone(error) ? error : explainFate(error, key.apiKey, fate);
     }
 }

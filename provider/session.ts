@@ -3,6 +3,7 @@ import type { Clock } from "../confluent/clock";
 import type { ConfluentApi } from "../confluent/confluentApi";
 import { type Environment, getEnvironment } from "../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../confluent/flinkRegions";
+import type { KeyState } from "./keyState";
 import type { Notices } from "./notices";
 
 const longestProbeMs = 10_000;
@@ -20,15 +21,20 @@ export interface OwnerKeys {
 export class Session {
     /** Limit of one question to a region's Flink endpoint. */
     readonly probeTimeoutMs: number;
+    readonly notices: Notices;
     readonly #environments = new Map<string, Promise<Environment>>();
     readonly #ownerKeys = new Map<string, Promise<OwnerKeys>>();
     readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
+    readonly #known = new Set<string>();
+    readonly #adopted = new Map<string, string>();
+    readonly #reached = new Map<string, KeyState>();
 
     constructor(
         readonly api: ConfluentApi,
         readonly clock: Clock,
-        readonly notices: Notices,
+        notices: Notices,
     ) {
+        this.notices = harmless(notices);
         this.probeTimeoutMs = Math.min(longestProbeMs, api.timeoutMs);
     }
 
@@ -50,6 +56,66 @@ export class Session {
         this.#ownerKeys.delete(ownerId);
         return this.ownerKeys(ownerId);
     }
+
+    /** A key that this run has made, read, adopted or been given: it is never a stray. */
+    learn(apiKeys: Iterable<string>): void {
+        for (const apiKey of apiKeys) this.#known.add(apiKey);
+    }
+
+    /** The state holds these keys, so what an operation reached with one of them is not needed any more. */
+    given(apiKeys: ReadonlySet<string>): void {
+        this.learn(apiKeys);
+        for (const [operation, { apiKey }] of this.#reached)
+            if (apiKeys.has(apiKey)) this.#reached.delete(operation);
+    }
+
+    knows(apiKey: string): boolean {
+        return this.#known.has(apiKey);
+    }
+
+    /** A resource with this tag has taken the key over. */
+    learnAdoption(apiKey: string, tag: string | undefined): void {
+        this.learn([apiKey]);
+        if (tag !== undefined) this.#adopted.set(apiKey, tag);
+    }
+
+    /** The tag of the resource that took the key over in this run. */
+    adoptedBy(apiKey: string): string | undefined {
+        return this.#adopted.get(apiKey);
+    }
+
+    /**
+     * How far an operation came that then failed. The engine repeats one in the same process where an `onError` hook says
+     * so, and tells it nothing of the first attempt.
+     */
+    keep(operation: string, reached: KeyState): void {
+        this.#reached.set(operation, { ...reached });
+    }
+
+    /** What an earlier attempt at the operation reached; undefined where this is the first. */
+    takeUp(operation: string): KeyState | undefined {
+        const reached = this.#reached.get(operation);
+        this.#reached.delete(operation);
+        return reached;
+    }
+}
+
+/** A notice that cannot be shown (a full disk, a closed pipe) must not keep a key out of the state. */
+function harmless(notices: Notices): Notices {
+    const quietly =
+        (say: (text: string) => void) =>
+        (text: string): void => {
+            try {
+                say(text);
+            } catch {
+                // The outcome is reported by other means.
+            }
+        };
+    return {
+        status: quietly((text) => notices.status(text)),
+        info: quietly((text) => notices.info(text)),
+        warn: quietly((text) => notices.warn(text)),
+    };
 }
 
 /** The promise kept under `key`, made when there is none; one that fails is not kept. */

@@ -1,36 +1,25 @@
-import type { ApiKey } from "../confluent/apiKeys";
+import { type ApiKey, getApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
+import { fateOf } from "./absence";
+import type { KeyState } from "./keyState";
 import { retireKey } from "./retire";
 import type { OwnerKeys, Session } from "./session";
-
-/**
- * A stray younger than this was made by a run that never finished, so nobody was given its secret. An older one may
- * belong to a state that was lost, and may be in use (docs/decisions/004-strays.md).
- */
-const reclaimableAgeMs = 60 * 60 * 1000;
-
-/**
- * The tag at the end of a key's description, the same on every key that one resource makes: `[pcf-1f6a09c2d4e87b35]`.
- * `components/tag.ts` makes it. Undefined where there is none.
- */
-export function tagOf(description: string): string | undefined {
-    return /\[(pcf-[0-9a-f]{16})\]\s*$/.exec(description)?.[1];
-}
+import { isUnfinished, tagOf } from "./tag";
 
 export interface StraySearch {
     readonly owner: string;
     readonly scopeName: string;
     /** With the resource's tag. */
     readonly description: string;
-    /** Keys that the state holds: not strays. */
-    readonly known: ReadonlySet<string>;
-    /** False where the state may hold keys that are not in `known`: strays are then named, never deleted. */
-    readonly mayDelete: boolean;
-    /** Only keys made since, by Confluent Cloud's clock; default all. */
-    readonly madeSinceMs?: number;
 }
 
-/** The keys among `keys` that the resource made and the state does not know. */
-export function findStrays(keys: readonly ApiKey[], search: StraySearch): ApiKey[] {
+/** For keys like this one. */
+export function straysOf({ owner, scope, description }: KeyState): StraySearch {
+    return { owner, scopeName: scope.name, description };
+}
+
+/** The keys among `keys` that the resource made and of which neither the state nor this run knows. */
+export function findStrays(session: Session, keys: readonly ApiKey[], search: StraySearch): ApiKey[] {
     const tag = tagOf(search.description);
     if (tag === undefined) return [];
     return keys.filter(
@@ -38,42 +27,57 @@ export function findStrays(keys: readonly ApiKey[], search: StraySearch): ApiKey
             tagOf(key.description) === tag &&
             key.ownerId === search.owner &&
             key.scope?.name === search.scopeName &&
-            !search.known.has(key.id) &&
-            !(Date.parse(key.createdAt) < (search.madeSinceMs ?? Number.NEGATIVE_INFINITY)),
+            !session.knows(key.id),
     );
 }
 
-/** Deletes strays that nobody was ever given, and names the others in a warning. */
+/** Deletes the strays that say of themselves that they were handed to nobody, and names the others in a warning. */
 export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
-    for (const stray of findStrays(listed.keys, search)) {
-        const ageMs = ageOf(stray, listed);
-        if (search.mayDelete && isReclaimable(ageMs)) {
-            await retireKey(session, { apiKey: stray.id, owner: search.owner });
-            session.notices.info(
-                `Removed Flink API key ${stray.id} (${search.scopeName}): made ${describeAge(ageMs)} by a run that was interrupted, handed to nobody.`,
-            );
-        } else warnOfStray(session, stray, listed);
+    for (const stray of findStrays(session, listed.keys, search)) {
+        const isUnfinishedNow = isUnfinished(stray.description) && (await isStillUnfinished(session, stray));
+        if (isUnfinishedNow === "gone") continue;
+        if (!isUnfinishedNow) {
+            warnOfStray(session, stray, listed);
+            continue;
+        }
+        await retireKey(session, { apiKey: stray.id, owner: search.owner });
+        session.notices.info(
+            `Removed Flink API key ${stray.id} (${search.scopeName}): made ${describeAge(stray, listed)} by a run that was interrupted, handed to nobody.`,
+        );
     }
+}
+
+/** The same with a list of this moment: after a POST whose outcome was unknown, what it made may come late. */
+export async function reclaimStraysNow(session: Session, state: KeyState): Promise<void> {
+    await reclaimStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
 }
 
 /** Names a key that is kept although the state does not know it. */
 export function warnOfStray(session: Session, stray: ApiKey, listed: OwnerKeys): void {
+    const key = `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, made ${describeAge(stray, listed)})`;
     session.notices.warn(
-        `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, made ${describeAge(ageOf(stray, listed))}) carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if it is not, delete it: confluent api-key delete ${stray.id}`,
+        isUnfinished(stray.description)
+            ? `${key} was left by a run that was interrupted, handed to nobody. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
+            : `${key} carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if it is not, delete it: confluent api-key delete ${stray.id}`,
     );
 }
 
-/** By Confluent Cloud's own clock on both ends. Not a number where it did not say one of the two. */
-function ageOf(stray: ApiKey, { asOfMs }: OwnerKeys): number {
-    return (asOfMs ?? Number.NaN) - Date.parse(stray.createdAt);
+/** Asked of the key itself and just before it is deleted: a list may be seconds old, and another run may be ending. */
+async function isStillUnfinished(session: Session, stray: ApiKey): Promise<boolean | "gone"> {
+    const read = () => getApiKey(session.api, stray.id).then(({ description }) => description);
+    try {
+        return isUnfinished(await read());
+    } catch (error) {
+        if (!mayBeGone(error)) throw error;
+        const fate = await fateOf(session, { apiKey: stray.id, owner: stray.ownerId });
+        if (fate === "gone") return "gone";
+        return isUnfinished(await read().catch(() => ""));
+    }
 }
 
-/** An age that is unknown, or far in the future, proves nothing: the key is kept. */
-function isReclaimable(ageMs: number): boolean {
-    return Math.abs(ageMs) < reclaimableAgeMs;
-}
-
-function describeAge(ageMs: number): string {
+/** By Confluent Cloud's own clock on both ends. */
+function describeAge(stray: ApiKey, { asOfMs }: OwnerKeys): string {
+    const ageMs = (asOfMs ?? Number.NaN) - Date.parse(stray.createdAt);
     if (Number.isNaN(ageMs)) return "at an unknown time";
     const minutes = Math.max(0, Math.round(ageMs / 60_000));
     if (minutes < 120) return `${minutes} min ago`;

@@ -212,7 +212,7 @@ describe("redirects", () => {
         await start(answer(302, "", { location: `${other.url}/thing` }));
         const error = await failureOf(server.api().send(get));
         expect(error.message).toBe(
-            `reading the thing: GET ${server.url}/thing: 302: redirected to ${other.url}, which is not followed. Check confluentcloud:endpoint and any proxy between here and Confluent Cloud.`,
+            `reading the thing: GET ${server.url}/thing: 302: redirected to ${other.url}, which is not followed. This is not an answer of Confluent Cloud: check confluentcloud:endpoint and any proxy between here and Confluent Cloud.`,
         );
         expect(other.received).toEqual([]);
         await other.close();
@@ -319,16 +319,43 @@ describe("errors", () => {
     it.each([
         [{ error_code: 40301, message: "Either unauthorized or gone" }, "Either unauthorized or gone"],
         [{ errors: [{ title: "Only a title" }] }, "Only a title"],
-        [{ errors: [] }, ""],
-        [{ errors: "?" }, ""],
-        ["<html>Forbidden</html>", ""],
-        ["", ""],
-    ])("read %j", async (body, detail) => {
+        [{ errors: [{}] }, ""],
+    ])("read %j, in a shape that Confluent gives them", async (body, detail) => {
         await start(answer(403, body));
-        const { message } = await failureOf(server.api().send(get));
-        expect(message).toContain(
+        const error = await failureOf(server.api().send(get));
+        expect(error).toMatchObject({ kind: "forbidden", isFromElsewhere: false });
+        expect(error.message).toContain(
             `/thing: 403${detail ? `: ${detail}` : ""}. The owner of the Cloud API key needs`,
         );
+    });
+
+    const otherShapes = [
+        { errors: [] },
+        { errors: "?" },
+        { errors: ["Forbidden"] },
+        { message: "Forbidden" },
+        { error: "forbidden" },
+        { error_code: 403 },
+        "<html>Forbidden</html>",
+        "",
+    ];
+    it.each([401, 403, 404].flatMap((status) => otherShapes.map((body) => [status, body] as const)))(
+        "take %d with %j for a proxy's: it says nothing of keys and rights",
+        async (status, body) => {
+            await start(answer(status, body));
+            const error = await failureOf(server.api().send(get));
+            expect(error).toMatchObject({ kind: "unexpected", status, isFromElsewhere: true });
+            expect(error.message).toContain("any proxy between here and Confluent Cloud");
+        },
+    );
+
+    it("take a 401 without a body for Confluent's where its challenge says what is wrong with the key", async () => {
+        const challenge = 'Basic error="invalid_key", error_description="The API Key is invalid"';
+        await start(answer(401, "", { "www-authenticate": challenge }));
+        expect(await failureOf(server.api().send(get))).toMatchObject({ kind: "unauthenticated" });
+        await server.close();
+        await start(answer(401, "", { "www-authenticate": 'Basic realm="proxy"' }));
+        expect(await failureOf(server.api().send(get))).toMatchObject({ kind: "unexpected" });
     });
 
     it("repeat no credential that the server echoes, wherever it puts it", async () => {

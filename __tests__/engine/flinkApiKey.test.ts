@@ -79,7 +79,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(stored()).toMatchObject({
             id: "sa-000aaa/env-abc123.aws.us-east-2",
             initErrors: [expect.stringContaining("was not usable")],
-            outputs: { apiKey, apiSecret: { ciphertext: expect.any(String) }, readiness: "unverified" },
+            outputs: { apiKey, apiSecret: { ciphertext: expect.any(String) }, readiness: "pending" },
         });
         expect(project.anyFileHolds(sentinel)).toBe(false);
     });
@@ -93,7 +93,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(stored()).toMatchObject({ outputs: { apiKey, readiness: "ready" } });
         expect(stored()?.initErrors).toBeUndefined();
         expect(stored()?.outputs?.apiSecret).toMatchObject({ ciphertext: expect.any(String) });
-        expect(writes(emulator)).toEqual([]);
+        expect(writes(emulator)).toEqual([`PATCH /iam/v2/api-keys/${liveKeys(emulator)[region]} 200`]);
     });
 
     it("renames the key in place", async () => {
@@ -130,6 +130,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         await project.do(stack, "up");
         expect(writes(emulator)).toEqual([
             "POST /iam/v2/api-keys 202",
+            `PATCH /iam/v2/api-keys/${liveKeys(emulator)[region]} 200`,
             `DELETE /iam/v2/api-keys/${before} 204`,
         ]);
         expect(stored()).toMatchObject({
@@ -150,7 +151,10 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
             outputs: { apiKey: liveKeys(emulator)[region], readiness: "ready" },
         });
         expect(liveKeys(emulator)[region]).not.toBe(before);
-        expect(writes(emulator)).toEqual(["POST /iam/v2/api-keys 202"]);
+        expect(writes(emulator)).toEqual([
+            "POST /iam/v2/api-keys 202",
+            `PATCH /iam/v2/api-keys/${liveKeys(emulator)[region]} 200`,
+        ]);
     });
 
     it("leaves nothing behind when it is destroyed", async () => {

@@ -118,16 +118,19 @@ async function playIn(
     // The second run needs no luck.
     await operation.run(world);
     if (operation.dropsResource) await up()(world);
-    const live = liveKeys().sort();
+    // A stray that cannot be read for all of the first run is not deleted: it is named.
+    const isUnreadable = `${method} ${path}` === "GET /iam/v2/api-keys/*" && times === 0;
+    const isNamed = (id: string) => world.warnings().some((text) => text.includes(`Flink API key ${id}`));
+    const live = liveKeys()
+        .filter((id) => !(isUnreadable && isNamed(id)))
+        .sort();
     expect(live).toEqual(world.engine.keys().sort());
     expect(live).toHaveLength(operation.isDeletion ? 0 : 1 + operation.liveBeside);
     if (operation.isDeletion !== true) {
         const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
         expect(current).toMatchObject({ usable: true });
         expect(world.engine.current?.initErrors).toEqual([]);
-        // A region out of reach for all of the first run leaves the key unverified, with a warning, and that is no failure.
-        const wasOutOfReach = world.warnings().some((text) => text.includes("kept, unverified"));
-        expect(world.engine.current?.outputs.readiness).toBe(wasOutOfReach ? "unverified" : "ready");
+        expect(world.engine.current?.outputs.readiness).toBe("ready");
     }
     // A key that was made and stored, or that consumers held, is the one that stays: no second one is minted for it.
     if (isNew) expect(world.engine.keys()).toContain(held);

@@ -2,6 +2,8 @@
 // kill -9 of the SDK's own dynamic-provider process at every request of create, update and delete, then a run in a new
 // process. Not proven here: the engine's own part in it (the last test, where there is an engine, has one case of it),
 // and death together with a fault (histories).
+
+import { isUnfinished } from "../../provider/tag";
 import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
 import { renderingsOf } from "../provider/sentinel";
 import { World } from "../provider/world";
@@ -92,9 +94,23 @@ describe("a provider process that is killed", () => {
             expect(world.engine.keys()).toContain(before);
         }
 
+        // Between the PATCH that says a key is handed out and the checkpoint, a kill leaves a key that looks like one in
+        // use: it is kept, and the next run names it (docs/decisions/004-strays.md, "What is left").
+        const inState = new Set(world.engine.keys());
+        const lost = world
+            .keys()
+            .filter(
+                ({ id, description }) =>
+                    liveKeys().includes(id) && !inState.has(id) && !isUnfinished(description),
+            )
+            .map(({ id }) => id);
+        const isPatched = hasEffect && method === "PATCH" && operation.mints !== false;
+        expect(lost).toHaveLength(isPatched ? 1 : 0);
+
         await operation.run(world, survivor);
-        expect(liveKeys().sort()).toEqual(world.engine.keys().sort());
-        expect(liveKeys()).toHaveLength(operation.isDeletion ? 0 : 1 + operation.liveBeside);
+        expect(liveKeys().sort()).toEqual([...world.engine.keys(), ...lost].sort());
+        expect(liveKeys()).toHaveLength((operation.isDeletion ? 0 : 1 + operation.liveBeside) + lost.length);
+        for (const id of lost) expect(renderingsOf(survivor.log)).toContain(`Flink API key ${id}`);
         if (operation.isDeletion !== true) {
             const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
             expect(current).toMatchObject({ usable: true });

@@ -1,3 +1,4 @@
+import { unfinished } from "../../provider/tag";
 import type { Properties, ProviderPort } from "../provider/providerPort";
 import { World } from "../provider/world";
 
@@ -13,6 +14,8 @@ export interface Operation {
     readonly isDeletion?: boolean;
     /** The current key gives way to that of another place. Default false. */
     readonly replaces?: boolean;
+    /** Makes a key. Default true. */
+    readonly mints?: boolean;
     /** The resource leaves the state, and the next `up` makes it anew. Default false. */
     readonly dropsResource?: boolean;
 }
@@ -42,7 +45,7 @@ async function deletedByHand(world: World): Promise<void> {
 }
 
 async function strayLeft(world: World): Promise<void> {
-    await world.foreignKey({ description: String(world.inputs().description) });
+    await world.foreignKey({ description: unfinished(String(world.inputs().description)) });
 }
 
 async function adoptable(world: World): Promise<unknown> {
@@ -69,7 +72,13 @@ export const operations: readonly Operation[] = [
         liveBeside: 0,
         dropsResource: true,
     },
-    { name: "update: rename", prepare: up(), run: up({ displayName: "payments" }), liveBeside: 0 },
+    {
+        name: "update: rename",
+        prepare: up(),
+        run: up({ displayName: "payments" }),
+        liveBeside: 0,
+        mints: false,
+    },
     {
         name: "update: rename of a key that is gone",
         prepare: deletedByHand,
@@ -77,7 +86,7 @@ export const operations: readonly Operation[] = [
         liveBeside: 0,
     },
     { name: "update: rotation", prepare: up(), run: rotated, liveBeside: 1 },
-    { name: "update: finishing a create", prepare: halfCreated, run: up(), liveBeside: 0 },
+    { name: "update: finishing a create", prepare: halfCreated, run: up(), liveBeside: 0, mints: false },
     {
         name: "update: retiring",
         prepare: async (world) => {

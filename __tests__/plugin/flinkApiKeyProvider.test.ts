@@ -118,6 +118,7 @@ describe("create", () => {
             createdAt: key?.createdAt,
             scope: "env-abc123.aws.us-east-2",
             restEndpoint: emulator.url,
+            endpointSetting: "public",
             readiness: "ready",
             superseded: [],
             owner,
@@ -132,6 +133,7 @@ describe("create", () => {
             "GET /fcpm/v2/regions",
             "GET /iam/v2/api-keys",
             "GET /org/v2/environments/env-abc123",
+            `PATCH /iam/v2/api-keys/${flinkKeys()[0]}`,
             "POST /iam/v2/api-keys",
         ]);
     });
@@ -196,7 +198,7 @@ describe("create of a key that does not become usable in time", () => {
             apiKey,
             apiSecret: sentinel,
             scope: "env-abc123.aws.us-east-2",
-            readiness: "unverified",
+            readiness: "pending",
         });
     });
 
@@ -209,7 +211,11 @@ describe("create of a key that does not become usable in time", () => {
 
     it("is finished by update, without a second POST", async () => {
         const { outputs } = await provider.update(left.id, left.properties, inputs);
-        expect(outputs).toEqual({ ...left.properties, readiness: "ready" });
+        expect(outputs).toEqual({
+            ...left.properties,
+            readiness: "ready",
+            description: "For orders [pcf-0123456789abcdef]",
+        });
         expect(requests("POST", "/iam/v2/api-keys")).toBe(1);
     });
 });

@@ -31,7 +31,7 @@ describe("a caller that lost all rights", () => {
         const before = world.engine.current;
         const error = await world.failureOf(run());
         expect(error.message).toContain(
-            `${currentKey()} exists, for its region accepts it, and the Cloud API key must not see it. It is kept in the state`,
+            `${currentKey()} exists, for its region accepts it, and the Cloud API key is not allowed to see it. It is kept in the state`,
         );
         expect(world.engine.current).toBe(before);
     });
@@ -156,6 +156,13 @@ describe("a key that is not listed", () => {
 });
 
 describe("a key that its region never accepted", () => {
+    async function unproven(): Promise<void> {
+        await world.engine.destroy(world.open());
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 401 } });
+        await world.failureOf(world.up({ readiness: { timeout: "2s" } }));
+        world.clock.advance(3_600_000);
+    }
+
     it("is not given up within its first minute, when list and region may not know it yet", async () => {
         await world.close();
         world = await World.start({ keyPropagation: { minMs: 50_000, maxMs: 50_000 } });
@@ -167,16 +174,43 @@ describe("a key that its region never accepted", () => {
             action: { status: 200, body: { data: [], metadata: {} } },
         });
         world.emulator.faults.add({ path: `/iam/v2/api-keys/${key}`, times: 0, action: { status: 403 } });
-        await world.failureOf(refresh());
-        expect(world.engine.keys()).toEqual([key]);
+        await refresh();
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, readiness: "pending" });
     });
 
-    it("is given up after that", async () => {
-        await world.close();
-        world = await World.start({ keyPropagation: { minMs: 3_600_000, maxMs: 3_600_000 } });
-        await world.failureOf(world.up({ readiness: { timeout: "2s" } }));
-        await world.deleteByHand(String(world.keyIds()[0]));
+    it("is given up after that, where the list shows other keys of its owner", async () => {
+        await unproven();
+        await world.foreignKey();
+        await world.deleteByHand(currentKey());
         await refresh();
         expect(world.engine.current).toBeUndefined();
+    });
+
+    it("is kept, and pending, where the list shows none: the caller may not be allowed to see them", async () => {
+        await unproven();
+        await world.deleteByHand(currentKey());
+        await refresh();
+        expect(world.engine.current?.outputs.readiness).toBe("pending");
+    });
+
+    it("is kept by a caller who may see no keys, however slow the region", async () => {
+        await unproven();
+        const key = currentKey();
+        await world.loseRights();
+        world.clock.advance(3_600_000);
+        await refresh();
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, readiness: "pending" });
+        expect(world.keyIds()).toEqual([key]);
+    });
+
+    it("gives way to another one in the next up when it cannot be found: the list then shows that one", async () => {
+        await unproven();
+        const lost = currentKey();
+        await world.deleteByHand(lost);
+        world.emulator.faults.clear();
+        await world.up();
+        expect(currentKey()).not.toBe(lost);
+        expect(world.keyIds()).toEqual([currentKey()]);
+        expect(world.engine.current?.outputs).toMatchObject({ readiness: "ready", superseded: [] });
     });
 });

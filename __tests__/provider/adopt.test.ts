@@ -1,6 +1,6 @@
 // Adoption against the emulator. Not proven here: the steps in docs/guides/adopt.md that take a key out of another
 // tool's state.
-import { tag, World } from "./world";
+import { tag, unfinishedTag, World } from "./world";
 
 let world: World;
 let made: { id: string; secret: string };
@@ -155,6 +155,17 @@ describe("adopt", () => {
         expectUntouched();
     });
 
+    it("does not take a proxy's 403 for proof of the secret", async () => {
+        world.emulator.faults.add({
+            path: "/sql/**",
+            times: 0,
+            action: { status: 403, body: "<html>no</html>", headers: { "content-type": "text/html" } },
+        });
+        const error = await world.failureOf(world.up(adoption()));
+        expect(error.message).toContain("could not be proven");
+        expectUntouched();
+    });
+
     it("holds the key in the state once it is touched, whatever fails after", async () => {
         world.emulator.faults.add({ method: "PATCH", action: { status: 500, after: true }, times: 0 });
         await world.failureOf(world.up(adoption()));
@@ -166,7 +177,7 @@ describe("adopt", () => {
     });
 
     it("removes what an interrupted create left before the user chose to adopt", async () => {
-        const stray = await world.foreignKey({ description: `For orders ${tag}` });
+        const stray = await world.foreignKey({ description: `For orders ${unfinishedTag}` });
         await world.up(adoption());
         expect(world.keyIds()).toEqual([made.id]);
         expect(world.notices.join()).toContain(`Removed Flink API key ${stray.id}`);
@@ -175,7 +186,7 @@ describe("adopt", () => {
     it("is no way to have a forced replacement delete the key it adopts", async () => {
         await world.up(adoption());
         const error = await world.failureOf(world.up(adoption(), { replace: true }));
-        expect(error.message).toContain("which this resource holds already and a replacement would delete");
+        expect(error.message).toContain("which a resource of this name manages already");
         expect(world.keys()).toMatchObject([{ id: made.id, usable: true }]);
     });
 

@@ -58,7 +58,7 @@ describe("check", () => {
         [{ displayName: " " }, "displayName", "expected a name that is not empty"],
         [{ description: 7 }, "description", "got 7, expected a string"],
         [{ rotationTrigger: "" }, "rotationTrigger", "expected a string that is not empty"],
-        [{ overlap: "a week" }, "overlap", 'got "a week", expected a duration such as 7d'],
+        [{ overlap: "a week" }, "overlap", 'got "a week", expected a duration of at most 10y, such as 7d'],
         [{ readiness: { timeout: "0s" } }, "readiness", "got an object with the fields timeout"],
         [{ readiness: { timeOut: "5m" } }, "readiness", "got an object with the fields timeOut"],
         [{ readiness: { unreachable: "ignore" } }, "readiness", '"warn" | "fail"'],
@@ -231,15 +231,16 @@ describe("create", () => {
         });
     });
 
-    it("takes one POST and three requests beside the probe, which asks twice", async () => {
+    it("takes one POST, one PATCH and three requests beside the probe, which asks twice", async () => {
         await world.up();
         expect(world.requests().sort()).toEqual([
             "GET /fcpm/v2/regions",
             "GET /iam/v2/api-keys",
             "GET /org/v2/environments/env-abc123",
+            `PATCH /iam/v2/api-keys/${outputs().apiKey}`,
             "POST /iam/v2/api-keys",
         ]);
-        expect(world.emulator.journal.entries().length).toBe(6);
+        expect(world.emulator.journal.entries().length).toBe(7);
     });
 
     it("shares every look-up between all keys of a run", async () => {
@@ -255,6 +256,10 @@ describe("create", () => {
             "GET /fcpm/v2/regions",
             "GET /iam/v2/api-keys",
             "GET /org/v2/environments/env-abc123",
+            ...world
+                .keyIds()
+                .map((id) => `PATCH /iam/v2/api-keys/${id}`)
+                .sort(),
             ...regions.map(() => "POST /iam/v2/api-keys"),
         ]);
         expect(world.keys().map(({ usable }) => usable)).toEqual([true, true, true, true]);
@@ -307,7 +312,7 @@ describe("create", () => {
             outputs: {
                 apiKey: world.keyIds()[0],
                 apiSecret: expect.stringMatching(/^cflt/),
-                readiness: "unverified",
+                readiness: "pending",
                 __provider: expect.stringContaining("pulumi-confluent-flink/provider"),
             },
             initErrors: [expect.stringContaining("The key is kept; run pulumi up again to go on waiting.")],
@@ -576,7 +581,11 @@ describe("replace", () => {
         world.emulator.journal.clear();
         expect(await world.up({ region: "us-east-2" })).toBe("replaced");
         const changes = world.requests().filter((request) => !request.startsWith("GET"));
-        expect(changes).toEqual(["POST /iam/v2/api-keys", `DELETE /iam/v2/api-keys/${apiKey}`]);
+        expect(changes).toEqual([
+            "POST /iam/v2/api-keys",
+            `PATCH /iam/v2/api-keys/${outputs().apiKey}`,
+            `DELETE /iam/v2/api-keys/${apiKey}`,
+        ]);
         expect(world.keys()).toMatchObject([{ id: outputs().apiKey, region: "aws.us-east-2", usable: true }]);
     });
 

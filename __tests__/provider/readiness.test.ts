@@ -96,7 +96,7 @@ describe("awaitReady", () => {
         );
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: world.keyIds()[0],
-            readiness: "unverified",
+            readiness: "pending",
         });
     });
 
@@ -110,6 +110,26 @@ describe("awaitReady", () => {
             `--principal User:${world.owner} --role FlinkDeveloper --environment env-abc123`,
         );
     });
+
+    it.each([401, 403, 404, 407])(
+        "takes a proxy's %d for no answer of the region: the key is unverified, and no role is advised",
+        async (status) => {
+            await start({ keyPropagation: lasting(3_600_000) });
+            const body = "<html>Access denied by policy</html>";
+            world.emulator.faults.add({
+                path: "/sql/**",
+                times: 0,
+                action: { status, body, headers: { "content-type": "text/html" } },
+            });
+            const startMs = world.clock.now();
+            await world.up();
+            expect(world.clock.now() - startMs).toBeLessThan(25_000);
+            expect(world.engine.current?.outputs.readiness).toBe("unverified");
+            expect(world.warnings().join()).toContain(`: ${status}`);
+            expect(world.warnings().join()).toContain("any proxy between here and Confluent Cloud");
+            expect(world.notices.join()).not.toContain("FlinkDeveloper");
+        },
+    );
 
     it("tells at the limit what the region said, not that the last question broke off", async () => {
         await start({ keyPropagation: lasting(3_600_000) });

@@ -127,6 +127,60 @@ describe("the endpoint that a key is proven at", () => {
         expect(privatePaths).toEqual([]);
     });
 
+    it("goes back to the region's public one when the named one is taken away", async () => {
+        await world.up({ readiness: { restEndpoint: privateUrl } });
+        expect(await world.up()).toBe("updated");
+        expect(outputs()).toMatchObject({ readiness: "unverified", restEndpoint: "http://127.0.0.3:9" });
+        expect(await world.up()).toBe("same");
+    });
+
+    it("follows readiness.network when that changes later", async () => {
+        listEndpoints(endpointRow(privateUrl));
+        await world.up();
+        const { apiKey } = outputs();
+        expect(await world.up({ readiness: { network: "private" } })).toBe("updated");
+        expect(outputs()).toMatchObject({ apiKey, readiness: "ready", restEndpoint: privateUrl });
+        expect(await world.up({ readiness: { network: "private" } })).toBe("same");
+    });
+
+    it("stays what it was, and so does its readiness, until the other one has accepted the key", async () => {
+        await world.up({ readiness: { restEndpoint: privateUrl } });
+        const refusing = createServer((_request, response) => {
+            response.writeHead(401, { "content-type": "application/json" });
+            response.end(JSON.stringify({ errors: [{ status: "401" }] }));
+        });
+        await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.2", resolve));
+        try {
+            const restEndpoint = `http://127.0.0.2:${(refusing.address() as AddressInfo).port}`;
+            const move = { readiness: { restEndpoint, timeout: "2s" } };
+            for (let run = 0; run < 2; run++) {
+                await world.failureOf(world.up(move));
+                expect(outputs()).toMatchObject({ readiness: "ready", restEndpoint: privateUrl });
+                await world.engine.refresh(world.open());
+            }
+        } finally {
+            refusing.close();
+        }
+    });
+
+    it("is not asked again by a state of a version that did not keep what was asked for", async () => {
+        await world.up({ readiness: { restEndpoint: privateUrl } });
+        delete outputs().endpointSetting;
+        expect(await world.up({ readiness: { restEndpoint: privateUrl } })).toBe("same");
+        expect(await world.up()).toBe("same");
+    });
+
+    it("is asked by each run for a key it has not accepted yet, which a run from inside the network proves", async () => {
+        // The region's public endpoint is out of reach here, until something listens there.
+        await world.up({ readiness: { restEndpoint: "http://127.0.0.2:9" } });
+        expect(outputs().readiness).toBe("unverified");
+        expect(await world.up({ readiness: { restEndpoint: "http://127.0.0.2:9" } })).toBe("same");
+        outputs().restEndpoint = privateUrl;
+        outputs().endpointSetting = privateUrl;
+        expect(await world.up({ readiness: { restEndpoint: privateUrl } })).toBe("updated");
+        expect(outputs()).toMatchObject({ readiness: "ready", restEndpoint: privateUrl });
+    });
+
     it.each([
         "http://flink.example.com",
         "https://user:pass@flink.example.com",

@@ -1,9 +1,8 @@
 // Which keys count as strays and what becomes of them, against the emulator. Not proven here: that runs killed at any
 // moment leave no others (faults layer).
-import { findStrays, tagOf } from "../../provider/strays";
-import { tag, World } from "./world";
+import { tag, unfinishedTag, World } from "./world";
 
-const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 let world: World;
 
@@ -13,78 +12,79 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-const stray = (changes = {}) => world.foreignKey({ description: `For orders ${tag}`, ...changes });
-
-describe("tagOf", () => {
-    it.each([
-        [`For orders ${tag}`, "pcf-0123456789abcdef"],
-        [tag, "pcf-0123456789abcdef"],
-        [`${tag} `, "pcf-0123456789abcdef"],
-        [`${tag} and more`, undefined],
-        ["[pcf-0123456789ABCDEF]", undefined],
-        ["[pcf-0123]", undefined],
-        ["", undefined],
-    ])("reads %j as %s", (description, found) => {
-        expect(tagOf(description)).toBe(found);
-    });
-});
-
-describe("findStrays", () => {
-    it("finds none for a resource without a tag", async () => {
-        const search = {
-            owner: "sa-1",
-            scopeName: "",
-            description: "",
-            known: new Set<string>(),
-            mayDelete: true,
-        };
-        expect(findStrays([], search)).toEqual([]);
-        const key = {
-            id: "A",
-            displayName: "",
-            description: "",
-            ownerId: "sa-1",
-            scope: undefined,
-            createdAt: "",
-        };
-        expect(findStrays([key], search)).toEqual([]);
-    });
-});
+/** Made by a run that did not get to its end. */
+const unfinishedKey = (changes = {}) =>
+    world.foreignKey({ description: `For orders ${unfinishedTag}`, ...changes });
+/** Handed out by a run whose state is not this one, or made by a version that did not mark its keys. */
+const handedOutKey = (changes = {}) => world.foreignKey({ description: `For orders ${tag}`, ...changes });
+const current = () => world.engine.current?.outputs.apiKey;
 
 describe("create", () => {
-    it("deletes a stray younger than an hour before it posts", async () => {
-        const { id } = await stray();
-        world.clock.advance(59 * minuteMs);
+    it.each([1, 59, 61, 24 * 60, 400 * 24 * 60])(
+        "deletes an unfinished key before it posts, also one made %d minutes ago",
+        async (minutes) => {
+            const { id } = await unfinishedKey();
+            world.clock.advance(minutes * 60_000);
+            await world.up();
+            expect(world.keyIds()).toEqual([current()]);
+            expect(world.notices).toEqual([
+                expect.stringMatching(
+                    `^info: Removed Flink API key ${id} \\(env-abc123.aws.us-east-1\\): made .* ago by a run that was interrupted, handed to nobody\\.$`,
+                ),
+            ]);
+        },
+    );
+
+    it.each([0, 1, 59, 24 * 60])(
+        "keeps one that carries no mark, made %d minutes ago, and warns with its id and age",
+        async (minutes) => {
+            const { id } = await handedOutKey();
+            world.clock.advance(minutes * 60_000);
+            await world.up();
+            expect(world.keyIds()).toEqual([id, current()]);
+            expect(world.notices).toEqual([
+                expect.stringMatching(
+                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, made .* ago\\) carries this resource's tag but is not the key in the state\\. It may be in use, so it is kept; if it is not, delete it: confluent api-key delete ${id}$`,
+                ),
+            ]);
+        },
+    );
+
+    it("believes the key, not the list, which may still show a mark that is gone", async () => {
+        const { id } = await unfinishedKey();
+        const list = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
+        await world.client.send("PATCH", `/iam/v2/api-keys/${id}`, {
+            body: { spec: { description: `For orders ${tag}` } },
+        });
+        world.emulator.faults.add({
+            method: "GET",
+            path: "/iam/v2/api-keys",
+            action: { status: 200, body: list.body },
+        });
         await world.up();
-        expect(world.keyIds()).toEqual([world.engine.current?.outputs.apiKey]);
-        expect(world.notices).toEqual([
-            `info: Removed Flink API key ${id} (env-abc123.aws.us-east-1): made 59 min ago by a run that was interrupted, handed to nobody.`,
+        expect(world.keyIds()).toEqual([id, current()]);
+        expect(world.warnings()).toHaveLength(1);
+    });
+
+    it("keeps, and names, an unfinished key that cannot be read itself", async () => {
+        const { id } = await unfinishedKey();
+        world.emulator.faults.add({
+            method: "GET",
+            path: `/iam/v2/api-keys/${id}`,
+            action: { status: 403 },
+            times: 0,
+        });
+        await world.up();
+        expect(world.keyIds()).toEqual([id, current()]);
+        expect(world.warnings()).toEqual([
+            expect.stringContaining(
+                `${id} of ${world.owner} (env-abc123.aws.us-east-1, made 0 min ago) was left by a run`,
+            ),
         ]);
     });
 
-    it("keeps one that is an hour old, and warns with its id and age", async () => {
-        const { id } = await stray();
-        world.clock.advance(60 * minuteMs);
-        await world.up();
-        expect(world.keyIds()).toEqual([id, world.engine.current?.outputs.apiKey]);
-        expect(world.notices).toEqual([
-            `warn: Flink API key ${id} of ${world.owner} (env-abc123.aws.us-east-1, made 60 min ago) carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if it is not, delete it: confluent api-key delete ${id}`,
-        ]);
-    });
-
-    it("measures the age by Confluent Cloud's clock, not by this machine's", async () => {
-        const { id } = await stray();
-        world.clock.advance(90 * minuteMs);
-        const fast = {
-            now: () => world.clock.now() - 120 * minuteMs,
-            sleep: (ms: number) => world.clock.sleep(ms),
-        };
-        await world.engine.up(world.open({ clock: fast }), world.inputs());
-        expect(world.keyIds()).toContain(id);
-    });
-
-    it("keeps one whose age cannot be told, because no Date came with the list", async () => {
-        const { id } = await stray();
+    it("keeps its hands off an unfinished key when Confluent Cloud does not tell the time: the mark is what counts", async () => {
+        await unfinishedKey();
         const { body } = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
         world.emulator.faults.add({
             method: "GET",
@@ -92,31 +92,31 @@ describe("create", () => {
             action: { status: 200, body, headers: { date: "" } },
         });
         await world.up();
-        expect(world.keyIds()).toContain(id);
-        expect(world.warnings()).toEqual([expect.stringContaining("made at an unknown time")]);
+        expect(world.keyIds()).toEqual([current()]);
+        expect(world.notices.join()).toContain("made at an unknown time by a run that was interrupted");
     });
 
     it.each([
-        ["another tag", { description: "For orders [pcf-fedcba9876543210]" }],
+        ["another tag", { description: "For orders [pcf-fedcba9876543210 unfinished]" }],
         ["no tag", { description: "For orders" }],
         ["another region", { resource: { id: "aws.us-east-2", environment: "env-abc123" } }],
         ["another environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
         ["another owner", { owner: "u-111aaa" }],
     ])("leaves a key with %s alone, and does not speak of it", async (_what, changes) => {
-        const { id } = await stray(changes);
+        const { id } = await unfinishedKey(changes);
         await world.up();
         expect(world.keyIds()).toContain(id);
         expect(world.notices).toEqual([]);
     });
 
     it("knows a stray whose scope Confluent writes in three parts", async () => {
-        await stray({ resource: { id: "env-abc123.aws.us-east-1" } });
+        await unfinishedKey({ resource: { id: "env-abc123.aws.us-east-1" } });
         await world.up();
-        expect(world.keyIds()).toEqual([world.engine.current?.outputs.apiKey]);
+        expect(world.keyIds()).toEqual([current()]);
     });
 
     it("makes no key where a stray cannot be deleted", async () => {
-        const { id } = await stray();
+        const { id } = await unfinishedKey();
         world.emulator.faults.add({ method: "DELETE", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(world.up());
         expect(error.message).toContain(`deleting API key ${id}`);
@@ -127,39 +127,122 @@ describe("create", () => {
         await world.close();
         world = await World.start({ quotas: { "iam.max_cluster_api_keys.per_service_account": 1000 } });
         for (let n = 0; n < 100; n++) await world.foreignKey();
-        await stray();
-        await stray();
+        await unfinishedKey();
+        await unfinishedKey();
         await world.up();
         expect(world.count("GET /iam/v2/api-keys")).toBe(2);
         expect(world.keyIds()).toHaveLength(101);
-        expect(world.keyIds()).toContain(world.engine.current?.outputs.apiKey);
+        expect(world.keyIds()).toContain(current());
+    });
+});
+
+describe("the mark", () => {
+    const description = () => world.keys()[0]?.description;
+
+    it("stands on a key until it is proven, and is gone when create returns", async () => {
+        await world.close();
+        const seen: unknown[] = [];
+        world = await World.start({
+            onExchange: ({ path }) => {
+                if (path.startsWith("/sql/")) seen.push(description());
+            },
+        });
+        await world.up();
+        expect(new Set(seen)).toEqual(new Set([`For orders ${unfinishedTag}`]));
+        expect(description()).toBe(`For orders ${tag}`);
+        expect(world.engine.current?.outputs.description).toBe(`For orders ${tag}`);
+    });
+
+    it("stays on a key whose create ended half way, in Confluent Cloud and in the state, until a later run ends it", async () => {
+        world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
+        await world.failureOf(world.up({ readiness: { timeout: "3s" } }));
+        expect(description()).toBe(`For orders ${unfinishedTag}`);
+        expect(world.engine.current?.outputs).toMatchObject({
+            readiness: "pending",
+            description: `For orders ${unfinishedTag}`,
+        });
+        world.emulator.faults.clear();
+        await world.up();
+        expect(description()).toBe(`For orders ${tag}`);
+        expect(world.engine.current?.outputs).toMatchObject({
+            readiness: "ready",
+            description: `For orders ${tag}`,
+        });
+    });
+
+    it("keeps the key pending where it cannot be taken away", async () => {
+        world.emulator.faults.add({ method: "PATCH", action: { status: 403 }, times: 0 });
+        const error = await world.failureOf(world.up());
+        expect(error.message).toContain("renaming API key");
+        expect(world.engine.current?.outputs).toMatchObject({
+            apiKey: world.keyIds()[0],
+            readiness: "pending",
+        });
+        world.emulator.faults.clear();
+        expect(await world.up()).toBe("updated");
+        expect(world.engine.current?.outputs.readiness).toBe("ready");
+        expect(world.keyIds()).toEqual([current()]);
     });
 });
 
 describe("update", () => {
-    it("deletes a young stray of an interrupted rotation before it posts again", async () => {
+    it("deletes the unfinished key of an interrupted rotation before it posts again", async () => {
         await world.up();
-        const old = world.engine.current?.outputs.apiKey;
-        await stray();
+        const old = current();
+        await unfinishedKey();
         await world.up({ rotationTrigger: "2026-09-01" });
-        expect(world.keyIds()).toEqual([old, world.engine.current?.outputs.apiKey]);
+        expect(world.keyIds()).toEqual([old, current()]);
+    });
+
+    it("finds what an interrupted run left under the tag that the resource had before it was renamed", async () => {
+        await world.up();
+        await unfinishedKey();
+        await world.up({ description: "For orders [pcf-aaaaaaaaaaaaaaaa]" });
+        expect(world.keyIds()).toEqual([current()]);
     });
 });
 
 describe("delete", () => {
-    it("takes young strays with it and names older ones", async () => {
+    it("takes unfinished strays with it and names the others", async () => {
         await world.up();
-        const older = await stray();
-        world.clock.advance(61 * minuteMs);
-        await stray();
+        const other = await handedOutKey();
+        await unfinishedKey();
+        world.clock.advance(hourMs);
         await world.engine.destroy(world.open());
-        expect(world.keyIds()).toEqual([older.id]);
-        expect(world.warnings()).toEqual([expect.stringContaining(older.id)]);
+        expect(world.keyIds()).toEqual([other.id]);
+        expect(world.warnings()).toEqual([expect.stringContaining(other.id)]);
     });
 
     it("leaves the key alone that the same run made in place of the deleted one", async () => {
         await world.up();
         await world.up({}, { replace: true });
-        expect(world.keyIds()).toEqual([world.engine.current?.outputs.apiKey]);
+        expect(world.keyIds()).toEqual([current()]);
+    });
+
+    it("leaves a key to the resource that has adopted it since: the tag in its description is that one's", async () => {
+        await world.up();
+        const apiKey = String(current());
+        await world.client.send("PATCH", `/iam/v2/api-keys/${apiKey}`, {
+            body: { spec: { description: "Pulumi other/prod [pcf-bbbbbbbbbbbbbbbb]" } },
+        });
+        await world.engine.destroy(world.open());
+        expect(world.keyIds()).toEqual([apiKey]);
+        expect(world.warnings()).toEqual([
+            expect.stringContaining(`${apiKey} (env-abc123.aws.us-east-1) is managed by another resource`),
+        ]);
+    });
+});
+
+describe("two states that share project, stack and resource name", () => {
+    it("leave each other's keys alone", async () => {
+        await world.up();
+        const first = current();
+        const other = world.withEmptyState();
+        await other.up();
+        expect(world.keyIds()).toEqual([first, other.engine.current?.outputs.apiKey]);
+        expect(other.warnings()).toEqual([expect.stringContaining(String(first))]);
+        await other.up({ rotationTrigger: "2026-09-01" });
+        await other.engine.destroy(other.open());
+        expect(world.keyIds()).toEqual([first]);
     });
 });

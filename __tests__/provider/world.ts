@@ -11,6 +11,8 @@ import { SimulatedEngine } from "./simulatedEngine";
 import { VirtualClock } from "./virtualClock";
 
 export const tag = "[pcf-0123456789abcdef]";
+/** Of a key that was not handed out. */
+export const unfinishedTag = "[pcf-0123456789abcdef unfinished]";
 
 export type FlinkKey = EmulatorState["apiKeys"][number];
 
@@ -76,6 +78,11 @@ export class World {
         const world = new World(this.clock, this.emulator, this.client, owner, this.delivered);
         world.#accounts = this.#accounts;
         return world;
+    }
+
+    /** The same organization and owner as another state sees it: a second backend, or one whose state was lost. */
+    withEmptyState(): World {
+        return new World(this.clock, this.emulator, this.client, this.owner, this.delivered);
     }
 
     close(): Promise<void> {

@@ -1,8 +1,8 @@
 // A rotation that a fault or a kill interrupts, at each of its requests, against the emulator. A kill is simulated here:
 // from a moment on no request gets through, and what the provider would have told the engine is lost. Not proven here:
-// the real process under kill -9 (`__tests__/faults`), and runs that come more than an hour later: a stray is then named,
-// not deleted (docs/decisions/004-strays.md).
+// the real process under kill -9 (`__tests__/faults`).
 import type { FaultAction } from "../../emulator";
+import { isUnfinished } from "../../provider/tag";
 import { World } from "../provider/world";
 
 // A region that is out of reach is a failure here: it is one of the faults.
@@ -17,6 +17,7 @@ const requests = [
     "GET /fcpm/v2/regions",
     "GET /service-quota/v1/applied-quotas",
     "POST /iam/v2/api-keys",
+    "PATCH /iam/v2/api-keys/*",
     "GET /org/v2/environments/*",
     "GET /sql/**",
 ];
@@ -55,17 +56,30 @@ function run(): Promise<unknown> {
 }
 
 /** A run without faults, soon after, ends as if nothing had happened. */
-async function expectRecovery(): Promise<void> {
+async function expectRecovery(leftByDesign: readonly string[] = []): Promise<void> {
     world.emulator.faults.clear();
     world.clock.advance(60_000);
     for (let i = 0; i < 2; i++) await world.up(next);
-    expect(world.engine.keys().sort()).toEqual(world.keyIds().sort());
+    expect([...world.engine.keys(), ...leftByDesign].sort()).toEqual(world.keyIds().sort());
+    for (const id of leftByDesign) expect(world.warnings().join()).toContain(`Flink API key ${id}`);
     expect(superseded().length).toBeLessThanOrEqual(1);
     const { apiKey, apiSecret, ...rest } = world.engine.current?.outputs ?? {};
     expect(rest).toMatchObject({ rotationTrigger: next.rotationTrigger, readiness: "ready" });
     expect(await world.client.probe(`${apiKey}:${apiSecret}`)).toBe(200);
     expect(await world.up(next)).toBe("same");
     expect(world.leaks()).toEqual([]);
+}
+
+/**
+ * Between the PATCH that says a key is handed out and the checkpoint, a kill leaves a key that looks like one in use: it
+ * is kept and named (docs/decisions/004-strays.md, "What is left").
+ */
+function handedOutAndLost(): string[] {
+    const known = new Set(world.engine.keys());
+    return world
+        .keys()
+        .filter(({ id, description }) => !known.has(id) && !isUnfinished(description))
+        .map(({ id }) => id);
 }
 
 describe("a rotation", () => {
@@ -131,7 +145,7 @@ describe("a rotation", () => {
                 world.engine.current = before;
                 world.emulator.faults.clear();
                 expect(await world.client.probe(consumer)).toBe(200);
-                await expectRecovery();
+                await expectRecovery(handedOutAndLost());
                 if (nth < count || last === "before") await world.close();
             }
         }

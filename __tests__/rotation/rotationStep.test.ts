@@ -11,6 +11,7 @@ function state(changes: Partial<KeyState> = {}): KeyState {
     return {
         owner: "sa-111aaa",
         scope: parseFlinkScope("env-abc123.aws.us-east-2") as KeyState["scope"],
+        endpointSetting: "public",
         displayName: "orders",
         description: "",
         rotationTrigger: "2026-05-03",

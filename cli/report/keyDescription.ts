@@ -1,3 +1,5 @@
+import { isUnfinished, tagOf } from "../../provider/tag";
+
 /** What a key's description says of where it came from, where this package made it. */
 export interface KeyOrigin {
     /** `pcf-1f6a09c2d4e87b35`: the same for every key that one resource makes. */
@@ -13,8 +15,8 @@ export interface KeyOrigin {
  * not make.
  */
 export function readKeyDescription(description: string): KeyOrigin | undefined {
-    const [, tag, mark] = /\[(pcf-[0-9a-f]{16})( unfinished)?\]\s*$/.exec(description) ?? [];
+    const tag = tagOf(description);
     if (tag === undefined) return undefined;
     const stack = /^Pulumi ([A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}) \[/.exec(description)?.[1];
-    return { tag, unfinished: mark !== undefined, stack };
+    return { tag, unfinished: isUnfinished(description), stack };
 }

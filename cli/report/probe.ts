@@ -2,6 +2,7 @@ import type { Clock } from "../../confluent/clock";
 import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
+import { isVerdict } from "../verify/verifyKeys";
 import type { Gap, KeyReadiness } from "./report";
 import type { StackState } from "./stackState";
 
@@ -57,11 +58,7 @@ export async function probeKeys(
     return { probes, gaps };
 }
 
-/** What the endpoint's answer says: 4xx is its verdict on the key, anything else says nothing of the key. */
 function readinessOf(refusal: ConfluentError | undefined): KeyReadiness {
     if (refusal === undefined) return "ready";
-    const { status } = refusal;
-    return status !== undefined && status >= 400 && status < 500 && status !== 429
-        ? "refused"
-        : "unreachable";
+    return isVerdict(refusal) ? "refused" : "unreachable";
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../confluent/clock";
+import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import type { Secret } from "../../confluent/secret";
@@ -54,7 +55,7 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
     for (let accepted = 0; accepted < 2; accepted++) {
         const refusal = await tryListStatements(key, credentials, clock, timeoutMs);
         if (refusal === undefined) continue;
-        const readiness = isVerdict(refusal.status) ? "refused" : "unverified";
+        const readiness = isVerdict(refusal) ? "refused" : "unverified";
         return {
             apiKey,
             scope,
@@ -62,7 +63,7 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
             readiness,
             // Of the region's endpoint, which is another setting than the one of the control plane.
             reason:
-                verdicts[refusal.status ?? 0] ??
+                (isVerdict(refusal) ? verdicts[refusal.status ?? 0] : undefined) ??
                 refusal.message.replaceAll(
                     "confluentcloud:endpoint",
                     "the endpoint (restEndpoint, --endpoint)",
@@ -72,7 +73,9 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
     return { apiKey, scope, restEndpoint, readiness: "ready", reason: "" };
 }
 
-/** 4xx is the region's verdict on the key; a proxy's 407, 429, 5xx and no answer at all say nothing of it. */
-function isVerdict(status: number | undefined): boolean {
+/** 4xx is the region's verdict on the key; a proxy's answer, 429, 5xx and no answer at all say nothing of it. */
+export function isVerdict(refusal: ConfluentError): boolean {
+    const { status } = refusal;
+    if (refusal.isFromElsewhere) return false;
     return status !== undefined && status >= 400 && status < 500 && status !== 407 && status !== 429;
 }

@@ -1,0 +1,70 @@
+import * as confluentcloud from "@pulumi/confluentcloud";
+import * as pulumi from "@pulumi/pulumi";
+import { checkEnvironment, type FlinkRegion } from "./flinkRegion";
+import { explainLookUp, inComponent, programError } from "./programError";
+
+/** What Confluent Cloud has confirmed. */
+export interface CheckedPlace {
+    readonly organizationCrn: string;
+    readonly environmentId: string;
+}
+
+/**
+ * The organization, out of the environment's own CRN. What is declared with `checked` waits until Confluent Cloud has
+ * confirmed the environment and, when something is about to be made, every region: with a mistake in either, nothing
+ * is made. (In a preview the key's own check confirms the regions, and lists those that exist.)
+ */
+export function lookUpPlace(
+    name: string,
+    environmentId: pulumi.Input<string>,
+    regions: readonly FlinkRegion[],
+    parent: pulumi.Resource,
+): { checked: pulumi.Output<CheckedPlace>; organizationId: pulumi.Output<string> } {
+    const found = pulumi.output(environmentId).apply(async (id) => {
+        inComponent(name, () => checkEnvironment(regions, id, "regions"));
+        const lookUpRegions = pulumi.runtime.isDryRun()
+            ? []
+            : regions.map((region, i) =>
+                  confluentcloud
+                      .getFlinkRegion(
+                          { cloud: region.cloud.toUpperCase(), region: region.region },
+                          { parent },
+                      )
+                      .catch(
+                          explainLookUp(
+                              name,
+                              `regions[${i}]`,
+                              region.name,
+                              "a region where Confluent Cloud runs Flink (confluent flink region list)",
+                          ),
+                      ),
+              );
+        const [environment] = await Promise.all([
+            confluentcloud
+                .getEnvironment({ id }, { parent })
+                .catch(
+                    explainLookUp(
+                        name,
+                        "environmentId",
+                        id,
+                        "an environment that exists (confluent environment list)",
+                    ),
+                ),
+            ...lookUpRegions,
+        ]);
+        const organizationId = /organization=([^/]+)/.exec(environment.resourceName)?.[1];
+        if (organizationId === undefined) {
+            throw programError(
+                `FlinkAccess "${name}": the CRN of environment ${id} names no organization: ${environment.resourceName}`,
+            );
+        }
+        return { organizationId, environmentId: id };
+    });
+    return {
+        organizationId: found.organizationId,
+        checked: found.apply(({ organizationId, environmentId: id }) => ({
+            organizationCrn: `crn://confluent.cloud/organization=${organizationId}`,
+            environmentId: id,
+        })),
+    };
+}

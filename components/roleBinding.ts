@@ -1,0 +1,36 @@
+import * as confluentcloud from "@pulumi/confluentcloud";
+import * as pulumi from "@pulumi/pulumi";
+import { withConflictRemedy } from "./conflictRemedy";
+import type { CheckedPlace } from "./place";
+import type { Grant } from "./roles";
+
+/** Grants a role to the principal, once the place is confirmed. */
+export function bindRole(
+    name: string,
+    grant: Grant,
+    principalId: pulumi.Output<string>,
+    place: pulumi.Output<CheckedPlace>,
+    parent: pulumi.Resource,
+): confluentcloud.RoleBinding {
+    return new confluentcloud.RoleBinding(
+        `${name}-${grant.suffix}`,
+        {
+            principal: pulumi.interpolate`User:${principalId}`,
+            roleName: grant.roleName,
+            crnPattern: place.apply((known) => pulumi.output(grant.crnPattern(known))),
+            // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
+            disableWaitForReady: true,
+        },
+        withConflictRemedy({ parent }),
+    );
+}
+
+/** Unless the user has silenced it: the documentation's default role opens more than statements need. */
+export function warnOfOrganizationAdmin(grants: readonly Grant[], component: pulumi.Resource): void {
+    if (!grants.some(({ roleName }) => roleName === "OrganizationAdmin")) return;
+    // Not awaited: a log message that gets lost fails nothing.
+    void pulumi.log.warn(
+        "OrganizationAdmin opens the whole organization, and statements need far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper. warnOnOrganizationAdmin: false silences this.",
+        component,
+    );
+}

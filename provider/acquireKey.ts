@@ -1,0 +1,52 @@
+import type { FlinkScope } from "../confluent/flinkScope";
+import { adoptKey } from "./adopt";
+import type { KeyInputs } from "./keyInputs";
+import type { KeyState } from "./keyState";
+import { mintKey } from "./mint";
+import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
+import type { Session } from "./session";
+import { reclaimStrays } from "./strays";
+import { tagOf } from "./tag";
+
+/**
+ * Makes the key, or takes over the one that `adopt` names. All that can be found wrong beforehand is found before there
+ * is a key.
+ */
+export async function acquireKey(
+    session: Session,
+    inputs: KeyInputs,
+    scope: FlinkScope,
+): Promise<{ state: KeyState; mayHaveStrays: boolean }> {
+    const [{ organizationId }, restEndpoint] = await Promise.all([
+        session.environment(scope.environmentId),
+        restEndpointOf(session, scope, inputs.readiness),
+    ]);
+    const { key, secret, mayHaveStrays } = inputs.adopt
+        ? await adopt(session, inputs, { scope, organizationId, restEndpoint })
+        : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope });
+    const state: KeyState = {
+        owner: inputs.owner,
+        scope,
+        displayName: key.displayName,
+        description: key.description,
+        rotationTrigger: inputs.rotationTrigger,
+        apiKey: key.id,
+        apiSecret: secret,
+        createdAt: key.createdAt,
+        restEndpoint,
+        endpointSetting: endpointSettingOf(inputs.readiness),
+        readiness: "pending",
+        superseded: [],
+    };
+    return { state, mayHaveStrays };
+}
+
+async function adopt(session: Session, inputs: KeyInputs, place: Parameters<typeof adoptKey>[2]) {
+    const { owner, description } = inputs;
+    const adopted = await adoptKey(session, inputs, place);
+    session.learnAdoption(adopted.key.id, tagOf(description));
+    // An interrupted run may have made a key before the user chose to adopt one.
+    const search = { owner, scopeName: place.scope.name, description };
+    await reclaimStrays(session, await session.ownerKeys(owner), search);
+    return { ...adopted, mayHaveStrays: false };
+}

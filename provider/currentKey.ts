@@ -1,0 +1,54 @@
+import { type ApiKey, getApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
+import { type DoubtfulKey, explainFate, fateOf } from "./absence";
+import type { KeyState, SupersededKey } from "./keyState";
+import type { OwnerKeys, Session } from "./session";
+
+/** The current key, with what it takes to ask its region about it. */
+export function currentKey(state: KeyState): DoubtfulKey {
+    const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, readiness } = state;
+    const hadAccepted = readiness === "ready";
+    const { environmentId } = scope;
+    return { apiKey, owner, access: { apiSecret, restEndpoint, environmentId, hadAccepted, createdAt } };
+}
+
+export function supersededKey(state: KeyState, { apiKey }: SupersededKey): DoubtfulKey {
+    return { apiKey, owner: state.owner, supersededBy: currentKey(state) };
+}
+
+/**
+ * The current key: in the list, or by its id. `gone` for certain; `unseen`: it is pending, and whether it has arrived is for the
+ * next wait to find out. Otherwise an error that says why the state is left alone.
+ */
+export async function findKey(
+    session: Session,
+    state: KeyState,
+    listed: OwnerKeys,
+): Promise<ApiKey | "gone" | "unseen"> {
+    const found = listed.keys.find(({ id }) => id === state.apiKey);
+    if (found) return found;
+    try {
+        return await getApiKey(session.api, state.apiKey);
+    } catch (error) {
+        if (!mayBeGone(error)) throw error;
+        const fate = await fateOf(session, currentKey(state));
+        if (fate === "gone") return "gone";
+        if (state.readiness === "pending") return "unseen";
+        throw explainFate(error, state.apiKey, fate);
+    }
+}
+
+/** The superseded keys without those that are gone. One whose fate cannot be proven stays. */
+export async function stillLive(
+    session: Session,
+    state: KeyState,
+    listed: OwnerKeys,
+): Promise<SupersededKey[]> {
+    const live: SupersededKey[] = [];
+    for (const superseded of state.superseded) {
+        const isListed = listed.keys.some(({ id }) => id === superseded.apiKey);
+        if (isListed || (await fateOf(session, supersededKey(state, superseded))) !== "gone")
+            live.push(superseded);
+    }
+    return live;
+}

@@ -1,0 +1,51 @@
+import { currentKey, supersededKey } from "./currentKey";
+import type { KeyState } from "./keyState";
+import { retireKey } from "./retire";
+import type { OwnerKeys, Session } from "./session";
+import { reclaimStrays, straysOf } from "./strays";
+import { tagOf } from "./tag";
+
+/**
+ * Deletes the current key and those it superseded. After the resource nobody looks for its strays any more, so what an
+ * interrupted run left goes with it. A current key that another resource has taken over since is left to it.
+ */
+export async function deleteKeys(session: Session, state: KeyState): Promise<void> {
+    const listed = await session.ownerKeys(state.owner).catch((error: Error) => error);
+    const problems: unknown[] = [];
+    // The current key last: as long as the list shows it, the list is believed of the others.
+    for (const key of state.superseded) {
+        await retireKey(session, supersededKey(state, key)).catch((error) => problems.push(error));
+    }
+    if (isTakenOver(session, state, listed)) {
+        session.notices.warn(
+            `Flink API key ${state.apiKey} (${state.scope.name}) is managed by another resource now, as its description says, so it was not deleted.`,
+        );
+    } else await retireKey(session, currentKey(state)).catch((error) => problems.push(error));
+    if (problems.length === 1) throw problems[0];
+    if (problems.length > 1)
+        throw new Error(problems.map((p) => (p instanceof Error ? p.message : p)).join("\n"));
+    await sweepLast(session, state, listed);
+}
+
+/** It was adopted: in this run, or by one that has put its own tag behind the description. */
+function isTakenOver(session: Session, state: KeyState, listed: OwnerKeys | Error): boolean {
+    const ownTag = tagOf(state.description);
+    const adoptedBy = session.adoptedBy(state.apiKey);
+    if (adoptedBy !== undefined && adoptedBy !== ownTag) return true;
+    if (listed instanceof Error || ownTag === undefined) return false;
+    const row = listed.keys.find(({ id }) => id === state.apiKey);
+    const rowTag = row && tagOf(row.description);
+    return rowTag !== undefined && rowTag !== ownTag;
+}
+
+async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | Error): Promise<void> {
+    if (tagOf(state.description) === undefined) return;
+    try {
+        if (listed instanceof Error) throw listed;
+        await reclaimStrays(session, listed, straysOf(state));
+    } catch (error) {
+        session.notices.warn(
+            `Whether an interrupted run left a key of ${state.owner} for ${state.scope.name} could not be found out. ${(error as Error).message}`,
+        );
+    }
+}

@@ -1,0 +1,79 @@
+import { currentKey } from "./currentKey";
+import { type KeyInputs, overlapMs } from "./keyInputs";
+import type { KeyState, SupersededKey } from "./keyState";
+import { mintKey } from "./mint";
+import { proveKey } from "./prove";
+import { requireRoomForKey } from "./quota";
+import { NotReadyError } from "./readiness";
+import { renameKey } from "./rename";
+import { retireKey } from "./retire";
+import { supersede } from "./rotation";
+import type { Session } from "./session";
+import { reclaimStraysNow } from "./strays";
+import { isUnfinished } from "./tag";
+
+/**
+ * A new key takes over once it is proven; until then, and if it never is, the old one stays current. The old one lives
+ * on for the overlap, or not at all where nobody was given it.
+ */
+export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+    const oldKeyIsGone = state.readiness === "gone";
+    const oldWasHandedOut = !isUnfinished(state.description);
+    const overlap = overlapMs(inputs);
+    if (!oldKeyIsGone) await requireRoomForKey(session, state.owner, state.apiKey);
+    const { key, secret, mayHaveStrays } = await mintKey(session, {
+        ...inputs,
+        ownerId: state.owner,
+        scope: state.scope,
+    });
+    const candidate: KeyState = {
+        ...state,
+        apiKey: key.id,
+        apiSecret: secret,
+        createdAt: key.createdAt,
+        displayName: key.displayName,
+        description: key.description,
+        readiness: "pending",
+    };
+    try {
+        const proof = await proveKey(session, candidate, inputs);
+        if (mayHaveStrays) await reclaimStraysNow(session, candidate);
+        await renameKey(session, candidate, inputs);
+        if (candidate.readiness === "gone") throw new Error(`Flink API key ${key.id} was deleted by hand`);
+        Object.assign(candidate, proof);
+    } catch (error) {
+        const outcome = (await discard(session, state, candidate))
+            ? "It was removed"
+            : "The next pulumi up removes it";
+        if (!(error instanceof NotReadyError)) throw error;
+        const current = oldKeyIsGone ? "" : `; ${state.apiKey} stays the current key`;
+        throw new Error(`${error.message}. ${outcome}${current}.`);
+    }
+    const old: SupersededKey = {
+        apiKey: state.apiKey,
+        retireAt: new Date(session.clock.now() + overlap).toISOString(),
+    };
+    const oldKey = currentKey(state);
+    const isNewKeyProven = candidate.readiness === "ready";
+    Object.assign(state, candidate, {
+        rotationTrigger: inputs.rotationTrigger,
+        superseded: oldKeyIsGone ? state.superseded : supersede(state.superseded, old),
+    });
+    if (oldKeyIsGone) return;
+    if (!oldWasHandedOut || (overlap === 0 && isNewKeyProven)) {
+        await retireKey(session, oldKey);
+        state.superseded = state.superseded.filter((key) => key !== old);
+    }
+}
+
+/** Removes a key that never became usable; false where that fails: the state then holds it until it is removed. */
+async function discard(session: Session, state: KeyState, candidate: KeyState): Promise<boolean> {
+    try {
+        await retireKey(session, currentKey(candidate));
+        return true;
+    } catch {
+        const retireAt = new Date(session.clock.now()).toISOString();
+        state.superseded = [...state.superseded, { apiKey: candidate.apiKey, retireAt }];
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+import { findKey, supersededKey } from "./currentKey";
+import { finishKey } from "./finishKey";
+import { type KeyInputs, overlapMs } from "./keyInputs";
+import type { KeyState } from "./keyState";
+import { isAccepted } from "./prove";
+import { renameKey } from "./rename";
+import { wantsOtherEndpoint } from "./restEndpoint";
+import { retireKey } from "./retire";
+import { rotateKey } from "./rotateKey";
+import { dueKey, rotationStep } from "./rotation";
+import type { Session } from "./session";
+import { reclaimStrays, straysOf } from "./strays";
+import { isUnfinished, tagOf } from "./tag";
+
+/** Renames, retires what is due, rotates, and finishes what an interrupted run left. `state` follows step by step. */
+export async function updateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+    const isLost = await resume(session, state, inputs);
+    if (state.readiness !== "gone" && !isUnfinished(state.description))
+        await renameKey(session, state, inputs);
+    const rotation = isLost ? "now" : rotationStep(state, inputs, session.clock.now());
+    // One superseded key a run: with no overlap it is the current one.
+    const isCurrentKeyTheOne = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
+    if (!isCurrentKeyTheOne) await retireDue(session, state);
+    if (rotation === "now") await rotateKey(session, state, inputs);
+    else if (state.readiness !== "ready" || wantsOtherEndpoint(state, inputs.readiness))
+        await finishKey(session, state, inputs);
+    else if (isUnfinished(state.description)) await renameKey(session, state, inputs);
+    if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;
+}
+
+/**
+ * An unproven key may have been deleted since, and an interrupted run may have left strays: with the present tag and,
+ * where resource or stack were renamed, with the earlier one. True for a pending key that nobody can see and that its
+ * region does not accept: another one is made, and proves in the list whether the first is gone.
+ */
+async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
+    const isUnproven = state.readiness === "pending" || state.readiness === "unverified";
+    const tagChanges = tagOf(state.description) !== tagOf(inputs.description);
+    if (!isUnproven && !tagChanges) return false;
+    const listed = await session.ownerKeys(state.owner);
+    const key = isUnproven ? await findKey(session, state, listed) : undefined;
+    if (key === "gone") state.readiness = "gone";
+    await reclaimStrays(session, listed, straysOf(state));
+    if (tagChanges)
+        await reclaimStrays(session, listed, straysOf({ ...state, description: inputs.description }));
+    return key === "unseen" && !(await isAccepted(session, state));
+}
+
+/** Deletes the superseded key that is longest overdue; one a run, so that a mistaken clock costs one key. */
+async function retireDue(session: Session, state: KeyState): Promise<void> {
+    const due = dueKey(state, session.clock.now());
+    if (due === undefined) return;
+    await retireKey(session, supersededKey(state, due));
+    state.superseded = state.superseded.filter((key) => key !== due);
+    session.notices.info(
+        `Retired Flink API key ${due.apiKey} (${state.scope.name}): its overlap ended ${due.retireAt}.`,
+    );
+}
