@@ -124,10 +124,20 @@ export function sampleReport(size: SampleSize): Report {
         states,
         summaries: states.map(({ name, keys: { length } }) => ({ name, state: "read", keys: length })),
         gaps: [],
+        backends: [
+            { kind: "pulumi", place: "https://api.pulumi.com", user: "operator", project: "confluent-flink" },
+        ],
     };
     const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
     const cloud: CloudInventory = {
+        caller: {
+            identity: "CLOUDKEY01234567",
+            ownerId: "sa-operator",
+            endpoint: "https://api.confluent.cloud",
+            seesEverything: true,
+        },
         keys,
+        organizationId: "1111aaaa-11aa-11aa-11aa-111111aaaaaa",
         asOfMs: nowMs,
         environments,
         serviceAccounts: accounts,

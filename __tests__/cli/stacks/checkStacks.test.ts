@@ -121,6 +121,11 @@ describe("checkStacks", () => {
             `${p}:4: confluent-flnk:roles: an unknown namespace, did you mean confluent-flink:roles?`,
         ],
         [
+            "a setting under a namespace that nobody reads",
+            sound("flink:roles: [FlinkAdmin]"),
+            `${p}:4: flink:roles: nobody reads it, for this project's own config is confluent-flink:…; did you mean confluent-flink:roles?`,
+        ],
+        [
             "a misspelled setting of the provider",
             sound("confluentcloud:cloudApikey: ABC"),
             `${p}:4: confluentcloud:cloudApikey: an unknown setting of the confluentcloud provider; did you mean cloudApiKey?`,
@@ -257,7 +262,7 @@ describe("checkStacks", () => {
         [
             "an endpoint in clear text",
             sound("confluentcloud:endpoint: http://api.confluent.cloud"),
-            `${p}:4: confluentcloud:endpoint: got "http://api.confluent.cloud", expected a URL that begins with https://`,
+            `${p}:4: confluentcloud:endpoint: got http://api.confluent.cloud, expected a URL that begins with https://`,
         ],
         [
             "an identity pool that is none",
@@ -298,6 +303,18 @@ describe("checkStacks", () => {
             ["4", "confluent-flink:roles[0]"],
             ["5", "confluent-flink:other"],
         ]);
+    });
+
+    it("reads YAML as Pulumi does: merge keys, and anchors under a key of the file's own", async () => {
+        const file = sound("readiness: { <<: *patient }").replace(
+            /^/,
+            "x-common: { readiness: &patient { timeout: 5m } }\n",
+        );
+        expect(await mistakesOf({ "Pulumi.prod.yaml": file })).toEqual([]);
+    });
+
+    it("says one mistake in YAML once", async () => {
+        expect(await mistakesOf({ "Pulumi.prod.yaml": "config:\n  a: [1\n  b: {\n" })).toHaveLength(1);
     });
 
     it("tells a file that Pulumi does not look for", async () => {
