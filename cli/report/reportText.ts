@@ -50,9 +50,9 @@ export function stackText(key: KeyRow, report: Report): string {
     return plainText(`${stack} ${key.resource ?? ""}`.trim());
 }
 
-/** The status, or `missing` where Confluent Cloud does not list the key. */
+/** The status; `missing` where Confluent Cloud provably does not have the key. */
 export function statusText(key: KeyRow): string {
-    return key.live ? key.status : "missing";
+    return key.live || key.status === "unknown" ? key.status : "missing";
 }
 
 /** `3 stacks: 2 read, 1 absent` */

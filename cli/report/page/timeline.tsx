@@ -23,9 +23,10 @@ interface Lane {
 export function Timeline(props: {
     keys: readonly IndexedKey[];
     report: Report;
+    printing: boolean;
     onShow: (key: string) => void;
 }) {
-    const { keys, report, onShow } = props;
+    const { keys, report, printing, onShow } = props;
     const [many, setMany] = useState(lanesAtOnce);
     const lanes = useMemo(() => lanesOf(keys), [keys]);
     const shown = lanes.slice(0, many);
@@ -48,16 +49,26 @@ export function Timeline(props: {
                     <span class="entry">
                         <span class="mark due late" /> overdue
                     </span>
+                    <span class="entry">
+                        <span class="now-swatch" /> when the report was made
+                    </span>
                 </p>
             </div>
             {lanes.length === 0 ? (
-                <p class="quiet">No managed key among these has a rotation.</p>
+                <p class="quiet">
+                    {keys.some(({ key }) => key.status === "managed")
+                        ? "None of these keys rotates: their stacks set no rotation."
+                        : "None of these keys is the current key of a stack, so none has a rotation."}
+                </p>
             ) : (
                 <>
                     <div class="timeline">
                         <div class="lane axis" aria-hidden="true">
                             <span />
                             <span class="strip">
+                                <span class="today" style={{ left: axis.place(nowMs) }}>
+                                    {dayText(report.generatedAt)}
+                                </span>
                                 {axis.ticks.map(({ text, left }) => (
                                     <span key={text} class="tick" style={{ left }}>
                                         {text}
@@ -72,8 +83,17 @@ export function Timeline(props: {
                             ))}
                         </ol>
                     </div>
+                    {printing && lanes.length > many && (
+                        <p class="quiet">
+                            {lanes.length - many} later ones stand in the table of keys, with their dates.
+                        </p>
+                    )}
                     {lanes.length > many && (
-                        <button type="button" class="plain" onClick={() => setMany(many + 5 * lanesAtOnce)}>
+                        <button
+                            type="button"
+                            class="plain below"
+                            onClick={() => setMany(many + 5 * lanesAtOnce)}
+                        >
                             Show more ({lanes.length - many} later)
                         </button>
                     )}
@@ -94,7 +114,7 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
         <li class="lane">
             <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
                 <span class="name">{placeOf(shownKey)}</span>
-                <span class="id">{lane.name.slice(lane.name.indexOf("/") + 1)}</span>
+                <span class="id">{lane.name}</span>
             </button>
             <span class="strip" aria-hidden="true">
                 <span class="now" style={{ left: axis.place(Date.parse(report.generatedAt)) }} />
