@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { connect, loadReport } from "../../cli/report/loadReport";
-import type { Report } from "../../cli/report/report";
+import { concerns, type Report, summarise } from "../../cli/report/report";
 import { serveReport } from "../../cli/report/serve";
 import { findChromium, launchChromium } from "./headlessChromium";
 import { sampleReport } from "./sampleOrganization";
@@ -99,8 +99,9 @@ inBrowser("the page", () => {
         await open(report);
         expect(await page.locator(".lead").textContent()).toContain("10 live keys in 5 scopes");
         const tiles = await page.locator(".tile .number").allTextContents();
+        expect(tiles.map(Number)).toEqual(concerns.map((concern) => report.summary[concern]));
         const { overdue, stray, drift, unready, orgadmin, overage } = worldCounts;
-        expect(tiles.map(Number)).toEqual([overdue, stray, drift, unready, orgadmin, overage]);
+        expect(report.summary).toMatchObject({ overdue, stray, drift, unready, orgadmin, overage });
         const cells = await page.locator(".matrix .cell .number").allTextContents();
         // Five scopes with live keys, and the one whose only key is gone.
         expect(cells).toHaveLength(worldCounts.scopes + 1);

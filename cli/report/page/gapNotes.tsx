@@ -13,7 +13,7 @@ const subjects: Readonly<Record<GapSubject, string>> = {
     stack: "stack",
     holders: "encrypted values of the states",
     probe: "probe",
-    report: "a newer report",
+    report: "the newest report",
 };
 
 /** What could not be read: one note for each reason, however many stacks it stopped. */
@@ -30,7 +30,10 @@ export function GapNotes({ report }: { report: Report }) {
         <>
             {[...groups].map(([id, gaps]) => (
                 <p class="note" key={id}>
-                    <strong>Not read: {namesOf(gaps)}</strong> {gaps[0]?.reason}
+                    <strong>
+                        {gaps[0]?.subject === "report" ? "Not the newest." : `Not read: ${namesOf(gaps)}`}
+                    </strong>{" "}
+                    {gaps[0]?.reason}
                 </p>
             ))}
         </>

@@ -146,7 +146,12 @@ function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
                     "–"
                 ) : (
                     <span class="two">
-                        <span class="name">{row.stack}</span>
+                        <span class="name">
+                            {/* Breaks behind the project, not inside of a name. */}
+                            {row.stack.slice(0, row.stack.lastIndexOf("/") + 1)}
+                            <wbr />
+                            {row.stack.split("/").at(-1)}
+                        </span>
                         <span class="id">{row.resource}</span>
                     </span>
                 )}

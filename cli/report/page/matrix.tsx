@@ -46,6 +46,8 @@ type Layout = "regionsAcross" | "environmentsAcross" | "wrapped";
 const headWidth = 180;
 const paperWidth = 1000;
 const rowsWithoutCut = 20;
+/** As wrapped ones; a person looks over no more at once. */
+const cellsWithoutCut = 60;
 
 export function Matrix(props: {
     keys: readonly IndexedKey[];
@@ -73,12 +75,14 @@ export function Matrix(props: {
         layout === "environmentsAcross" ? [regions, environments] : [environments, regions];
     const scopeOf = (row: Line, column: Line): string =>
         layout === "environmentsAcross" ? `${column.id}.${row.id}` : `${row.id}.${column.id}`;
-    const troubled = rows.filter((row) =>
-        columns.some((column) => spelledOutIn(cells.get(scopeOf(row, column)) ?? noKeys).length > 0),
-    );
-    const mayCut = rows.length > rowsWithoutCut && troubled.length > 0 && troubled.length < rows.length;
+    const isTroubled = (row: Line, column: Line): boolean =>
+        spelledOutIn(cells.get(scopeOf(row, column)) ?? noKeys).length > 0;
+    const troubled = rows.filter((row) => columns.some((column) => isTroubled(row, column)));
+    const isLong = rows.length > rowsWithoutCut || (layout === "wrapped" && scopes.size > cellsWithoutCut);
+    const mayCut = isLong && troubled.length > 0;
     const isCut = mayCut && !showsAll && !printing;
     const shown = isCut ? troubled : rows;
+    const cellsOfRow = (row: Line): Line[] => columns.filter((column) => scopes.has(scopeOf(row, column)));
     const button = (row: Line, column: Line) => {
         const [environment, region] = layout === "environmentsAcross" ? [column, row] : [row, column];
         const pressed = selection.environment === environment.id && selection.region === region.id;
@@ -130,11 +134,20 @@ export function Matrix(props: {
                                 </th>
                                 {layout === "wrapped" ? (
                                     <td class="cells">
-                                        {columns
-                                            .filter((column) => scopes.has(scopeOf(row, column)))
+                                        {cellsOfRow(row)
+                                            .filter((column) => !isCut || isTroubled(row, column))
                                             .map((column) => (
                                                 <div key={column.id}>{button(row, column)}</div>
                                             ))}
+                                        {isCut && (
+                                            <RestOfRow
+                                                count={
+                                                    cellsOfRow(row).filter(
+                                                        (column) => !isTroubled(row, column),
+                                                    ).length
+                                                }
+                                            />
+                                        )}
                                     </td>
                                 ) : (
                                     columns.map((column) =>
@@ -156,11 +169,19 @@ export function Matrix(props: {
             {mayCut && !printing && (
                 <button type="button" class="plain below" onClick={() => setShowsAll(!showsAll)}>
                     {isCut
-                        ? `Show all ${rows.length} rows (these ${troubled.length} have trouble)`
-                        : `Show only the ${troubled.length} rows with trouble`}
+                        ? `Show all ${scopes.size} scopes, not only those with trouble`
+                        : "Show only what has trouble"}
                 </button>
             )}
         </div>
+    );
+}
+
+function RestOfRow({ count }: { count: number }) {
+    return count === 0 ? null : (
+        <span class="rest">
+            and {count} {count === 1 ? "region" : "regions"} without trouble
+        </span>
     );
 }
 
