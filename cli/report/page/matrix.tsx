@@ -67,7 +67,8 @@ export function Matrix(props: {
         [report, isFiltered, cells],
     );
     const { environments, regions } = useMemo(() => linesOf(scopes, report), [scopes, report]);
-    if (report.keys.length === 0) return null;
+    // The table below says why there is nothing.
+    if (scopes.size === 0) return null;
 
     const width = printing ? paperWidth : Math.min(windowWidth, 1880) - (windowWidth <= 760 ? 30 : 58);
     const layout = layoutFor(width, environments, regions);
@@ -164,7 +165,6 @@ export function Matrix(props: {
                         ))}
                     </tbody>
                 </table>
-                {rows.length === 0 && <p class="none">No key fits these filters.</p>}
             </section>
             {mayCut && !printing && (
                 <button type="button" class="plain below" onClick={() => setShowsAll(!showsAll)}>

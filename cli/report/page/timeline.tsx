@@ -194,6 +194,9 @@ function placeOf(key: KeyRow): string {
     return `${key.environmentName || key.environmentId}, ${key.region}`;
 }
 
+/** Further to the right a month's name would leave the strip. */
+const mostTickPercent = 88;
+
 interface Axis {
     readonly ticks: readonly { readonly text: string; readonly left: string }[];
     place(ms: number): string;
@@ -225,7 +228,7 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
     ) {
         const left = percent(month.getTime());
         // The day of the report has its own name there.
-        if (left - nowLeft > -9 && left - nowLeft < 6) continue;
+        if ((left - nowLeft > -9 && left - nowLeft < 6) || left > mostTickPercent) continue;
         months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${left}%` });
     }
     return {
