@@ -142,12 +142,24 @@ export function sampleReport(size: SampleSize): Report {
         environments,
         serviceAccounts: accounts,
         users: [],
-        roleBindings: accounts.map(({ id }, i) => ({
-            id: `rb-${i}`,
-            principalId: id,
-            roleName: i === 4 ? "OrganizationAdmin" : "FlinkDeveloper",
-            crnPattern: i === 4 ? organization : `${organization}/environment=${environments[0]?.id}`,
-        })),
+        // The fifth has OrganizationAdmin; the fourth lacks the role in all environments but one.
+        roleBindings: accounts.flatMap(({ id }, i) =>
+            i === 4
+                ? [
+                      {
+                          id: "rb-admin",
+                          principalId: id,
+                          roleName: "OrganizationAdmin",
+                          crnPattern: organization,
+                      },
+                  ]
+                : environments.slice(0, i === 3 ? 1 : undefined).map((environment) => ({
+                      id: `rb-${i}-${environment.id}`,
+                      principalId: id,
+                      roleName: "FlinkDeveloper",
+                      crnPattern: `${organization}/environment=${environment.id}`,
+                  })),
+        ),
         quotas: accounts.map(({ id }) => ({
             id: "iam.max_cluster_api_keys.per_service_account",
             accountId: id,
