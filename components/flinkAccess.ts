@@ -1,7 +1,9 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+import { defaultPackages, requireProvider } from "./flinkProvider";
 import { type FlinkRegion, parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { requireInstalled } from "./installedProvider";
 import { lookUpPlace } from "./place";
 import { type Principal, principalFor } from "./principal";
 import { inComponent } from "./programError";
@@ -96,6 +98,13 @@ export class FlinkAccess extends pulumi.ComponentResource {
     constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("confluent-flink:index:FlinkAccess", name, {}, opts);
 
+        // Before anything is made: what would only stop the keys, which come last.
+        requireInstalled(`FlinkAccess "${name}"`);
+        requireProvider(
+            `FlinkAccess "${name}"`,
+            defaultPackages.access,
+            this.getProvider("confluentcloud:index:Provider"),
+        );
         const regions = inComponent(name, () => parseFlinkRegions(args.regions, "regions"));
         const grants = inComponent(name, () => grantsOf(args.roles ?? ["OrganizationAdmin"], "roles"));
         const rotation =

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defaultPackages, explicitProvider, requireProvider, withFlinkProvider } from "./flinkProvider";
+import { requireInstalled } from "./installedProvider";
 import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
 
@@ -6,10 +8,11 @@ const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 
 /**
  * What the state keeps as the resource's code: a line that loads the provider of the installed package
- * (docs/decisions/001-provider-line.md). It never changes, so that no release shows as a difference.
+ * (docs/decisions/001-provider-line.md). It never changes, so that no release shows as a difference. The file name that it
+ * gives itself makes this package find itself, and stands in Node's message where the package is not found.
  */
 export const providerLine =
-    'exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-confluent-flink/provider");';
+    'exports.handler=()=>{module.filename=process.cwd()+"/package.json: add pulumi-confluent-flink to it";return require(require.resolve("pulumi-confluent-flink/provider",{paths:[".",require.main.path]}))}';
 
 /** How long to wait for a key to become usable, and what it means when that cannot be found out. */
 export interface ReadinessArgs {
@@ -88,6 +91,8 @@ export class FlinkApiKey extends pulumi.CustomResource {
     declare public readonly superseded: pulumi.Output<SupersededKey[]>;
 
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+        requireInstalled(`FlinkApiKey "${name}"`);
+        requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));
         const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
         const { rotationTrigger, overlap, readiness, adopt } = args;
         const props = {
@@ -110,7 +115,9 @@ export class FlinkApiKey extends pulumi.CustomResource {
             superseded: undefined,
             __provider: providerLine,
         };
-        const merged = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["apiSecret"] });
+        const merged = pulumi.mergeOptions(withFlinkProvider(opts), {
+            additionalSecretOutputs: ["apiSecret"],
+        });
         const traces = pausePromiseTraces();
         try {
             super(type, name, props, merged);
