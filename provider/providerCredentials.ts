@@ -42,13 +42,19 @@ export function readSettings(
     };
 }
 
-/** A user and password in the URL would take the place of the Cloud API key. */
+/** The Cloud API key goes there: encrypted, or not off this machine. A user and password in the URL would take the place of the Cloud API key. */
 function checkEndpoint(endpoint: string | undefined): string | undefined {
     if (endpoint === undefined || endpoint === "") return undefined;
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-    if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return endpoint;
+    const isEncrypted =
+        url?.protocol === "https:" || (url?.protocol === "http:" && isThisMachine(url.hostname));
+    if (url && isEncrypted && url.username === "" && url.password === "") return endpoint;
     const got = url ? `${url.protocol}//${url.host}` : "something that is no URL";
     throw new Error(
-        `confluentcloud:endpoint: got ${got}${url?.username || url?.password ? " with a user name or password in it" : ""}, expected a URL such as https://api.confluent.cloud.`,
+        `confluentcloud:endpoint: got ${got}${url?.username || url?.password ? " with a user name or password in it" : ""}, expected a URL that begins with https://, such as https://api.confluent.cloud; http:// only on this machine.`,
     );
+}
+
+function isThisMachine(hostname: string): boolean {
+    return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
