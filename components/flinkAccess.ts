@@ -1,13 +1,17 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
 import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
-import { type FlinkRegion, parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { defaultPackages, requireProvider } from "./flinkProvider";
+import { requireInstalled } from "./installedProvider";
 import { lookUpPlace } from "./place";
-import { type Principal, principalFor } from "./principal";
+import { isExisting, type Principal, principalFor } from "./principal";
 import { inComponent } from "./programError";
 import { bindRole, warnOfOrganizationAdmin } from "./roleBinding";
 import { grantsOf, type Role } from "./roles";
 import { parseRotation, type RotationArgs, rotationWindow } from "./rotation";
+
+const accessType = "confluent-flink:index:FlinkAccess";
 
 /** As for one key, but the endpoint may be named for each region. */
 export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint"> {
@@ -21,13 +25,18 @@ export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint">
 export interface FlinkAccessArgs {
     /** Environment that the keys open: `env-abc123`. */
     environmentId: pulumi.Input<string>;
-    /** A key is made for each: `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`. Names the children. */
-    regions: readonly string[];
+    /**
+     * A key is made for each: `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`; a region that is an output goes by
+     * a name of its own, `{ name: "pool", cloud: pool.cloud, region: pool.region }`. The names are the children's. `"none"`: a
+     * principal with its roles and no key, which only runs statements.
+     */
+    regions: readonly (string | NamedRegion)[] | "none";
     /** Who owns the keys. Default: a new service account. */
     principal?: Principal;
     /**
      * Roles granted to the principal: names, which hold at the scope each is made for, `{ roleName, crnPattern }`, or
-     * `rolePresets`. `[]` grants nothing, for a principal that has its roles. Default `["OrganizationAdmin"]`.
+     * `rolePresets`. `[]` grants nothing, for a principal that has its roles. Default `["OrganizationAdmin"]` for a service
+     * account that is made here; for a principal that exists there is none, and it must be said.
      */
     roles?: Role | readonly Role[];
     /** Whether granting OrganizationAdmin gives a warning that names a narrower role. Default `true`. */
@@ -94,10 +103,17 @@ export class FlinkAccess extends pulumi.ComponentResource {
     public readonly apiKeys: Readonly<Record<string, FlinkApiKey>>;
 
     constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("confluent-flink:index:FlinkAccess", name, {}, opts);
+        super(accessType, name, {}, opts);
 
-        const regions = inComponent(name, () => parseFlinkRegions(args.regions, "regions"));
-        const grants = inComponent(name, () => grantsOf(args.roles ?? ["OrganizationAdmin"], "roles"));
+        // Before anything is made: what would only stop the keys, which come last.
+        requireInstalled(`FlinkAccess "${name}"`);
+        requireProvider(
+            `FlinkAccess "${name}"`,
+            defaultPackages.access,
+            this.getProvider("confluentcloud:index:Provider"),
+        );
+        const regions = inComponent(name, () => parseAccessRegions(args.regions, "regions"));
+        const grants = inComponent(name, () => grantsOf(rolesOf(args), "roles"));
         const rotation =
             args.rotation && inComponent(name, () => parseRotation(args.rotation ?? {}, "rotation"));
         const adopt = inComponent(name, () => adoptByRegion(args.adopt ?? {}, regions, "adopt"));
@@ -106,7 +122,10 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const place = lookUpPlace(name, args.environmentId, regions, this);
         const organizationId = place.organizationId;
 
-        const principal = principalFor(name, args.principal ?? {}, place.checked, this);
+        const principal = principalFor(name, args.principal ?? {}, place.checked, this, {
+            urn: urnOf(name, opts?.parent),
+            isNested: opts?.parent !== undefined,
+        });
         this.principalId = principal.id;
         this.serviceAccount = principal.serviceAccount;
 
@@ -166,16 +185,30 @@ export class FlinkAccess extends pulumi.ComponentResource {
     }
 }
 
+/** Nobody becomes an administrator by a line that was left out: of who exists, the roles are said. */
+function rolesOf({ roles, principal }: FlinkAccessArgs): Role | readonly Role[] {
+    if (roles !== undefined) return roles;
+    if (principal === undefined || !isExisting(principal)) return ["OrganizationAdmin"];
+    throw new Error(
+        `roles: got nothing, expected the roles to grant to a principal that exists, such as ["FlinkDeveloper"], or [] for one that has its own`,
+    );
+}
+
+/** As a promise: see `keyTag`. */
+function urnOf(name: string, parent: pulumi.Resource | undefined): Promise<string> {
+    return new Promise((resolve) => pulumi.createUrn(name, accessType, parent).apply(resolve));
+}
+
 /** `adopt` by the names that `regions` go by. Throws where it names a region that is not among them. */
 function adoptByRegion(
     adopt: NonNullable<FlinkAccessArgs["adopt"]>,
-    regions: readonly FlinkRegion[],
+    regions: readonly AccessRegion[],
     property: string,
 ): NonNullable<FlinkAccessArgs["adopt"]> {
     const names = regions.map(({ name }) => name);
     return Object.fromEntries(
         Object.entries(adopt).map(([region, key]) => {
-            const { name } = parseFlinkRegion(region, property);
+            const name = regionNameOf(region, regions, property);
             if (names.includes(name)) return [name, key];
             throw new Error(
                 `${property}: got a key for ${JSON.stringify(region)}, expected one of regions: ${names.join(", ")}`,

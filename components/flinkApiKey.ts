@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defaultPackages, explicitProvider, requireProvider, withFlinkProvider } from "./flinkProvider";
+import { requireInstalled } from "./installedProvider";
+import { cutText, longestKeyText } from "./nameLimits";
 import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
 
@@ -6,10 +9,11 @@ const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 
 /**
  * What the state keeps as the resource's code: a line that loads the provider of the installed package
- * (docs/decisions/001-provider-line.md). It never changes, so that no release shows as a difference.
+ * (docs/decisions/001-provider-line.md). It never changes, so that no release shows as a difference. The file name that it
+ * gives itself makes this package find itself, and stands in Node's message where the package is not found.
  */
 export const providerLine =
-    'exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-confluent-flink/provider");';
+    'exports.handler=()=>{module.filename=process.cwd()+"/package.json: add pulumi-confluent-flink to it";return require(require.resolve("pulumi-confluent-flink/provider",{paths:[".",require.main.path]}))}';
 
 /** How long to wait for a key to become usable, and what it means when that cannot be found out. */
 export interface ReadinessArgs {
@@ -48,7 +52,7 @@ export interface FlinkApiKeyArgs {
     region: pulumi.Input<string>;
     /** Name in Confluent Cloud. Default: the resource's name. */
     displayName?: pulumi.Input<string>;
-    /** Description in Confluent Cloud; the resource's tag is put behind it. Default `Pulumi <project>/<stack>`. */
+    /** Description in Confluent Cloud, cut to 94 characters; the resource's tag is put behind it. Default `Pulumi <project>/<stack>`. */
     description?: pulumi.Input<string>;
     /**
      * Any string. A change of it mints a new key and lets the old one run out after `overlap`. A date, `2026-08-01` or
@@ -88,6 +92,8 @@ export class FlinkApiKey extends pulumi.CustomResource {
     declare public readonly superseded: pulumi.Output<SupersededKey[]>;
 
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+        requireInstalled(`FlinkApiKey "${name}"`);
+        requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));
         const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
         const { rotationTrigger, overlap, readiness, adopt } = args;
         const props = {
@@ -96,7 +102,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             cloud: args.cloud,
             region: args.region,
             displayName: args.displayName ?? name,
-            description: pulumi.interpolate`${description} ${keyTag(type, name, opts?.parent)}`,
+            description: pulumi.interpolate`${cutDescription(description)} ${keyTag(type, name, opts?.parent)}`,
             // Each property costs the SDK four promises, so one that is not given is left out.
             ...(rotationTrigger !== undefined && { rotationTrigger }),
             ...(overlap !== undefined && { overlap }),
@@ -110,7 +116,9 @@ export class FlinkApiKey extends pulumi.CustomResource {
             superseded: undefined,
             __provider: providerLine,
         };
-        const merged = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["apiSecret"] });
+        const merged = pulumi.mergeOptions(withFlinkProvider(opts), {
+            additionalSecretOutputs: ["apiSecret"],
+        });
         const traces = pausePromiseTraces();
         try {
             super(type, name, props, merged);
@@ -118,9 +126,19 @@ export class FlinkApiKey extends pulumi.CustomResource {
             throw traces.retrace(error, FlinkApiKey);
         }
         traces.resume();
+        // A secret environment's id is in it.
+        if (typeof args.environmentId !== "string")
+            this.scope = pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope);
         // In a preview the engine shows the input of this name, which is the settings of the wait.
         this.readiness = this.readiness.apply((value: unknown) =>
             typeof value === "string" ? value : "unverified",
         );
     }
+}
+
+/** Confluent takes 128 characters, and the tag has to be whole. */
+function cutDescription(description: pulumi.Input<string>): pulumi.Input<string> {
+    return typeof description === "string"
+        ? cutText(description, longestKeyText)
+        : pulumi.output(description).apply((known) => cutText(known, longestKeyText));
 }

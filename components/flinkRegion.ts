@@ -19,7 +19,7 @@ const clouds = ["aws", "azure", "gcp"];
 export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     const wanted = `expected a cloud and region such as "aws.us-east-2" (clouds: ${clouds.join(", ")})`;
     const got = `${property}: got ${JSON.stringify(text)}`;
-    const match = /^(?:(env-[a-z0-9]+)\.)?([a-z]+)\.([a-z0-9][a-z0-9-]*)$/.exec(
+    const match = /^(?:(env-[a-z0-9]+|t\d+)\.)?([a-z]+)\.([a-z0-9][a-z0-9-]*)$/.exec(
         typeof text === "string" ? text.trim().toLowerCase() : "",
     );
     if (!match) throw new Error(`${got}, ${wanted}`);
@@ -49,7 +49,7 @@ export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[
 
 /** Throws where a whole scope names another environment than the one given. */
 export function checkEnvironment(
-    regions: readonly FlinkRegion[],
+    regions: readonly Pick<FlinkRegion, "name" | "environmentId">[],
     environmentId: string,
     property: string,
 ): void {

@@ -1,3 +1,4 @@
+export type { NamedRegion } from "./accessRegion";
 export {
     type AccessReadinessArgs,
     FlinkAccess,

@@ -1,6 +1,7 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import { checkEnvironment, type FlinkRegion } from "./flinkRegion";
+import type { AccessRegion } from "./accessRegion";
+import { checkEnvironment } from "./flinkRegion";
 import { explainLookUp, inComponent, programError } from "./programError";
 
 /** What Confluent Cloud has confirmed. */
@@ -17,14 +18,14 @@ export interface CheckedPlace {
 export function lookUpPlace(
     name: string,
     environmentId: pulumi.Input<string>,
-    regions: readonly FlinkRegion[],
+    regions: readonly AccessRegion[],
     parent: pulumi.Resource,
 ): { checked: pulumi.Output<CheckedPlace>; organizationId: pulumi.Output<string> } {
     const found = pulumi.output(environmentId).apply(async (id) => {
         inComponent(name, () => checkEnvironment(regions, id, "regions"));
         const lookUpRegions = pulumi.runtime.isDryRun()
             ? []
-            : regions.map((region, i) =>
+            : plainRegionsOf(regions).map(({ i, ...region }) =>
                   confluentcloud
                       .getFlinkRegion(
                           { cloud: region.cloud.toUpperCase(), region: region.region },
@@ -67,4 +68,13 @@ export function lookUpPlace(
             environmentId: id,
         })),
     };
+}
+
+/** A region that is an output of something in the program is left to the key's own check: to await it here may be for ever. */
+function plainRegionsOf(
+    regions: readonly AccessRegion[],
+): { i: number; name: string; cloud: string; region: string }[] {
+    return regions.flatMap(({ name, cloud, region, isPlain }, i) =>
+        isPlain ? [{ i, name, cloud: String(cloud), region: String(region) }] : [],
+    );
 }

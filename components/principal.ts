@@ -1,15 +1,19 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
+import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
 import type { CheckedPlace } from "./place";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 import { explainLookUp } from "./programError";
 
 /** A service account that is made for the keys. Long-running statements want one. */
 export interface NewServiceAccount {
-    /** Name, unique in the organization. Default `<project>-<stack>-<name>`. */
+    /**
+     * Name, unique in the organization, of at most 64 characters. Default `<project>-<stack>-<name>`, cut to 64 with a hash; with
+     * a hash as well where the FlinkAccess has a parent.
+     */
     displayName?: pulumi.Input<string>;
-    /** Default `Runs Flink statements. Pulumi <project>/<stack>`. */
+    /** Of at most 128 characters. Default `Runs Flink statements. Pulumi <project>/<stack>`. */
     description?: pulumi.Input<string>;
 }
 
@@ -27,18 +31,32 @@ export interface ExistingUser {
 
 export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
+/** Where a FlinkAccess stands in the program. */
+export interface AccessHome {
+    /** Its URN, as a promise: an output of a component waits for all of its children. */
+    readonly urn: Promise<string>;
+    /** It has a parent, so that another one of its name may stand elsewhere in the program. */
+    readonly isNested: boolean;
+}
+
+/** Whether the principal is somebody who exists, with rights that are not this program's business. */
+export function isExisting(principal: Principal): boolean {
+    return "serviceAccountId" in principal || "userId" in principal || "stack" in principal;
+}
+
 /** The owner of the keys, and the service account where one is made. It is made once the place is confirmed. */
 export function principalFor(
     name: string,
     principal: Principal,
     place: pulumi.Output<CheckedPlace>,
     parent: pulumi.Resource,
+    home: AccessHome,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
     if ("serviceAccountId" in principal)
         return { id: existingPrincipal(name, "serviceAccountId", principal.serviceAccountId, parent) };
     if ("userId" in principal) return { id: existingPrincipal(name, "userId", principal.userId, parent) };
     if ("stack" in principal) return { id: principalOfStack(name, principal.stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, place, parent);
+    const serviceAccount = newServiceAccount(name, principal, place, parent, home);
     return { id: serviceAccount.id, serviceAccount };
 }
 
@@ -47,14 +65,31 @@ function newServiceAccount(
     account: NewServiceAccount,
     place: pulumi.Output<CheckedPlace>,
     parent: pulumi.Resource,
+    { urn, isNested }: AccessHome,
 ): confluentcloud.ServiceAccount {
-    const home = `${pulumi.getProject()}/${pulumi.getStack()}`;
-    const displayName = account.displayName ?? `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+    const subject = `FlinkAccess "${name}"`;
+    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+    const displayName =
+        account.displayName === undefined
+            ? isNested
+                ? pulumi.output(urn).apply((known) => defaultAccountName(project, stack, name, known))
+                : defaultAccountName(project, stack, name)
+            : pulumi
+                  .output(account.displayName)
+                  .apply((given) => requireLength(subject, "principal.displayName", given, longestName));
+    const description =
+        account.description === undefined
+            ? cutText(`Runs Flink statements. Pulumi ${project}/${stack}`, longestDescription)
+            : pulumi
+                  .output(account.description)
+                  .apply((given) =>
+                      requireLength(subject, "principal.description", given, longestDescription),
+                  );
     return new confluentcloud.ServiceAccount(
         `${name}-account`,
         {
             displayName: pulumi.all([displayName, place]).apply(([checkedName]) => checkedName),
-            description: account.description ?? `Runs Flink statements. Pulumi ${home}`,
+            description,
         },
         withConflictRemedy({ parent }),
     );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isAnswerForThing, lookUpFault } from "./lookUpFault";
 
 /**
  * An error that stops the program with one line. Two things are kept from it. Its stack, which nobody is shown: the SDK
@@ -21,7 +22,10 @@ export function inComponent<T>(name: string, parse: () => T): T {
     }
 }
 
-/** For a failed look-up: the property, the value got, the value wanted, and what the look-up said. */
+/**
+ * For a failed look-up: the property, the value got and the value wanted where Confluent Cloud has answered for it, the
+ * trouble on the way where that is what failed, and what the look-up said.
+ */
 export function explainLookUp(
     name: string,
     property: string,
@@ -30,6 +34,14 @@ export function explainLookUp(
 ): (error: unknown) => never {
     return (error) => {
         const said = error instanceof Error ? error.message : String(error);
-        throw programError(`FlinkAccess "${name}": ${property}: got "${value}", expected ${wanted}. ${said}`);
+        const fault = lookUpFault(said, process.env);
+        const subject = `FlinkAccess "${name}"`;
+        if (fault !== undefined) throw programError(`${subject}: ${fault}. ${said}`);
+        const got = `${property}: got "${value}"`;
+        throw programError(
+            isAnswerForThing(said)
+                ? `${subject}: ${got}, expected ${wanted}. ${said}`
+                : `${subject}: ${got}, which could not be looked up. ${said}`,
+        );
     };
 }

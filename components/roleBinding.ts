@@ -1,7 +1,10 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
+import { registerGrant } from "./grantRegister";
 import type { CheckedPlace } from "./place";
+import { inComponent } from "./programError";
+import { checkLevel } from "./roleLevels";
 import type { Grant } from "./roles";
 
 /** Grants a role to the principal, once the place is confirmed. */
@@ -12,12 +15,19 @@ export function bindRole(
     place: pulumi.Output<CheckedPlace>,
     parent: pulumi.Resource,
 ): confluentcloud.RoleBinding {
+    const crnPattern = place.apply((known) => pulumi.output(grant.crnPattern({ ...known, principalId })));
+    const principal = pulumi.interpolate`User:${principalId}`;
+    const subject = `FlinkAccess "${name}": roles: ${grant.suffix}`;
     return new confluentcloud.RoleBinding(
         `${name}-${grant.suffix}`,
         {
-            principal: pulumi.interpolate`User:${principalId}`,
+            principal,
             roleName: grant.roleName,
-            crnPattern: place.apply((known) => pulumi.output(grant.crnPattern(known))),
+            crnPattern: pulumi.all([principal, crnPattern]).apply(([to, at]) => {
+                inComponent(name, () => checkLevel(grant.roleName, at, `roles: ${grant.suffix}`));
+                registerGrant({ principal: to, roleName: grant.roleName, crnPattern: at }, subject);
+                return at;
+            }),
             // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
             disableWaitForReady: true,
         },

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkLevel } from "./roleLevels";
 
 /** The CRNs that a role's scope is made of. */
 export interface Place {
@@ -6,6 +7,8 @@ export interface Place {
     readonly organizationCrn: string;
     /** `env-abc123` */
     readonly environmentId: string;
+    /** The one that the role is granted to, `sa-111aaa`. */
+    readonly principalId?: pulumi.Input<string>;
 }
 
 /** A role and where it holds, as a RoleBinding takes it. */
@@ -16,7 +19,7 @@ export interface Grant {
     readonly crnPattern: (place: Place) => pulumi.Input<string>;
     /** Behind the component's name, it names the RoleBinding. Two grants of one suffix are the same. */
     readonly suffix: string;
-    /** The scope is known only while Pulumi runs, so the suffix says nothing of it. Default `false`. */
+    /** The scope is known only while Pulumi runs, so that two of one suffix may differ. Default `false`. */
     readonly isScopeOpen?: boolean;
 }
 
@@ -26,6 +29,11 @@ export interface RoleAtScope {
     roleName: string;
     /** `crn://confluent.cloud/organization=…/environment=env-abc123/…` */
     crnPattern: pulumi.Input<string>;
+    /**
+     * Behind the component's and the role's name it names the RoleBinding: `orders`. Wanted where two roles of one name have a scope
+     * that is an output, for their places in the list may change. Default: what the scope says.
+     */
+    name?: string;
 }
 
 /** Several grants under one name: see `rolePresets`. */
@@ -105,7 +113,8 @@ export const rolePresets = {
      * Runs statements as another service account: FlinkDeveloper on the environment and Assigner on that account, which
      * holds the rights on the data. The key then belongs to the one who deploys.
      */
-    assigner: (args: { serviceAccountId: pulumi.Input<string> }): RolePreset => ({
+    /** `name` is wanted where two of them have an account that is an output. */
+    assigner: (args: { serviceAccountId: pulumi.Input<string>; name?: string }): RolePreset => ({
         preset: "assigner",
         grants: [
             naturalGrant("FlinkDeveloper"),
@@ -113,8 +122,24 @@ export const rolePresets = {
                 roleName: "Assigner",
                 crnPattern: (place) =>
                     pulumi.interpolate`${place.organizationCrn}/service-account=${args.serviceAccountId}`,
-                suffix: isPlain(args.serviceAccountId) ? `Assigner-${args.serviceAccountId}` : "Assigner",
+                suffix: args.name
+                    ? `Assigner-${args.name}`
+                    : isPlain(args.serviceAccountId)
+                      ? `Assigner-${args.serviceAccountId}`
+                      : "Assigner",
                 isScopeOpen: !isPlain(args.serviceAccountId),
+            },
+        ],
+    }),
+    /** Assigner on the principal itself, which lets it run statements as itself from a key of another's. */
+    selfAssigner: (): RolePreset => ({
+        preset: "selfAssigner",
+        grants: [
+            {
+                roleName: "Assigner",
+                crnPattern: ({ organizationCrn, principalId }) =>
+                    pulumi.interpolate`${organizationCrn}/service-account=${principalId}`,
+                suffix: "Assigner-self",
             },
         ],
     }),
@@ -133,18 +158,18 @@ export function grantsOf(roles: Role | readonly Role[], property: string): Grant
             throw new Error(`${path}: got ${JSON.stringify(role)} a second time, expected each role once`);
         }
         for (const grant of grantsOfRole(role, path)) {
-            const suffix = grant.isScopeOpen ? freeSuffix(grant.suffix, grants) : grant.suffix;
-            if (!grants.has(suffix)) grants.set(suffix, { ...grant, suffix });
+            if (grant.isScopeOpen && grants.has(grant.suffix)) {
+                throw new Error(
+                    `${path}: got another ${grant.roleName} at a scope that is an output, expected a name of its own beside it, such as name: "orders"`,
+                );
+            }
+            if (isNamed(role) && grants.has(grant.suffix)) {
+                throw new Error(`${path}.name: got "${role.name}" a second time, expected each name once`);
+            }
+            if (!grants.has(grant.suffix)) grants.set(grant.suffix, grant);
         }
     }
     return [...grants.values()];
-}
-
-/** `Assigner`, `Assigner-2`, …: scopes that are not known yet may differ, so none is left out. */
-function freeSuffix(suffix: string, taken: ReadonlyMap<string, Grant>): string {
-    let free = suffix;
-    for (let n = 2; taken.has(free); n++) free = `${suffix}-${n}`;
-    return free;
 }
 
 function grantsOfRole(role: Role, path: string): readonly Grant[] {
@@ -165,10 +190,30 @@ function grantsOfRole(role: Role, path: string): readonly Grant[] {
             `${path}.crnPattern: got ${JSON.stringify(crnPattern)}, expected crn://confluent.cloud/organization=…`,
         );
     }
-    const grant = { roleName, crnPattern: () => crnPattern };
-    return isPlain(crnPattern)
-        ? [{ ...grant, suffix: `${roleName}-${describeScope(crnPattern)}` }]
-        : [{ ...grant, suffix: `${roleName}-scope`, isScopeOpen: true }];
+    const { name } = role;
+    if (name !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
+        throw new Error(
+            `${path}.name: got ${JSON.stringify(name)}, expected letters, digits, dots and dashes, such as "orders"`,
+        );
+    }
+    if (isPlain(crnPattern)) {
+        checkLevel(roleName, crnPattern, `${path}.crnPattern`);
+        return [
+            {
+                roleName,
+                crnPattern: () => crnPattern,
+                suffix: `${roleName}-${name ?? describeScope(crnPattern)}`,
+            },
+        ];
+    }
+    return [
+        {
+            roleName,
+            crnPattern: () => crnPattern,
+            suffix: `${roleName}-${name ?? "scope"}`,
+            isScopeOpen: true,
+        },
+    ];
 }
 
 function kafkaGrants(clusterId: string, { topics }: StatementRunnerArgs): Grant[] {
@@ -232,6 +277,10 @@ function describeScope(crn: string): string {
     const last = (segments.at(-1) ?? "").replace("=", "-");
     const above = segments.slice(0, -1).map((segment) => segment.slice(segment.indexOf("=") + 1));
     return [...new Set(above), last].join("-");
+}
+
+function isNamed(role: Role): role is RoleAtScope {
+    return typeof role === "object" && "name" in role && role.name !== undefined;
 }
 
 function isPlain(value: pulumi.Input<string>): value is string {

@@ -7,7 +7,7 @@ export interface RotationArgs {
     every?: string;
     /** How long the old key stays valid beside the new one; shorter than `every`. Default `7d`. */
     overlap?: string;
-    /** Start of any one window, ISO 8601: `2026-01-01`. Default `2024-01-01`. */
+    /** Start of any one window, ISO 8601: `2026-01-01`, or `2026-01-01T06:00:00Z` with its zone. Default `2024-01-01`. */
     anchor?: string;
     /**
      * The span over which the regions' windows are spread, so that not all keys rotate in one run; `0s` lets them start
@@ -40,6 +40,8 @@ export interface Rotation {
 const dayMs = ms("1d");
 const defaultOverlap = "7d";
 const defaultAnchor = "2024-01-01";
+/** Without a zone a time would be that of whichever machine deploys. */
+const isoAnchor = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** Checks rotation settings. `property` is how the message of an error names them. */
 export function parseRotation(args: RotationArgs, property: string): Rotation {
@@ -57,9 +59,9 @@ export function parseRotation(args: RotationArgs, property: string): Rotation {
         );
     }
     const anchorMs = Date.parse(args.anchor ?? defaultAnchor);
-    if (Number.isNaN(anchorMs)) {
+    if (Number.isNaN(anchorMs) || !isoAnchor.test(String(args.anchor ?? defaultAnchor))) {
         throw new Error(
-            `${property}.anchor: got ${JSON.stringify(args.anchor)}, expected a date such as "2026-01-01"`,
+            `${property}.anchor: got ${JSON.stringify(args.anchor)}, expected a date such as "2026-01-01", or a date and time with a zone such as "2026-01-01T06:00:00Z"`,
         );
     }
     const staggerMs =
@@ -116,7 +118,7 @@ function isoTime(timeMs: number): string {
 }
 
 function durationMs(text: unknown, property: string, example: string): number {
-    const isDuration = typeof text === "string" && /^\s*\d+(\.\d+)?\s*[a-z]+\s*$/i.test(text);
+    const isDuration = typeof text === "string" && /^\s*\d+(\.\d+)?\s*[a-z]+\s*$/.test(text);
     const value = isDuration ? ms(text.trim() as StringValue) : undefined;
     if (value === undefined || !Number.isFinite(value)) {
         throw new Error(`${property}: got ${JSON.stringify(text)}, expected a duration such as "${example}"`);

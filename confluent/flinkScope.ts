@@ -10,6 +10,11 @@ export interface FlinkScope {
     readonly name: string;
 }
 
+/** `env-abc123`, or `t36303` as environments of older organizations are called. Case does not matter. */
+export function isEnvironmentId(text: unknown): text is string {
+    return typeof text === "string" && /^\s*(env-[a-z0-9]+|t\d+)\s*$/i.test(text);
+}
+
 /** The scope of these parts, in lower case: Confluent's resource ids are case-insensitive. */
 export function flinkScope(environmentId: string, cloud: string, region: string): FlinkScope {
     const [e, c, r] = [environmentId, cloud, region].map((part) => part.trim().toLowerCase()) as [
@@ -22,8 +27,10 @@ export function flinkScope(environmentId: string, cloud: string, region: string)
 
 /** `env-abc123.aws.us-east-2` taken apart; undefined where it is not of that form. */
 export function parseFlinkScope(name: string): FlinkScope | undefined {
-    const match = /^(env-[^.\s]+)\.([^.\s]+)\.([^.\s]+)$/i.exec(name.trim());
-    return match ? flinkScope(match[1] as string, match[2] as string, match[3] as string) : undefined;
+    const match = /^([^.\s]+)\.([^.\s]+)\.([^.\s]+)$/.exec(name.trim());
+    return match && isEnvironmentId(match[1])
+        ? flinkScope(match[1] as string, match[2] as string, match[3] as string)
+        : undefined;
 }
 
 /**

@@ -181,7 +181,7 @@ function requireValid(options: EmulatorOptions, host: string): void {
         throw new TypeError(`organizationId must be a UUID, got '${organizationId}'.`);
     }
     for (const id of options.environmentIds ?? []) {
-        if (!/^env-[a-z0-9]+$/.test(id)) {
+        if (!/^(env-[a-z0-9]+|t\d+)$/.test(id)) {
             throw new TypeError(`An environment id looks like env-abc123, got '${id}'.`);
         }
     }

@@ -12,8 +12,10 @@ import {
     parseFlinkRegion,
     parseFlinkRegions,
 } from "../components/flinkRegion";
+import { isExisting } from "../components/principal";
 import { grantsOf, rolePresets } from "../components/roles";
 import { parseRotation } from "../components/rotation";
+import { isEnvironmentId } from "../confluent/flinkScope";
 import { isEndpoint } from "../provider/keyInputs";
 
 /** Something in a stack's config that the program would refuse. */
@@ -26,7 +28,7 @@ export interface StackMistake {
 
 /** What a stack's config says. `access` is whole only where there are no mistakes. */
 export interface StackShape {
-    readonly access: FlinkAccessArgs;
+    readonly access: FlinkAccessArgs & { readonly regions: readonly string[] };
     readonly regions: readonly FlinkRegion[];
     readonly mistakes: readonly StackMistake[];
 }
@@ -57,6 +59,16 @@ export function readStackShape(config: Readonly<Record<string, unknown>>, projec
     const runner = readStatementRunner(config, `${project}:statementRunner`, note);
     const rotation = readRotation(config, `${project}:rotation`, note, attempt);
     const warn = readBoolean(config, `${project}:warnOnOrganizationAdmin`, note);
+    if (principal && isExisting(principal) && config[`${project}:roles`] === undefined && !runner) {
+        note(
+            [`${project}:principal`],
+            describeMistake(
+                `${project}:roles`,
+                undefined,
+                `the roles to grant to a principal that exists, such as ["FlinkDeveloper"], or [] for one that has its own`,
+            ),
+        );
+    }
     const granted = runner ? [...widerThanDefault(roles), runner] : roles;
     const access = {
         environmentId: environmentId ?? "",
@@ -82,8 +94,7 @@ type Config = Readonly<Record<string, unknown>>;
 
 function readEnvironmentId(config: Config, key: string, note: Note): string | undefined {
     const value = config[key];
-    const id = typeof value === "string" ? value.trim().toLowerCase() : "";
-    if (/^env-[a-z0-9]+$/.test(id)) return id;
+    if (isEnvironmentId(value)) return value.trim().toLowerCase();
     return note([key], describeMistake(key, value, "an environment id such as env-abc123"));
 }
 
@@ -127,8 +138,11 @@ const principalKinds: readonly Readonly<Record<string, { shape: RegExp; wanted: 
         },
     },
     {
-        displayName: { shape: /\S/, wanted: "a name that is not empty" },
-        description: { shape: /\S/, wanted: "a text that is not empty" },
+        displayName: {
+            shape: /^(?=.*\S).{1,64}$/s,
+            wanted: "a name of 1 to 64 characters",
+        },
+        description: { shape: /^(?=.*\S).{1,128}$/s, wanted: "a text of 1 to 128 characters" },
     },
 ];
 
@@ -208,7 +222,7 @@ function readRoles(config: Config, key: string, note: Note, attempt: Attempt): s
     return attempt([key], () => grantsOf(value, key)) && value;
 }
 
-/** Roles beside a statement runner: it takes the place of OrganizationAdmin, which is the default of Pulumi.yaml. */
+/** Roles beside a statement runner: it takes the place of OrganizationAdmin, which is what a new account gets otherwise. */
 function widerThanDefault(roles: readonly string[] | undefined): readonly string[] {
     return (roles ?? []).filter((role) => role !== "OrganizationAdmin");
 }

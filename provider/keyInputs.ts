@@ -1,5 +1,5 @@
 import ms, { type StringValue } from "ms";
-import { type FlinkScope, flinkScope } from "../confluent/flinkScope";
+import { type FlinkScope, flinkScope, isEnvironmentId } from "../confluent/flinkScope";
 import { mayReceiveSecrets } from "../confluent/secretEndpoint";
 
 /**
@@ -109,7 +109,9 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         "a service account such as sa-111aaa or a user such as u-111aaa",
         matching(/^(sa|u)-[a-z0-9]+$/),
     );
-    take("environmentId", "an environment id such as env-abc123", matching(/^env-[a-z0-9]+$/));
+    take("environmentId", "an environment id such as env-abc123", (value) =>
+        isEnvironmentId(value) ? lowerCase(value) : undefined,
+    );
     take("cloud", `one of ${clouds.join(", ")}`, (value) => {
         const cloud = lowerCase(value);
         return cloud !== undefined && clouds.includes(cloud) ? cloud : undefined;
@@ -121,18 +123,16 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     takeOptional("overlap", "a duration of at most 10y, such as 7d, 12h or 0s", (value) =>
         (parseDurationMs(value) ?? 0) > longestOverlapMs ? undefined : duration(value),
     );
-    takeOptional(
-        "readiness",
-        'an object { timeout?: "5m", unreachable?: "warn" | "fail", network?: "public" | "private", restEndpoint?: "https://…" }',
-        readiness,
-    );
+    takeOptional("readiness", wantedReadiness, (value) => value);
+    const mistake = readinessMistake(news.readiness);
+    if (mistake !== undefined) failures.push(mistake);
     takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
     return { inputs: inputs as unknown as KeyInputs, failures };
 }
 
 /** `90d`, `12h`, `5m`, `0s` in milliseconds; undefined where it is no such duration. */
 export function parseDurationMs(text: unknown): number | undefined {
-    if (typeof text !== "string" || !/^\s*\d+(\.\d+)?\s*[a-z]+\s*$/i.test(text)) return undefined;
+    if (typeof text !== "string" || !/^\s*\d+(\.\d+)?\s*[a-z]+\s*$/.test(text)) return undefined;
     const value = ms(text.trim() as StringValue);
     return Number.isFinite(value) ? value : undefined;
 }
@@ -156,20 +156,31 @@ function duration(value: unknown): string | undefined {
     return parseDurationMs(value) === undefined ? undefined : (value as string).trim();
 }
 
-function readiness(value: unknown): ReadinessInputs | undefined {
-    if (typeof value !== "object" || value === null) return undefined;
-    const { timeout, unreachable, network, restEndpoint, ...rest } = value as Record<string, unknown>;
-    const isOneOf = (given: unknown, ...words: string[]): boolean =>
-        given === undefined || isUnknown(given) || words.includes(given as string);
-    const timeoutFits = timeout === undefined || isUnknown(timeout) || (parseDurationMs(timeout) ?? 0) > 0;
-    const endpointFits = restEndpoint === undefined || isUnknown(restEndpoint) || isEndpoint(restEndpoint);
-    return timeoutFits &&
-        endpointFits &&
-        isOneOf(unreachable, "warn", "fail") &&
-        isOneOf(network, "public", "private") &&
-        Object.keys(rest).length === 0
-        ? (value as ReadinessInputs)
-        : undefined;
+/** The fields of `readiness`: what each may be. */
+const readinessFields: Readonly<Record<string, { fits: (value: unknown) => boolean; wanted: string }>> = {
+    timeout: {
+        fits: (value) => (parseDurationMs(value) ?? 0) > 0,
+        wanted: 'a duration with its unit, such as "90s" or "5m"',
+    },
+    unreachable: { fits: (value) => value === "warn" || value === "fail", wanted: '"warn" or "fail"' },
+    network: { fits: (value) => value === "public" || value === "private", wanted: '"public" or "private"' },
+    restEndpoint: { fits: isEndpoint, wanted: "a URL that begins with https://" },
+};
+const wantedReadiness = `an object with the fields ${Object.keys(readinessFields).join(", ")}`;
+
+/** What is wrong with `readiness`, by the field; undefined where nothing is. */
+function readinessMistake(value: unknown): CheckFailure | undefined {
+    if (value === undefined || value === null || isUnknown(value)) return undefined;
+    if (typeof value !== "object") return failureOf("readiness", value, wantedReadiness);
+    for (const [name, got] of Object.entries(value)) {
+        const field = readinessFields[name];
+        const path = `readiness.${name}`;
+        if (field === undefined)
+            return { property: path, reason: `got ${show(got)}, expected ${wantedReadiness}` };
+        if (got !== undefined && !isUnknown(got) && !field.fits(got))
+            return { property: path, reason: `got ${show(got)}, expected ${field.wanted}` };
+    }
+    return undefined;
 }
 
 /** A key's secret goes there: encrypted, or not off this machine. */

@@ -140,8 +140,13 @@ async function lookUp(token: string, inputs: Properties, cloud: AxiosInstance): 
 /** Does what the SDK's provider process does with the line: evaluates it and calls `handler`. */
 function loadProvider(root: string): KeyProvider {
     const module: { exports: { handler?: () => KeyProvider } } = { exports: {} };
-    const evaluate = new Function("require", "process", "exports", providerLine);
-    evaluate(createRequire(join(root, "package.json")), { cwd: () => root }, module.exports);
+    const load = createRequire(join(root, "package.json"));
+    const require = Object.assign((path: string) => load(path), {
+        resolve: (name: string) => load.resolve(name),
+        main: { path: root },
+    });
+    const evaluate = new Function("require", "process", "module", "exports", providerLine);
+    evaluate(require, { cwd: () => root }, module, module.exports);
     if (module.exports.handler === undefined) throw new Error("The provider line defines no handler.");
     return module.exports.handler();
 }

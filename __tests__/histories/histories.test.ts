@@ -88,6 +88,8 @@ class History {
     ): Promise<boolean> {
         const { world } = stack;
         world.delivered.clear();
+        // After a kill somebody runs pulumi cancel first.
+        world.engine.cancel();
         const before = world.engine.keys();
         const port = this.ledger.watch(stack, world.open(options.api), options.isDead);
         const ended = await operation.run(stack, port).then(
@@ -123,7 +125,6 @@ class History {
         this.world.clock.advance(10 * minuteMs);
         for (const stack of this.stacks) {
             stack.declared.isElsewhere = false;
-            stack.world.engine.cancel();
             await this.runWell(stack, refresh);
             await this.runWell(stack, up());
         }

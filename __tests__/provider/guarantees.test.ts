@@ -1,5 +1,6 @@
 // What each operation of Pulumi does to keys: the provider under the engine as it is recorded, one row of
 // docs/guarantees.md each. Not proven here: faults on the way (`__tests__/faults`) and a real engine (`__tests__/engine`).
+import type { Stored } from "./simulatedEngine";
 import { unfinishedTag, World } from "./world";
 
 let world: World;
@@ -322,11 +323,11 @@ describe("the state", () => {
         const key = current();
         const { endpointSetting, ...outputs } = world.engine.current?.outputs ?? {};
         expect(endpointSetting).toBe("public");
-        world.engine.current = { ...(world.engine.current as never), outputs };
+        world.engine.current = { ...(world.engine.current as Stored), outputs };
         expect(await world.up()).toBe("same");
         // 0.1 wrote `unverified` for a key that was not proven in time, and relied on the engine's memory of it.
         world.engine.current = {
-            ...(world.engine.current as never),
+            ...(world.engine.current as Stored),
             outputs: { ...outputs, readiness: "unverified" },
             initErrors: ["was not usable after 300 s"],
         };

@@ -7,7 +7,7 @@ import { Session } from "../../provider/session";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { inProcess, type Properties, type ProviderPort } from "./providerPort";
 import { renderingsOf, sentinelSecret, showsSecret } from "./sentinel";
-import { SimulatedEngine } from "./simulatedEngine";
+import { SimulatedEngine, type UpOptions } from "./simulatedEngine";
 import { VirtualClock } from "./virtualClock";
 
 export const tag = "[pcf-0123456789abcdef]";
@@ -127,7 +127,7 @@ export class World {
         };
     }
 
-    up(changes: Properties = {}, options: { replace?: boolean } = {}): Promise<string> {
+    up(changes: Properties = {}, options: UpOptions = {}): Promise<string> {
         return this.engine.up(this.open(), this.inputs(changes), options);
     }
 

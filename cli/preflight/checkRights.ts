@@ -7,6 +7,7 @@ import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { principalExists } from "../../confluent/principals";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
+import type { StackShape } from "../../program/stackShape";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
 /** `missing` for certain, or `unknown` where no read tells. */
@@ -34,7 +35,7 @@ export interface PreflightCaller {
  */
 export async function checkRights(
     api: ConfluentApi,
-    access: FlinkAccessArgs,
+    access: StackShape["access"],
     caller: PreflightCaller,
 ): Promise<RightVerdict[]> {
     const credentials = "ask Confluent Cloud with the Cloud API key";

@@ -2,6 +2,7 @@ import type { FlinkAccessArgs } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { isEnvironmentId } from "../../confluent/flinkScope";
 import { endpointMistake } from "../../confluent/secretEndpoint";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
@@ -84,8 +85,12 @@ function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.Proc
 }
 
 /** What a program of one's own would deploy, as the options tell it. */
-function accessOf({ environment, region, role }: PreflightOptions): FlinkAccessArgs {
-    if (!/^env-[a-z0-9]+$/i.test(environment ?? "")) {
+function accessOf({
+    environment,
+    region,
+    role,
+}: PreflightOptions): FlinkAccessArgs & { regions: readonly string[] } {
+    if (!isEnvironmentId(environment ?? "")) {
         throw new CommandFailure(
             `--environment: got "${plainText(String(environment))}", expected the id of an environment such as env-abc123`,
             exitCodes.usage,

@@ -1,4 +1,5 @@
 import type { Principal } from "../../components";
+import { defaultAccountName } from "../../components/nameLimits";
 import type { StackShape } from "../../program/stackShape";
 import type { StackFile } from "./stackFile";
 
@@ -155,12 +156,12 @@ function newAccountName(stack: SoundStack, project: string): string | undefined 
     const principal = stack.shape.access.principal as (Principal & { displayName?: string }) | undefined;
     if (principal && ("serviceAccountId" in principal || "userId" in principal || "stack" in principal))
         return undefined;
-    return principal?.displayName ?? `${project}-${stack.file.stack}-flink`;
+    return principal?.displayName ?? defaultAccountName(project, stack.file.stack, "flink");
 }
 
 function rolesOf(stack: SoundStack): readonly string[] {
     const { roles } = stack.shape.access;
-    // The default of Pulumi.yaml.
+    // The default of FlinkAccess.
     if (roles === undefined) return ["OrganizationAdmin"];
     return (Array.isArray(roles) ? roles : [roles]).filter((role) => typeof role === "string");
 }

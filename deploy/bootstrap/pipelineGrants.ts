@@ -50,7 +50,7 @@ export function checkScope(scope: PipelineScope, namespace: string): void {
             `${namespace}:${name}: got ${JSON.stringify(ids)}, expected a list such as ["${example}"]`,
         );
     };
-    check("environmentIds", environmentIds, /^env-[a-z0-9]+$/, "env-abc123");
+    check("environmentIds", environmentIds, /^(env-[a-z0-9]+|t\d+)$/, "env-abc123");
     check("ownedServiceAccountIds", ownedServiceAccountIds, /^sa-[a-z0-9]+$/, "sa-111aaa");
     if (environmentIds.length === 0 && !grantOrganizationAdmin) {
         throw new Error(

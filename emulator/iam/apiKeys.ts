@@ -193,7 +193,7 @@ function readScope(cloud: Cloud, body: RequestBody): KeyScope {
     if (id === "global") {
         return { kind: "global" };
     }
-    const joined = /^(env-[^.]+)\.([a-z]+\.[^.]+)$/.exec(id);
+    const joined = /^((?:env-|t\d)[^.]*)\.([a-z]+\.[^.]+)$/.exec(id);
     const environmentId = joined?.[1] ?? body.optionalText("/spec/resource/environment");
     const regionId = joined?.[2] ?? id;
     if (findRegion(regionId) === undefined) {

@@ -1,0 +1,36 @@
+/** What every consumer deploys: one access and one key of its own, through `make` of the module given. */
+export function programOf(make: string): string {
+    return `const { FlinkAccess, FlinkApiKey } = ${make};
+const access = new FlinkAccess("orders", {
+    environmentId: "env-abc123",
+    regions: ["aws.us-east-2"],
+    warnOnOrganizationAdmin: false,
+});
+new FlinkApiKey("single", {
+    owner: access.principalId,
+    environmentId: "env-abc123",
+    cloud: "gcp",
+    region: "us-east1",
+});
+`;
+}
+
+/** The same as an inline program of the Automation API: `up`, then `destroy`. `first` runs before the stack is made. */
+export function inlineProgramOf(first = ""): string {
+    return `${first}
+const automation = require("@pulumi/pulumi/automation");
+async function program() {
+${programOf('require("pulumi-confluent-flink")')}}
+async function main() {
+    const stack = await automation.LocalWorkspace.createOrSelectStack(
+        { stackName: "dev", projectName: "consumer", program },
+        { envVars: process.env },
+    );
+    await stack.setConfig("confluentcloud:endpoint", { value: process.env.EMULATOR_URL });
+    await stack.up({ onOutput: console.log });
+    console.log("UP DONE");
+    await stack.destroy({ onOutput: console.log });
+}
+main().catch((error) => { console.error(String(error.message)); process.exit(1); });
+`;
+}

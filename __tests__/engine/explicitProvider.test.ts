@@ -1,0 +1,128 @@
+// Two emulators as two organizations under a real engine, in one program. Not proven here: Confluent Cloud itself, and
+// that an OAuth identity pool reaches the process (the same setting by another name: `__tests__/components`).
+import { type Emulator, startEmulator } from "../../emulator";
+import { describeWithEngine, PulumiProject, send } from "./pulumiProject";
+
+jest.setTimeout(180_000);
+
+const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+const stack = "two";
+
+/** Two accesses in each organization and a key of its own: three that share a process. */
+const program = `
+const confluentcloud = require("@pulumi/confluentcloud");
+const pulumi = require("@pulumi/pulumi");
+const { FlinkAccess, FlinkApiKey } = require("./components");
+const config = new pulumi.Config("test");
+const organization = (name) => new confluentcloud.Provider(name, config.requireObject(name));
+const [a, b] = [organization("a"), organization("b")];
+const args = { environmentId: "env-abc123", warnOnOrganizationAdmin: false };
+const first = new FlinkAccess("first", { ...args, regions: ["aws.us-east-2"] }, { provider: a });
+const second = new FlinkAccess("second", { ...args, regions: ["aws.us-east-2", "gcp.us-east1"] }, { provider: b });
+new FlinkAccess("third", { ...args, regions: ["aws.us-east-2"] }, { provider: b });
+new FlinkApiKey(
+    "single",
+    { owner: second.principalId, environmentId: "env-abc123", cloud: "azure", region: "eastus2" },
+    { provider: b },
+);
+exports.keys = { first: first.keys, second: second.keys };
+`;
+
+describeWithEngine("explicit providers", () => {
+    let organizations: { a: Emulator; b: Emulator };
+    let project: PulumiProject;
+
+    const up = async (...args: string[]) => project.run(stack, [...args, "--yes", "--skip-preview"], {});
+    const keysOf = (emulator: Emulator) => emulator.state().apiKeys.filter(({ seeded }) => !seeded);
+
+    beforeAll(async () => {
+        const options = {
+            keyPropagation: { minMs: 50, maxMs: 50 },
+            rolePropagation: { minMs: 50, maxMs: 50 },
+            makeSecret: () => sentinel,
+        };
+        organizations = { a: await startEmulator(options), b: await startEmulator(options) };
+        project = new PulumiProject(organizations.a, program);
+        await project.init(stack);
+        const settingsOf = ({ url, cloudApiKey, cloudApiSecret }: Emulator) => ({
+            endpoint: url,
+            cloudApiKey,
+            cloudApiSecret,
+        });
+        project.configure(stack, {
+            "pulumi:disable-default-providers": ["*"],
+            "test:a": settingsOf(organizations.a),
+            "test:b": settingsOf(organizations.b),
+        });
+    });
+
+    afterAll(async () => {
+        project?.remove();
+        await organizations?.a.close();
+        await organizations?.b.close();
+    });
+
+    it("make each key in the organization of its own provider, with one process for each", async () => {
+        const run = await up("up");
+        expect(run).toMatchObject({ code: 0 });
+        expect(keysOf(organizations.a)).toHaveLength(1);
+        expect(keysOf(organizations.b)).toHaveLength(4);
+        const processes = project.stored(stack, "pulumi-nodejs");
+        expect(processes.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["a-flink", "b-flink"]);
+    });
+
+    it("keep every credential encrypted", async () => {
+        const exported = await project.export(stack);
+        for (const secret of [
+            sentinel,
+            organizations.a.cloudApiSecret,
+            organizations.b.cloudApiSecret,
+            organizations.b.cloudApiKey,
+        ]) {
+            expect(exported).not.toContain(secret);
+        }
+    });
+
+    it("have nothing to do a second time, and find nothing in a refresh", async () => {
+        expect((await up("up")).text).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
+        expect((await up("refresh")).text).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
+    });
+
+    it("notice in a refresh what was deleted by hand in the other organization", async () => {
+        const gone = keysOf(organizations.b).find(({ region }) => region === "azure.eastus2");
+        await send(organizations.b, "DELETE", `/iam/v2/api-keys/${gone?.id}`);
+        expect((await up("refresh")).text).toContain("1 deleted");
+        expect((await up("up")).text).toContain("1 created");
+    });
+
+    it("take everything down in both organizations", async () => {
+        expect(await up("destroy")).toMatchObject({ code: 0 });
+        expect(keysOf(organizations.a)).toEqual([]);
+        expect(keysOf(organizations.b)).toEqual([]);
+        expect(project.stored(stack, "pulumi-nodejs")).toEqual([]);
+    });
+});
+
+describeWithEngine("default providers that the stack forbids", () => {
+    it.each([["*"], ["pulumi-nodejs"]])("stop the program before anything is made: %s", async (barred) => {
+        const emulator = await startEmulator();
+        const project = new PulumiProject(
+            emulator,
+            `const { FlinkAccess } = require("./components");
+            new FlinkAccess("orders", { environmentId: "env-abc123", regions: ["aws.us-east-2"] });`,
+        );
+        try {
+            await project.init(stack);
+            project.configure(stack, { "pulumi:disable-default-providers": [barred] });
+            const run = await project.run(stack, ["up", "--yes", "--skip-preview"]);
+            expect(run.code).not.toBe(0);
+            expect(run.text).toContain(
+                'FlinkAccess "orders": provider: got nothing while pulumi:disable-default-providers forbids',
+            );
+            expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
+        } finally {
+            project.remove();
+            await emulator.close();
+        }
+    });
+});

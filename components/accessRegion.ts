@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
+
+/** A region that is only known while Pulumi runs, such as a compute pool's, under a name of your own. */
+export interface NamedRegion {
+    /** What the key goes by in `keys`, and behind the component's name: `pool`. */
+    name: string;
+    /** `aws`, `gcp` or `azure`, in either case. */
+    cloud: pulumi.Input<string>;
+    /** `us-east-2` */
+    region: pulumi.Input<string>;
+}
+
+/** A region of a FlinkAccess: of a plain name, or of a name of its own. */
+export interface AccessRegion {
+    /** `aws.us-east-2`, or the name given. */
+    readonly name: string;
+    readonly cloud: pulumi.Input<string>;
+    readonly region: pulumi.Input<string>;
+    /** Known before Pulumi runs, so that Confluent Cloud is asked about it first. */
+    readonly isPlain: boolean;
+    /** The environment, where a whole scope was written. */
+    readonly environmentId: string | undefined;
+}
+
+/** The regions of a FlinkAccess, each once. Throws where the list is empty or a value has another shape. */
+export function parseAccessRegions(
+    regions: readonly (string | NamedRegion)[] | "none",
+    property: string,
+): AccessRegion[] {
+    if (regions === "none") return [];
+    const isList = Array.isArray(regions) && regions.length > 0;
+    const named = isList ? regions.filter((region) => isNamed(region)) : [];
+    // Plain names are checked together, for the message to say which comes twice.
+    if (named.length === 0) return parseFlinkRegions(regions, property).map(plainRegion);
+    const parsed = (regions as readonly (string | NamedRegion)[]).map((region, i) =>
+        isNamed(region)
+            ? namedRegion(region, `${property}[${i}]`)
+            : plainRegion(parseFlinkRegion(region, `${property}[${i}]`)),
+    );
+    for (const [i, { name }] of parsed.entries()) {
+        const first = parsed.findIndex((other) => other.name === name);
+        if (first !== i)
+            throw new Error(
+                `${property}[${i}]: got "${name}", which ${property}[${first}] names already; expected each name once`,
+            );
+    }
+    return parsed;
+}
+
+/** The name that a region of `adopt` or `readiness.restEndpoint` goes by. */
+export function regionNameOf(text: string, regions: readonly AccessRegion[], property: string): string {
+    return regions.some(({ name }) => name === text) ? text : parseFlinkRegion(text, property).name;
+}
+
+function isNamed(region: unknown): region is NamedRegion {
+    return typeof region === "object" && region !== null;
+}
+
+function plainRegion(region: ReturnType<typeof parseFlinkRegion>): AccessRegion {
+    return { ...region, isPlain: true };
+}
+
+function namedRegion({ name, cloud, region }: NamedRegion, property: string): AccessRegion {
+    if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
+        throw new Error(
+            `${property}.name: got ${JSON.stringify(name) ?? "nothing"}, expected a name of letters, digits, dots and dashes, such as "pool"`,
+        );
+    }
+    const missing = cloud === undefined ? "cloud" : region === undefined ? "region" : undefined;
+    if (missing !== undefined) {
+        throw new Error(
+            `${property}.${missing}: got nothing, expected { name: "pool", cloud: pool.cloud, region: pool.region }`,
+        );
+    }
+    if (typeof cloud === "string" && typeof region === "string") {
+        return { ...plainRegion(parseFlinkRegion(`${cloud}.${region}`, property)), name };
+    }
+    return {
+        name,
+        cloud: pulumi.output(cloud).apply((known) => known.toLowerCase()),
+        region,
+        isPlain: false,
+        environmentId: undefined,
+    };
+}

@@ -1,0 +1,60 @@
+/** The variables that the official provider takes together or not at all; other tools set some of them. */
+const flinkVariables = [
+    "FLINK_API_KEY",
+    "FLINK_API_SECRET",
+    "FLINK_REST_ENDPOINT",
+    "CONFLUENT_ORGANIZATION_ID",
+    "CONFLUENT_ENVIRONMENT_ID",
+    "FLINK_COMPUTE_POOL_ID",
+    "FLINK_PRINCIPAL_ID",
+];
+
+/**
+ * What a failed look-up through the official provider means where it is not about the thing looked up: what was tried, and
+ * what to do. Undefined where Confluent Cloud has answered for the thing itself (403, 404), or nothing better is known.
+ */
+export function lookUpFault(said: string, env: NodeJS.ProcessEnv): string | undefined {
+    if (/All \d+ flink_api_key/.test(said)) {
+        const found = flinkVariables.filter((name) => env[name]);
+        const missing = flinkVariables.filter((name) => !env[name]);
+        return `provider confluentcloud: got ${found.join(", ") || "some of its Flink settings"} without ${missing.join(", ")}; expected all seven or none. Variables of confluent-flink env or another Flink tool are set in this shell: run pulumi in another one, or unset ${found.join(" ")}`;
+    }
+    if (/All \d+ \w+, \w+/.test(said)) {
+        return "provider confluentcloud: got some of the settings that belong together, expected all of them or none; variables of another tool (KAFKA_*, SCHEMA_REGISTRY_*, TABLEFLOW_*) may be set in this shell";
+    }
+    if (
+        /no (resource )?plugin|plugin .*not (found|installed)|could not (find|load|read) plugin/i.test(said)
+    ) {
+        return "provider confluentcloud: its plugin is not installed, and the engine may not download it: pulumi plugin install resource confluentcloud VERSION, with the version of @pulumi/confluentcloud in node_modules";
+    }
+    if (/Default provider for '?\w+'? disabled/i.test(said)) {
+        return "provider: pulumi:disable-default-providers forbids the default one, expected { provider: new confluentcloud.Provider(…) }";
+    }
+    if (/\b407\b|proxyconnect|proxy authentication/i.test(said)) {
+        return `a proxy between here and Confluent Cloud refused the request; expected ${proxyOf(env)} to let it through, or NO_PROXY to name the host`;
+    }
+    if (/\b401\b|unauthorized|unauthenticated/i.test(said)) {
+        return "confluentcloud:cloudApiKey: Confluent Cloud does not accept the Cloud API key (401); expected one that exists, with its own secret, of resource scope Cloud (confluent api-key list --resource cloud). CONFLUENT_CLOUD_API_KEY counts where the config has none";
+    }
+    if (
+        /no such host|connection refused|connection reset|i\/o timeout|network is unreachable|deadline exceeded|certificate|giving up after/i.test(
+            said,
+        )
+    ) {
+        return `Confluent Cloud could not be reached; expected a way from here to confluentcloud:endpoint (default https://api.confluent.cloud). ${proxyOf(env)} and NO_PROXY of this shell count`;
+    }
+    if (/<!doctype|<html|invalid character '<'/i.test(said)) {
+        return `something between here and Confluent Cloud answered with a web page; expected Confluent Cloud's own answer. ${proxyOf(env)} of this shell may lead to a proxy or a sign-in page`;
+    }
+    return undefined;
+}
+
+/** Whether Confluent Cloud has answered for the thing itself: it is not there, or not for this Cloud API key. */
+export function isAnswerForThing(said: string): boolean {
+    return /\b40[034]\b|not found|forbidden|there (aren't|are no)|does not exist/i.test(said);
+}
+
+function proxyOf(env: NodeJS.ProcessEnv): string {
+    const set = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => env[name]);
+    return set ?? "HTTPS_PROXY";
+}
