@@ -185,7 +185,11 @@ describe("confluent-flink stacks new", () => {
             exitCodes.found,
         ],
     ])("writes nothing for %s", async (_what, args, message, exitCode) => {
-        writeStack("prod", "env-abc123", "  confluent-flink:principal: { serviceAccountId: sa-111aaa }");
+        writeStack(
+            "prod",
+            "env-abc123",
+            "  confluent-flink:principal: { serviceAccountId: sa-111aaa }\n  confluent-flink:roles: []",
+        );
         const all = ["stacks", "new", "eu", "--environment", "env-abc123", ...args, "--cwd", root];
         expect(await run(...all)).toBe(exitCode);
         expect(err).toContain(message);

@@ -276,6 +276,7 @@ const stateEdits = fc
             const stack = stacks[at] as Stack;
             const { engine } = stack.world;
             const before = engine.keys();
+            engine.cancel();
             if (edit === "state delete") engine.stateDelete();
             if (edit === "backup") stack.backup = engine.export();
             if (edit === "restore" && stack.backup) engine.restore(stack.backup);

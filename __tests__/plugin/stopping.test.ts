@@ -73,7 +73,7 @@ describe("a signal to the provider process", () => {
             // The next run is a process of its own.
             await provider.close();
             provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
-            const outputs = await provider.update(id, properties, inputs);
+            const { outputs } = await provider.update(id, properties, inputs);
             expect(outputs).toMatchObject({ apiKey: key?.id, readiness: "ready" });
             expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
         },

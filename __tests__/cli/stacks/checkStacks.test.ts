@@ -364,10 +364,15 @@ describe("checkStacks", () => {
         [
             "a role that two stacks grant to one owner",
             {
-                a: sound("principal: { serviceAccountId: sa-111aaa }"),
-                b: stackFile("env-def456", "aws.us-east-2", "principal: { serviceAccountId: sa-111aaa }"),
+                a: sound("principal: { serviceAccountId: sa-111aaa }", "roles: [OrganizationAdmin]"),
+                b: stackFile(
+                    "env-def456",
+                    "aws.us-east-2",
+                    "principal: { serviceAccountId: sa-111aaa }",
+                    "roles: [OrganizationAdmin]",
+                ),
             },
-            "stacks/Pulumi.b.yaml:1: confluent-flink:roles: got OrganizationAdmin, which stack a grants to the same owner (sa-111aaa, on the organization)",
+            "stacks/Pulumi.b.yaml:5: confluent-flink:roles: got OrganizationAdmin, which stack a grants to the same owner (sa-111aaa, on the organization)",
         ],
         [
             "an owner referred to that grants the same scope",
