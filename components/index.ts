@@ -17,3 +17,4 @@ export {
     type TopicAccess,
 } from "./roles";
 export type { RotationArgs } from "./rotation";
+export type { FlinkProviderArgs } from "./statementProvider";
