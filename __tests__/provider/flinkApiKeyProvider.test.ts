@@ -539,7 +539,11 @@ describe("update", () => {
         await world.up({ rotationTrigger: "2026-09-01", overlap: "7d" });
         expect(outputs().apiKey).not.toBe(before.apiKey);
         expect(outputs().superseded).toEqual([
-            { apiKey: before.apiKey, retireAt: new Date(world.clock.now() + 7 * 86_400_000).toISOString() },
+            {
+                apiKey: before.apiKey,
+                retireAt: new Date(world.clock.now() + 7 * 86_400_000).toISOString(),
+                supersededAt: new Date(world.clock.now()).toISOString(),
+            },
         ]);
         expect(world.keys().map(({ usable }) => usable)).toEqual([true, true]);
     });
