@@ -79,7 +79,7 @@ function list(cloud: Cloud, call: Call): Answer {
     }
     const principal = queryParameter(call, "principal");
     const roleName = queryParameter(call, "role_name");
-    const prefix = normalizeCrn(pattern).replace(/\/?\*$/, "");
+    const matches = patternMatcher(cloud, pattern);
     return {
         status: 200,
         body: listPage(cloud, call, {
@@ -89,7 +89,7 @@ function list(cloud: Cloud, call: Call): Answer {
                 .after(0)
                 .filter(
                     ({ item }) =>
-                        normalizeCrn(item.crnPattern).startsWith(prefix) &&
+                        matches(item.crnPattern) &&
                         (principal === undefined || principal === `User:${item.principalId}`) &&
                         (roleName === undefined || roleName === item.roleName) &&
                         (item.principalId === call.caller.principalId ||
@@ -98,6 +98,25 @@ function list(cloud: Cloud, call: Call): Answer {
             toBody: (binding) => roleBindingBody(cloud, binding),
             pages: PAGES,
         }),
+    };
+}
+
+/**
+ * `…/*` is a scope and all below it: what the CLI sends for `--inclusive`. A scope by itself is that scope alone, or the
+ * same as with the wildcard, by the emulator's setting: Confluent's documents can be read in both ways.
+ */
+function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => boolean {
+    const scope = normalizeCrn(pattern).replace(/\/?\*$/, "");
+    if (cloud.roleBindingFilter === "prefix") {
+        return (crnPattern) => normalizeCrn(crnPattern).startsWith(scope);
+    }
+    const isInclusive = normalizeCrn(pattern).endsWith("/*");
+    return (crnPattern) => {
+        const bound = normalizeCrn(crnPattern);
+        return (
+            bound === normalizeCrn(pattern) ||
+            (isInclusive && (bound === scope || bound.startsWith(`${scope}/`)))
+        );
     };
 }
 

@@ -55,7 +55,37 @@ describe("role bindings", () => {
         expect(reply.status).toBe(403);
     });
 
-    it("lists what begins with the CRN pattern, by principal and role", async () => {
+    it("lists the bindings of a scope alone without /*, and with those below it with /*", async () => {
+        await client.grant("u-111aaa", "OrganizationAdmin");
+        await client.grant("u-111aaa", "EnvironmentAdmin", "/environment=env-abc123");
+        await client.grant(
+            "u-111aaa",
+            "FlinkDeveloper",
+            "/environment=env-abc123/flink-region=aws.us-east-1",
+        );
+        const rolesAt = async (scope: string): Promise<string[]> => {
+            const query = { crn_pattern: client.crn(scope), principal: "User:u-111aaa" };
+            const { body } = await client.send("GET", `${PATH}?${new URLSearchParams(query)}`);
+            return body.data.map((row: { role_name: string }) => row.role_name);
+        };
+        expect(await rolesAt("")).toEqual(["OrganizationAdmin"]);
+        expect(await rolesAt("/*")).toEqual(["OrganizationAdmin", "EnvironmentAdmin", "FlinkDeveloper"]);
+        expect(await rolesAt("/environment=env-abc123")).toEqual(["EnvironmentAdmin"]);
+        expect(await rolesAt("/environment=env-abc123/*")).toEqual(["EnvironmentAdmin", "FlinkDeveloper"]);
+        expect(await rolesAt("/environment=env-abc/*")).toEqual([]);
+    });
+
+    it("lists those below a scope without /* too, when it is set to prefixes", async () => {
+        const other = await startEmulator({ roleBindingFilter: "prefix" });
+        const otherClient = new EmulatorClient(other);
+        await otherClient.grant("u-111aaa", "FlinkDeveloper", "/environment=env-abc123");
+        const query = { crn_pattern: otherClient.crn(), principal: "User:u-111aaa" };
+        const { body } = await otherClient.send("GET", `${PATH}?${new URLSearchParams(query)}`);
+        await other.close();
+        expect(body.data).toHaveLength(1);
+    });
+
+    it("lists by principal and role", async () => {
         await client.grant("u-111aaa", "FlinkDeveloper", "/environment=env-abc123");
         await client.grant("u-111aaa", "FlinkDeveloper", "/environment=env-def456");
         await client.grant("u-222bbb", "EnvironmentAdmin", "/environment=env-abc123");
