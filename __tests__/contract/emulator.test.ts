@@ -136,6 +136,11 @@ describeContract("the emulator against the OpenAPI files", () => {
         await grantAdmin("u-111aaa");
         await grantAdmin("u-111aaa");
         await grantAdmin("sa-none");
+        await send("POST", "/iam/v2/role-bindings", {
+            principal: "User:u-111aaa",
+            role_name: "OrganizationAdmin",
+            crn_pattern: `crn://confluent.cloud/organization=${emulator.organizationId}/environment=env-abc123`,
+        });
         await send("GET", "/iam/v2/role-bindings");
         await send("GET", "/iam/v2/role-bindings/rb-none");
         await send("DELETE", "/iam/v2/role-bindings/rb-none");

@@ -34,14 +34,45 @@ describe("role bindings", () => {
     });
 
     it.each([
-        ["/principal", "sa-none", "OrganizationAdmin", ""],
         ["/role_name", "u-111aaa", "Overlord", ""],
-        ["/crn_pattern", "u-111aaa", "OrganizationAdmin", "/environment=env-abc123"],
         ["/crn_pattern", "u-111aaa", "EnvironmentAdmin", "/environment=env-none"],
         ["/crn_pattern", "u-111aaa", "Assigner", "/service-account=sa-none"],
     ])("answers 400 pointing at %s for %s, %s at '%s'", async (pointer, principalId, roleName, scope) => {
         const reply = await client.grant(principalId, roleName, scope);
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
+    });
+
+    it("answers 403 Forbidden Access for a principal that does not exist", async () => {
+        const reply = await client.grant("sa-none", "OrganizationAdmin");
+        expect([reply.status, reply.body.errors[0].detail]).toEqual([403, "Forbidden Access"]);
+    });
+
+    it("answers 400 with the body of its own for a scope that the role is not bound at", async () => {
+        const reply = await client.grant("u-111aaa", "OrganizationAdmin", "/environment=env-abc123");
+        expect([reply.status, reply.body]).toEqual([
+            400,
+            {
+                error_code: 40002,
+                message:
+                    "Role OrganizationAdmin must be bound at scope organization, but was bound at environment",
+            },
+        ]);
+    });
+
+    it("names a role that does not exist as the CLI's fixtures do", async () => {
+        const { body } = await client.grant("u-111aaa", "Overlord");
+        expect(body.errors[0]).toMatchObject({
+            code: "invalid-role",
+            detail: "Invalid role name : Overlord",
+        });
+    });
+
+    it("stores the roles of other services that a mixed program grants", async () => {
+        const cluster = "/environment=env-abc123/cloud-cluster=lkc-abc123";
+        expect((await client.grant("u-111aaa", "ConnectManager", cluster)).status).toBe(201);
+        expect((await client.grant("u-111aaa", "KsqlAdmin", `${cluster}/ksql=lksqlc-abc123`)).status).toBe(
+            201,
+        );
     });
 
     it("refuses to grant in another organization", async () => {
