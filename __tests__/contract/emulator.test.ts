@@ -207,7 +207,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         await send("PATCH", `/iam/v2/api-keys/${id}`, { spec: { display_name: "late" } });
         await send("DELETE", `/iam/v2/api-keys/${id}`);
         await send("GET", "/iam/v2/api-keys", undefined, { authorization: basic("AKNONE", "wrong") });
-        expectStatuses(202, 204, 400, 401, 403, 404, 422);
+        expectStatuses(202, 204, 400, 401, 403, 422);
     });
 
     it("holds for environments and organizations", async () => {
