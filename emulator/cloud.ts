@@ -18,6 +18,9 @@ import type { Token } from "./sts/tokens";
 /** Whether a CRN pattern without a wildcard reaches what is below it. */
 export type RoleBindingFilter = "exact" | "prefix";
 
+/** When the traits of a statement show: in the answer to the POST already, or from RUNNING on. */
+export type StatementTraits = "at-once" | "when-running";
+
 export interface Lags {
     listLagMs?: number;
     revocationMs?: number;
@@ -34,6 +37,7 @@ export interface CloudSettings {
     /** How long the Flink endpoints go on accepting a deleted key. */
     revocationMs: number;
     roleBindingFilter: RoleBindingFilter;
+    statementTraits: StatementTraits;
     quotas: Quotas;
     makeSecret: (() => string) | undefined;
 }
@@ -48,6 +52,7 @@ export class Cloud {
     readonly clock: MovableClock;
     readonly quotas: Quotas;
     readonly roleBindingFilter: RoleBindingFilter;
+    readonly statementTraits: StatementTraits;
     readonly redactor = new Redactor();
 
     readonly users = new Collection<User>();
@@ -77,6 +82,7 @@ export class Cloud {
         this.apiKeys.revocationMs = settings.revocationMs;
         this.createdAt = settings.clock.now();
         this.roleBindingFilter = settings.roleBindingFilter;
+        this.statementTraits = settings.statementTraits;
         this.quotas = settings.quotas;
         this.dice = new Dice(settings.seed);
         this.#waits = new Dice(settings.seed ^ 0x57a17);

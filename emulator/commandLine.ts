@@ -17,6 +17,7 @@ export const HELP = `Confluent Cloud on loopback.
   --revocation <time>         how long a deleted key still works at Flink endpoints (default: 0)
   --role-binding-filter <how> crn_pattern of a list without /*: "exact" matches it alone, "prefix" what is
                               below it as well (default: exact)
+  --statement-traits <when>   a statement has traits "at-once" or "when-running" (default: at-once)
   --quota <code>=<n>          a limit, such as iam.max_cluster_api_keys.per_service_account=2; repeatable
   --requests-per-second <n>   answer 429 beyond it (default: no limit)
   --seed <number>             ids, secrets and random times follow from it (default: 1)
@@ -42,6 +43,7 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
             "list-lag": { type: "string" },
             revocation: { type: "string" },
             "role-binding-filter": { type: "string" },
+            "statement-traits": { type: "string" },
             quota: { type: "string", multiple: true },
             "requests-per-second": { type: "string" },
             seed: { type: "string" },
@@ -83,6 +85,13 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
             throw new TypeError(`--role-binding-filter must be exact or prefix, got '${filter}'.`);
         }
         options.roleBindingFilter = filter;
+    }
+    const traits = values["statement-traits"];
+    if (traits !== undefined) {
+        if (traits !== "at-once" && traits !== "when-running") {
+            throw new TypeError(`--statement-traits must be at-once or when-running, got '${traits}'.`);
+        }
+        options.statementTraits = traits;
     }
     if (values.quota !== undefined) {
         options.quotas = Object.fromEntries(values.quota.map(readQuota));

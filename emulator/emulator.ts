@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { type EmulatorClock, MovableClock } from "./clock";
-import { Cloud, type Lags, type RoleBindingFilter } from "./cloud";
+import { Cloud, type Lags, type RoleBindingFilter, type StatementTraits } from "./cloud";
 import type { DurationRange } from "./dice";
 import { endpointRoutes } from "./endpoint/endpoints";
 import type { Exchange } from "./exchange";
@@ -28,7 +28,7 @@ import { identityProviderRoutes } from "./sts/identityProvider";
 import { tokenExchangeRoutes } from "./sts/tokenExchange";
 
 export type { EmulatorClock } from "./clock";
-export type { RoleBindingFilter } from "./cloud";
+export type { Lags, RoleBindingFilter, StatementTraits } from "./cloud";
 export type { DurationRange } from "./dice";
 export type { Exchange } from "./exchange";
 export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
@@ -68,6 +68,11 @@ export interface EmulatorOptions {
      * search" can be read. With `/*` at the end it is both in either. @default "exact"
      */
     roleBindingFilter?: RoleBindingFilter;
+    /**
+     * Since when a statement has traits (its kind and its columns). Both are seen of the service. confluent-sql up to
+     * 0.5.2 needs them in the answer to the POST; newer ones take `when-running` as well. @default "at-once"
+     */
+    statementTraits?: StatementTraits;
     /** By quota code. @default the documented limits */
     quotas?: Partial<Quotas>;
     /** Over it, requests get 429. @default none */
@@ -118,6 +123,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         listLagMs: options.listLagMs ?? 0,
         revocationMs: options.revocationMs ?? 0,
         roleBindingFilter: options.roleBindingFilter ?? "exact",
+        statementTraits: options.statementTraits ?? "at-once",
         quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
         makeSecret: options.makeSecret,
     });

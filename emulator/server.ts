@@ -50,9 +50,13 @@ export function createServer(parts: ServerParts): FastifyInstance {
     });
     void server.register(formbody, { bodyLimit: MAX_BODY_BYTES });
     server.removeContentTypeParser(["application/json", "text/plain"]);
-    server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
-        done(null, readJson(String(text)));
-    });
+    server.addContentTypeParser(
+        ["application/json", "application/json-patch+json"],
+        { parseAs: "string" },
+        (_request, text, done) => {
+            done(null, readJson(String(text)));
+        },
+    );
     server.addContentTypeParser("*", { parseAs: "string" }, (_request, text, done) => {
         done(
             null,

@@ -5,7 +5,7 @@ describe("parseCommandLine", () => {
         const text =
             "--port 7070 --host 127.0.0.2 --organization 2222aaaa-11aa-11aa-11aa-111111aaaaaa --environment env-a " +
             "--environment env-b --key-propagation 2s-8s --role-propagation 5s --requests-per-second 9 --seed 42 " +
-            "--journal out.jsonl --list-lag 5s --revocation 1m --role-binding-filter prefix " +
+            "--journal out.jsonl --list-lag 5s --revocation 1m --role-binding-filter prefix --statement-traits when-running " +
             "--quota iam.max_cluster_api_keys.per_service_account=2 --quota iam.max_environments.per_org=0";
         expect(parseCommandLine(text.split(" "))).toEqual({
             port: 7070,
@@ -20,6 +20,7 @@ describe("parseCommandLine", () => {
             listLagMs: 5000,
             revocationMs: 60_000,
             roleBindingFilter: "prefix",
+            statementTraits: "when-running",
             quotas: { "iam.max_cluster_api_keys.per_service_account": 2, "iam.max_environments.per_org": 0 },
         });
     });
@@ -42,6 +43,7 @@ describe("parseCommandLine", () => {
         [["--list-lag", "soon"], "--list-lag"],
         [["--revocation", "-1"], "--revocation"],
         [["--role-binding-filter", "loose"], "exact or prefix"],
+        [["--statement-traits", "never"], "at-once or when-running"],
         [["--quota", "toString=1"], "toString=1"],
         [["--quota", "iam.max_environments.per_org=many"], "iam.max_environments.per_org"],
         [["--colour"], "--colour"],
