@@ -51,7 +51,7 @@ describeContract("the emulator against the OpenAPI files", () => {
     ): Promise<any> {
         const response = await fetch(`${emulator.url}${path}`, {
             method,
-            headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+            headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         const text = await response.text();
@@ -326,6 +326,15 @@ describeContract("the emulator against the OpenAPI files", () => {
         const stop = { name: "endless", metadata, spec: { stopped: true } };
         await send("PUT", `${path}/endless`, stop, headers);
         await send("PUT", `${path}/endless`, stop, headers);
+        const patch = { ...headers, "content-type": "application/json-patch+json" };
+        await send(
+            "PATCH",
+            `${path}/endless`,
+            [{ op: "REPLACE", path: "/spec/stopped", value: true }],
+            patch,
+        );
+        await send("PATCH", `${path}/endless`, [{ op: "REMOVE", path: "/spec/stopped" }], patch);
+        await send("PATCH", `${path}/endless`, [{ op: "ADD", path: "/name", value: "x" }], patch);
         await send("DELETE", `${path}/endless`, undefined, headers);
         await send("GET", `${path}/endless`, undefined, headers);
         emulator.clock.advance(1000);

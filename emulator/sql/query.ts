@@ -27,16 +27,56 @@ interface Literal {
 const ONE_SHOT =
     /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
 
+export interface QuerySettings {
+    /** `sql.snapshot.mode` is `now`: it reads what is there, and ends. @default false */
+    isSnapshot?: boolean;
+    /** What SHOW CATALOGS lists: the environments. @default none */
+    catalogs?: readonly { name: string; id: string }[];
+}
+
 /**
  * Reads a statement: its kind, whether it ends, the topics it touches, and the rows of a literal query.
- * @param isSnapshot `sql.snapshot.mode` is `now`: it reads what is there, and ends.
  */
-export function readQuery(statement: string, { isSnapshot = false } = {}): Query {
+export function readQuery(
+    statement: string,
+    { isSnapshot = false, catalogs = [] }: QuerySettings = {},
+): Query {
     const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
+    if (/^SHOW\s+CATALOGS$/i.test(bare)) {
+        return {
+            ...NO_TABLES,
+            sqlKind: "SHOW_CATALOGS",
+            columns: CATALOG_COLUMNS,
+            rows: catalogs.map(({ name, id }) => [name, id]),
+        };
+    }
+    if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
+        // There are no databases or tables, so it ends without rows. It reads no topic, and needs no role on one.
+        return { ...NO_TABLES, sqlKind: "SELECT", columns: [], rows: [] };
+    }
     const read = readKind(sql, bare);
     const isBounded = read.isBounded || (isSnapshot && SNAPSHOTS.includes(read.sqlKind));
     return { ...read, isBounded, isAppendOnly: isBounded || !changesRows(bare), tables: readTables(bare) };
+}
+
+const NO_TABLES = {
+    isBounded: true,
+    isAppendOnly: true,
+    touchesTopics: false,
+    tables: { read: [], write: [], manage: [] },
+};
+
+const TEXT: DataTypeBody = { type: "VARCHAR", nullable: true, length: 2_147_483_647 };
+const CATALOG_COLUMNS = [
+    { name: "catalog name", type: TEXT },
+    { name: "catalog id", type: TEXT },
+];
+
+/** Whether every table that is read is one of INFORMATION_SCHEMA. */
+function isAboutSchema(bare: string): boolean {
+    const sources = [...bare.matchAll(/\b(?:FROM|JOIN)\s+([^\s(),;]+)/gi)].map((match) => match[1] ?? "");
+    return sources.length > 0 && sources.every((name) => /(^|\.)`?INFORMATION_SCHEMA`?\./i.test(name));
 }
 
 /** What snapshot mode turns from endless to bounded. */
@@ -57,7 +97,11 @@ function readKind(sql: string, bare: string): Kind {
     const oneShot = ONE_SHOT.exec(bare);
     if (oneShot !== null) {
         const [, verb = "", object = ""] = oneShot;
-        if (/^CREATE\b/i.test(verb) && /^TABLE$/i.test(object) && /\bAS\s+(SELECT|WITH)\b/i.test(bare)) {
+        if (
+            /^CREATE\b/i.test(verb) &&
+            /^TABLE$/i.test(object) &&
+            /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(bare)
+        ) {
             return {
                 sqlKind: "CREATE_TABLE_AS",
                 isBounded: false,
@@ -115,7 +159,10 @@ function literalQuery(sql: string): Kind {
     const rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map(readColumn));
     const [first] = rows;
     if (first === undefined || rows.some((row) => row.length !== first.length || row.includes(undefined))) {
-        return failed("SELECT", "The emulator evaluates literals only: numbers, strings, booleans and NULL.");
+        return failed(
+            "SELECT",
+            "The emulator runs no SQL. It evaluates literals only: numbers, strings, booleans and NULL. Confluent Cloud may accept this statement.",
+        );
     }
     return {
         sqlKind: "SELECT",

@@ -125,7 +125,10 @@ function create(cloud: Cloud, call: Call): Answer {
     requireUse(cloud, callerId, workplace);
     const principalId = body.optionalText("/spec/principal", { maxLength: 1024 }) ?? callerId;
     const properties = body.texts("/spec/properties");
-    const query = readQuery(text, { isSnapshot: properties["sql.snapshot.mode"] === "now" });
+    const query = readQuery(text, {
+        isSnapshot: properties["sql.snapshot.mode"] === "now",
+        catalogs: cloud.environments.values().map(({ displayName, id }) => ({ name: displayName, id })),
+    });
     requireRunner(cloud, callerId, principalId);
     if (query.touchesTopics) {
         requireKafkaAccess(cloud, principalId, place.environmentId);

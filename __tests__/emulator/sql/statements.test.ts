@@ -138,6 +138,16 @@ describe("statements", () => {
             expect(await phase("dry")).toBe("404");
         });
 
+        it("shows the environments as catalogs", async () => {
+            await create("catalogs", { statement: "SHOW CATALOGS" });
+            emulator.clock.advance(500);
+            const { body } = await client.send("GET", `${path}/catalogs/results`, { as: key });
+            expect(body.results.data.map(({ row }: { row: string[] }) => row)).toEqual([
+                ["environment-abc123", "env-abc123"],
+                ["environment-def456", "env-def456"],
+            ]);
+        });
+
         it("ends in snapshot mode", async () => {
             const properties = { "sql.snapshot.mode": "now" };
             await create("snapshot", { statement: "SELECT * FROM orders", properties });
