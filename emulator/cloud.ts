@@ -15,6 +15,17 @@ import { Redactor } from "./redaction";
 import type { Statement } from "./sql/statements";
 import type { Token } from "./sts/tokens";
 
+/** Whether a CRN pattern without a wildcard reaches what is below it. */
+export type RoleBindingFilter = "exact" | "prefix";
+
+/** When the traits of a statement show: in the answer to the POST already, or from RUNNING on. */
+export type StatementTraits = "at-once" | "when-running";
+
+export interface Lags {
+    listLagMs?: number;
+    revocationMs?: number;
+}
+
 export interface CloudSettings {
     organizationId: string;
     clock: MovableClock;
@@ -25,6 +36,8 @@ export interface CloudSettings {
     listLagMs: number;
     /** How long the Flink endpoints go on accepting a deleted key. */
     revocationMs: number;
+    roleBindingFilter: RoleBindingFilter;
+    statementTraits: StatementTraits;
     quotas: Quotas;
     makeSecret: (() => string) | undefined;
 }
@@ -38,6 +51,8 @@ export class Cloud {
     readonly createdAt: number;
     readonly clock: MovableClock;
     readonly quotas: Quotas;
+    readonly roleBindingFilter: RoleBindingFilter;
+    readonly statementTraits: StatementTraits;
     readonly redactor = new Redactor();
 
     readonly users = new Collection<User>();
@@ -66,6 +81,8 @@ export class Cloud {
         this.apiKeys.lagMs = settings.listLagMs;
         this.apiKeys.revocationMs = settings.revocationMs;
         this.createdAt = settings.clock.now();
+        this.roleBindingFilter = settings.roleBindingFilter;
+        this.statementTraits = settings.statementTraits;
         this.quotas = settings.quotas;
         this.dice = new Dice(settings.seed);
         this.#waits = new Dice(settings.seed ^ 0x57a17);
@@ -73,6 +90,12 @@ export class Cloud {
         this.#keyPropagation = settings.keyPropagation;
         this.#rolePropagation = settings.rolePropagation;
         this.#makeSecret = settings.makeSecret;
+    }
+
+    /** What is not given stays as it is. */
+    setLags({ listLagMs, revocationMs }: Lags): void {
+        if (listLagMs !== undefined) this.apiKeys.lagMs = listLagMs;
+        if (revocationMs !== undefined) this.apiKeys.revocationMs = revocationMs;
     }
 
     now(): number {

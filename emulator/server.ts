@@ -1,7 +1,7 @@
 import formbody from "@fastify/formbody";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { authenticate } from "./access/authentication";
-import { ApiError, badRequest, notFound } from "./apiError";
+import { ApiError, badRequest, notImplemented } from "./apiError";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import type { Exchange } from "./exchange";
@@ -50,9 +50,13 @@ export function createServer(parts: ServerParts): FastifyInstance {
     });
     void server.register(formbody, { bodyLimit: MAX_BODY_BYTES });
     server.removeContentTypeParser(["application/json", "text/plain"]);
-    server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
-        done(null, readJson(String(text)));
-    });
+    server.addContentTypeParser(
+        ["application/json", "application/json-patch+json"],
+        { parseAs: "string" },
+        (_request, text, done) => {
+            done(null, readJson(String(text)));
+        },
+    );
     server.addContentTypeParser("*", { parseAs: "string" }, (_request, text, done) => {
         done(
             null,
@@ -106,7 +110,7 @@ async function serve(
                 throw failure;
             }
             if (route === undefined) {
-                throw notFound(`There is no ${request.method} ${path}.`);
+                throw notImplemented(request.method, path);
             }
             const caller = authenticate(cloud, route.door, headers);
             if (request.body instanceof UnreadableBody) {

@@ -1,5 +1,5 @@
 import { holds } from "../access/authorization";
-import { badRequest, forbiddenAccess, invalidConfiguration, notFound, unauthorized } from "../apiError";
+import { badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { findRegion } from "../fcpm/regions";
@@ -97,7 +97,8 @@ function create(cloud: Cloud, call: Call): Answer {
     const description = body.optionalText("/spec/description") ?? "";
     const scope = readScope(cloud, body);
     if (!canOwnKeys(cloud, ownerId)) {
-        throw notFound(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
+        // Which status the service gives is not known. 400 is documented for this operation; 404 is not.
+        throw badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
     }
     if (!mayManage(cloud, call, ownerId)) {
         throw unauthorized(
