@@ -1,7 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { type EmulatorClock, MovableClock } from "./clock";
 import { Cloud, type Lags, type RoleBindingFilter, type StatementTraits } from "./cloud";
-import type { DurationRange } from "./dice";
 import { endpointRoutes } from "./endpoint/endpoints";
 import type { Exchange } from "./exchange";
 import { Faults } from "./faults";
@@ -20,6 +19,7 @@ import { RateLimit } from "./rateLimit";
 import { addRemoteControl } from "./remoteControl";
 import type { Route } from "./route";
 import { seed } from "./seed";
+import type { DurationRange } from "./seededRandom";
 import { createServer } from "./server";
 import { appliedQuotaRoutes } from "./serviceQuota/appliedQuotas";
 import { statementRoutes } from "./sql/statements";
@@ -29,11 +29,11 @@ import { tokenExchangeRoutes } from "./sts/tokenExchange";
 
 export type { EmulatorClock } from "./clock";
 export type { Lags, RoleBindingFilter, StatementTraits } from "./cloud";
-export type { DurationRange } from "./dice";
 export type { Exchange } from "./exchange";
 export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
 export type { Journal, JournalEntry } from "./journal";
 export type { Quotas } from "./quotas";
+export type { DurationRange } from "./seededRandom";
 export type { EmulatorState } from "./state";
 
 export interface EmulatorOptions {

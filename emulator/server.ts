@@ -99,7 +99,7 @@ async function serve(
     const headers = request.headers as Readonly<Record<string, string | undefined>>;
     const query = (request.query ?? {}) as Query;
     const fault = faults.match({ method: request.method, path, query });
-    const requestId = cloud.dice.hex(32);
+    const requestId = cloud.random.hex(32);
 
     const answer = (): Sendable => {
         let limits: Record<string, string> = {};
@@ -112,7 +112,7 @@ async function serve(
             if (route === undefined) {
                 throw notImplemented(request.method, path);
             }
-            const caller = authenticate(cloud, route.door, headers);
+            const caller = authenticate(cloud, route.authentication, headers);
             if (request.body instanceof UnreadableBody) {
                 throw badRequest(request.body.why);
             }
@@ -281,7 +281,7 @@ function principalOf(
     headers: Readonly<Record<string, string | undefined>>,
 ): string | null {
     try {
-        return (route && authenticate(cloud, route.door, headers).principalId) || null;
+        return (route && authenticate(cloud, route.authentication, headers).principalId) || null;
     } catch {
         return null;
     }

@@ -47,19 +47,24 @@ export interface ApiKey {
 export function apiKeyRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/api-keys";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => ({ status: 200, body: apiKeyBody(cloud, find(cloud, call), "") }),
         },
-        { method: "PATCH", path: `${path}/:id`, door: "control", answer: (call) => update(cloud, call) },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            authentication: "control",
+            answer: (call) => update(cloud, call),
+        },
         {
             method: "DELETE",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 cloud.apiKeys.delete(find(cloud, call).id);
                 return { status: 204 };

@@ -39,19 +39,19 @@ const PAGES = { default: 1000, max: 1000 };
 export function roleBindingRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/role-bindings";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => ({ status: 200, body: roleBindingBody(cloud, find(cloud, call)) }),
         },
         {
             // 200 with the body, as documented, where other resources answer 204.
             method: "DELETE",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 const binding = find(cloud, call);
                 cloud.roleBindings.delete(binding.id);

@@ -48,20 +48,20 @@ export function statementRoutes(cloud: Cloud): Route[] {
     const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
     const one = `${path}/:name`;
     return [
-        { method: "GET", path, door: "data", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "data", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "data", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "data", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: one,
-            door: "data",
+            authentication: "data",
             answer: (call) => ({ status: 200, body: statementBody(cloud, find(cloud, call)) }),
         },
-        { method: "PUT", path: one, door: "data", answer: (call) => update(cloud, call) },
+        { method: "PUT", path: one, authentication: "data", answer: (call) => update(cloud, call) },
         {
             // Early Access, and the way in which confluent-sql stops a statement. 200 with the statement, unlike PUT.
             method: "PATCH",
             path: one,
-            door: "data",
+            authentication: "data",
             answer: (call) => {
                 const statement = find(cloud, call);
                 change(
@@ -73,17 +73,17 @@ export function statementRoutes(cloud: Cloud): Route[] {
                 return { status: 200, body: statementBody(cloud, statement) };
             },
         },
-        { method: "DELETE", path: one, door: "data", answer: (call) => remove(cloud, call) },
+        { method: "DELETE", path: one, authentication: "data", answer: (call) => remove(cloud, call) },
         {
             method: "GET",
             path: `${one}/results`,
-            door: "data",
+            authentication: "data",
             answer: (call) => ({ status: 200, body: resultBody(cloud, call, find(cloud, call)) }),
         },
         {
             method: "GET",
             path: `${one}/exceptions`,
-            door: "data",
+            authentication: "data",
             answer: (call) => ({ status: 200, body: exceptionsBody(cloud, call, find(cloud, call)) }),
         },
     ];
@@ -145,7 +145,7 @@ function create(cloud: Cloud, call: Call): Answer {
         ...workplace,
         id,
         name,
-        uid: cloud.dice.uuid(),
+        uid: cloud.random.uuid(),
         statement: text,
         query,
         properties,
