@@ -130,7 +130,14 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.serviceAccount = principal.serviceAccount;
 
         this.roleBindings = grants.map((grant) =>
-            bindRole(name, grant, this.principalId, place.checked, this),
+            bindRole(
+                name,
+                grant,
+                this.principalId,
+                place.checked,
+                this,
+                principal.serviceAccount === undefined,
+            ),
         );
 
         const apiKeys: Record<string, FlinkApiKey> = {};

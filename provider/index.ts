@@ -4,6 +4,7 @@ import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
 import { engineNotices } from "./notices";
 import { readSettings } from "./providerCredentials";
 import { Session } from "./session";
+import { Stopping } from "./stopping";
 
 /** The part of a dynamic provider's configure request that is used: stack config, secrets in clear. */
 interface ConfigureRequest {
@@ -13,6 +14,7 @@ interface ConfigureRequest {
 let openSession = (): Session => {
     throw new Error("configure has not been called.");
 };
+const stopping = new Stopping();
 const provider = new FlinkApiKeyProvider(() => openSession());
 
 /**
@@ -29,7 +31,7 @@ const published = {
         try {
             const { credentials, endpoint } = readSettings((key) => request.config.get(key), process.env);
             const api = new ConfluentApi({ credentials, endpoint });
-            const session = new Session(api, systemClock, engineNotices(systemClock));
+            const session = new Session(api, systemClock, engineNotices(systemClock), stopping.signal);
             openSession = () => session;
         } catch (error) {
             openSession = () => {
@@ -39,10 +41,11 @@ const published = {
     },
     check: provider.check.bind(provider),
     diff: provider.diff.bind(provider),
-    create: provider.create.bind(provider),
+    // While a key is made, proven, rotated or deleted, Ctrl-C ends the wait and not the process.
+    create: stopping.while(provider.create.bind(provider)),
     read: provider.read.bind(provider),
-    update: provider.update.bind(provider),
-    delete: provider.delete.bind(provider),
+    update: stopping.while(provider.update.bind(provider)),
+    delete: stopping.while(provider.delete.bind(provider)),
 };
 
 export = published;

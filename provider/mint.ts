@@ -4,6 +4,7 @@ import { principalExists } from "../confluent/principals";
 import { patientPolicy, retryDelayMs } from "../confluent/retry";
 import type { Secret } from "../confluent/secret";
 import type { Session } from "./session";
+import { requireRunning } from "./stopping";
 import { reclaimStrays, type StraySearch } from "./strays";
 import { unfinished } from "./tag";
 
@@ -29,6 +30,7 @@ export async function mintKey(session: Session, key: NewFlinkApiKey): Promise<Mi
     await reclaimStrays(session, await session.ownerKeys(search.owner), search);
     const marked = { ...key, description: unfinished(key.description) };
     for (let attempt = 1; ; attempt++) {
+        requireRunning(session.stop, `No Flink API key was made for ${key.scope.name}`);
         try {
             const made = await createFlinkApiKey(session.api, marked);
             session.learn([made.key.id]);

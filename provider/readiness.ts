@@ -4,6 +4,7 @@ import type { FlinkScope } from "../confluent/flinkScope";
 import { type FlinkEndpoint, tryListStatements } from "../confluent/flinkStatements";
 import type { Secret } from "../confluent/secret";
 import type { Session } from "./session";
+import { unlessStopped } from "./stopping";
 
 const firstPauseMs = 250;
 const longestPauseMs = 3_000;
@@ -54,12 +55,17 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     for (;;) {
         const leftMs = startMs + wait.timeoutMs - clock.now();
         const probeMs = Math.min(session.probeTimeoutMs, Math.max(lastProbeTimeoutMs, leftMs));
-        const refusal = await tryListStatements(wait.endpoint, credentials, clock, probeMs);
+        const probe = tryListStatements(wait.endpoint, credentials, clock, probeMs).then((refusal) => ({
+            refusal,
+        }));
+        const answer = await unlessStopped(session.stop, probe);
         const waitedMs = clock.now() - startMs;
+        if (answer === undefined) throw new NotReadyError(describeStopped(wait, session.stop, waitedMs));
+        const { refusal } = answer;
         if (refusal === undefined) {
             if (accepted) return "ready";
             accepted = wasAnswered = true;
-            await clock.sleep(confirmPauseMs);
+            await unlessStopped(session.stop, clock.sleep(confirmPauseMs));
             continue;
         }
         accepted = false;
@@ -77,7 +83,10 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
         );
         const pauseMs = Math.max(refusal.retryAfterMs ?? 0, pauseAfterMs(waitedMs));
-        await clock.sleep(Math.min(pauseMs, startMs + wait.timeoutMs - clock.now()));
+        await unlessStopped(
+            session.stop,
+            clock.sleep(Math.min(pauseMs, startMs + wait.timeoutMs - clock.now())),
+        );
     }
 }
 
@@ -112,6 +121,10 @@ function describeNotReady(wait: ReadinessWait, refusal: ConfluentError, waitedMs
         default:
             return `${limit}: ${refusal.message}`;
     }
+}
+
+function describeStopped(wait: ReadinessWait, stop: AbortSignal, waitedMs: number): string {
+    return `Flink API key ${wait.apiKey} (${wait.scope.name}): the wait until it is usable was stopped after ${seconds(waitedMs)} (${stop.reason})`;
 }
 
 function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {

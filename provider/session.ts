@@ -33,6 +33,8 @@ export class Session {
         readonly api: ConfluentApi,
         readonly clock: Clock,
         notices: Notices,
+        /** Aborted when the process is told to end. Default: never. */
+        readonly stop: AbortSignal = new AbortController().signal,
     ) {
         this.notices = harmless(notices);
         this.probeTimeoutMs = Math.min(longestProbeMs, api.timeoutMs);

@@ -265,7 +265,7 @@ describe("FlinkAccess", () => {
     });
 
     it("uses a user that exists and makes no service account", async () => {
-        const access = await declare({ principal: { userId: "u-111aaa" } });
+        const access = await declare({ principal: { userId: "u-111aaa" }, roles: ["FlinkDeveloper"] });
         expect(ofType("ServiceAccount")).toHaveLength(0);
         expect(access.serviceAccount).toBeUndefined();
         expect(ofType("RoleBinding")[0]?.inputs.principal).toBe("User:u-111aaa");

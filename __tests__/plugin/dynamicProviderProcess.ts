@@ -233,6 +233,11 @@ export class DynamicProviderProcess {
         await this.#exited;
     }
 
+    /** Resolves when the process has ended by itself or by a signal. */
+    async exited(): Promise<void> {
+        await this.#exited;
+    }
+
     /** Ends process, connection and log service. */
     async close(): Promise<void> {
         this.#client.close();

@@ -125,7 +125,7 @@ describe("readStackConfig", () => {
         [
             "an empty name of the service account",
             { principal: { displayName: " " } },
-            "principal.displayName: got  , expected a name that is not empty",
+            "principal.displayName: got  , expected a name of 1 to 64 characters",
         ],
         ["an unknown role", { roles: ["FlinkSuperuser"] }, 'roles[0]: got "FlinkSuperuser", expected one of'],
         [

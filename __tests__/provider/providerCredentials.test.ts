@@ -60,13 +60,14 @@ describe("readSettings", () => {
 
     it.each([
         ["api.confluent.cloud", "something that is no URL"],
+        ["http://api.confluent.cloud", "http://api.confluent.cloud"],
         ["ftp://api.confluent.cloud", "ftp://api.confluent.cloud"],
         [`https://user:${secret}@host`, "https://host with a user name or password in it"],
     ])(
         "refuses the endpoint %j, which would lead elsewhere or take the credentials' place",
         (endpoint, got) => {
             expect(refusal({ ...stackKey, "confluentcloud:endpoint": endpoint })).toBe(
-                `confluentcloud:endpoint: got ${got}, expected a URL such as https://api.confluent.cloud.`,
+                `confluentcloud:endpoint: got ${got}, expected a URL that begins with https://, such as https://api.confluent.cloud; http:// only on this machine.`,
             );
         },
     );

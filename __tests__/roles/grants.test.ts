@@ -42,19 +42,31 @@ describe("grantsOf", () => {
         ]);
     });
 
-    it("keeps every grant whose scope is known only while Pulumi runs", () => {
+    it("wants a name beside a second scope that is an output, for its place in the list may change", () => {
         const open = () => pulumi.output("sa-111aaa");
-        const assigners = [open(), open(), "sa-333ccc", "sa-333ccc"].map((serviceAccountId) =>
-            rolePresets.assigner({ serviceAccountId }),
-        );
-        expect(suffixes(assigners)).toEqual([
-            "FlinkDeveloper",
-            "Assigner",
-            "Assigner-2",
-            "Assigner-sa-333ccc",
-        ]);
+        const named = ["a", "b"].map((name) => rolePresets.assigner({ serviceAccountId: open(), name }));
+        expect(suffixes(named)).toEqual(["FlinkDeveloper", "Assigner-a", "Assigner-b"]);
+        expect(suffixes([...named].reverse())).toEqual(["FlinkDeveloper", "Assigner-b", "Assigner-a"]);
         const role = { roleName: "Operator", crnPattern: open() };
-        expect(suffixes([role, role])).toEqual(["Operator-scope", "Operator-scope-2"]);
+        expect(suffixes([role])).toEqual(["Operator-scope"]);
+        expect(suffixes([role, { ...role, name: "orders" }])).toEqual(["Operator-scope", "Operator-orders"]);
+        const another = "got another Operator at a scope that is an output, expected a name of its own";
+        expect(() => suffixes([role, role])).toThrow(`roles[1]: ${another}`);
+        const twice = { ...role, name: "orders" };
+        expect(() => suffixes([twice, twice])).toThrow("roles[1]");
+    });
+
+    it("takes a scope where the role is bound, and refuses another level before Confluent Cloud does", () => {
+        const organization = "crn://confluent.cloud/organization=o";
+        const at = (roleName: string, crnPattern: string) => () => suffixes([{ roleName, crnPattern }]);
+        expect(at("FlinkDeveloper", `${organization}/environment=env-abc123`)).not.toThrow();
+        expect(at("EnvironmentAdmin", organization)).toThrow(
+            'roles[0].crnPattern: got "crn://confluent.cloud/organization=o", which ends at organization; expected a CRN that ends at environment',
+        );
+        expect(at("OrganizationAdmin", `${organization}/environment=env-abc123`)).toThrow(
+            "ends at environment; expected a CRN that ends at organization",
+        );
+        expect(at("SomethingNew", organization)).not.toThrow();
     });
 
     it.each<[Role | readonly Role[], string]>([

@@ -1,0 +1,91 @@
+// The provider line as a contract, in the SDK's own provider process. Not proven here: package managers
+// (`npm run test:consumers`, docs/compatibility.md).
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { providerLine } from "../../components/flinkApiKey";
+import { problemOf } from "../../components/installedProvider";
+import { startEmulator } from "../../emulator";
+import { DynamicProviderProcess, emulatorConfig, type Properties } from "./dynamicProviderProcess";
+
+jest.setTimeout(30_000);
+
+/** What states recorded before the first release hold. */
+const earlierLine =
+    'exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-confluent-flink/provider");';
+
+const repository = join(__dirname, "..", "..");
+const inputs: Properties = {
+    owner: "sa-000aaa",
+    environmentId: "env-abc123",
+    cloud: "aws",
+    region: "us-east-2",
+    displayName: "orders",
+    description: "For orders [pcf-0123456789abcdef]",
+};
+
+let folder: string;
+
+beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "confluent-flink-line-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the provider line", () => {
+    it("has at most 200 characters, which every key stores twice", () => {
+        expect(providerLine.length).toBeLessThanOrEqual(200);
+    });
+
+    it("is no difference to a state that holds the earlier line, which goes on working", async () => {
+        const emulator = await startEmulator();
+        const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
+        try {
+            const { id, outputs } = await provider.create({ ...inputs, __provider: earlierLine });
+            expect(outputs).toMatchObject({ readiness: "ready", __provider: earlierLine });
+            const diff = await provider.diff(id, outputs, { ...inputs, __provider: providerLine });
+            expect(diff).toMatchObject({ changes: "none", replaces: [] });
+            expect((await provider.read(id, outputs)).outputs).toMatchObject({ apiKey: outputs.apiKey });
+            await provider.delete(id, outputs);
+            expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toEqual([]);
+        } finally {
+            await provider.close();
+            await emulator.close();
+        }
+    });
+
+    it("says what to add to which package.json where nobody has the package", async () => {
+        const provider = await DynamicProviderProcess.start({ cwd: folder });
+        try {
+            const added = `${folder}/package.json: add pulumi-confluent-flink to it`;
+            await expect(provider.create(inputs)).rejects.toThrow(added);
+        } finally {
+            await provider.close();
+        }
+    });
+
+    it("says what is wrong with a package that is there and does not load", async () => {
+        const broken = join(folder, "node_modules", "pulumi-confluent-flink");
+        mkdirSync(broken, { recursive: true });
+        writeFileSync(join(broken, "provider.js"), 'throw new Error("half installed");');
+        const provider = await DynamicProviderProcess.start({ cwd: folder });
+        try {
+            await expect(provider.create(inputs)).rejects.toThrow("half installed");
+        } finally {
+            await provider.close();
+        }
+    });
+});
+
+describe("problemOf", () => {
+    it("finds none in this repository, which finds itself", () => {
+        expect(problemOf(repository, false)).toBeUndefined();
+    });
+
+    it("names the folder and its package.json, or for an inline program where to start it", () => {
+        expect(problemOf(folder, false)).toBe(
+            `the provider of Flink API keys is loaded from ${folder}, where package pulumi-confluent-flink is not installed. Add it to the dependencies in ${join(folder, "package.json")}, whichever other package brings it along: npm install pulumi-confluent-flink, or pnpm add pulumi-confluent-flink`,
+        );
+        expect(problemOf(folder, true)).toContain("call process.chdir(__dirname) before the stack is made");
+    });
+});

@@ -1,0 +1,106 @@
+// What a signal that reaches the SDK's own provider process does: Ctrl-C in a terminal, a container that is stopped. Not
+// proven here: whom the engine sends signals to (`docs/guides/stopping.md` says what was seen).
+import { type Emulator, startEmulator } from "../../emulator";
+import {
+    DynamicProviderProcess,
+    emulatorConfig,
+    type Properties,
+    ProviderCallError,
+} from "./dynamicProviderProcess";
+
+jest.setTimeout(30_000);
+
+const inputs: Properties = {
+    owner: "sa-000aaa",
+    environmentId: "env-abc123",
+    cloud: "aws",
+    region: "us-east-2",
+    displayName: "orders",
+    description: "For orders [pcf-0123456789abcdef]",
+};
+
+let emulator: Emulator;
+let provider: DynamicProviderProcess;
+let refused: Promise<void>;
+
+/** An emulator whose keys take long enough for a wait, and a promise of the first refusal of one. */
+async function start(propagationMs: number): Promise<void> {
+    let note: () => void = () => undefined;
+    refused = new Promise((resolve) => {
+        note = resolve;
+    });
+    emulator = await startEmulator({
+        keyPropagation: { minMs: propagationMs, maxMs: propagationMs },
+        onExchange: ({ path, status }) => {
+            if (path.startsWith("/sql/") && status === 401) note();
+        },
+    });
+    provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
+}
+
+afterEach(async () => {
+    await provider.close();
+    await emulator.close();
+});
+
+async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
+    const error = await call.then(
+        () => undefined,
+        (reason: unknown) => reason,
+    );
+    if (!(error instanceof ProviderCallError)) throw new Error(`expected a refused call, got ${error}`);
+    return error;
+}
+
+describe("a signal to the provider process", () => {
+    it.each(["SIGINT", "SIGTERM"] as const)(
+        "ends the wait at once, with id and secret for the state, and the next update goes on: %s",
+        async (signal) => {
+            await start(3_000);
+            const call = failureOf(provider.create(inputs));
+            await refused;
+            const startMs = Date.now();
+            process.kill(provider.pid, signal);
+            const { message, initFailure } = await call;
+            expect(Date.now() - startMs).toBeLessThan(1_000);
+            expect(message).toContain(`was stopped after`);
+            expect(message).toContain(`(${signal}). The key is kept; run pulumi up again to go on waiting.`);
+            const { id, properties } = initFailure ?? { id: "", properties: {} };
+            const [key] = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
+            expect(properties).toMatchObject({ apiKey: key?.id, readiness: "pending" });
+            expect(String(properties.apiSecret)).toHaveLength(64);
+
+            // The next run is a process of its own.
+            await provider.close();
+            provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
+            const { outputs } = await provider.update(id, properties, inputs);
+            expect(outputs).toMatchObject({ apiKey: key?.id, readiness: "ready" });
+            expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
+        },
+    );
+
+    it("lets nothing new begin", async () => {
+        await start(60_000);
+        const first = failureOf(provider.create(inputs));
+        await refused;
+        process.kill(provider.pid, "SIGINT");
+        await first;
+        const { message, initFailure } = await failureOf(
+            provider.create({ ...inputs, region: "us-east-1", displayName: "other" }),
+        );
+        expect(message).toBe(
+            "No Flink API key was made for env-abc123.aws.us-east-1: the deployment was stopped (SIGINT).",
+        );
+        expect(initFailure).toBeUndefined();
+        expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
+    });
+
+    it("ends the process at once while nothing runs, as the engine expects of its plugins", async () => {
+        await start(0);
+        expect((await provider.create(inputs)).outputs.readiness).toBe("ready");
+        const { pid } = provider;
+        process.kill(pid, "SIGINT");
+        await provider.exited();
+        expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    });
+});
