@@ -5,14 +5,14 @@ Runs pulumi preview --refresh and changes nothing. Exit code 5: keys are due to 
 does. Exit code 6: something drifted, or was changed in the program and not deployed. Exit code 1: it could not look.
 
 Examples:
-  confluent-flink drift --stack prod
-  pulumi preview --stack prod --refresh --json > preview.json; confluent-flink drift --preview preview.json --json`;
+  npx --no -- confluent-flink drift --stack prod
+  pulumi preview --stack prod --refresh --json > preview.json; npx --no -- confluent-flink drift --preview preview.json --json`;
 
 /** `drift`: tells what somebody changed from what time alone made due. */
 export function addDriftCommand(program: Command): void {
     program
         .command("drift")
-        .description("tell drift from a rotation that is due, by exit code")
+        .description("report whether a stack has drifted or only has a rotation due, by exit code")
         .option("--stack <stack>", "the stack to preview")
         .option(
             "--preview <file>",

@@ -11,7 +11,7 @@ export const exitCodes = {
     usage: 2,
     /** It was done, and something is not as it should be: a mistake in a stack file, a refused key, `--fail-on`. */
     found: 3,
-    /** It was done as far as possible, and something could not be asked: an endpoint out of reach. */
+    /** It was done as far as possible, and something could not be asked or read: an endpoint out of reach, a stack, keys. */
     unverified: 4,
     /** `drift`: nothing drifted, and the rotation of a key is due: run `pulumi up`. */
     rotationDue: 5,
@@ -27,7 +27,7 @@ export const exitCodesHelp = `Exit codes:
   1  failed: Confluent Cloud, Pulumi or a file answered otherwise than needed
   2  wrong usage: unknown command, missing or malformed option
   3  found: a mistake in a stack file, a key that is refused, a --fail-on condition
-  4  unverified: an endpoint that is out of reach from here
+  4  unverified: an endpoint that is out of reach, or something that could not be read
   5  drift: a rotation is due, nothing drifted
   6  drift: Confluent Cloud is not as the stack says`;
 
@@ -41,6 +41,17 @@ export class CommandFailure extends Error {
 
     constructor(message: string, exitCode: ExitCode = exitCodes.failed) {
         super(message);
+        this.exitCode = exitCode;
+    }
+}
+
+/** Ends the command, without a word, as the program ended that it ran for the user: `env … -- job.sh`. */
+export class ProgramEnded extends Error {
+    override readonly name = "ProgramEnded";
+    readonly exitCode: number;
+
+    constructor(exitCode: number) {
+        super(`exit code ${exitCode}`);
         this.exitCode = exitCode;
     }
 }

@@ -9,7 +9,8 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever read the output has seen enough, as in `report | head`.
     if (error.code === "EPIPE") process.exit();
-    throw error;
+    process.stderr.write(`Standard output could not be written (${error.code}).\n`);
+    process.exit(1);
 });
 
 runProgram(version, process.argv.slice(2)).then((exitCode) => {

@@ -1,9 +1,12 @@
 import { Command } from "commander";
+import { addCompletionCommand } from "./completionCommand";
 import { addDriftCommand } from "./driftCommand";
 import { addEnvCommand } from "./envCommand";
 import { exitCodesHelp } from "./exitCodes";
+import { addFindCommand } from "./findCommand";
 import { addPreflightCommand } from "./preflightCommand";
 import { addReportCommand } from "./reportCommand";
+import { addRotateCommand } from "./rotateCommand";
 import { addStacksCommand } from "./stacksCommand";
 import { addStraysCommand } from "./straysCommand";
 import { addVerifyCommand } from "./verifyCommand";
@@ -15,15 +18,19 @@ import { addVerifyCommand } from "./verifyCommand";
 export function createProgram(version: string): Command {
     const program = new Command("confluent-flink")
         .description("Flink access on Confluent Cloud, managed with Pulumi: stack files, keys, hand-over.")
-        .version(version)
-        .showHelpAfterError("(--help shows what there is)")
+        .version(version, "-v, --version")
+        .showHelpAfterError("(run --help for details)")
         .addHelpText("after", `\n${exitCodesHelp}`);
     addStacksCommand(program);
     addPreflightCommand(program);
     addReportCommand(program);
     addStraysCommand(program);
+    addFindCommand(program);
+    addRotateCommand(program);
     addEnvCommand(program);
     addVerifyCommand(program);
     addDriftCommand(program);
+    addCompletionCommand(program);
+    program.helpCommand(true);
     return program;
 }

@@ -1,11 +1,22 @@
 import { type Command, CommanderError } from "commander";
-import { CommandFailure, type ExitCode, exitCodes } from "./exitCodes";
+import { CommandFailure, exitCodes, ProgramEnded } from "./exitCodes";
 import { createProgram } from "./program";
+import { plainText } from "./report/plainText";
+import { nearest } from "./stacks/nearest";
 
 /** Runs `confluent-flink` with these arguments and gives its exit code. Errors go to standard error, in one line. */
-export async function runProgram(version: string, args: readonly string[]): Promise<ExitCode> {
+export async function runProgram(version: string, args: readonly string[]): Promise<number> {
     const program = createProgram(version);
     for (const command of [program, ...descendants(program)]) command.exitOverride();
+    const [first, asked] = args;
+    if (first === "help" && asked !== undefined && !program.commands.some((one) => one.name() === asked)) {
+        const names = program.commands.map((one) => one.name());
+        const meant = nearest(asked, names);
+        process.stderr.write(
+            `error: unknown command '${plainText(asked)}', expected one of ${names.join(", ")}${meant ? `; did you mean ${meant}?` : ""}\n`,
+        );
+        return exitCodes.usage;
+    }
     try {
         await program.parseAsync(args, { from: "user" });
         return exitCodes.ok;
@@ -14,8 +25,12 @@ export async function runProgram(version: string, args: readonly string[]): Prom
             // Commander has said what is wrong; help and version that were asked for are no error.
             return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
         }
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        return error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
+        if (error instanceof ProgramEnded) return error.exitCode;
+        const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
+        // As commander says its own.
+        const prefix = exitCode === exitCodes.usage ? "error: " : "";
+        process.stderr.write(`${prefix}${error instanceof Error ? error.message : String(error)}\n`);
+        return exitCode;
     }
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { CommandFailure } from "./exitCodes";
+import { nearest } from "./stacks/nearest";
 
 export interface PulumiRun {
     readonly exitCode: number;
@@ -7,15 +8,22 @@ export interface PulumiRun {
     readonly stderr: string;
 }
 
-/** Runs the Pulumi CLI in a project's folder and waits for its end, whatever its exit code. */
-export type RunPulumi = (args: readonly string[], folder: string) => Promise<PulumiRun>;
+/**
+ * Runs the Pulumi CLI in a project's folder and waits for its end, whatever its exit code. `variables` stand beside or in
+ * place of those of the environment.
+ */
+export type RunPulumi = (
+    args: readonly string[],
+    folder: string,
+    variables?: Readonly<Record<string, string>>,
+) => Promise<PulumiRun>;
 
 const maxOutputBytes = 512 * 1024 * 1024;
 
 /** The `pulumi` on the PATH, with this process's environment: backend, login and passphrase are the user's. */
-export const runPulumi: RunPulumi = (args, folder) =>
+export const runPulumi: RunPulumi = (args, folder, variables) =>
     new Promise((resolve, reject) => {
-        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
         const settings = { cwd: folder, env, maxBuffer: maxOutputBytes };
         execFile("pulumi", [...args, "--non-interactive"], settings, (error, stdout, stderr) => {
             const { code } = (error ?? { code: 0 }) as { code?: unknown };
@@ -33,12 +41,30 @@ export const runPulumi: RunPulumi = (args, folder) =>
 /** The JSON that `pulumi` prints with these arguments; fails with what it said where it did not succeed. */
 export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {
     const { exitCode, stdout, stderr } = await run(args, folder);
-    if (exitCode !== 0)
-        throw new CommandFailure(`pulumi ${args.join(" ")}: ${said(stderr) || `exit code ${exitCode}`}`);
+    if (exitCode !== 0) {
+        const hint = /no stack named/i.test(stderr) ? await otherStacks(run, args, folder) : "";
+        throw new CommandFailure(
+            `pulumi ${args.join(" ")}: ${said(stderr) || `exit code ${exitCode}`}${hint}`,
+        );
+    }
     try {
         return JSON.parse(stdout);
     } catch {
         throw new CommandFailure(`pulumi ${args.join(" ")}: got something else than JSON`);
+    }
+}
+
+/** The stacks that there are in this project and backend, for somebody who named another. */
+async function otherStacks(run: RunPulumi, args: readonly string[], folder: string): Promise<string> {
+    try {
+        const { exitCode, stdout } = await run(["stack", "ls", "--json"], folder);
+        if (exitCode !== 0) return "";
+        const names = (JSON.parse(stdout) as { name?: unknown }[]).map(({ name }) => String(name));
+        const meant = nearest(args[args.indexOf("--stack") + 1] ?? "", names);
+        const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+        return `; this backend has ${names.join(", ") || "no stack of this project (pulumi whoami -v says which it is)"}.${hint}`;
+    } catch {
+        return "";
     }
 }
 

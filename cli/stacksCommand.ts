@@ -2,8 +2,8 @@ import { type Command, Option } from "commander";
 
 const newHelp = `
 Examples:
-  confluent-flink stacks new prod-us --environment env-abc123 --region aws.us-east-2
-  confluent-flink stacks new prod-eu --environment env-def456 --region aws.eu-central-1 --region gcp.europe-west3 --from prod-us`;
+  npx --no -- confluent-flink stacks new prod-us --environment env-abc123 --region aws.us-east-2
+  npx --no -- confluent-flink stacks new prod-eu --environment env-def456 --region aws.eu-central-1 --region gcp.europe-west3 --from prod-us`;
 
 const checkHelp = `
 Without --offline, and with credentials in the environment (CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
@@ -11,13 +11,13 @@ CONFLUENT_FLINK_TOKEN_FILE beside the stack's identity pool), Confluent Cloud sa
 only their spelling is looked at. Exit code 3: there are mistakes.
 
 Examples:
-  confluent-flink stacks check
-  confluent-flink stacks check --json | jq '.mistakes[]'`;
+  npx --no -- confluent-flink stacks check
+  npx --no -- confluent-flink stacks check --json | jq '.mistakes[]'`;
 
 const listHelp = `
 Examples:
-  confluent-flink stacks list "prod-*"
-  confluent-flink stacks list --changed-since origin/main --json     for the matrix of a pipeline`;
+  npx --no -- confluent-flink stacks list "prod-*"
+  npx --no -- confluent-flink stacks list --changed-since origin/main --json     for the matrix of a pipeline`;
 
 /** `stacks new`, `stacks check`, `stacks list`: the stack files are the inventory. */
 export function addStacksCommand(program: Command): void {
@@ -36,6 +36,11 @@ export function addStacksCommand(program: Command): void {
             "a key is made for each; repeatable: aws.us-east-2",
             collect,
         )
+        .option(
+            "--role <name>",
+            "a role that the owner is granted; repeatable (default OrganizationAdmin)",
+            collect,
+        )
         .option("--from <stack>", "a stack whose other settings are taken over")
         .option("--json", "print { file, leftOut, mistakes } as JSON")
         .addHelpText("after", newHelp)
@@ -43,7 +48,7 @@ export function addStacksCommand(program: Command): void {
 
     withFolder(stacks.command("check"))
         .description("check all stack files, each by itself and against each other")
-        .option("--offline", "ask nobody: only the spelling of regions is checked")
+        .option("--offline", "make no network requests: regions are only checked for spelling")
         .option(
             "--json",
             "print { stacks, mistakes: [{ file, line, stack, message }], regionsConfirmed } as JSON",

@@ -6,9 +6,9 @@ it from inside the network. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are ho
 Exit code 4: an endpoint is out of reach from here, too.
 
 Examples:
-  confluent-flink verify --stack prod
-  confluent-flink verify --stack prod --region aws.us-east-2 --endpoint https://flink-1234j.us-east-2.aws.confluent.cloud
-  pulumi stack export --stack prod --show-secrets | ssh jump-host confluent-flink verify --state -`;
+  npx --no -- confluent-flink verify --stack prod
+  npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 --endpoint https://flink-1234j.us-east-2.aws.confluent.cloud
+  pulumi stack export --stack prod --show-secrets | ssh jump-host npx --no -- confluent-flink verify --state -`;
 
 /** `verify`: proves the keys of a stack later, and from elsewhere. */
 export function addVerifyCommand(program: Command): void {

@@ -6,6 +6,7 @@ import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "./conflue
 import type { Credentials } from "./credentials";
 import { type InFlightLimit, Pacer, pacerOf } from "./pacer";
 import { mayRetry, parseRetryAfterMs, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
+import { mayReceiveSecrets } from "./secretEndpoint";
 
 /** The control plane of Confluent Cloud; `confluentcloud:endpoint` replaces it. */
 export const defaultEndpoint = "https://api.confluent.cloud";
@@ -92,9 +93,11 @@ export class ConfluentApi {
     readonly #policy: RetryPolicy;
     readonly #pacer: Pacer;
     readonly #random: () => number;
+    readonly #isSafe: boolean;
 
     constructor(options: ConfluentApiOptions) {
         this.endpoint = (options.endpoint ?? defaultEndpoint).replace(/\/+$/, "");
+        this.#isSafe = mayReceiveSecrets(this.endpoint);
         this.#credentials = options.credentials;
         this.#clock = options.clock ?? systemClock;
         this.#policy = options.policy ?? patientPolicy;
@@ -172,6 +175,7 @@ export class ConfluentApi {
         request: ApiRequest,
         credentials: Readonly<Record<string, string>>,
     ): Promise<ApiAnswer | ConfluentError> {
+        if (!this.#isSafe) return new ConfluentError({ ...this.#details(request), kind: "insecure" });
         const signal = AbortSignal.timeout(this.timeoutMs);
         let refusedRedirect: ConfluentError | undefined;
         try {

@@ -5,7 +5,8 @@
  * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another
  * host, and a 401, 403 or 404 that has not the shape of Confluent's own errors (a proxy's), `malformed` a success whose
  * body is not the JSON it should be.
- * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke).
+ * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke), `insecure` (not sent, for the address
+ * is no place for a secret).
  */
 export type ConfluentErrorKind =
     | "badRequest"
@@ -23,7 +24,8 @@ export type ConfluentErrorKind =
     | "dns"
     | "refused"
     | "tls"
-    | "reset";
+    | "reset"
+    | "insecure";
 
 const kindByStatus: Readonly<Record<number, ConfluentErrorKind>> = {
     400: "badRequest",
@@ -63,6 +65,8 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     refused: "Nothing listens there: check confluentcloud:endpoint, firewall and proxy settings.",
     tls: "The certificate is not trusted: a company CA goes into NODE_EXTRA_CA_CERTS.",
     reset: "The connection broke: check the network or proxy, then run again.",
+    insecure:
+        "A secret would cross the network in clear, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };
 
 export interface ConfluentErrorDetails {
@@ -120,7 +124,7 @@ export class ConfluentError extends Error {
 
     /** No connection came about, so the request had no effect. */
     get wasNeverSent(): boolean {
-        return this.kind === "dns" || this.kind === "refused";
+        return this.kind === "dns" || this.kind === "refused" || this.kind === "insecure";
     }
 
     /** Confluent Cloud itself did not answer: no answer came, or one that a proxy or a login page gave. */
@@ -163,5 +167,6 @@ const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
     refused: "connection refused",
     tls: "certificate not trusted",
     reset: "connection broken",
+    insecure: "not sent over http",
     malformed: "answer is not the JSON it should be",
 };

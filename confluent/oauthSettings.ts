@@ -1,4 +1,5 @@
 import { Secret } from "./secret";
+import { endpointMistake } from "./secretEndpoint";
 
 /** How to obtain tokens of the company's identity provider, and which identity pool they speak for. */
 export interface OauthSettings {
@@ -160,17 +161,11 @@ function readSource(
                 "oauthExternalTokenUrl, oauthExternalClientId and oauthExternalClientSecret together",
             );
         }
-        const url = URL.canParse(tokenUrl as string) ? new URL(tokenUrl as string) : undefined;
-        if (url === undefined || !/^https?:$/.test(url.protocol)) {
-            throw wrong(
-                `${oauthKey}.oauthExternalTokenUrl`,
-                tokenUrl as string,
-                "a URL that begins with https://",
-            );
-        }
+        const mistake = endpointMistake(tokenUrl);
+        if (mistake) throw new Error(`${oauthKey}.oauthExternalTokenUrl: ${mistake}`);
         return {
             kind: "client",
-            tokenUrl: url.href,
+            tokenUrl: new URL(tokenUrl as string).href,
             clientId: clientId as string,
             clientSecret: new Secret(clientSecret as string),
             scope: text("oauthExternalTokenScope"),

@@ -46,7 +46,7 @@ export const singleAttempt: RetryPolicy = {
  * GET, PATCH, PUT and DELETE repeat without harm, so a fault of the network, 429 and 5xx are worth another
  * attempt. A POST makes a second object when it is repeated and the API knows no idempotency key, so it is only
  * repeated where it had no effect for certain: after 429, which turns a request away unread, and where no connection
- * came about. 501 and a certificate that is not trusted will not change.
+ * came about. 501, a certificate that is not trusted and an address without TLS will not change.
  */
 export function mayRetry(
     method: string,
@@ -54,7 +54,7 @@ export function mayRetry(
     attempt: number,
     policy: RetryPolicy,
 ): boolean {
-    if (attempt >= policy.attempts) return false;
+    if (attempt >= policy.attempts || error.kind === "insecure") return false;
     if ((error.retryAfterMs ?? 0) > policy.longestRetryAfterMs) return false;
     if (error.kind === "rateLimited" || error.wasNeverSent) return true;
     if (method === "POST" || error.kind === "tls") return false;

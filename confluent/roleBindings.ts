@@ -12,25 +12,34 @@ export interface RoleBinding {
 }
 
 /**
- * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages: the bindings at this CRN and below it that the caller may see.
- * The pattern is required by the API, and matches as the beginning of a binding's own.
+ * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages: the bindings at an organization and below it that the caller may
+ * see. The pattern is required by the API. Its documentation has two readings: it matches as a whole, or as a beginning
+ * ("partial match"). Asked with and without a wildcard at the end, and joined by id, the answer is the same under both.
  */
 export async function listRoleBindings(
     api: ConfluentApi,
-    crnPattern: string,
+    organizationCrn: string,
 ): Promise<readonly RoleBinding[]> {
-    const { rows } = await api.list(
-        "/iam/v2/role-bindings",
-        { crn_pattern: crnPattern },
-        `listing the role bindings of ${crnPattern}`,
+    const patterns = [organizationCrn, `${organizationCrn}/*`];
+    const answers = await Promise.all(
+        patterns.map((crnPattern) =>
+            api.list(
+                "/iam/v2/role-bindings",
+                { crn_pattern: crnPattern },
+                `listing the role bindings of ${crnPattern}`,
+            ),
+        ),
     );
-    return rows.map((row) => {
-        const { id, principal, role_name, crn_pattern } = row as Record<string, unknown>;
-        return {
-            id: String(id ?? ""),
-            principalId: String(principal ?? "").replace(/^(User|Group):/, ""),
-            roleName: String(role_name ?? ""),
-            crnPattern: String(crn_pattern ?? ""),
-        };
-    });
+    const bindings = answers.flatMap(({ rows }) => rows.map(readRoleBinding));
+    return [...new Map(bindings.map((binding) => [binding.id, binding])).values()];
+}
+
+function readRoleBinding(row: unknown): RoleBinding {
+    const { id, principal, role_name, crn_pattern } = row as Record<string, unknown>;
+    return {
+        id: String(id ?? ""),
+        principalId: String(principal ?? "").replace(/^(User|Group):/, ""),
+        roleName: String(role_name ?? ""),
+        crnPattern: String(crn_pattern ?? ""),
+    };
 }

@@ -8,6 +8,7 @@ import type { IdentityPool } from "./iam/identityPools";
 import type { RoleBinding } from "./iam/roleBindings";
 import type { ServiceAccount } from "./iam/serviceAccounts";
 import type { User } from "./iam/users";
+import { LaggingCollection } from "./laggingCollection";
 import type { Environment } from "./org/environments";
 import type { Quotas } from "./quotas";
 import { Redactor } from "./redaction";
@@ -20,6 +21,10 @@ export interface CloudSettings {
     seed: number;
     keyPropagation: DurationRange;
     rolePropagation: DurationRange;
+    /** How far lists of API keys are behind. */
+    listLagMs: number;
+    /** How long the Flink endpoints go on accepting a deleted key. */
+    revocationMs: number;
     quotas: Quotas;
     makeSecret: (() => string) | undefined;
 }
@@ -39,7 +44,7 @@ export class Cloud {
     readonly serviceAccounts = new Collection<ServiceAccount>();
     readonly identityPools = new Collection<IdentityPool>();
     readonly roleBindings = new Collection<RoleBinding>();
-    readonly apiKeys = new Collection<ApiKey>();
+    readonly apiKeys: LaggingCollection<ApiKey>;
     readonly environments = new Collection<Environment>();
     readonly computePools = new Collection<ComputePool>();
     readonly statements = new Collection<Statement>();
@@ -57,6 +62,9 @@ export class Cloud {
     constructor(settings: CloudSettings) {
         this.organizationId = settings.organizationId;
         this.clock = settings.clock;
+        this.apiKeys = new LaggingCollection(settings.clock);
+        this.apiKeys.lagMs = settings.listLagMs;
+        this.apiKeys.revocationMs = settings.revocationMs;
         this.createdAt = settings.clock.now();
         this.quotas = settings.quotas;
         this.dice = new Dice(settings.seed);

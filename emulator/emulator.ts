@@ -48,6 +48,13 @@ export interface EmulatorOptions {
     keyPropagation?: DurationRange;
     /** How long a new role binding has no effect. @default 0 */
     rolePropagation?: DurationRange;
+    /**
+     * How far lists of API keys are behind: what was made, changed or deleted since does not show in them. A key asked for
+     * by its id is always the present one. In milliseconds. @default 0
+     */
+    listLagMs?: number;
+    /** How long the Flink endpoints go on accepting a deleted key, in milliseconds. @default 0 */
+    revocationMs?: number;
     /** Ids, secrets and random propagation follow from it. @default 1 */
     seed?: number;
     /** The emulator moves on top of it. @default the wall clock */
@@ -78,6 +85,8 @@ export interface Emulator {
     /** What lives in the organization now. */
     state(): EmulatorState;
     readonly faults: Faults;
+    /** As the options of the same names, from now on. */
+    setLags(lags: { listLagMs?: number; revocationMs?: number }): void;
     readonly clock: { now(): number; advance(ms: number): void };
     /** Stops listening and drops every connection, hanging ones too. */
     close(): Promise<void>;
@@ -99,6 +108,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         seed: options.seed ?? 1,
         keyPropagation: options.keyPropagation ?? NO_WAIT,
         rolePropagation: options.rolePropagation ?? NO_WAIT,
+        listLagMs: options.listLagMs ?? 0,
+        revocationMs: options.revocationMs ?? 0,
         quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
         makeSecret: options.makeSecret,
     });
@@ -126,6 +137,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         journal,
         state: () => describeState(cloud),
         faults,
+        setLags: ({ listLagMs, revocationMs }) => {
+            if (listLagMs !== undefined) cloud.apiKeys.lagMs = listLagMs;
+            if (revocationMs !== undefined) cloud.apiKeys.revocationMs = revocationMs;
+        },
         clock,
         close: async () => {
             clock.wakeAll();

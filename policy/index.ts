@@ -1,4 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
-import { flinkKeyAge, flinkKeyRotates, noOrganizationAdmin } from "./flinkPolicies";
+import { flinkKeyAge, flinkKeyRetires, flinkKeyRotates, noOrganizationAdmin } from "./flinkPolicies";
 
-new PolicyPack("confluent-flink", { policies: [noOrganizationAdmin, flinkKeyRotates, flinkKeyAge] });
+new PolicyPack("confluent-flink", {
+    policies: [noOrganizationAdmin, flinkKeyRotates, flinkKeyAge, flinkKeyRetires],
+});

@@ -14,6 +14,8 @@ const betweenQuestionsMs = 3_000;
 export interface DoubtfulKey {
     readonly apiKey: string;
     readonly owner: string;
+    /** An earlier run has proven that it is gone, and the state says so. */
+    readonly isKnownGone?: boolean;
     /** What it takes to ask the region's Flink endpoint, where the state holds it. */
     readonly access?: KeyAccess;
     /** For a key without `access`: the one that took over from it, which a list that can be believed shows. */
@@ -35,6 +37,7 @@ export interface KeyAccess {
  * Throws where the control plane cannot be asked.
  */
 export async function fateOf(session: Session, key: DoubtfulKey): Promise<Fate> {
+    if (key.isKnownGone) return "gone";
     const startMs = session.clock.now();
     for (;;) {
         const facts = await gather(session, key, startMs);

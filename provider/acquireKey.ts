@@ -23,7 +23,7 @@ export async function acquireKey(
     ]);
     const { key, secret, mayHaveStrays } = inputs.adopt
         ? await adopt(session, inputs, { scope, organizationId, restEndpoint })
-        : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope });
+        : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope }, { stateIsUnknown: true });
     const state: KeyState = {
         owner: inputs.owner,
         scope,
@@ -46,7 +46,7 @@ async function adopt(session: Session, inputs: KeyInputs, place: Parameters<type
     const adopted = await adoptKey(session, inputs, place);
     session.learnAdoption(adopted.key.id, tagOf(description));
     // An interrupted run may have made a key before the user chose to adopt one.
-    const search = { owner, scopeName: place.scope.name, description };
+    const search = { owner, scopeName: place.scope.name, description, stateIsUnknown: true };
     await reclaimStrays(session, await session.ownerKeys(owner), search);
     return { ...adopted, mayHaveStrays: false };
 }

@@ -9,7 +9,8 @@ export function currentKey(state: KeyState): DoubtfulKey {
     const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, readiness } = state;
     const hadAccepted = readiness === "ready";
     const { environmentId } = scope;
-    return { apiKey, owner, access: { apiSecret, restEndpoint, environmentId, hadAccepted, createdAt } };
+    const access = { apiSecret, restEndpoint, environmentId, hadAccepted, createdAt };
+    return { apiKey, owner, isKnownGone: readiness === "gone", access };
 }
 
 export function supersededKey(state: KeyState, { apiKey }: SupersededKey): DoubtfulKey {

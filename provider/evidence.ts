@@ -48,7 +48,7 @@ interface Row {
  * Read from the top: the first row that fits decides (docs/decisions/006-absence.md). Each answer is evidence under
  * its condition only.
  */
-const table: readonly Row[] = [
+export const table: readonly Row[] = [
     {
         when: (f) => f.byId === "shown",
         proves: "listed",

@@ -1,5 +1,6 @@
 import ms, { type StringValue } from "ms";
 import { type FlinkScope, flinkScope, isEnvironmentId } from "../confluent/flinkScope";
+import { mayReceiveSecrets } from "../confluent/secretEndpoint";
 
 /**
  * How a Pulumi engine marks a value that is not known yet, in previews (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
@@ -184,10 +185,7 @@ function readinessMistake(value: unknown): CheckFailure | undefined {
 
 /** A key's secret goes there: encrypted, or not off this machine. */
 export function isEndpoint(value: unknown): boolean {
-    const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
-    if (url === undefined || url.username !== "" || url.password !== "" || url.search !== "") return false;
-    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-    return url.protocol === "https:" || (url.protocol === "http:" && isLoopback);
+    return mayReceiveSecrets(value) && new URL(value as string).search === "";
 }
 
 function adoption(value: unknown): KeyInputs["adopt"] {

@@ -25,8 +25,13 @@ export interface MintedKey {
  * idempotency key and shows the secret once, so the POST is never repeated blindly: strays of an earlier run are looked
  * for before it, and when its outcome is unknown, what it may have made is removed before the next attempt.
  */
-export async function mintKey(session: Session, key: NewFlinkApiKey): Promise<MintedKey> {
-    const search = { owner: key.ownerId, scopeName: key.scope.name, description: key.description };
+export async function mintKey(
+    session: Session,
+    key: NewFlinkApiKey,
+    { stateIsUnknown = false } = {},
+): Promise<MintedKey> {
+    const { ownerId: owner, scope, description } = key;
+    const search = { owner, scopeName: scope.name, description, stateIsUnknown };
     await reclaimStrays(session, await session.ownerKeys(search.owner), search);
     const marked = { ...key, description: unfinished(key.description) };
     for (let attempt = 1; ; attempt++) {

@@ -3,6 +3,7 @@ import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { Secret } from "../confluent/secret";
+import { endpointMistake } from "../confluent/secretEndpoint";
 
 /** Where settings come from: stack config by its full key, such as `confluentcloud:cloudApiKey`. */
 export type ReadSetting = (key: string) => string | undefined;
@@ -42,19 +43,9 @@ export function readSettings(
     };
 }
 
-/** The Cloud API key goes there: encrypted, or not off this machine. A user and password in the URL would take the place of the Cloud API key. */
 function checkEndpoint(endpoint: string | undefined): string | undefined {
     if (endpoint === undefined || endpoint === "") return undefined;
-    const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-    const isEncrypted =
-        url?.protocol === "https:" || (url?.protocol === "http:" && isThisMachine(url.hostname));
-    if (url && isEncrypted && url.username === "" && url.password === "") return endpoint;
-    const got = url ? `${url.protocol}//${url.host}` : "something that is no URL";
-    throw new Error(
-        `confluentcloud:endpoint: got ${got}${url?.username || url?.password ? " with a user name or password in it" : ""}, expected a URL that begins with https://, such as https://api.confluent.cloud; http:// only on this machine.`,
-    );
-}
-
-function isThisMachine(hostname: string): boolean {
-    return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+    const mistake = endpointMistake(endpoint);
+    if (mistake === undefined) return endpoint;
+    throw new Error(`confluentcloud:endpoint: ${mistake}.`);
 }

@@ -11,6 +11,11 @@ export interface StraySearch {
     readonly scopeName: string;
     /** With the resource's tag. */
     readonly description: string;
+    /**
+     * The engine has not told what the state holds: it creates, and a forced replacement (`--replace`, taint) looks just
+     * like a first creation. Default false.
+     */
+    readonly stateIsUnknown?: boolean;
 }
 
 /** For keys like this one. */
@@ -37,7 +42,7 @@ export async function reclaimStrays(session: Session, listed: OwnerKeys, search:
         const isUnfinishedNow = isUnfinished(stray.description) && (await isStillUnfinished(session, stray));
         if (isUnfinishedNow === "gone") continue;
         if (!isUnfinishedNow) {
-            warnOfStray(session, stray, listed);
+            warnOfStray(session, stray, listed, search.stateIsUnknown);
             continue;
         }
         await retireKey(session, { apiKey: stray.id, owner: search.owner });
@@ -53,12 +58,17 @@ export async function reclaimStraysNow(session: Session, state: KeyState): Promi
 }
 
 /** Names a key that is kept although the state does not know it. */
-export function warnOfStray(session: Session, stray: ApiKey, listed: OwnerKeys): void {
+export function warnOfStray(
+    session: Session,
+    stray: ApiKey,
+    listed: OwnerKeys,
+    stateIsUnknown = false,
+): void {
     const key = `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, made ${describeAge(stray, listed)})`;
     session.notices.warn(
         isUnfinished(stray.description)
             ? `${key} was left by a run that was interrupted, handed to nobody. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
-            : `${key} carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if it is not, delete it: confluent api-key delete ${stray.id}`,
+            : `${key} carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if ${stateIsUnknown ? "this run replaces it, it goes in a moment; if nobody uses it" : "it is not"}, delete it: confluent api-key delete ${stray.id}`,
     );
 }
 

@@ -153,6 +153,14 @@ describeWithEngine("the bootstrap program", () => {
         expect(wider.text).toContain("may not grant roles");
     }, 300_000);
 
+    it("makes an OrganizationAdmin from grantOrganizationAdmin alone, which deploys what FlinkAccess does by default", async () => {
+        const pipeline = await bootstrap.up({ grantOrganizationAdmin: true });
+        const { "confluent-flink:roles": _, ...byDefault } = narrow;
+        deployment.configure("dev", byDefault);
+        expect(await asPipeline(pipeline, "up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+        expect(await asPipeline(pipeline, "destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+    }, 300_000);
+
     it("makes an identity that manages the keys of one account and makes nothing else", async () => {
         const ownerId = await client.makeAccount("statements");
         await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");

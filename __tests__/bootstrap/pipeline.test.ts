@@ -41,13 +41,23 @@ describe("checkScope", () => {
         [{ environmentIds: "env-abc123" }, 'boot:environmentIds: got "env-abc123", expected a list such as'],
         [{ environmentIds: ["prod"] }, 'boot:environmentIds: got ["prod"], expected a list such as'],
         [{ environmentIds: [] }, "boot:environmentIds: got none, expected at least one"],
+        [
+            { grantOrganizationAdmin: true },
+            'boot:environmentIds: got ["env-abc123","env-def456"] beside grantOrganizationAdmin, expected one of the two',
+        ],
         [{ ownedServiceAccountIds: ["u-111aaa"] }, 'boot:ownedServiceAccountIds: got ["u-111aaa"]'],
         [
-            { ownedServiceAccountIds: ["sa-111aaa"], grantOrganizationAdmin: true },
+            { environmentIds: [], ownedServiceAccountIds: ["sa-111aaa"], grantOrganizationAdmin: true },
             "boot:grantOrganizationAdmin: got true beside ownedServiceAccountIds",
         ],
     ])("refuses %j", (changes, message) => {
         expect(() => checkScope({ ...scope, ...changes } as PipelineScope, "boot")).toThrow(message);
+    });
+
+    it("accepts an OrganizationAdmin without environments, as the README's third row has it", () => {
+        expect(() =>
+            checkScope({ ...scope, environmentIds: [], grantOrganizationAdmin: true }, "boot"),
+        ).not.toThrow();
     });
 
     it("accepts one environment and nothing else", () => {

@@ -120,7 +120,7 @@ describe("confluent-flink stacks check", () => {
     it("says of sound files how far it could look", async () => {
         writeStack("prod", "env-abc123");
         expect(await run("stacks", "check", "--cwd", root, "--offline")).toBe(exitCodes.ok);
-        expect(out).toBe("1 stack file, no mistake (regions by their spelling only)\n");
+        expect(out).toBe("1 stack file, no mistakes (region names checked for spelling only)\n");
     });
 
     it("wants a Pulumi project", async () => {
@@ -134,8 +134,9 @@ describe("confluent-flink stacks new", () => {
         const args = ["--environment", "env-abc123", "--region", "aws.us-east-2", "--region", "gcp.us-east1"];
         expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.ok);
         expect(readFileSync(stackFile("prod"), "utf8")).toBe(
-            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n",
+            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n\n# roles: not set, so OrganizationAdmin is granted. Less is enough: roles: [FlinkDeveloper]\n",
         );
+        expect(out).toContain("It grants OrganizationAdmin, the default: --role FlinkDeveloper is far less");
         expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.ok);
     });
 
@@ -165,24 +166,46 @@ describe("confluent-flink stacks new", () => {
         writeStack("prod", "env-abc123");
         const before = readFileSync(stackFile("prod"), "utf8");
         const args = ["--environment", "env-def456", "--region", "gcp.us-east1"];
-        expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.failed);
+        expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.usage);
         expect(err).toContain("is left as it is");
         expect(readFileSync(stackFile("prod"), "utf8")).toBe(before);
     });
 
     it.each([
-        ["a misspelled region", ["--region", "aws.us-east2"], "expected a region as aws spells it"],
+        [
+            "a misspelled region",
+            ["--region", "aws.us-east2"],
+            '--region: got "aws.us-east2", expected a region as aws spells it',
+            exitCodes.usage,
+        ],
         [
             "a scope that another stack serves",
             ["--region", "aws.us-east-2", "--from", "prod"],
             "for which stack prod makes a key of the same owner",
+            exitCodes.found,
         ],
-    ])("writes nothing for %s", async (_what, args, message) => {
-        writeStack("prod", "env-abc123", "  confluent-flink:principal: { serviceAccountId: sa-111aaa }");
+    ])("writes nothing for %s", async (_what, args, message, exitCode) => {
+        writeStack(
+            "prod",
+            "env-abc123",
+            "  confluent-flink:principal: { serviceAccountId: sa-111aaa }\n  confluent-flink:roles: []",
+        );
         const all = ["stacks", "new", "eu", "--environment", "env-abc123", ...args, "--cwd", root];
-        expect(await run(...all)).toBe(exitCodes.found);
+        expect(await run(...all)).toBe(exitCode);
         expect(err).toContain(message);
         expect(existsSync(stackFile("eu"))).toBe(false);
+    });
+});
+
+describe("in a program of one's own", () => {
+    it.each([
+        ["stacks", "check"],
+        ["stacks", "new", "x", "--environment", "env-abc123", "--region", "aws.us-east-2"],
+    ])("%s %s says at once that it is for this package's own program", async (...args) => {
+        writeFileSync(join(root, "Pulumi.yaml"), "name: my-app\nruntime: nodejs\n");
+        expect(await run(...args, "--cwd", root)).toBe(exitCodes.usage);
+        expect(err).toContain("is for this package's own program");
+        expect(err).toContain("preflight --environment");
     });
 });
 

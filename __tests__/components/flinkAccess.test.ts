@@ -126,7 +126,8 @@ describe("FlinkAccess", () => {
         await declare();
         expect(warnings).toHaveLength(1);
         expect(warnings[0]).toContain("rolePresets.statementRunner");
-        await declare({ warnOnOrganizationAdmin: false }, "silent");
+        const another = { principal: { userId: "u-333ccc" }, roles: ["OrganizationAdmin"] };
+        await declare({ ...another, warnOnOrganizationAdmin: false }, "silent");
         await declare({ roles: rolePresets.flinkDeveloper() }, "narrow");
         expect(warnings).toHaveLength(1);
     });

@@ -160,7 +160,7 @@ describe("send", () => {
     it("tells a host name that does not exist", async () => {
         await start(answer(200));
         const error = await failureOf(
-            server.api({ endpoint: "http://confluent.invalid", policy: singleAttempt }).send(get),
+            server.api({ endpoint: "https://confluent.invalid", policy: singleAttempt }).send(get),
         );
         // Where there is no resolver at all, asking it is what fails.
         expect(["dns", "refused"]).toContain(error.kind);

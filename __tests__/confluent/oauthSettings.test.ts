@@ -77,7 +77,7 @@ describe("readOauthSettings", () => {
         [
             "no URL",
             { ...pool, ...client, oauthExternalTokenUrl: "okta" },
-            "confluentcloud:oauth.oauthExternalTokenUrl: got okta, expected a URL",
+            "confluentcloud:oauth.oauthExternalTokenUrl: got something that is no URL, expected a URL",
         ],
         [
             "an unknown field",

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Document, OpenAPIBackend, type Operation, type Request } from "openapi-backend";
 import { parse } from "yaml";
 import type { Exchange } from "../../emulator";
 import { QUIRKS } from "./quirks";
 
-/** Confluent's OpenAPI files. They are kept beside the repository, not in it. */
-export const OPENAPI_FOLDER = resolve(__dirname, "../../../shared/openapi");
+/** Confluent's OpenAPI files, as Confluent publishes them (Apache-2.0, LICENSE beside them). */
+export const OPENAPI_FOLDER = join(__dirname, "openapi");
 
 export const SKIP_REASON = `contract tests skipped: there are no OpenAPI files at ${OPENAPI_FOLDER}`;
 

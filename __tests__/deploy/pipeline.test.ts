@@ -1,366 +1,263 @@
-// The shell steps of the workflows as they are written, on a real engine with a file backend, against the emulator:
-// 3 environments × 4 regions, keyless. npm, npx and gh are stand-ins: the project is installed and built already, and
-// what would be written to a pull request is written down. Not proven here: GitHub's scheduling, its tokens and the cloud
-// logins, which are actions of others.
-import { execFileSync } from "node:child_process";
-import {
-    chmodSync,
-    copyFileSync,
-    cpSync,
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readFileSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
-import { findEngine } from "../../rehearsal/engineDeployment";
-import { EmulatorClient } from "../emulator/emulatorClient";
-import { type JobResult, runJob } from "./workflowRunner";
+// The steps of the workflows as they are written, on a real engine with a file backend, against the emulator, keyless.
+// TEST_LONG=1 adds 3 environments × 4 regions. Not proven here: GitHub's scheduling, its tokens and the cloud logins, which are
+// actions of others.
+import { describeWithPipelines, missing, PipelineWorld, succeed } from "./pipelineWorld";
+import type { JobResult } from "./workflowRunner";
 
-jest.setTimeout(600_000);
+const isLong = process.env.TEST_LONG === "1";
+jest.setTimeout(isLong ? 600_000 : 180_000);
 
-const root = join(__dirname, "../..");
-const workflows = join(root, "deploy/github-actions");
-const engine = findEngine();
-const missing =
-    "missing" in engine ? engine.missing : ["jq", "curl", "git", "bash"].find((tool) => !isThere(tool));
-if (missing) process.stdout.write(`Skipped: the pipelines are not run, for ${missing} is missing.\n`);
+const stackFile = (
+    environmentId: string,
+    regions: string,
+): string => `  confluent-flink:environmentId: ${environmentId}
+  confluent-flink:regions: [${regions}]
+  confluent-flink:roles: [FlinkDeveloper]
+`;
+const dev = stackFile("env-dev111", "aws.us-east-2");
+const pullRequest = (base: string): Record<string, unknown> => ({
+    event_name: "pull_request",
+    ref: "refs/pull/7/merge",
+    event: { pull_request: { number: 7, base: { sha: base } } },
+});
 
-const environments = { dev: "env-dev111", stage: "env-stage222", prod: "env-prod333" };
-const regions = ["aws.us-east-2", "aws.eu-central-1", "gcp.us-east1", "azure.eastus2"];
-/** One stack for all regions of an environment, or one for each: 12 keys in all. */
-const stacks: Record<string, { environmentId: string; regions: string[] }> = {
-    dev: { environmentId: environments.dev, regions },
-    stage: { environmentId: environments.stage, regions },
-    ...Object.fromEntries(
-        regions.map((region) => [
-            `prod-${region.replace(".", "-")}`,
-            { environmentId: environments.prod, regions: [region] },
-        ]),
-    ),
-};
-/** Whose token ends in the middle of its deployment. */
-const unlucky = "stage";
-
-let folder: string;
-let emulator: Emulator;
-let client: EmulatorClient;
-let identityProvider: Server;
-let tokens: string[];
-let jobs = 0;
-let expireAtNextList: boolean;
+let world: PipelineWorld;
+let expireAtNextList = false;
 
 beforeAll(async () => {
     if (missing) return;
-    folder = mkdtempSync(join(tmpdir(), "confluent-flink-pipeline-"));
-    tokens = [];
-    expireAtNextList = false;
-    emulator = await startEmulator({
-        environmentIds: Object.values(environments),
-        keyPropagation: { minMs: 300, maxMs: 300 },
-        rolePropagation: { minMs: 500, maxMs: 500 },
-        onExchange: ({ method, path }) => {
-            // The service account and its role are there: only this project's own client is still to ask.
-            if (!expireAtNextList || method !== "GET" || path !== "/iam/v2/api-keys") return;
-            expireAtNextList = false;
-            emulator.clock.advance(61 * 60_000);
-        },
-    });
-    client = new EmulatorClient(emulator);
-    identityProvider = await startIdentityProvider();
-    prepareRepository();
-    prepareTools();
-});
-
-afterAll(async () => {
-    if (missing) return;
-    identityProvider.closeAllConnections();
-    identityProvider.close();
-    await emulator.close();
-    rmSync(folder, { recursive: true, force: true });
-});
-
-/** GitHub's token endpoint: whoever holds the job's own token gets one for the audience named. */
-async function startIdentityProvider(): Promise<Server> {
-    const server = createServer(async (asked, answer) => {
-        const isKnown = asked.headers.authorization === "bearer job-token";
-        const audience = new URL(`http://localhost${asked.url}`).searchParams.get("audience");
-        if (!isKnown || audience !== "confluent.cloud") {
-            answer.writeHead(401).end();
-            return;
-        }
-        const form = { grant_type: "client_credentials", client_id: "github", client_secret: "x" };
-        const got = await fetch(`${emulator.url}/_emulator/idp/token`, {
-            method: "POST",
-            body: new URLSearchParams(form),
-        });
-        const { access_token: value } = (await got.json()) as { access_token: string };
-        tokens.push(value);
-        answer.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ value }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return server;
-}
-
-function at(...path: string[]): string {
-    return join(folder, ...path);
-}
-
-function git(...args: string[]): string {
-    const settings = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
-    return execFileSync("git", [...settings, ...args], { cwd: at("repository"), encoding: "utf8" }).trim();
-}
-
-function stackFile(environmentId: string, region: string, more = ""): string {
-    return `config:
-  confluentcloud:endpoint: ${emulator.url}
-  confluentcloud:oauth: { oauthIdentityPoolId: pool-111aaa }
-  confluent-flink:environmentId: ${environmentId}
-  confluent-flink:regions: [${region}]
-  confluent-flink:roles: [FlinkDeveloper]
-${more}`;
-}
-
-function writeStack(stack: string, environmentId: string, region: string, more = ""): void {
-    writeFileSync(at("repository", "stacks", `Pulumi.${stack}.yaml`), stackFile(environmentId, region, more));
-}
-
-/** A repository of two commits: the program, and then its stacks. */
-function prepareRepository(): void {
-    mkdirSync(at("repository", "stacks"), { recursive: true });
-    for (const name of ["Pulumi.yaml", "package.json"])
-        copyFileSync(join(root, name), at("repository", name));
-    git("init", "-q", "-b", "main");
-    commit();
-    for (const [stack, { environmentId, regions: all }] of Object.entries(stacks)) {
-        writeStack(stack, environmentId, all.join(", "));
-    }
-    commit();
-    // The build without its sources: it cannot be older than they are.
-    cpSync(join(root, "dist"), at("dist"), { recursive: true });
-    copyFileSync(join(root, "package.json"), at("package.json"));
-    symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
-}
-
-function commit(): string {
-    git("add", "-A");
-    git("commit", "-qm", "change");
-    return git("rev-parse", "HEAD");
-}
-
-function prepareTools(): void {
-    mkdirSync(at("bin"));
-    mkdirSync(at("home"));
-    mkdirSync(at("state"));
-    symlinkSync("missing" in engine ? "" : engine.plugins, at("home", "plugins"), "dir");
-    const command = (name: string, script: string): void => {
-        writeFileSync(at("bin", name), `#!/usr/bin/env bash\nset -e\n${script}\n`);
-        chmodSync(at("bin", name), 0o755);
-    };
-    command("npm", '[ "$*" = ci ]');
-    command(
-        "npx",
-        `[ "$1 $2 $3" = "--no -- confluent-flink" ]; shift 3; exec node ${at("dist", "cli", "main.js")} "$@"`,
-    );
-    // The answer to gh issue list is empty; a body is written down as it is.
-    command(
-        "gh",
-        `{ printf '%s ' "$@"; echo; while [ $# -gt 0 ]; do [ "$1" = --body-file ] && cat "$2"; shift; done; } >> ${at("gh.log")}; echo '[]'`,
-    );
-}
-
-/** A fresh checkout for one job, as a runner makes it. */
-function run(file: string, job: string, contexts: Record<string, unknown>): Promise<JobResult> {
-    const number = ++jobs;
-    const checkout = at(`checkout-${number}`);
-    execFileSync("git", ["clone", "-q", at("repository"), checkout]);
-    symlinkSync(at("dist"), join(checkout, "dist"), "dir");
-    symlinkSync(at("node_modules"), join(checkout, "node_modules"), "dir");
-    const { port } = identityProvider.address() as AddressInfo;
-    const all = {
-        github: { event_name: "push", repository: "example/flink", token: "gh-token", event: {} },
-        vars: {
-            PULUMI_BACKEND_URL: `file://${at("state")}`,
-            PULUMI_SECRETS_PROVIDER: "passphrase",
-            CONFLUENT_PREVIEW_POOL: "pool-111aaa",
-            TOKEN_REFRESH_SECONDS: "1",
-        },
-        inputs: {},
-        ...contexts,
-    };
-    return runJob(join(workflows, file), job, all, {
-        folder: checkout,
-        temp: at(`temp-${number}`),
-        env: {
-            PATH: `${at("bin")}:${process.env.PATH}`,
-            HOME: at("home"),
-            PULUMI_HOME: at("home"),
-            PULUMI_CONFIG_PASSPHRASE: "pipeline",
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-            ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job-token",
-            ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?x=1`,
-        },
-    });
-}
-
-function onStack(stack: string, command: string, more: Record<string, unknown> = {}): Promise<JobResult> {
-    return run("flink-stack.yml", "run", { inputs: { stack, command, environment: "" }, ...more });
-}
-
-/** As GitHub's matrix does, a few at a time. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-    const waiting = items.values();
-    const worker = async (): Promise<void> => {
-        for (const item of waiting) await work(item);
-    };
-    await Promise.all([worker(), worker(), worker()]);
-}
-
-async function succeed(job: Promise<JobResult>): Promise<JobResult> {
-    const result = await job;
-    if (result.exitCode !== 0) throw new Error(`exit code ${result.exitCode}\n${result.log}`);
-    return result;
-}
-
-function keysOf(stack: string): { id: string; usable: boolean }[] {
-    const tag = `Pulumi confluent-flink/${stack} `;
-    return emulator.state().apiKeys.filter(({ description }) => description.startsWith(tag));
-}
-
-(missing ? describe.skip : describe)("the pipelines, run as written", () => {
-    it("deploy 3 environments × 4 regions without a key, also when the token ends in the middle", async () => {
-        const before = git("rev-parse", "HEAD~1");
-        const { outputs } = await succeed(
-            run("flink-deploy.yml", "select", { github: { event: { before } } }),
-        );
-        const selected = JSON.parse(outputs.select?.stacks ?? "null") as string[];
-        expect(selected).toEqual(Object.keys(stacks).sort());
-
-        await inParallel(
-            selected.filter((stack) => stack !== unlucky),
-            async (stack) => {
-                const { ran } = await succeed(onStack(stack, "up"));
-                expect(ran).toEqual([
-                    "Install and build",
-                    "Check the stack files",
-                    "Fetch a token",
-                    "Select the stack",
-                    "Hand the token over",
-                    "Up",
-                ]);
+    world = await PipelineWorld.start({
+        stacks: { dev, stage: stackFile("env-stage222", "aws.us-east-2, gcp.us-east1") },
+        secretsProvider: "hashivault://flink",
+        emulator: {
+            environmentIds: ["env-dev111", "env-stage222", "env-prod333"],
+            keyPropagation: { minMs: 200, maxMs: 200 },
+            rolePropagation: { minMs: 200, maxMs: 200 },
+            onExchange: ({ method, path }) => {
+                // Service account and role are there: only this project's own client is still to ask.
+                if (!expireAtNextList || method !== "GET" || path !== "/iam/v2/api-keys") return;
+                expireAtNextList = false;
+                world.emulator.clock.advance(61 * 60_000);
             },
-        );
+        },
+    });
+});
+
+afterAll(() => world?.close());
+
+function select(
+    file: string,
+    github: Record<string, unknown>,
+    inputs: Record<string, unknown> = {},
+): Promise<JobResult> {
+    const { with: passed = {} } = PipelineWorld.calledWith(file, "select", { github, inputs });
+    const all = { base: "", pattern: "*", check: false, ...passed };
+    return world.run("flink-select.yml", "select", { github, inputs: all });
+}
+
+function batchesOf({ outputs }: JobResult): string[][] {
+    return JSON.parse(outputs.select?.batches ?? "null") as string[][];
+}
+
+describeWithPipelines("the workflows, run as written", () => {
+    it("deploy what a push brought, without a key, also when the token ends in the middle", async () => {
+        const before = world.git("rev-parse", "HEAD~1");
+        expect(batchesOf(await succeed(select("flink-deploy.yml", { event: { before } })))).toEqual([
+            ["dev", "stage"],
+        ]);
+        const { ran } = await succeed(world.onStack("dev", "up"));
+        expect(ran).toEqual(["Install and build", "Run"]);
         expireAtNextList = true;
-        emulator.journal.clear();
-        await succeed(onStack(unlucky, "up"));
+        world.emulator.journal.clear();
+        await succeed(world.onStack("stage", "up"));
         expect(expireAtNextList).toBe(false);
-        // Its POSTs were refused with the token that had ended, and repeated with one from the file, filled again since.
-        const posts = emulator.journal
+        // The POSTs were refused with the token that had ended, and repeated with one from the file, filled again since.
+        const posts = world.emulator.journal
             .entries()
             .filter(({ method, path }) => method === "POST" && path === "/iam/v2/api-keys")
             .map(({ status }) => status);
-        expect(posts.filter((status) => status === 202)).toHaveLength(4);
+        expect(posts.filter((status) => status === 202)).toHaveLength(2);
         expect(posts[0]).toBe(401);
+        expect(world.keysOf("dev")).toMatchObject([{ usable: true }]);
+        expect(world.keysOf("stage")).toMatchObject([{ usable: true }, { usable: true }]);
+    });
 
-        for (const [stack, { regions: all }] of Object.entries(stacks)) {
-            expect([stack, keysOf(stack).map(({ usable }) => usable)]).toEqual([stack, all.map(() => true)]);
-        }
-        expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(12);
-        const callers = emulator.journal.entries().filter(({ path }) => path.startsWith("/iam/"));
-        expect(new Set(callers.map(({ principal }) => principal ?? "refused"))).toEqual(
-            new Set(["pool-111aaa", "refused"]),
+    it("tell drift from a due rotation, by label and in an issue, heal it after an outage, and close the issue then", async () => {
+        world.answer("issues", [{ number: 41, title: "Flink stack dev: rotation-due" }]);
+        const [key] = world.keysOf("dev");
+        await world.client.send("DELETE", `/iam/v2/api-keys/${key?.id}`);
+        const drifted = await succeed(world.onStack("dev", "drift"));
+        expect(drifted.outputs.run).toEqual({ label: "drift" });
+        expect(world.said()).toContain(
+            "issue create --repo example/flink --title Flink stack dev: drift --label drift",
         );
-    });
+        expect(world.said()).toContain("drift: flink-aws.us-east-2: create: declared, and not there");
+        expect(world.said()).toContain("issue close 41 --repo example/flink");
 
-    it("show no token, and leave none in the repository or, in clear, in the state", async () => {
-        const { log } = await succeed(onStack("prod-aws-us-east-2", "up"));
-        // GitHub takes such a line away, and what it names out of all others.
-        const shown = log.replace(/^::add-mask::.*$/gm, "");
-        expect(log).toContain("::add-mask::");
-        expect(tokens.length).toBeGreaterThan(Object.keys(stacks).length);
-        const stored = at("state", ".pulumi", "stacks", "confluent-flink", "prod-aws-us-east-2.json");
-        const state = readFileSync(stored, "utf8");
-        for (const token of tokens) {
-            expect(shown).not.toContain(token);
-            expect(state).not.toContain(token);
-        }
-        expect(git("status", "--porcelain")).toBe("");
-    });
-
-    it("tell drift from a due rotation, by label, and open an issue for it", async () => {
-        // The token of the last deployment has ended since: it must not be the one that is used.
-        emulator.clock.advance(61 * 60_000);
-        const quiet = await succeed(onStack("prod-aws-us-east-2", "drift"));
-        expect(quiet.outputs.drift).toEqual({ label: "none" });
-        expect(quiet.ran).not.toContain("Open an issue");
-
-        await client.send("DELETE", `/iam/v2/api-keys/${keysOf("prod-azure-eastus2")[0]?.id}`);
-        const drifted = await succeed(onStack("prod-azure-eastus2", "drift"));
-        expect(drifted.outputs.drift).toEqual({ label: "drift" });
-
-        writeStack("prod-gcp-us-east1", environments.prod, "gcp.us-east1", "  rotation: { trigger: leak }\n");
-        commit();
-        const due = await succeed(onStack("prod-gcp-us-east1", "drift"));
-        expect(due.outputs.drift).toEqual({ label: "rotation-due" });
-
-        const said = readFileSync(at("gh.log"), "utf8");
-        const title = "issue create --repo example/flink --title Flink stack";
-        expect(said).toContain(`${title} prod-azure-eastus2: drift --label drift`);
-        expect(said).toContain("drift: flink-azure.eastus2: create: declared, and not there");
-        expect(said).toContain(`${title} prod-gcp-us-east1: rotation-due --label rotation-due`);
-        expect(said).toContain('rotation due: flink-gcp.us-east1: update: rotationTrigger: none → "leak"');
-    });
-
-    it("comment on a pull request what it would change, and change nothing", async () => {
-        const base = git("rev-parse", "HEAD");
-        writeStack("dev", environments.dev, [...regions, "azure.westeurope"].join(", "));
-        commit();
-        const github = {
-            event_name: "pull_request",
-            repository: "example/flink",
-            token: "gh-token",
-            event: { pull_request: { number: 7, base: { sha: base } } },
+        world.answer("issues", [{ number: 42, title: "Flink stack dev: drift" }]);
+        const again = {
+            steps: { run: { outputs: { label: "drift" } } },
+            files: { "drift.txt": "the newest\n" },
         };
-        const { outputs } = await succeed(run("flink-preview.yml", "select", { github }));
-        expect(outputs.select).toEqual({ stacks: '["dev"]' });
-        const before = JSON.stringify(emulator.state().apiKeys);
-        await succeed(onStack("dev", "preview", { github }));
-        expect(JSON.stringify(emulator.state().apiKeys)).toBe(before);
-        const said = readFileSync(at("gh.log"), "utf8");
-        expect(said).toContain("pr comment 7 --repo example/flink");
-        expect(said).toMatch(/### Preview of `dev`[\s\S]*flink-azure\.westeurope/);
+        await succeed(world.onStack("dev", "drift", { only: ["Open or close an issue"], ...again }));
+        expect(world.said()).toMatch(/issue edit 42 --repo example\/flink .*\nthe newest/);
+        // Only up with a refresh heals it; the first one meets an outage, of which nothing is left.
+        world.emulator.faults.add({ times: 0, action: { status: 503 } });
+        const failed = await world.onStack("dev", "up", { inputs: { refresh: true } });
+        expect(failed.exitCode).not.toBe(0);
+        expect(world.locks("dev")).toEqual([]);
+        world.emulator.faults.clear();
+        await succeed(world.onStack("dev", "up", { inputs: { refresh: true } }));
+        expect(world.keysOf("dev")).toMatchObject([{ usable: true }]);
+        const start = world.git("rev-parse", "HEAD");
+        const stage = stackFile("env-stage222", "aws.us-east-2, gcp.us-east1");
+        world.writeStack("stage", `${stage}  confluent-flink:rotation: { trigger: leak }\n`);
+        world.commit();
+        const [healed, due] = await Promise.all(
+            ["dev", "stage"].map((stack) => succeed(world.onStack(stack, "drift"))),
+        );
+        expect(healed?.outputs.run).toEqual({ label: "none" });
+        expect(world.said()).toContain("issue close 42 --repo example/flink");
+        expect(due?.outputs.run).toEqual({ label: "rotation-due" });
+        expect(world.said()).toContain("--title Flink stack stage: rotation-due --label rotation-due");
+        expect(world.said()).toContain(
+            'rotation due: flink-gcp.us-east1: update: rotationTrigger: none → "leak"',
+        );
+        world.git("reset", "-q", "--hard", start);
     });
 
-    it("destroy a stack on request, when its name is typed twice", async () => {
-        const stack = "prod-aws-eu-central-1";
-        const refused = await run("flink-destroy.yml", "confirm", {
-            inputs: { stack, confirmation: "prod" },
-        });
+    it("comment once for each stack on a pull request, make no stack for it, and change nothing", async () => {
+        const base = world.git("rev-parse", "HEAD");
+        world.writeStack("dev", stackFile("env-dev111", "aws.us-east-2, azure.westeurope"));
+        world.writeStack("later", stackFile("env-prod333", "aws.us-east-2"));
+        world.commit();
+        const github = pullRequest(base);
+        expect(batchesOf(await succeed(select("flink-preview.yml", github)))).toEqual([["dev", "later"]]);
+        const before = JSON.stringify(world.emulator.state().apiKeys);
+        world.answer("comments", [
+            { id: 5, body: "### Preview of `dev2`\n" },
+            { id: 6, body: "### Preview of `dev`\nold" },
+        ]);
+        await Promise.all(
+            ["dev", "later"].map((stack) => succeed(world.onStack(stack, "preview", { github }))),
+        );
+        expect(JSON.stringify(world.emulator.state().apiKeys)).toBe(before);
+        expect(world.storedStacks().sort()).toEqual(["dev", "stage"]);
+        expect(world.said()).toContain("api --method PATCH repos/example/flink/issues/comments/6");
+        expect(world.said()).toMatch(/### Preview of `dev`[\s\S]*flink-azure\.westeurope/);
+        expect(world.said()).toMatch(/pr comment 7 --repo example\/flink[\s\S]*### Preview of `later`/);
+        world.git("reset", "-q", "--hard", base);
+    });
+
+    it("let a wrong stack file hold up its own stack and no other", async () => {
+        world.writeStack("dev", stackFile("env-dev111", "aws.us-east2"));
+        world.commit();
+        const [wrong, other] = await Promise.all([
+            world.onStack("dev", "up"),
+            world.onStack("stage", "check"),
+        ]);
+        expect(wrong.exitCode).toBe(3);
+        expect(wrong.log).toContain(
+            'stacks/Pulumi.dev.yaml:5: confluent-flink:regions[0]: got "aws.us-east2"',
+        );
+        expect(other.exitCode).toBe(0);
+        expect(other.log).toContain("note: stacks/Pulumi.dev.yaml:5");
+        const checked = await select("flink-preview.yml", pullRequest(world.git("rev-parse", "HEAD~1")));
+        expect(checked.exitCode).toBe(3);
+        const missingFile = await world.onStack("nobody", "up");
+        expect(missingFile.exitCode).toBe(1);
+        expect(missingFile.log).toContain('stack: got "nobody", expected a stack with a file');
+        world.git("reset", "-q", "--hard", "HEAD~1");
+    });
+
+    it("destroy nothing that was never deployed, and only when the name is typed twice", async () => {
+        const inputs = { stack: "dev", confirmation: "prod" };
+        const refused = await world.run("flink-destroy.yml", "confirm", { inputs });
         expect(refused.exitCode).toBe(1);
-        await succeed(run("flink-destroy.yml", "confirm", { inputs: { stack, confirmation: stack } }));
-        await succeed(onStack(stack, "destroy"));
-        expect(keysOf(stack)).toEqual([]);
-        const accounts = emulator.state().serviceAccounts.map(({ displayName }) => displayName);
-        expect(accounts.filter((name) => name.includes(stack))).toEqual([]);
-    });
-
-    it("stop before anything is deployed where a stack file is wrong", async () => {
-        writeStack("dev", environments.dev, "aws.us-east2");
-        commit();
-        const { exitCode, log, ran } = await onStack("dev", "up");
-        expect(exitCode).toBe(3);
-        expect(log).toContain('stacks/Pulumi.dev.yaml:5: confluent-flink:regions[0]: got "aws.us-east2"');
-        expect(ran).not.toContain("Fetch a token");
+        await succeed(
+            world.run("flink-destroy.yml", "confirm", { inputs: { ...inputs, confirmation: "dev" } }),
+        );
+        world.writeStack("later", stackFile("env-prod333", "aws.us-east-2"));
+        world.commit();
+        const { log } = await succeed(world.onStack("later", "destroy"));
+        expect(log).toContain("later is not deployed: nothing to destroy.");
+        expect(world.storedStacks()).not.toContain("later");
+        world.git("reset", "-q", "--hard", "HEAD~1");
     });
 });
 
-function isThere(tool: string): boolean {
-    return (process.env.PATH ?? "").split(":").some((path) => existsSync(join(path, tool)));
-}
+describeWithPipelines("the selection of stacks", () => {
+    afterEach(() => {
+        world.git("reset", "-q", "--hard", start);
+    });
+    let start: string;
+    beforeEach(() => {
+        start = world.git("rev-parse", "HEAD");
+    });
+
+    it.each([
+        [0, []],
+        [1, [1]],
+        [256, [256]],
+        [300, [256, 44]],
+    ])("of %i makes batches of %j, which a matrix takes", async (count, sizes) => {
+        world.git("rm", "-q", "stacks/Pulumi.*");
+        for (let i = 0; i < count; i++) {
+            world.writeStack(`s${String(i).padStart(3, "0")}`, stackFile("env-dev111", "aws.us-east-2"));
+        }
+        world.commit();
+        const batches = batchesOf(await succeed(select("flink-rotation.yml", { event_name: "schedule" })));
+        expect(batches.map(({ length }) => length)).toEqual(sizes);
+        expect(new Set(batches.flat()).size).toBe(count);
+        for (const [file, job] of [
+            ["flink-rotation.yml", "up"],
+            ["flink-drift.yml", "drift"],
+            ["flink-deploy.yml", "up"],
+        ] as const) {
+            const needs = { select: { outputs: { batches: JSON.stringify(batches) } } };
+            expect(PipelineWorld.calledWith(file, job, { needs }).if).toBe(count > 0);
+        }
+    });
+
+    it("takes all stacks where the commit before is none of this branch: a first push, a forced one", async () => {
+        for (const before of ["0".repeat(40), "f".repeat(40)]) {
+            const result = await succeed(select("flink-deploy.yml", { event: { before } }));
+            expect(batchesOf(result)).toEqual([["dev", "stage"]]);
+            expect(result.log).toContain(`note: ${before} is no commit that this one comes from`);
+        }
+        const head = world.git("rev-parse", "HEAD");
+        expect(batchesOf(await succeed(select("flink-deploy.yml", { event: { before: head } })))).toEqual([]);
+    });
+
+    it("ends with an error where a pattern that was typed fits nothing", async () => {
+        const result = await select(
+            "flink-rotation.yml",
+            { event_name: "workflow_dispatch" },
+            { stacks: "pord-*" },
+        );
+        expect(result.exitCode).toBe(2);
+        expect(result.log).toContain('stack: got "pord-*", expected the name of a stack or a pattern');
+        expect(result.outputs.select?.batches).toBeUndefined();
+    });
+});
+
+(isLong ? describeWithPipelines : describe.skip)("the workflows, in long runs", () => {
+    const regions = ["aws.us-east-2", "aws.eu-central-1", "gcp.us-east1", "azure.eastus2"];
+    const environments = ["env-dev111", "env-stage222", "env-prod333"];
+
+    it("deploy 3 environments × 4 regions, three at a time", async () => {
+        const names = environments.flatMap((id) =>
+            regions.map((region) => `${id}-${region.replace(".", "-")}`),
+        );
+        for (const id of environments)
+            for (const region of regions)
+                world.writeStack(`${id}-${region.replace(".", "-")}`, stackFile(id, region));
+        world.commit();
+        const waiting = names.values();
+        const worker = async (): Promise<void> => {
+            for (const stack of waiting) await succeed(world.onStack(stack, "up"));
+        };
+        await Promise.all([worker(), worker(), worker()]);
+        for (const stack of names) expect(world.keysOf(stack)).toMatchObject([{ usable: true }]);
+    });
+});

@@ -1,7 +1,11 @@
 // The manifests for the Pulumi Kubernetes Operator: this project's own rules, and the operator's CRD schema where it is at
 // hand. It is in no package registry; CONFLUENT_FLINK_OPERATOR_CRDS names a folder with deploy/crds/ of the operator's
 // repository (v2.8.0 or newer). Not proven here: what the operator does with them.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { parse, parseAllDocuments } from "yaml";
@@ -31,6 +35,20 @@ if (!hasCrd)
     process.stdout.write(
         "Skipped: the operator's CRD schema; CONFLUENT_FLINK_OPERATOR_CRDS names no folder with pulumi.com_stacks.yaml.\n",
     );
+
+/** What the CronJob runs. */
+function wakeContainer(): { command: string[]; args: string[] } {
+    const job = manifests.find(({ manifest }) => manifest.kind === "CronJob")?.manifest as unknown as {
+        spec: {
+            jobTemplate: {
+                spec: { template: { spec: { containers: { command: string[]; args: string[] }[] } } };
+            };
+        };
+    };
+    const [container] = job.spec.jobTemplate.spec.template.spec.containers;
+    if (container === undefined) throw new Error("wake.yaml has no container");
+    return container;
+}
 
 describe("deploy/pulumi-operator", () => {
     it("declares a stack and its preview twin, which differ in nothing that is deployed", () => {
@@ -71,12 +89,12 @@ describe("deploy/pulumi-operator", () => {
         }
     });
 
-    it("holds no secret, only names of them", () => {
+    it("holds no secret, only names of them, and takes the stack's own key from the state", () => {
         for (const { spec } of stacks) {
-            const references = Object.values(
-                spec.envRefs as Record<string, { type: string; secret: object }>,
-            );
-            expect(references.map(({ type }) => type)).toEqual(references.map(() => "Secret"));
+            const references = spec.envRefs as Record<string, { type: string; literal?: { value: string } }>;
+            const { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: fallback, ...others } = references;
+            expect(fallback).toEqual({ type: "Literal", literal: { value: "true" } });
+            for (const { type } of Object.values(others)) expect(type).toBe("Secret");
             expect(spec).not.toHaveProperty("secrets");
             expect(spec).not.toHaveProperty("envSecrets");
         }
@@ -84,6 +102,67 @@ describe("deploy/pulumi-operator", () => {
 
     it("warns of the outputs that the operator writes in clear", () => {
         expect(readFileSync(join(folder, "stack.yaml"), "utf8")).toMatch(/secret ones in clear/);
+    });
+
+    it("wakes the stacks that the operator has given up, and no other", async () => {
+        const asked: string[] = [];
+        const conditions = (type: string, status: string) => ({ status: { conditions: [{ type, status }] } });
+        const items = [
+            { metadata: { name: "flink-prod" }, ...conditions("Stalled", "True") },
+            { metadata: { name: "flink-dev" }, ...conditions("Stalled", "False") },
+            { metadata: { name: "flink-test" }, ...conditions("Ready", "True") },
+            { metadata: { name: "flink-new" } },
+        ];
+        const server = createServer(async (request, answer) => {
+            let body = "";
+            for await (const part of request) body += String(part);
+            const isKnown = request.headers.authorization === "Bearer pod-token";
+            asked.push(`${request.method} ${request.url} ${request.headers["content-type"]} ${body}`);
+            answer.writeHead(isKnown ? 200 : 401).end(JSON.stringify(isKnown ? { items } : {}));
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-wake-"));
+        try {
+            const { port } = server.address() as AddressInfo;
+            const run = async (token: string): Promise<{ code: number | null; said: string }> => {
+                writeFileSync(join(folder, "token"), `${token}\n`);
+                const env = {
+                    KUBERNETES_API: `http://127.0.0.1:${port}`,
+                    NAMESPACE: "flink-access",
+                    TOKEN_FILE: join(folder, "token"),
+                };
+                const { command, args } = wakeContainer();
+                const child = spawn(process.execPath, [...command.slice(1), ...args], { env });
+                let said = "";
+                for (const stream of [child.stdout, child.stderr])
+                    stream.on("data", (text) => (said += String(text)));
+                return new Promise((resolve) => child.once("close", (code) => resolve({ code, said })));
+            };
+            expect(await run("pod-token")).toEqual({ code: 0, said: "flink-prod: stalled, woken\n" });
+            const path = "/apis/pulumi.com/v1/namespaces/flink-access/stacks";
+            expect(asked).toEqual([
+                expect.stringContaining(`GET ${path} `),
+                expect.stringMatching(
+                    new RegExp(
+                        `^PATCH ${path}/flink-prod application/merge-patch\\+json .*"pulumi.com/reconciliation-request":"wake 2`,
+                    ),
+                ),
+            ]);
+            const refused = await run("another");
+            expect([refused.code, refused.said]).toEqual([1, expect.stringContaining("401")]);
+        } finally {
+            server.close();
+            rmSync(folder, { recursive: true, force: true });
+        }
+    });
+
+    it("lets what wakes them list and patch stacks, and nothing else", () => {
+        const role = manifests.find(({ manifest }) => manifest.kind === "Role")?.manifest as unknown as {
+            rules: unknown;
+        };
+        expect(role.rules).toEqual([
+            { apiGroups: ["pulumi.com"], resources: ["stacks"], verbs: ["list", "patch"] },
+        ]);
     });
 
     (hasCrd ? it : it.skip)("fits the operator's CRD schema", () => {

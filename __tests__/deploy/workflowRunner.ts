@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -26,6 +26,9 @@ export interface JobResult {
     readonly ran: readonly string[];
 }
 
+/** Called with all that a step has said so far, each time it says more. */
+export type OnLog = (log: string, send: (signal: NodeJS.Signals) => void) => void;
+
 interface Machine {
     /** The checkout, where every step begins. */
     readonly folder: string;
@@ -33,6 +36,11 @@ interface Machine {
     readonly temp: string;
     /** The whole environment of the runner, but for what the workflow sets. */
     readonly env: Readonly<Record<string, string>>;
+    readonly onLog?: OnLog;
+    /** Names of the steps to run; all by default. */
+    readonly only?: readonly string[];
+    /** Whether the files of the checkout are to be out of reach for writing. */
+    readonly isReadOnly?: boolean;
 }
 
 /**
@@ -51,14 +59,17 @@ export async function runJob(
     const job = workflow.jobs[jobName];
     if (job === undefined) throw new Error(`${file} has no job ${jobName}`);
     mkdirSync(machine.temp, { recursive: true });
-    const steps: Record<string, { outputs: Record<string, string> }> = {};
+    const steps: Record<string, { outputs: Record<string, string> }> = {
+        ...(contexts.steps as Record<string, { outputs: Record<string, string> }> | undefined),
+    };
     const env: Record<string, string> = {};
-    const scope = (): Contexts => ({ ...contexts, steps, runner: { temp: machine.temp } });
+    const scope = (): Contexts => ({ ...contexts, env, steps, runner: { temp: machine.temp } });
     for (const [name, value] of Object.entries(job.env ?? {})) env[name] = interpolate(value, scope());
     let log = "";
     const ran: string[] = [];
     for (const [i, step] of job.steps.entries()) {
         if (step.run === undefined) continue;
+        if (machine.only && !machine.only.includes(step.name ?? "")) continue;
         if (step.if !== undefined && !isTrue(evaluate(step.if, scope()))) continue;
         const own = Object.entries(step.env ?? {}).map(([name, value]) => [
             name,
@@ -71,7 +82,7 @@ export async function runJob(
         for (const path of Object.values(paths)) writeFileSync(path, "");
         const script = join(machine.temp, `${i}.sh`);
         writeFileSync(script, step.run);
-        const result = await shell(script, machine.folder, {
+        const result = await shell(script, machine, {
             ...machine.env,
             ...env,
             ...Object.fromEntries(own),
@@ -87,16 +98,52 @@ export async function runJob(
     return { exitCode: 0, log, outputs: outputsOf(steps), ran };
 }
 
-/** What GitHub runs for `shell: bash`. */
-function shell(
+/** Bash as GitHub's `shell: bash` starts it. */
+export const githubShell = ["bash", "--noprofile", "--norc", "-eo", "pipefail"] as const;
+
+/** Runs a script as a runner does: its signals go to this one process, and SIGKILL to all that descend from it. */
+export function shell(
     script: string,
-    cwd: string,
+    { folder, onLog, isReadOnly }: Pick<Machine, "folder" | "onLog" | "isReadOnly">,
     env: Readonly<Record<string, string>>,
 ): Promise<{ exitCode: number; log: string }> {
-    const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", script], { cwd, env });
+    // Root may write anywhere unless that right is taken away.
+    const prefix = isReadOnly && process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override"] : [];
+    if (isReadOnly) execFileSync("chmod", ["-R", "a-w", folder]);
+    const [program = "bash", ...args] = [...prefix, ...githubShell, script];
+    const child = spawn(program, args, { cwd: folder, env });
     let log = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += String(text)));
-    return new Promise((resolve) => child.once("close", (code) => resolve({ exitCode: code ?? 1, log })));
+    const send = (signal: NodeJS.Signals): void => {
+        if (signal === "SIGKILL") killAll(child.pid as number);
+        else child.kill(signal);
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (text) => {
+            log += String(text);
+            onLog?.(log, send);
+        });
+    }
+    return new Promise((resolve) =>
+        child.once("close", (code) => {
+            if (isReadOnly) execFileSync("chmod", ["-R", "u+w", folder]);
+            resolve({ exitCode: code ?? 1, log });
+        }),
+    );
+}
+
+/** The process and all that descend from it, as the runner ends a job that does not end itself. */
+function killAll(pid: number): void {
+    const lines = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+    const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+    const doomed = [pid];
+    for (const one of doomed) for (const [child, parent] of parents) if (parent === one) doomed.push(child);
+    for (const one of doomed) {
+        try {
+            process.kill(one, "SIGKILL");
+        } catch {
+            // Ended meanwhile.
+        }
+    }
 }
 
 /** `name=value` lines. */

@@ -1,5 +1,6 @@
 import { unfinished } from "../../provider/tag";
 import type { Properties, ProviderPort } from "../provider/providerPort";
+import type { UpOptions } from "../provider/simulatedEngine";
 import { World } from "../provider/world";
 
 /** Something that is asked of the engine, from a state it begins in. */
@@ -8,6 +9,8 @@ export interface Operation {
     /** Brings the state to where the operation begins. */
     prepare(world: World): Promise<unknown>;
     run(world: World, provider?: ProviderPort): Promise<unknown>;
+    /** What is asked after a run that something disturbed. Default: the same. */
+    readonly again?: Operation["run"];
     /** Keys that are to live in the end beside the current one. */
     readonly liveBeside: number;
     /** The state, and Confluent Cloud, hold nothing in the end. Default false. */
@@ -16,15 +19,17 @@ export interface Operation {
     readonly replaces?: boolean;
     /** Makes a key. Default true. */
     readonly mints?: boolean;
+    /** The user asked for the old key to go before there is a new one. Default false. */
+    readonly deletesFirst?: boolean;
     /** The resource leaves the state, and the next `up` makes it anew. Default false. */
     readonly dropsResource?: boolean;
 }
 
 const readiness = { timeout: "3s" };
 
-export function up(changes: Properties = {}): Operation["run"] {
+export function up(changes: Properties = {}, options: UpOptions = {}): Operation["run"] {
     return (world, provider = world.open()) =>
-        world.engine.up(provider, world.inputs({ readiness, ...changes }));
+        world.engine.up(provider, world.inputs({ readiness, ...changes }), options);
 }
 
 const refresh: Operation["run"] = (world, provider = world.open()) => world.engine.refresh(provider);
@@ -103,6 +108,42 @@ export const operations: readonly Operation[] = [
         liveBeside: 0,
     },
     { name: "replace", prepare: up(), run: up({ region: "us-east-2" }), liveBeside: 0, replaces: true },
+    {
+        name: "forced replacement (--replace, taint)",
+        prepare: up(),
+        run: up({}, { replace: true }),
+        again: up(),
+        liveBeside: 0,
+        replaces: true,
+    },
+    {
+        name: "forced replacement, delete before replace",
+        prepare: up(),
+        run: up({}, { replace: true, deleteBeforeReplace: true }),
+        again: up(),
+        liveBeside: 0,
+        replaces: true,
+        deletesFirst: true,
+    },
+    {
+        name: "up --refresh, finishing a create",
+        prepare: halfCreated,
+        run: up({}, { refresh: true }),
+        liveBeside: 0,
+        mints: false,
+    },
+    {
+        name: "create, with a hook that retries",
+        prepare: nothing,
+        run: up({}, { hookRetries: 2 }),
+        liveBeside: 0,
+    },
+    {
+        name: "update: rotation, with a hook that retries",
+        prepare: up(),
+        run: up({ rotationTrigger: "2099-01-01" }, { hookRetries: 2 }),
+        liveBeside: 1,
+    },
     { name: "delete", prepare: up(), run: destroy, liveBeside: 0, isDeletion: true },
     {
         name: "delete with a superseded key",

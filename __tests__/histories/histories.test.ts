@@ -1,8 +1,12 @@
-// Random histories of one key: deployments, refreshes, deletions by hand, faults, killed processes, time, lost state.
-// After each step the world is held against what may be true; a history that breaks a rule is shrunk and printed with
-// its seed. Not proven here: several keys at once, and what a real engine stores (engine layer).
+// Random histories: two stacks that may share project, stack and resource name, with one service account; everything that
+// can be asked of the engine, faults, kills, interrupts, hooks that retry, lists that lag, lost rights, lost and restored
+// states, deletions by hand. After each step the world is held against the rules of `ledger.ts`; a history that breaks
+// one is shrunk and printed with its seed. The engine is simulated: `__tests__/engine/recorded.test.ts` holds it against
+// a real one.
 //
-// HISTORIES=1000 runs so many, SEED=7 other ones, `npm run test:long` both; one alone runs by its name.
+// HISTORIES=1000 runs so many, SEED=7 other ones, `npm run test:long` ten thousand; one alone runs by its name.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import type { ConfluentApiOptions } from "../../confluent/confluentApi";
 import { apiKeyCredentials } from "../../confluent/credentials";
@@ -10,215 +14,300 @@ import type { RetryPolicy } from "../../confluent/retry";
 import { Secret } from "../../confluent/secret";
 import type { FaultAction, FaultRule } from "../../emulator";
 import type { Properties } from "../provider/providerPort";
+import { Protected, type UpOptions } from "../provider/simulatedEngine";
 import { World } from "../provider/world";
+import { type Deployment, Ledger } from "./ledger";
 
-const histories = Number(process.env.HISTORIES ?? 300);
+const histories = Number(process.env.HISTORIES ?? 500);
 const firstSeed = Number(process.env.SEED ?? 20_260_801);
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** What the user has declared, and what nobody can hold the provider to. */
+/** What the program of a stack declares. */
 interface Declared {
     displayName: string;
-    rotation: number;
+    rotations: number;
+    overlap: string;
+    region: string;
+    /** The tag follows project, stack and name. */
+    tag: string;
+    /** At an endpoint that refuses every key. */
+    isElsewhere: boolean;
 }
 
-/** The world with the rules that hold in it. */
-class History {
-    readonly declared: Declared = { displayName: "orders", rotation: 0 };
-    /** Keys that a state held which was lost. */
-    readonly lost = new Set<string>();
-    readonly #othersKeys: ReadonlySet<string>;
-    /** What the state held before the last step. */
-    #held: ReadonlySet<string> = new Set();
+class Stack implements Deployment {
+    readonly declared: Declared = {
+        displayName: "orders",
+        rotations: 0,
+        overlap: "2h",
+        region: "us-east-1",
+        tag: "pcf-0123456789abcdef",
+        isElsewhere: false,
+    };
+    backup: string | undefined;
 
-    constructor(readonly world: World) {
-        this.#othersKeys = new Set(world.keyIds());
-    }
+    constructor(
+        readonly name: string,
+        readonly world: World,
+        readonly elsewhere: string,
+    ) {}
 
     inputs(): Properties {
-        const { displayName, rotation } = this.declared;
+        const { displayName, rotations, overlap, region, tag, isElsewhere } = this.declared;
         return this.world.inputs({
             displayName,
-            readiness: { timeout: "10s" },
-            ...(rotation > 0 && { rotationTrigger: `by hand ${rotation}` }),
+            region,
+            overlap,
+            description: `Pulumi app/prod [${tag}]`,
+            readiness: { timeout: "10s", ...(isElsewhere && { restEndpoint: this.elsewhere }) },
+            ...(rotations > 0 && { rotationTrigger: `by hand ${rotations}` }),
         });
     }
+}
 
-    live(): string[] {
-        return this.world.keyIds().filter((id) => !this.#othersKeys.has(id));
+class History {
+    readonly stacks: readonly Stack[];
+    readonly ledger: Ledger;
+    hasRights = true;
+
+    constructor(
+        readonly world: World,
+        elsewhere: string,
+    ) {
+        this.stacks = [new Stack("A", world, elsewhere), new Stack("B", world.withEmptyState(), elsewhere)];
+        this.ledger = new Ledger(world, this.stacks);
     }
 
-    current(): string | undefined {
-        return this.world.engine.current?.outputs.apiKey as string | undefined;
-    }
-
-    currentLives(): boolean {
-        return this.live().includes(String(this.current()));
-    }
-
-    /** Runs `step`, which nothing disturbs: it ends well. */
-    async runWell(step: () => Promise<unknown>, options = {}): Promise<void> {
-        if (!(await this.run(step, options)))
-            throw new Error(`Not disturbed, and yet: ${this.world.thrown.at(-1)}`);
-    }
-
-    /** Runs `step` and checks what holds whatever it does and however it ends; true where it ended well. */
-    async run(step: () => Promise<unknown>, { mayDelete = false, isKilled = false } = {}): Promise<boolean> {
-        const before = this.current();
-        const wasLive = this.currentLives();
-        const mayBeInUse = this.#lostAndOld();
-        this.world.delivered.clear();
-        this.#held = new Set(this.world.engine.keys());
-        const ended = await step().then(
+    /** Runs `operation` in a new provider process, and checks what holds however it ends. True where it ended well. */
+    async run(
+        stack: Stack,
+        operation: Operation,
+        options: { api?: Partial<ConfluentApiOptions>; isDead?: () => boolean } = {},
+    ): Promise<boolean> {
+        const { world } = stack;
+        world.delivered.clear();
+        // After a kill somebody runs pulumi cancel first.
+        world.engine.cancel();
+        const before = world.engine.keys();
+        const port = this.ledger.watch(stack, world.open(options.api), options.isDead);
+        const ended = await operation.run(stack, port).then(
             () => true,
             async (error) => {
-                await this.world.failureOf(Promise.reject(error));
-                return false;
+                await world.failureOf(Promise.reject(error));
+                // Protected is not disturbed.
+                return error instanceof Protected;
             },
         );
-        if (wasLive && !mayDelete) {
-            expect(this.live()).toContain(before);
-            expect(this.world.engine.keys()).toContain(before);
-        }
-        // A key whose secret has been received is in the state from then on, or is removed.
-        if (!isKilled) {
-            const received = this.live().filter((id) => this.world.delivered.has(id));
-            expect(this.world.engine.keys()).toEqual(expect.arrayContaining(received));
-        }
-        // A lost state's key may be in use unless it is so young that nobody was given it.
-        expect(this.live()).toEqual(expect.arrayContaining(mayBeInUse));
-        expect(this.world.leaks()).toEqual([]);
+        this.ledger.retained(before, stack);
+        this.ledger.expectRules({ isKilled: options.isDead?.() === true, ran: stack });
         return ended;
     }
 
-    #lostAndOld(): string[] {
-        const isOld = (createdAt: string): boolean =>
-            this.world.clock.now() - Date.parse(createdAt) > hourMs + minuteMs;
-        return this.world
-            .keys()
-            .filter(({ id, createdAt }) => this.lost.has(id) && isOld(createdAt))
-            .map(({ id }) => id);
-    }
-
-    /** After an `up` that ended well: one usable current key, and nothing lives that is neither stored nor named. */
-    expectInOrder(): void {
-        const { engine } = this.world;
-        expect(this.live()).toContain(this.current());
-        expect(this.world.keys().find(({ id }) => id === this.current())).toMatchObject({ usable: true });
-        expect(engine.current?.initErrors).toEqual([]);
-        this.expectNothingForgotten();
-    }
-
-    /** After a `destroy` that ended well: none of the keys lives that the state held. */
-    expectDestroyed(): void {
-        expect(this.live().filter((id) => this.#held.has(id))).toEqual([]);
-    }
-
-    /** Every live key is in the state, or is too old to be taken for nobody's and a warning has named it. */
-    expectNothingForgotten(): void {
-        const stored = new Set(this.world.engine.keys());
-        const warnings = this.world.warnings().join("\n");
-        for (const { id, createdAt } of this.world.keys()) {
-            if (stored.has(id) || !this.live().includes(id)) continue;
-            expect(warnings).toContain(id);
-            expect(this.world.clock.now() - Date.parse(createdAt)).toBeGreaterThan(hourMs - minuteMs);
+    /** Nothing disturbs: it ends well. */
+    async runWell(stack: Stack, operation: Operation): Promise<void> {
+        if (await this.run(stack, operation)) return;
+        if (this.hasRights && !stack.declared.isElsewhere) {
+            throw new Error(
+                `${operation.name} of ${stack.name}: not disturbed, and yet: ${stack.world.thrown.at(-1)}`,
+            );
         }
+    }
+
+    /** Everything is as it should be again, and every stack has run and was refreshed. */
+    async rest(): Promise<void> {
+        const { emulator } = this.world;
+        emulator.faults.clear();
+        emulator.setLags({ listLagMs: 0, revocationMs: 0 });
+        if (!this.hasRights) await this.world.regainRights();
+        this.hasRights = true;
+        this.world.clock.advance(10 * minuteMs);
+        for (const stack of this.stacks) {
+            stack.declared.isElsewhere = false;
+            await this.runWell(stack, refresh);
+            await this.runWell(stack, up());
+        }
+        for (const { world } of this.stacks) world.notices.length = 0;
+        for (const stack of this.stacks) await this.runWell(stack, refresh);
+        this.ledger.expectRest(this.stacks.flatMap(({ world }) => world.warnings()));
     }
 }
 
 type Model = Record<string, never>;
 type Command = fc.AsyncCommand<Model, History>;
 
-function command(name: string, run: (history: History) => Promise<void>): Command {
-    return { check: () => true, run: (_model, history) => run(history), toString: () => name };
+function command(name: string, run: (history: History) => Promise<unknown>): Command {
+    return {
+        check: () => true,
+        run: async (_model, history) => {
+            await run(history);
+        },
+        toString: () => name,
+    };
 }
 
-/** A deployment without a fault succeeds, whatever went before. */
-async function up(history: History): Promise<void> {
-    const { world } = history;
-    const wasGone = history.current() !== undefined && !history.currentLives();
-    await history.runWell(() => world.engine.up(world.open(), history.inputs()));
-    // Without a refresh an engine does not learn that a key was deleted by hand.
-    if (!wasGone || history.currentLives()) history.expectInOrder();
+/** Something that is asked of the engine. */
+interface Operation {
+    readonly name: string;
+    run(stack: Stack, port: ReturnType<World["open"]>): Promise<unknown>;
 }
 
-const upCommand = command("up", up);
+function up(
+    options: UpOptions = {},
+    change: (declared: Declared) => void = () => undefined,
+    name = "",
+): Operation {
+    const flags = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+    return {
+        name: ["up", name, ...flags].filter(Boolean).join(" "),
+        run: ({ world, declared, inputs, ...stack }, port) => {
+            change(declared);
+            return world.engine.up(port, inputs.call({ world, declared, ...stack } as Stack), options);
+        },
+    };
+}
 
-const refresh = command("refresh", async (history) => {
-    const { engine } = history.world;
-    const wasLive = history.currentLives();
-    await history.runWell(() => engine.refresh(history.world.open()));
-    if (!wasLive) expect([undefined, "gone"]).toContain(engine.current?.outputs.readiness);
-});
+const refresh: Operation = { name: "refresh", run: ({ world }, port) => world.engine.refresh(port) };
+const operations: readonly Operation[] = [
+    up(),
+    up(),
+    up({ refresh: true }),
+    up({ replace: true }),
+    up({ replace: true }),
+    up({ deleteBeforeReplace: true, replace: true }),
+    up({ hookRetries: 2 }),
+    up({ hookRetries: 1, replace: true }),
+    up({ ignoreChanges: ["displayName"] }),
+    up({ replaceOnChanges: ["*"] }),
+    up({ retainOnDelete: true }),
+    up({ refresh: true, runProgram: true }),
+    up({}, (declared) => (declared.displayName = flip(declared.displayName, "orders", "payments")), "rename"),
+    up({}, (declared) => (declared.rotations += 1), "rotate"),
+    up({}, (declared) => (declared.rotations += 1), "rotate"),
+    up({ hookRetries: 2 }, (declared) => (declared.rotations += 1), "rotate"),
+    up({ refresh: true }, (declared) => (declared.rotations += 1), "rotate"),
+    up(
+        {},
+        (declared) => {
+            declared.rotations += 1;
+            declared.overlap = flip(declared.overlap, "0s", "2h");
+        },
+        "rotate, other overlap",
+    ),
+    up({}, (declared) => (declared.region = flip(declared.region, "us-east-1", "us-east-2")), "other region"),
+    up(
+        { hookRetries: 1 },
+        (declared) => (declared.region = flip(declared.region, "us-east-1", "us-east-2")),
+        "other region",
+    ),
+    up(
+        {},
+        (declared) => (declared.tag = flip(declared.tag, "pcf-0123456789abcdef", "pcf-aaaaaaaaaaaaaaaa")),
+        "stack renamed",
+    ),
+    up({}, (declared) => (declared.isElsewhere = !declared.isElsewhere), "other endpoint"),
+    refresh,
+    refresh,
+    { name: "preview", run: (stack, port) => stack.world.engine.previewUp(port, stack.inputs()) },
+    {
+        name: "taint and up",
+        run: (stack, port) => {
+            stack.world.engine.taint();
+            return stack.world.engine.up(port, stack.inputs());
+        },
+    },
+    { name: "destroy", run: ({ world }, port) => world.engine.destroy(port) },
+    { name: "destroy --refresh", run: ({ world }, port) => world.engine.destroy(port, { refresh: true }) },
+    {
+        name: "protect, and destroy",
+        run: async (stack, port) => {
+            await stack.world.engine.up(port, stack.inputs(), { protect: true });
+            await stack.world.engine.destroy(port);
+        },
+    },
+];
 
-const destroy = command("destroy", async (history) => {
-    const { world } = history;
-    const hadResource = history.current() !== undefined;
-    await history.runWell(() => world.engine.destroy(world.open()), { mayDelete: true });
-    expect(history.current()).toBeUndefined();
-    history.expectDestroyed();
-    if (hadResource) history.expectNothingForgotten();
-});
+function flip(value: string, one: string, other: string): string {
+    return value === one ? other : one;
+}
+
+const anyOperation = fc.constantFrom(...operations);
+const anyStack = fc.constantFrom(0, 0, 0, 1);
+
+const quiet = fc
+    .record({ at: anyStack, operation: anyOperation })
+    .map(({ at, operation }) =>
+        command(`${"AB"[at]}: ${operation.name}`, (history) =>
+            history.runWell(history.stacks[at] as Stack, operation),
+        ),
+    );
 
 const deleteByHand = fc.nat({ max: 3 }).map((n) =>
-    command(`delete by hand: key ${n}`, async (history) => {
-        const live = history.live();
+    command(`delete by hand: key ${n}`, async ({ ledger, world }) => {
+        const live = ledger.live();
         const id = live[n % Math.max(1, live.length)];
-        if (id !== undefined) await history.world.deleteByHand(id);
+        if (id === undefined) return;
+        ledger.deletedByHand(id);
+        await world.deleteByHand(id);
     }),
 );
 
-const rename = fc.constantFrom("orders", "payments").map((displayName) =>
-    command(`rename: ${displayName}`, async (history) => {
-        history.declared.displayName = displayName;
-        await up(history);
-    }),
-);
-
-const renameByHand = command("rename by hand", async (history) => {
-    const id = history.current();
+const renameByHand = command("rename by hand", async ({ stacks: [stack], world }) => {
+    const id = stack?.world.engine.current?.outputs.apiKey;
     if (id === undefined) return;
-    await history.world.client.send("PATCH", `/iam/v2/api-keys/${id}`, {
-        body: { spec: { display_name: "by hand" } },
-    });
-});
-
-const rotate = command("rotate", async (history) => {
-    history.declared.rotation++;
-    await up(history);
+    // It may have been deleted.
+    await world
+        .asAdmin("PATCH", `/iam/v2/api-keys/${id}`, { spec: { display_name: "by hand" } })
+        .catch(() => undefined);
 });
 
 const forward = fc
-    .constantFrom(minuteMs, 30 * minuteMs, 2 * hourMs, 8 * dayMs)
-    .map((ms) =>
-        command(`clock forward: ${ms / minuteMs} min`, async ({ world }) => world.clock.advance(ms)),
+    .constantFrom(5_000, minuteMs, 30 * minuteMs, 3 * hourMs, 8 * dayMs)
+    .map((ms) => command(`clock forward: ${ms / 1000} s`, async ({ world }) => world.clock.advance(ms)));
+
+const stateEdits = fc
+    .record({
+        at: anyStack,
+        edit: fc.constantFrom("state delete", "backup", "backup", "restore", "restore", "untaint"),
+    })
+    .map(({ at, edit }) =>
+        command(`${"AB"[at]}: ${edit}`, async ({ stacks, ledger }) => {
+            const stack = stacks[at] as Stack;
+            const { engine } = stack.world;
+            const before = engine.keys();
+            engine.cancel();
+            if (edit === "state delete") engine.stateDelete();
+            if (edit === "backup") stack.backup = engine.export();
+            if (edit === "restore" && stack.backup) engine.restore(stack.backup);
+            if (edit === "untaint") engine.taint(false);
+            ledger.retained(before, stack);
+        }),
     );
 
-const loseState = command("state lost", async ({ world, lost }) => {
-    for (const id of world.engine.keys()) lost.add(id);
-    world.engine.current = undefined;
-    world.engine.pendingDeletes.length = 0;
+const rights = command("rights taken away, or given back", async (history) => {
+    if (history.hasRights) await history.world.loseRights();
+    else await history.world.regainRights();
+    history.hasRights = !history.hasRights;
 });
 
-/** What is asked of the engine while something goes wrong. */
-const operation = fc.constantFrom(
-    "up",
-    "rename and up",
-    "rotate and up",
-    "rotate and up",
-    "refresh",
-    "destroy",
-);
+const lags = fc
+    .constantFrom(
+        { listLagMs: 0, revocationMs: 0 },
+        { listLagMs: 4_000 },
+        { listLagMs: 15_000 },
+        { revocationMs: 8_000 },
+    )
+    .map((chosen) =>
+        command(`lags: ${JSON.stringify(chosen)}`, async ({ world }) => world.emulator.setLags(chosen)),
+    );
 
 /** Which request it hits: any one by its number, or the n-th of those that matter most. */
 const target: fc.Arbitrary<Omit<FaultRule, "action">> = fc.oneof(
-    fc.record({ nth: fc.integer({ min: 1, max: 10 }) }),
+    fc.record({ nth: fc.integer({ min: 1, max: 12 }) }),
     fc.record({ method: fc.constant("POST"), nth: fc.integer({ min: 1, max: 2 }) }),
-    fc.record({ method: fc.constant("POST"), nth: fc.integer({ min: 1, max: 2 }) }),
-    fc.record({ method: fc.constantFrom("DELETE", "PATCH"), nth: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({ method: fc.constant("PATCH"), nth: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({ method: fc.constant("DELETE"), nth: fc.integer({ min: 1, max: 2 }) }),
     fc.record({
         method: fc.constant("GET"),
         path: fc.constantFrom("/iam/v2/api-keys", "/iam/v2/api-keys/*", "/sql/**"),
@@ -228,22 +317,6 @@ const target: fc.Arbitrary<Omit<FaultRule, "action">> = fc.oneof(
 
 function describeTarget({ method = "request", path = "", nth }: Omit<FaultRule, "action">): string {
     return `${method} ${path} (${nth})`;
-}
-
-function start(history: History, what: string, options: Partial<ConfluentApiOptions>): Promise<unknown> {
-    const { world, declared } = history;
-    if (what.startsWith("rename"))
-        declared.displayName = declared.displayName === "orders" ? "payments" : "orders";
-    if (what.startsWith("rotate")) declared.rotation++;
-    const provider = world.open(options);
-    switch (what) {
-        case "refresh":
-            return world.engine.refresh(provider);
-        case "destroy":
-            return world.engine.destroy(provider);
-        default:
-            return world.engine.up(provider, history.inputs());
-    }
 }
 
 /** Few attempts, so that a fault of two or three requests is not always ridden out. */
@@ -260,6 +333,11 @@ const actions: FaultAction[] = [
     { drop: "after" },
     { reset: "mid-body" },
     ...[401, 402, 403, 404, 409, 429, 503].map((status) => ({ status })),
+    ...[403, 407].map((status) => ({
+        status,
+        body: "<html>proxy</html>",
+        headers: { "content-type": "text/html" },
+    })),
     { status: 500, after: true },
     { garble: true },
     { contentType: "text/html" },
@@ -267,33 +345,62 @@ const actions: FaultAction[] = [
 
 const fault = fc
     .record({
-        what: operation,
+        at: anyStack,
+        operation: anyOperation,
         action: fc.constantFrom(...actions),
         target,
         times: fc.constantFrom(0, 1, 2),
     })
-    .map(({ what, action, target, times }) =>
+    .map(({ at, operation, action, target, times }) =>
         command(
-            `${what}, ${describeTarget(target)} ×${times || "∞"} ${JSON.stringify(action)}`,
+            `${"AB"[at]}: ${operation.name}, ${describeTarget(target)} ×${times || "∞"} ${JSON.stringify(action)}`,
             async (history) => {
                 const { faults } = history.world.emulator;
-                faults.add({ ...target, action, times });
-                const hadResource = history.current() !== undefined;
-                const mayDelete = what === "destroy";
-                const ended = await history.run(() => start(history, what, { policy: impatient }), {
-                    mayDelete,
-                });
-                faults.clear();
-                if (ended && mayDelete && hadResource) history.expectDestroyed();
+                const id = faults.add({ ...target, action, times });
+                await history.run(history.stacks[at] as Stack, operation, { api: { policy: impatient } });
+                faults.remove(id);
             },
         ),
     );
 
+/** The region takes longer than the limit to learn of keys. */
+const slowRegion = fc.record({ at: anyStack, operation: anyOperation }).map(({ at, operation }) =>
+    command(`${"AB"[at]}: ${operation.name}, slow region`, async (history) => {
+        const { faults } = history.world.emulator;
+        const id = faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
+        await history.run(history.stacks[at] as Stack, operation);
+        faults.remove(id);
+    }),
+);
+
+const interrupt = fc
+    .record({ at: anyStack, operation: anyOperation, nth: fc.integer({ min: 1, max: 12 }) })
+    .map(({ at, operation, nth }) =>
+        command(`${"AB"[at]}: ${operation.name}, interrupted at request ${nth}`, async (history) => {
+            const stack = history.stacks[at] as Stack;
+            const { emulator } = history.world;
+            const id = emulator.faults.add({ nth, action: { delayMs: 0 } });
+            const run = history.run(stack, operation);
+            let isOver = false;
+            const watch = async (): Promise<void> => {
+                while (!isOver) {
+                    if ((emulator.faults.list().find((rule) => rule.id === id)?.matched ?? nth) >= nth) {
+                        stack.world.engine.interrupt();
+                        return;
+                    }
+                    await new Promise((resolve) => setImmediate(resolve));
+                }
+            };
+            await Promise.all([run.finally(() => (isOver = true)), watch()]);
+            emulator.faults.remove(id);
+        }),
+    );
+
 const kill = fc
-    .record({ what: operation, target, hasEffect: fc.boolean() })
-    .map(({ what, target, hasEffect }) => {
+    .record({ at: anyStack, operation: anyOperation, target, hasEffect: fc.boolean() })
+    .map(({ at, operation, target, hasEffect }) => {
         const when = `${hasEffect ? "after" : "before"} the effect of ${describeTarget(target)}`;
-        return command(`${what}, killed ${when}`, async (history) => {
+        return command(`${"AB"[at]}: ${operation.name}, killed ${when}`, async (history) => {
             const { emulator, clock } = history.world;
             const id = emulator.faults.add({ ...target, action: { drop: hasEffect ? "after" : "before" } });
             const nth = target.nth ?? 1;
@@ -302,25 +409,27 @@ const kill = fc
                 (emulator.faults.list().find((rule) => rule.id === id)?.matched ?? nth) >= nth;
             const dead = new Promise<never>(() => undefined);
             const credentials = apiKeyCredentials(emulator.cloudApiKey, new Secret(emulator.cloudApiSecret));
-            const run = (): Promise<unknown> =>
-                start(history, what, {
+            await history.run(history.stacks[at] as Stack, operation, {
+                isDead,
+                api: {
                     clock: { now: () => clock.now(), sleep: (ms) => (isDead() ? dead : clock.sleep(ms)) },
-                    credentials: {
-                        ...credentials,
-                        headers: () => (isDead() ? dead : credentials.headers()),
-                    },
-                });
-            await history.run(() => Promise.race([run(), until(isDead)]), {
-                mayDelete: what === "destroy",
-                isKilled: true,
+                    credentials: { ...credentials, headers: () => (isDead() ? dead : credentials.headers()) },
+                },
             });
             emulator.faults.remove(id);
         });
     });
 
-async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
+/** A Flink endpoint that knows no key. */
+let elsewhere: Server;
+
+beforeAll(async () => {
+    elsewhere = createServer((_request, response) => {
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end(JSON.stringify({ errors: [{ status: "401", detail: "unknown key" }] }));
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+});
 
 /** An organization serves some histories, each with an owner of its own; one that was broken serves no other. */
 let organization: World | undefined;
@@ -335,22 +444,29 @@ async function nextWorld(): Promise<World> {
     return organization.again();
 }
 
-afterAll(() => organization?.close());
+afterAll(async () => {
+    await organization?.close();
+    elsewhere.closeAllConnections();
+    await new Promise((resolve) => elsewhere.close(resolve));
+});
 
 const history = fc.commands(
     [
-        fc.constant(upCommand),
-        fc.constant(refresh),
-        fc.constant(destroy),
+        quiet,
+        quiet,
+        quiet,
         deleteByHand,
-        rename,
         fc.constant(renameByHand),
-        fc.constant(rotate),
         forward,
-        fc.constant(loseState),
+        stateEdits,
+        stateEdits,
+        fc.constant(rights),
+        lags,
         fault,
         fault,
         fault,
+        slowRegion,
+        interrupt,
         kill,
         kill,
         kill,
@@ -366,7 +482,12 @@ describe("histories", () => {
             const property = fc.asyncProperty(history, async (commands) => {
                 const world = await nextWorld();
                 try {
-                    await fc.asyncModelRun(() => ({ model: {}, real: new History(world) }), commands);
+                    const real = new History(
+                        world,
+                        `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`,
+                    );
+                    await fc.asyncModelRun(() => ({ model: {}, real }), commands);
+                    await real.rest();
                 } catch (error) {
                     served = Number.POSITIVE_INFINITY;
                     throw error;

@@ -65,7 +65,7 @@ describe("a signal to the provider process", () => {
             expect(Date.now() - startMs).toBeLessThan(1_000);
             expect(message).toContain(`was stopped after`);
             expect(message).toContain(`(${signal}). The key is kept; run pulumi up again to go on waiting.`);
-            const { id = "", properties = {} as Properties } = initFailure ?? {};
+            const { id, properties } = initFailure ?? { id: "", properties: {} as Record<string, unknown> };
             const [key] = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
             expect(properties).toMatchObject({ apiKey: key?.id, readiness: "pending" });
             expect(String(properties.apiSecret)).toHaveLength(64);

@@ -3,7 +3,9 @@ import {
     findMissingRotation,
     findOldKey,
     findOrganizationAdmin,
+    findUnretiredKeys,
     flinkKeyAge,
+    flinkKeyRetires,
     flinkKeyRotates,
     noOrganizationAdmin,
 } from "../../policy/flinkPolicies";
@@ -44,8 +46,23 @@ describe("findMissingRotation", () => {
         expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
     });
 
-    it("allows a key with a trigger, and any other resource", () => {
-        expect(findMissingRotation(key({ rotationTrigger: "2026-10-30" }))).toBeUndefined();
+    it.each(["2026-11-23 leak", "leak", "1"])(
+        "names the key whose trigger is %j, which comes by hand alone",
+        (trigger) => {
+            const problem = findMissingRotation(key({ rotationTrigger: trigger }));
+            expect(problem).toContain(`is exchanged by hand alone: its trigger is "${trigger}", and no date`);
+            expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
+        },
+    );
+
+    it.each(["2026-10-30", "2026-10-30T06:00:00Z", "2026-10-30 + 2026-11-23 leak"])(
+        "allows the window %j",
+        (trigger) => {
+            expect(findMissingRotation(key({ rotationTrigger: trigger }))).toBeUndefined();
+        },
+    );
+
+    it("allows any other resource", () => {
         expect(findMissingRotation(binding("FlinkDeveloper"))).toBeUndefined();
     });
 });
@@ -70,6 +87,29 @@ describe("findOldKey", () => {
     });
 });
 
+describe("findUnretiredKeys", () => {
+    const superseded = [
+        { apiKey: "LATE", retireAt: "2026-11-16T11:59:59Z" },
+        { apiKey: "NOTYET", retireAt: "2026-11-16T12:00:00Z" },
+        { apiKey: "OPEN", retireAt: "2026-12-01T00:00:00Z" },
+    ];
+
+    it("names each that outlived its overlap by more than the days allowed", () => {
+        const problems = findUnretiredKeys(key({ superseded }), { maxDaysAfterOverlap: 7 }, nowMs);
+        expect(problems).toEqual([
+            expect.stringContaining("superseded key LATE should have been deleted at 2026-11-16T11:59:59Z"),
+        ]);
+        expect(findUnretiredKeys(key({ superseded }), { maxDaysAfterOverlap: 0 }, nowMs)).toHaveLength(2);
+    });
+
+    it("says nothing of a key that superseded none, of a preview's unknown, nor of other resources", () => {
+        for (const props of [{}, { superseded: [] }, { superseded: "unknown" }])
+            expect(findUnretiredKeys(key(props), { maxDaysAfterOverlap: 7 }, nowMs)).toEqual([]);
+        const other = { ...key({ superseded }), type: "some:other:Type" };
+        expect(findUnretiredKeys(other, { maxDaysAfterOverlap: 7 }, nowMs)).toEqual([]);
+    });
+});
+
 describe("the policies", () => {
     it("are mandatory unless configured otherwise, and report what the rules find", () => {
         const reported: string[] = [];
@@ -80,6 +120,17 @@ describe("the policies", () => {
             for (const resource of [binding("OrganizationAdmin"), key({})]) validate(resource, report);
         }
         expect(reported).toHaveLength(2);
+    });
+
+    it("take the days after an overlap from the pack's configuration", () => {
+        const reported: string[] = [];
+        const retireAt = new Date(Date.now() - 10 * 86_400_000).toISOString();
+        const resources = [{ ...key({ superseded: [{ apiKey: "LATE", retireAt }] }), urn: "urn" }];
+        for (const maxDaysAfterOverlap of [11, 9]) {
+            const args = { resources, getConfig: () => ({ maxDaysAfterOverlap }) };
+            flinkKeyRetires.validateStack(args as never, (message) => void reported.push(message));
+        }
+        expect(reported).toEqual([expect.stringContaining("superseded key LATE")]);
     });
 
     it("take the limit of age from the pack's configuration", () => {

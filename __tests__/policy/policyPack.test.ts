@@ -1,6 +1,7 @@
 // The policy pack under a real engine, the emulator behind it. Skipped, with the reason, where the engine or its host
 // for policy packs is missing. Not proven here: Pulumi Cloud, which enforces packs for a whole organization.
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, PulumiProject, type PulumiRun } from "../engine/pulumiProject";
@@ -21,6 +22,10 @@ describeWithEngine("the policy pack", () => {
         emulator = await startEmulator({ clock: { now: () => Date.now() - 200 * 86_400_000 } });
         project = new PulumiProject(emulator);
         await project.init("dev");
+        // The pack as npm ci leaves it.
+        const copy = join(project.folder, "project", "policy");
+        cpSync(pack, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
+        symlinkSync(join(pack, "..", "node_modules"), join(copy, "node_modules"), "dir");
         // An installed Pulumi has this program beside it; a bare engine does not.
         mkdirSync(join(project.folder, "bin"));
         const program = join(project.folder, "bin", "pulumi-analyzer-policy");
@@ -33,15 +38,46 @@ describeWithEngine("the policy pack", () => {
         await emulator?.close();
     });
 
+    /** The options that the README documents, in a folder where they mean this pack. */
+    function documented(command: string): string[] {
+        const readme = readFileSync(join(pack, "README.md"), "utf8");
+        const [, options] = new RegExp(`^pulumi ${command} (.*)$`, "m").exec(readme) ?? [];
+        return (options ?? "").split(" ");
+    }
+
+    function withHost(env: Record<string, string> = {}): Record<string, string> {
+        return { PATH: `${join(project.folder, "bin")}:${process.env.PATH}`, ...env };
+    }
+
+    function settle(settings: object): void {
+        writeFileSync(join(project.folder, "project", "policy-settings.json"), JSON.stringify(settings));
+    }
+
     function preview(settings: object = {}): Promise<PulumiRun> {
-        const settingsFile = join(project.folder, "policy.json");
-        writeFileSync(settingsFile, JSON.stringify(settings));
-        const args = ["preview", "--policy-pack", pack, "--policy-pack-config", settingsFile];
-        return project.run("dev", args, {
-            PATH: `${join(project.folder, "bin")}:${process.env.PATH}`,
+        settle(settings);
+        const credentials = {
             CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
             CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-        });
+        };
+        return project.run("dev", ["preview", ...documented("preview")], withHost(credentials));
+    }
+
+    /** On an exported state, without a stack, a program or credentials. */
+    function analyze(state: string, settings: object = {}): { status: number | null; said: string } {
+        settle(settings);
+        writeFileSync(join(project.folder, "project", "prod.json"), state);
+        const args = [
+            "policy",
+            "analyze",
+            ...documented("policy analyze"),
+            "--non-interactive",
+            "--color",
+            "never",
+        ];
+        const env = { HOME: project.folder, PULUMI_HOME: join(project.folder, "home"), ...withHost() };
+        const cwd = join(project.folder, "project");
+        const { status, stdout, stderr } = spawnSync("pulumi", args, { cwd, env, encoding: "utf8" });
+        return { status, said: `${stdout}${stderr}` };
     }
 
     it("refuses the defaults, OrganizationAdmin and keys for ever, before anything is made", async () => {
@@ -51,6 +87,13 @@ describeWithEngine("the policy pack", () => {
         expect(run.text).toContain("flink-OrganizationAdmin grants OrganizationAdmin");
         expect(run.text).toContain("flink-aws.us-east-2 is never exchanged for a new key");
         expect(emulator.state().serviceAccounts.filter(({ seeded }) => !seeded)).toEqual([]);
+    }, 120_000);
+
+    it("refuses a key that only a hand rotates", async () => {
+        project.configure("dev", { ...config, "confluent-flink:rotation": { trigger: "2026-11-23 leak" } });
+        const run = await preview({ "no-organization-admin": "disabled" });
+        expect(run.code).not.toBe(0);
+        expect(run.text).toContain("flink-aws.us-east-2 is exchanged by hand alone");
     }, 120_000);
 
     it("only tells, where it is set to advisory", async () => {
@@ -76,6 +119,21 @@ describeWithEngine("the policy pack", () => {
         const rotation = { every: "90d", overlap: "7d", trigger: "too old" };
         project.configure("dev", { ...narrow, "confluent-flink:rotation": rotation });
         expect(await preview()).toMatchObject({ code: 0 });
+
+        const exported = await project.export("dev");
+        const judged = analyze(exported);
+        expect(judged.status).not.toBe(0);
+        expect(judged.said).toContain("is 200 days old, at most 100 are allowed");
+        expect(judged.said).not.toContain("superseded");
+        expect(analyze(exported, { "flink-key-age": { maxAgeDays: 300 } })).toMatchObject({ status: 0 });
+        const state = JSON.parse(exported);
+        for (const { type, outputs } of state.deployment.resources) {
+            const superseded = [{ apiKey: "OLDKEY", retireAt: "2026-01-01T00:00:00Z" }];
+            if (String(type).endsWith(":FlinkApiKey")) outputs.superseded = superseded;
+        }
+        const unretired = analyze(JSON.stringify(state), { "flink-key-age": "disabled" });
+        expect(unretired.status).not.toBe(0);
+        expect(unretired.said).toContain("superseded key OLDKEY should have been deleted");
         await project.do("dev", "destroy");
     }, 180_000);
 });

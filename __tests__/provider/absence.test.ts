@@ -104,6 +104,34 @@ describe("a superseded key", () => {
     });
 });
 
+describe("a key that is known to be gone, when the rotation that was to replace it failed", () => {
+    beforeEach(async () => {
+        await world.foreignKey();
+        await world.deleteByHand(currentKey());
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 401 } });
+        const changes = { displayName: "payments", readiness: { timeout: "2s" } };
+        await world.failureOf(world.up(changes));
+        world.emulator.faults.clear();
+        for (const id of world.keyIds()) await world.deleteByHand(id);
+        expect(world.engine.current?.outputs.readiness).toBe("gone");
+    });
+
+    it("needs no second proof: refresh drops it", async () => {
+        await refresh();
+        expect(world.engine.current).toBeUndefined();
+    });
+
+    it("needs no second proof: destroy is done", async () => {
+        await destroy();
+        expect(world.engine.current).toBeUndefined();
+    });
+
+    it("gives way to another one in the next up", async () => {
+        await world.up();
+        expect(world.keyIds()).toEqual([currentKey()]);
+    });
+});
+
 describe("a key that is not listed", () => {
     const emptyList = () =>
         world.emulator.faults.add({

@@ -67,7 +67,7 @@ describe("readSettings", () => {
         "refuses the endpoint %j, which would lead elsewhere or take the credentials' place",
         (endpoint, got) => {
             expect(refusal({ ...stackKey, "confluentcloud:endpoint": endpoint })).toBe(
-                `confluentcloud:endpoint: got ${got}, expected a URL that begins with https://, such as https://api.confluent.cloud; http:// only on this machine.`,
+                `confluentcloud:endpoint: got ${got}, expected a URL that begins with https:// (http:// for this machine only, such as 127.0.0.1).`,
             );
         },
     );

@@ -4,6 +4,9 @@ import { PartialFailure } from "../../provider/partialFailure";
 
 export type Properties = Record<string, unknown>;
 
+/** What stands for an input that a preview does not know yet, in `check` and in `diff`. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** A provider as the engine calls it: in this process, or in the SDK's own over gRPC. */
 export interface ProviderPort {
     check(
@@ -14,7 +17,12 @@ export interface ProviderPort {
         id: string,
         olds: Properties,
         news: Properties,
-    ): Promise<{ changes: "none" | "some" | "unknown"; replaces: string[] }>;
+    ): Promise<{
+        changes: "none" | "some" | "unknown";
+        replaces: string[];
+        /** Default false. */
+        deleteBeforeReplace?: boolean;
+    }>;
     create(inputs: Properties): Promise<{ id: string; outputs: Properties }>;
     /** `id` is empty where the resource is gone. */
     read(

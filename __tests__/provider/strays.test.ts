@@ -44,7 +44,7 @@ describe("create", () => {
             expect(world.keyIds()).toEqual([id, current()]);
             expect(world.notices).toEqual([
                 expect.stringMatching(
-                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, made .* ago\\) carries this resource's tag but is not the key in the state\\. It may be in use, so it is kept; if it is not, delete it: confluent api-key delete ${id}$`,
+                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, made .* ago\\) carries this resource's tag but is not the key in the state\\. It may be in use, so it is kept; if this run replaces it, it goes in a moment; if nobody uses it, delete it: confluent api-key delete ${id}$`,
                 ),
             ]);
         },

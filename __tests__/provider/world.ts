@@ -7,7 +7,7 @@ import { Session } from "../../provider/session";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { inProcess, type Properties, type ProviderPort } from "./providerPort";
 import { renderingsOf, sentinelSecret, showsSecret } from "./sentinel";
-import { SimulatedEngine } from "./simulatedEngine";
+import { SimulatedEngine, type UpOptions } from "./simulatedEngine";
 import { VirtualClock } from "./virtualClock";
 
 export const tag = "[pcf-0123456789abcdef]";
@@ -15,6 +15,9 @@ export const tag = "[pcf-0123456789abcdef]";
 export const unfinishedTag = "[pcf-0123456789abcdef unfinished]";
 
 export type FlinkKey = EmulatorState["apiKeys"][number];
+
+/** `id:secret` of the Cloud API key of an administrator, made when the first rights are taken away. */
+const admins = new WeakMap<Emulator, string>();
 
 /** An organization, an owner with OrganizationAdmin, one clock for all, and an engine with an empty state. */
 export class World {
@@ -124,7 +127,7 @@ export class World {
         };
     }
 
-    up(changes: Properties = {}, options: { replace?: boolean } = {}): Promise<string> {
+    up(changes: Properties = {}, options: UpOptions = {}): Promise<string> {
         return this.engine.up(this.open(), this.inputs(changes), options);
     }
 
@@ -160,17 +163,42 @@ export class World {
         return { id: body.id, secret: body.spec.secret };
     }
 
-    async deleteByHand(id: string): Promise<void> {
-        await this.client.send("DELETE", `/iam/v2/api-keys/${id}`);
+    /** Somebody else, who always has every right. */
+    async asAdmin(method: string, path: string, body?: unknown): Promise<void> {
+        const admin = admins.get(this.emulator);
+        const { status, text } = await this.client.send(method, path, {
+            ...(admin !== undefined && { as: admin }),
+            ...(body !== undefined && { body }),
+        });
+        if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
+    }
+
+    deleteByHand(id: string): Promise<void> {
+        return this.asAdmin("DELETE", `/iam/v2/api-keys/${id}`);
     }
 
     /** Takes the role from the Cloud API key's owner: it is known, and sees nothing any more. */
     async loseRights(): Promise<void> {
+        if (!admins.has(this.emulator)) {
+            const admin = await this.client.makeAccount("admin");
+            await this.client.grant(admin, "OrganizationAdmin");
+            admins.set(this.emulator, await this.client.makeKey(admin, { id: "cloud" }));
+            // Until that key has propagated.
+            this.clock.advance(5_000);
+        }
         const list = await this.client.send(
             "GET",
             `/iam/v2/role-bindings?crn_pattern=${encodeURIComponent(`${this.client.crn()}*`)}&principal=User:sa-000aaa`,
         );
         for (const { id } of list.body.data) await this.client.send("DELETE", `/iam/v2/role-bindings/${id}`);
+    }
+
+    async regainRights(): Promise<void> {
+        await this.asAdmin("POST", "/iam/v2/role-bindings", {
+            principal: "User:sa-000aaa",
+            role_name: "OrganizationAdmin",
+            crn_pattern: this.client.crn(),
+        });
     }
 
     /** `GET /iam/v2/api-keys` of what was asked since the journal was last cleared, probes left out. */

@@ -59,13 +59,35 @@ describe("buildReport", () => {
         expect(row("ended").overdue).toBe(true);
     });
 
-    it("calls a key with the tag and in no state a stray, and names the resource whose tag it carries", () => {
+    it("calls a key of a stack that was read, and does not hold it, a stray of the resource whose tag it carries", () => {
         expect(row("strayOfProd")).toMatchObject({
             status: "stray",
+            project: "confluent-flink",
             stack: "confluent-flink/prod",
             resource: "flink-aws.us-east-2",
+            unfinished: false,
         });
-        expect(row("strayOfNobody")).toMatchObject({ status: "stray", stack: null, resource: null });
+    });
+
+    it("calls a key of another project elsewhere, and names project and stack by its description", () => {
+        expect(row("strayOfNobody")).toMatchObject({
+            status: "elsewhere",
+            project: "another-project",
+            stack: "another-project/prod",
+            resource: null,
+        });
+        expect(concernsOf(row("strayOfNobody"), report.ageLimitSeconds)).toEqual([]);
+    });
+
+    it("says whose credentials, which organization and which states it rests on", () => {
+        expect(report.organizationId).toBe(world.emulator.organizationId);
+        expect(report.caller).toEqual({
+            identity: world.emulator.cloudApiKey,
+            ownerId: expect.stringMatching(/^(sa|u)-/),
+            endpoint: world.emulator.url,
+            seesEverything: true,
+        });
+        expect(report.backends).toEqual([{ kind: "files", place: world.states, user: null, project: null }]);
     });
 
     it("calls a key without the tag and in no state unmanaged", () => {
@@ -93,7 +115,7 @@ describe("buildReport", () => {
 
     it("puts what is overdue first, then drift, strays and keys that are not ready", () => {
         const order = report.keys.map(({ id }) => id);
-        const ranks = (["ended", "gone", "strayOfNobody", "unverified", "ending"] as const).map((name) =>
+        const ranks = (["ended", "gone", "strayOfProd", "unverified", "ending"] as const).map((name) =>
             order.indexOf(world.ids[name]),
         );
         expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
@@ -123,9 +145,196 @@ describe("buildReport", () => {
         expect(drift).toEqual(["role binding rb-gone (OrganizationAdmin) is gone"]);
     });
 
+    const stateOfFresh = (changes: object = {}) =>
+        parseStackState(
+            stackExport("prod", [
+                {
+                    resource: "flink-aws.us-east-2",
+                    apiKey: row("fresh").id,
+                    scope: row("fresh").scope,
+                    owner: row("fresh").ownerId,
+                    createdAt: "2026-08-24T00:00:00Z",
+                    description: "Pulumi confluent-flink/prod [pcf-1111111111111111]",
+                    ...changes,
+                },
+            ]),
+            "prod",
+        );
+    const nobody = { identity: "LOWKEY", ownerId: null, endpoint: "https://api", seesEverything: false };
+
+    it("proves nothing by a list of which the caller may see nothing: the key is unknown, and a gap says why", () => {
+        const { keys, gaps, summary } = joined(stateOfFresh(), { keys: [], caller: nobody });
+        expect(keys[0]).toMatchObject({ status: "unknown", live: false, drift: [], readiness: null });
+        expect(summary).toMatchObject({ live: 0, missing: 0, drift: 0, unknown: 1, unseen: 1 });
+        expect(gaps[0]).toMatchObject({ subject: "keys" });
+        expect(gaps[0]?.reason).toContain("which proves nothing: LOWKEY may have no right to see them");
+        expect(keys[0]?.remedies[0]).toContain("LOWKEY sees no key of");
+    });
+
+    it("calls a key missing where another key of its owner is listed, or the caller sees every key", () => {
+        const other = { ...(joined(undefined, {}).keys[0] as KeyRow), id: "OTHERKEY00000000" };
+        const listed = [
+            {
+                id: other.id,
+                displayName: "",
+                description: "",
+                ownerId: row("fresh").ownerId,
+                createdAt: "2026-08-01T00:00:00Z",
+                scope: stateOfFresh().keys[0]?.state.scope as never,
+            },
+        ];
+        const owner = { id: row("fresh").ownerId, displayName: "analytics" };
+        for (const changes of [
+            { keys: listed, caller: nobody },
+            { keys: [], serviceAccounts: [owner] },
+        ]) {
+            const { summary } = joined(stateOfFresh(), changes);
+            expect(summary).toMatchObject({ missing: 1, drift: 1, unseen: 0 });
+        }
+    });
+
+    it("takes credentials of another organization for no proof, even those that see every key there", () => {
+        const { keys, summary } = joined(stateOfFresh(), { keys: [] });
+        expect(summary).toMatchObject({ missing: 0, drift: 0, unseen: 1 });
+        expect(keys[0]?.status).toBe("unknown");
+    });
+
+    it("judges nothing by a state whose role bindings are of another organization", () => {
+        const other = "2222bbbb-22bb-22bb-22bb-222222bbbbbb";
+        const here = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+        const state = { ...stateOfFresh(), organizationId: other };
+        const { keys, gaps } = joined(state, {
+            ...loose("Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa]"),
+            organizationId: here,
+            roleBindings: [],
+        });
+        expect(keys.map(({ status }) => status)).toEqual(["unknown", "unknown"]);
+        expect(gaps[0]?.reason).toContain(`The stack is of organization ${other}`);
+        const same = joined({ ...state, organizationId: here }, { keys: [], organizationId: here });
+        expect(same.summary.missing).toBe(1);
+    });
+
+    it("waits for the list before it calls a key missing that was made a moment ago", () => {
+        const { summary } = joined(stateOfFresh({ createdAt: "2026-08-28T23:59:00Z" }), { keys: [] });
+        expect(summary).toMatchObject({ missing: 0, unseen: 1 });
+    });
+
+    it("says that it sees no key, where the caller may have no right to", () => {
+        expect(joined(undefined, { keys: [], caller: nobody }).gaps[0]?.reason).toContain(
+            "Confluent Cloud lists no Flink API key: LOWKEY may have no right",
+        );
+        expect(joined(undefined, { keys: [] }).gaps).toEqual([]);
+    });
+
+    const loose = (description: string, createdAt = "2026-08-20T00:00:00Z") => ({
+        keys: [
+            {
+                id: "LOOSEKEY00000000",
+                displayName: "",
+                description,
+                ownerId: "sa-111aaa",
+                createdAt,
+                scope: stateOfFresh().keys[0]?.state.scope as never,
+            },
+        ],
+    });
+    it.each([
+        ["Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "stray", false],
+        [
+            "Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa unfinished]",
+            "2026-08-29T00:00:00Z",
+            "stray",
+            true,
+        ],
+        // The state that was read is older than a key that was handed out: it is not the one that holds it.
+        ["Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-29T08:00:00Z", "unknown", false],
+        // No state of these was read.
+        ["Pulumi confluent-flink/gone [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "unknown", false],
+        ["our own words [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "unknown", false],
+        ["Pulumi other/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "elsewhere", false],
+        ["our own words [pcf-1111111111111111]", "2026-08-20T00:00:00Z", "stray", false],
+        ["made by hand", "2026-08-20T00:00:00Z", "unmanaged", false],
+    ])("judges a key by what was read: %j of %s is %s", (description, createdAt, status, unfinished) => {
+        const { keys } = joined(stateOfFresh(), loose(description, createdAt));
+        expect(keys.find(({ id }) => id === "LOOSEKEY00000000")).toMatchObject({ status, unfinished });
+    });
+
+    it("counts the roles that hold in a key's own environment and region, and flags an owner without any", () => {
+        const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+        const [environmentId, cloud, region] = row("fresh").scope.split(".");
+        const with_ = (roleName: string, crnPattern: string) =>
+            joined(stateOfFresh(), {
+                roleBindings: [{ id: "rb-1", principalId: row("fresh").ownerId, roleName, crnPattern }],
+            });
+        const environment = `${organization}/environment=${environmentId}`;
+        for (const crn of [
+            organization,
+            environment,
+            `${environment}/flink-region=${cloud}.${region}/compute-pool=lfcp-1`,
+        ]) {
+            expect(with_("FlinkDeveloper", crn).keys[0]?.rolesInEnvironment).toEqual(["FlinkDeveloper"]);
+        }
+        for (const crn of [
+            `${organization}/environment=env-other`,
+            `${environment}/flink-region=gcp.us-east9`,
+            `${organization}/service-account=sa-1`,
+        ]) {
+            const { keys, summary } = with_("FlinkDeveloper", crn);
+            expect(keys[0]?.rolesInEnvironment).toEqual([]);
+            expect(summary.roleless).toBe(1);
+            expect(keys[0]?.remedies.join()).toContain("confluent iam rbac role-binding create");
+        }
+        expect(with_("MetricsViewer", organization).summary.roleless).toBe(1);
+        expect(joined(stateOfFresh(), { roleBindings: undefined }).summary.roleless).toBe(0);
+    });
+
+    it("names what holds a superseded key, in clear or in base64, with its stack and the date it is cut off", () => {
+        const old = "OLDKEY0123456789";
+        const superseded = [{ apiKey: old, retireAt: "2026-09-05T00:00:00Z" }];
+        const json = {
+            deployment: {
+                resources: [
+                    ...["Secret", "StatefulSet"].map((kind) => ({
+                        urn: `urn:pulumi:prod::orders::kubernetes:core/v1:${kind}::flink`,
+                        type: `kubernetes:core/v1:${kind}`,
+                        inputs: {
+                            data: { FLINK_API_KEY: Buffer.from(old).toString("base64") },
+                            env: [{ value: `${old}:x` }],
+                        },
+                    })),
+                    {
+                        urn: "urn:pulumi:prod::orders::pulumi:pulumi:StackReference::flink",
+                        type: "pulumi:pulumi:StackReference",
+                        outputs: { outputs: { keys: { region: { superseded: [{ apiKey: old }] } } } },
+                    },
+                ],
+            },
+        };
+        const listed = loose("Pulumi confluent-flink/prod [pcf-1111111111111111]").keys.map((key) => ({
+            ...key,
+            id: old,
+        }));
+        const { keys, summary } = joined(
+            stateOfFresh({ superseded }),
+            { keys: listed },
+            parseStackState(json, "orders"),
+        );
+        const { holders, remedies } = keys.find(({ id }) => id === old) as KeyRow;
+        expect(holders.map(({ stack, resource, property }) => `${stack} ${resource} ${property}`)).toEqual([
+            "orders/prod kubernetes:core/v1:Secret flink data.FLINK_API_KEY",
+            "orders/prod kubernetes:core/v1:Secret flink env.0.value",
+            "orders/prod kubernetes:core/v1:StatefulSet flink data.FLINK_API_KEY",
+            "orders/prod kubernetes:core/v1:StatefulSet flink env.0.value",
+        ]);
+        expect(holders[0]?.cutOffAt).toBe("2026-09-05T00:00:00.000Z");
+        expect(summary.supersededInUse).toBe(1);
+        expect(remedies).toContain("Before 2026-09-05 in project orders: pulumi up --stack prod");
+    });
+
     it("knows nothing of roles, rather than none, where role bindings could not be read", () => {
         const { keys, owners } = joined(undefined, { roleBindings: undefined });
         expect(keys.every(({ organizationAdmin }) => organizationAdmin === null)).toBe(true);
+        expect(keys.every(({ rolesInEnvironment }) => rolesInEnvironment === null)).toBe(true);
         expect(owners.every(({ roles }) => roles === null)).toBe(true);
     });
 
@@ -145,7 +354,7 @@ describe("buildReport", () => {
                 name,
             ),
         );
-        const both = joined(specs[0], {}, specs[1]);
+        const both = joined(specs[0], { serviceAccounts: [{ id: "sa-111aaa", displayName: "" }] }, specs[1]);
         expect(both.keys[0]?.drift).toContain("also in the state of confluent-flink/twin flink");
     });
 
@@ -164,18 +373,23 @@ describe("buildReport", () => {
             ]),
             "prod",
         );
-        expect(joined(state, {}).keys[0]).toMatchObject({ status: "superseded", retireAt: null });
+        const serviceAccounts = [{ id: "sa-111aaa", displayName: "" }];
+        expect(joined(state, { serviceAccounts }).keys[0]).toMatchObject({
+            status: "superseded",
+            retireAt: null,
+        });
     });
 
-    it("keeps managed + superseded + stray + unmanaged = live, and live + missing = all, in any organization", () => {
+    it("counts every key once, in any organization", () => {
         const { summary, keys } = sampleReport({
             environments: 4,
             regions: 6,
             keysPerScope: 3,
             density: 0.7,
         });
-        expect(summary.managed + summary.superseded + summary.stray + summary.unmanaged).toBe(summary.live);
-        expect(summary.live + summary.missing).toBe(keys.length);
+        const { managed, superseded, stray, elsewhere, unmanaged, unknown, unseen, live, missing } = summary;
+        expect(managed + superseded + stray + elsewhere + unmanaged + unknown - unseen).toBe(live);
+        expect(live + missing + unseen).toBe(keys.length);
     });
 });
 
@@ -189,8 +403,9 @@ function joined(
     const [environmentId, cloud, region] = fresh.scope.split(".") as [string, string, string];
     return buildReport({
         nowMs: Date.parse("2026-08-29T00:00:00Z"),
-        stacks: { states, summaries: [], gaps: [] },
+        stacks: { states, summaries: [], gaps: [], backends: [] },
         cloud: {
+            caller: { identity: "K", ownerId: "sa-admin", endpoint: "https://api", seesEverything: true },
             keys: [
                 {
                     id: fresh.id,
@@ -201,6 +416,7 @@ function joined(
                     scope: { environmentId, cloud, region, name: fresh.scope },
                 },
             ].filter(({ id }) => states.length === 0 || state?.keys[0]?.state.apiKey === id),
+            organizationId: undefined,
             asOfMs: undefined,
             environments: [],
             serviceAccounts: [],

@@ -12,6 +12,9 @@ const healthy = sample.keys
         readiness: "ready" as const,
         drift: [],
         organizationAdmin: false,
+        rolesInEnvironment: ["FlinkDeveloper"],
+        holders: [],
+        rotatesAt: "2027-01-01T00:00:00.000Z",
         ageSeconds: 1000,
     }));
 
@@ -31,7 +34,7 @@ describe("parseFailOn", () => {
     it.each([
         [
             "strays",
-            '--fail-on: got "strays", expected some of stray, overdue, orgadmin, drift, unready, older-than=<age>',
+            '--fail-on: got "strays", expected some of stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=<age>',
         ],
         ["", '--fail-on: got "", expected some of'],
         ["stray,", '--fail-on: got "", expected some of'],
@@ -55,6 +58,16 @@ describe("judge", () => {
         ["unready", { readiness: "unverified" }],
         ["unready", { readiness: "refused" }],
         ["unready", { readiness: "gone" }],
+        ["unready", { readiness: "pending" }],
+        ["roleless", { rolesInEnvironment: [] }],
+        ["unrotated", { rotatesAt: null }],
+        [
+            "superseded-in-use",
+            {
+                status: "superseded",
+                holders: [{ stack: "orders/prod", resource: "Secret", property: "data", cutOffAt: null }],
+            },
+        ],
         ["older-than=1h", { ageSeconds: 3601 }],
     ] as const)("finds %s, and nothing where every key is in order", (condition, changes) => {
         const failOn = parseFailOn(condition);
@@ -78,6 +91,15 @@ describe("judge", () => {
         ]);
         expect(judge(reportOf({}, gap("stack")), parseFailOn("stray")).unverified).toEqual(["stray: 403"]);
         expect(judge(reportOf({}, gap("stack")), parseFailOn("orgadmin")).unverified).toEqual([]);
+        for (const condition of ["stray", "drift", "older-than=90d", "orgadmin"]) {
+            expect(judge(reportOf({}, gap("keys")), parseFailOn(condition)).unverified).toHaveLength(1);
+        }
+        expect(judge(reportOf({}, gap("holders")), parseFailOn("superseded-in-use")).unverified).toEqual([
+            "superseded-in-use: 403",
+        ]);
+        expect(judge(reportOf({ status: "unknown" }), parseFailOn("stray")).unverified).toEqual([
+            "stray: 1 live key of stacks that were not read",
+        ]);
         expect(judge(reportOf({}, gap("users")), parseFailOn("stray,overdue,drift")).unverified).toEqual([]);
         expect(
             judge(reportOf({ createdAt: null, ageSeconds: null }), parseFailOn("older-than=90d")).unverified,

@@ -52,10 +52,10 @@ describe("the forms of one report", () => {
             expect([status, shown.length]).toEqual([status, worldCounts[status]]);
         }
         expect(text).toContain(
-            "10 live keys in 5 scopes: 5 managed, 2 superseded, 2 stray, 1 unmanaged; 1 missing",
+            "10 live keys in 5 scopes: 5 managed, 2 superseded, 1 stray, 1 elsewhere, 1 unmanaged; 1 missing",
         );
         expect(text).toContain(
-            "2 overdue, 2 stray, 2 drift, 1 unready, 7 of an OrganizationAdmin, 3 older than 90 d",
+            "2 overdue, 1 stray, 2 drift, 1 unready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
         );
     });
 
@@ -68,7 +68,9 @@ describe("the forms of one report", () => {
             const shown = rows.filter((line) => line.split(" | ")[1] === status);
             expect([status, shown.length]).toEqual([status, worldCounts[status]]);
         }
-        const counts = concerns.map((concern) => `**${worldCounts[concern]}**`).join(" | ");
+        const counts = concerns
+            .map((concern) => (worldCounts[concern] === 0 ? "0" : `**${worldCounts[concern]}**`))
+            .join(" | ");
         expect(text).toContain(`| ${counts} |`);
     });
 
@@ -88,9 +90,15 @@ describe("the forms of one report", () => {
         expect(metrics.get("confluent_flink_key_age_seconds")).toHaveLength(worldCounts.live);
         expect(sum(metrics.get("confluent_flink_stray_keys"))).toBe(worldCounts.stray);
         expect(metrics.get("confluent_flink_stray_keys")).toHaveLength(worldCounts.scopes);
-        // `gone` is managed too, and its rotation is known.
-        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(
-            worldCounts.managed + worldCounts.missing,
+        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(worldCounts.managed);
+        const created = metrics.get("confluent_flink_key_created_timestamp_seconds");
+        expect(created).toHaveLength(worldCounts.live);
+        const fresh = created?.find(({ labels }) => labels.key === world.ids.fresh)?.value;
+        expect(fresh).toBe(Date.parse("2026-08-24T00:00:00Z") / 1000);
+        // `gone` is in no metric of live keys, and its rotation is known.
+        expect(metrics.get("confluent_flink_key_rotates_timestamp_seconds")).toHaveLength(6);
+        expect(metrics.get("confluent_flink_report_timestamp_seconds")?.[0]?.value).toBe(
+            Date.parse(report.generatedAt) / 1000,
         );
         const unready = metrics.get("confluent_flink_key_ready")?.filter(({ value }) => value === 0);
         expect(unready).toHaveLength(worldCounts.unready);
@@ -196,17 +204,40 @@ describe("Markdown", () => {
 
 describe("the table", () => {
     it.each([200, 140, 120, 100, 80, 64, 50, 30])("fits a terminal of %i columns", (width) => {
-        const lines = renderTable(report, { width, colour: false }).split("\n").slice(2);
+        const lines = renderTable(report, { width, colour: false }).split("\n").slice(4);
         const rows = lines.filter((line) => /[A-Z0-9]{16}/.test(line) || line.startsWith("  "));
         expect(rows.length).toBeGreaterThanOrEqual(11);
         const wide = rows.filter((line) => line.length > width);
         expect(wide).toEqual([]);
     });
 
-    it("says which columns found no room, and keeps ids whole", () => {
-        const text = renderTable(report, { width: 120, colour: false });
-        expect(text).toMatch(/No room for .*ROLES/);
+    it.each([200, 140, 120, 100, 80, 64, 50, 30])("shows drift and readiness at %i columns", (width) => {
+        const text = renderTable(report, { width, colour: false }).toLowerCase();
+        expect(text).toContain("unverified");
+        expect(text).toContain("drift");
+        expect(text).toMatch(/display name: .*|"flink-aws/);
+    });
+
+    it("says before the rows which columns found no room, and keeps ids whole", () => {
+        const text = renderTable(report, { width: 200, colour: false });
         expect(text).toContain(`(${report.owners.find(({ name }) => name === "analytics")?.id})`);
+        const narrow = renderTable(report, { width: 175, colour: false });
+        if (narrow.includes("No room for")) {
+            expect(narrow.indexOf("No room for")).toBeLessThan(narrow.indexOf("KEY "));
+        }
+    });
+
+    it("says first that it is incomplete, and then gives no all-clear", () => {
+        const nothing = { ...report, keys: [], summary: { ...report.summary, ...zeros } };
+        expect(renderTable(nothing, unlimited)).toContain("nothing due, nothing out of place");
+        const stacks = [{ name: "confluent-flink/prod", state: "failed", keys: 0 } as const];
+        const gaps = [{ subject: "stack", name: "confluent-flink/prod", reason: "no pulumi" } as const];
+        const incomplete = renderTable({ ...nothing, stacks, gaps }, unlimited);
+        expect(incomplete).toMatch(/^incomplete: 1 of 1 stacks could not be read\n/);
+        expect(incomplete).not.toContain("nothing out of place");
+        const markdown = renderMarkdown({ ...nothing, stacks, gaps });
+        expect(markdown).toContain("**Incomplete: 1 of 1 stacks could not be read.**");
+        expect(markdown).toContain("Nothing in what could be read.");
     });
 
     it("is in colour only where it was asked for", () => {
@@ -216,7 +247,7 @@ describe("the table", () => {
 
     it("lets no control character of a name reach the terminal", () => {
         const keys: KeyRow[] = report.keys.map((key) => ({ ...key, ownerName: "a\u001b[2Jb\u202ec\r\nd" }));
-        const text = renderTable({ ...report, keys }, { width: 200, colour: false });
+        const text = renderTable({ ...report, keys }, unlimited);
         for (const character of ["\u001b", "\u202e", "\r"]) expect(text).not.toContain(character);
         expect(text).toContain("a\ufffd[2Jb\ufffdc\ufffdd");
     });
@@ -225,7 +256,7 @@ describe("the table", () => {
         const keys = report.keys.map((key) => ({ ...key, ownerName: "日本語の名前のアカウント" }));
         const [titles, row] = renderTable({ ...report, keys }, unlimited)
             .split("\n")
-            .slice(3, 5) as [string, string];
+            .slice(4, 6) as [string, string];
         // Twelve characters of double width stand before the column that follows.
         expect(titles.indexOf("ENVIRONMENT") - row.search(/production|environment-/)).toBe(12);
     });
@@ -250,6 +281,8 @@ describe("the page", () => {
         expect(contentSecurityPolicy).not.toContain("unsafe");
     });
 });
+
+const zeros = Object.fromEntries(concerns.map((concern) => [concern, 0]));
 
 interface Sample {
     readonly labels: Readonly<Record<string, string>>;

@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { renderCsv } from "../../cli/report/csv";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { connect, loadReport } from "../../cli/report/loadReport";
-import type { Report } from "../../cli/report/report";
+import { concerns, type KeyRow, type Report, summarise } from "../../cli/report/report";
 import { serveReport } from "../../cli/report/serve";
 import { findChromium, launchChromium } from "./headlessChromium";
 import { sampleReport } from "./sampleOrganization";
@@ -99,8 +100,9 @@ inBrowser("the page", () => {
         await open(report);
         expect(await page.locator(".lead").textContent()).toContain("10 live keys in 5 scopes");
         const tiles = await page.locator(".tile .number").allTextContents();
+        expect(tiles.map(Number)).toEqual(concerns.map((concern) => report.summary[concern]));
         const { overdue, stray, drift, unready, orgadmin, overage } = worldCounts;
-        expect(tiles.map(Number)).toEqual([overdue, stray, drift, unready, orgadmin, overage]);
+        expect(report.summary).toMatchObject({ overdue, stray, drift, unready, orgadmin, overage });
         const cells = await page.locator(".matrix .cell .number").allTextContents();
         // Five scopes with live keys, and the one whose only key is gone.
         expect(cells).toHaveLength(worldCounts.scopes + 1);
@@ -158,7 +160,9 @@ inBrowser("the page", () => {
         expect((await rows()).sort()).toEqual([world.ids.overdue, world.ids.ended].sort());
         await page.click("text=Clear filters");
         await page.selectOption("label:has-text('Status') select", "stray");
-        expect((await rows()).sort()).toEqual([world.ids.strayOfProd, world.ids.strayOfNobody].sort());
+        expect(await rows()).toEqual([world.ids.strayOfProd]);
+        await page.selectOption("label:has-text('Status') select", "elsewhere");
+        expect(await rows()).toEqual([world.ids.strayOfNobody]);
         await page.selectOption("label:has-text('Environment') select", "env-def456");
         expect(await rows()).toEqual([world.ids.strayOfNobody]);
         await page.click("text=Clear filters");
@@ -231,7 +235,7 @@ inBrowser("the page", () => {
     });
 
     it("keeps the filters in its address, so that they can be passed on", async () => {
-        await open(report, { hash: "#status=stray&environment=env-def456" });
+        await open(report, { hash: "#status=elsewhere&environment=env-def456" });
         expect(await rows()).toEqual([world.ids.strayOfNobody]);
         await page.click("text=Clear filters");
         await page.waitForURL((url) => url.hash === "");
@@ -294,6 +298,184 @@ inBrowser("the page", () => {
         expect(await rows()).toHaveLength(25);
     });
 
+    it("says whose keys these are, who asked, and where the states were read", async () => {
+        await open(report);
+        const text = await page.locator(".sources").innerText();
+        for (const part of [report.organizationId, report.caller.identity, report.caller.endpoint]) {
+            expect(text).toContain(part);
+        }
+        for (const { place } of report.backends) expect(text).toContain(place);
+    });
+
+    it("brings the keys of a tile into view, under the row of active filters that takes each away", async () => {
+        await open(sampleReport({ environments: 6, regions: 10, keysPerScope: 3, density: 0.9 }));
+        expect(await page.locator(".active").count()).toBe(0);
+        await page.click(".tile.drift");
+        await settled();
+        const top = (selector: string): Promise<number> =>
+            page.evaluate(`document.querySelector("${selector}").getBoundingClientRect().top`);
+        expect(await top("#keys-title")).toBeGreaterThan(await top(".active"));
+        expect(await top("table.keys")).toBeLessThan(1000);
+        expect(await top(".active")).toBe(0);
+        const count = await page.locator("#count").textContent();
+        expect(await page.locator(".active .rows").textContent()).toBe(
+            `${count?.replace(/ of (\d+)/, " of $1 keys")} ↓`,
+        );
+        await page.click("text=drifted ×");
+        await settled();
+        expect(await page.locator(".active").count()).toBe(0);
+        expect(await page.locator("#count").textContent()).toMatch(/^\d+ in all$/);
+    });
+
+    it("gives the keys that fit the filters as CSV, in the order shown", async () => {
+        await open(report);
+        await page.click(".tile.orgadmin");
+        const shown = await rows();
+        const [download] = await Promise.all([
+            page.waitForEvent("download"),
+            page.click("text=Download CSV"),
+        ]);
+        expect(download.suggestedFilename()).toBe(`flink-api-keys-${report.generatedAt.slice(0, 10)}.csv`);
+        const csv = readFileSync(await download.path(), "utf8");
+        const keys = shown.map((id) => report.keys.find((key) => key.id === id) as KeyRow);
+        expect(csv).toBe(renderCsv({ ...report, keys }));
+        expect(troubles).toEqual([]);
+        expect(requests.filter((url) => !url.startsWith("blob:"))).toHaveLength(1);
+    });
+
+    it("copies a key's id, and a command out of a remedy without the words around it", async () => {
+        await open(report);
+        await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+        const copied = (): Promise<string> => page.evaluate("navigator.clipboard.readText()");
+        const id = world.ids.strayOfProd;
+        await page.click(`[aria-label="Copy ${id}"]`);
+        await page.locator(`[aria-label="${id} copied"]`).waitFor();
+        expect(await copied()).toBe(id);
+        await page.click(`text=${id}`);
+        await page.click('dialog [aria-label="Copy the command"]');
+        await page.locator('dialog [aria-label="the command copied"]').waitFor();
+        expect(await copied()).toBe(`npx --no -- confluent-flink strays --delete ${id}`);
+        expect(troubles).toEqual([]);
+    });
+
+    it("shows a remedy for each trouble of a key, and each command by itself", async () => {
+        const key = report.keys.find(({ id }) => id === world.ids.overdue) as KeyRow;
+        const remedies = [
+            "pulumi up --stack prod",
+            "The region answered 403. npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 says why; then pulumi up --refresh --stack prod",
+            "Its owner has no role in env-abc123: add one to the program's roles, or confluent iam rbac role-binding create --principal User:sa-1 --role FlinkDeveloper --environment env-abc123",
+        ];
+        const troubled: KeyRow = {
+            ...key,
+            remedies,
+            readiness: "refused",
+            refusal: "403",
+            rolesInEnvironment: [],
+            drift: ["displayName differs"],
+        };
+        await open({ ...report, keys: [troubled] });
+        await page.click(`text=${key.id}`);
+        expect(await page.locator(".troubles strong").allTextContents()).toEqual(
+            expect.arrayContaining(["overdue", "not ready", "without a role", "drifted"]),
+        );
+        expect(await page.locator(".advice li").count()).toBe(3);
+        expect(await page.locator(".advice code").allTextContents()).toEqual([
+            "pulumi up --stack prod",
+            "npx --no -- confluent-flink verify --stack prod --region aws.us-east-2",
+            "pulumi up --refresh --stack prod",
+            "confluent iam rbac role-binding create --principal User:sa-1 --role FlinkDeveloper --environment env-abc123",
+        ]);
+    });
+
+    it("explains an empty report: no key at all, none that fits, none that these credentials see", async () => {
+        const empty = { ...report, keys: [], environments: [], owners: [], summary: summarise([], 0) };
+        const said = async (seesEverything: boolean): Promise<string | null> => {
+            await open({ ...empty, caller: { ...report.caller, seesEverything } });
+            return page.locator(".none").textContent();
+        };
+        expect(await said(true)).toBe(
+            "The organization has no Flink API key, and no state that was read holds one.",
+        );
+        await page.close();
+        expect(await said(false)).toContain("There may be some that they are not allowed to see.");
+        expect(await violations(page)).toEqual([]);
+    });
+
+    it("says in its headline that it is incomplete, and one reason once", async () => {
+        const names = ["dev", "staging", "prod"];
+        const gaps = names.map((name) => ({
+            subject: "stack" as const,
+            name,
+            reason: `no stack named '${name}' found`,
+        }));
+        const stacks = names.map((name) => ({ name, state: "failed" as const, keys: 0 }));
+        await open({ ...report, gaps, stacks });
+        expect(await page.locator(".incomplete").textContent()).toContain(
+            "Incomplete: 3 of 3 stacks could not be read",
+        );
+        expect(await page.locator(".note").allInnerTexts()).toEqual([
+            "Not read: 3 stacks: dev, staging, prod no stack named 'dev' found",
+        ]);
+    });
+
+    it.each([390, 768, 1360, 1920])(
+        "keeps every text inside its own place at %i, with the longest names of regions",
+        async (width) => {
+            for (const regions of [3, 12, 48]) {
+                const sample = sampleReport({ environments: 12, regions, keysPerScope: 1, density: 0.4 });
+                await open(withLongRegions(sample), { width });
+                expect(await page.evaluate(overprinted)).toEqual([]);
+                expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+                await page.close();
+            }
+        },
+    );
+
+    it("cuts a wide matrix to what has trouble, shows the rest when asked, and can be walked by arrows", async () => {
+        await open(sampleReport({ environments: 12, regions: 48, keysPerScope: 1, density: 0.4 }));
+        const cells = page.locator(".matrix .cell");
+        const troubled = await cells.count();
+        expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
+        await cells.first().focus();
+        await press("ArrowRight");
+        expect(await focused()).toBe(await cells.nth(1).textContent());
+        await press("ArrowDown", "ArrowUp");
+        expect(await focused()).toBe(await cells.nth(1).textContent());
+        await page.click("text=/Show all \\d+ scopes/");
+        await settled();
+        expect(await cells.count()).toBeGreaterThan(troubled);
+        expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
+    });
+
+    it("leaves out of the matrix what no key fits, and keeps the rest when one cell is chosen", async () => {
+        await open(report);
+        await page.click(".tile.overdue");
+        await settled();
+        expect(await page.locator(".matrix .cell").count()).toBe(2);
+        expect(await page.locator(".matrix .cell.none-fit").count()).toBe(0);
+        await page.locator(".matrix .cell").first().click();
+        await settled();
+        expect(await page.locator(".matrix .cell").count()).toBe(2);
+    });
+
+    it("fits its paper: no column and no cell of the matrix lies beyond the edge", async () => {
+        await open(
+            withLongRegions(sampleReport({ environments: 12, regions: 48, keysPerScope: 1, density: 0.4 })),
+            {
+                width: paperWidth,
+            },
+        );
+        await page.emulateMedia({ media: "print" });
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+        await settled();
+        expect(
+            await page.evaluate(
+                `[...document.querySelectorAll("td, th, .cell")].filter((e) => e.getBoundingClientRect().right > ${paperWidth + 1}).length`,
+            ),
+        ).toBe(0);
+        expect(await page.locator(".sources").isVisible()).toBe(true);
+    });
+
     it("says what could not be read", async () => {
         const gaps = [
             { subject: "stack", name: "prod", reason: `${hostileName} could not be decrypted` },
@@ -342,6 +524,37 @@ inBrowser("the page", () => {
         expect(statSync(join(screenshots, `report-${name}.png`)).size).toBeLessThan(mostScreenshotBytes);
     });
 });
+
+/** A4 across, less its margins, in CSS pixels. */
+const paperWidth = 1032;
+
+/** Elements whose text needs more room than they have; what is there for readers of the page alone is left out. */
+const overprinted = `[...document.querySelectorAll("main *, header *")]
+    .filter((e) => e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 1 && !e.classList.contains("hidden") && getComputedStyle(e).display !== "inline")
+    .map((e) => e.outerHTML.slice(0, 100))`;
+
+/** The same report in the regions with the longest names that Confluent Cloud has. */
+function withLongRegions(report: Report): Report {
+    const names = [
+        "gcp.northamerica-northeast1",
+        "azure.germanywestcentral",
+        "azure.australiasoutheast",
+        "gcp.australia-southeast1",
+        "gcp.southamerica-east1",
+    ];
+    const regions = [...new Set(report.keys.map(({ region }) => region))].sort();
+    const renamed = (region: string): string => {
+        const i = regions.indexOf(region);
+        return `${names[i % names.length]}${i < names.length ? "" : i}`;
+    };
+    const keys = report.keys.map((key) => ({
+        ...key,
+        region: renamed(key.region),
+        scope: `${key.environmentId}.${renamed(key.region)}`,
+        resource: key.resource && `flink-${renamed(key.region)}`,
+    }));
+    return { ...report, keys };
+}
 
 /** What axe finds, in words: which rule, where. */
 async function violations(page: Page): Promise<string[]> {

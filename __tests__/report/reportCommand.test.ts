@@ -1,8 +1,9 @@
 // `report` and `strays` as a person calls them, in this process, against the emulator. Each test that deletes has an
 // organization of its own.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
+import { runStrays } from "../../cli/report/runStrays";
 import { runCommand } from "./runCommand";
 import { startWorld, testSecret, type World, worldCounts } from "./world";
 
@@ -34,8 +35,8 @@ describe("confluent-flink report", () => {
     it("ends with 3 where a condition holds, and names condition, count and keys", async () => {
         const { exitCode, err, out } = await report("--fail-on", "stray,orgadmin", "--json");
         expect(exitCode).toBe(exitCodes.found);
-        expect(err).toMatch(/^--fail-on: 2 stray \([A-Z0-9]{16}, [A-Z0-9]{16}\); 7 orgadmin \(/);
-        expect(JSON.parse(out).summary.stray).toBe(2);
+        expect(err).toMatch(/^--fail-on: 1 stray \([A-Z0-9]{16}\); 7 orgadmin \(/);
+        expect(JSON.parse(out).summary.stray).toBe(1);
     });
 
     it("ends with 0 where no condition holds, and judges age by what was given", async () => {
@@ -99,6 +100,64 @@ describe("confluent-flink report", () => {
         expect(out).not.toContain(testSecret);
     });
 
+    it("takes nothing read for no all-clear: 1 where no stack could be read, 4 where some could not", async () => {
+        writeFileSync(join(world.states, "broken.json"), "{");
+        const some = await report();
+        expect(some.exitCode).toBe(exitCodes.unverified);
+        expect(some.out).toMatch(/^incomplete: 1 of 3 stacks could not be read\n/);
+        const none = await run("report", "--state", join(world.states, "broken.json"));
+        expect(none.exitCode).toBe(exitCodes.failed);
+        expect(none.err).toContain("Stack broken could not be read: broken: not JSON");
+        expect((await run("report", "--state", "/nonexist")).exitCode).toBe(exitCodes.usage);
+    });
+
+    it("does not say that all keys are gone to credentials that may see none of them", async () => {
+        const { id } = await world.call("POST", "/iam/v2/service-accounts", { display_name: "nobody" });
+        const key = (await world.call("POST", "/iam/v2/api-keys", {
+            spec: { display_name: "low", owner: { id }, resource: { id: "cloud" } },
+        })) as { id: string; spec: { secret: string } };
+        const env = {
+            ...world.env,
+            CONFLUENT_CLOUD_API_KEY: key.id,
+            CONFLUENT_CLOUD_API_SECRET: key.spec.secret,
+        };
+        const { exitCode, out } = await runCommand(env, "report", "--state", world.states, "--json");
+        expect(exitCode).toBe(exitCodes.unverified);
+        expect(JSON.parse(out).summary).toMatchObject({ missing: 0, drift: 0, live: 0 });
+        expect(JSON.parse(out).summary.unknown).toBeGreaterThan(0);
+        const judged = await runCommand(env, "report", "--state", world.states, "--fail-on", "drift");
+        expect(judged.exitCode).toBe(exitCodes.unverified);
+        expect((await runCommand(env, "strays", "--state", world.states)).exitCode).toBe(
+            exitCodes.unverified,
+        );
+    });
+
+    it("writes files whole or not at all, and finds out before it reads anything whether it may", async () => {
+        const file = join(world.states, "keys.prom");
+        expect((await report("--prometheus", "--output", file)).out).toBe("");
+        expect(readFileSync(file, "utf8")).toContain("confluent_flink_report_timestamp_seconds");
+        expect(readdirSync(world.states).filter((name) => name.includes(".new"))).toEqual([]);
+        world.emulator.journal.clear();
+        for (const [option, path] of [
+            ["--html", "/nonexist/x.html"],
+            ["--output", world.states],
+        ] as const) {
+            const { exitCode, err } = await report(option, path);
+            expect(exitCode).toBe(exitCodes.usage);
+            expect(err).toContain(`${option}: got ${path}`);
+        }
+        expect(asked()).toEqual([]);
+    });
+
+    it("shows the keys of one stack, owner or environment, and prints them as CSV", async () => {
+        const one = JSON.parse((await report("--stack", "dev", "--json")).out);
+        expect(one.summary).toMatchObject({ live: 2, managed: 2 });
+        const csv = (await report("--owner", "analytics", "--environment", "env-abc123", "--csv")).out;
+        expect(csv.split("\r\n").filter(Boolean)).toHaveLength(1 + 7);
+        // What a spreadsheet would take for a formula is text.
+        expect((await report("--csv")).out).not.toMatch(/(^|,)[=+@-]/m);
+    });
+
     it("goes on without what the credentials may not see, and says so", async () => {
         world.emulator.faults.add({ path: "/iam/v2/users", action: { status: 403 } });
         const { exitCode, out } = await report();
@@ -131,26 +190,92 @@ describe("confluent-flink strays", () => {
     const strays = (...args: string[]) => run("strays", "--state", world.states, ...args);
     const live = () => world.emulator.state().apiKeys.map(({ id }) => id);
 
-    it("lists the strays with owner, scope and age, and deletes nothing", async () => {
+    const reason = ["--reason", "left by a run that was killed"];
+    const byId = (out: string, id: string) => out.split("\n").find((line) => line.startsWith(id));
+
+    it("lists the strays with owner, scope, age, description and who made them, and deletes nothing", async () => {
         const before = live();
-        const { exitCode, out } = await strays();
-        expect(exitCode).toBe(exitCodes.ok);
-        const lines = out.trim().split("\n");
-        expect(lines).toHaveLength(2);
-        expect(lines.find((line) => line.startsWith(world.ids.strayOfProd))).toMatch(
-            /analytics \(sa-\w+\) {2}env-abc123\.aws\.us-east-2 {2}24 h old {2}\(carries the tag of confluent-flink\/prod flink-aws\.us-east-2\)/,
+        const { exitCode, out, err } = await strays();
+        expect({ exitCode, err }).toEqual({ exitCode: exitCodes.ok, err: "" });
+        expect(out.trim().split("\n")).toHaveLength(1);
+        expect(byId(out, world.ids.strayOfProd)).toMatch(
+            /analytics \(sa-\w+\) {2}env-abc123\.aws\.us-east-2 {2}24 h old {2}"Pulumi confluent-flink\/prod \[pcf-1{16}\]" {2}\(confluent-flink\/prod flink-aws\.us-east-2; was handed out, may be in use\)/,
         );
-        expect(out).toContain("its tag is in no state that was read: a stack elsewhere may hold it");
         expect(live()).toEqual(before);
     });
 
-    it("deletes the named one after showing it, and no other", async () => {
+    it("deletes the named one after showing it, and no other, and leaves a record of who, when and why", async () => {
         const before = live();
-        const { exitCode, out, err } = await strays("--delete", world.ids.strayOfProd);
+        const record = join(world.states, "strays.jsonl");
+        const { exitCode, out, err } = await strays(
+            ...["--delete", world.ids.strayOfProd, "--yes", "--record", record, ...reason],
+        );
         expect(exitCode).toBe(exitCodes.ok);
-        expect(err).toMatch(new RegExp(`^Deleting ${world.ids.strayOfProd}  analytics \\(sa-\\w+\\)`));
-        expect(out).toBe(`Deleted ${world.ids.strayOfProd}\n`);
+        expect(err).toMatch(new RegExp(`^About to delete ${world.ids.strayOfProd}  analytics \\(sa-\\w+\\)`));
+        expect(err).toContain(`This rests on: organization ${world.emulator.organizationId}`);
+        expect(out).toMatch(
+            new RegExp(
+                `^Deleted ${world.ids.strayOfProd} at 2.*Z with ${world.emulator.cloudApiKey}.*: left by a run that was killed\n$`,
+            ),
+        );
+        expect(JSON.parse(readFileSync(record, "utf8"))).toMatchObject({
+            deleted: world.ids.strayOfProd,
+            description: "Pulumi confluent-flink/prod [pcf-1111111111111111]",
+            reason: "left by a run that was killed",
+        });
         expect(live()).toEqual(before.filter((id) => id !== world.ids.strayOfProd));
+    });
+
+    it.each([
+        ["no reason", ["--yes"], "--reason: got nothing"],
+        ["no terminal and no --yes", reason, "--yes: not given"],
+        [
+            "a record that cannot be written",
+            ["--yes", "--record", "/nowhere/x", ...reason],
+            "--record: got /nowhere/x",
+        ],
+        [
+            "a lost stack of no project",
+            ["--yes", "--lost-stack", "prod", ...reason],
+            "--lost-stack: got prod",
+        ],
+        [
+            "a lost stack that was read",
+            ["--yes", ...reason, "--lost-stack", "confluent-flink/prod"],
+            "whose state was read, so it is not lost",
+        ],
+    ])("is wrong usage, and deletes nothing, with %s", async (_, args, message) => {
+        const before = live();
+        const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, ...args);
+        expect(exitCode).toBe(exitCodes.usage);
+        expect(err).toContain(message);
+        expect(live()).toEqual(before);
+    });
+
+    it("asks on a terminal, for the key's own id where it was handed out, and takes nothing else for consent", async () => {
+        const before = live();
+        const given = async (answer: string): Promise<unknown> => {
+            const env = process.env;
+            process.env = world.env;
+            const quiet = [process.stdout, process.stderr].map((stream) =>
+                jest.spyOn(stream, "write").mockReturnValue(true),
+            );
+            try {
+                return await runStrays(
+                    { cwd: ".", state: [world.states], delete: [world.ids.strayOfProd], reason: "a test" },
+                    async () => answer,
+                ).catch((error: Error) => error.message);
+            } finally {
+                process.env = env;
+                for (const spy of quiet) spy.mockRestore();
+            }
+        };
+        for (const answer of ["", "y", "yes", "YES"]) {
+            expect(await given(answer)).toBe("Nothing was deleted: not confirmed.");
+        }
+        expect(live()).toEqual(before);
+        expect(await given(world.ids.strayOfProd)).toBeUndefined();
+        expect(live()).toHaveLength(before.length - 1);
     });
 
     it.each([
@@ -158,9 +283,12 @@ describe("confluent-flink strays", () => {
         ["ending", "it is superseded: confluent-flink/prod flink-aws.us-east-2 holds it"],
         ["console", "it was made elsewhere and carries no tag"],
         ["gone", "it is managed"],
+        ["strayOfNobody", "another-project/prod made it, a stack of another project"],
     ] as const)("deletes nothing at all where one of the named is no stray: %s", async (name, why) => {
         const before = live();
-        const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, world.ids[name]);
+        const { exitCode, err } = await strays(
+            ...["--delete", world.ids.strayOfProd, world.ids[name], "--yes", ...reason],
+        );
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain("Nothing was deleted.");
         expect(err).toContain(why);
@@ -169,14 +297,56 @@ describe("confluent-flink strays", () => {
 
     it("deletes nothing where a key is not there, or a state could not be read", async () => {
         const before = live();
-        expect((await strays("--delete", "NOSUCHKEY0000000")).err).toContain(
+        expect((await strays("--delete", "NOSUCHKEY0000000", "--yes", ...reason)).err).toContain(
             "NOSUCHKEY0000000: no Flink key of that id is listed by Confluent Cloud.",
         );
         writeFileSync(join(world.states, "broken.json"), "{");
-        const { exitCode, err } = await strays("--delete", world.ids.strayOfProd);
+        const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain("a state that could not be read may hold these keys (broken)");
         expect(live()).toEqual(before);
+    });
+
+    it("deletes no current key when the state of its stack is not among those that were read", async () => {
+        const before = live();
+        // As after a login to another backend: there are states, and the key's own is not one of them.
+        rmSync(join(world.states, "prod.json"));
+        const { exitCode, err } = await strays("--delete", world.ids.fresh, "--yes", ...reason);
+        expect(exitCode).toBe(exitCodes.failed);
+        expect(err).toContain(
+            `${world.ids.fresh} cannot be judged: Its description names confluent-flink/prod, whose state was not read`,
+        );
+        const listed = await strays();
+        expect(listed.exitCode).toBe(exitCodes.unverified);
+        expect(listed.out).toBe("");
+        expect(listed.err).toContain(`Not judged: ${world.ids.fresh}`);
+        // An empty folder is a mistake on the command line, not an organization without stacks.
+        rmSync(join(world.states, "dev.json"));
+        expect((await strays("--delete", world.ids.fresh, "--yes", ...reason)).exitCode).toBe(
+            exitCodes.usage,
+        );
+        expect(live()).toEqual(before);
+    });
+
+    it("deletes a key of a stack whose state is lost when that is said by name", async () => {
+        rmSync(join(world.states, "prod.json"));
+        const lost = ["--lost-stack", "confluent-flink/prod"];
+        const { exitCode } = await strays(...lost, "--delete", world.ids.fresh, "--yes", ...reason);
+        expect(exitCode).toBe(exitCodes.ok);
+        expect(live()).not.toContain(world.ids.fresh);
+    });
+
+    it("deletes no key that is younger than an hour", async () => {
+        const { id } = await world.createKey(
+            "u-111aaa",
+            "env-abc123.aws.us-east-2",
+            "young",
+            "Pulumi confluent-flink/prod [pcf-1111111111111111]",
+        );
+        const { exitCode, err } = await strays("--delete", id, "--yes", ...reason);
+        expect(exitCode).toBe(exitCodes.failed);
+        expect(err).toContain("a pulumi up that is under way may have yet to store it");
+        expect(live()).toContain(id);
     });
 });
 

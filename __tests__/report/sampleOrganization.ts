@@ -124,20 +124,42 @@ export function sampleReport(size: SampleSize): Report {
         states,
         summaries: states.map(({ name, keys: { length } }) => ({ name, state: "read", keys: length })),
         gaps: [],
+        backends: [
+            { kind: "pulumi", place: "https://api.pulumi.com", user: "operator", project: "confluent-flink" },
+        ],
     };
     const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
     const cloud: CloudInventory = {
+        caller: {
+            identity: "CLOUDKEY01234567",
+            ownerId: "sa-operator",
+            endpoint: "https://api.confluent.cloud",
+            seesEverything: true,
+        },
         keys,
+        organizationId: "1111aaaa-11aa-11aa-11aa-111111aaaaaa",
         asOfMs: nowMs,
         environments,
         serviceAccounts: accounts,
         users: [],
-        roleBindings: accounts.map(({ id }, i) => ({
-            id: `rb-${i}`,
-            principalId: id,
-            roleName: i === 4 ? "OrganizationAdmin" : "FlinkDeveloper",
-            crnPattern: i === 4 ? organization : `${organization}/environment=${environments[0]?.id}`,
-        })),
+        // The fifth has OrganizationAdmin; the fourth lacks the role in all environments but one.
+        roleBindings: accounts.flatMap(({ id }, i) =>
+            i === 4
+                ? [
+                      {
+                          id: "rb-admin",
+                          principalId: id,
+                          roleName: "OrganizationAdmin",
+                          crnPattern: organization,
+                      },
+                  ]
+                : environments.slice(0, i === 3 ? 1 : undefined).map((environment) => ({
+                      id: `rb-${i}-${environment.id}`,
+                      principalId: id,
+                      roleName: "FlinkDeveloper",
+                      crnPattern: `${organization}/environment=${environment.id}`,
+                  })),
+        ),
         quotas: accounts.map(({ id }) => ({
             id: "iam.max_cluster_api_keys.per_service_account",
             accountId: id,

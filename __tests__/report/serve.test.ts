@@ -77,6 +77,47 @@ describe("serveReport", () => {
     });
 });
 
+describe("serveReport, once it has a report", () => {
+    it("goes on showing the last one when Confluent Cloud fails, and says so; only the scrape fails", async () => {
+        let [works, nowMs] = [true, 0];
+        const load = async (): Promise<Report> => {
+            if (!works) throw new Error("listing API keys: 403");
+            return report;
+        };
+        const url = await serve({ load, now: () => nowMs, onError: () => undefined });
+        await fetch(url);
+        works = false;
+        nowMs = 60_000;
+        const stale = (await (await fetch(`${url}report.json`)).json()) as Report;
+        expect(stale.keys).toHaveLength(report.keys.length);
+        expect(stale.gaps[0]).toEqual({
+            subject: "report",
+            reason: `This is the report of ${report.generatedAt}. listing API keys: 403`,
+        });
+        expect((await fetch(url)).status).toBe(200);
+        expect((await fetch(`${url}metrics`)).status).toBe(503);
+        works = true;
+        expect((await fetch(`${url}metrics`)).status).toBe(200);
+    });
+
+    it("does not wait for a Confluent Cloud that hangs: the last report comes, and says so", async () => {
+        let hang: Promise<Report> | undefined;
+        let nowMs = 0;
+        const load = (): Promise<Report> => hang ?? Promise.resolve(report);
+        const url = await serve({ load, now: () => nowMs, patienceMs: 1 });
+        await fetch(url);
+        let release: (report: Report) => void = () => undefined;
+        hang = new Promise((resolve) => {
+            release = resolve;
+        });
+        nowMs = 60_000;
+        const stale = (await (await fetch(`${url}report.json`)).json()) as Report;
+        expect(stale.gaps[0]?.reason).toContain("has not answered yet");
+        expect((await fetch(`${url}metrics`)).status).toBe(200);
+        release(report);
+    });
+});
+
 function statusFor(url: string, host: string): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
         request(url, { headers: { host } }, (response) => {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseStackState } from "../../cli/report/stackState";
-import { exportStackStates, readStackStateFiles } from "../../cli/report/stackStates";
+import { exportStackStates, readStackStateFiles, searchStackStates } from "../../cli/report/stackStates";
 import type { PulumiRun } from "../../cli/runPulumi";
 import { type StateKeySpec, stackExport, testSecret } from "./world";
 
@@ -61,10 +61,11 @@ describe("parseStackState", () => {
     });
 
     it("takes a stack that was never deployed for one without keys", () => {
-        expect(parseStackState({ version: 3, deployment: { manifest: {} } }, "new")).toEqual({
+        expect(parseStackState({ version: 3, deployment: { manifest: {} } }, "new")).toMatchObject({
             name: "new",
             keys: [],
             roleBindings: [],
+            search: { mentions: [], encryptedResources: 0 },
         });
     });
 
@@ -88,14 +89,19 @@ describe("readStackStateFiles", () => {
 
     it("makes a gap of a file that cannot be read, and quotes nothing of it", () => {
         writeFileSync(join(folder, "broken.json"), `{"secret": "${testSecret}", }`);
-        const { gaps, summaries } = readStackStateFiles([
-            join(folder, "broken.json"),
-            join(folder, "none.json"),
-        ]);
-        expect(summaries.map(({ state }) => state)).toEqual(["failed", "failed"]);
+        const { gaps, summaries } = readStackStateFiles([join(folder, "broken.json")]);
+        expect(summaries.map(({ state }) => state)).toEqual(["failed"]);
         expect(gaps[0]).toEqual({ subject: "stack", name: "broken", reason: "broken: not JSON" });
-        expect(gaps[1]?.reason).toContain("no such file");
         expect(JSON.stringify(gaps)).not.toContain(testSecret);
+    });
+
+    it.each([
+        ["none.json", "nothing there"],
+        ["", "a folder without .json files"],
+    ])("takes a path without an export for a mistake on the command line: %j", (name, got) => {
+        expect(() => readStackStateFiles([join(folder, name)])).toThrow(
+            `(${got}), expected a file that pulumi stack export wrote, or a folder of them`,
+        );
     });
 });
 
@@ -109,7 +115,7 @@ describe("exportStackStates", () => {
     it("asks for each stack, four at a time at the most, and keeps their order", async () => {
         let [underWay, most] = [0, 0];
         const stacks = Array.from({ length: 9 }, (_, i) => `stack-${i}`);
-        const { summaries } = await exportStackStates(folder, stacks, false, async (args) => {
+        const { summaries } = await exportStackStates(projectOf(folder), stacks, false, async (args) => {
             most = Math.max(most, ++underWay);
             await new Promise(setImmediate);
             underWay--;
@@ -125,20 +131,28 @@ describe("exportStackStates", () => {
             asked.push(args.join(" "));
             return answer(0, JSON.stringify(stackExport("prod", [])));
         };
-        await exportStackStates(folder, ["prod"], false, run);
-        await exportStackStates(folder, ["prod"], true, run);
+        await exportStackStates(projectOf(folder), ["prod"], false, run);
+        await exportStackStates(projectOf(folder), ["prod"], true, run);
         expect(asked).toEqual(["stack export --stack prod", "stack export --stack prod --show-secrets"]);
     });
 
     it("tells a stack that the backend does not know from one that could not be read", async () => {
-        const { summaries, gaps } = await exportStackStates(folder, ["new", "locked"], false, async (args) =>
-            args.includes("new")
-                ? answer(255, "", "error: no stack named 'new' found")
-                : answer(255, "", "error: failed to decrypt:\n  incorrect passphrase"),
+        const { summaries, gaps } = await exportStackStates(
+            projectOf(folder),
+            ["new", "locked"],
+            false,
+            async (args) =>
+                args.includes("new")
+                    ? answer(255, "", "error: no stack named 'new' found")
+                    : answer(255, "", "error: failed to decrypt:\n  incorrect passphrase"),
         );
         expect(summaries.map(({ state }) => state)).toEqual(["absent", "failed"]);
         expect(gaps).toEqual([
-            { subject: "stack", name: "locked", reason: "failed to decrypt: incorrect passphrase" },
+            {
+                subject: "stack",
+                name: "confluent-flink/locked",
+                reason: "failed to decrypt: incorrect passphrase",
+            },
         ]);
     });
 
@@ -178,20 +192,104 @@ describe("exportStackStates", () => {
             writeFileSync(file, JSON.stringify(withResourcesOf(empty, wanted)));
             must("stack", "import", "--stack", "prod", "--file", file);
 
-            const closed = await exportStackStates(project, ["prod", "never-made"], false, run);
+            const closed = await exportStackStates(projectOf(project), ["prod", "never-made"], false, run);
             expect(closed.summaries).toEqual([
                 { name: "confluent-flink/prod", state: "read", keys: 1 },
-                { name: "never-made", state: "absent", keys: 0 },
+                { name: "confluent-flink/never-made", state: "absent", keys: 0 },
             ]);
             expect(closed.states[0]?.keys[0]).toMatchObject({
                 rotatesAt: key.rotatesAt,
                 apiSecret: undefined,
             });
-            const open = await exportStackStates(project, ["prod"], true, run);
+            const open = await exportStackStates(projectOf(project), ["prod"], true, run);
             expect(open.states[0]?.keys[0]?.apiSecret?.reveal()).toBe(testSecret);
         },
         60_000,
     );
+});
+
+function projectOf(root: string): { root: string; name: string } {
+    return { root, name: "confluent-flink" };
+}
+
+describe("searchStackStates", () => {
+    const answer = (stdout: unknown): PulumiRun => ({
+        exitCode: 0,
+        stdout: JSON.stringify(stdout),
+        stderr: "",
+    });
+    const project = (name: string, ...stacks: string[]): string => {
+        const root = join(folder, name);
+        mkdirSync(root);
+        writeFileSync(join(root, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+        for (const stack of stacks) writeFileSync(join(root, `Pulumi.${stack}.yaml`), "config: {}\n");
+        return root;
+    };
+
+    it("reads stacks with a file and those that only the backend knows, and says where it looked", async () => {
+        const asked: string[] = [];
+        const found = await searchStackStates(
+            { folders: [project("app", "prod")], backends: [], showSecrets: false },
+            async (args) => {
+                asked.push(args.join(" "));
+                if (args[0] === "whoami") return answer({ user: "operator", url: "file:///srv" });
+                if (args[1] === "ls") return answer([{ name: "organization/app/prod" }, { name: "old" }]);
+                return answer(stackExport(args[3] as string, []));
+            },
+        );
+        expect(found.summaries.map(({ name, state }) => `${name} ${state}`)).toEqual([
+            "confluent-flink/prod read",
+            "confluent-flink/old read",
+        ]);
+        expect(found.backends).toEqual([
+            { kind: "pulumi", place: "file:///srv", user: "operator", project: "app" },
+        ]);
+        expect(asked).toContain("stack export --stack old");
+        expect(found.gaps).toEqual([]);
+    });
+
+    it("reads each project in each backend", async () => {
+        const asked: string[] = [];
+        const { backends } = await searchStackStates(
+            {
+                folders: [project("a", "x"), project("b", "x")],
+                backends: ["file:///one", "file:///two"],
+                showSecrets: true,
+            },
+            async (args, at, variables) => {
+                if (args[1] === "export")
+                    asked.push(`${at.split("/").at(-1)} ${variables?.PULUMI_BACKEND_URL}`);
+                return args[1] === "ls" ? answer([]) : answer(stackExport("x", []));
+            },
+        );
+        expect(asked).toEqual(["a file:///one", "a file:///two", "b file:///one", "b file:///two"]);
+        expect(backends.map(({ place }) => place)).toEqual([
+            "file:///one",
+            "file:///two",
+            "file:///one",
+            "file:///two",
+        ]);
+    });
+
+    it("says a reason that all stacks share once, and a list that failed only where it is the only news", async () => {
+        const none = await searchStackStates(
+            { folders: [project("app", "dev", "prod")], backends: [], showSecrets: false },
+            () => Promise.reject(new Error("There is no pulumi command on the PATH")),
+        );
+        expect(none.gaps).toEqual([
+            { subject: "stack", name: "app/dev, app/prod", reason: "There is no pulumi command on the PATH" },
+        ]);
+        const unlisted = await searchStackStates(
+            { folders: [project("other", "dev")], backends: [], showSecrets: false },
+            async (args) =>
+                args[1] === "ls"
+                    ? { exitCode: 255, stdout: "", stderr: "error: 403" }
+                    : answer(stackExport("dev", [])),
+        );
+        expect(unlisted.gaps).toEqual([
+            { subject: "stack", reason: "The stacks of other could not be listed: 403" },
+        ]);
+    });
 });
 
 /** The engine's own manifest and secrets provider, with these resources, each with what an engine wants of it. */

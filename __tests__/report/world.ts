@@ -137,14 +137,22 @@ export const worldCounts = {
     live: 10,
     managed: 5,
     superseded: 2,
-    stray: 2,
+    stray: 1,
+    // `strayOfNobody`: of another project.
+    elsewhere: 1,
     unmanaged: 1,
+    unknown: 0,
     missing: 1,
+    unseen: 0,
     // Its rotation, and the key whose overlap has ended.
     overdue: 2,
     // Renamed in the console, and gone.
     drift: 2,
     unready: 1,
+    roleless: 0,
+    supersededInUse: 0,
+    // Both keys of `dev`.
+    unrotated: 2,
     // All of the account `analytics` but the two of other owners.
     orgadmin: 7,
     // Console key (120 d), both superseded keys (100 d).
@@ -223,7 +231,12 @@ export async function startWorld(): Promise<World> {
     );
     passUntil(60);
     const renamed = await createKey(analytics, devEast, "renamed in the console", tagged("dev", tags.dev));
-    const strayOfNobody = await createKey(hostile, devEast, "nobody's", tagged("lost", "f".repeat(16)));
+    const strayOfNobody = await createKey(
+        hostile,
+        devEast,
+        "nobody's",
+        `Pulumi another-project/prod [pcf-${"f".repeat(16)}]`,
+    );
     passUntil(100);
     const unverified = await createKey(analytics, gcp, "flink-gcp.us-east1", tagged("prod", tags.gcp));
     const hostileKey = await createKey(

@@ -4,6 +4,9 @@ export interface PreviewStep {
     readonly urn: string;
     readonly oldState?: StepState;
     readonly newState?: StepState;
+    /** Paths of what differs: `spec.description`, with `inputDiff` where it was compared against the old inputs. */
+    readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
+    readonly diffReasons?: readonly string[] | null;
 }
 
 interface StepState {
@@ -37,16 +40,19 @@ export function classifySteps(steps: readonly PreviewStep[], nowMs: number): Fin
         .map((step) => classify(step, nowMs));
 }
 
-function classify({ op: operation, urn, oldState, newState }: PreviewStep, nowMs: number): Finding {
+function classify(step: PreviewStep, nowMs: number): Finding {
+    const { op: operation, urn, oldState, newState } = step;
     const resource = urn.split("::").at(-1) ?? urn;
     const type = newState?.type ?? oldState?.type;
     if (type !== keyType || operation !== "update") {
-        return { kind: "drift", resource, operation, reason: reasons[operation] ?? "differs" };
+        const values = operation === "update" || operation === "replace" ? changes(step) : "";
+        return { kind: "drift", resource, operation, reason: values || (reasons[operation] ?? "differs") };
     }
     const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
     const others = differing.filter((name) => !rotationInputs.includes(name));
-    if (others.length === 0 && differing.includes("rotationTrigger")) {
-        const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
+    const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
+    // A trigger that goes away exchanges nothing.
+    if (others.length === 0 && differing.includes("rotationTrigger") && to !== undefined) {
         return {
             kind: "rotation",
             resource,
@@ -58,16 +64,45 @@ function classify({ op: operation, urn, oldState, newState }: PreviewStep, nowMs
     if (due.length > 0) {
         return { kind: "rotation", resource, operation, reason: `superseded ${due.join(", ")} has run out` };
     }
+    // What belongs to a rotation is news only where nothing else differs.
+    const named = others.length > 0 ? others : differing;
     const reason =
-        differing.length > 0
-            ? `${differing.join(", ")} differs`
+        named.length > 0
+            ? named.map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name])).join("; ")
             : `its readiness is ${show(oldState?.outputs?.readiness)}`;
     return { kind: "drift", resource, operation, reason };
+}
+
+/** `description: "by hand" → "by Pulumi"` for each property that pulumi up would change. */
+function changes({ oldState, newState, detailedDiff, diffReasons }: PreviewStep): string {
+    const named =
+        Object.keys(detailedDiff ?? {}).length > 0 ? Object.keys(detailedDiff ?? {}) : (diffReasons ?? []);
+    const paths = named.length > 0 ? named : differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
+    return [...paths]
+        .map((path) => {
+            const before = at(oldState?.inputs, path) ?? at(oldState?.outputs, path);
+            const after = at(newState?.inputs, path);
+            return change(path, before, after);
+        })
+        .join("; ");
+}
+
+function at(values: unknown, path: string): unknown {
+    return path
+        .split(/[.[\]]+/)
+        .filter(Boolean)
+        .reduce((value: unknown, step) => (value as Record<string, unknown> | undefined)?.[step], values);
+}
+
+function change(name: string, before: unknown, after: unknown): string {
+    return `${name}: ${show(before)} → ${show(after)}`;
 }
 
 const reasons: Readonly<Record<string, string>> = {
     create: "declared, and not there",
     delete: "there, and not declared",
+    "create-replacement": "to be replaced",
+    "delete-replaced": "to be replaced",
 };
 
 /** Names of the inputs that differ; the provider's own code never counts. */
@@ -85,5 +120,12 @@ function keysThatRanOut(outputs: Record<string, unknown> | undefined, nowMs: num
 }
 
 function show(value: unknown): string {
-    return value === undefined ? "none" : JSON.stringify(value);
+    if (value === undefined) return "none";
+    // Pulumi's mark of a secret: its value is none of a report's business.
+    const text = isSecret(value) ? "[secret]" : JSON.stringify(value);
+    return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+function isSecret(value: unknown): boolean {
+    return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { printJson, printLine } from "../output";
+import { printJson, printLine, printNote } from "../output";
 import { runPulumi, said } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 
@@ -12,8 +12,17 @@ export interface DriftOptions {
     readonly cwd: string;
 }
 
+const mostCharacters = 600;
+/** What `confluent-flink env` may have left in the shell. */
+const flinkVariables = ["FLINK_API_KEY", "FLINK_API_SECRET", "FLINK_REST_ENDPOINT"];
+
 /** `drift` */
 export async function runDrift(options: DriftOptions, run = runPulumi): Promise<void> {
+    if (options.stack !== undefined && flinkVariables.every((name) => process.env[name])) {
+        printNote(
+            `${flinkVariables.join(", ")} are set in this shell: the official provider wants all seven of its Flink variables or none. Unset them, or run this elsewhere.`,
+        );
+    }
     const findings = classifySteps(await previewSteps(options, run), systemClock.now());
     const drifted = findings.filter(({ kind }) => kind === "drift").length;
     const due = findings.length - drifted;
@@ -34,8 +43,7 @@ async function previewSteps(
     { stack, preview: file, cwd }: DriftOptions,
     run: typeof runPulumi,
 ): Promise<PreviewStep[]> {
-    if (file !== undefined && stack === undefined)
-        return readSteps(readFileSync(file === "-" ? 0 : file, "utf8"), file);
+    if (file !== undefined && stack === undefined) return readSteps(readPreview(file), file);
     if (stack === undefined || file !== undefined) {
         throw new CommandFailure("expected either --stack or --preview", exitCodes.usage);
     }
@@ -46,6 +54,18 @@ async function previewSteps(
         throw new CommandFailure(`pulumi ${args.join(" ")}: ${reason}`);
     }
     return readSteps(stdout, `pulumi ${args.join(" ")}`);
+}
+
+function readPreview(file: string): string {
+    try {
+        return readFileSync(file === "-" ? 0 : file, "utf8");
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new CommandFailure(
+            `--preview: got ${file}, expected what pulumi preview --refresh --json wrote (${code})`,
+            exitCodes.usage,
+        );
+    }
 }
 
 function readSteps(text: string, source: string): PreviewStep[] {
@@ -67,7 +87,12 @@ function diagnosed(stdout: string): string {
             diagnostics?: { severity: string; message: string }[];
         };
         const errors = diagnostics.filter(({ severity }) => severity === "error");
-        return errors.map(({ message }) => said(message)).join(" ");
+        // Each resource that met the same fault says it again.
+        const told = [...new Set(errors.map(({ message }) => said(message)))];
+        const text = told
+            .filter((one, i) => !told.some((other, j) => j !== i && other.includes(one)))
+            .join(" ");
+        return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
     } catch {
         return "";
     }

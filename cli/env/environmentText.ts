@@ -15,14 +15,20 @@ interface Variable {
 
 /**
  * The text for `env`: what the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
- * Table API (ORG_ID, ENV_ID, CLOUD_…, or `client.…` properties), and dbt and confluent-sql (CONFLUENT_FLINK_…,
- * CONFLUENT_ENV_ID, …) read. Without `showSecrets` a secret is left out and named in a comment; JSON has null for it.
+ * Table API (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql (CONFLUENT_FLINK_…,
+ * CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. Without `showSecrets` a secret is left out and named in a comment; JSON has null for it.
  */
 export function environmentText(
     environment: FlinkEnvironment,
-    settings: { format: EnvironmentFormat; showSecrets: boolean; computePoolId: string | undefined },
+    settings: {
+        format: EnvironmentFormat;
+        showSecrets: boolean;
+        computePoolId: string | undefined;
+        /** Before each name but those of properties: `ORDERS_`. */
+        prefix?: string | undefined;
+    },
 ): string {
-    const variables = variablesOf(environment, settings.computePoolId);
+    const variables = withPrefix(variablesOf(environment, settings.computePoolId), settings.prefix ?? "");
     const shown = ({ isSecret }: Variable): boolean => settings.showSecrets || !isSecret;
     const hidden = (name: string): string => `# ${name}: a secret, shown with --show-secrets`;
     const lines = (write: (name: string, value: string) => string): string =>
@@ -56,6 +62,24 @@ export function environmentText(
     }
 }
 
+/** The variables of a program that is to be run with them, by name. */
+export function environmentVariables(
+    environment: FlinkEnvironment,
+    settings: { computePoolId: string | undefined; prefix?: string | undefined },
+): Record<string, string> {
+    const variables = withPrefix(variablesOf(environment, settings.computePoolId), settings.prefix ?? "");
+    return Object.fromEntries(
+        variables.flatMap(({ names, value }) => names.map((name) => [name, value] as const)),
+    );
+}
+
+function withPrefix(variables: readonly Variable[], prefix: string): Variable[] {
+    return variables.map((variable) => ({
+        ...variable,
+        names: variable.names.map((name) => `${prefix}${name}`),
+    }));
+}
+
 function variablesOf(environment: FlinkEnvironment, computePoolId: string | undefined): Variable[] {
     return [
         {
@@ -69,19 +93,25 @@ function variablesOf(environment: FlinkEnvironment, computePoolId: string | unde
             value: environment.FLINK_API_SECRET,
             isSecret: true,
         },
-        { names: ["FLINK_REST_ENDPOINT"], value: environment.FLINK_REST_ENDPOINT },
+        // Not REST_ENDPOINT and client.rest-endpoint: those take a base domain, of which the Table API makes
+        // https://flink.{region}.{cloud}.{domain} itself, and go together with no template.
         {
-            names: ["FLINK_PRINCIPAL_ID"],
+            names: ["FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"],
+            property: "client.endpoint-template",
+            value: environment.FLINK_REST_ENDPOINT,
+        },
+        {
+            names: ["FLINK_PRINCIPAL_ID", "PRINCIPAL_ID"],
             property: "client.principal-id",
             value: environment.FLINK_PRINCIPAL_ID,
         },
         {
-            names: ["CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID"],
+            names: ["CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID", "FLINK_ORG_ID"],
             property: "client.organization-id",
             value: environment.CONFLUENT_ORGANIZATION_ID,
         },
         {
-            names: ["CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID"],
+            names: ["CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID", "FLINK_ENV_ID"],
             property: "client.environment-id",
             value: environment.CONFLUENT_ENVIRONMENT_ID,
         },

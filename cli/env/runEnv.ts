@@ -1,15 +1,22 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import type { FlinkEnvironment } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
-import { CommandFailure, exitCodes } from "../exitCodes";
-import { printLine } from "../output";
+import { CommandFailure, exitCodes, ProgramEnded } from "../exitCodes";
+import { printLine, printNote } from "../output";
 import { pulumiJson, runPulumi } from "../runPulumi";
-import { type EnvironmentFormat, environmentText, formats } from "./environmentText";
+import { requireWritable, writeWhole } from "../writeWhole";
+import { type EnvironmentFormat, environmentText, environmentVariables, formats } from "./environmentText";
 
 export interface EnvOptions {
     readonly stack: string;
     readonly region?: string;
     readonly format: string;
-    readonly output: string;
+    /** Name of the stack's output. */
+    readonly from: string;
+    /** File to write to, mode 600. */
+    readonly output?: string;
+    readonly prefix?: string;
     readonly computePool?: string;
     readonly showSecrets?: boolean;
     readonly json?: boolean;
@@ -17,7 +24,11 @@ export interface EnvOptions {
 }
 
 /** `env` */
-export async function runEnv(options: EnvOptions, run = runPulumi): Promise<void> {
+export async function runEnv(
+    options: EnvOptions,
+    run = runPulumi,
+    command: readonly string[] = [],
+): Promise<void> {
     const format = (options.json ? "json" : options.format) as EnvironmentFormat;
     if (!formats.includes(format)) {
         throw new CommandFailure(
@@ -32,22 +43,84 @@ export async function runEnv(options: EnvOptions, run = runPulumi): Promise<void
             exitCodes.usage,
         );
     }
+    const { prefix } = options;
+    if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
+        throw new CommandFailure(
+            `--prefix: got "${prefix}", expected letters, digits and underscores, such as ORDERS_`,
+            exitCodes.usage,
+        );
+    }
+    if (command.length > 0 && (options.output !== undefined || options.json)) {
+        throw new CommandFailure(
+            "--output and --json: nothing is printed where a command is run",
+            exitCodes.usage,
+        );
+    }
+    if (options.output !== undefined) requireWritable("--output", options.output);
     // The output is secret as a whole: without --show-secrets Pulumi shows nothing of it, not even the region.
     const args = ["stack", "output", "--stack", options.stack, "--json", "--show-secrets"];
     const outputs = (await pulumiJson(run, args, options.cwd)) as Record<string, unknown>;
-    const environment = chooseRegion(outputs[options.output], options);
-    const settings = { format, showSecrets: options.showSecrets === true, computePoolId: computePool };
-    printLine(environmentText(environment, settings));
-}
-
-function chooseRegion(output: unknown, { region, output: name, stack }: EnvOptions): FlinkEnvironment {
-    if (typeof output !== "object" || output === null) {
-        throw new CommandFailure(
-            `--output: got "${name}", expected an output of stack ${stack} that holds FlinkAccess.environment; is the stack deployed?`,
+    const environment = chooseRegion(outputs[options.from], options);
+    const settings = {
+        format,
+        showSecrets: options.showSecrets === true,
+        computePoolId: computePool,
+        prefix,
+    };
+    if (command.length > 0) {
+        await runWith(environmentVariables(environment, settings), command);
+        return;
+    }
+    const text = environmentText(environment, settings);
+    // Whoever else has an account on the machine is not to read it, not even while it is written.
+    if (options.output !== undefined) writeWhole("--output", options.output, `${text}\n`, 0o600);
+    else printLine(text);
+    const isForShell = format === "export" && options.output === undefined;
+    if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
+        printNote(
+            "# With these variables pulumi does not run in the same shell any more: the official provider wants all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
         );
     }
-    const byRegion = output as Record<string, FlinkEnvironment>;
-    const regions = Object.keys(byRegion);
+}
+
+/** Runs a command with the variables, secret included, and ends as it ends. */
+async function runWith(variables: Record<string, string>, command: readonly string[]): Promise<void> {
+    const [file, ...args] = command as [string, ...string[]];
+    const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...variables } });
+    // A terminal sends Ctrl-C to both; the command decides what it means.
+    const ignore = (): void => undefined;
+    process.on("SIGINT", ignore);
+    try {
+        const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
+            (resolve, reject) => {
+                child.once("error", reject);
+                child.once("exit", (...end) => resolve(end));
+            },
+        );
+        throw new ProgramEnded(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    } catch (error) {
+        if (error instanceof ProgramEnded) throw error;
+        const { code } = error as NodeJS.ErrnoException;
+        throw new CommandFailure(`${file}: could not be run (${code})`, exitCodes.usage);
+    } finally {
+        process.off("SIGINT", ignore);
+    }
+}
+
+function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): FlinkEnvironment {
+    const byRegion = (typeof output === "object" && output !== null ? output : {}) as Record<
+        string,
+        FlinkEnvironment
+    >;
+    const regions = Object.keys(byRegion).filter(
+        (one) => typeof byRegion[one]?.FLINK_API_SECRET === "string",
+    );
+    if (regions.length === 0) {
+        throw new CommandFailure(
+            `Stack ${stack} has no output "${from}" that holds FlinkAccess.environment. Export it from the program, export const ${from} = access.environment, and run pulumi up; or name another output with --from.`,
+            exitCodes.usage,
+        );
+    }
     const wanted = region === undefined ? onlyOne(regions) : parseRegion(region);
     const found = wanted === undefined ? undefined : byRegion[wanted];
     if (typeof found?.FLINK_API_KEY !== "string") {

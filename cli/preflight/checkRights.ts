@@ -149,5 +149,17 @@ function judge(
         const explanation = `${need} Whose Cloud API key this is, or which roles that principal has, cannot be seen with it: name the principal with --principal, or have an administrator look (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
         return { right, verdict: "unknown", explanation };
     }
-    return { right, verdict: "missing", explanation: `${need} ${callerId} has none of them.` };
+    const lacks = roles.length === 1 ? "does not have it" : "has none of them";
+    const grant = `confluent iam rbac role-binding create --principal User:${callerId} --role ${narrowest.roleName}${scopeOption(narrowest.crnPattern)}`;
+    return { right, verdict: "missing", explanation: `${need} ${callerId} ${lacks}: ${grant}` };
+}
+
+/** What the Confluent CLI takes in place of a CRN. */
+function scopeOption(crn: string): string {
+    const environment = /\/environment=([^/]+)/.exec(crn)?.[1];
+    const rest = /\/(service-account)=([^/]+)$/.exec(crn);
+    return [
+        environment === undefined ? "" : ` --environment ${environment}`,
+        rest ? ` --resource ${rest[1]}:${rest[2]}` : "",
+    ].join("");
 }

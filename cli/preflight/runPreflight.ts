@@ -1,13 +1,29 @@
+import type { FlinkAccessArgs } from "../../components";
+import { parseFlinkRegion } from "../../components/flinkRegion";
+import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { isEnvironmentId } from "../../confluent/flinkScope";
+import { endpointMistake } from "../../confluent/secretEndpoint";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { printJson, printLine } from "../output";
+import { printJson, printLine, printNote } from "../output";
+import type { Connection } from "../report/cloudInventory";
+import { connect } from "../report/loadReport";
+import { plainText } from "../report/plainText";
+import { type RunPulumi, runPulumi } from "../runPulumi";
 import { checkFile } from "../stacks/checkFile";
-import { findProject, listStacks, type Project } from "../stacks/project";
+import { findProject, isOwnProgram, listStacks, type Project } from "../stacks/project";
 import { readStackFile } from "../stacks/stackFile";
 import { checkRights, type RightVerdict } from "./checkRights";
 
 export interface PreflightOptions {
+    /** In place of a stack file: environment, regions and roles. */
+    readonly environment?: string;
+    readonly region?: readonly string[];
+    readonly role?: readonly string[];
+    /** Stack whose config gives credentials and endpoint. */
+    readonly configFrom?: string;
+    readonly stack?: string;
     readonly principal?: string;
     readonly json?: boolean;
     readonly cwd: string;
@@ -15,40 +31,103 @@ export interface PreflightOptions {
 
 /** `preflight` */
 export async function runPreflight(
-    stack: string,
+    named: string | undefined,
     options: PreflightOptions,
     env: NodeJS.ProcessEnv = process.env,
+    run: RunPulumi = runPulumi,
 ): Promise<void> {
     const { principal } = options;
     if (principal !== undefined && !/^(sa|u|pool)-[a-z0-9]+$/i.test(principal)) {
         const wanted = "a service account such as sa-111aaa, a user u-111aaa or an identity pool pool-111aaa";
         throw new CommandFailure(`--principal: got "${principal}", expected ${wanted}`, exitCodes.usage);
     }
-    const { access, config } = readStack(findProject(options.cwd), stack);
-    const endpoint = endpointOf(config, env);
-    const cloud = cloudAccess(config["confluentcloud:oauth"], env);
-    if (cloud === undefined) {
+    if (named !== undefined && options.stack !== undefined && named !== options.stack) {
         throw new CommandFailure(
-            "There is nothing to ask Confluent Cloud with: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET to those of the pipeline, or CONFLUENT_FLINK_TOKEN_FILE beside the stack's confluentcloud:oauth.",
+            `--stack: got ${options.stack} beside ${named}, expected one stack`,
             exitCodes.usage,
         );
     }
-    const api = new ConfluentApi({ endpoint, credentials: cloud.credentials });
-    const verdicts = await checkRights(api, access, { identity: cloud.identity, principalId: principal });
+    const stack = named ?? options.stack;
+    const { access, config } =
+        options.environment === undefined
+            ? readStack(findProject(options.cwd), stack)
+            : { access: accessOf(options), config: {} };
+    const { api, identity } =
+        options.configFrom === undefined
+            ? connectWith(config, env)
+            : await connect({ cwd: options.cwd, configFrom: options.configFrom }, { env, run });
+    const verdicts = await checkRights(api, access, { identity, principalId: principal });
+    const what = stack ?? String(access.environmentId);
     if (options.json) printJson(verdicts);
     else for (const verdict of verdicts) printLine(describe(verdict));
     const count = (one: RightVerdict["verdict"]): number =>
         verdicts.filter(({ verdict }) => verdict === one).length;
     if (count("missing") > 0) {
-        throw new CommandFailure(`${stack}: ${count("missing")} missing`, exitCodes.found);
+        throw new CommandFailure(`${what}: ${count("missing")} missing`, exitCodes.found);
     }
     if (count("unknown") > 0) {
-        const message = `${stack}: ${count("unknown")} could not be found out`;
+        const message = `${what}: ${count("unknown")} could not be found out`;
         throw new CommandFailure(message, exitCodes.unverified);
     }
 }
 
-function readStack(project: Project, stack: string) {
+/** Credentials of the environment, for the endpoint that the stack goes to. */
+function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Connection {
+    const cloud = cloudAccess(config["confluentcloud:oauth"], env);
+    if (cloud === undefined) {
+        throw new CommandFailure(
+            "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET to those of the pipeline, or CONFLUENT_FLINK_TOKEN_FILE beside the stack's confluentcloud:oauth, or take them from a stack's config: --config-from STACK.",
+            exitCodes.usage,
+        );
+    }
+    const endpoint = endpointOf(config, env);
+    return { api: new ConfluentApi({ endpoint, credentials: cloud.credentials }), identity: cloud.identity };
+}
+
+/** What a program of one's own would deploy, as the options tell it. */
+function accessOf({
+    environment,
+    region,
+    role,
+}: PreflightOptions): FlinkAccessArgs & { regions: readonly string[] } {
+    if (!isEnvironmentId(environment ?? "")) {
+        throw new CommandFailure(
+            `--environment: got "${plainText(String(environment))}", expected the id of an environment such as env-abc123`,
+            exitCodes.usage,
+        );
+    }
+    const usage = <T>(read: () => T): T => {
+        try {
+            return read();
+        } catch (error) {
+            throw new CommandFailure((error as Error).message, exitCodes.usage);
+        }
+    };
+    const regions = (region ?? []).map((one) => usage(() => parseFlinkRegion(one, "--region").name));
+    if (regions.length === 0) {
+        throw new CommandFailure(
+            "--region: got nothing, expected at least one, such as aws.us-east-2",
+            exitCodes.usage,
+        );
+    }
+    const access = { environmentId: String(environment), regions, ...(role && { roles: [...role] }) };
+    usage(() => grantsOf(access.roles ?? [], "--role"));
+    return access;
+}
+
+function readStack(project: Project, stack: string | undefined) {
+    if (!isOwnProgram(project)) {
+        throw new CommandFailure(
+            `preflight of a stack file is for this package's own program, and ${project.name} is another. Say what yours deploys: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
+            exitCodes.usage,
+        );
+    }
+    if (stack === undefined) {
+        throw new CommandFailure(
+            "stack: got nothing, expected a stack, or --environment and --region",
+            exitCodes.usage,
+        );
+    }
     const entry = listStacks(project).find((one) => one.stack === stack);
     if (entry === undefined) {
         const names = listStacks(project).map((one) => one.stack);
@@ -68,6 +147,15 @@ function readStack(project: Project, stack: string) {
 /** Credentials of the environment are for one endpoint: a stack file that names another one does not get to see them. */
 function endpointOf(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): string {
     const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
+    const mistake = endpointMistake(home);
+    if (mistake) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${mistake}`, exitCodes.usage);
+    const isNamed = config["confluentcloud:endpoint"] !== undefined;
+    // pulumi up does not know CONFLUENT_CLOUD_ENDPOINT.
+    if (!isNamed && home.replace(/\/+$/, "") !== defaultEndpoint) {
+        printNote(
+            `Asking ${home} (CONFLUENT_CLOUD_ENDPOINT). pulumi up goes to ${defaultEndpoint} unless the stack sets confluentcloud:endpoint.`,
+        );
+    }
     const endpoint = config["confluentcloud:endpoint"] ?? home;
     if (typeof endpoint === "string" && endpoint.replace(/\/+$/, "") === home.replace(/\/+$/, ""))
         return endpoint;

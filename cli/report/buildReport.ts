@@ -1,11 +1,14 @@
 import type { AppliedQuota } from "../../confluent/appliedQuotas";
 import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
-import { tagOf } from "../../provider/tag";
+import type { FlinkScope } from "../../confluent/flinkScope";
 import type { CloudInventory } from "./cloudInventory";
+import { readKeyDescription } from "./keyDescription";
 import type { KeyProbe } from "./probe";
+import { remediesOf } from "./remedies";
 import {
     compareUrgency,
     type Gap,
+    type Holder,
     type KeyReadiness,
     type KeyRow,
     type KeyStatus,
@@ -27,6 +30,8 @@ export interface ReportSources {
     readonly probeGaps?: readonly Gap[];
     /** Default 90 days. */
     readonly ageLimitSeconds?: number;
+    /** Stacks whose state is lost for certain, as the user says: `confluent-flink/prod`. Their keys are strays. */
+    readonly lostStacks?: readonly string[];
     /** For where Confluent Cloud does not say its time, in milliseconds since 1970. */
     readonly nowMs: number;
 }
@@ -36,30 +41,65 @@ export function buildReport(sources: ReportSources): Report {
     const { cloud, stacks } = sources;
     const ageLimitSeconds = sources.ageLimitSeconds ?? defaultAgeLimitSeconds;
     const nowMs = cloud.asOfMs ?? sources.nowMs;
-    const places = placesInStates(stacks.states);
-    const lost = lostBindings(stacks.states, cloud);
+    const places = placesInStates(stacks.states, cloud);
+    const sight = sightOf(cloud, nowMs);
+    const lost = lostBindings(
+        stacks.states.filter((state) => !isForeign(state, cloud)),
+        cloud,
+    );
     const owners = ownersOf(cloud, places.byKey);
     const environmentNames = new Map(cloud.environments.map(({ id, displayName }) => [id, displayName]));
     const endpoints = new Map(
         cloud.regions.map(({ cloud: name, region, restEndpoint }) => [`${name}.${region}`, restEndpoint]),
     );
+    // A state of another organization says nothing of this one's keys, whatever its stack is called.
+    const foreign = stacks.states.filter((state) => isForeign(state, cloud));
+    const read = new Map(
+        stacks.states
+            .filter((state) => !foreign.includes(state))
+            .map(({ name, writtenMs }) => [name, writtenMs]),
+    );
+    for (const stack of sources.lostStacks ?? []) if (!read.has(stack)) read.set(stack, undefined);
+    const ownProjects = new Set(
+        [...read.keys()].flatMap((name) => (name.includes("/") ? [projectOf(name)] : [])),
+    );
+    for (const { project } of stacks.backends) if (project !== null) ownProjects.add(project);
+    const holders = holdersByKey(stacks.states, places.byKey, cloud.keys);
+    const unseen: string[] = [];
 
     const row = (id: string, key: FlinkApiKey | undefined, place: Place | undefined): KeyRow => {
         const state = place?.key.state;
         const scope = (key ?? (state as NonNullable<typeof state>)).scope;
         const ownerId = key?.ownerId || state?.owner || "";
         const createdAt = key?.createdAt || (place?.role === "managed" && state?.createdAt) || null;
-        const origin = place ?? (key && places.byTag.get(tagOf(key.description) ?? ""));
-        const status: KeyStatus =
-            place?.role ?? (key && tagOf(key.description) !== undefined ? "stray" : "unmanaged");
-        const rotatesAt = (status === "managed" && place?.key.rotatesAt) || null;
-        const due = status === "superseded" ? place?.retireAt : rotatesAt;
+        const description = key?.description ?? state?.description ?? "";
+        const made = readKeyDescription(description);
+        const origin = place ?? (made && places.byTag.get(made.tag));
+        const stack = origin?.stack ?? made?.stack ?? null;
+        const isUnseen =
+            key === undefined && (place?.isForeign === true || !sight.wouldSee(ownerId, createdAt, place));
+        if (isUnseen) unseen.push(id);
+        const status: KeyStatus = isUnseen
+            ? "unknown"
+            : (place?.role ??
+              (made === undefined
+                  ? "unmanaged"
+                  : statusWithoutPlace(
+                        { stack, createdAt, unfinished: made.unfinished },
+                        read,
+                        ownProjects,
+                    )));
+        const rotatesAt = (place?.role === "managed" && place.key.rotatesAt) || null;
+        const due = place?.role === "superseded" ? place.retireAt : rotatesAt;
         const region = `${scope.cloud}.${scope.region}`;
         const probe = status === "managed" ? sources.probes?.get(id) : undefined;
-        return {
+        const retireAt = isoOrNull(place?.retireAt ?? null);
+        const withoutRemedies = {
             id,
             displayName: key?.displayName ?? state?.displayName ?? "",
+            description,
             status,
+            unfinished: made?.unfinished ?? false,
             live: key !== undefined,
             scope: scope.name,
             environmentId: scope.environmentId,
@@ -69,16 +109,24 @@ export function buildReport(sources: ReportSources): Report {
             ownerId,
             ownerName: owners.get(ownerId)?.name ?? "",
             organizationAdmin: owners.get(ownerId)?.organizationAdmin ?? null,
+            rolesInEnvironment: rolesInEnvironment(owners.get(ownerId)?.roles ?? null, scope),
             createdAt: isoOrNull(createdAt),
             ageSeconds: ageSeconds(createdAt, nowMs),
-            stack: origin?.stack ?? null,
+            project: stack?.includes("/") ? projectOf(stack) : null,
+            stack,
             resource: origin?.key.resource ?? null,
             rotatesAt: isoOrNull(rotatesAt),
-            retireAt: isoOrNull(place?.retireAt ?? null),
+            retireAt,
             overdue: due !== undefined && due !== null && Date.parse(due) <= nowMs,
-            readiness: status === "managed" ? (probe?.readiness ?? readinessOf(place)) : null,
+            readiness: status === "managed" ? (probe?.readiness ?? readinessOf(place, key)) : null,
+            refusal: probe?.refusal ?? null,
             probed: probe !== undefined,
-            drift: place ? driftOf(place, key, lost) : [],
+            drift: place && !isUnseen ? driftOf(place, key, lost) : [],
+            holders: (holders.get(id) ?? []).map((holder) => ({ ...holder, cutOffAt: retireAt })),
+        };
+        return {
+            ...withoutRemedies,
+            remedies: remediesOf(withoutRemedies, { caller: cloud.caller, ageLimitSeconds }),
         };
     };
 
@@ -91,11 +139,20 @@ export function buildReport(sources: ReportSources): Report {
     return {
         schemaVersion: 1,
         generatedAt: new Date(nowMs).toISOString(),
-        organizationId: cloud.environments.find((one) => one.organizationId)?.organizationId ?? null,
+        organizationId: cloud.organizationId ?? null,
+        caller: cloud.caller,
+        backends: stacks.backends,
         ageLimitSeconds,
         summary: summarise(keys, ageLimitSeconds),
         stacks: stacks.summaries,
-        gaps: [...cloud.gaps, ...stacks.gaps, ...(sources.probeGaps ?? [])],
+        gaps: [
+            ...cloud.gaps,
+            ...foreignGaps(foreign, cloud),
+            ...unseenGap(unseen, keys, cloud),
+            ...stacks.gaps,
+            ...holderGap(stacks.states, keys),
+            ...(sources.probeGaps ?? []),
+        ],
         environments: [...new Set(keys.map((key) => key.environmentId))]
             .map((id) => ({ id, name: environmentNames.get(id) ?? "" }))
             .sort((a, b) => ((a.name || a.id) < (b.name || b.id) ? -1 : 1)),
@@ -104,17 +161,165 @@ export function buildReport(sources: ReportSources): Report {
     };
 }
 
+// By two clocks: the one that wrote the state, and Confluent Cloud's.
+const clockDifferenceMs = 10 * 60 * 1000;
+
+/**
+ * Of a key that this package made and no state holds. It is a stray only where the state of its own stack was read; and a
+ * key that was handed out is in a state that was written after it was made, so that an older one is not the one to ask.
+ */
+function statusWithoutPlace(
+    key: { stack: string | null; createdAt: string | null; unfinished: boolean },
+    read: ReadonlyMap<string, number | undefined>,
+    ownProjects: ReadonlySet<string>,
+): KeyStatus {
+    const { stack, createdAt, unfinished } = key;
+    if (stack === null) return "unknown";
+    // Where no state was read, no project is another one.
+    const mayBeOwn = ownProjects.size === 0 || ownProjects.has(projectOf(stack));
+    if (!read.has(stack)) return mayBeOwn ? "unknown" : "elsewhere";
+    const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
+    const writtenMs = read.get(stack) ?? Number.NaN;
+    return !unfinished && madeMs > writtenMs + clockDifferenceMs ? "unknown" : "stray";
+}
+
+/** `confluent-flink` of `confluent-flink/prod`. */
+function projectOf(stack: string): string {
+    return stack.slice(0, stack.indexOf("/"));
+}
+
+// Lists lag by seconds.
+const listLagMs = 2 * 60 * 1000;
+
+function isForeign({ organizationId }: StackState, cloud: CloudInventory): boolean {
+    return (
+        organizationId !== undefined &&
+        cloud.organizationId !== undefined &&
+        organizationId !== cloud.organizationId
+    );
+}
+
+function foreignGaps(foreign: readonly StackState[], { caller, organizationId }: CloudInventory): Gap[] {
+    return foreign
+        .filter(({ keys }) => keys.length > 0)
+        .map((state) => ({
+            subject: "keys",
+            name: state.name,
+            reason: `The stack is of organization ${state.organizationId}, and ${caller.identity} is of ${organizationId}: its keys cannot be seen there.`,
+        }));
+}
+
+/**
+ * Whether a key of this owner would be in the list if it existed. Confluent Cloud leaves out what the caller may not see,
+ * without a word: it is certain for owners of whom other keys are listed; and for callers that see every key, where the
+ * stack or the owner is of their organization for certain.
+ */
+function sightOf(
+    { caller, keys, serviceAccounts, users }: CloudInventory,
+    nowMs: number,
+): { wouldSee(ownerId: string, createdAt: string | null, place: Place | undefined): boolean } {
+    const principals = new Set([...serviceAccounts, ...users].map(({ id }) => id));
+    const visibleOwners = new Set(keys.map(({ ownerId }) => ownerId));
+    return {
+        wouldSee: (ownerId, createdAt, place) => {
+            if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
+            // ResourceKeyAdmin sees every key but its own.
+            const isOwn = ownerId === (caller.ownerId ?? caller.identity);
+            const isHere = place?.isOfOrganization === true || principals.has(ownerId);
+            return (caller.seesEverything && !isOwn && isHere) || visibleOwners.has(ownerId);
+        },
+    };
+}
+
+/** Keys that a state holds and nobody can tell of, or no key at all for credentials that may have no right to see one. */
+function unseenGap(unseen: readonly string[], keys: readonly KeyRow[], { caller }: CloudInventory): Gap[] {
+    const likely = `${caller.identity || "The caller"} may have no right to see them (OrganizationAdmin or ResourceKeyAdmin shows every key), or be of another organization`;
+    if (unseen.length > 0) {
+        const owners = [
+            ...new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId)),
+        ];
+        const named = owners.length > 3 ? `${owners.slice(0, 3).join(", ")}, …` : owners.join(", ");
+        const reason = `${unseen.length} ${unseen.length === 1 ? "key" : "keys"} of ${named} that states hold ${unseen.length === 1 ? "is" : "are"} not listed, which proves nothing: ${likely}, or the list lags behind.`;
+        return [{ subject: "keys", reason }];
+    }
+    if (keys.length === 0 && !caller.seesEverything) {
+        return [{ subject: "keys", reason: `Confluent Cloud lists no Flink API key: ${likely}.` }];
+    }
+    return [];
+}
+
+/** Said only where a superseded key is still alive, and somebody may want to know who holds it. */
+function holderGap(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
+    if (!keys.some((key) => key.live && key.status === "superseded")) return [];
+    const many = states.reduce((sum, { search }) => sum + search.encryptedResources, 0);
+    if (many === 0) return [];
+    const reason = `${many} ${many === 1 ? "resource has" : "resources have"} encrypted values, which were not searched for superseded keys: report --holders decrypts them.`;
+    return [{ subject: "holders", reason }];
+}
+
+function holdersByKey(
+    states: readonly StackState[],
+    places: ReadonlyMap<string, Place>,
+    listed: readonly FlinkApiKey[],
+): Map<string, Omit<Holder, "cutOffAt">[]> {
+    const known = new Set([...places.keys(), ...listed.map(({ id }) => id)]);
+    const found = new Map<string, Omit<Holder, "cutOffAt">[]>();
+    for (const { name: stack, search } of states) {
+        for (const { apiKey, resource, property, isStackOutput } of search.mentions) {
+            // What a stack exports of its own key is how it is handed out, not somebody who holds it.
+            if (!known.has(apiKey) || (isStackOutput && places.get(apiKey)?.stack === stack)) continue;
+            found.set(apiKey, [...(found.get(apiKey) ?? []), { stack, resource, property }]);
+        }
+    }
+    return found;
+}
+
+// Roles that are granted on the organization and open nothing in an environment.
+const organizationOnly = [
+    "AccountAdmin",
+    "BillingAdmin",
+    "MetricsViewer",
+    "NetworkAdmin",
+    "ResourceKeyAdmin",
+];
+
+/** Names of the roles that hold at an environment, above it, or at something in it that this region can reach. */
+function rolesInEnvironment(
+    roles: Owner["roles"],
+    { environmentId, cloud, region }: FlinkScope,
+): string[] | null {
+    if (roles === null) return null;
+    const counts = ({ roleName, crnPattern }: { roleName: string; crnPattern: string }): boolean => {
+        const environment = /\/environment=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
+        const flinkRegion = /\/flink-region=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
+        if (environment === undefined) {
+            // At the organization itself; an Assigner on an account is no role in an environment.
+            return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
+        }
+        if (environment !== environmentId && environment !== "*") return false;
+        return flinkRegion === undefined || flinkRegion === "*" || flinkRegion === `${cloud}.${region}`;
+    };
+    return [...new Set(roles.filter(counts).map(({ roleName }) => roleName))].sort();
+}
+
 /** Where a key stands in the states. */
 interface Place {
     readonly stack: string;
     readonly key: StateKey;
     readonly role: "managed" | "superseded";
     readonly retireAt: string | undefined;
+    /** Its stack's role bindings are of another organization than the one that was asked. */
+    readonly isForeign: boolean;
+    /** Its stack's role bindings are of the organization that was asked. */
+    readonly isOfOrganization: boolean;
     /** Another place that holds it too. */
     readonly second: string | undefined;
 }
 
-function placesInStates(states: readonly StackState[]): {
+function placesInStates(
+    states: readonly StackState[],
+    cloud: CloudInventory,
+): {
     byKey: ReadonlyMap<string, Place>;
     byTag: ReadonlyMap<string, { stack: string; key: StateKey }>;
 } {
@@ -127,15 +332,21 @@ function placesInStates(states: readonly StackState[]): {
             first && first.role === "managed" ? [first, place] : first ? [place, first] : [place, undefined];
         byKey.set(id, { ...kept, second: other && `${other.stack} ${other.key.resource}` });
     };
-    for (const { name: stack, keys } of states) {
+    for (const state of states) {
+        const { name: stack, keys, organizationId } = state;
+        const origin = {
+            stack,
+            isForeign: isForeign(state, cloud),
+            isOfOrganization: organizationId !== undefined && organizationId === cloud.organizationId,
+        };
         for (const key of keys) {
             const role = key.pendingDelete ? "superseded" : "managed";
-            add(key.state.apiKey, { stack, key, role, retireAt: undefined });
+            add(key.state.apiKey, { ...origin, key, role, retireAt: undefined });
             for (const { apiKey, retireAt } of key.state.superseded) {
-                add(apiKey, { stack, key, role: "superseded", retireAt });
+                add(apiKey, { ...origin, key, role: "superseded", retireAt });
             }
-            const tag = tagOf(key.state.description);
-            if (tag !== undefined) byTag.set(tag, { stack, key });
+            const made = readKeyDescription(key.state.description);
+            if (made && !origin.isForeign) byTag.set(made.tag, { stack, key });
         }
     }
     return { byKey, byTag };
@@ -180,14 +391,18 @@ function quotaOf(quota: AppliedQuota | undefined): Owner["quota"] {
     return { id, used, limit, ratio: used / limit };
 }
 
-/** Role bindings that a state holds and Confluent Cloud does not list, by stack and principal. */
+/**
+ * Role bindings that a state holds and Confluent Cloud does not list, by stack and principal: of callers that see all
+ * of them, and of principals of whom another one is listed.
+ */
 function lostBindings(states: readonly StackState[], cloud: CloudInventory): Map<string, string[]> {
     const lost = new Map<string, string[]>();
     if (cloud.roleBindings === undefined) return lost;
     const listed = new Set(cloud.roleBindings.map(({ id }) => id));
+    const visible = new Set(cloud.roleBindings.map(({ principalId }) => principalId));
     for (const { name, roleBindings } of states) {
         for (const { id, principalId, roleName } of roleBindings) {
-            if (listed.has(id)) continue;
+            if (listed.has(id) || !(cloud.caller.seesEverything || visible.has(principalId))) continue;
             const place = `${name} ${principalId}`;
             lost.set(place, [...(lost.get(place) ?? []), `role binding ${id} (${roleName}) is gone`]);
         }
@@ -206,7 +421,8 @@ function driftOf(place: Place, key: FlinkApiKey | undefined, lost: ReadonlyMap<s
         if (key.displayName !== state.displayName) {
             notes.push(differs("display name", state.displayName, key.displayName));
         }
-        if (key.description !== state.description) {
+        // The mark of a key that is not handed out yet comes and goes by itself.
+        if (withoutMark(key.description) !== withoutMark(state.description)) {
             notes.push(differs("description", state.description, key.description));
         }
         if (key.ownerId !== state.owner) notes.push(differs("owner", state.owner, key.ownerId));
@@ -218,12 +434,18 @@ function driftOf(place: Place, key: FlinkApiKey | undefined, lost: ReadonlyMap<s
     return notes;
 }
 
+function withoutMark(description: string): string {
+    return description.replace(/ unfinished\]\s*$/, "]");
+}
+
 function differs(what: string, inState: string, inCloud: string): string {
     return `${what}: ${JSON.stringify(inState)} in the state, ${JSON.stringify(inCloud)} in Confluent Cloud`;
 }
 
-function readinessOf(place: Place | undefined): KeyReadiness {
-    return place?.key.state.readiness ?? "unverified";
+/** Of a key that is not there any more what the last run found is of no interest, unless it found just that. */
+function readinessOf(place: Place | undefined, key: FlinkApiKey | undefined): KeyReadiness | null {
+    const stored = (place?.key.state.readiness ?? "unverified") as KeyReadiness;
+    return key === undefined && stored !== "gone" ? null : stored;
 }
 
 function ageSeconds(createdAt: string | null, nowMs: number): number | null {

@@ -3,13 +3,24 @@ import type { ConfluentApi } from "../../confluent/confluentApi";
 import { type ListedEnvironment, listEnvironments } from "../../confluent/environmentList";
 import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/flinkApiKeyList";
 import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions";
+import { getOrganizationId } from "../../confluent/organizations";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import { listServiceAccounts, type ServiceAccount } from "../../confluent/serviceAccounts";
 import { listUsers, type User } from "../../confluent/users";
-import type { Gap, GapSubject } from "./report";
+import type { Caller, Gap, GapSubject } from "./report";
+
+/** Confluent Cloud, and whose credentials it is asked with. */
+export interface Connection {
+    readonly api: ConfluentApi;
+    /** Id of the Cloud API key or of the identity pool. */
+    readonly identity: string;
+}
 
 /** What Confluent Cloud says, as far as the credentials may see. */
 export interface CloudInventory {
+    readonly caller: Caller;
+    /** Undefined where it could not be read. */
+    readonly organizationId: string | undefined;
     readonly keys: readonly FlinkApiKey[];
     /** Confluent Cloud's clock when the keys were listed; undefined where it did not say. */
     readonly asOfMs: number | undefined;
@@ -27,7 +38,7 @@ export interface CloudInventory {
  * Reads keys, owners, role bindings, quotas, regions and environments side by side. Without the keys there is no report,
  * so that their error is thrown; anything else that the credentials may not see becomes a gap.
  */
-export async function readCloudInventory(api: ConfluentApi): Promise<CloudInventory> {
+export async function readCloudInventory({ api, identity }: Connection): Promise<CloudInventory> {
     const gaps: Gap[] = [];
     const orGap = async <T>(subject: GapSubject, read: Promise<T>, none: T): Promise<T> => {
         try {
@@ -38,20 +49,31 @@ export async function readCloudInventory(api: ConfluentApi): Promise<CloudInvent
         }
     };
     const environmentsRead = listEnvironments(api);
+    // The environments name it as well, and are read anyway; without one to see it takes a request of its own.
+    const organization = environmentsRead
+        .catch(() => [])
+        .then((seen) => seen.find((one) => one.organizationId)?.organizationId ?? getOrganizationId(api));
     const [listed, environments, serviceAccounts, users, roleBindings, accountQuotas, userQuotas, regions] =
         await Promise.all([
             listFlinkApiKeys(api),
             orGap("environments", environmentsRead, []),
             orGap("serviceAccounts", listServiceAccounts(api), []),
             orGap("users", listUsers(api), []),
-            orGap("roleBindings", environmentsRead.catch(() => []).then(bindingsOf(api)), undefined),
+            orGap(
+                "roleBindings",
+                organization.then((id) => listRoleBindings(api, `crn://confluent.cloud/organization=${id}`)),
+                undefined,
+            ),
             orGap("quotas", listAppliedQuotas(api, "SERVICE_ACCOUNT"), []),
             orGap("quotas", listAppliedQuotas(api, "USER_ACCOUNT"), []),
             orGap("regions", listFlinkRegions(api), []),
         ]);
     const quotas = [...accountQuotas, ...userQuotas];
+    const { ownerByKey, ...inventory } = listed;
     return {
-        ...listed,
+        organizationId: await organization.catch(() => undefined),
+        caller: callerOf(api, identity, ownerByKey, roleBindings),
+        ...inventory,
         environments,
         serviceAccounts,
         users,
@@ -62,12 +84,26 @@ export async function readCloudInventory(api: ConfluentApi): Promise<CloudInvent
     };
 }
 
-function bindingsOf(api: ConfluentApi) {
-    return async (environments: readonly ListedEnvironment[]): Promise<readonly RoleBinding[]> => {
-        const organizationId = environments.find((one) => one.organizationId)?.organizationId;
-        if (organizationId === undefined) {
-            throw new Error("The organization, below which role bindings are listed, is not known.");
-        }
-        return listRoleBindings(api, `crn://confluent.cloud/organization=${organizationId}`);
-    };
+// Those who may see the keys of every owner, by Confluent's documentation of predefined roles.
+const seeingEverything = ["OrganizationAdmin", "ResourceKeyAdmin"];
+
+function callerOf(
+    api: ConfluentApi,
+    identity: string,
+    ownerByKey: ReadonlyMap<string, string>,
+    roleBindings: readonly RoleBinding[] | undefined,
+): Caller {
+    const principals = new Set(roleBindings?.map(({ principalId }) => principalId));
+    // Whoever may ask has a role: where one principal alone is to be seen, it is the caller.
+    const only = principals.size === 1 ? [...principals][0] : undefined;
+    const ownerId = ownerByKey.get(identity) ?? (identity.startsWith("pool-") ? undefined : only) ?? null;
+    const principal = ownerId ?? identity;
+    const seesEverything =
+        roleBindings?.some(
+            ({ principalId, roleName, crnPattern }) =>
+                principalId === principal &&
+                seeingEverything.includes(roleName) &&
+                /^crn:\/\/[^/]+\/organization=[^/]+$/.test(crnPattern),
+        ) ?? false;
+    return { identity, ownerId, endpoint: api.endpoint, seesEverything };
 }

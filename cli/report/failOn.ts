@@ -15,8 +15,18 @@ export interface FailOnResult {
     readonly unverified: readonly string[];
 }
 
-const names: readonly Concern[] = ["stray", "overdue", "orgadmin", "drift", "unready"];
-const wanted = `some of ${names.join(", ")}, older-than=<age>, such as stray,overdue,older-than=90d`;
+const byName: Readonly<Record<string, Concern>> = {
+    stray: "stray",
+    overdue: "overdue",
+    orgadmin: "orgadmin",
+    drift: "drift",
+    unready: "unready",
+    roleless: "roleless",
+    unrotated: "unrotated",
+    "superseded-in-use": "supersededInUse",
+};
+export const conditionNames = Object.keys(byName);
+const wanted = `some of ${conditionNames.join(", ")}, older-than=<age>, such as stray,overdue,older-than=90d`;
 
 /** Takes `stray,overdue,older-than=90d` apart. Throws an error that says what was got and what is wanted. */
 export function parseFailOn(text: string): FailOn {
@@ -27,7 +37,7 @@ export function parseFailOn(text: string): FailOn {
         if (age !== undefined) {
             ageLimitSeconds = parseAgeSeconds(age);
             concerns.add("overage");
-        } else if (names.includes(part as Concern)) concerns.add(part as Concern);
+        } else if (Object.hasOwn(byName, part)) concerns.add(byName[part] as Concern);
         else throw new Error(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
     }
     return { concerns: [...concerns], ageLimitSeconds };
@@ -42,26 +52,36 @@ export function judge(report: Report, failOn: FailOn): FailOnResult {
             .filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern))
             .map((key) => key.id);
         if (ids.length > 0) found.push(`${ids.length} ${nameOf(concern, failOn)} (${someOf(ids)})`);
-        const gap = report.gaps.find(({ subject }) => neededFor[concern].includes(subject));
+        const gap = neededFor[concern]
+            .map((needed) => report.gaps.find(({ subject }) => subject === needed))
+            .find((one) => one !== undefined);
         const undated = concern === "overage" && report.keys.some((key) => key.live && !key.createdAt);
+        const unknown = report.keys.filter((key) => key.status === "unknown" && key.live).length;
         if (gap) unverified.push(`${nameOf(concern, failOn)}: ${gap.reason}`);
-        else if (undated) unverified.push(`${nameOf(concern, failOn)}: a key has no creation time`);
+        else if (concern === "stray" && unknown > 0) {
+            unverified.push(
+                `stray: ${unknown} live ${unknown === 1 ? "key" : "keys"} of stacks that were not read`,
+            );
+        } else if (undated) unverified.push(`${nameOf(concern, failOn)}: a key has no creation time`);
     }
     return { found, unverified };
 }
 
 /** What must have been read for a condition to be judged. */
 const neededFor: Readonly<Record<Concern, readonly GapSubject[]>> = {
-    stray: ["stack"],
+    stray: ["stack", "keys"],
     overdue: ["stack"],
-    drift: ["stack", "roleBindings"],
+    drift: ["stack", "keys", "roleBindings"],
     unready: ["stack", "probe"],
-    orgadmin: ["roleBindings"],
-    overage: [],
+    roleless: ["stack", "roleBindings"],
+    supersededInUse: ["stack", "holders"],
+    orgadmin: ["roleBindings", "keys"],
+    unrotated: ["stack"],
+    overage: ["keys"],
 };
 
 function nameOf(concern: Concern, failOn: FailOn): string {
-    if (concern !== "overage") return concern;
+    if (concern !== "overage") return conditionNames.find((name) => byName[name] === concern) ?? concern;
     return `older than ${ms((failOn.ageLimitSeconds ?? 0) * 1000, { long: true })}`;
 }
 

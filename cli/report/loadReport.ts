@@ -1,35 +1,44 @@
 import { systemClock } from "../../confluent/clock";
 import { ConfluentApi } from "../../confluent/confluentApi";
+import { oauthKey } from "../../confluent/oauthSettings";
 import { readSettings } from "../../provider/providerCredentials";
-import { CommandFailure } from "../exitCodes";
+import { CommandFailure, exitCodes } from "../exitCodes";
 import { pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
-import { findProject, listStacks } from "../stacks/project";
+import { findProject } from "../stacks/project";
 import { buildReport } from "./buildReport";
-import { type CloudInventory, readCloudInventory } from "./cloudInventory";
+import { type CloudInventory, type Connection, readCloudInventory } from "./cloudInventory";
 import { probeKeys } from "./probe";
 import { Progress } from "./progress";
 import type { Report } from "./report";
-import { exportStackStates, readStackStateFiles, type StackStates } from "./stackStates";
+import { readStackStateFiles, type StackStates, searchStackStates } from "./stackStates";
 
 /** Where a report comes from: the options that `report` and `strays` share. */
 export interface ReportSource {
     /** A folder of the Pulumi project. */
     readonly cwd: string;
-    /** Exported states, files or folders of them, in place of the stacks in `stacks/`. */
+    /** Exported states, files or folders of them, in place of the stacks of the project. */
     readonly state?: readonly string[];
+    /** Folders of further Pulumi projects, whose stacks are read as well. */
+    readonly project?: readonly string[];
+    /** URLs of the backends to read; default: the one that Pulumi is logged in to. */
+    readonly backend?: readonly string[];
     /** Stack whose config gives credentials and endpoint; default: the environment's variables. */
     readonly configFrom?: string;
 }
 
 export interface ReportSettings {
     readonly probe?: boolean;
+    /** Decrypts the values of all resources, to find who holds which key. */
+    readonly holders?: boolean;
+    /** See `buildReport`. */
+    readonly lostStacks?: readonly string[];
     readonly ageLimitSeconds?: number | undefined;
     readonly env?: NodeJS.ProcessEnv;
     readonly run?: RunPulumi;
 }
 
 /** Connects as the source says. Throws an error that names what is missing. */
-export async function connect(source: ReportSource, settings: ReportSettings = {}): Promise<ConfluentApi> {
+export async function connect(source: ReportSource, settings: ReportSettings = {}): Promise<Connection> {
     const env = settings.env ?? process.env;
     const setting =
         source.configFrom === undefined
@@ -37,26 +46,46 @@ export async function connect(source: ReportSource, settings: ReportSettings = {
             : await stackSetting(source.configFrom, source.cwd, settings.run ?? runPulumi);
     try {
         const { credentials, endpoint } = readSettings(setting, env);
-        return new ConfluentApi({ credentials, endpoint });
+        return { api: new ConfluentApi({ credentials, endpoint }), identity: identityOf(setting, env) };
     } catch (error) {
-        throw new CommandFailure(
-            `${(error as Error).message} Or take them from a stack's config: --config-from STACK.`,
-        );
+        const { message } = error as Error;
+        if (message.startsWith("confluentcloud:endpoint") && source.configFrom === undefined) {
+            throw new CommandFailure(
+                message.replace("confluentcloud:endpoint", "CONFLUENT_CLOUD_ENDPOINT"),
+                exitCodes.usage,
+            );
+        }
+        const other =
+            source.configFrom === undefined
+                ? " Or take them from a stack's config: --config-from STACK."
+                : ` The config of stack ${source.configFrom} has none either.`;
+        const isMissing = message.startsWith("A Cloud API key is needed");
+        throw new CommandFailure(isMissing ? `${message}${other}` : message);
     }
+}
+
+/** Id of the Cloud API key or of the identity pool that `readSettings` made credentials of. */
+function identityOf(setting: (key: string) => string | undefined, env: NodeJS.ProcessEnv): string {
+    const oauth = setting(oauthKey);
+    if (oauth)
+        return String((JSON.parse(oauth) as { oauthIdentityPoolId?: unknown }).oauthIdentityPoolId ?? "");
+    return setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY ?? "";
 }
 
 /** Reads Confluent Cloud and the states side by side, and joins them. */
 export async function loadReport(
-    api: ConfluentApi,
+    connection: Connection,
     source: ReportSource,
     settings: ReportSettings = {},
 ): Promise<Report> {
     const progress = new Progress();
     try {
         progress.say("Reading Confluent Cloud and the states of the stacks");
+        // First, as a path that is not there ends it all before anything was asked.
+        const files = source.state && readStackStateFiles(source.state);
         const [cloud, stacks] = await Promise.all([
-            readCloudInventory(api),
-            readStates(source, settings.probe ?? false, settings.run ?? runPulumi),
+            readCloudInventory(connection),
+            files ?? readStates(source, settings),
         ]);
         progress.say("Asking the Flink endpoints with the managed keys");
         const probed = settings.probe ? await probe(cloud, stacks) : undefined;
@@ -64,6 +93,7 @@ export async function loadReport(
             cloud,
             stacks,
             nowMs: Date.now(),
+            ...(settings.lostStacks && { lostStacks: settings.lostStacks }),
             ...(probed && { probes: probed.probes, probeGaps: probed.gaps }),
             ...(settings.ageLimitSeconds !== undefined && { ageLimitSeconds: settings.ageLimitSeconds }),
         });
@@ -72,15 +102,17 @@ export async function loadReport(
     }
 }
 
-async function readStates(source: ReportSource, withSecrets: boolean, run: RunPulumi): Promise<StackStates> {
-    if (source.state !== undefined) return readStackStateFiles(source.state);
-    const project = findProject(source.cwd);
-    const names = listStacks(project).map(({ stack }) => stack);
-    return exportStackStates(project.root, names, withSecrets, run);
+async function readStates(source: ReportSource, settings: ReportSettings): Promise<StackStates> {
+    const search = {
+        folders: [source.cwd, ...(source.project ?? [])],
+        backends: source.backend ?? [],
+        showSecrets: (settings.probe || settings.holders) ?? false,
+    };
+    return searchStackStates(search, settings.run ?? runPulumi);
 }
 
 async function probe(cloud: CloudInventory, stacks: StackStates): ReturnType<typeof probeKeys> {
-    const organizationId = cloud.environments.find((one) => one.organizationId)?.organizationId;
+    const { organizationId } = cloud;
     if (organizationId === undefined) {
         const reason = "The organization, which a Flink endpoint's addresses name, is not known.";
         return { probes: new Map(), gaps: [{ subject: "probe", reason }] };

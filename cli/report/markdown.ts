@@ -1,11 +1,13 @@
-import { concerns, concernsOf, type KeyRow, type Owner, type Report } from "./report";
+import { concerns, concernsOf, type KeyRow, type Report, softConcerns } from "./report";
 import {
     ageText,
     concernText,
     countsText,
     dueText,
+    incompleteText,
     readinessText,
     rolesText,
+    sourcesText,
     stacksText,
     statusText,
 } from "./reportText";
@@ -13,18 +15,25 @@ import { spanText } from "./timeText";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const mostCharacters = 60_000;
+/** Of each section: the line that says how many more there are. */
+const roomForTheRest = 200;
 
 /** The report for a pull request or a job summary. Names that other people chose show as they are, and do nothing. */
 export function renderMarkdown(report: Report): string {
     const { summary, ageLimitSeconds } = report;
-    const owners = new Map(report.owners.map((owner) => [owner.id, owner]));
+    const incomplete = incompleteText(report);
     const urgent = report.keys.filter((key) =>
-        concernsOf(key, ageLimitSeconds).some((concern) => concern !== "orgadmin"),
+        concernsOf(key, ageLimitSeconds).some(
+            (concern) => concern === "overage" || !softConcerns.includes(concern),
+        ),
     );
     const head = [
         "## Flink API keys",
         "",
+        ...(incomplete === undefined ? [] : [`**${capital(incomplete)}.**`, ""]),
         `${countsText(report)} (${stacksText(report)}), as of ${report.generatedAt}.`,
+        "",
+        `${capital(code(sourcesText(report)))}`,
         "",
         `| ${concerns.map((concern) => concernText(concern, ageLimitSeconds)).join(" | ")} |`,
         `|${concerns.map(() => "---:").join("|")}|`,
@@ -39,24 +48,29 @@ export function renderMarkdown(report: Report): string {
         "",
     ];
     const sections = [
-        { title: "### What wants attention", keys: urgent, none: "Nothing." },
+        {
+            title: "### What wants attention",
+            keys: urgent,
+            none: incomplete === undefined ? "Nothing." : "Nothing in what could be read.",
+        },
         { title: "### All keys", keys: report.keys, none: "None." },
     ];
     const lines = [...head];
     let left = mostCharacters - lines.join("\n").length;
     for (const { title, keys, none } of sections) {
         const start = [title, "", ...(keys.length === 0 ? [none] : tableHead)];
-        lines.push(...start);
-        left -= start.join("\n").length + 200;
-        for (const [i, key] of keys.entries()) {
-            const row = keyRow(key, owners.get(key.ownerId), report);
-            if (row.length > left) {
-                lines.push("", `… and ${keys.length - i} more: see the page (\`--html\`) or \`--json\`.`);
-                break;
-            }
+        left -= start.join("\n").length + roomForTheRest;
+        const rows: string[] = [];
+        for (const key of keys) {
+            const row = keyRow(key, report);
+            if (row.length + 1 > left) break;
             left -= row.length + 1;
-            lines.push(row);
+            rows.push(row);
         }
+        const rest = keys.length - rows.length;
+        const told = `… ${rows.length === 0 ? "" : "and "}${rest}${rows.length === 0 ? "" : " more"}: see the page (\`--html\`) or \`--json\`.`;
+        if (keys.length > 0 && rows.length === 0) lines.push(title, "", told);
+        else lines.push(...start, ...rows, ...(rest > 0 ? ["", told] : []));
         lines.push("");
     }
     return `${lines.join("\n").trimEnd()}\n`;
@@ -67,7 +81,7 @@ const tableHead = [
     "|---|---|---|---|---:|---|---|---|---|---|",
 ];
 
-function keyRow(key: KeyRow, owner: Owner | undefined, report: Report): string {
+function keyRow(key: KeyRow, report: Report): string {
     const cells = [
         `\`${key.id.replace(/[^A-Za-z0-9]/g, "")}\``,
         statusText(key),
@@ -76,7 +90,7 @@ function keyRow(key: KeyRow, owner: Owner | undefined, report: Report): string {
         ageText(key),
         key.overdue ? `**${dueText(key, report.generatedAt)}**` : dueText(key, report.generatedAt),
         readinessText(key),
-        rolesText(owner)
+        rolesText(key)
             .split(", ")
             .map((role) => (role === "OrganizationAdmin" ? "**OrganizationAdmin**" : code(role)))
             .join(", "),
@@ -98,7 +112,7 @@ function matrix(report: Report): string[] {
         if (!keys) return "";
         const oldest = Math.max(...keys.map((key) => key.ageSeconds ?? 0));
         const found = concerns
-            .filter((concern) => concern !== "orgadmin" && concern !== "overage")
+            .filter((concern) => !softConcerns.includes(concern))
             .map((concern) => [concern, withConcern(keys, concern, report)] as const)
             .filter(([, many]) => many > 0)
             .map(([concern, many]) => `**${many} ${concern}**`);
@@ -132,4 +146,8 @@ function code(text: string): string {
     if (text === "") return "";
     const literal = text.replace(/\s+/g, " ").replace(/[^\p{L}\p{N} .-]/gu, (c) => `&#${c.codePointAt(0)};`);
     return `<code>${literal}</code>`;
+}
+
+function capital(text: string): string {
+    return text.replace(/^(<code>)?\p{Ll}/u, (first) => first.toUpperCase().replace("<CODE>", "<code>"));
 }

@@ -2,11 +2,14 @@ import type { Clock } from "../../confluent/clock";
 import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
+import { isVerdict } from "../verify/verifyKeys";
 import type { Gap, KeyReadiness } from "./report";
 import type { StackState } from "./stackState";
 
 export interface KeyProbe {
     readonly readiness: KeyReadiness;
+    /** `401`, or what kept the endpoint from answering; null: it accepted the key. */
+    readonly refusal: string | null;
 }
 
 const maxInFlight = 16;
@@ -36,7 +39,10 @@ export async function probeKeys(
             const credentials = apiKeyCredentials(state.apiKey, apiSecret);
             waiting.push(async () => {
                 const refusal = await tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
-                probes.set(state.apiKey, { readiness: readinessOf(refusal) });
+                probes.set(state.apiKey, {
+                    readiness: readinessOf(refusal),
+                    refusal: refusal === undefined ? null : String(refusal.status ?? refusal.kind),
+                });
             });
         }
         const withoutSecret = current.filter((key) => key.apiSecret === undefined).length;
@@ -52,11 +58,7 @@ export async function probeKeys(
     return { probes, gaps };
 }
 
-/** What the endpoint's answer says: 4xx is its verdict on the key, anything else says nothing of the key. */
 function readinessOf(refusal: ConfluentError | undefined): KeyReadiness {
     if (refusal === undefined) return "ready";
-    const { status } = refusal;
-    return status !== undefined && status >= 400 && status < 500 && status !== 429
-        ? "refused"
-        : "unreachable";
+    return isVerdict(refusal) ? "refused" : "unreachable";
 }

@@ -1,4 +1,6 @@
-/** A line for a person who waits: nothing for the first second, and nothing where nobody watches. */
+const silenceMs = 5000;
+
+/** A line for a person who waits: nothing for the first second; in a log one line when it takes long. */
 export class Progress {
     readonly #stream: NodeJS.WriteStream;
     readonly #startMs = Date.now();
@@ -13,14 +15,22 @@ export class Progress {
     /** What is being done now: `Reading Confluent Cloud`. */
     say(text: string): void {
         this.#text = text;
-        if (!this.#stream.isTTY || this.#timer) return;
+        if (this.#timer) return;
+        if (!this.#stream.isTTY) {
+            this.#timer = setTimeout(
+                () => this.#stream.write(`${this.#text}: no answer for 5 s, still trying.\n`),
+                silenceMs,
+            );
+            this.#timer.unref();
+            return;
+        }
         this.#timer = setInterval(() => this.#draw(), 1000);
         this.#timer.unref();
     }
 
     /** Takes the line away. */
     end(): void {
-        clearInterval(this.#timer);
+        clearTimeout(this.#timer);
         this.#timer = undefined;
         if (this.#isShown) this.#stream.write("\r\u001b[K");
         this.#isShown = false;

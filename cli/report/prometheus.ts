@@ -1,4 +1,4 @@
-import { dueAt, type KeyRow, type Report } from "./report";
+import { concerns, dueAt, type KeyRow, type Report } from "./report";
 import { secondsBetween } from "./timeText";
 
 interface Sample {
@@ -21,6 +21,16 @@ export function renderPrometheus(report: Report): string {
             ),
         ),
         ...metric(
+            "confluent_flink_key_created_timestamp_seconds",
+            "When a live Flink API key was made. Beside the age it goes on counting where nobody writes it any more.",
+            live.flatMap((key) => dated(key, key.createdAt)),
+        ),
+        ...metric(
+            "confluent_flink_key_rotates_timestamp_seconds",
+            "When a key's rotation is due, or the overlap of a superseded key ends.",
+            report.keys.flatMap((key) => dated(key, dueAt(key))),
+        ),
+        ...metric(
             "confluent_flink_key_rotation_due_seconds",
             "Time until a key's rotation, or until the overlap of a superseded key ends; negative: overdue.",
             report.keys.flatMap((key) => {
@@ -39,7 +49,7 @@ export function renderPrometheus(report: Report): string {
             "confluent_flink_key_ready",
             "1: the region's Flink endpoint accepted the managed key when it was last asked; 0: it did not.",
             report.keys
-                .filter((key) => key.status === "managed")
+                .filter((key) => key.status === "managed" && key.live)
                 .map((key) => ({ labels: keyLabels(key), value: key.readiness === "ready" ? 1 : 0 })),
         ),
         ...metric(
@@ -59,15 +69,17 @@ export function renderPrometheus(report: Report): string {
         ...metric(
             "confluent_flink_keys",
             "Live Flink API keys by how they are managed.",
-            (["managed", "superseded", "stray", "unmanaged"] as const).map((status) => ({
-                labels: { status },
-                value: report.summary[status],
-            })),
+            (["managed", "superseded", "stray", "elsewhere", "unmanaged", "unknown"] as const).map(
+                (status) => ({
+                    labels: { status },
+                    value: live.filter((key) => key.status === status).length,
+                }),
+            ),
         ),
         ...metric(
             "confluent_flink_keys_of_concern",
             "Keys that want attention, by what is wrong with them.",
-            (["overdue", "stray", "drift", "unready", "orgadmin", "overage"] as const).map((concern) => ({
+            concerns.map((concern) => ({
                 labels: { concern },
                 value: report.summary[concern],
             })),
@@ -80,6 +92,10 @@ export function renderPrometheus(report: Report): string {
         ]),
         "",
     ].join("\n");
+}
+
+function dated(key: KeyRow, at: string | null): Sample[] {
+    return at === null ? [] : [{ labels: keyLabels(key), value: Date.parse(at) / 1000 }];
 }
 
 function keyLabels(key: KeyRow): Record<string, string> {

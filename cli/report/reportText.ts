@@ -20,18 +20,20 @@ export function ageText(key: KeyRow): string {
     return key.ageSeconds === null ? "?" : spanText(key.ageSeconds);
 }
 
-/** `ready`; a dash for keys that are not managed. */
+/** `ready`, `refused (401)`; a dash for keys that are not managed. */
 export function readinessText(key: KeyRow): string {
-    return key.readiness ?? "–";
+    return key.readiness === null
+        ? "–"
+        : `${key.readiness}${key.refusal === null ? "" : ` (${key.refusal})`}`;
 }
 
-/** `OrganizationAdmin, FlinkDeveloper`; `?` where role bindings could not be read, a dash where there are none. */
-export function rolesText(owner: Owner | undefined): string {
-    if (owner?.roles == null) return "?";
-    const names = [...new Set(owner.roles.map(({ roleName }) => roleName))].sort(
+/** The owner's roles that count in the key's environment; `?` where role bindings could not be read, `none`. */
+export function rolesText(key: KeyRow): string {
+    if (key.rolesInEnvironment === null) return "?";
+    const names = [...key.rolesInEnvironment].sort(
         (a, b) => Number(b === "OrganizationAdmin") - Number(a === "OrganizationAdmin") || (a < b ? -1 : 1),
     );
-    return names.length === 0 ? "–" : names.map(plainText).join(", ");
+    return names.length === 0 ? "none" : names.map(plainText).join(", ");
 }
 
 /** `12/100`; `?` where Confluent Cloud does not say. */
@@ -39,15 +41,18 @@ export function quotaText(owner: Owner | undefined): string {
     return owner?.quota ? `${owner.quota.used}/${owner.quota.limit}` : "?";
 }
 
-/** `prod flink-aws.us-east-2`; a dash where no stack is known. */
-export function stackText(key: KeyRow): string {
+/** `prod flink-aws.us-east-2`; with its project where there are several; a dash where no stack is known. */
+export function stackText(key: KeyRow, report: Report): string {
     if (key.stack === null) return "–";
-    return plainText(`${key.stack.split("/").at(-1)} ${key.resource ?? ""}`.trim());
+    const read = new Set(report.stacks.map(({ name }) => name.split("/")[0]));
+    const isOfOwn = read.size === 1 && (key.project === null || read.has(key.project));
+    const stack = isOfOwn ? key.stack.split("/").at(-1) : key.stack;
+    return plainText(`${stack} ${key.resource ?? ""}`.trim());
 }
 
-/** The status, or `missing` where Confluent Cloud does not list the key. */
+/** The status; `missing` where Confluent Cloud provably does not have the key. */
 export function statusText(key: KeyRow): string {
-    return key.live ? key.status : "missing";
+    return key.live || key.status === "unknown" ? key.status : "missing";
 }
 
 /** `3 stacks: 2 read, 1 absent` */
@@ -55,18 +60,71 @@ export function stacksText(report: Report): string {
     const count = (state: string): number => report.stacks.filter((stack) => stack.state === state).length;
     const parts = ["read", "absent", "failed"].filter((state) => count(state) > 0);
     const states = parts.map((state) => `${count(state)} ${state}`).join(", ");
+    if (report.stacks.length === 0) return "no stacks: none has a file, and the backend knows none";
     return `${report.stacks.length} ${report.stacks.length === 1 ? "stack" : "stacks"}${states && `: ${states}`}`;
+}
+
+/** What the report rests on: `organization 1111…, asked with CLOUDKEY (sa-111aaa); states from file:///srv/state`. */
+export function sourcesText({ organizationId, caller, backends }: Report): string {
+    const owner = caller.ownerId === null || caller.ownerId === caller.identity ? "" : ` (${caller.ownerId})`;
+    const places = [
+        ...new Set(
+            backends.map(({ place, user, project }) =>
+                [place, user && `as ${user}`, project && `project ${project}`].filter(Boolean).join(" "),
+            ),
+        ),
+    ];
+    const states = places.length === 0 ? "no states" : `states from ${places.join(", ")}`;
+    const endpoint = caller.endpoint === "https://api.confluent.cloud" ? "" : ` at ${caller.endpoint}`;
+    return plainText(
+        `organization ${organizationId ?? "not known"}${endpoint}, asked with ${caller.identity || "unknown credentials"}${owner}; ${states}`,
+    );
+}
+
+/** Why nothing may be concluded from what is missing here; undefined where everything that counts was read. */
+export function incompleteText({ stacks, gaps, summary }: Report): string | undefined {
+    const failed = stacks.filter(({ state }) => state === "failed").length;
+    const unjudged = summary.unknown - summary.unseen;
+    const reasons = [
+        ...(gaps.some(({ subject }) => subject === "report") ? ["this is an older report"] : []),
+        ...(failed > 0 ? [`${failed} of ${stacks.length} stacks could not be read`] : []),
+        ...(failed === 0 && gaps.some(({ subject }) => subject === "stack")
+            ? ["the stacks could not be listed"]
+            : []),
+        ...(gaps.some(({ subject }) => subject === "keys") ? ["the credentials may not see every key"] : []),
+        ...(unjudged > 0
+            ? [`${unjudged} ${unjudged === 1 ? "key belongs" : "keys belong"} to stacks that were not read`]
+            : []),
+    ];
+    return reasons.length === 0 ? undefined : `incomplete: ${reasons.join(", ")}`;
 }
 
 /** `12 live keys in 4 scopes: 8 managed, 1 superseded, 1 stray, 2 unmanaged` */
 export function countsText({ summary }: Report): string {
-    const { live, scopes, managed, superseded, stray, unmanaged, missing } = summary;
+    const { live, scopes, managed, superseded, stray, elsewhere, unmanaged, unknown, missing, unseen } =
+        summary;
+    const parts = [
+        `${managed} managed`,
+        `${superseded} superseded`,
+        `${stray} stray`,
+        ...(elsewhere > 0 ? [`${elsewhere} elsewhere`] : []),
+        `${unmanaged} unmanaged`,
+        ...(unknown - unseen > 0 ? [`${unknown - unseen} unknown`] : []),
+    ];
     const gone = missing > 0 ? `; ${missing} missing` : "";
-    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${managed} managed, ${superseded} superseded, ${stray} stray, ${unmanaged} unmanaged${gone}`;
+    const hidden = unseen > 0 ? `; ${unseen} that states hold could not be seen` : "";
+    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
 }
 
 /** What a concern is called beside its count: `older than 90 d`. */
 export function concernText(concern: Concern, ageLimitSeconds: number): string {
     if (concern === "overage") return `older than ${spanText(ageLimitSeconds)}`;
-    return concern === "orgadmin" ? "of an OrganizationAdmin" : concern;
+    return concernNames[concern] ?? concern;
 }
+
+const concernNames: Partial<Record<Concern, string>> = {
+    orgadmin: "owned by an OrganizationAdmin",
+    roleless: "without a role in their environment",
+    supersededInUse: "superseded and still held",
+    unrotated: "without rotation",
+};

@@ -1,32 +1,40 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printNote } from "../output";
+import { requireWritable, writeWhole } from "../writeWhole";
+import { renderCsv } from "./csv";
 import { type FailOn, judge, parseFailOn } from "./failOn";
+import { filterReport, type KeyFilter } from "./filterReport";
 import { readPageBundle, renderHtml } from "./html";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
 import { reportSchema } from "./reportSchema";
+import { incompleteText } from "./reportText";
 import { serveReport } from "./serve";
 import { renderTable } from "./terminalTable";
 
-export interface ReportOptions extends ReportSource {
+export interface ReportOptions extends ReportSource, KeyFilter {
     readonly json?: boolean;
     readonly jsonSchema?: boolean;
     readonly markdown?: boolean;
     readonly prometheus?: boolean;
+    readonly csv?: boolean;
     readonly html?: string;
+    /** File for what would go to standard output. */
+    readonly output?: string;
     readonly probe?: boolean;
+    readonly holders?: boolean;
     readonly failOn?: string;
     /** Port, or true for the default one. */
     readonly serve?: string | true;
     /** Seconds. */
-    readonly refresh: string;
+    readonly refresh?: string;
 }
 
 const defaultPort = 9464;
+const defaultRefreshSeconds = 60;
 const shortestRefreshSeconds = 5;
 
 export async function runReport(options: ReportOptions): Promise<void> {
@@ -36,34 +44,65 @@ export async function runReport(options: ReportOptions): Promise<void> {
     }
     const failOn =
         options.failOn === undefined ? undefined : usage(() => parseFailOn(options.failOn as string));
-    const settings = { probe: options.probe ?? false, ageLimitSeconds: failOn?.ageLimitSeconds };
+    const settings = {
+        probe: options.probe ?? false,
+        holders: options.holders === true || failOn?.concerns.includes("supersededInUse") === true,
+        ageLimitSeconds: failOn?.ageLimitSeconds,
+    };
     if (options.serve !== undefined) {
         await serve(options, settings);
         return;
     }
-    const api = await connect(options);
-    const report = await loadReport(api, options, settings);
-    for (const text of formsOf(report, options)) process.stdout.write(text);
+    if (options.refresh !== undefined) throw wrongUsage("--refresh: is for --serve only");
+    if (options.html !== undefined) requireWritable("--html", options.html);
+    if (options.output !== undefined) requireWritable("--output", options.output);
+    const whole = await loadReport(await connect(options), options, settings);
+    const report = filterReport(whole, options);
+    const text = formOf(report, options);
+    if (options.output !== undefined) writeWhole("--output", options.output, text);
+    else process.stdout.write(text);
     if (options.html !== undefined) {
-        writeFileSync(options.html, renderHtml(report, readPageBundle()).html);
+        writeWhole("--html", options.html, renderHtml(report, readPageBundle()).html);
         printNote(`Wrote ${options.html}.`);
     }
-    if (failOn) endByJudgement(report, failOn);
-}
-
-/** What goes to standard output: one form, the table where no other was asked for. */
-function* formsOf(report: Report, options: ReportOptions): Generator<string> {
-    if (options.json) yield `${JSON.stringify(report, undefined, 2)}\n`;
-    else if (options.markdown) yield renderMarkdown(report);
-    else if (options.prometheus) yield renderPrometheus(report);
-    else if (options.html === undefined) yield renderTable(report, terminal());
-    // Who reads a page later still wants to know now what could not be read.
-    const isShown = options.json || options.markdown || options.html === undefined;
-    if (!isShown || options.prometheus) {
+    // Who looks at metrics, rows or a page later still wants to know now what could not be read.
+    if (options.csv || options.prometheus || (options.html !== undefined && text === "")) {
         for (const { subject, name, reason } of report.gaps) {
             printNote(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
         }
     }
+    if (failOn) endByJudgement(report, failOn);
+    endIncomplete(whole, failOn !== undefined);
+}
+
+/** One form; the table where no other was asked for, nothing beside a page. */
+function formOf(report: Report, options: ReportOptions): string {
+    if (options.json) return `${JSON.stringify(report, undefined, 2)}\n`;
+    if (options.markdown) return renderMarkdown(report);
+    if (options.prometheus) return renderPrometheus(report);
+    if (options.csv) return renderCsv(report);
+    if (options.html !== undefined && options.output === undefined) return "";
+    return renderTable(
+        report,
+        options.output === undefined ? terminal() : { width: Infinity, colour: false },
+    );
+}
+
+/**
+ * What was not read is not taken for what is not there. With `--fail-on` its own judgement says what each condition
+ * depends on; that no stack at all could be read fails in any case.
+ */
+export function endIncomplete(report: Report, isJudged: boolean): void {
+    const { stacks } = report;
+    if (stacks.length > 0 && stacks.every(({ state }) => state === "failed")) {
+        const what = stacks.length === 1 ? `Stack ${stacks[0]?.name}` : `None of ${stacks.length} stacks`;
+        const verb = stacks.length === 1 ? "could not be read" : "could be read";
+        throw new CommandFailure(
+            `${what} ${verb}: ${report.gaps.find(({ subject }) => subject === "stack")?.reason}`,
+        );
+    }
+    const incomplete = incompleteText(report);
+    if (incomplete !== undefined && !isJudged) throw new CommandFailure(incomplete, exitCodes.unverified);
 }
 
 /** On a terminal as wide as it is; elsewhere nothing is cut, unless COLUMNS says how wide it is. */
@@ -85,16 +124,17 @@ function endByJudgement(report: Report, failOn: FailOn): void {
 
 async function serve(
     options: ReportOptions,
-    settings: { probe: boolean; ageLimitSeconds: number | undefined },
+    settings: { probe: boolean; holders: boolean; ageLimitSeconds: number | undefined },
 ): Promise<void> {
     const port = usage(() =>
         wholeNumber("--serve", options.serve === true ? defaultPort : options.serve, 0, 65_535),
     );
     const refreshSeconds = usage(() =>
-        wholeNumber("--refresh", options.refresh, shortestRefreshSeconds, 86_400),
+        wholeNumber("--refresh", options.refresh ?? defaultRefreshSeconds, shortestRefreshSeconds, 86_400),
     );
-    const api = await connect(options);
-    const load = (): Promise<Report> => loadReport(api, options, settings);
+    const connection = await connect(options);
+    const load = async (): Promise<Report> =>
+        filterReport(await loadReport(connection, options, settings), options);
     // What is wrong from the start is said at the start, not to the first who opens the page.
     const first = await load();
     let isFirst = true;
@@ -129,6 +169,10 @@ function usage<T>(read: () => T): T {
     try {
         return read();
     } catch (error) {
-        throw new CommandFailure((error as Error).message, exitCodes.usage);
+        throw wrongUsage((error as Error).message);
     }
+}
+
+function wrongUsage(message: string): CommandFailure {
+    return new CommandFailure(message, exitCodes.usage);
 }

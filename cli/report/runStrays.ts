@@ -1,37 +1,102 @@
+import { closeSync, openSync, writeSync } from "node:fs";
 import { deleteApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { mayBeGone } from "../../confluent/confluentError";
-import { CommandFailure } from "../exitCodes";
+import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
+import { type Ask, terminalQuestion } from "../question";
+import { requireWritable } from "../writeWhole";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { plainText } from "./plainText";
 import type { KeyRow, Report } from "./report";
-import { ageText, nameAndId } from "./reportText";
+import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
 
 export interface StraysOptions extends ReportSource {
     readonly delete?: readonly string[];
+    /** Why they are deleted; stands in the record. */
+    readonly reason?: string;
+    /** Deletes without a question, where there is no terminal to ask at. */
+    readonly yes?: boolean;
+    /** File that the record is appended to. */
+    readonly record?: string;
+    /** Stacks whose state is lost: `confluent-flink/prod`. */
+    readonly lostStack?: readonly string[];
     readonly json?: boolean;
+}
+
+/** What a deletion leaves behind, one line of JSON for each key. */
+interface DeletionRecord {
+    readonly deleted: string;
+    readonly at: string;
+    readonly by: string;
+    readonly owner: string;
+    readonly scope: string;
+    readonly description: string;
+    readonly unfinished: boolean;
+    readonly createdAt: string | null;
+    readonly restsOn: string;
+    readonly reason: string;
 }
 
 /** A key this young may be one that a run under way has yet to store. */
 const youngSeconds = 60 * 60;
 
-export async function runStrays(options: StraysOptions): Promise<void> {
-    const api = await connect(options);
-    const report = await loadReport(api, options);
-    const strays = report.keys.filter((key) => key.status === "stray");
-    for (const { subject, name, reason } of report.gaps) {
-        if (subject === "stack")
-            printNote(`Stack ${name} could not be read, its keys show as strays: ${reason}`);
+export async function runStrays(options: StraysOptions, ask: Ask = terminalQuestion()): Promise<void> {
+    checkUsage(options, ask);
+    const connection = await connect(options);
+    const lostStacks = options.lostStack ?? [];
+    const report = await loadReport(connection, options, { lostStacks });
+    const found = lostStacks.filter((stack) =>
+        report.stacks.some(({ name, state }) => name === stack && state === "read"),
+    );
+    if (found.length > 0) {
+        throw wrongUsage(`--lost-stack: got ${found.join(", ")}, whose state was read, so it is not lost`);
     }
-    if (options.delete === undefined) list(strays, options.json ?? false);
-    else await deleteStrays(api, report, strays, options.delete, options.json ?? false);
+    const strays = report.keys.filter((key) => key.status === "stray");
+    if (options.delete === undefined) list(report, strays, options.json ?? false);
+    else await deleteStrays(connection.api, report, strays, options, ask);
 }
 
-function list(strays: readonly KeyRow[], asJson: boolean): void {
+function checkUsage(options: StraysOptions, ask: Ask): void {
+    for (const stack of options.lostStack ?? []) {
+        if (!/^[^/\s]+\/[^/\s]+$/.test(stack)) {
+            throw wrongUsage(
+                `--lost-stack: got ${plainText(stack)}, expected project/stack, such as confluent-flink/prod`,
+            );
+        }
+    }
+    if (options.delete === undefined) return;
+    if (!options.reason?.trim()) {
+        throw wrongUsage(
+            '--reason: got nothing, expected why the keys are deleted, for the record: --reason "state of prod was lost"',
+        );
+    }
+    if (ask === undefined && !options.yes) {
+        throw wrongUsage(
+            "--yes: not given, and there is no terminal to confirm the deletion at. Nothing was deleted.",
+        );
+    }
+    if (options.record !== undefined) requireWritable("--record", options.record);
+}
+
+function list(report: Report, strays: readonly KeyRow[], asJson: boolean): void {
     if (asJson) printJson(strays);
-    else if (strays.length === 0) printLine("No strays.");
     else for (const stray of strays) printLine(describe(stray));
+    const others = report.keys.filter((key) => key.live && key.status === "unknown");
+    for (const key of others) printNote(`Not judged: ${describe(key)}: ${key.remedies[0] ?? ""}`);
+    for (const { subject, name, reason } of report.gaps) {
+        if (subject === "stack" || subject === "keys") {
+            printNote(
+                `Not read: ${name === undefined ? subject : `${subject} ${name}`}: ${plainText(reason)}`,
+            );
+        }
+    }
+    const incomplete = incompleteText(report);
+    if (incomplete !== undefined) {
+        const none = strays.length === 0 ? "No strays in what could be read; " : "";
+        throw new CommandFailure(`${none}${incomplete}`, exitCodes.unverified);
+    }
+    if (!asJson && strays.length === 0) printLine(`No strays (${sourcesText(report)}).`);
 }
 
 /**
@@ -42,34 +107,72 @@ async function deleteStrays(
     api: ConfluentApi,
     report: Report,
     strays: readonly KeyRow[],
-    named: readonly string[],
-    asJson: boolean,
+    options: StraysOptions,
+    ask: Ask,
 ): Promise<void> {
-    const ids = [...new Set(named)];
-    const refusals = ids
-        .filter((id) => !strays.some((stray) => stray.id === id))
-        .map((id) =>
-            refusal(
-                id,
-                report.keys.find((key) => key.id === id),
-            ),
-        );
+    const ids = [...new Set(options.delete)];
+    const refusals = ids.flatMap((id) => {
+        const key = report.keys.find((one) => one.id === id);
+        return refusal(id, key) ?? [];
+    });
     if (refusals.length > 0) throw new CommandFailure(`Nothing was deleted. ${refusals.join(" ")}`);
-    const unread = report.gaps.filter(({ subject }) => subject === "stack").map(({ name }) => name);
+    const unread = report.gaps.filter(({ subject }) => subject === "stack");
     if (unread.length > 0) {
+        const names = unread.map(({ name, reason }) => name ?? reason).join(", ");
         throw new CommandFailure(
-            `Nothing was deleted: a state that could not be read may hold these keys (${unread.join(", ")}).`,
+            `Nothing was deleted: a state that could not be read may hold these keys (${names}).`,
         );
     }
     const chosen = ids.map((id) => strays.find((stray) => stray.id === id) as KeyRow);
-    for (const stray of chosen) printNote(`Deleting ${describe(stray)}`);
-    const deleted: string[] = [];
-    for (const { id } of chosen) {
-        await deleteUnlessGone(api, id);
-        deleted.push(id);
-        if (!asJson) printLine(`Deleted ${id}`);
+    for (const stray of chosen) printNote(`About to delete ${describe(stray)}`);
+    printNote(`This rests on: ${sourcesText(report)}.`);
+    if (!options.yes && !(await confirmed(chosen, ask))) {
+        throw new CommandFailure("Nothing was deleted: not confirmed.");
     }
-    if (asJson) printJson({ deleted });
+    const file = options.record === undefined ? undefined : openSync(options.record, "a");
+    const records: DeletionRecord[] = [];
+    try {
+        for (const stray of chosen) {
+            await deleteUnlessGone(api, stray.id);
+            const record = recordOf(stray, report, options.reason as string);
+            records.push(record);
+            if (file !== undefined) writeSync(file, `${JSON.stringify(record)}\n`);
+            if (!options.json) {
+                const { deleted, at, by, reason } = record;
+                printLine(plainText(`Deleted ${deleted} at ${at} with ${by}: ${reason}`));
+            }
+        }
+    } finally {
+        if (file !== undefined) closeSync(file);
+    }
+    if (options.json) printJson({ deleted: records.map(({ deleted }) => deleted), records });
+}
+
+/** Who handed a key out may be using it: such a key is named by its id once more, not by a quick "y". */
+async function confirmed(chosen: readonly KeyRow[], ask: Ask): Promise<boolean> {
+    if (ask === undefined) return false;
+    const wasHandedOut = chosen.some(({ unfinished }) => !unfinished);
+    const wanted = wasHandedOut ? (chosen[0] as KeyRow).id : "yes";
+    const question = wasHandedOut
+        ? `A workload that uses such a key is cut off at once, and no one can bring it back. Type ${wanted} to delete: `
+        : "Type yes to delete: ";
+    return (await ask(question)).trim() === wanted;
+}
+
+function recordOf(stray: KeyRow, report: Report, reason: string): DeletionRecord {
+    const { identity, ownerId } = report.caller;
+    return {
+        deleted: stray.id,
+        at: new Date().toISOString(),
+        by: ownerId === null ? identity : `${identity} (${ownerId})`,
+        owner: stray.ownerId,
+        scope: stray.scope,
+        description: stray.description,
+        unfinished: stray.unfinished,
+        createdAt: stray.createdAt,
+        restsOn: sourcesText(report),
+        reason,
+    };
 }
 
 async function deleteUnlessGone(api: ConfluentApi, id: string): Promise<void> {
@@ -83,23 +186,37 @@ async function deleteUnlessGone(api: ConfluentApi, id: string): Promise<void> {
     }
 }
 
-function refusal(id: string, key: KeyRow | undefined): string {
+/** Why a key is not deleted; undefined for a stray that is old enough. */
+function refusal(id: string, key: KeyRow | undefined): string | undefined {
     if (key === undefined) return `${plainText(id)}: no Flink key of that id is listed by Confluent Cloud.`;
-    const why =
-        key.status === "unmanaged"
-            ? "it was made elsewhere and carries no tag of this package"
-            : `it is ${key.status}: ${key.stack} ${key.resource} holds it in its state`;
-    return `${id} is no stray: ${why}.`;
+    switch (key.status) {
+        case "stray":
+            return key.ageSeconds !== null && key.ageSeconds >= youngSeconds
+                ? undefined
+                : `${id} is ${ageText(key)} old: a pulumi up that is under way may have yet to store it. Try again when it is older than an hour; an unfinished key is removed by the next pulumi up of ${key.stack}.`;
+        case "unmanaged":
+            return `${id} is no stray: it was made elsewhere and carries no tag of this package.`;
+        case "elsewhere":
+            return `${id} is no stray: its description says that ${plainText(String(key.stack))} made it, a stack of another project. Read that project's states as well: --project FOLDER.`;
+        case "unknown":
+            return `${id} cannot be judged: ${key.remedies[0]} If that state is lost for certain: --lost-stack ${key.stack ?? "project/stack"}.`;
+        default:
+            return `${id} is no stray: it is ${key.status}: ${key.stack} ${key.resource} holds it in its state.`;
+    }
 }
 
-/** `ABCDEFGH12345678  flink (sa-111aaa)  env-abc123.aws.us-east-2  40 d old  tag of confluent-flink/prod …` */
-function describe(stray: KeyRow): string {
-    const tag =
-        stray.stack === null
-            ? "its tag is in no state that was read: a stack elsewhere may hold it"
-            : `carries the tag of ${stray.stack} ${stray.resource}`;
-    const isYoung = stray.ageSeconds !== null && stray.ageSeconds < youngSeconds;
+/** `ABCDEFGH12345678  flink (sa-111aaa)  env-abc123.aws.us-east-2  40 d old  (confluent-flink/prod …; was handed out)` */
+function describe(key: KeyRow): string {
+    const origin = [key.stack, key.resource].filter(Boolean).join(" ") || "of no stack that is known";
+    const handed = key.unfinished ? "never handed out" : "was handed out, may be in use";
+    const isYoung = key.ageSeconds !== null && key.ageSeconds < youngSeconds;
     const young = isYoung ? "; make sure that no pulumi up is under way" : "";
-    const owner = nameAndId(stray.ownerName, stray.ownerId);
-    return plainText(`${stray.id}  ${owner}  ${stray.scope}  ${ageText(stray)} old  (${tag}${young})`);
+    const owner = nameAndId(key.ownerName, key.ownerId);
+    return plainText(
+        `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${handed}${young})`,
+    );
+}
+
+function wrongUsage(message: string): CommandFailure {
+    return new CommandFailure(message, exitCodes.usage);
 }

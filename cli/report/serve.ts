@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CommandFailure, exitCodes } from "../exitCodes";
 import { type PageBundle, renderHtml } from "./html";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
@@ -15,6 +16,8 @@ export interface ServeOptions {
     readonly onError: (message: string) => void;
     /** Milliseconds since 1970; default: the machine's clock. */
     readonly now?: () => number;
+    /** How long somebody who asks waits for a new report before getting the last one, in milliseconds; default 5000. */
+    readonly patienceMs?: number;
 }
 
 export interface ReportServer {
@@ -24,22 +27,33 @@ export interface ReportServer {
 }
 
 const loopback = "127.0.0.1";
+const notRead = "The report could not be read; see the command's own output.\n";
 
 /**
  * Serves the report on loopback: the page at `/`, its data at `/report.json`, metrics at `/metrics`. Confluent Cloud is
- * read when somebody asks and the last report is too old, by one reader at a time. Where that fails, `/metrics` answers
- * 503, so that a scrape counts as failed, and the page keeps what it shows.
+ * read when somebody asks and the last report is too old, by one reader at a time. Where that fails or takes long, page
+ * and data are those of the last report and say so; `/metrics` answers 503 after a failure, so that a scrape counts as
+ * failed.
  */
 export async function serveReport(options: ServeOptions): Promise<ReportServer> {
     const latest = latestReport(options);
     const server = createServer((request, response) => {
         answer(request, response, options, latest).catch((error: Error) => {
             options.onError(error.message);
-            end(response, 503, "text/plain", "The report could not be read; see the command's own output.\n");
+            end(response, 503, "text/plain", notRead);
         });
     });
     await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
+        server.once("error", (error: NodeJS.ErrnoException) =>
+            reject(
+                error.code === "EADDRINUSE" || error.code === "EACCES"
+                    ? new CommandFailure(
+                          `--serve: got ${options.port}, expected a port that is free on ${loopback} (${error.code})`,
+                          exitCodes.usage,
+                      )
+                    : error,
+            ),
+        );
         server.listen(options.port, loopback, resolve);
     });
     return {
@@ -48,30 +62,64 @@ export async function serveReport(options: ServeOptions): Promise<ReportServer> 
     };
 }
 
-function latestReport({ load, refreshSeconds, now = Date.now }: ServeOptions): () => Promise<Report> {
-    let report: Report | undefined;
-    let readMs = 0;
-    let underWay: Promise<Report> | undefined;
-    return () => {
-        if (report && now() - readMs < refreshSeconds * 1000) return Promise.resolve(report);
-        underWay ??= load()
-            .then((fresh) => {
-                readMs = now();
-                report = fresh;
-                return fresh;
+interface Latest {
+    readonly report: Report;
+    /** Whether a new report could not be read, so that this is the last one. */
+    readonly hasFailed: boolean;
+}
+
+function latestReport(options: ServeOptions): () => Promise<Latest> {
+    const { load, refreshSeconds, onError, now = Date.now, patienceMs = 5000 } = options;
+    let last: { report: Report; readMs: number } | undefined;
+    let failure: string | undefined;
+    let underWay: Promise<void> | undefined;
+    const read = (): Promise<void> =>
+        load()
+            .then((report) => {
+                last = { report, readMs: now() };
+                failure = undefined;
+            })
+            .catch((error: Error) => {
+                failure = error.message;
+                // Of the very first one whoever asked for it is told.
+                if (last) onError(error.message);
             })
             .finally(() => {
                 underWay = undefined;
             });
-        return underWay;
+    return async () => {
+        if (last && failure === undefined && now() - last.readMs < refreshSeconds * 1000) {
+            return { report: last.report, hasFailed: false };
+        }
+        underWay ??= read();
+        const isDone = await (last ? withinPatience(underWay, patienceMs) : underWay.then(() => true));
+        if (last === undefined) throw new Error(failure ?? "There is no report yet.");
+        if (isDone && failure === undefined) return { report: last.report, hasFailed: false };
+        const why = failure ?? "Confluent Cloud, or the backend of the stacks, has not answered yet.";
+        const reason = `This is the report of ${last.report.generatedAt}. ${why}`;
+        const gaps = [{ subject: "report", reason } as const, ...last.report.gaps];
+        return { report: { ...last.report, gaps }, hasFailed: failure !== undefined };
     };
+}
+
+/** Whether the promise was settled before patience ran out. */
+async function withinPatience(work: Promise<void>, patienceMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<boolean>((resolve) => {
+        timer = setTimeout(resolve, patienceMs, false);
+    });
+    try {
+        return await Promise.race([work.then(() => true), patience]);
+    } finally {
+        clearTimeout(timer);
+    }
 }
 
 async function answer(
     request: IncomingMessage,
     response: ServerResponse,
     options: ServeOptions,
-    latest: () => Promise<Report>,
+    latest: () => Promise<Latest>,
 ): Promise<void> {
     // A page elsewhere can point its own name at loopback; the names in the report are not for it.
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? "")) {
@@ -84,17 +132,20 @@ async function answer(
     }
     switch (new URL(request.url ?? "/", `http://${loopback}`).pathname) {
         case "/": {
-            const page = renderHtml(await latest(), options.bundle, options.refreshSeconds);
+            const page = renderHtml((await latest()).report, options.bundle, options.refreshSeconds);
             response.setHeader("Content-Security-Policy", page.contentSecurityPolicy);
             end(response, 200, "text/html", page.html);
             return;
         }
         case "/report.json":
-            end(response, 200, "application/json", JSON.stringify(await latest()));
+            end(response, 200, "application/json", JSON.stringify((await latest()).report));
             return;
-        case "/metrics":
-            end(response, 200, "text/plain; version=0.0.4", renderPrometheus(await latest()));
+        case "/metrics": {
+            const { report, hasFailed } = await latest();
+            if (hasFailed) end(response, 503, "text/plain", notRead);
+            else end(response, 200, "text/plain; version=0.0.4", renderPrometheus(report));
             return;
+        }
         default:
             end(response, 404, "text/plain", "There is /, /report.json and /metrics.\n");
     }

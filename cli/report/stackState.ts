@@ -1,5 +1,6 @@
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
+import { type MentionSearch, searchMentions } from "./stackMentions";
 
 /** One FlinkApiKey in a stack's state. */
 export interface StateKey {
@@ -24,10 +25,16 @@ export interface StateRoleBinding {
 
 /** What a stack's state holds of Flink access. */
 export interface StackState {
-    /** `confluent-flink/prod` */
+    /** `confluent-flink/prod`, or what it was called by where it is empty and does not say. */
     readonly name: string;
+    /** When it was last written, in milliseconds since 1970; undefined where it does not say. */
+    readonly writtenMs: number | undefined;
+    /** Organization of its role bindings, a UUID; undefined where nothing in it names one. */
+    readonly organizationId: string | undefined;
     readonly keys: readonly StateKey[];
     readonly roleBindings: readonly StateRoleBinding[];
+    /** Where else in it ids of keys stand. */
+    readonly search: MentionSearch;
 }
 
 const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
@@ -36,24 +43,39 @@ const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
+interface StoredDeployment {
+    readonly resources?: unknown;
+    readonly manifest?: { readonly time?: unknown };
+}
+
 interface StoredResource {
     readonly urn: string;
     readonly type?: string;
     readonly id?: string;
     readonly delete?: boolean;
+    readonly inputs?: Record<string, unknown>;
     readonly outputs?: Record<string, unknown>;
 }
 
 /**
- * A stack's state out of what `pulumi stack export` gives. `source` names it in errors. Throws where it is no export
- * of a stack.
+ * A stack's state out of what `pulumi stack export` gives. `source` names it in errors, and where it is empty it is the
+ * stack's name. Throws where it is no export of a stack.
  */
 export function parseStackState(json: unknown, source: string): StackState {
-    const resources = (json as { deployment?: { resources?: unknown } } | null)?.deployment?.resources;
+    const { deployment } = (json ?? {}) as { deployment?: StoredDeployment | null };
+    const resources = deployment?.resources;
+    const writtenMs = dateOf(deployment?.manifest?.time);
     if (!Array.isArray(resources)) {
         // A stack that was made and never deployed has a deployment without resources.
-        if (typeof (json as { deployment?: unknown } | null)?.deployment === "object") {
-            return { name: source, keys: [], roleBindings: [] };
+        if (typeof deployment === "object") {
+            return {
+                name: source,
+                writtenMs,
+                organizationId: undefined,
+                keys: [],
+                roleBindings: [],
+                search: searchMentions([]),
+            };
         }
         throw new Error(`${source}: not an export of a stack; write it with pulumi stack export --file FILE`);
     }
@@ -61,6 +83,8 @@ export function parseStackState(json: unknown, source: string): StackState {
     const rotations = rotationsByKey(stored);
     return {
         name: stackName(stored) ?? source,
+        writtenMs,
+        organizationId: organizationOf(stored),
         keys: stored.filter(({ type }) => type === keyType).flatMap((one) => readKey(one, rotations)),
         roleBindings: stored
             .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
@@ -69,6 +93,7 @@ export function parseStackState(json: unknown, source: string): StackState {
                 principalId: String(plain(outputs?.principal) ?? "").replace(/^User:/, ""),
                 roleName: String(plain(outputs?.roleName) ?? ""),
             })),
+        search: searchMentions(stored),
     };
 }
 
@@ -115,8 +140,25 @@ function plain(value: unknown): unknown {
     return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
 }
 
+/** The one that its role bindings name; undefined where they name several, or there are none. */
+function organizationOf(resources: readonly StoredResource[]): string | undefined {
+    const named = resources
+        .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
+        .flatMap(
+            ({ outputs }) => /organization=([^/]+)/.exec(String(plain(outputs?.crnPattern) ?? ""))?.[1] ?? [],
+        );
+    const [first, ...others] = new Set(named);
+    return others.length === 0 ? first : undefined;
+}
+
 /** `confluent-flink/prod` out of `urn:pulumi:prod::confluent-flink::…`. */
 function stackName(resources: readonly StoredResource[]): string | undefined {
     const match = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "");
     return match ? `${match[2]}/${match[1]}` : undefined;
+}
+
+function dateOf(time: unknown): number | undefined {
+    const ms = typeof time === "string" ? Date.parse(time) : Number.NaN;
+    // Of a state that was never written Go's zero time says nothing.
+    return ms > 0 ? ms : undefined;
 }

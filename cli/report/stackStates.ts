@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { CommandFailure, exitCodes } from "../exitCodes";
 import { type RunPulumi, runPulumi, said } from "../runPulumi";
-import type { Gap, StackSummary } from "./report";
+import { findProject, listStacks, type Project } from "../stacks/project";
+import type { Backend, Gap, StackSummary } from "./report";
 import { parseStackState, type StackState } from "./stackState";
 
 export interface StackStates {
@@ -10,14 +12,104 @@ export interface StackStates {
     /** All that were asked for. */
     readonly summaries: readonly StackSummary[];
     readonly gaps: readonly Gap[];
+    /** Where they were looked for. */
+    readonly backends: readonly Backend[];
 }
 
 // Each is a process of its own that reads and decrypts a whole state.
 const maxProcesses = 4;
 
+/** Pulumi projects, and the backends in which their stacks are looked for. */
+export interface StateSearch {
+    /** Folders of Pulumi projects. */
+    readonly folders: readonly string[];
+    /** URLs; empty: the one that the Pulumi CLI is logged in to. */
+    readonly backends: readonly string[];
+    /** Decrypts the values of all resources. */
+    readonly showSecrets: boolean;
+}
+
+/**
+ * The states of all stacks of these projects in these backends: those that have a file, and those that the backend
+ * knows without one.
+ */
+export async function searchStackStates(
+    search: StateSearch,
+    run: RunPulumi = runPulumi,
+): Promise<StackStates> {
+    const places = search.folders.flatMap((folder) => {
+        const project = findProject(folder);
+        const urls = search.backends.length === 0 ? [undefined] : search.backends;
+        return urls.map((url) => ({ project, url }));
+    });
+    const found: StackStates[] = [];
+    for (const { project, url } of places)
+        found.push(await searchProject(project, url, search.showSecrets, run));
+    return joinStates(found);
+}
+
+async function searchProject(
+    project: Project,
+    url: string | undefined,
+    showSecrets: boolean,
+    run: RunPulumi,
+): Promise<StackStates> {
+    const variables = url === undefined ? {} : { PULUMI_BACKEND_URL: url };
+    const runHere: RunPulumi = (args, folder) => run(args, folder, variables);
+    const withFile = listStacks(project).map(({ stack }) => stack);
+    const [backend, listed] = await Promise.all([
+        askBackend(project, url, runHere),
+        listBackend(project, runHere),
+    ]);
+    const others = "stacks" in listed ? listed.stacks.filter((stack) => !withFile.includes(stack)) : [];
+    const states = await exportStackStates(project, [...withFile, ...others], showSecrets, runHere);
+    // Where the stacks themselves could not be read, that they could not be listed is no news.
+    const isNews = "reason" in listed && states.gaps.length === 0;
+    const gaps: Gap[] = isNews
+        ? [
+              {
+                  subject: "stack",
+                  reason: `The stacks of ${project.name} could not be listed: ${listed.reason}`,
+              },
+          ]
+        : [];
+    return { ...states, gaps: [...states.gaps, ...gaps], backends: [backend] };
+}
+
+async function askBackend(project: Project, url: string | undefined, run: RunPulumi): Promise<Backend> {
+    const backend = { kind: "pulumi", place: url ?? "not known", user: null, project: project.name } as const;
+    try {
+        const { exitCode, stdout } = await run(["whoami", "--verbose", "--json"], project.root);
+        const said = exitCode === 0 ? (JSON.parse(stdout) as { user?: unknown; url?: unknown }) : {};
+        return {
+            ...backend,
+            place: typeof said.url === "string" ? said.url : backend.place,
+            user: typeof said.user === "string" ? said.user : null,
+        };
+    } catch {
+        return backend;
+    }
+}
+
+async function listBackend(
+    project: Project,
+    run: RunPulumi,
+): Promise<{ readonly stacks: string[] } | { readonly reason: string }> {
+    try {
+        const { exitCode, stdout, stderr } = await run(["stack", "ls", "--json"], project.root);
+        if (exitCode !== 0) return { reason: said(stderr) || `pulumi ended with exit code ${exitCode}` };
+        const rows = JSON.parse(stdout) as { name?: unknown }[];
+        return { stacks: rows.map(({ name }) => String(name).split("/").at(-1) as string) };
+    } catch (error) {
+        return {
+            reason: error instanceof SyntaxError ? "got something else than JSON" : (error as Error).message,
+        };
+    }
+}
+
 /** The states of these stacks, from the backend that the Pulumi CLI is logged in to. */
 export async function exportStackStates(
-    folder: string,
+    project: Pick<Project, "root" | "name">,
     stacks: readonly string[],
     showSecrets: boolean,
     run: RunPulumi = runPulumi,
@@ -25,21 +117,30 @@ export async function exportStackStates(
     const results: StackResult[] = new Array(stacks.length);
     const waiting = stacks.entries();
     const work = async (): Promise<void> => {
-        for (const [i, stack] of waiting) results[i] = await exportStack(folder, stack, showSecrets, run);
+        for (const [i, stack] of waiting) results[i] = await exportStack(project, stack, showSecrets, run);
     };
     await Promise.all(Array.from({ length: maxProcesses }, work));
-    return combine(results);
+    return combine(results, []);
 }
 
 /** The states in these files, written by `pulumi stack export`; of a folder, all of its `.json` files. */
 export function readStackStateFiles(paths: readonly string[]): StackStates {
-    const files = paths.flatMap((path) => (isFolder(path) ? jsonFiles(path) : [path]));
-    return combine(
-        files.map((file) => {
-            const name = basename(file).replace(/\.json$/, "");
-            return resultOf(name, () => parseStackState(JSON.parse(readFileSync(file, "utf8")), name));
-        }),
-    );
+    const files = paths.flatMap((path) => {
+        const kind = statSync(path, { throwIfNoEntry: false });
+        const found = kind?.isDirectory() ? jsonFiles(path) : kind ? [path] : [];
+        if (found.length > 0) return found;
+        const got = kind ? "a folder without .json files" : "nothing there";
+        throw new CommandFailure(
+            `--state: got ${path} (${got}), expected a file that pulumi stack export wrote, or a folder of them`,
+            exitCodes.usage,
+        );
+    });
+    const results = files.map((file) => {
+        const name = basename(file).replace(/\.json$/, "");
+        return resultOf(name, () => parseStackState(JSON.parse(readFileSync(file, "utf8")), name));
+    });
+    const backends = paths.map((place): Backend => ({ kind: "files", place, user: null, project: null }));
+    return combine(results, backends);
 }
 
 type StackResult =
@@ -48,20 +149,21 @@ type StackResult =
     | { readonly name: string; readonly reason: string };
 
 async function exportStack(
-    folder: string,
+    project: Pick<Project, "root" | "name">,
     stack: string,
     showSecrets: boolean,
     run: RunPulumi,
 ): Promise<StackResult> {
     const secrets = showSecrets ? ["--show-secrets"] : [];
+    const name = `${project.name}/${stack}`;
     try {
         const args = ["stack", "export", "--stack", stack, ...secrets];
-        const { exitCode, stdout, stderr } = await run(args, folder);
-        if (exitCode === 0) return resultOf(stack, () => parseStackState(JSON.parse(stdout), stack));
-        if (/no stack named/i.test(stderr)) return { name: stack, absent: true };
-        return { name: stack, reason: said(stderr) || `pulumi ended with exit code ${exitCode}` };
+        const { exitCode, stdout, stderr } = await run(args, project.root);
+        if (exitCode === 0) return resultOf(name, () => parseStackState(JSON.parse(stdout), name));
+        if (/no stack named/i.test(stderr)) return { name, absent: true };
+        return { name, reason: said(stderr) || `pulumi ended with exit code ${exitCode}` };
     } catch (error) {
-        return { name: stack, reason: (error as Error).message };
+        return { name, reason: (error as Error).message };
     }
 }
 
@@ -75,7 +177,7 @@ function resultOf(name: string, parse: () => StackState): StackResult {
     }
 }
 
-function combine(results: readonly StackResult[]): StackStates {
+function combine(results: readonly StackResult[], backends: readonly Backend[]): StackStates {
     return {
         states: results.flatMap((result) => ("state" in result ? [result.state] : [])),
         summaries: results.map((result) => {
@@ -84,9 +186,27 @@ function combine(results: readonly StackResult[]): StackStates {
             const keys = result.state.keys.filter((key) => !key.pendingDelete).length;
             return { name: result.state.name, state: "read", keys };
         }),
-        gaps: results.flatMap((result) =>
-            "reason" in result ? [{ subject: "stack", name: result.name, reason: result.reason }] : [],
-        ),
+        gaps: gapsOf(results),
+        backends,
+    };
+}
+
+/** One for each reason, so that a missing `pulumi` is said once and not for each stack. */
+function gapsOf(results: readonly StackResult[]): Gap[] {
+    const names = new Map<string, string[]>();
+    for (const result of results) {
+        if (!("reason" in result)) continue;
+        names.set(result.reason, [...(names.get(result.reason) ?? []), result.name]);
+    }
+    return [...names].map(([reason, stacks]) => ({ subject: "stack", name: stacks.join(", "), reason }));
+}
+
+function joinStates(all: readonly StackStates[]): StackStates {
+    return {
+        states: all.flatMap(({ states }) => states),
+        summaries: all.flatMap(({ summaries }) => summaries),
+        gaps: all.flatMap(({ gaps }) => gaps),
+        backends: all.flatMap(({ backends }) => backends),
     };
 }
 
@@ -95,8 +215,4 @@ function jsonFiles(folder: string): string[] {
         .filter((name) => name.endsWith(".json"))
         .sort()
         .map((name) => join(folder, name));
-}
-
-function isFolder(path: string): boolean {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

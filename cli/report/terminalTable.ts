@@ -1,16 +1,18 @@
 import pc from "picocolors";
 import stringWidth from "string-width";
 import { plainText } from "./plainText";
-import { concerns, type KeyRow, type Owner, type Report } from "./report";
+import { concerns, type KeyRow, type Owner, type Report, softConcerns } from "./report";
 import {
     ageText,
     concernText,
     countsText,
     dueText,
+    incompleteText,
     nameAndId,
     quotaText,
     readinessText,
     rolesText,
+    sourcesText,
     stacksText,
     stackText,
     statusText,
@@ -37,6 +39,8 @@ interface Column {
     readonly sacrifice: number;
     /** Stands on a second line where even so there is no room. Default: on the first. */
     readonly second?: true;
+    /** Then has a line of its own, for keys that have something to say in it. */
+    readonly third?: true;
 }
 
 const gap = "  ";
@@ -64,10 +68,20 @@ function heading(report: Report, colours: Colours): string[] {
         .filter((concern) => summary[concern] > 0)
         .map((concern) => {
             const text = `${summary[concern]} ${concernText(concern, ageLimitSeconds)}`;
-            return concern === "overage" || concern === "orgadmin" ? colours.yellow(text) : colours.red(text);
+            return softConcerns.includes(concern) ? colours.yellow(text) : colours.red(text);
         });
-    const verdict = found.length > 0 ? found.join(", ") : colours.green("nothing due, nothing out of place");
-    return [colours.bold(countsText(report)), `${verdict} (${stacksText(report)})`];
+    const incomplete = incompleteText(report);
+    const nothing =
+        incomplete === undefined
+            ? colours.green("nothing due, nothing out of place")
+            : "nothing found in what could be read";
+    const verdict = found.length > 0 ? found.join(", ") : nothing;
+    return [
+        ...(incomplete === undefined ? [] : [colours.bold(colours.red(incomplete))]),
+        colours.bold(countsText(report)),
+        `${verdict} (${stacksText(report)})`,
+        colours.dim(sourcesText(report)),
+    ];
 }
 
 function columnsOf(report: Report): Column[] {
@@ -109,28 +123,32 @@ function columnsOf(report: Report): Column[] {
             cell: readinessText,
             paint: (key, _, colours) =>
                 key.readiness === null || key.readiness === "ready" ? undefined : colours.red,
-            sacrifice: 2,
+            sacrifice: 0,
         },
         {
             title: "ROLES",
-            cell: (_, owner) => rolesText(owner),
-            paint: (_, owner, colours) => (owner?.organizationAdmin ? colours.yellow : undefined),
+            cell: rolesText,
+            paint: (key, _, colours) =>
+                key.organizationAdmin || key.rolesInEnvironment?.length === 0 ? colours.yellow : undefined,
             good: 12,
-            sacrifice: 4,
+            sacrifice: 1,
+            second: true,
         },
-        { title: "QUOTA", cell: (_, owner) => quotaText(owner), sacrifice: 5 },
-        { title: "STACK", cell: stackText, good: 12, sacrifice: 3 },
+        { title: "QUOTA", cell: (_, owner) => quotaText(owner), sacrifice: 2, second: true },
+        { title: "STACK", cell: (key) => stackText(key, report), good: 12, sacrifice: 0, second: true },
         {
             title: "DRIFT",
             cell: (key) => (key.drift.length === 0 ? "–" : plainText(key.drift.join("; "))),
             paint: (key, _, colours) => (key.drift.length > 0 ? colours.red : undefined),
-            good: 12,
-            sacrifice: 1,
+            good: 24,
+            sacrifice: 0,
+            third: true,
         },
     ];
 }
 
 function statusPaint(key: KeyRow, _: Owner | undefined, colours: Colours): Paint | undefined {
+    if (key.status === "unknown") return colours.yellow;
     if (!key.live || key.status === "stray") return colours.red;
     return key.status === "managed" ? undefined : colours.dim;
 }
@@ -154,28 +172,33 @@ function table(
             return { column, texts, width: widest };
         })
         // A column without a word in it only takes room from the others.
-        .filter(({ column, texts }) => column.sacrifice === 0 || texts.some((text) => text !== "–"));
+        .filter(({ texts }) => texts.some((text) => text !== "–"));
     const onOneLine = fitColumns(cells, width);
     const isOneLine = totalOf(onOneLine.map((cell) => cell.width)) <= width;
-    const shown = isOneLine
-        ? onOneLine
-        : fitColumns(
-              cells.filter(({ column }) => !column.second),
-              width,
-          );
+    const first = cells.filter(({ column }) => !column.second && !column.third);
+    const shown = isOneLine ? onOneLine : fitColumns(first, width);
     const below = isOneLine ? [] : cells.filter(({ column }) => column.second);
+    const own = isOneLine ? [] : cells.filter(({ column }) => column.third);
     const rows = report.keys.flatMap((key, row) => {
-        const first = line(shown, (cell) => ({
+        const line1 = line(shown, (cell) => ({
             text: cell.texts[row] as string,
             paint: cell.column.paint?.(key, owners.get(key.ownerId), colours),
         }));
-        const second = cutEnd(`  ${below.map((cell) => cell.texts[row]).join(", ")}`, width);
-        return isOneLine ? [first] : [first, colours.dim(second)];
+        if (isOneLine) return [line1];
+        const words = below.map((cell) => cell.texts[row]).filter((text) => text !== "–");
+        const others = own
+            .filter((cell) => cell.texts[row] !== "–")
+            .map((cell) =>
+                colours.red(cutEnd(`  ${cell.column.title.toLowerCase()}: ${cell.texts[row]}`, width)),
+            );
+        return [line1, colours.dim(cutEnd(`  ${words.join(", ")}`, width)), ...others];
     });
     const titles = line(shown, ({ column }) => ({ text: column.title, paint: colours.dim }));
-    const hidden = cells.filter(({ column }) => ![...shown, ...below].some((cell) => cell.column === column));
-    const note = `No room for ${hidden.map(({ column }) => column.title).join(", ")}.`;
-    return [titles, ...rows, ...(hidden.length > 0 ? ["", colours.dim(note)] : [])];
+    const hidden = cells.filter(
+        ({ column }) => ![...shown, ...below, ...own].some((cell) => cell.column === column),
+    );
+    const note = `No room for ${hidden.map(({ column }) => column.title).join(", ")}: --json has all.`;
+    return [...(hidden.length > 0 ? [colours.dim(note)] : []), titles, ...rows];
 }
 
 function line<T extends { width: number }>(

@@ -1,4 +1,5 @@
 import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
+import { endpointMistake } from "../../confluent/secretEndpoint";
 import { readStackShape, type StackShape } from "../../program/stackShape";
 import { nearest } from "./nearest";
 import type { DeclaredKey, Project } from "./project";
@@ -55,7 +56,8 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
         wrongKeys.add(String(path[0]));
     };
     for (const key of topKeys(stackFile)) {
-        if (fileKeys.includes(key)) continue;
+        // Pulumi passes over what it does not know; `x-` is how YAML files keep their anchors.
+        if (fileKeys.includes(key) || key.startsWith("x-")) continue;
         const message = `${key}: an unknown key of a stack file, expected one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
         mistakes.push({ file: stackFile.file, line: stackFile.lineOfTop(key), message });
     }
@@ -104,6 +106,12 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
         const known = [project.name, "confluentcloud"];
         const meant = nearest(namespace, known);
         if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);
+        else if (project.declared.has(name)) {
+            note(
+                [key],
+                `${key}: nobody reads it, for this project's own config is ${project.name}:…; did you mean ${project.name}:${name}?`,
+            );
+        }
     }
 }
 
@@ -111,14 +119,8 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     const endpointKey = "confluentcloud:endpoint";
     const endpoint = config[endpointKey];
     if (endpoint !== undefined && endpoint !== encrypted) {
-        const url = URL.canParse(String(endpoint)) ? new URL(String(endpoint)) : undefined;
-        const isLoopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-        if (url === undefined || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback))) {
-            note(
-                [endpointKey],
-                `${endpointKey}: got ${describe(endpoint)}, expected a URL that begins with https://`,
-            );
-        }
+        const mistake = endpointMistake(endpoint);
+        if (mistake) note([endpointKey], `${endpointKey}: ${mistake}`);
     }
     const oauth = config[oauthKey];
     if (oauth === undefined) return;

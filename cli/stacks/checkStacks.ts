@@ -15,6 +15,8 @@ export interface CheckReport {
     readonly mistakes: readonly (LocatedMistake & { readonly stack: string })[];
     /** Stacks whose regions Confluent Cloud itself confirmed, against those that only look right. */
     readonly regionsConfirmed: readonly string[];
+    /** Why Confluent Cloud did not say which regions exist, where it was asked; undefined: it did, or was not. */
+    readonly notAsked?: string | undefined;
 }
 
 /**
@@ -32,13 +34,13 @@ export async function checkStacks(
     const stacks: string[] = [];
     const confirmed: string[] = [];
     const isNewest = (name: string): number =>
-        Number(newest !== undefined && stackOfFileName(name) === newest);
+        Number(newest !== undefined && stackOfFileName(name, project) === newest);
     const names = stackFileNames(project).sort((a, b) => isNewest(a) - isNewest(b));
     for (const name of names) {
         const path = `${project.stacksFolder}/${name}`;
-        const stack = stackOfFileName(name);
+        const stack = stackOfFileName(name, project);
         if (stack === undefined) {
-            const message = `got a file name that Pulumi does not look for, expected Pulumi.<stack>.yaml, with letters, digits, dots, dashes and underscores in <stack>`;
+            const message = `got a file name that Pulumi does not look for, expected Pulumi.<stack>.${project.extension}, with letters, digits, dots, dashes and underscores in <stack>`;
             mistakes.push({ stack: name, file: path, line: 1, message });
             continue;
         }
@@ -47,8 +49,12 @@ export async function checkStacks(
         mistakes.push(...checked.mistakes.map((mistake) => ({ ...mistake, stack })));
         if (checked.shape) sound.push({ file: checked.file, shape: checked.shape });
     }
+    let notAsked: string | undefined;
     for (const { file, shape } of sound) {
-        const known = await askRegions(file.config);
+        const known = await askRegions(file.config).catch((error: Error) => {
+            notAsked ??= error.message;
+            return undefined;
+        });
         if (known) confirmed.push(file.stack);
         for (const [i, region] of shape.regions.entries()) {
             const property = `${project.name}:regions[${i}]`;
@@ -69,5 +75,10 @@ export async function checkStacks(
     }
     const shown = mistakes.map((mistake) => ({ ...mistake, file: relative(cwd, mistake.file) }));
     shown.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
-    return { stacks, mistakes: shown, regionsConfirmed: confirmed };
+    return {
+        stacks,
+        mistakes: shown,
+        regionsConfirmed: confirmed,
+        ...(notAsked !== undefined && { notAsked }),
+    };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
 import { CommandFailure, exitCodes } from "../exitCodes";
@@ -13,11 +13,14 @@ export interface NewStack {
     readonly regions: readonly string[];
     /** A stack whose other settings are taken over. */
     readonly from: string | undefined;
+    /** `FlinkDeveloper`, …; undefined: as `from` has it, or the program's default. */
+    readonly roles?: readonly string[] | undefined;
 }
 
 export interface WrittenStack {
     readonly file: string;
     /** Keys of `from` that were not taken over, and why. */
+    readonly grantsOrganizationAdmin: boolean;
     readonly leftOut: readonly { readonly key: string; readonly reason: string }[];
 }
 
@@ -27,15 +30,16 @@ export interface WrittenStack {
  * unique in the organization. Its comments come along.
  */
 export function writeNewStack(project: Project, wanted: NewStack): WrittenStack {
-    const name = `Pulumi.${wanted.stack}.yaml`;
+    const name = `Pulumi.${wanted.stack}.${project.extension}`;
     const file = join(project.stacksFolder, name);
-    if (stackOfFileName(name) === undefined) {
+    if (stackOfFileName(name, project) === undefined) {
         const message = `stack: got "${wanted.stack}", expected letters, digits, dots, dashes and underscores, 100 at the most`;
         throw new CommandFailure(message, exitCodes.usage);
     }
     if (existsSync(file)) {
         throw new CommandFailure(
             `stack: got "${wanted.stack}", expected a new name: ${file} exists, and is left as it is`,
+            exitCodes.usage,
         );
     }
     const { document, leftOut } =
@@ -49,9 +53,24 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     };
     set("environmentId", wanted.environmentId);
     set("regions", wanted.regions);
-    // wx: another process may have made it since.
-    writeFileSync(file, document.toString({ lineWidth: 0 }), { flag: "wx" });
-    return { file, leftOut };
+    if (wanted.roles !== undefined) set("roles", wanted.roles);
+    const setsRoles = ["roles", "statementRunner"].some(
+        (key) => document.hasIn(["config", `${project.name}:${key}`]) || document.hasIn(["config", key]),
+    );
+    if (!setsRoles) {
+        document.comment =
+            " roles: not set, so OrganizationAdmin is granted. Less is enough: roles: [FlinkDeveloper]";
+    }
+    // Git keeps no empty folder.
+    mkdirSync(project.stacksFolder, { recursive: true });
+    try {
+        // wx: another process may have made it since.
+        writeFileSync(file, document.toString({ lineWidth: 0 }), { flag: "wx" });
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new CommandFailure(`${file} could not be written (${code})`);
+    }
+    return { file, leftOut, grantsOrganizationAdmin: !setsRoles };
 }
 
 function copyOf(
@@ -67,7 +86,7 @@ function copyOf(
     const document = parseDocument(readFileSync(source.file, "utf8"));
     if (document.errors.length > 0) {
         throw new CommandFailure(
-            `--from: ${source.file} is not YAML: confluent-flink stacks check says where`,
+            `--from: ${source.file} is not YAML: npx --no -- confluent-flink stacks check says where`,
         );
     }
     const leftOut: { key: string; reason: string }[] = [];

@@ -19,18 +19,36 @@ export interface Project {
     readonly name: string;
     /** Folder of the stack files: `stackConfigDir` of Pulumi.yaml. */
     readonly stacksFolder: string;
+    /** Of the stack files too, as Pulumi has it: `yaml`, or `yml` where the project's own file is Pulumi.yml. */
+    readonly extension: "yaml" | "yml";
     /** The config that Pulumi.yaml declares, by name without namespace. */
     readonly declared: ReadonlyMap<string, DeclaredKey>;
+}
+
+/** Whether it is this package's own program, whose config keys the stack files hold; a program of one's own has others. */
+export function isOwnProgram({ declared }: Project): boolean {
+    return declared.has("environmentId") && declared.has("regions");
+}
+
+/** Fails at once for a program of one's own, whose config only that program can judge. */
+export function requireOwnProgram(project: Project, command: string): void {
+    if (isOwnProgram(project)) return;
+    throw new CommandFailure(
+        `${command} is for this package's own program: ${join(project.root, "Pulumi.yaml")} declares no environmentId and regions in its config. report, find, strays, verify, drift, env and preflight --environment work in a program of your own.`,
+        exitCodes.usage,
+    );
 }
 
 /** The project that `folder` lies in: the nearest Pulumi.yaml at or above it. */
 export function findProject(folder: string): Project {
     for (let at = resolve(folder); ; at = dirname(at)) {
-        const file = join(at, "Pulumi.yaml");
-        if (existsSync(file)) return readProject(at, file);
+        const file = ["Pulumi.yaml", "Pulumi.yml"]
+            .map((name) => join(at, name))
+            .find((one) => existsSync(one));
+        if (file !== undefined) return readProject(at, file);
         if (dirname(at) === at) {
             throw new CommandFailure(
-                `--cwd: got ${resolve(folder)}, expected a folder of a Pulumi project; there is no Pulumi.yaml there nor above it`,
+                `${folder === "." ? "There is no Pulumi.yaml here" : `--cwd: got ${resolve(folder)}, and there is no Pulumi.yaml there`} nor above it: run it in a Pulumi project, or name its folder with --cwd`,
                 exitCodes.usage,
             );
         }
@@ -58,6 +76,7 @@ function readProject(root: string, file: string): Project {
     return {
         root,
         name: String(content.name ?? ""),
+        extension: file.endsWith(".yml") ? "yml" : "yaml",
         stacksFolder: join(root, String(content.stackConfigDir ?? ".")),
         declared: new Map(declared),
     };
@@ -66,7 +85,7 @@ function readProject(root: string, file: string): Project {
 /** Stacks by name, from the files `Pulumi.<stack>.yaml`, in alphabetical order. */
 export function listStacks(project: Project): { stack: string; file: string }[] {
     return stackFileNames(project)
-        .map((name) => ({ stack: stackOfFileName(name), file: join(project.stacksFolder, name) }))
+        .map((name) => ({ stack: stackOfFileName(name, project), file: join(project.stacksFolder, name) }))
         .filter((entry): entry is { stack: string; file: string } => entry.stack !== undefined);
 }
 
@@ -76,11 +95,12 @@ export function stackFileNames(project: Project): string[] {
     const inOwnFolder = project.stacksFolder !== project.root;
     return readdirSync(project.stacksFolder)
         .filter((name) => /\.ya?ml$/.test(name) && (inOwnFolder || name.startsWith("Pulumi.")))
-        .filter((name) => name !== "Pulumi.yaml" && !name.endsWith(".deploy.yaml"))
+        .filter((name) => !/^Pulumi\.ya?ml$/.test(name) && !/\.deploy\.ya?ml$/.test(name))
         .sort();
 }
 
 /** `prod` out of `Pulumi.prod.yaml`; undefined where Pulumi would not find the file. */
-export function stackOfFileName(name: string): string | undefined {
-    return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.yaml$/.exec(name)?.[1];
+export function stackOfFileName(name: string, { extension }: Pick<Project, "extension">): string | undefined {
+    const match = /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.(ya?ml)$/.exec(name);
+    return match?.[2] === extension ? match[1] : undefined;
 }

@@ -1,17 +1,18 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { printJson, printLine } from "../output";
+import { printJson, printLine, printNote } from "../output";
 import { askRegionsWith } from "./askRegions";
 import { type CheckReport, checkStacks } from "./checkStacks";
 import { writeNewStack } from "./newStack";
-import { findProject, type Project } from "./project";
+import { findProject, listStacks, type Project, requireOwnProgram } from "./project";
 import { changedStacks, selectStacks } from "./selectStacks";
 
 interface NewOptions {
     readonly environment: string;
     readonly region: readonly string[];
     readonly from?: string;
+    readonly role?: readonly string[];
     readonly cwd: string;
     readonly json?: boolean;
 }
@@ -19,33 +20,63 @@ interface NewOptions {
 /** `stacks new` */
 export async function runNew(stack: string, options: NewOptions): Promise<void> {
     const project = findProject(options.cwd);
-    const { environment: environmentId, region: regions, from } = options;
-    const written = writeNewStack(project, { stack, environmentId, regions, from });
+    requireOwnProgram(project, "stacks new");
+    const { environment: environmentId, region: regions, from, role: roles } = options;
+    const written = writeNewStack(project, { stack, environmentId, regions, from, roles });
     const report = await checkStacks(project, process.cwd(), async () => undefined, stack);
     const mistakes = report.mistakes.filter((mistake) => mistake.stack === stack);
     const file = relative(process.cwd(), written.file);
     if (mistakes.length > 0) {
         rmSync(written.file);
-        const told = mistakes.map(({ message }) => `  ${message}`).join("\n");
-        throw new CommandFailure(`${file} was not written, it would be wrong:\n${told}`, exitCodes.found);
+        const own = mistakes.map(({ message }) => inTermsOfOptions(message, project.name));
+        const told = own.map((message) => `  ${message}`).join("\n");
+        const isUsage = own.every((message) => message.startsWith("--"));
+        throw new CommandFailure(
+            `${file} not written: it would be invalid:\n${told}`,
+            isUsage ? exitCodes.usage : exitCodes.found,
+        );
     }
     if (options.json) printJson({ file, leftOut: written.leftOut, mistakes });
     else {
         printLine(`${file} written.`);
         for (const { key, reason } of written.leftOut) printLine(`  not taken over: ${key}, ${reason}`);
+        if (written.grantsOrganizationAdmin) {
+            printLine(
+                "It grants OrganizationAdmin, the default: --role FlinkDeveloper is far less (docs/roles.md).",
+            );
+        }
         printLine(`Next: pulumi stack init ${stack}`);
     }
 }
 
+/** A mistake in what the options said is told by the option's name. */
+function inTermsOfOptions(message: string, project: string): string {
+    // What another stack has already is no mistake in an option.
+    if (/which stack|for which/.test(message)) return message;
+    return message
+        .replace(`${project}:environmentId: `, "--environment: ")
+        .replace(new RegExp(`^${project}:regions(\\[\\d+\\])?: `), "--region: ")
+        .replace(new RegExp(`^${project}:roles(\\[\\d+\\])?: `), "--role: ");
+}
+
 /** `stacks check` */
 export async function runCheck(options: { cwd: string; offline?: boolean; json?: boolean }): Promise<void> {
-    const report = await check(findProject(options.cwd), options.offline === true);
+    const project = findProject(options.cwd);
+    requireOwnProgram(project, "stacks check");
+    const report = await check(project, options.offline === true);
+    if (report.stacks.length === 0) printNote(`There are no stack files in ${project.stacksFolder}.`);
     if (options.json) printJson(report);
     else for (const { file, line, message } of report.mistakes) printLine(`${file}:${line}: ${message}`);
     if (report.mistakes.length > 0) {
         throw new CommandFailure(summary(report), exitCodes.found);
     }
     if (!options.json) printLine(summary(report));
+    if (report.notAsked !== undefined) {
+        throw new CommandFailure(
+            `Confluent Cloud did not say which regions exist: ${report.notAsked}`,
+            exitCodes.unverified,
+        );
+    }
 }
 
 /** `stacks list` */
@@ -54,6 +85,7 @@ export async function runList(
     options: { cwd: string; changedSince?: string; json?: boolean },
 ): Promise<void> {
     const project = findProject(options.cwd);
+    if (listStacks(project).length === 0) printNote(`There are no stack files in ${project.stacksFolder}.`);
     const selected = selectStacks(project, patterns);
     const stacks = options.changedSince ? changedStacks(project, selected, options.changedSince) : selected;
     if (options.json) printJson(stacks);
@@ -70,7 +102,7 @@ function summary({ stacks, mistakes, regionsConfirmed }: CheckReport): string {
         return `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"} in ${files}`;
     const regions =
         regionsConfirmed.length === 0
-            ? "regions by their spelling only"
+            ? "region names checked for spelling only"
             : `regions of ${regionsConfirmed.length} confirmed by Confluent Cloud`;
-    return `${files}, no mistake (${regions})`;
+    return `${files}, no mistakes (${regions})`;
 }

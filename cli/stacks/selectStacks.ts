@@ -43,6 +43,13 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
             stdio: ["ignore", "pipe", "pipe"],
         });
     } catch (error) {
+        const isOutside = /not a git repository/i.test(String((error as { stderr?: unknown }).stderr));
+        if (isOutside) {
+            throw new CommandFailure(
+                `--changed-since: ${project.root} is in no git repository`,
+                exitCodes.usage,
+            );
+        }
         const said = String((error as { stderr?: unknown }).stderr ?? (error as Error).message).trim();
         throw new CommandFailure(
             `--changed-since: got "${reference}", expected a commit or branch that this checkout has (actions/checkout: fetch-depth: 0). ${said.split("\n")[0]}`,
@@ -58,7 +65,7 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
             !inStacks.includes("/") &&
             resolve(project.root, path) !== resolve(project.root, "Pulumi.yaml")
         ) {
-            const stack = stackOfFileName(inStacks);
+            const stack = stackOfFileName(inStacks, project);
             if (stack !== undefined) {
                 touched.add(stack);
                 continue;

@@ -30,8 +30,9 @@ export const encrypted = Symbol("encrypted");
 /** Reads a stack file. Keys without a namespace are the project's own, as they are for Pulumi. */
 export function readStackFile(file: string, stack: string, projectName: string): StackFile {
     const lines = new LineCounter();
-    const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
-    const mistakes: LocatedMistake[] = document.errors.map((error) => ({
+    const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, merge: true });
+    // What follows from the first is no mistake of its own.
+    const mistakes: LocatedMistake[] = document.errors.slice(0, 1).map((error) => ({
         file,
         line: error.linePos?.[0].line ?? 1,
         message: `not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "")}`,

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
+import { endpointMistake } from "../../confluent/secretEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { printJson, printLine } from "../output";
+import { printJson, printLine, printNote } from "../output";
+import { plainText } from "../report/plainText";
+import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { keysOfExport } from "./stackKeys";
 import { type VerifiedKey, verifyKeys } from "./verifyKeys";
@@ -27,6 +30,17 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
             exitCodes.usage,
         );
     }
+    const mistake = options.endpoint === undefined ? undefined : endpointMistake(options.endpoint);
+    if (mistake) throw new CommandFailure(`--endpoint: ${mistake}`, exitCodes.usage);
+    if (
+        options.organization !== undefined &&
+        !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(options.organization)
+    ) {
+        throw new CommandFailure(
+            `--organization: got "${plainText(options.organization)}", expected its id, a UUID (confluent organization list)`,
+            exitCodes.usage,
+        );
+    }
     const { source, json } = await readExport(options, run);
     const all = keysOfExport(json, source, options.organization);
     const asked = all
@@ -42,6 +56,7 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
     const keys = await verifyKeys(asked, systemClock, timeoutMs);
     if (options.json) printJson(keys);
     else for (const key of keys) printLine(line(key));
+    for (const note of heldSuperseded(json, source)) printNote(note);
     const count = (readiness: string): number => keys.filter((key) => key.readiness === readiness).length;
     if (count("refused") > 0) {
         throw new CommandFailure(`${count("refused")} of ${keys.length} keys refused`, exitCodes.found);
@@ -69,8 +84,27 @@ async function readExport(
     } catch (error) {
         // A parser's message quotes the text that it could not read, secrets and all.
         const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
-        throw new CommandFailure(`--state: got ${file}, expected an export of a stack; ${reason}`);
+        throw new CommandFailure(
+            `--state: got ${file}, expected an export of a stack; ${reason}`,
+            exitCodes.usage,
+        );
     }
+}
+
+/** Who in this stack still holds a key whose overlap is about to end. */
+function heldSuperseded(json: unknown, source: string): string[] {
+    const { keys, search } = parseStackState(json, source);
+    return keys
+        .flatMap(({ state }) => state.superseded)
+        .flatMap(({ apiKey, retireAt }) =>
+            search.mentions
+                .filter((mention) => mention.apiKey === apiKey && !mention.isStackOutput)
+                .map(({ resource, property }) =>
+                    plainText(
+                        `Superseded key ${apiKey} is still held by ${resource} (${property}), and is deleted by the first pulumi up after ${retireAt}.`,
+                    ),
+                ),
+        );
 }
 
 function isOf(scope: string, region: string): boolean {

@@ -1,4 +1,5 @@
-import { CommandFailure } from "../exitCodes";
+import type { Secret } from "../../confluent/secret";
+import { CommandFailure, exitCodes } from "../exitCodes";
 import { parseStackState } from "../report/stackState";
 import type { ProvableKey } from "./verifyKeys";
 
@@ -13,21 +14,24 @@ export function keysOfExport(
 ): ProvableKey[] {
     const keys = parseStackState(json, source).keys.filter(({ pendingDelete }) => !pendingDelete);
     if (keys.length === 0) return [];
+    const hidden = keys.find(({ apiSecret }) => apiSecret === undefined);
+    if (hidden) {
+        throw new CommandFailure(
+            `${source}: the secret of ${hidden.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
+            exitCodes.usage,
+        );
+    }
     const organization = organizationId ?? organizationOf(json);
     if (organization === undefined) {
         throw new CommandFailure(
             `--organization: got nothing, expected the organization's id, for ${source} names it nowhere (confluent organization list)`,
+            exitCodes.usage,
         );
     }
     return keys.map(({ state, apiSecret }) => {
-        if (apiSecret === undefined) {
-            throw new CommandFailure(
-                `${source}: the secret of ${state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
-            );
-        }
         return {
             apiKey: state.apiKey,
-            apiSecret,
+            apiSecret: apiSecret as Secret,
             environmentId: state.scope.environmentId,
             scope: state.scope.name,
             restEndpoint: state.restEndpoint,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../confluent/clock";
+import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import type { Secret } from "../../confluent/secret";
@@ -54,19 +55,27 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
     for (let accepted = 0; accepted < 2; accepted++) {
         const refusal = await tryListStatements(key, credentials, clock, timeoutMs);
         if (refusal === undefined) continue;
-        const readiness = isVerdict(refusal.status) ? "refused" : "unverified";
+        const readiness = isVerdict(refusal) ? "refused" : "unverified";
         return {
             apiKey,
             scope,
             restEndpoint,
             readiness,
-            reason: verdicts[refusal.status ?? 0] ?? refusal.message,
+            // Of the region's endpoint, which is another setting than the one of the control plane.
+            reason:
+                (isVerdict(refusal) ? verdicts[refusal.status ?? 0] : undefined) ??
+                refusal.message.replaceAll(
+                    "confluentcloud:endpoint",
+                    "the endpoint (restEndpoint, --endpoint)",
+                ),
         };
     }
     return { apiKey, scope, restEndpoint, readiness: "ready", reason: "" };
 }
 
-/** 4xx is the region's verdict on the key; a proxy's 407, 429, 5xx and no answer at all say nothing of it. */
-function isVerdict(status: number | undefined): boolean {
+/** 4xx is the region's verdict on the key; a proxy's answer, 429, 5xx and no answer at all say nothing of it. */
+export function isVerdict(refusal: ConfluentError): boolean {
+    const { status } = refusal;
+    if (refusal.isFromElsewhere) return false;
     return status !== undefined && status >= 400 && status < 500 && status !== 407 && status !== 429;
 }

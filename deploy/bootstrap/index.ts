@@ -4,7 +4,7 @@ import { checkScope, type PipelineScope } from "./pipelineGrants";
 
 const config = new pulumi.Config();
 const scope: PipelineScope = {
-    environmentIds: config.requireObject("environmentIds"),
+    environmentIds: config.getObject("environmentIds") ?? [],
     ownedServiceAccountIds: config.getObject("ownedServiceAccountIds") ?? [],
     grantOrganizationAdmin: config.getBoolean("grantOrganizationAdmin") ?? false,
 };

@@ -1,6 +1,6 @@
 /** What the pipeline is for. */
 export interface PipelineScope {
-    /** Environments it deploys to: `env-abc123`. */
+    /** Environments it deploys to: `env-abc123`. Empty where it is OrganizationAdmin, which opens all of them. */
     readonly environmentIds: readonly string[];
     /** Service accounts whose keys it manages, and nobody else's: `sa-111aaa`. Empty: it makes its own. */
     readonly ownedServiceAccountIds: readonly string[];
@@ -52,8 +52,15 @@ export function checkScope(scope: PipelineScope, namespace: string): void {
     };
     check("environmentIds", environmentIds, /^(env-[a-z0-9]+|t\d+)$/, "env-abc123");
     check("ownedServiceAccountIds", ownedServiceAccountIds, /^sa-[a-z0-9]+$/, "sa-111aaa");
-    if (environmentIds.length === 0) {
-        throw new Error(`${namespace}:environmentIds: got none, expected at least one, such as env-abc123`);
+    if (environmentIds.length === 0 && !grantOrganizationAdmin) {
+        throw new Error(
+            `${namespace}:environmentIds: got none, expected at least one, such as env-abc123: pulumi config set --path 'environmentIds[0]' env-abc123`,
+        );
+    }
+    if (grantOrganizationAdmin && environmentIds.length > 0) {
+        throw new Error(
+            `${namespace}:environmentIds: got ${JSON.stringify(environmentIds)} beside grantOrganizationAdmin, expected one of the two: an OrganizationAdmin deploys to every environment`,
+        );
     }
     if (grantOrganizationAdmin && ownedServiceAccountIds.length > 0) {
         throw new Error(

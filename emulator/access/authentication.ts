@@ -38,7 +38,8 @@ export function authenticate(cloud: Cloud, door: Door, headers: Headers): Caller
 function withApiKey(cloud: Cloud, door: Door, credentials: string): Caller {
     const pair = Buffer.from(credentials, "base64").toString("utf8");
     const colon = pair.indexOf(":");
-    const apiKey = colon < 0 ? undefined : cloud.apiKeys.get(pair.slice(0, colon));
+    const id = pair.slice(0, Math.max(colon, 0));
+    const apiKey = cloud.apiKeys.get(id) ?? (door === "data" ? cloud.apiKeys.recentlyDeleted(id) : undefined);
     if (
         apiKey === undefined ||
         apiKey.secret !== pair.slice(colon + 1) ||

@@ -77,7 +77,7 @@ function list(cloud: Cloud, call: Call): Answer {
             apiVersion: "iam/v2",
             kind: "ApiKeyList",
             entries: cloud.apiKeys
-                .after(0)
+                .listed()
                 .filter(
                     ({ item }) =>
                         (ownerId === undefined || item.ownerId === ownerId) &&
@@ -151,9 +151,11 @@ function update(cloud: Cloud, call: Call): Answer {
     if (body.optionalText("/spec/secret") !== undefined) {
         throw invalidConfiguration("The secret of an API key cannot be changed.", "/spec/secret");
     }
-    key.displayName = body.optionalText("/spec/display_name", { mayBeEmpty: true }) ?? key.displayName;
-    key.description = body.optionalText("/spec/description", { mayBeEmpty: true }) ?? key.description;
-    key.updatedAt = cloud.now();
+    cloud.apiKeys.change(key, {
+        displayName: body.optionalText("/spec/display_name", { mayBeEmpty: true }) ?? key.displayName,
+        description: body.optionalText("/spec/description", { mayBeEmpty: true }) ?? key.description,
+        updatedAt: cloud.now(),
+    });
     return { status: 200, body: apiKeyBody(cloud, key, "") };
 }
 

@@ -45,14 +45,19 @@ describe("classifySteps", () => {
             "rotation superseded AKOLD has run out",
         ],
         [
+            "a trigger that is taken away, which rotates nothing, as a change that is not deployed",
+            step("update", {}, { rotationTrigger: undefined }),
+            'drift rotationTrigger: "2026-08-01" → none',
+        ],
+        [
             "a rename beside a rotation as drift",
             step("update", { displayName: "hey" }, { rotationTrigger: "2026-10-30" }),
-            "drift displayName, rotationTrigger differs",
+            'drift displayName: "hey" → "k"',
         ],
         [
             "a changed overlap as drift: time did not do that",
             step("update", {}, { overlap: "1d" }),
-            "drift overlap differs",
+            'drift overlap: "7d" → "1d"',
         ],
         ["a key that was deleted", step("create", undefined, {}), "drift declared, and not there"],
         ["a key that is no longer declared", step("delete", {}, undefined), "drift there, and not declared"],
@@ -65,6 +70,31 @@ describe("classifySteps", () => {
             "a superseded key whose time has not come, with another reason to update",
             step("update", {}, {}, { ...superseded("2026-11-24T00:00:00Z"), readiness: "unverified" }),
             'drift its readiness is "unverified"',
+        ],
+        [
+            "what somebody changed on an account, and a role binding that is gone, by their values",
+            {
+                op: "update",
+                urn: "urn:pulumi:prod::confluent-flink::confluentcloud:index/serviceAccount:ServiceAccount::flink-account",
+                oldState: { type: "x", inputs: { description: "by hand", displayName: "a" } },
+                newState: { type: "x", inputs: { description: "by Pulumi", displayName: "a" } },
+                detailedDiff: { description: { kind: "update" } },
+            },
+            'drift description: "by hand" → "by Pulumi"',
+        ],
+        [
+            "a secret by its name alone",
+            {
+                op: "update",
+                urn: "urn:pulumi:prod::x::y::z",
+                oldState: {
+                    inputs: { token: { "4dabf18193072939515e22adb298388d": "s", ciphertext: "AAA" } },
+                },
+                newState: {
+                    inputs: { token: { "4dabf18193072939515e22adb298388d": "s", ciphertext: "BBB" } },
+                },
+            },
+            "drift token: [secret] → [secret]",
         ],
         ["another owner", step("replace", {}, {}), "drift differs"],
     ])("tells %s", (_what, one, expected) => {

@@ -1,6 +1,9 @@
 // The variables that `env` prints, from the outputs that the Pulumi CLI would give. Not proven here: that Confluent's
 // clients read them.
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type EnvOptions, runEnv } from "../../../cli/env/runEnv";
 import type { PulumiRun } from "../../../cli/runPulumi";
 
@@ -37,7 +40,7 @@ async function env(
             {
                 stack: "prod",
                 format: "export",
-                output: "environment",
+                from: "environment",
                 cwd: ".",
                 showSecrets: true,
                 ...options,
@@ -66,8 +69,18 @@ describe("runEnv", () => {
         ]) {
             expect(names).toContain(terraform);
         }
-        for (const tableApi of ["CLOUD_PROVIDER", "CLOUD_REGION", "ORG_ID", "ENV_ID"])
+        for (const tableApi of [
+            "CLOUD_PROVIDER",
+            "CLOUD_REGION",
+            "ORG_ID",
+            "ENV_ID",
+            "ENDPOINT_TEMPLATE",
+            "PRINCIPAL_ID",
+        ])
             expect(names).toContain(tableApi);
+        // It is a base domain there, to which the Table API puts cloud and region itself.
+        expect(names).not.toContain("REST_ENDPOINT");
+        for (const mcpServer of ["FLINK_ENV_ID", "FLINK_ORG_ID"]) expect(names).toContain(mcpServer);
         for (const dbt of ["CONFLUENT_FLINK_API_KEY", "CONFLUENT_FLINK_API_SECRET", "CONFLUENT_ENV_ID"])
             expect(names).toContain(dbt);
         expect(names).not.toContain("FLINK_COMPUTE_POOL_ID");
@@ -102,6 +115,7 @@ describe("runEnv", () => {
         expect((await env({ format: "properties", computePool: "lfcp-abc123" })).trim().split("\n")).toEqual([
             "client.flink-api-key=AK-us-east-2",
             `client.flink-api-secret=${sentinel}`,
+            "client.endpoint-template=https://flink.us-east-2.aws.confluent.cloud",
             "client.principal-id=sa-111aaa",
             "client.organization-id=1111aaaa-0000-4000-8000-000000000000",
             "client.environment-id=env-abc123",
@@ -154,10 +168,57 @@ describe("runEnv", () => {
             "a stack without the output",
             {},
             {},
-            '--output: got "environment", expected an output of stack prod that holds FlinkAccess.environment; is the stack deployed?',
+            'Stack prod has no output "environment" that holds FlinkAccess.environment. Export it from the program',
         ],
     ])("refuses %s", async (_what, options, outputs, message) => {
         await expect(env(options, outputs)).rejects.toThrow(message);
+    });
+
+    it("puts a prefix before each name", async () => {
+        const names = [...(await env({ prefix: "ORDERS_" })).matchAll(/^export (\w+)=/gm)].map(
+            (match) => match[1],
+        );
+        expect(names.length).toBeGreaterThan(5);
+        expect(names.filter((name) => !name?.startsWith("ORDERS_"))).toEqual([]);
+        await expect(env({ prefix: "a b" })).rejects.toMatchObject({ exitCode: 2 });
+    });
+
+    it("writes a file that only its owner reads, in place of the one before, and prints nothing", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-env-"));
+        try {
+            const file = join(folder, ".env");
+            writeFileSync(file, "before", { mode: 0o644 });
+            expect(await env({ format: "dotenv", output: file })).toBe("");
+            expect(readFileSync(file, "utf8")).toContain(sentinel);
+            expect(statSync(file).mode & 0o777).toBe(0o600);
+            expect(readdirSync(folder)).toEqual([".env"]);
+            await expect(env({ output: folder })).rejects.toMatchObject({ exitCode: 2 });
+            await expect(env({ output: join(folder, "no", "file") })).rejects.toThrow("there is no folder");
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
+    });
+
+    it("runs a command with the variables, secret and all, and ends as the command does", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-env-"));
+        const run = async () => ({
+            exitCode: 0,
+            stdout: JSON.stringify({ environment: { "aws.us-east-2": environmentOf("us-east-2") } }),
+            stderr: "",
+        });
+        const options = { stack: "prod", format: "export", from: "environment", cwd: "." };
+        try {
+            const file = join(folder, "seen");
+            const script = `require("fs").writeFileSync(${JSON.stringify(file)}, process.env.FLINK_API_SECRET); process.exit(7)`;
+            const end = runEnv(options, run, [process.execPath, "-e", script]);
+            await expect(end).rejects.toMatchObject({ name: "ProgramEnded", exitCode: 7 });
+            expect(readFileSync(file, "utf8")).toBe(sentinel);
+            await expect(runEnv(options, run, [join(folder, "nothing")])).rejects.toThrow(
+                "could not be run (ENOENT)",
+            );
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
     });
 
     it("says what the Pulumi CLI said", async () => {

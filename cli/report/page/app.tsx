@@ -1,7 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Concern, concerns, type Report } from "../report";
-import { concernText, countsText, stacksText } from "../reportText";
+import { countsText, incompleteText, stacksText } from "../reportText";
 import { minuteText } from "../timeText";
+import { ActiveFilters } from "./activeFilters";
+import { concernNote, tileText } from "./concernNotes";
+import { downloadCsv } from "./downloadCsv";
+import { GapNotes } from "./gapNotes";
 import { KeyDetails } from "./keyDetails";
 import { KeyTable } from "./keyTable";
 import { Matrix } from "./matrix";
@@ -14,8 +18,11 @@ import {
     sortKeys,
     writeSelection,
 } from "./selection";
+import { Sources } from "./sources";
 import { ThemeSwitch } from "./themeSwitch";
 import { Timeline } from "./timeline";
+
+const statuses = ["managed", "superseded", "stray", "elsewhere", "unknown", "unmanaged", "missing"] as const;
 
 export function App({ report, notice, printing }: { report: Report; notice: string; printing: boolean }) {
     const [selection, setSelection] = useState(() => readSelection(location.hash.slice(1)));
@@ -69,7 +76,13 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
         [filtered, selection.sort, selection.descending],
     );
     const shownKey = selection.key === "" ? undefined : report.keys.find(({ id }) => id === selection.key);
-    const isFiltered = [text, status, environment, region, concern].some((value) => value !== "");
+    const incomplete = incompleteText(report);
+    const clear = (): void =>
+        setSelection((before) => ({
+            ...nothingSelected,
+            sort: before.sort,
+            descending: before.descending,
+        }));
 
     return (
         <>
@@ -79,23 +92,18 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
             <header class="top">
                 <div>
                     <h1>Flink API keys</h1>
+                    {incomplete !== undefined && <p class="lead incomplete">{capitalised(incomplete)}.</p>}
                     <p class="lead">{countsText(report)}</p>
                     <p class="quiet">
                         As of {minuteText(report.generatedAt)} · {stacksText(report)}
                     </p>
+                    <Sources report={report} />
                 </div>
                 <ThemeSwitch />
             </header>
             <div class="notes" role="status">
                 {notice !== "" && <p class="note">{notice}</p>}
-                {report.gaps.map(({ subject, name, reason }) => (
-                    <p class="note" key={subject + name}>
-                        <strong>
-                            Not read: {subject} {name}
-                        </strong>{" "}
-                        {reason}
-                    </p>
-                ))}
+                <GapNotes report={report} />
             </div>
             <main>
                 <section aria-labelledby="concerns-title" class="tiles">
@@ -108,24 +116,40 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                             concern={one}
                             count={report.summary[one]}
                             label={tileText(one, report)}
+                            note={concernNote(one, report)}
                             pressed={concern === one}
-                            onPress={() => select({ concern: concern === one ? "" : one })}
+                            onPress={() => {
+                                select({ concern: concern === one ? "" : one });
+                                if (concern !== one) showKeys();
+                            }}
                         />
                     ))}
                 </section>
-                <Matrix
-                    keys={inMatrix}
-                    regions={regions}
+                <ActiveFilters
+                    count={filtered.length}
                     report={report}
                     selection={selection}
                     onSelect={select}
+                    onClear={clear}
+                    onShowKeys={showKeys}
                 />
-                <Timeline
-                    keys={filtered}
+                <Matrix
+                    keys={inMatrix}
                     report={report}
-                    onShow={(key) => setSelection((before) => ({ ...before, key }))}
+                    selection={selection}
+                    isFiltered={[text, status, concern].some((value) => value !== "")}
+                    printing={printing}
+                    onSelect={select}
                 />
-                <div class="block">
+                {report.keys.length > 0 && (
+                    <Timeline
+                        keys={filtered}
+                        report={report}
+                        printing={printing}
+                        onShow={(key) => setSelection((before) => ({ ...before, key }))}
+                    />
+                )}
+                <div class="block" id="keys-block">
                     <div class="section-head">
                         <h2 id="keys-title">Keys</h2>
                         <p role="status" class="quiet" id="count">
@@ -149,7 +173,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                         <Choice
                             label="Status"
                             value={status}
-                            values={["managed", "superseded", "stray", "unmanaged"].map((one) => [one, one])}
+                            values={statuses.map((one) => [one, one])}
                             onChoose={(value) => select({ status: value })}
                         />
                         <Choice
@@ -170,22 +194,15 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                         <button
                             type="button"
                             class="plain"
-                            disabled={!isFiltered}
-                            onClick={() =>
-                                setSelection({
-                                    ...nothingSelected,
-                                    sort: selection.sort,
-                                    descending: selection.descending,
-                                })
-                            }
+                            disabled={sorted.length === 0}
+                            onClick={() => downloadCsv(sorted, report)}
                         >
-                            Clear filters
+                            Download CSV
                         </button>
                     </div>
                     <KeyTable
                         keys={sorted}
                         report={report}
-                        owners={owners}
                         selection={selection}
                         printing={printing}
                         onSelect={(changes) => setSelection((before) => ({ ...before, ...changes }))}
@@ -208,16 +225,18 @@ function Tile(props: {
     concern: Concern;
     count: number;
     label: string;
+    note: string;
     pressed: boolean;
     onPress: () => void;
 }) {
-    const { concern, count, label, pressed, onPress } = props;
+    const { concern, count, label, note, pressed, onPress } = props;
     return (
         <button
             type="button"
             class={`tile ${count === 0 ? "zero" : concern}`}
             aria-pressed={pressed}
             disabled={count === 0 && !pressed}
+            title={note}
             onClick={onPress}
         >
             <span class="number">{count}</span> <span class="label">{label}</span>
@@ -225,10 +244,17 @@ function Tile(props: {
     );
 }
 
-function tileText(concern: Concern, report: Report): string {
-    if (concern === "orgadmin") return "of org admins";
-    const text = concernText(concern, report.ageLimitSeconds);
-    return concern === "drift" ? "drifted" : text;
+/** The rows that a tile counts lie below the matrix and the rotations. */
+function showKeys(): void {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    // After the page has drawn the filter, which moves them.
+    requestAnimationFrame(() =>
+        document.getElementById("keys-block")?.scrollIntoView({ behavior: calm ? "auto" : "smooth" }),
+    );
+}
+
+function capitalised(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function Choice(props: {

@@ -1,7 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { KeyRow, Owner, Report } from "../report";
-import { ageText, dueText, nameAndId, statusText } from "../reportText";
+import { concernsOf, type KeyRow, type Owner, type Report } from "../report";
+import { ageText, dueText, nameAndId, readinessText, rolesText, statusText } from "../reportText";
 import { minuteText } from "../timeText";
+import { concernNote, tileText } from "./concernNotes";
+import { CopyButton } from "./copyButton";
+import { Remedy } from "./remedy";
 
 /** All of one key, and what to do about it. */
 export function KeyDetails(props: {
@@ -11,6 +14,7 @@ export function KeyDetails(props: {
     onClose: () => void;
 }) {
     const { row, owner, report, onClose } = props;
+    const troubles = concernsOf(row, report.ageLimitSeconds);
     const dialog = useRef<HTMLDialogElement>(null);
     useEffect(() => {
         const opener = document.activeElement as HTMLElement | null;
@@ -27,21 +31,50 @@ export function KeyDetails(props: {
         >
             <div class="details">
                 <div class="section-head">
-                    <h2 id="details-title">{row.id}</h2>
+                    <h2 id="details-title">
+                        {row.id} <CopyButton text={row.id} what="the key's id" />
+                    </h2>
                     <button type="button" class="plain" onClick={() => dialog.current?.close()}>
                         Close
                     </button>
                 </div>
                 <p>
-                    <span class={`badge ${row.live ? row.status : "missing"}`}>{statusText(row)}</span>
+                    <span class={`badge ${statusText(row)}`}>{statusText(row)}</span>
+                    {row.unfinished && <span class="badge stray">unfinished</span>}
                 </p>
-                {adviceFor(row).map(({ text, command }) => (
-                    <p key={text} class="advice">
-                        {text} {command !== undefined && <code>{command}</code>}
-                    </p>
-                ))}
+                {(troubles.length > 0 || row.drift.length > 0) && (
+                    <ul class="troubles">
+                        {troubles
+                            // Drift is told by its own notes.
+                            .filter((concern) => concern !== "drift")
+                            .map((concern) => (
+                                <li key={concern}>
+                                    <strong>{tileText(concern, report)}</strong>{" "}
+                                    {concernNote(concern, report)}
+                                </li>
+                            ))}
+                        {row.drift.map((note) => (
+                            <li key={note}>
+                                <strong>drifted</strong> {note}
+                            </li>
+                        ))}
+                    </ul>
+                )}
+                {row.remedies.length > 0 && (
+                    <section class="advice" aria-labelledby="advice-title">
+                        <h3 id="advice-title">What to do</h3>
+                        <ol>
+                            {row.remedies.map((remedy) => (
+                                <li key={remedy}>
+                                    <Remedy text={remedy} />
+                                </li>
+                            ))}
+                        </ol>
+                    </section>
+                )}
                 <dl>
                     <Field name="Display name">{row.displayName || "–"}</Field>
+                    <Field name="Description">{row.description || "–"}</Field>
                     <Field name="Owner">{nameAndId(row.ownerName, row.ownerId)}</Field>
                     <Field name="Environment">{nameAndId(row.environmentName, row.environmentId)}</Field>
                     <Field name="Region">{row.region}</Field>
@@ -61,7 +94,7 @@ export function KeyDetails(props: {
                         <Field name="Overlap ends">{`${minuteText(row.retireAt)} (${dueText(row, report.generatedAt)})`}</Field>
                     )}
                     {row.readiness !== null && (
-                        <Field name="Readiness">{`${row.readiness}${row.probed ? " (asked just now)" : " (by the last deployment)"}`}</Field>
+                        <Field name="Readiness">{`${readinessText(row)}${row.probed ? " (asked just now)" : " (by the last deployment)"}`}</Field>
                     )}
                     <Field name="Stack, resource">
                         {row.stack === null ? "–" : `${row.stack} ${row.resource ?? ""}`}
@@ -72,7 +105,8 @@ export function KeyDetails(props: {
                             ? `; ${owner.quota.used} of ${owner.quota.limit} by ${owner.quota.id}`
                             : ""}
                     </Field>
-                    <Field name="Owner's roles">
+                    <Field name="Roles that count here">{rolesText(row)}</Field>
+                    <Field name="All roles of the owner">
                         {owner?.roles == null ? (
                             "could not be read"
                         ) : owner.roles.length === 0 ? (
@@ -90,15 +124,22 @@ export function KeyDetails(props: {
                             </ul>
                         )}
                     </Field>
-                    {row.drift.length > 0 && (
-                        <Field name="Drift">
+                    <Field name="Held by">
+                        {row.holders.length === 0 ? (
+                            "nothing else in the states that were read"
+                        ) : (
                             <ul>
-                                {row.drift.map((note) => (
-                                    <li key={note}>{note}</li>
+                                {row.holders.map(({ stack, resource, property, cutOffAt }) => (
+                                    <li key={stack + resource + property}>
+                                        {stack} {resource} <span class="id">{property}</span>
+                                        {cutOffAt !== null && (
+                                            <span class="overage"> until {minuteText(cutOffAt)}</span>
+                                        )}
+                                    </li>
                                 ))}
                             </ul>
-                        </Field>
-                    )}
+                        )}
+                    </Field>
                 </dl>
             </div>
         </dialog>
@@ -112,32 +153,4 @@ function Field(props: { name: string; children: preact.ComponentChildren }) {
             <dd>{props.children}</dd>
         </>
     );
-}
-
-function adviceFor(row: KeyRow): { text: string; command?: string }[] {
-    const stack = row.stack?.split("/").at(-1) ?? "";
-    const advice: { text: string; command?: string }[] = [];
-    if (row.status === "stray") {
-        advice.push({
-            text: "Made by this package, in no state that was read. If nothing uses it, delete it:",
-            command: `confluent-flink strays --delete ${row.id}`,
-        });
-    }
-    if (row.overdue) {
-        const what = row.status === "superseded" ? "The end of its overlap" : "Its rotation";
-        advice.push({
-            text: `${what} is past; the next deployment acts on it:`,
-            command: `pulumi up --stack ${stack}`,
-        });
-    }
-    if (!row.live) {
-        advice.push({
-            text: "The state holds it, Confluent Cloud does not list it: deleted there, or not for these credentials to see.",
-            command: `pulumi preview --refresh --stack ${stack}`,
-        });
-    }
-    if (row.readiness === "refused") {
-        advice.push({ text: "The region's Flink endpoint refused it just now: look at the owner's roles." });
-    }
-    return advice;
 }

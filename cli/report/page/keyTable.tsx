@@ -1,9 +1,9 @@
-import type { KeyRow, Owner, Report } from "../report";
-import { ageText, dueText, quotaText, readinessText, statusText } from "../reportText";
+import type { KeyRow, Report } from "../report";
+import { ageText, dueText, readinessText, statusText } from "../reportText";
+import { CopyButton } from "./copyButton";
 import type { IndexedKey, Selection, SortColumn } from "./selection";
 
 const rowsOnPage = 25;
-const rowsOnPaper = 2000;
 
 const columns: readonly { title: string; sort?: SortColumn; class?: string }[] = [
     { title: "Key", sort: "id" },
@@ -14,31 +14,27 @@ const columns: readonly { title: string; sort?: SortColumn; class?: string }[] =
     { title: "Age", sort: "age", class: "right" },
     { title: "Due", sort: "due" },
     { title: "Ready", sort: "readiness" },
-    { title: "Quota", class: "right" },
-    { title: "Stack" },
+    { title: "Stack", sort: "stack" },
 ];
 
 export function KeyTable(props: {
     keys: readonly IndexedKey[];
     report: Report;
-    owners: ReadonlyMap<string, Owner>;
     selection: Selection;
     printing: boolean;
     onSelect: (changes: Partial<Selection>) => void;
 }) {
-    const { keys, report, owners, selection, printing, onSelect } = props;
+    const { keys, report, selection, printing, onSelect } = props;
     const pages = Math.max(1, Math.ceil(keys.length / rowsOnPage));
     const page = Math.min(selection.page, pages - 1);
     const start = printing ? 0 : page * rowsOnPage;
-    const shown = keys.slice(start, start + (printing ? rowsOnPaper : rowsOnPage));
+    const shown = printing ? keys : keys.slice(start, start + rowsOnPage);
     return (
         <>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
             <section class="scroll" aria-labelledby="keys-title" tabIndex={0} id="keys">
                 <table class="keys">
-                    <caption class="hidden">
-                        API keys, with the button in the first column showing all of a key.
-                    </caption>
+                    <caption class="hidden">API keys; activate a key's id for details.</caption>
                     <thead>
                         <tr>
                             {columns.map(({ title, sort, class: name }) => (
@@ -72,20 +68,11 @@ export function KeyTable(props: {
                     <tbody>
                         {shown.map(({ key }, i) => (
                             // By place: a filter then changes texts, and makes no row anew.
-                            <Row
-                                key={i}
-                                row={key}
-                                owner={owners.get(key.ownerId)}
-                                report={report}
-                                onShow={() => onSelect({ key: key.id })}
-                            />
+                            <Row key={i} row={key} report={report} onShow={() => onSelect({ key: key.id })} />
                         ))}
                     </tbody>
                 </table>
-                {keys.length === 0 && <p class="none">No key fits these filters.</p>}
-                {printing && keys.length > rowsOnPaper && (
-                    <p>And {keys.length - rowsOnPaper} more, which are not printed.</p>
-                )}
+                {keys.length === 0 && <p class="none">{emptyText(report)}</p>}
             </section>
             {pages > 1 && !printing && (
                 <nav class="pages" aria-label="Pages of keys">
@@ -114,8 +101,8 @@ export function KeyTable(props: {
     );
 }
 
-function Row(props: { row: KeyRow; owner: Owner | undefined; report: Report; onShow: () => void }) {
-    const { row, owner, report, onShow } = props;
+function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
+    const { row, report, onShow } = props;
     const isOverAge = row.live && (row.ageSeconds ?? 0) > report.ageLimitSeconds;
     return (
         <tr>
@@ -123,9 +110,10 @@ function Row(props: { row: KeyRow; owner: Owner | undefined; report: Report; onS
                 <button type="button" class="key" aria-haspopup="dialog" onClick={onShow}>
                     {row.id}
                 </button>
+                <CopyButton text={row.id} what={row.id} />
             </Cell>
             <Cell title="Status">
-                <span class={`badge ${row.live ? row.status : "missing"}`}>{statusText(row)}</span>
+                <span class={`badge ${statusText(row)}`}>{statusText(row)}</span>
                 {row.drift.length > 0 && row.live && <span class="badge drift">drift</span>}
             </Cell>
             <Cell title="Owner">
@@ -153,15 +141,17 @@ function Row(props: { row: KeyRow; owner: Owner | undefined; report: Report; onS
             <Cell title="Ready" class={row.readiness !== null && row.readiness !== "ready" ? "late" : ""}>
                 {readinessText(row)}
             </Cell>
-            <Cell title="Quota" class={`right ${(owner?.quota?.ratio ?? 0) >= 0.8 ? "overage" : ""}`}>
-                {quotaText(owner)}
-            </Cell>
             <Cell title="Stack">
                 {row.stack === null ? (
                     "–"
                 ) : (
                     <span class="two">
-                        <span class="name">{row.stack.split("/").at(-1)}</span>
+                        <span class="name">
+                            {/* Breaks behind the project, not inside of a name. */}
+                            {row.stack.slice(0, row.stack.lastIndexOf("/") + 1)}
+                            <wbr />
+                            {row.stack.split("/").at(-1)}
+                        </span>
                         <span class="id">{row.resource}</span>
                     </span>
                 )}
@@ -183,4 +173,12 @@ function nextSort(selection: Selection, sort: SortColumn): Partial<Selection> {
     if (selection.sort !== sort) return { sort, descending: false, page: 0 };
     if (!selection.descending) return { descending: true, page: 0 };
     return { sort: "urgency", descending: false, page: 0 };
+}
+
+/** Why there is nothing to show. */
+function emptyText({ keys, caller }: Report): string {
+    if (keys.length > 0) return "No key fits these filters.";
+    return caller.seesEverything
+        ? "The organization has no Flink API key, and no state that was read holds one."
+        : "These credentials see no Flink API key. There may be some that they are not allowed to see.";
 }

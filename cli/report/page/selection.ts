@@ -1,4 +1,5 @@
-import { type Concern, concernsOf, dueAt, type KeyRow, type Report } from "../report";
+import { type Concern, concerns, concernsOf, dueAt, type KeyRow, type Report } from "../report";
+import { statusText } from "../reportText";
 
 /** What the reader of the page has asked to see. It stands in the address behind `#`, so that it can be passed on. */
 export interface Selection {
@@ -25,6 +26,7 @@ export const sortColumns = [
     "age",
     "due",
     "readiness",
+    "stack",
 ] as const;
 export type SortColumn = (typeof sortColumns)[number];
 
@@ -57,13 +59,18 @@ export function indexKeys(report: Report): IndexedKey[] {
         searched: [
             key.id,
             key.displayName,
-            key.status,
+            key.description,
+            statusText(key),
             key.ownerId,
             key.ownerName,
             key.scope,
             key.environmentName,
             key.stack ?? "",
             key.resource ?? "",
+            key.readiness ?? "",
+            ...(key.rolesInEnvironment ?? []),
+            ...key.drift,
+            ...key.holders.map((holder) => `${holder.stack} ${holder.resource}`),
         ]
             .join("\n")
             .toLowerCase(),
@@ -83,7 +90,7 @@ export function filterKeys(keys: readonly IndexedKey[], selection: Selection): r
     if (words.length === 0 && [status, environment, region, concern].every((one) => one === "")) return keys;
     return keys.filter(
         ({ key, searched, concerns }) =>
-            (status === "" || key.status === status) &&
+            (status === "" || statusText(key) === status) &&
             (environment === "" || key.environmentId === environment) &&
             (region === "" || key.region === region) &&
             (concern === "" || concerns.includes(concern)) &&
@@ -110,13 +117,14 @@ export function sortKeys(keys: readonly IndexedKey[], sort: SortColumn, descendi
 const sortValues: Readonly<Record<Exclude<SortColumn, "urgency">, (key: KeyRow) => string | number | null>> =
     {
         id: (key) => key.id,
-        status: (key) => key.status,
+        status: statusText,
         owner: (key) => (key.ownerName || key.ownerId).toLowerCase(),
         environment: (key) => (key.environmentName || key.environmentId).toLowerCase(),
         region: (key) => key.region,
         age: (key) => key.ageSeconds,
         due: dueAt,
         readiness: (key) => key.readiness,
+        stack: (key) => key.stack,
     };
 
 /** `status=stray&page=2`: only what differs from nothing selected. */
@@ -139,7 +147,7 @@ export function readSelection(text: string): Selection {
         status: fields.get("status") ?? "",
         environment: fields.get("environment") ?? "",
         region: fields.get("region") ?? "",
-        concern: (fields.get("concern") ?? "") as Concern | "",
+        concern: concerns.find((one) => one === fields.get("concern")) ?? "",
         sort: sort !== null && sortColumns.includes(sort) ? sort : "urgency",
         descending: fields.get("descending") === "true",
         page: Number.isInteger(page) && page >= 0 ? page : 0,

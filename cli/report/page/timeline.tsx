@@ -23,9 +23,10 @@ interface Lane {
 export function Timeline(props: {
     keys: readonly IndexedKey[];
     report: Report;
+    printing: boolean;
     onShow: (key: string) => void;
 }) {
-    const { keys, report, onShow } = props;
+    const { keys, report, printing, onShow } = props;
     const [many, setMany] = useState(lanesAtOnce);
     const lanes = useMemo(() => lanesOf(keys), [keys]);
     const shown = lanes.slice(0, many);
@@ -48,16 +49,26 @@ export function Timeline(props: {
                     <span class="entry">
                         <span class="mark due late" /> overdue
                     </span>
+                    <span class="entry">
+                        <span class="now-swatch" /> when the report was made
+                    </span>
                 </p>
             </div>
             {lanes.length === 0 ? (
-                <p class="quiet">No managed key among these has a rotation.</p>
+                <p class="quiet">
+                    {keys.some(({ key }) => key.status === "managed")
+                        ? "None of these keys rotates: their stacks set no rotation."
+                        : "None of these keys is the current key of a stack, so none has a rotation."}
+                </p>
             ) : (
                 <>
                     <div class="timeline">
                         <div class="lane axis" aria-hidden="true">
                             <span />
                             <span class="strip">
+                                <span class="today" style={{ left: axis.place(nowMs) }}>
+                                    {dayText(report.generatedAt)}
+                                </span>
                                 {axis.ticks.map(({ text, left }) => (
                                     <span key={text} class="tick" style={{ left }}>
                                         {text}
@@ -72,8 +83,17 @@ export function Timeline(props: {
                             ))}
                         </ol>
                     </div>
+                    {printing && lanes.length > many && (
+                        <p class="quiet">
+                            {lanes.length - many} later ones stand in the table of keys, with their dates.
+                        </p>
+                    )}
                     {lanes.length > many && (
-                        <button type="button" class="plain" onClick={() => setMany(many + 5 * lanesAtOnce)}>
+                        <button
+                            type="button"
+                            class="plain below"
+                            onClick={() => setMany(many + 5 * lanesAtOnce)}
+                        >
                             Show more ({lanes.length - many} later)
                         </button>
                     )}
@@ -94,7 +114,7 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
         <li class="lane">
             <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
                 <span class="name">{placeOf(shownKey)}</span>
-                <span class="id">{lane.name.slice(lane.name.indexOf("/") + 1)}</span>
+                <span class="id">{lane.name}</span>
             </button>
             <span class="strip" aria-hidden="true">
                 <span class="now" style={{ left: axis.place(Date.parse(report.generatedAt)) }} />
@@ -174,6 +194,9 @@ function placeOf(key: KeyRow): string {
     return `${key.environmentName || key.environmentId}, ${key.region}`;
 }
 
+/** Further to the right a month's name would leave the strip. */
+const mostTickPercent = 88;
+
 interface Axis {
     readonly ticks: readonly { readonly text: string; readonly left: string }[];
     place(ms: number): string;
@@ -193,6 +216,7 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
     // Rounded: a reader sees no more, and fewer digits make a smaller page.
     const percent = (ms: number): number =>
         Math.round(Math.min(100, Math.max(0, (100 * (ms - start)) / (end - start))) * 100) / 100;
+    const nowLeft = percent(nowMs);
     const months: { text: string; left: string }[] = [];
     const month = new Date(start);
     month.setUTCDate(1);
@@ -202,7 +226,10 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
         month.getTime() < end;
         month.setUTCMonth(month.getUTCMonth() + 1)
     ) {
-        months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${percent(month.getTime())}%` });
+        const left = percent(month.getTime());
+        // The day of the report has its own name there.
+        if ((left - nowLeft > -9 && left - nowLeft < 6) || left > mostTickPercent) continue;
+        months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${left}%` });
     }
     return {
         ticks: months,

@@ -1,0 +1,31 @@
+// The scripts that complete commands, as bash itself answers them. zsh and fish are looked at as text only.
+import { execFileSync } from "node:child_process";
+import { runCommand } from "../report/runCommand";
+
+/** What bash offers behind these words. */
+async function offered(...words: string[]): Promise<string[]> {
+    const { out } = await runCommand(process.env, "completion", "bash");
+    const all = ["confluent-flink", ...words].map((word) => `'${word}'`).join(" ");
+    const ask = `COMP_WORDS=(${all}); COMP_CWORD=${words.length}; _confluent_flink; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync("bash", ["-c", `${out}\n${ask}`], { encoding: "utf8" })
+        .trim()
+        .split("\n");
+}
+
+describe("confluent-flink completion", () => {
+    it("offers commands, commands of commands, and options by their beginning, in bash", async () => {
+        expect(await offered("re")).toEqual(["report"]);
+        expect(await offered("stacks", "ch")).toEqual(["check"]);
+        expect(await offered("report", "--fa")).toEqual(["--fail-on"]);
+        expect(await offered("strays", "--json", "--del")).toEqual(["--delete"]);
+    });
+
+    it("knows the same words for zsh and fish, and no other shell", async () => {
+        for (const shell of ["zsh", "fish"]) {
+            const { out, exitCode } = await runCommand(process.env, "completion", shell);
+            expect(exitCode).toBe(0);
+            for (const word of ["rotate", "revoke-old"]) expect(out).toContain(word);
+        }
+        expect((await runCommand(process.env, "completion", "cmd")).exitCode).toBe(2);
+    });
+});

@@ -1,0 +1,62 @@
+// `find` as a person calls it, against the emulator and exported states.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { exitCodes } from "../../../cli/exitCodes";
+import { runCommand } from "../../report/runCommand";
+import { startWorld, testSecret, type World } from "../../report/world";
+
+let world: World;
+beforeAll(async () => {
+    world = await startWorld();
+});
+afterAll(() => world.close());
+
+const find = (...args: string[]) => runCommand(world.env, "find", ...args, "--state", world.states);
+
+describe("confluent-flink find", () => {
+    it("tells stack, owner, scope, dates and how to rotate it now", async () => {
+        const { exitCode, out } = await find(world.ids.fresh);
+        expect(exitCode).toBe(exitCodes.ok);
+        for (const line of [
+            /^status {7}managed$/m,
+            /^stack {8}confluent-flink\/prod flink-aws\.us-east-2$/m,
+            /^owner {8}analytics \(sa-\w+\), roles there: OrganizationAdmin$/m,
+            /^opens {8}env-abc123\.aws\.us-east-2, http:/m,
+            /^due {10}rotates in 85 d$/m,
+            /^rotate now {3}npx --no -- confluent-flink rotate --stack prod --region aws\.us-east-2$/m,
+        ]) {
+            expect(out).toMatch(line);
+        }
+        expect(out).not.toContain(testSecret);
+    });
+
+    it("finds superseded and missing keys too, with what to do", async () => {
+        expect((await find(world.ids.ending)).out).toMatch(/^due {10}ends in 2 d$/m);
+        const gone = (await find(world.ids.gone)).out;
+        expect(gone).toMatch(/^status {7}missing, not listed by Confluent Cloud$/m);
+        expect(gone).toMatch(/^to do {8}pulumi up --refresh --stack prod$/m);
+    });
+
+    it("gives the report's row as JSON", async () => {
+        expect(JSON.parse((await find(world.ids.fresh, "--json")).out)).toMatchObject({
+            id: world.ids.fresh,
+        });
+    });
+
+    it("says for certain that there is no such key only where all was read", async () => {
+        const { exitCode, err } = await find("NOSUCHKEY0000000");
+        expect(exitCode).toBe(exitCodes.found);
+        expect(err).toContain("no live Flink API key of this organization, and in no state");
+        rmSync(join(world.states, "dev.json"));
+        const partly = await find("NOSUCHKEY0000000");
+        expect(partly.exitCode).toBe(exitCodes.unverified);
+        expect(partly.err).toContain("not found in what could be read");
+    });
+
+    it("takes an id alone, and repeats nothing that may be a secret", async () => {
+        const { exitCode, err } = await find("abc");
+        expect(exitCode).toBe(exitCodes.usage);
+        expect(err).toContain("expected the id of an API key");
+        expect((await find(testSecret)).err).not.toContain(testSecret);
+    });
+});

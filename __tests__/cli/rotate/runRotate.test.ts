@@ -1,0 +1,216 @@
+// `rotate` with a Pulumi CLI that answers from a script: which commands it runs, in which order, and what it leaves alone.
+// That a real engine rotates by them, and exchanges nothing when the trigger goes away, is not proven here.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RotateOptions, runRotate } from "../../../cli/rotate/runRotate";
+import type { PulumiRun } from "../../../cli/runPulumi";
+import { stackExport } from "../../report/world";
+
+const now = () => Date.parse("2026-11-25T03:00:00Z");
+let root: string;
+let runs: string[][];
+/** Of aws.us-east-2: the current key, and its superseded ones. */
+let current: string;
+let superseded: { apiKey: string; retireAt: string }[];
+/** What the preview says beside the rotation. */
+let otherSteps: object[];
+let leftAfter: number;
+
+beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-test-"));
+    mkdirSync(join(root, "stacks"));
+    writeFileSync(
+        join(root, "Pulumi.yaml"),
+        "name: confluent-flink\nruntime: nodejs\nstackConfigDir: stacks\nconfig:\n  rotation: { type: object }\n",
+    );
+    writeFileSync(join(root, "stacks", "Pulumi.prod.yaml"), "config: {} # ours\n");
+    [runs, current, superseded, otherSteps, leftAfter] = [[], "OLDKEY0123456789", [], [], 0];
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const resource = (name: string, apiKey: string, old: typeof superseded) => ({
+    resource: name,
+    apiKey,
+    scope: `env-abc123.${name.replace("flink-", "")}`,
+    owner: "sa-111aaa",
+    createdAt: "2026-08-01T00:00:00Z",
+    description: "",
+    superseded: old,
+});
+
+async function pulumi(args: readonly string[]): Promise<PulumiRun> {
+    runs.push([...args]);
+    const answer = (value: unknown): PulumiRun => ({
+        exitCode: 0,
+        stdout: JSON.stringify(value),
+        stderr: "",
+    });
+    const config = args[args.indexOf("--config-file") + 1];
+    switch (args[0]) {
+        case "stack":
+            return answer(
+                stackExport("prod", [
+                    resource("flink-aws.us-east-2", current, superseded),
+                    resource("flink-gcp.us-east1", "OTHERKEY01234567", []),
+                ]),
+            );
+        case "preview":
+            return answer({
+                steps: [
+                    {
+                        op: "update",
+                        urn: "urn:pulumi:prod::confluent-flink::t::flink-aws.us-east-2",
+                        oldState: { type: keyType, inputs: {} },
+                        newState: { type: keyType, inputs: { rotationTrigger: "now" } },
+                    },
+                    ...otherSteps,
+                ],
+            });
+        case "up":
+            if (args.includes("--config-file")) {
+                expect(readFileSync(config as string, "utf8")).toBe("config: {} # ours\n");
+                if (current === "OLDKEY0123456789") {
+                    superseded = [{ apiKey: current, retireAt: "2026-12-02T03:00:00Z" }];
+                    current = "NEWKEY0123456789";
+                } else if (--leftAfter < 0) superseded = [];
+            }
+            return answer({});
+        default:
+            return answer({});
+    }
+}
+const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+
+async function rotate(
+    options: Partial<RotateOptions> = {},
+    answer?: string,
+): Promise<{ out: string; err: string; failure: { message: string; exitCode: number } | undefined }> {
+    let [out, err] = ["", ""];
+    const spies = [
+        jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+            out += String(text);
+            return true;
+        }),
+        jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+            err += String(text);
+            return true;
+        }),
+    ];
+    try {
+        const ask = answer === undefined ? undefined : async () => answer;
+        const failure = await runRotate(
+            { stack: "prod", reason: "by hand", cwd: root, ...options },
+            pulumi,
+            ask,
+            now,
+        )
+            .then(() => undefined)
+            .catch((error) => error);
+        return { out, err, failure };
+    } finally {
+        for (const spy of spies) spy.mockRestore();
+    }
+}
+const ran = (): string[] =>
+    runs.map(([command, next]) => (command === "config" ? `config ${next}` : String(command)));
+
+describe("runRotate", () => {
+    it("sets the trigger in a copy, previews, deploys, and deploys the stack file as it is", async () => {
+        const { out } = await rotate({ yes: true, reason: "leaked in a log" });
+        expect(ran()).toEqual(["stack", "config set", "preview", "up", "stack", "up", "stack"]);
+        const [, set, preview, up, , last] = runs as [
+            string[],
+            string[],
+            string[],
+            string[],
+            string[],
+            string[],
+        ];
+        expect(set.slice(-2)).toEqual([
+            "confluent-flink:rotation.trigger",
+            "2026-11-25T03:00:00.000Z leaked in a log",
+        ]);
+        const config = set[set.indexOf("--config-file") + 1] as string;
+        for (const run of [preview, up])
+            expect(run).toEqual(expect.arrayContaining(["--config-file", config]));
+        expect(last).not.toContain("--config-file");
+        expect(existsSync(config)).toBe(false);
+        expect(readFileSync(join(root, "stacks", "Pulumi.prod.yaml"), "utf8")).toBe("config: {} # ours\n");
+        expect(out).toContain(
+            "aws.us-east-2: OLDKEY0123456789 → NEWKEY0123456789; OLDKEY0123456789 works until 2026-12-02T03:00:00Z",
+        );
+    });
+
+    it("says that a key was not exchanged, and fails", async () => {
+        const { failure, out } = await rotate({ yes: true });
+        expect(out).toContain("gcp.us-east1: still OTHERKEY01234567");
+        expect(failure).toMatchObject({
+            exitCode: 1,
+            message: "gcp.us-east1: not rotated; pulumi up says why",
+        });
+    });
+
+    it("changes one region alone, with what it is in, so that the outputs name the new key", async () => {
+        const { failure, out } = await rotate({ yes: true, region: ["aws.us-east-2"], json: true });
+        expect(failure).toBeUndefined();
+        for (const run of runs.filter(([command]) => command === "up" || command === "preview")) {
+            const targets = run.filter((_, i) => run[i - 1] === "--target");
+            expect(targets.some((urn) => urn.endsWith("::flink-aws.us-east-2"))).toBe(true);
+            expect(targets.some((urn) => urn.endsWith("::flink-gcp.us-east1"))).toBe(false);
+        }
+        expect(JSON.parse(out)).toEqual([
+            {
+                region: "aws.us-east-2",
+                from: "OLDKEY0123456789",
+                to: "NEWKEY0123456789",
+                oldEndsAt: "2026-12-02T03:00:00Z",
+            },
+        ]);
+        expect((await rotate({ yes: true, region: ["aws.eu-west-9"] })).failure).toMatchObject({
+            exitCode: 2,
+        });
+    });
+
+    it("deploys until no old key is left, where they are to be revoked", async () => {
+        leftAfter = 1;
+        const { failure, out, err } = await rotate({ yes: true, region: ["aws.us-east-2"], revokeOld: true });
+        expect(failure).toBeUndefined();
+        expect(runs.filter((run) => run.includes("confluent-flink:rotation.overlap"))[0]?.at(-1)).toBe("0s");
+        expect(err).toContain("4. pulumi up, run 3: an old key is left");
+        expect(out).toContain("OLDKEY0123456789 is deleted");
+    });
+
+    it("says which old key is still alive where runs do not end it", async () => {
+        leftAfter = 99;
+        const { failure } = await rotate({ yes: true, region: ["aws.us-east-2"], revokeOld: true });
+        expect(failure?.message).toContain("OLDKEY0123456789: still alive after 5 runs");
+    });
+
+    it("changes nothing without consent: no terminal and no --yes, or another answer than yes", async () => {
+        expect((await rotate()).failure).toMatchObject({ exitCode: 2 });
+        expect(runs).toEqual([]);
+        for (const answer of ["", "y", "no"]) {
+            expect((await rotate({}, answer)).failure?.message).toBe("Nothing was changed: not confirmed.");
+        }
+        expect(ran()).not.toContain("up");
+        await rotate({}, "yes");
+        expect(ran()).toContain("up");
+    });
+
+    it("does nothing else under --yes: a preview that holds more than the rotation ends it", async () => {
+        otherSteps = [{ op: "delete", urn: "urn:pulumi:prod::confluent-flink::t::flink-old" }];
+        const { failure, err } = await rotate({ yes: true });
+        expect(err).toContain("flink-old: delete: there, and not declared");
+        expect(failure?.message).toContain("1 of these is no rotation");
+        expect(ran()).not.toContain("up");
+    });
+
+    it("says what to write in a program of one's own, whose config it does not know", async () => {
+        writeFileSync(join(root, "Pulumi.yaml"), "name: my-app\nruntime: nodejs\n");
+        const { failure } = await rotate({ yes: true });
+        expect(failure).toMatchObject({ exitCode: 2 });
+        expect(failure?.message).toContain('set rotation: { trigger: "');
+        expect(runs).toEqual([]);
+    });
+});

@@ -1,0 +1,74 @@
+// One rule for every address that a secret is sent to. That each way in keeps to it is proven where it comes in; here also
+// that the client itself sends nothing, whatever let the address through.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { systemClock } from "../../confluent/clock";
+import { ConfluentApi } from "../../confluent/confluentApi";
+import { apiKeyCredentials } from "../../confluent/credentials";
+import { tryListStatements } from "../../confluent/flinkStatements";
+import { Secret } from "../../confluent/secret";
+import { endpointMistake, mayReceiveSecrets } from "../../confluent/secretEndpoint";
+
+describe("endpointMistake", () => {
+    it.each([
+        "https://api.confluent.cloud",
+        "https://192.0.2.2:8443/flink",
+        "http://127.0.0.1:7070",
+        "http://127.9.9.9",
+        "http://localhost:7070",
+        "http://[::1]:7070",
+    ])("lets a secret go to %s", (url) => {
+        expect(endpointMistake(url)).toBeUndefined();
+    });
+
+    it.each([
+        ["http://192.0.2.2:8199", "got http://192.0.2.2:8199, expected a URL that begins with https://"],
+        ["http://api.confluent.cloud", "got http://api.confluent.cloud"],
+        ["http://localhost.example.com", "got http://localhost.example.com"],
+        ["http://127.0.0.1.example.com", "got http://127.0.0.1.example.com"],
+        ["http://0.0.0.0:7070", "got http://0.0.0.0:7070"],
+        ["ftp://127.0.0.1", "got ftp://127.0.0.1"],
+        ["https://key:PASSWORD@api.confluent.cloud", "with a user name or password in it"],
+        ["nope", "got something that is no URL"],
+        ["", "got something that is no URL"],
+        [undefined, "got something that is no URL"],
+    ])("refuses %s, says what was got and shows no password", (url, message) => {
+        expect(endpointMistake(url)).toContain(message);
+        expect(endpointMistake(url)).not.toContain("PASSWORD");
+        expect(mayReceiveSecrets(url)).toBe(false);
+    });
+});
+
+describe("ConfluentApi", () => {
+    const outside = Object.values(networkInterfaces())
+        .flat()
+        .find((one) => one?.family === "IPv4" && !one.internal)?.address;
+    (outside ? it : it.skip)("sends nothing to an address of another machine over http", async () => {
+        let requests = 0;
+        const server = createServer((_, response) => {
+            requests++;
+            response.end("{}");
+        });
+        await new Promise<void>((resolve) => server.listen(0, outside, resolve));
+        const endpoint = `http://${outside}:${(server.address() as AddressInfo).port}`;
+        try {
+            const credentials = apiKeyCredentials("KEY", new Secret("SECRET-of-the-tests"));
+            const api = new ConfluentApi({ endpoint, credentials });
+            const error = await api
+                .send({ method: "GET", path: "/iam/v2/api-keys", purpose: "listing API keys" })
+                .catch((failure: Error) => failure);
+            expect(error).toMatchObject({ kind: "insecure", wasNeverSent: true });
+            const refusal = await tryListStatements(
+                { restEndpoint: endpoint, organizationId: "o", environmentId: "env-abc123" },
+                credentials,
+                systemClock,
+                1000,
+            );
+            expect(refusal?.message).toContain("not sent over http");
+            expect(requests).toBe(0);
+        } finally {
+            await new Promise((resolve) => server.close(resolve));
+        }
+    });
+});

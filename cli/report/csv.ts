@@ -1,0 +1,41 @@
+import type { KeyRow, Report } from "./report";
+import { statusText } from "./reportText";
+
+const columns: readonly [title: string, cell: (key: KeyRow) => string | number | boolean | null][] = [
+    ["key", (key) => key.id],
+    ["status", statusText],
+    ["unfinished", (key) => key.unfinished],
+    ["owner", (key) => key.ownerId],
+    ["owner_name", (key) => key.ownerName],
+    ["environment", (key) => key.environmentId],
+    ["environment_name", (key) => key.environmentName],
+    ["region", (key) => key.region],
+    ["created_at", (key) => key.createdAt],
+    ["age_seconds", (key) => key.ageSeconds],
+    ["rotates_at", (key) => key.rotatesAt],
+    ["retire_at", (key) => key.retireAt],
+    ["overdue", (key) => key.overdue],
+    ["readiness", (key) => key.readiness],
+    ["roles", (key) => key.rolesInEnvironment?.join(" ") ?? null],
+    ["stack", (key) => key.stack],
+    ["resource", (key) => key.resource],
+    ["display_name", (key) => key.displayName],
+    ["description", (key) => key.description],
+    ["drift", (key) => key.drift.join("; ")],
+    ["holders", (key) => key.holders.map((one) => `${one.stack} ${one.resource} ${one.property}`).join("; ")],
+    ["remedies", (key) => key.remedies.join("; ")],
+];
+
+/** All keys, a row each (RFC 4180), in the report's order. */
+export function renderCsv(report: Report): string {
+    const rows = report.keys.map((key) => columns.map(([, cell]) => quoted(cell(key))));
+    return [columns.map(([title]) => title), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+}
+
+/** A spreadsheet takes what begins with one of these for a formula, and names are other people's text. */
+function quoted(value: string | number | boolean | null): string {
+    if (value === null) return "";
+    const text =
+        /^[=+\-@\t\r]/.test(String(value)) && typeof value === "string" ? `'${value}` : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

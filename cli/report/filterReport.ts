@@ -1,0 +1,33 @@
+import { type KeyRow, type Report, summarise } from "./report";
+
+/** Which keys to show; undefined: all. */
+export interface KeyFilter {
+    /** `prod`, or `confluent-flink/prod`. */
+    readonly stack?: string | undefined;
+    /** Id or name. */
+    readonly owner?: string | undefined;
+    /** Id or name. */
+    readonly environment?: string | undefined;
+}
+
+/** The report of these keys alone, their counts with them. Stacks and gaps stay: they say what it rests on. */
+export function filterReport(report: Report, filter: KeyFilter): Report {
+    const fits = (key: KeyRow): boolean =>
+        (filter.stack === undefined ||
+            key.stack === filter.stack ||
+            key.stack?.split("/").at(-1) === filter.stack) &&
+        (filter.owner === undefined || [key.ownerId, key.ownerName].includes(filter.owner)) &&
+        (filter.environment === undefined ||
+            [key.environmentId, key.environmentName].includes(filter.environment));
+    const keys = report.keys.filter(fits);
+    if (keys.length === report.keys.length) return report;
+    const environments = new Set(keys.map(({ environmentId }) => environmentId));
+    const owners = new Set(keys.map(({ ownerId }) => ownerId));
+    return {
+        ...report,
+        keys,
+        summary: summarise(keys, report.ageLimitSeconds),
+        environments: report.environments.filter(({ id }) => environments.has(id)),
+        owners: report.owners.filter(({ id }) => owners.has(id)),
+    };
+}

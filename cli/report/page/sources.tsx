@@ -1,0 +1,43 @@
+import type { Report } from "../report";
+
+/** Whose keys these are, who asked, and where the states were read: without it nobody can file the report. */
+export function Sources({ report }: { report: Report }) {
+    const { organizationId, caller, backends } = report;
+    const owner =
+        caller.ownerId === null || caller.ownerId === caller.identity ? "" : ` of ${caller.ownerId}`;
+    return (
+        <dl class="sources">
+            <div>
+                <dt>Organization</dt>
+                <dd>
+                    {organizationId ?? "not known"} <span class="quiet">at {caller.endpoint}</span>
+                </dd>
+            </div>
+            <div>
+                <dt>Asked with</dt>
+                <dd>
+                    {caller.identity || "unknown credentials"}
+                    {owner} {!caller.seesEverything && <span class="overage">may not see every key</span>}
+                </dd>
+            </div>
+            <div>
+                <dt>States from</dt>
+                <dd>
+                    {backends.length === 0
+                        ? "nowhere: no state was read"
+                        : backends.map(({ kind, place, user, project }) => (
+                              <span key={place + project} class="backend">
+                                  {[
+                                      kind === "files" ? `file ${place}` : place,
+                                      user && `as ${user}`,
+                                      project && `project ${project}`,
+                                  ]
+                                      .filter(Boolean)
+                                      .join(", ")}
+                              </span>
+                          ))}
+                </dd>
+            </div>
+        </dl>
+    );
+}

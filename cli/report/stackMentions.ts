@@ -1,0 +1,89 @@
+/** A key's id in a resource of a stack's state, outside of this package's own resources. */
+export interface Mention {
+    readonly apiKey: string;
+    /** `kubernetes:core/v1:Secret flink-aws-us-east-2` */
+    readonly resource: string;
+    /** `stringData.FLINK_API_KEY` */
+    readonly property: string;
+    /** It is an output of the stack itself, not a resource in it. */
+    readonly isStackOutput: boolean;
+}
+
+export interface MentionSearch {
+    readonly mentions: readonly Mention[];
+    /** Resources with values that are encrypted, and so were not looked into. */
+    readonly encryptedResources: number;
+}
+
+interface SearchedResource {
+    readonly urn: string;
+    readonly type?: string;
+    readonly delete?: boolean;
+    readonly inputs?: Record<string, unknown>;
+    readonly outputs?: Record<string, unknown>;
+}
+
+const ownTypes = [
+    "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
+    "confluent-flink:index:FlinkAccess",
+    "confluent-flink:index:FlinkApiKey",
+];
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
+
+/**
+ * Everything in these resources that looks like the id of an API key, in clear, inside a longer text, or in base64, as
+ * Kubernetes writes its Secrets. The caller knows which ids are keys.
+ */
+export function searchMentions(resources: readonly SearchedResource[]): MentionSearch {
+    const found = new Map<string, Mention>();
+    let encryptedResources = 0;
+    for (const { urn, type = "", delete: pending, inputs, outputs } of resources) {
+        if (pending || ownTypes.includes(type)) continue;
+        const name = urn.split("::").at(-1) ?? "";
+        const isStackOutput = type === "pulumi:pulumi:Stack";
+        let hasEncrypted = false;
+        const note = (apiKey: string, property: string): void => {
+            const resource = isStackOutput
+                ? "stack output"
+                : `${type.replace(/^pulumi:pulumi:/, "")} ${name}`;
+            found.set(`${apiKey} ${urn} ${property}`, { apiKey, resource, property, isStackOutput });
+        };
+        const search = (value: unknown, path: readonly string[]): void => {
+            if (typeof value === "string") {
+                for (const id of idsIn(value)) note(id, path.join("."));
+                return;
+            }
+            if (typeof value !== "object" || value === null) return;
+            if (signatureKey in value) {
+                const { plaintext } = value as { plaintext?: unknown };
+                if (typeof plaintext === "string") search(parsed(plaintext), path);
+                else if ("ciphertext" in value) hasEncrypted = true;
+                return;
+            }
+            for (const [key, inner] of Object.entries(value)) {
+                // A list of superseded keys, and a stack's README, tell of keys and use none.
+                if (!["superseded", "readme", "__provider"].includes(key)) search(inner, [...path, key]);
+            }
+        };
+        search(outputs, []);
+        search(inputs, []);
+        if (hasEncrypted && !isStackOutput) encryptedResources++;
+    }
+    return { mentions: [...found.values()], encryptedResources };
+}
+
+function idsIn(text: string): string[] {
+    const ids = text.match(keyId) ?? [];
+    if (text.length < 16 || text.length > 100_000 || !/^[A-Za-z0-9+/\s]+={0,2}$/.test(text)) return ids;
+    const decoded = Buffer.from(text, "base64").toString("latin1");
+    return [...ids, ...(decoded.match(keyId) ?? [])];
+}
+
+function parsed(plaintext: string): unknown {
+    try {
+        return JSON.parse(plaintext);
+    } catch {
+        return plaintext;
+    }
+}

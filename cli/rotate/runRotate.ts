@@ -1,0 +1,214 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { classifySteps, type PreviewStep } from "../drift/classifySteps";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { printJson, printLine, printNote } from "../output";
+import { type Ask, terminalQuestion } from "../question";
+import { plainText } from "../report/plainText";
+import { parseStackState, type StateKey } from "../report/stackState";
+import { pulumiJson, type RunPulumi, runPulumi, said } from "../runPulumi";
+import { findProject, type Project } from "../stacks/project";
+
+export interface RotateOptions {
+    readonly stack: string;
+    readonly region?: readonly string[];
+    readonly revokeOld?: boolean;
+    /** Stands in the trigger. */
+    readonly reason: string;
+    readonly yes?: boolean;
+    readonly json?: boolean;
+    readonly cwd: string;
+}
+
+export interface Rotated {
+    /** `aws.us-east-2` */
+    readonly region: string;
+    readonly from: string;
+    readonly to: string;
+    /** ISO 8601; null: it is deleted already. */
+    readonly oldEndsAt: string | null;
+}
+
+/** Each run deletes one superseded key of a resource; more than these are not left by anything. */
+const mostRuns = 5;
+
+/** `rotate` */
+export async function runRotate(
+    options: RotateOptions,
+    run: RunPulumi = runPulumi,
+    ask: Ask = terminalQuestion(),
+    now: () => number = Date.now,
+): Promise<void> {
+    const { stack } = options;
+    if (ask === undefined && !options.yes) {
+        throw wrongUsage(
+            "--yes: not given, and there is no terminal to confirm the rotation at. Nothing was changed.",
+        );
+    }
+    const project = findProject(options.cwd);
+    requireRotation(project);
+    const name = stack.split("/").at(-1) as string;
+    const stackFile = join(project.stacksFolder, `Pulumi.${name}.${project.extension}`);
+    const before = chooseKeys(await readKeys(project, stack, run), options);
+    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
+    try {
+        const config = join(folder, `Pulumi.${name}.${project.extension}`);
+        if (existsSync(stackFile)) copyFileSync(stackFile, config);
+        const trigger = `${new Date(now()).toISOString()} ${options.reason}`;
+        printNote(
+            `1. A copy of the stack file with rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""}; ${stackFile} is left as it is.`,
+        );
+        const set = async (path: string, value: string): Promise<void> => {
+            const args = ["config", "set", "--stack", stack, "--config-file", config, "--path", path, value];
+            await must(run, args, project.root);
+        };
+        await set(`${project.name}:rotation.trigger`, trigger);
+        if (options.revokeOld) await set(`${project.name}:rotation.overlap`, "0s");
+
+        const targets = options.region === undefined ? [] : targetsOf(before.urns);
+        const common = ["--stack", stack, "--config-file", config, ...targets];
+        printNote("2. pulumi preview:");
+        const { steps = [] } = (await pulumiJson(run, ["preview", ...common, "--json"], project.root)) as {
+            steps?: PreviewStep[];
+        };
+        const findings = classifySteps(steps, now());
+        for (const { resource, operation, reason } of findings) {
+            printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
+        }
+        const strange = findings.filter(({ kind }) => kind !== "rotation");
+        if (strange.length > 0) {
+            const more = `${strange.length} of these ${strange.length === 1 ? "is" : "are"} no rotation, and would be done as well.`;
+            if (options.yes)
+                throw new CommandFailure(
+                    `${more} Nothing was changed: run pulumi up first, or rotate without --yes.`,
+                );
+            printNote(`   ${more}`);
+        }
+        if (!options.yes) {
+            const warning = options.revokeOld
+                ? "Workloads that hold an old key are refused from then on, until they read the new one. "
+                : "";
+            if ((await ask?.(`3. ${warning}Type yes to go on: `))?.trim() !== "yes") {
+                throw new CommandFailure("Nothing was changed: not confirmed.");
+            }
+        }
+        const ids = new Map(before.keys.map((key) => [regionOf(key), key.state.apiKey]));
+        let after = before.keys;
+        for (let i = 1; i <= mostRuns; i++) {
+            printNote(`4. pulumi up${i === 1 ? "" : `, run ${i}: an old key is left`}`);
+            await must(run, ["up", ...common, "--yes", "--skip-preview"], project.root);
+            after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
+            if (!options.revokeOld || after.every(({ state }) => state.superseded.length === 0)) break;
+        }
+        // A trigger that goes away exchanges nothing; this run only lets the state say what the stack file says.
+        printNote("5. pulumi up with the stack file as it is, so that the next preview is quiet");
+        await must(run, ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"], project.root);
+        after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
+        tell(after, ids, options);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+function tell(after: readonly StateKey[], ids: ReadonlyMap<string, string>, options: RotateOptions): void {
+    const rotated = after.map((key): Rotated => {
+        const from = ids.get(regionOf(key)) as string;
+        const old = key.state.superseded.find(({ apiKey }) => apiKey === from);
+        return { region: regionOf(key), from, to: key.state.apiKey, oldEndsAt: old?.retireAt ?? null };
+    });
+    if (options.json) printJson(rotated);
+    else {
+        for (const { region, from, to, oldEndsAt } of rotated) {
+            const end =
+                oldEndsAt === null
+                    ? "is deleted"
+                    : `works until ${oldEndsAt}, then the next pulumi up deletes it`;
+            printLine(
+                from === to ? `${region}: still ${from}` : `${region}: ${from} → ${to}; ${from} ${end}`,
+            );
+        }
+    }
+    const kept = rotated.filter(({ from, to }) => from === to);
+    if (kept.length > 0) {
+        throw new CommandFailure(
+            `${kept.map(({ region }) => region).join(", ")}: not rotated; pulumi up says why`,
+        );
+    }
+    const left = rotated.filter(({ oldEndsAt }) => oldEndsAt !== null);
+    if (options.revokeOld && left.length > 0) {
+        throw new CommandFailure(
+            `${left.map(({ from }) => from).join(", ")}: still alive after ${mostRuns} runs; confluent api-key delete ends it now`,
+        );
+    }
+}
+
+function requireRotation(project: Project): void {
+    if (project.declared.has("rotation")) return;
+    throw wrongUsage(
+        `rotate sets ${project.name}:rotation, which ${join(project.root, "Pulumi.yaml")} does not declare: it is for this package's own program. In a program of your own set rotation: { trigger: "${new Date().toISOString().slice(0, 10)} leak", overlap: "0s" } of the FlinkAccess, and run pulumi up until it reports no changes (docs/runbook.md).`,
+    );
+}
+
+async function readKeys(
+    project: Project,
+    stack: string,
+    run: RunPulumi,
+): Promise<{ keys: StateKey[]; urns: ReadonlyMap<string, readonly string[]> }> {
+    const json = await pulumiJson(run, ["stack", "export", "--stack", stack], project.root);
+    const keys = parseStackState(json, stack).keys.filter(({ pendingDelete }) => !pendingDelete);
+    const resources =
+        (
+            json as {
+                deployment?: {
+                    resources?: { urn: string; parent?: string; outputs?: { apiKey?: unknown } }[];
+                };
+            }
+        ).deployment?.resources ?? [];
+    const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
+    const chain = (urn: string | undefined): string[] =>
+        urn === undefined ? [] : [urn, ...chain(parents.get(urn))];
+    const urns = new Map(
+        resources
+            .filter(({ outputs }) => keys.some(({ state }) => state.apiKey === outputs?.apiKey))
+            .map(({ urn, outputs }) => [String(outputs?.apiKey), chain(urn)]),
+    );
+    return { keys, urns };
+}
+
+function chooseKeys(
+    found: Awaited<ReturnType<typeof readKeys>>,
+    { stack, region }: RotateOptions,
+): Awaited<ReturnType<typeof readKeys>> {
+    const regions = found.keys.map(regionOf);
+    for (const one of region ?? []) {
+        if (!regions.includes(one)) {
+            throw wrongUsage(
+                `--region: got "${plainText(one)}", expected one of ${regions.join(", ")} (stack ${stack})`,
+            );
+        }
+    }
+    const keys = found.keys.filter((key) => region === undefined || region.includes(regionOf(key)));
+    if (keys.length === 0) throw wrongUsage(`--stack: got ${stack}, which holds no Flink API key`);
+    const urns = new Map([...found.urns].filter(([id]) => keys.some(({ state }) => state.apiKey === id)));
+    return { keys, urns };
+}
+
+/** The keys, and what they are in: its outputs, and the stack's own, are to name the new ones. */
+function targetsOf(urns: ReadonlyMap<string, readonly string[]>): string[] {
+    return [...new Set([...urns.values()].flat())].flatMap((urn) => ["--target", urn]);
+}
+
+function regionOf({ state: { scope } }: StateKey): string {
+    return `${scope.cloud}.${scope.region}`;
+}
+
+async function must(run: RunPulumi, args: readonly string[], folder: string): Promise<void> {
+    const { exitCode, stdout, stderr } = await run(args, folder);
+    if (exitCode === 0) return;
+    throw new CommandFailure(`pulumi ${args[0]}: ${said(stderr) || said(stdout) || `exit code ${exitCode}`}`);
+}
+
+function wrongUsage(message: string): CommandFailure {
+    return new CommandFailure(message, exitCodes.usage);
+}

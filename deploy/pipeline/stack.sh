@@ -1,0 +1,266 @@
+#!/usr/bin/env bash
+# One command on one stack, for every CI system: deploy/pipeline/stack.sh COMMAND STACK, from a fresh checkout in which
+# npm ci has run.
+#
+#   check     the stack's own file; mistakes in other files are only told
+#   preview   what pulumi up would do, into preview.txt. Makes no stack: one that is not there is previewed beside the backend
+#   up        makes the stack where it is not there, and deploys it
+#   drift     drift, or a rotation that is due, into drift.txt and as label=none|rotation-due|drift in $GITHUB_OUTPUT
+#   destroy   takes the stack down, also where its environment is gone
+#   unlock    takes away the lock of a run that was killed. Only where nothing else runs (docs/guides/pipelines.md)
+#
+# PULUMI_BACKEND_URL, PULUMI_SECRETS_PROVIDER  state, and what encrypts it in a stack that is made; default: the backend's own
+# PULUMI_ORGANIZATION       organization in Pulumi Cloud
+# IDENTITY_POOL             pool-111aaa; empty: the stack file's
+# TOKEN_AUDIENCE, TOKEN_REFRESH_SECONDS  of GitHub's tokens; default confluent.cloud and 200, for they live 5 minutes
+# CONFLUENT_TOKEN           a token that the CI system fetched and that lives as long as the job (GitLab), in their place
+# CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  in place of tokens
+# REFRESH=true              up: looks at Confluent Cloud first, and makes anew what was deleted there
+# ROTATION_TRIGGER, ROTATION_OVERLAP  up: rotation.trigger and rotation.overlap for this run alone
+# FAIL_ON_DRIFT=true        drift: ends with 5 where a rotation is due, with 6 where something drifted
+# FLINK_RESULTS             folder of preview.txt and drift.txt; default $RUNNER_TEMP, then the current folder
+#
+# Nothing is written into the checkout: config with the token in it is a copy, in a temporary folder that goes with the run.
+set -euo pipefail
+umask 077
+
+command=${1:?the command}
+stack=${2:?the stack}
+started=$(date +%s)
+results=${FLINK_RESULTS:-${RUNNER_TEMP:-$PWD}}
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+file=stacks/Pulumi.$stack.yaml
+work=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/flink.XXXXXX")
+config=$work/project/stacks/Pulumi.$stack.yaml
+refresher=
+cancelled=
+# shellcheck source=deploy/pipeline/token.sh
+. deploy/pipeline/token.sh
+
+# A fresh checkout has no key of a key service (encryptedkey): the state has it, from the run that made the stack.
+export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true
+export PULUMI_SKIP_UPDATE_CHECK=true
+# refresh and destroy would otherwise use the token that the last deployment left in the state, long ended.
+export PULUMI_RUN_PROGRAM=true
+
+finish() {
+    # The group, with the sleep in it: left behind it would hold the step's output open.
+    if [ -n "$refresher" ]; then kill -- "-$refresher" 2>/dev/null || true; fi
+    rm -rf "$work"
+}
+trap finish EXIT
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+    say "error: $*"
+    exit 1
+}
+
+# The stack as the backend names it.
+ref=$stack
+if [[ ${PULUMI_BACKEND_URL:-} == https://* && -n ${PULUMI_ORGANIZATION:-} ]]; then ref=$PULUMI_ORGANIZATION/$stack; fi
+
+# One wrong file must not hold up the others.
+check() {
+    local report code=0
+    report=$(npx --no -- confluent-flink stacks check --offline --json) || code=$?
+    if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then return "$code"; fi
+    jq --raw-output --arg stack "$stack" \
+        '.mistakes[] | select(.stack != $stack) | "note: \(.file):\(.line): \(.message)"' <<<"$report" >&2
+    jq --raw-output --arg stack "$stack" \
+        '.mistakes[] | select(.stack == $stack) | "\(.file):\(.line): \(.message)"' <<<"$report"
+    if jq --exit-status --arg stack "$stack" 'any(.mistakes[]; .stack == $stack)' <<<"$report" >/dev/null; then return 3; fi
+    jq --exit-status --arg stack "$stack" 'any(.stacks[]; . == $stack)' <<<"$report" >/dev/null ||
+        fail "stack: got \"$stack\", expected a stack with a file: there is no $file in this commit"
+}
+
+# Whether the backend has the stack. Anything else that goes wrong ends the run.
+is_deployed() {
+    local code=0
+    pulumi stack export --stack "$ref" --cwd "$work/project" >/dev/null 2>"$work/export.txt" || code=$?
+    if [ "$code" -eq 0 ]; then return 0; fi
+    if grep -q 'no stack named' "$work/export.txt"; then return 1; fi
+    cat "$work/export.txt" >&2
+    exit "$code"
+}
+
+# Pulumi writes the stack's key into its file when it makes the stack: into the copy.
+copy_config() {
+    mkdir -p "$work/project/stacks"
+    cp Pulumi.yaml "$work/project/Pulumi.yaml"
+    if [ -f "$file" ]; then cat "$file" >"$config"; else echo 'config: {}' >"$config"; fi
+}
+
+make_stack() { # make_stack SECRETS-PROVIDER, unless the stack file names one: what is encrypted in it is for that one
+    local provider
+    provider=$(sed -nE 's/^secretsprovider: *//p' "$config")
+    pulumi stack init "$ref" --no-select --secrets-provider "${provider:-$1}" --cwd "$work/project" --non-interactive
+}
+
+# The provider of the keys reads the file again whenever a token has ended; the official provider takes the one in config.
+hand_token_over() {
+    take_token
+    if [ -z "${CONFLUENT_FLINK_TOKEN_FILE:-}" ]; then return; fi
+    if [ -n "${IDENTITY_POOL:-}" ]; then
+        set_config --path confluentcloud:oauth.oauthIdentityPoolId "$IDENTITY_POOL"
+    fi
+    set_config --secret --path confluentcloud:oauth.oauthExternalAccessToken <"$CONFLUENT_FLINK_TOKEN_FILE"
+}
+
+set_config() { pulumi config set --stack "$ref" --config-file "$config" --non-interactive "$@"; }
+
+keep_token_fresh() {
+    if [ -n "${CONFLUENT_FLINK_TOKEN_FILE:-}" ] && [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
+        set -m
+        while sleep "${TOKEN_REFRESH_SECONDS:-200}" && kill -0 $$; do fetch_token || true; done >/dev/null 2>&1 &
+        refresher=$!
+        set +m
+    fi
+}
+
+# pulumi with the signals of a cancelled job handed on, which a shell in between would keep to itself: the first one lets
+# it finish what it is doing, the second (GitHub's SIGTERM, 7.5 s later) ends it, with its state stored and its lock freed.
+run() {
+    local pipe=$work/output code=0
+    rm -f "$pipe"
+    mkfifo "$pipe"
+    set -m
+    tee "$work/log.txt" <"$pipe" &
+    local reader=$!
+    pulumi "$@" --stack "$ref" --non-interactive --color never </dev/null >"$pipe" 2>&1 &
+    local child=$!
+    set +m
+    trap 'cancelled=yes; kill -INT "$child" 2>/dev/null || true' INT
+    trap 'cancelled=yes; kill -TERM "$child" 2>/dev/null || true' TERM
+    if [ -n "$cancelled" ]; then kill -INT "$child" 2>/dev/null || true; fi
+    wait "$child" || true
+    while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
+    wait "$child" || code=$?
+    wait "$reader" || true
+    if [ "$code" -ne 0 ] && grep -q 'is currently locked by' "$work/log.txt"; then
+        say "If the run that holds the lock was killed: the job or workflow \"unlock\" (docs/guides/pipelines.md)."
+    fi
+    return "$code"
+}
+
+preview() {
+    check
+    copy_config
+    if ! is_deployed; then
+        # A pull request makes nothing, in the state backend neither.
+        say "$stack is not deployed yet: its preview is beside the backend."
+        mkdir "$work/state"
+        export PULUMI_BACKEND_URL=file://$work/state PULUMI_CONFIG_PASSPHRASE=preview
+        ref=$stack
+        make_stack passphrase
+    fi
+    hand_token_over
+    keep_token_fresh
+    local code=0
+    run preview --config-file "$config" --diff || code=$?
+    cp "$work/log.txt" "$results/preview.txt"
+    return "$code"
+}
+
+up() {
+    check
+    copy_config
+    is_deployed || make_stack "${PULUMI_SECRETS_PROVIDER:-default}"
+    hand_token_over
+    keep_token_fresh
+    if [ -n "${ROTATION_TRIGGER:-}" ]; then set_config --path confluent-flink:rotation.trigger "$ROTATION_TRIGGER"; fi
+    if [ -n "${ROTATION_OVERLAP:-}" ]; then set_config --path confluent-flink:rotation.overlap "$ROTATION_OVERLAP"; fi
+    local arguments=(up --config-file "$config" --yes --skip-preview)
+    if [ "${REFRESH:-}" = true ]; then arguments+=(--refresh); fi
+    run "${arguments[@]}"
+    # A key in its overlap from the rotation before is deleted by the run after.
+    if [ "${ROTATION_OVERLAP:-}" = 0s ]; then run "${arguments[@]}"; fi
+}
+
+drift() {
+    check
+    copy_config
+    local code=0 label
+    if ! is_deployed; then
+        echo "$stack is not deployed: nothing to compare." | tee "$results/drift.txt"
+        echo "label=none" >>"${GITHUB_OUTPUT:-/dev/null}"
+        return
+    fi
+    hand_token_over
+    keep_token_fresh
+    pulumi preview --stack "$ref" --config-file "$config" --refresh --json --non-interactive >"$work/preview.json" || code=$?
+    if [ "$code" -ne 0 ]; then
+        jq --raw-output '.diagnostics[]? | select(.severity == "error") | .message' "$work/preview.json" >&2 || true
+        return "$code"
+    fi
+    # 5: a rotation is due. 6: something drifted. Anything else that is not 0: it could not look.
+    npx --no -- confluent-flink drift --preview "$work/preview.json" | tee "$results/drift.txt" || code=${PIPESTATUS[0]}
+    case "$code" in
+        0) label=none ;;
+        5) label=rotation-due ;;
+        6) label=drift ;;
+        *) return "$code" ;;
+    esac
+    echo "label=$label" >>"${GITHUB_OUTPUT:-/dev/null}"
+    {
+        echo "### \`$stack\`: $label"
+        echo '```'
+        cat "$results/drift.txt"
+        echo '```'
+    } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    if [ "${FAIL_ON_DRIFT:-}" = true ]; then return "$code"; fi
+}
+
+destroy() {
+    copy_config
+    if ! is_deployed; then
+        echo "$stack is not deployed: nothing to destroy."
+        return
+    fi
+    hand_token_over
+    keep_token_fresh
+    local arguments=(destroy --config-file "$config" --yes --skip-preview)
+    if run "${arguments[@]}"; then return; fi
+    if [ -n "$cancelled" ] || grep -q 'is currently locked by' "$work/log.txt"; then return 1; fi
+    # The program may not run any more, because its environment is gone. It got as far as its provider, so that the state has
+    # this run's token now.
+    say "Once more, without the program, after a refresh: what is gone is dropped."
+    PULUMI_RUN_PROGRAM=false run "${arguments[@]}" --refresh
+}
+
+# The caller is alone in the group that every run of the stack is in. A lock that is older than this job and was made by
+# the user that jobs run as is therefore the lock of a job that is dead.
+unlock() {
+    copy_config
+    if [[ ${PULUMI_BACKEND_URL:-} == https://* ]]; then
+        fail "Pulumi Cloud ends the lock of a run that is dead by itself, within minutes: run again"
+    fi
+    # A refresh of nothing: it asks for the lock, and says who has it.
+    local nothing=urn:pulumi:$stack::confluent-flink::none:none:none::none locks
+    PULUMI_RUN_PROGRAM=false pulumi refresh --stack "$ref" --config-file "$config" --target "$nothing" --yes --skip-preview \
+        --non-interactive --color never >"$work/locks.txt" 2>&1 || true
+    locks=$(sed -nE 's/.*: created by (.*)@([^@ ]*) \(pid [0-9]+\) at (.*)$/\1 \2 \3/p' "$work/locks.txt")
+    if ! grep -q 'is currently locked by' "$work/locks.txt"; then
+        if [ -z "$locks" ] && grep -qE 'no stack named|no resource named|could not be found' "$work/locks.txt"; then
+            echo "$stack is not locked."
+            return
+        fi
+        cat "$work/locks.txt" >&2
+        return 1
+    fi
+    [ -n "$locks" ] || fail "the lock does not say who made it: $(cat "$work/locks.txt")"
+    local user host at
+    while read -r user host at; do
+        [ "$user" = "$(id -un)" ] ||
+            fail "the lock of $stack was made by $user@$host at $at, expected one of this pipeline ($(id -un)): ask them first. Nothing was unlocked"
+        [ "$(date --date "$at" +%s)" -lt "$started" ] ||
+            fail "the lock of $stack was made at $at by $user@$host, after this job began: somebody runs. Nothing was unlocked"
+    done <<<"$locks"
+    pulumi cancel --stack "$ref" --cwd "$work/project" --yes --non-interactive
+    echo "$stack is unlocked. The lock was $locks. The next up finds what the dead run left."
+}
+
+case "$command" in
+    check | preview | up | drift | destroy | unlock) "$command" ;;
+    *) fail "command: got \"$command\", expected check, preview, up, drift, destroy or unlock" ;;
+esac

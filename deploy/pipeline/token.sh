@@ -1,0 +1,26 @@
+# shellcheck shell=bash disable=SC2154
+# Sourced by the scripts beside it: the token that the job proves with who it is, in the file $work/token.
+
+fetch_token() {
+    curl --fail --silent --show-error --retry 3 --max-time 30 \
+        --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
+        "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${TOKEN_AUDIENCE:-confluent.cloud}" |
+        jq --exit-status --raw-output '.value' | tr -d '\n' >"$work/token.new"
+    mv "$work/token.new" "$work/token"
+}
+
+# Sets CONFLUENT_FLINK_TOKEN_FILE where the job has a token and no Cloud API key.
+take_token() {
+    if [ -n "${CONFLUENT_CLOUD_API_KEY:-}" ]; then return; fi
+    if [ -n "${CONFLUENT_TOKEN:-}" ]; then
+        printf '%s' "$CONFLUENT_TOKEN" >"$work/token"
+        unset CONFLUENT_TOKEN
+    elif [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
+        fetch_token
+        # Only here, where nothing else writes to the log: in the middle of a line it would show what it is to hide.
+        echo "::add-mask::$(cat "$work/token")"
+    else
+        return 0
+    fi
+    export CONFLUENT_FLINK_TOKEN_FILE=$work/token
+}

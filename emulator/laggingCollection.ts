@@ -1,0 +1,91 @@
+import type { MovableClock } from "./clock";
+import { Collection } from "./collection";
+
+interface Entry<T> {
+    readonly sequence: number;
+    readonly item: T;
+}
+
+/** How an item looked before a change: undefined where it was not there. */
+interface Change<T> {
+    readonly atMs: number;
+    readonly id: string;
+    readonly before: Entry<T> | undefined;
+}
+
+/**
+ * A collection whose lists lag behind by some seconds, as those of a distributed service do: what was added, changed or
+ * deleted since is not seen in them. An item itself, asked for by its id, is always the present one.
+ */
+export class LaggingCollection<T extends { readonly id: string }> extends Collection<T> {
+    /** How far lists are behind. May change at any time. */
+    lagMs = 0;
+    /** How long a deleted item can still be found with `recentlyDeleted`. */
+    revocationMs = 0;
+    #changes: Change<T>[] = [];
+
+    constructor(readonly clock: MovableClock) {
+        super();
+    }
+
+    override add(item: T): T {
+        this.#remember(item.id, () => undefined);
+        return super.add(item);
+    }
+
+    override delete(id: string): void {
+        this.#remember(id, () => this.#entry(id));
+        super.delete(id);
+    }
+
+    override deleteWhere(matches: (item: T) => boolean): void {
+        for (const item of this.values()) if (matches(item)) this.delete(item.id);
+    }
+
+    /** Changes an item in place. */
+    change(item: T, changes: Partial<T>): void {
+        this.#remember(item.id, () => {
+            const entry = this.#entry(item.id);
+            return entry && { ...entry, item: { ...entry.item } };
+        });
+        Object.assign(item, changes);
+    }
+
+    /** All items as a list shows them now. */
+    listed(): Entry<T>[] {
+        const entries = new Map(this.after(0).map((entry) => [entry.item.id, entry]));
+        for (const { id, before } of this.#since(this.lagMs)) {
+            if (before) entries.set(id, before);
+            else entries.delete(id);
+        }
+        return [...entries.values()].sort((a, b) => a.sequence - b.sequence);
+    }
+
+    /** An item that was deleted a moment ago. */
+    recentlyDeleted(id: string): T | undefined {
+        if (this.has(id)) return undefined;
+        return this.#since(this.revocationMs).find((change) => change.id === id && change.before)?.before
+            ?.item;
+    }
+
+    /** Changes of the last `ms`, the latest first. */
+    #since(ms: number): Change<T>[] {
+        const fromMs = this.clock.now() - ms;
+        return this.#changes.filter(({ atMs }) => atMs > fromMs).reverse();
+    }
+
+    #entry(id: string): Entry<T> | undefined {
+        return this.after(0).find(({ item }) => item.id === id);
+    }
+
+    #remember(id: string, before: () => Entry<T> | undefined): void {
+        const longestMs = Math.max(this.lagMs, this.revocationMs);
+        if (longestMs === 0) {
+            if (this.#changes.length > 0) this.#changes = [];
+            return;
+        }
+        const fromMs = this.clock.now() - longestMs;
+        this.#changes = this.#changes.filter(({ atMs }) => atMs > fromMs);
+        this.#changes.push({ atMs: this.clock.now(), id, before: before() });
+    }
+}
