@@ -130,14 +130,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.serviceAccount = principal.serviceAccount;
 
         this.roleBindings = grants.map((grant) =>
-            bindRole(
-                name,
-                grant,
-                this.principalId,
-                place.checked,
-                this,
-                principal.serviceAccount === undefined,
-            ),
+            bindRole(name, grant, this.principalId, place.checked, this),
         );
 
         const apiKeys: Record<string, FlinkApiKey> = {};
