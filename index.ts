@@ -13,6 +13,10 @@ export const principalId = access.principalId;
 export const PRINCIPAL_ID = access.principalId;
 /** By region: apiKey, apiSecret (secret), scope, restEndpoint, createdAt, readiness. */
 export const keys = access.keys;
+/** By region, in clear, for other stacks to log and to branch on (a stack reference to `keys` makes all of it secret). */
+export const restEndpoints = access.restEndpoints;
+export const apiKeyIds = access.apiKeyIds;
+export const scopes = access.scopes;
 /** By region, secret: the variables that Confluent's own clients read. */
 export const environment = access.environment;
 /** Markdown without secrets, which Pulumi Cloud shows as the stack's README. */

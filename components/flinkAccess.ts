@@ -3,13 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
 import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
 import { defaultPackages, requireProvider } from "./flinkProvider";
+import { parseFlinkRegion } from "./flinkRegion";
 import { requireInstalled } from "./installedProvider";
 import { lookUpPlace } from "./place";
 import { isExisting, type Principal, principalFor } from "./principal";
-import { inComponent } from "./programError";
+import { inComponent, programError } from "./programError";
 import { bindRole, warnOfOrganizationAdmin } from "./roleBinding";
 import { grantsOf, type Role } from "./roles";
 import { parseRotation, type RotationArgs, rotationWindow } from "./rotation";
+import { type FlinkProviderArgs, type KeySettings, StatementProviders } from "./statementProvider";
 
 const accessType = "confluent-flink:index:FlinkAccess";
 
@@ -95,12 +97,21 @@ export class FlinkAccess extends pulumi.ComponentResource {
     public readonly keys: Readonly<Record<string, FlinkKey>>;
     /** By region: what a client needs as environment variables. Each a Pulumi secret as a whole. */
     public readonly environment: Readonly<Record<string, pulumi.Output<FlinkEnvironment>>>;
+    /** By region, not secret: where its Flink API answers, `https://flink.us-east-2.aws.confluent.cloud`. */
+    public readonly restEndpoints: Readonly<Record<string, pulumi.Output<string>>>;
+    /** By region, not secret: the id of the current key. */
+    public readonly apiKeyIds: Readonly<Record<string, pulumi.Output<string>>>;
+    /** By region, not secret: what the key opens, `env-abc123.aws.us-east-2`. */
+    public readonly scopes: Readonly<Record<string, pulumi.Output<string>>>;
     /** The service account, where one was made. */
     public readonly serviceAccount: confluentcloud.ServiceAccount | undefined;
     /** One for each grant. */
     public readonly roleBindings: readonly confluentcloud.RoleBinding[];
     /** The resources behind `keys`, by region. */
     public readonly apiKeys: Readonly<Record<string, FlinkApiKey>>;
+
+    readonly #statementProviders: StatementProviders;
+    readonly #statementSettings: Pick<KeySettings, "organizationId" | "environmentId">;
 
     constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super(accessType, name, {}, opts);
@@ -179,10 +190,53 @@ export class FlinkAccess extends pulumi.ComponentResource {
             });
         }
         this.apiKeys = apiKeys;
+        this.#statementProviders = new StatementProviders(name, this);
+        this.#statementSettings = { organizationId, environmentId: args.environmentId };
+        this.restEndpoints = byRegion(keys, ({ restEndpoint }) => restEndpoint);
+        this.apiKeyIds = byRegion(keys, ({ apiKey }) => apiKey);
+        this.scopes = byRegion(keys, ({ scope }) => scope);
         this.keys = keys;
         this.environment = environment;
-        this.registerOutputs({ principalId: this.principalId, keys, environment });
+        const { restEndpoints, apiKeyIds, scopes } = this;
+        this.registerOutputs({
+            principalId: this.principalId,
+            keys,
+            environment,
+            restEndpoints,
+            apiKeyIds,
+            scopes,
+        });
     }
+
+    /**
+     * The official provider for a region's statements, materialized tables and connections: give it to them as
+     * `provider`. A rotation updates it and touches none of them. The same call twice gives the same one. Throws where
+     * the region is none of `regions`, or the name stands for another compute pool or principal already.
+     */
+    public flinkProvider(region: string, args: FlinkProviderArgs): confluentcloud.Provider {
+        const name =
+            this.keys[region] === undefined
+                ? inComponent(this.#statementProviders.accessName, () =>
+                      parseFlinkRegion(region, "flinkProvider: region"),
+                  ).name
+                : region;
+        const key = this.keys[name];
+        if (key === undefined) {
+            throw programError(
+                `FlinkAccess "${this.#statementProviders.accessName}": flinkProvider: got region ${JSON.stringify(region)}, expected one of regions: ${Object.keys(this.keys).join(", ")}`,
+            );
+        }
+        const { apiKey, apiSecret, restEndpoint } = key;
+        const settings = { apiKey, apiSecret, restEndpoint, principalId: this.principalId };
+        return this.#statementProviders.for(name, { ...settings, ...this.#statementSettings }, args);
+    }
+}
+
+function byRegion(
+    keys: Readonly<Record<string, FlinkKey>>,
+    value: (key: FlinkKey) => pulumi.Output<string>,
+): Readonly<Record<string, pulumi.Output<string>>> {
+    return Object.fromEntries(Object.entries(keys).map(([region, key]) => [region, value(key)]));
 }
 
 /** Nobody becomes an administrator by a line that was left out: of who exists, the roles are said. */

@@ -39,6 +39,8 @@ export interface SupersededKey {
     apiKey: string;
     /** ISO 8601; the first `pulumi up` after it deletes the key. */
     retireAt: string;
+    /** When the other one took over, ISO 8601; not in states of versions before 0.2. */
+    supersededAt?: string;
 }
 
 export interface FlinkApiKeyArgs {

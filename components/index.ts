@@ -18,3 +18,4 @@ export {
     type TopicAccess,
 } from "./roles";
 export type { RotationArgs } from "./rotation";
+export type { FlinkProviderArgs } from "./statementProvider";

@@ -33,6 +33,9 @@ export function lookUpFault(said: string, env: NodeJS.ProcessEnv): string | unde
     if (/\b407\b|proxyconnect|proxy authentication/i.test(said)) {
         return `a proxy between here and Confluent Cloud refused the request; expected ${proxyOf(env)} to let it through, or NO_PROXY to name the host`;
     }
+    if (/valid authentication credentials must be provided/i.test(said)) {
+        return "confluentcloud:cloudApiKey: got nothing, expected a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or confluentcloud:oauth; or an explicit provider";
+    }
     if (/\b401\b|unauthorized|unauthenticated/i.test(said)) {
         return "confluentcloud:cloudApiKey: Confluent Cloud does not accept the Cloud API key (401); expected one that exists, with its own secret, of resource scope Cloud (confluent api-key list --resource cloud). CONFLUENT_CLOUD_API_KEY counts where the config has none";
     }

@@ -15,19 +15,25 @@ export function bindRole(
     place: pulumi.Output<CheckedPlace>,
     parent: pulumi.Resource,
 ): confluentcloud.RoleBinding {
-    const crnPattern = place.apply((known) => pulumi.output(grant.crnPattern({ ...known, principalId })));
+    const crnPattern = place
+        .apply((known) => pulumi.output(grant.crnPattern({ ...known, principalId })))
+        .apply((at) => {
+            // By itself: in the first preview the principal is not known yet.
+            inComponent(name, () => checkLevel(grant.roleName, at, `roles: ${grant.suffix}`));
+            return at;
+        });
     const principal = pulumi.interpolate`User:${principalId}`;
     const subject = `FlinkAccess "${name}": roles: ${grant.suffix}`;
     return new confluentcloud.RoleBinding(
         `${name}-${grant.suffix}`,
         {
-            principal,
-            roleName: grant.roleName,
-            crnPattern: pulumi.all([principal, crnPattern]).apply(([to, at]) => {
-                inComponent(name, () => checkLevel(grant.roleName, at, `roles: ${grant.suffix}`));
+            // Of the two it is the one that a preview may not know, and the scope is to be seen in it.
+            principal: pulumi.all([principal, crnPattern]).apply(([to, at]) => {
                 registerGrant({ principal: to, roleName: grant.roleName, crnPattern: at }, subject);
-                return at;
+                return to;
             }),
+            roleName: grant.roleName,
+            crnPattern,
             // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
             disableWaitForReady: true,
         },

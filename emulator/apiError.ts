@@ -76,6 +76,19 @@ export function notFound(detail: string, source?: ErrorSource): ApiError {
     return new ApiError(404, "resource_not_found", "Not Found", detail, source);
 }
 
+/**
+ * A path that the emulator does not have. Not 404: to a client that reads a resource it would mean that the resource is
+ * gone, and Terraform would drop it from its state.
+ */
+export function notImplemented(method: string, path: string): ApiError {
+    return new ApiError(
+        501,
+        "not_implemented",
+        "Not Implemented",
+        `There is no ${method} ${path} in the emulator.`,
+    );
+}
+
 export function alreadyExists(detail: string, location: string): ApiError {
     return new ApiError(409, "resource_already_exists", "Resource Already Exists", detail, undefined, {
         location,

@@ -1,7 +1,6 @@
 import type { MovableClock } from "./clock";
 import { Collection } from "./collection";
 import { formatCrn } from "./crn";
-import { Dice, type DurationRange } from "./dice";
 import type { ComputePool } from "./fcpm/computePools";
 import type { ApiKey } from "./iam/apiKeys";
 import type { IdentityPool } from "./iam/identityPools";
@@ -12,8 +11,20 @@ import { LaggingCollection } from "./laggingCollection";
 import type { Environment } from "./org/environments";
 import type { Quotas } from "./quotas";
 import { Redactor } from "./redaction";
+import { type DurationRange, SeededRandom } from "./seededRandom";
 import type { Statement } from "./sql/statements";
 import type { Token } from "./sts/tokens";
+
+/** Whether a CRN pattern without a wildcard reaches what is below it. */
+export type RoleBindingFilter = "exact" | "prefix";
+
+/** When the traits of a statement show: in the answer to the POST already, or from RUNNING on. */
+export type StatementTraits = "at-once" | "when-running";
+
+export interface Lags {
+    listLagMs?: number;
+    revocationMs?: number;
+}
 
 export interface CloudSettings {
     organizationId: string;
@@ -25,6 +36,8 @@ export interface CloudSettings {
     listLagMs: number;
     /** How long the Flink endpoints go on accepting a deleted key. */
     revocationMs: number;
+    roleBindingFilter: RoleBindingFilter;
+    statementTraits: StatementTraits;
     quotas: Quotas;
     makeSecret: (() => string) | undefined;
 }
@@ -38,6 +51,8 @@ export class Cloud {
     readonly createdAt: number;
     readonly clock: MovableClock;
     readonly quotas: Quotas;
+    readonly roleBindingFilter: RoleBindingFilter;
+    readonly statementTraits: StatementTraits;
     readonly redactor = new Redactor();
 
     readonly users = new Collection<User>();
@@ -51,12 +66,12 @@ export class Cloud {
     readonly tokens = new Collection<Token>();
 
     /** Ids, and what else must differ from one call to the next. */
-    readonly dice: Dice;
+    readonly random: SeededRandom;
     readonly #keyPropagation: DurationRange;
     readonly #rolePropagation: DurationRange;
-    // Waits have their own dice: changing a propagation range changes no id.
-    readonly #waits: Dice;
-    readonly #secrets: Dice;
+    // Waits have random numbers of their own: changing a propagation range changes no id.
+    readonly #waits: SeededRandom;
+    readonly #secrets: SeededRandom;
     readonly #makeSecret: (() => string) | undefined;
 
     constructor(settings: CloudSettings) {
@@ -66,13 +81,21 @@ export class Cloud {
         this.apiKeys.lagMs = settings.listLagMs;
         this.apiKeys.revocationMs = settings.revocationMs;
         this.createdAt = settings.clock.now();
+        this.roleBindingFilter = settings.roleBindingFilter;
+        this.statementTraits = settings.statementTraits;
         this.quotas = settings.quotas;
-        this.dice = new Dice(settings.seed);
-        this.#waits = new Dice(settings.seed ^ 0x57a17);
-        this.#secrets = new Dice(settings.seed ^ 0x5ec2e7);
+        this.random = new SeededRandom(settings.seed);
+        this.#waits = new SeededRandom(settings.seed ^ 0x57a17);
+        this.#secrets = new SeededRandom(settings.seed ^ 0x5ec2e7);
         this.#keyPropagation = settings.keyPropagation;
         this.#rolePropagation = settings.rolePropagation;
         this.#makeSecret = settings.makeSecret;
+    }
+
+    /** What is not given stays as it is. */
+    setLags({ listLagMs, revocationMs }: Lags): void {
+        if (listLagMs !== undefined) this.apiKeys.lagMs = listLagMs;
+        if (revocationMs !== undefined) this.apiKeys.revocationMs = revocationMs;
     }
 
     now(): number {
@@ -82,7 +105,7 @@ export class Cloud {
     /** An id that nothing in `taken` has. */
     newId(prefix: string, taken: { has(id: string): boolean }): string {
         for (;;) {
-            const id = prefix === "" ? this.dice.apiKeyId() : this.dice.resourceId(prefix);
+            const id = prefix === "" ? this.random.apiKeyId() : this.random.resourceId(prefix);
             if (!taken.has(id)) {
                 return id;
             }

@@ -1,5 +1,5 @@
 import ms, { type StringValue } from "ms";
-import type { DurationRange } from "./dice";
+import type { DurationRange } from "./seededRandom";
 
 /** Milliseconds of `250`, `250ms`, `3s`, `90d`. Throws a TypeError that names the text. */
 export function parseDuration(text: string): number {

@@ -1,7 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { type EmulatorClock, MovableClock } from "./clock";
-import { Cloud } from "./cloud";
-import type { DurationRange } from "./dice";
+import { Cloud, type Lags, type RoleBindingFilter, type StatementTraits } from "./cloud";
 import { endpointRoutes } from "./endpoint/endpoints";
 import type { Exchange } from "./exchange";
 import { Faults } from "./faults";
@@ -20,6 +19,7 @@ import { RateLimit } from "./rateLimit";
 import { addRemoteControl } from "./remoteControl";
 import type { Route } from "./route";
 import { seed } from "./seed";
+import type { DurationRange } from "./seededRandom";
 import { createServer } from "./server";
 import { appliedQuotaRoutes } from "./serviceQuota/appliedQuotas";
 import { statementRoutes } from "./sql/statements";
@@ -28,11 +28,12 @@ import { identityProviderRoutes } from "./sts/identityProvider";
 import { tokenExchangeRoutes } from "./sts/tokenExchange";
 
 export type { EmulatorClock } from "./clock";
-export type { DurationRange } from "./dice";
+export type { Lags, RoleBindingFilter, StatementTraits } from "./cloud";
 export type { Exchange } from "./exchange";
 export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
 export type { Journal, JournalEntry } from "./journal";
 export type { Quotas } from "./quotas";
+export type { DurationRange } from "./seededRandom";
 export type { EmulatorState } from "./state";
 
 export interface EmulatorOptions {
@@ -61,6 +62,17 @@ export interface EmulatorOptions {
     clock?: EmulatorClock;
     /** JSON lines are appended to this file as requests end. @default none */
     journalFile?: string;
+    /**
+     * What `crn_pattern` of a list of role bindings matches when it does not end with `/*`: `exact`, the bindings at that
+     * scope alone, as the Confluent CLI relies on; `prefix`, those below it as well, as the specification's "partial
+     * search" can be read. With `/*` at the end it is both in either. @default "exact"
+     */
+    roleBindingFilter?: RoleBindingFilter;
+    /**
+     * Since when a statement has traits (its kind and its columns). Both are seen of the service. confluent-sql up to
+     * 0.5.2 needs them in the answer to the POST; newer ones take `when-running` as well. @default "at-once"
+     */
+    statementTraits?: StatementTraits;
     /** By quota code. @default the documented limits */
     quotas?: Partial<Quotas>;
     /** Over it, requests get 429. @default none */
@@ -86,7 +98,7 @@ export interface Emulator {
     state(): EmulatorState;
     readonly faults: Faults;
     /** As the options of the same names, from now on. */
-    setLags(lags: { listLagMs?: number; revocationMs?: number }): void;
+    setLags(lags: Lags): void;
     readonly clock: { now(): number; advance(ms: number): void };
     /** Stops listening and drops every connection, hanging ones too. */
     close(): Promise<void>;
@@ -110,6 +122,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         rolePropagation: options.rolePropagation ?? NO_WAIT,
         listLagMs: options.listLagMs ?? 0,
         revocationMs: options.revocationMs ?? 0,
+        roleBindingFilter: options.roleBindingFilter ?? "exact",
+        statementTraits: options.statementTraits ?? "at-once",
         quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
         makeSecret: options.makeSecret,
     });
@@ -137,10 +151,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         journal,
         state: () => describeState(cloud),
         faults,
-        setLags: ({ listLagMs, revocationMs }) => {
-            if (listLagMs !== undefined) cloud.apiKeys.lagMs = listLagMs;
-            if (revocationMs !== undefined) cloud.apiKeys.revocationMs = revocationMs;
-        },
+        setLags: (lags) => cloud.setLags(lags),
         clock,
         close: async () => {
             clock.wakeAll();

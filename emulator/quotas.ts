@@ -40,7 +40,8 @@ export function requireQuota(quotas: Quotas, code: QuotaCode, usage: number, sta
             status,
             "quota_exceeded",
             "Quota Exceeded",
-            `The request would exceed the quota: ${code} (limit ${quotas[code]}).`,
+            // The words "is currently limited to" are the ones by which the Confluent CLI knows a used-up quota.
+            `The quota ${code} is currently limited to ${quotas[code]}.`,
         );
     }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { timestamp } from "./clock";
-import type { Cloud } from "./cloud";
+import type { Cloud, Lags } from "./cloud";
 import { parseDuration } from "./duration";
 import type { FaultRule, Faults } from "./faults";
 import type { Journal } from "./journal";
@@ -40,6 +40,15 @@ export function addRemoteControl(
             : reply.code(404).send({ message: `There is no fault rule '${request.params.id}'.` }),
     );
 
+    const lags = () => ({ listLagMs: cloud.apiKeys.lagMs, revocationMs: cloud.apiKeys.revocationMs });
+    server.get("/_emulator/lags", async () => lags());
+    server.post("/_emulator/lags", async (request, reply) =>
+        attempt(reply, () => {
+            cloud.setLags(readLags(request.body));
+            return reply.send(lags());
+        }),
+    );
+
     server.get("/_emulator/clock", async () => clock());
     server.post("/_emulator/clock", async (request, reply) =>
         attempt(reply, () => {
@@ -59,6 +68,23 @@ function readAdvance(body: unknown): number {
         return advanceMs;
     }
     throw new TypeError('The body must be { "advance": "90d" } or { "advanceMs": 1000 }.');
+}
+
+/** `{ "listLagMs": 5000, "revocationMs": 0 }`, or one of the two. */
+function readLags(body: unknown): Lags {
+    const lags = (body ?? {}) as Record<string, unknown>;
+    const entries = Object.entries(lags);
+    const isLag = ([name, value]: [string, unknown]): boolean =>
+        (name === "listLagMs" || name === "revocationMs") &&
+        typeof value === "number" &&
+        Number.isFinite(value) &&
+        value >= 0;
+    if (entries.length === 0 || !entries.every(isLag)) {
+        throw new TypeError(
+            'The body must be { "listLagMs": 5000, "revocationMs": 0 } or one of the two, in milliseconds from 0.',
+        );
+    }
+    return lags as Lags;
 }
 
 function attempt(reply: FastifyReply, action: () => FastifyReply): FastifyReply {

@@ -22,19 +22,19 @@ export interface Answer {
 }
 
 /**
- * What opens a door.
+ * The authentication that a route wants.
  * - `control`: a cloud API key or an STS token.
  * - `organization`: the same, and a global API key.
  * - `data`: a Flink or a global API key, or an external token with the header `confluent-identity-pool-id`.
- * - `open`: nothing.
+ * - `none`: nothing.
  */
-export type Door = "control" | "organization" | "data" | "open";
+export type Authentication = "control" | "organization" | "data" | "none";
 
 export interface Route {
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** `/iam/v2/api-keys/:id` */
     path: string;
-    door: Door;
+    authentication: Authentication;
     answer(call: Call): Answer;
 }
 

@@ -1,7 +1,7 @@
 import formbody from "@fastify/formbody";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { authenticate } from "./access/authentication";
-import { ApiError, badRequest, notFound } from "./apiError";
+import { ApiError, badRequest, notImplemented } from "./apiError";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import type { Exchange } from "./exchange";
@@ -50,9 +50,13 @@ export function createServer(parts: ServerParts): FastifyInstance {
     });
     void server.register(formbody, { bodyLimit: MAX_BODY_BYTES });
     server.removeContentTypeParser(["application/json", "text/plain"]);
-    server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
-        done(null, readJson(String(text)));
-    });
+    server.addContentTypeParser(
+        ["application/json", "application/json-patch+json"],
+        { parseAs: "string" },
+        (_request, text, done) => {
+            done(null, readJson(String(text)));
+        },
+    );
     server.addContentTypeParser("*", { parseAs: "string" }, (_request, text, done) => {
         done(
             null,
@@ -95,7 +99,7 @@ async function serve(
     const headers = request.headers as Readonly<Record<string, string | undefined>>;
     const query = (request.query ?? {}) as Query;
     const fault = faults.match({ method: request.method, path, query });
-    const requestId = cloud.dice.hex(32);
+    const requestId = cloud.random.hex(32);
 
     const answer = (): Sendable => {
         let limits: Record<string, string> = {};
@@ -106,9 +110,9 @@ async function serve(
                 throw failure;
             }
             if (route === undefined) {
-                throw notFound(`There is no ${request.method} ${path}.`);
+                throw notImplemented(request.method, path);
             }
-            const caller = authenticate(cloud, route.door, headers);
+            const caller = authenticate(cloud, route.authentication, headers);
             if (request.body instanceof UnreadableBody) {
                 throw badRequest(request.body.why);
             }
@@ -277,7 +281,7 @@ function principalOf(
     headers: Readonly<Record<string, string | undefined>>,
 ): string | null {
     try {
-        return (route && authenticate(cloud, route.door, headers).principalId) || null;
+        return (route && authenticate(cloud, route.authentication, headers).principalId) || null;
     } catch {
         return null;
     }

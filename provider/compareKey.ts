@@ -1,8 +1,8 @@
-import type { KeyInputs } from "./keyInputs";
-import type { KeyState } from "./keyState";
+import { type KeyInputs, overlapMs } from "./keyInputs";
+import type { KeyState, SupersededKey } from "./keyState";
 import { isAccepted } from "./prove";
 import { wantsOtherEndpoint } from "./restEndpoint";
-import { dueKey, rotationStep } from "./rotation";
+import { dueKey, followOverlap, movedEnds, type RotationStep, rotationStep } from "./rotation";
 import type { Session } from "./session";
 
 /** What the engine is told of a difference. */
@@ -21,7 +21,12 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
         inputs.cloud !== state.scope.cloud && "cloud",
         inputs.region !== state.scope.region && "region",
     ].filter((property) => property !== false);
-    const rotation = rotationStep(state, inputs, nowMs);
+    const superseded = followOverlap(state, inputs, nowMs);
+    const overlapMoves = movedEnds(state.superseded, superseded).length > 0;
+    const next = { ...state, superseded };
+    const rotation = rotationStep(next, inputs, nowMs);
+    const due = dueKey(next, nowMs);
+    if (replaces.length === 0) announceEnd(session, next, inputs, rotation, due);
     const changes =
         replaces.length > 0 ||
         inputs.displayName !== state.displayName ||
@@ -30,7 +35,8 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
         rotation === "record" ||
         state.readiness === "pending" ||
         wantsOtherEndpoint(state, inputs.readiness) ||
-        dueKey(state, nowMs) !== undefined ||
+        overlapMoves ||
+        due !== undefined ||
         (state.readiness === "unverified" && (await wantsProof(session, state, inputs)));
     return { changes, replaces, deleteBeforeReplace: false };
 }
@@ -38,4 +44,22 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
 /** An unverified key is quiet as long as it cannot be asked; a run from inside the network proves it. */
 async function wantsProof(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     return inputs.readiness?.unreachable === "fail" || (await isAccepted(session, state));
+}
+
+/** Says before it happens, as in a preview, which key's holders are cut off. */
+function announceEnd(
+    session: Session,
+    state: KeyState,
+    inputs: KeyInputs,
+    rotation: RotationStep,
+    due: SupersededKey | undefined,
+): void {
+    const endsAtOnce = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
+    const tell = (apiKey: string, why: string): void =>
+        session.notices.info(
+            `pulumi up retires Flink API key ${apiKey} (${state.scope.name}): ${why}. Whoever still uses it is cut off.`,
+        );
+    // One key a run, as in updateKey.
+    if (endsAtOnce) tell(state.apiKey, "another takes over, and overlap is 0s");
+    else if (due) tell(due.apiKey, `its overlap ends ${due.retireAt}`);
 }

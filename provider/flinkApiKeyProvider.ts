@@ -6,6 +6,7 @@ import { deleteKeys } from "./deleteKeys";
 import { finishKey } from "./finishKey";
 import { type CheckFailure, checkShapes, type KeyInputs, requireScope } from "./keyInputs";
 import { inputsOf, keysInState, readOutputs, toOutputs } from "./keyState";
+import { knownOutputs } from "./knownOutputs";
 import { PartialFailure } from "./partialFailure";
 import { NotReadyError } from "./readiness";
 import type { Session } from "./session";
@@ -42,6 +43,7 @@ export class FlinkApiKeyProvider {
             (property) => inputs[property] !== olds[property],
         );
         if (placeIsNew) failures.push(...(await checkPlace(session, inputs)));
+        if (failures.length === 0) Object.assign(answer.inputs, await knownOutputs(session, olds, inputs));
         return answer;
     }
 

@@ -168,7 +168,10 @@ const readinessFields: Readonly<Record<string, { fits: (value: unknown) => boole
 };
 const wantedReadiness = `an object with the fields ${Object.keys(readinessFields).join(", ")}`;
 
-/** What is wrong with `readiness`, by the field; undefined where nothing is. */
+/**
+ * What is wrong with `readiness`, by the field; undefined where nothing is. The engine looks for a property of the name it
+ * is given, and shows `<nil>` for a field of one, so the field stands in the reason.
+ */
 function readinessMistake(value: unknown): CheckFailure | undefined {
     if (value === undefined || value === null || isUnknown(value)) return undefined;
     if (typeof value !== "object") return failureOf("readiness", value, wantedReadiness);
@@ -176,9 +179,9 @@ function readinessMistake(value: unknown): CheckFailure | undefined {
         const field = readinessFields[name];
         const path = `readiness.${name}`;
         if (field === undefined)
-            return { property: path, reason: `got ${show(got)}, expected ${wantedReadiness}` };
+            return { property: "", reason: `${path}: got ${show(got)}, expected ${wantedReadiness}` };
         if (got !== undefined && !isUnknown(got) && !field.fits(got))
-            return { property: path, reason: `got ${show(got)}, expected ${field.wanted}` };
+            return { property: "", reason: `${path}: got ${show(got)}, expected ${field.wanted}` };
     }
     return undefined;
 }

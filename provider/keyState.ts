@@ -13,6 +13,11 @@ export type Readiness = "ready" | "pending" | "unverified" | "gone";
 export interface SupersededKey {
     readonly apiKey: string;
     readonly retireAt: string;
+    /**
+     * When the other one took over, ISO 8601. Undefined in states of versions before 0.2, and for a key that was never
+     * handed out.
+     */
+    readonly supersededAt?: string;
 }
 
 /** What the state holds of one FlinkApiKey. */
@@ -50,7 +55,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         restEndpoint: state.restEndpoint,
         ...(state.endpointSetting !== undefined && { endpointSetting: state.endpointSetting }),
         readiness: state.readiness,
-        superseded: state.superseded.map(({ apiKey, retireAt }) => ({ apiKey, retireAt })),
+        superseded: state.superseded.map(supersededShape),
         owner: state.owner,
         displayName: state.displayName,
         description: state.description,
@@ -79,8 +84,12 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         restEndpoint: String(outputs.restEndpoint ?? ""),
         endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
         readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
-        superseded: superseded.map(({ apiKey, retireAt }) => ({ apiKey, retireAt })),
+        superseded: superseded.map(supersededShape),
     };
+}
+
+function supersededShape({ apiKey, retireAt, supersededAt }: SupersededKey): SupersededKey {
+    return { apiKey, retireAt, ...(typeof supersededAt === "string" && { supersededAt }) };
 }
 
 /** The ids of all live keys that the state knows. */
@@ -100,5 +109,8 @@ export function inputsOf(state: KeyState): Record<string, unknown> {
         displayName,
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
+        scope: state.scope.name,
+        // These inputs name no setting, which means `public`.
+        ...(state.endpointSetting === "public" && { restEndpoint: state.restEndpoint }),
     };
 }

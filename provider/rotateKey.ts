@@ -7,7 +7,6 @@ import { requireRoomForKey } from "./quota";
 import { NotReadyError } from "./readiness";
 import { renameKey } from "./rename";
 import { retireKey } from "./retire";
-import { supersede } from "./rotation";
 import type { Session } from "./session";
 import { reclaimStraysNow } from "./strays";
 import { isUnfinished } from "./tag";
@@ -49,15 +48,17 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         const current = oldKeyIsGone ? "" : `; ${state.apiKey} stays the current key`;
         throw new Error(`${error.message}. ${outcome}${current}.`);
     }
+    const nowMs = session.clock.now();
     const old: SupersededKey = {
         apiKey: state.apiKey,
-        retireAt: new Date(session.clock.now() + overlap).toISOString(),
+        retireAt: new Date(nowMs + overlap).toISOString(),
+        supersededAt: new Date(nowMs).toISOString(),
     };
     const oldKey = currentKey(state);
     const isNewKeyProven = candidate.readiness === "ready";
     Object.assign(state, candidate, {
         rotationTrigger: inputs.rotationTrigger,
-        superseded: oldKeyIsGone ? state.superseded : supersede(state.superseded, old),
+        superseded: oldKeyIsGone ? state.superseded : [...state.superseded, old],
     });
     if (oldKeyIsGone) return;
     if (!oldWasHandedOut || (overlap === 0 && isNewKeyProven)) {

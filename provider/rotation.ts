@@ -1,4 +1,5 @@
-import { type KeyInputs, overlapMs } from "./keyInputs";
+import ms from "ms";
+import { isUnknown, type KeyInputs, overlapMs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 
 /**
@@ -45,15 +46,37 @@ export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefine
 }
 
 /**
- * The superseded keys after `old` joined them. None outlives a younger one: an overlap that is cut short, as for a key
- * that leaked, is cut short for all.
+ * The superseded keys with the end that the overlap's present setting gives them: counted from when each was superseded.
+ * What is over stays over. A key without that moment (a state of a version before 0.2) was superseded about when the
+ * current one was made, which is good enough to cut its overlap short, and not to lengthen it.
  */
-export function supersede(superseded: readonly SupersededKey[], old: SupersededKey): SupersededKey[] {
-    const earlier = superseded.map(({ apiKey, retireAt }) => ({
-        apiKey,
-        retireAt: Date.parse(retireAt) > Date.parse(old.retireAt) ? old.retireAt : retireAt,
-    }));
-    return [...earlier, old];
+export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number): SupersededKey[] {
+    if (isUnknown(inputs.overlap)) return state.superseded;
+    const overlap = overlapMs(inputs);
+    return state.superseded.map((key) => {
+        const endMs = Date.parse(key.retireAt);
+        if (endMs <= nowMs) return key;
+        if (key.supersededAt !== undefined) return endingAt(key, Date.parse(key.supersededAt) + overlap);
+        const wantedMs = Date.parse(state.createdAt) + overlap;
+        // The current key was made a wait before it took over.
+        const isShorter = endMs - wantedMs > (overlap === 0 ? 0 : readinessTimeoutMs(inputs) + ms("1m"));
+        return isShorter ? endingAt(key, wantedMs) : key;
+    });
+}
+
+/** The superseded keys whose end differs from the one they had. */
+export function movedEnds(
+    before: readonly SupersededKey[],
+    after: readonly SupersededKey[],
+): SupersededKey[] {
+    return after.filter(({ apiKey, retireAt }) =>
+        before.some((key) => key.apiKey === apiKey && key.retireAt !== retireAt),
+    );
+}
+
+function endingAt(key: SupersededKey, endMs: number): SupersededKey {
+    // A clock that was wrong may have written no date.
+    return Number.isNaN(endMs) ? key : { ...key, retireAt: new Date(endMs).toISOString() };
 }
 
 function readTrigger(trigger: string): Trigger {

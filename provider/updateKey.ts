@@ -7,7 +7,7 @@ import { renameKey } from "./rename";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { retireKey } from "./retire";
 import { rotateKey } from "./rotateKey";
-import { dueKey, rotationStep } from "./rotation";
+import { dueKey, followOverlap, movedEnds, rotationStep } from "./rotation";
 import type { Session } from "./session";
 import { reclaimStrays, straysOf } from "./strays";
 import { isUnfinished, tagOf } from "./tag";
@@ -17,6 +17,7 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
     const isLost = await resume(session, state, inputs);
     if (state.readiness !== "gone" && !isUnfinished(state.description))
         await renameKey(session, state, inputs);
+    followSetting(session, state, inputs);
     const rotation = isLost ? "now" : rotationStep(state, inputs, session.clock.now());
     // One superseded key a run: with no overlap it is the current one.
     const isCurrentKeyTheOne = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
@@ -44,6 +45,16 @@ async function resume(session: Session, state: KeyState, inputs: KeyInputs): Pro
     if (tagChanges)
         await reclaimStrays(session, listed, straysOf({ ...state, description: inputs.description }));
     return key === "unseen" && !(await isAccepted(session, state));
+}
+
+/** An overlap that is open ends when its present setting says. */
+function followSetting(session: Session, state: KeyState, inputs: KeyInputs): void {
+    const superseded = followOverlap(state, inputs, session.clock.now());
+    for (const { apiKey, retireAt } of movedEnds(state.superseded, superseded))
+        session.notices.info(
+            `Flink API key ${apiKey} (${state.scope.name}) now stays valid until ${retireAt}.`,
+        );
+    state.superseded = superseded;
 }
 
 /** Deletes the superseded key that is longest overdue; one a run, so that a mistaken clock costs one key. */

@@ -369,3 +369,58 @@ describe("FlinkApiKey", () => {
         expect(providerLine.length).toBeLessThanOrEqual(200);
     });
 });
+
+describe("FlinkAccess.flinkProvider", () => {
+    const providers = (): Declared[] =>
+        declared.filter(({ type }) => type === "pulumi:providers:confluentcloud");
+
+    it("gives the official provider all seven settings, and the same one for the same call", async () => {
+        const access = await declare();
+        const provider = access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123" });
+        expect(access.flinkProvider("AWS.us-east-2", { computePoolId: "lfcp-abc123" })).toBe(provider);
+        await resolved(provider.urn);
+        expect(providers()).toMatchObject([
+            {
+                name: "analytics-aws.us-east-2-statements",
+                inputs: {
+                    flinkRestEndpoint: "https://flink.us-east-2.aws.confluent.cloud",
+                    flinkComputePoolId: "lfcp-abc123",
+                    flinkPrincipalId: "sa-111aaa",
+                    organizationId,
+                    environmentId: "env-abc123",
+                },
+            },
+        ]);
+        expect(await pulumi.isSecret(provider.flinkApiSecret)).toBe(true);
+    });
+
+    it("refuses a region without a key, and another compute pool without a name of its own", async () => {
+        const access = await declare();
+        access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123" });
+        expect(() => access.flinkProvider("gcp.us-east1", { computePoolId: "lfcp-abc123" })).toThrow(
+            /got region "gcp.us-east1", expected one of regions: aws.us-east-2/,
+        );
+        expect(() => access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-other" })).toThrow(
+            /a name of its own/,
+        );
+        const other = access.flinkProvider("aws.us-east-2", {
+            computePoolId: "lfcp-other",
+            name: "backfill",
+        });
+        await resolved(other.urn);
+        expect(providers().map(({ name }) => name)).toContain("analytics-aws.us-east-2-backfill");
+    });
+
+    it("tells ids, endpoints and scopes by region in clear", async () => {
+        const { apiKeyIds, restEndpoints, scopes } = await declare();
+        const region = "aws.us-east-2";
+        expect(
+            await resolved(pulumi.output([apiKeyIds[region], restEndpoints[region], scopes[region]])),
+        ).toEqual([
+            "AK-us-east-2",
+            "https://flink.us-east-2.aws.confluent.cloud",
+            "env-abc123.aws.us-east-2",
+        ]);
+        expect(await pulumi.isSecret(pulumi.output(apiKeyIds))).toBe(false);
+    });
+});

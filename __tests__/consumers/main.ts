@@ -92,7 +92,15 @@ function casesOf({ tarball, folder }: Tools): Case[] {
     return [
         withNpm("npm"),
         { name: "pnpm 10", files: plain, install: [pnpm] },
-        { name: "Yarn 1", files: plain, install: [yarn1] },
+        { name: "Yarn 1, Node 22", files: plain, install: [yarn1], node: "22" },
+        {
+            // It takes the newest SDK beside the program's own for the official provider, and reads its `engines`.
+            name: "Yarn 1, Node 20",
+            files: plain,
+            install: [yarn1],
+            node: "20",
+            says: /The engine "node" is incompatible with this module/,
+        },
         {
             name: "Yarn 4, nodeLinker: node-modules",
             files: { ...plain, ".yarnrc.yml": "nodeLinker: node-modules\n", "yarn.lock": "" },

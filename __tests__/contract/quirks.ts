@@ -27,9 +27,10 @@ export const QUIRKS: readonly Quirk[] = [
         reason: "The Go SDK sends these read-only fields empty.",
     },
     {
-        operation: "POST /iam/v2/api-keys",
-        violation: /^status 404 is not documented/,
-        reason: "An owner that does not exist: not in the specification, and the emulator's guess.",
+        operation: "POST /iam/v2/role-bindings",
+        violation:
+            /^response 400 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
+        reason: 'A scope that the role is not bound at is answered with {"error_code":40002,"message":…}.',
     },
     {
         operation: "*",

@@ -5,7 +5,8 @@ describe("parseCommandLine", () => {
         const text =
             "--port 7070 --host 127.0.0.2 --organization 2222aaaa-11aa-11aa-11aa-111111aaaaaa --environment env-a " +
             "--environment env-b --key-propagation 2s-8s --role-propagation 5s --requests-per-second 9 --seed 42 " +
-            "--journal out.jsonl";
+            "--journal out.jsonl --list-lag 5s --revocation 1m --role-binding-filter prefix --statement-traits when-running " +
+            "--quota iam.max_cluster_api_keys.per_service_account=2 --quota iam.max_environments.per_org=0";
         expect(parseCommandLine(text.split(" "))).toEqual({
             port: 7070,
             host: "127.0.0.2",
@@ -16,6 +17,11 @@ describe("parseCommandLine", () => {
             rateLimit: { requestsPerSecond: 9 },
             seed: 42,
             journalFile: "out.jsonl",
+            listLagMs: 5000,
+            revocationMs: 60_000,
+            roleBindingFilter: "prefix",
+            statementTraits: "when-running",
+            quotas: { "iam.max_cluster_api_keys.per_service_account": 2, "iam.max_environments.per_org": 0 },
         });
     });
 
@@ -34,6 +40,12 @@ describe("parseCommandLine", () => {
         [["--key-propagation", "8s-2s"], "end is before"],
         [["--role-propagation", "1s-2s-3s"], "--role-propagation"],
         [["--seed", "x"], "--seed"],
+        [["--list-lag", "soon"], "--list-lag"],
+        [["--revocation", "-1"], "--revocation"],
+        [["--role-binding-filter", "loose"], "exact or prefix"],
+        [["--statement-traits", "never"], "at-once or when-running"],
+        [["--quota", "toString=1"], "toString=1"],
+        [["--quota", "iam.max_environments.per_org=many"], "iam.max_environments.per_org"],
         [["--colour"], "--colour"],
         [["extra"], "extra"],
     ])("refuses %j, naming %s", (args, word) => {

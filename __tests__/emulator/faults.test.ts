@@ -115,6 +115,22 @@ describe("fault rules", () => {
         expect(made()).toBe(0);
     });
 
+    it.each([401, 403, 404])(
+        "answers %d as a proxy before a region's endpoint would, not as Confluent does",
+        async (status) => {
+            const key = await client.makeKey(await client.makeAccount());
+            const action = { contentType: "text/plain", status, body: "Blocked by policy" };
+            emulator.faults.add({ path: "/sql/**", times: 0, action });
+            const reply = await client.send("GET", client.statementsPath(), { as: key });
+            expect([reply.status, reply.headers.get("content-type"), reply.text]).toEqual([
+                status,
+                "text/plain",
+                "Blocked by policy",
+            ]);
+            expect((await client.send("GET", "/org/v2/environments")).status).toBe(200);
+        },
+    );
+
     async function statuses(count: number, path = "/org/v2/environments"): Promise<number[]> {
         const seen: number[] = [];
         for (let index = 0; index < count; index += 1) {

@@ -55,6 +55,26 @@ describe("the emulator's own paths", () => {
         }
     });
 
+    it("sets how far lists are behind and how long a deleted key works, each by itself", async () => {
+        const lags = (body?: unknown) =>
+            client.send(body === undefined ? "GET" : "POST", "/_emulator/lags", {
+                as: null,
+                ...(body === undefined ? {} : { body }),
+            });
+        expect((await lags()).body).toEqual({ listLagMs: 0, revocationMs: 0 });
+        expect((await lags({ listLagMs: 5000 })).body).toEqual({ listLagMs: 5000, revocationMs: 0 });
+        expect((await lags({ revocationMs: 9 })).body).toEqual({ listLagMs: 5000, revocationMs: 9 });
+        const { body: key } = await client.createKey(await client.makeAccount());
+        const listed = async (): Promise<number> =>
+            (await client.send("GET", `/iam/v2/api-keys?spec.owner=${key.spec.owner.id}`)).body.data.length;
+        expect(await listed()).toBe(0);
+        emulator.clock.advance(5000);
+        expect(await listed()).toBe(1);
+        for (const body of [{}, [], "x", { listLagMs: -1 }, { listLagMs: "5s" }, { lag: 1 }]) {
+            expect((await lags(body)).status).toBe(400);
+        }
+    });
+
     it("answers to loopback host names only", async () => {
         const status = (host: string): Promise<number | undefined> =>
             new Promise((resolve, reject) => {

@@ -23,10 +23,10 @@ describe("the server", () => {
         }
     });
 
-    it("answers 404 for a path or method it does not have", async () => {
+    it("answers 501 for a path or method it does not have, which no client takes for a resource that is gone", async () => {
         await start();
-        expect((await client.send("GET", "/iam/v9/things")).status).toBe(404);
-        expect((await client.send("PUT", "/org/v2/environments")).status).toBe(404);
+        expect((await client.send("GET", "/iam/v9/things")).status).toBe(501);
+        expect((await client.send("PUT", "/org/v2/environments")).status).toBe(501);
     });
 
     it.each([

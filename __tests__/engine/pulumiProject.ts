@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import {
     cpSync,
     mkdirSync,
@@ -11,8 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import type { Emulator } from "../../emulator";
 import { findEngine } from "../../rehearsal/engineDeployment";
+import { kill, processesOf } from "./processesOf";
 
 /** The engine that the tests run; `missing` says why there is none. */
 export const engine = findEngine();
@@ -115,6 +117,49 @@ export class PulumiProject {
         return this.#run([...args, "--stack", stack], env);
     }
 
+    /** `pulumi <args>`, for a command that names its stacks itself. */
+    command(...args: string[]): Promise<PulumiRun> {
+        return this.#run(args);
+    }
+
+    /**
+     * `pulumi <args> --stack <stack>`, to be stopped half-way: `interrupt` sends SIGINT to the engine, as Ctrl-C and a
+     * cancelled pipeline do; `kill` ends the engine and all that it has started, as a machine does that goes away.
+     */
+    start(
+        stack: string,
+        args: readonly string[],
+    ): {
+        ended: Promise<PulumiRun>;
+        text: () => string;
+        isOver: () => boolean;
+        interrupt: () => void;
+        kill: () => void;
+    } {
+        const child = this.#spawn([...args, "--stack", stack], {
+            CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
+            CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
+        });
+        let text = "";
+        child.stdout.on("data", (part) => (text += part));
+        child.stderr.on("data", (part) => (text += part));
+        return {
+            ended: outcome(child),
+            text: () => text,
+            isOver: () => child.exitCode !== null || child.signalCode !== null,
+            interrupt: () => child.kill("SIGINT"),
+            kill: () => {
+                child.kill("SIGKILL");
+                this.killProcesses();
+            },
+        };
+    }
+
+    /** Ends what runs with this project's folder as its home, such as a provider that outlives its engine. */
+    killProcesses(): void {
+        for (const pid of processesOf(this.folder)) kill(pid);
+    }
+
     /** `pulumi <args> --yes --skip-preview`, which has to succeed. */
     async do(stack: string, ...args: string[]): Promise<PulumiRun> {
         return this.#succeeding(stack, [...args, "--yes", "--skip-preview"]);
@@ -164,7 +209,11 @@ export class PulumiProject {
     }
 
     #run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<PulumiRun> {
-        const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+        return outcome(this.#spawn(args, env));
+    }
+
+    #spawn(args: readonly string[], env: Readonly<Record<string, string>>) {
+        return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
             env: {
                 PATH: process.env.PATH,
@@ -178,22 +227,25 @@ export class PulumiProject {
             },
             stdio: ["ignore", "pipe", "pipe"],
         });
-        let text = "";
-        let stdout = "";
-        child.stdout.on("data", (part) => {
-            text += part;
-            stdout += part;
-        });
-        child.stderr.on("data", (part) => (text += part));
-        return new Promise((resolve, reject) => {
-            child.once("error", reject);
-            child.once("close", (code) => resolve({ code: code ?? 1, text, stdout }));
-        });
     }
 
     #path(name: string): string {
         return join(this.folder, name);
     }
+}
+
+function outcome(child: ChildProcessByStdio<null, Readable, Readable>): Promise<PulumiRun> {
+    let text = "";
+    let stdout = "";
+    child.stdout.on("data", (part) => {
+        text += part;
+        stdout += part;
+    });
+    child.stderr.on("data", (part) => (text += part));
+    return new Promise((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (code) => resolve({ code: code ?? 1, text, stdout }));
+    });
 }
 
 /** The API keys that clients made and that live in the emulator, by region. */

@@ -1,3 +1,4 @@
+import ms, { type StringValue } from "ms";
 import { isUnfinished, tagOf } from "../../provider/tag";
 import { initFailureOf, type Properties, type ProviderPort } from "../provider/providerPort";
 import { Killed, type Stored } from "../provider/simulatedEngine";
@@ -232,8 +233,12 @@ function missing(before: Properties, after: Properties): string[] {
 
 /** Keys whose overlap is over, and with an overlap of nothing the current one. */
 function endingNow(olds: Properties, news: Properties, nowMs: number): string[] {
-    const due = ((olds.superseded ?? []) as { apiKey: string; retireAt: string }[])
-        .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
+    const overlap = ms(String(news.overlap) as StringValue);
+    const due = ((olds.superseded ?? []) as { apiKey: string; retireAt: string; supersededAt?: string }[])
+        .filter(
+            ({ retireAt, supersededAt }) =>
+                Date.parse(retireAt) <= nowMs || Date.parse(supersededAt ?? "") + overlap <= nowMs,
+        )
         .map(({ apiKey }) => apiKey);
     const rotates = olds.rotationTrigger !== news.rotationTrigger;
     return rotates && news.overlap === "0s" ? [...due, ...keysOf(olds)] : due;

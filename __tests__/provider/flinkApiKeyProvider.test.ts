@@ -61,26 +61,29 @@ describe("check", () => {
         [{ overlap: "a week" }, "overlap", 'got "a week", expected a duration of at most 10y, such as 7d'],
         [
             { readiness: { timeout: "0s" } },
-            "readiness.timeout",
-            'got "0s", expected a duration with its unit',
+            "",
+            'readiness.timeout: got "0s", expected a duration with its unit',
         ],
-        [{ readiness: { timeout: "300" } }, "readiness.timeout", 'got "300", expected a duration'],
-        [{ readiness: { timeout: "1M" } }, "readiness.timeout", 'got "1M", expected a duration'],
+        [{ readiness: { timeout: "300" } }, "", 'readiness.timeout: got "300", expected a duration'],
+        [{ readiness: { timeout: "1M" } }, "", 'readiness.timeout: got "1M", expected a duration'],
         [
             { readiness: { timeOut: "5m" } },
-            "readiness.timeOut",
-            'got "5m", expected an object with the fields timeout, unreachable',
+            "",
+            'readiness.timeOut: got "5m", expected an object with the fields timeout, unreachable',
         ],
         [
             { readiness: { unreachable: "ignore" } },
-            "readiness.unreachable",
-            'got "ignore", expected "warn" or "fail"',
+            "",
+            'readiness.unreachable: got "ignore", expected "warn" or "fail"',
         ],
-    ])("refuses %j, naming %s, the value got and the value wanted", async (changes, property, reason) => {
-        const { failures } = await check(changes);
-        expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
-        expect(world.requests()).toEqual([]);
-    });
+    ])(
+        "refuses %j, naming the property (%s), the value got and the value wanted",
+        async (changes, property, reason) => {
+            const { failures } = await check(changes);
+            expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
+            expect(world.requests()).toEqual([]);
+        },
+    );
 
     it.each([
         [{ apiKey: "AAAA" }],
@@ -539,7 +542,11 @@ describe("update", () => {
         await world.up({ rotationTrigger: "2026-09-01", overlap: "7d" });
         expect(outputs().apiKey).not.toBe(before.apiKey);
         expect(outputs().superseded).toEqual([
-            { apiKey: before.apiKey, retireAt: new Date(world.clock.now() + 7 * 86_400_000).toISOString() },
+            {
+                apiKey: before.apiKey,
+                retireAt: new Date(world.clock.now() + 7 * 86_400_000).toISOString(),
+                supersededAt: new Date(world.clock.now()).toISOString(),
+            },
         ]);
         expect(world.keys().map(({ usable }) => usable)).toEqual([true, true]);
     });

@@ -113,3 +113,39 @@ describe("a key that leaked", () => {
         expect(world.keyIds()).toEqual([outputs().apiKey]);
     });
 });
+
+describe("an overlap that is open", () => {
+    let world: World;
+
+    const outputs = () => world.engine.current?.outputs ?? {};
+    const superseded = () => outputs().superseded as { apiKey: string; retireAt: string }[];
+
+    beforeEach(async () => {
+        world = await World.start({ keyPropagation: { minMs: 0, maxMs: 0 } });
+        await world.up({ rotationTrigger: "2026-08-01", overlap: "7d" });
+        await world.up({ rotationTrigger: "v2", overlap: "7d" });
+    });
+
+    afterEach(() => world.close());
+
+    it("ends with the next up when overlap becomes 0s, and makes no key", async () => {
+        expect(world.keyIds()).toHaveLength(2);
+        world.clock.advance(1_000);
+        world.emulator.journal.clear();
+        await world.up({ rotationTrigger: "v2", overlap: "0s" });
+        expect(world.keyIds()).toEqual([outputs().apiKey]);
+        expect(superseded()).toEqual([]);
+        expect(world.count("POST /iam/v2/api-keys")).toBe(0);
+    });
+
+    it("becomes longer and shorter as its setting does, and the key lives on", async () => {
+        const startMs = Date.parse(superseded()[0]?.retireAt ?? "") - 7 * dayMs;
+        for (const days of [14, 3]) {
+            await world.up({ rotationTrigger: "v2", overlap: `${days}d` });
+            expect(superseded().map(({ retireAt }) => Date.parse(retireAt) - startMs)).toEqual([
+                days * dayMs,
+            ]);
+            expect(world.keyIds()).toHaveLength(2);
+        }
+    });
+});

@@ -3,7 +3,7 @@ import { parseFlinkScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import type { KeyInputs } from "../../provider/keyInputs";
 import type { KeyState, SupersededKey } from "../../provider/keyState";
-import { dueKey, rotationStep, supersede } from "../../provider/rotation";
+import { dueKey, followOverlap, rotationStep } from "../../provider/rotation";
 
 const at = (text: string): number => Date.parse(text);
 
@@ -103,13 +103,40 @@ describe("dueKey", () => {
     });
 });
 
-describe("supersede", () => {
-    it("lets no key outlive the one that took over from it", () => {
-        const leaked = { apiKey: "LEAKED", retireAt: "2026-08-02T00:00:00Z" };
-        expect(supersede([due, open], leaked)).toEqual([
-            due,
-            { apiKey: "OPEN", retireAt: leaked.retireAt },
-            leaked,
-        ]);
+describe("followOverlap", () => {
+    const now = at("2026-08-02");
+    const taken: SupersededKey = { ...open, supersededAt: "2026-07-29T00:00:00Z" };
+    const ends = (key: SupersededKey, overlap: string, of: Partial<KeyState> = {}): string | undefined => {
+        const inputs = { overlap } as KeyInputs;
+        return followOverlap(state({ superseded: [key], ...of }), inputs, now)[0]?.retireAt;
+    };
+
+    it("leaves every end where the setting stays", () => {
+        expect(ends({ ...taken, retireAt: "2026-08-05T00:00:00.000Z" }, "7d")).toBe(
+            "2026-08-05T00:00:00.000Z",
+        );
+    });
+
+    it("counts another overlap from when the key was superseded", () => {
+        expect(ends(taken, "5d")).toBe("2026-08-03T00:00:00.000Z");
+        expect(ends(taken, "14d")).toBe("2026-08-12T00:00:00.000Z");
+        expect(at(ends(taken, "0s") ?? "")).toBeLessThan(now);
+    });
+
+    it("leaves what is over as it is: a longer overlap revives no key", () => {
+        expect(ends({ ...due, supersededAt: "2026-07-30T00:00:00Z" }, "14d")).toBe(due.retireAt);
+    });
+
+    it("cuts short what 0.1 left without its start, counted from the current key, and lengthens none", () => {
+        const createdAt = "2026-07-29T00:00:00Z";
+        expect(ends(open, "7d", { createdAt: "2026-07-28T23:56:00Z" })).toBe(open.retireAt);
+        expect(ends(open, "14d", { createdAt })).toBe(open.retireAt);
+        expect(ends(open, "5d", { createdAt })).toBe("2026-08-03T00:00:00.000Z");
+        expect(at(ends(open, "0s", { createdAt }) ?? "")).toBeLessThan(now);
+        expect(ends(open, "0s", { createdAt: "unknown" })).toBe(open.retireAt);
+    });
+
+    it("waits for a setting that is not known yet, as in a preview", () => {
+        expect(ends(taken, "04da6b54-80e4-46f7-96ec-b56ff0331ba9")).toBe(taken.retireAt);
     });
 });

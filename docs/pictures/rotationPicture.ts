@@ -1,7 +1,7 @@
 import { parseRotation, rotationWindow } from "../../components/rotation";
 import { overlapMs } from "../../provider/keyInputs";
 import type { KeyState } from "../../provider/keyState";
-import { dueKey, rotationStep, supersede } from "../../provider/rotation";
+import { dueKey, rotationStep } from "../../provider/rotation";
 import { element, label, picture } from "./svg";
 
 const dayMs = 86_400_000;
@@ -45,7 +45,7 @@ function liveThrough(region: string): DrawnKey[] {
             const retireMs = nowMs + overlapMs(inputs);
             Object.assign(keys.at(-1) as DrawnKey, { supersededMs: nowMs, retireMs });
             const old = { apiKey: String(keys.length - 1), retireAt: new Date(retireMs).toISOString() };
-            state.superseded = supersede(state.superseded, old);
+            state.superseded = [...state.superseded, old];
         }
         keys.push({ madeMs: runMs });
         state.createdAt = new Date(nowMs).toISOString();

@@ -1,11 +1,11 @@
 import { unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
 import type { ApiKey } from "../iam/apiKeys";
-import type { Door } from "../route";
+import type { Authentication } from "../route";
 
 /** Who a request comes from. */
 export interface Caller {
-    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty at an open door. */
+    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty where a route wants no authentication. */
     principalId: string;
     /** The key it was proven with; absent for a token. */
     apiKey?: ApiKey;
@@ -17,17 +17,17 @@ type Headers = Readonly<Record<string, string | undefined>>;
  * Finds the caller or refuses with 401. A key that is unknown, deleted, of the wrong kind or not propagated yet
  * gets the same answer, as it does from the real endpoints.
  */
-export function authenticate(cloud: Cloud, door: Door, headers: Headers): Caller {
-    if (door === "open") {
+export function authenticate(cloud: Cloud, wanted: Authentication, headers: Headers): Caller {
+    if (wanted === "none") {
         return { principalId: "" };
     }
     const header = headers.authorization;
     const [scheme = "", credentials = ""] = header?.split(" ", 2) ?? [];
     switch (scheme.toLowerCase()) {
         case "basic":
-            return withApiKey(cloud, door, credentials);
+            return withApiKey(cloud, wanted, credentials);
         case "bearer":
-            return door === "data"
+            return wanted === "data"
                 ? withExternalToken(cloud, credentials, headers["confluent-identity-pool-id"])
                 : withStsToken(cloud, credentials);
         default:
@@ -35,15 +35,16 @@ export function authenticate(cloud: Cloud, door: Door, headers: Headers): Caller
     }
 }
 
-function withApiKey(cloud: Cloud, door: Door, credentials: string): Caller {
+function withApiKey(cloud: Cloud, wanted: Authentication, credentials: string): Caller {
     const pair = Buffer.from(credentials, "base64").toString("utf8");
     const colon = pair.indexOf(":");
     const id = pair.slice(0, Math.max(colon, 0));
-    const apiKey = cloud.apiKeys.get(id) ?? (door === "data" ? cloud.apiKeys.recentlyDeleted(id) : undefined);
+    const apiKey =
+        cloud.apiKeys.get(id) ?? (wanted === "data" ? cloud.apiKeys.recentlyDeleted(id) : undefined);
     if (
         apiKey === undefined ||
         apiKey.secret !== pair.slice(colon + 1) ||
-        !opens(apiKey, door) ||
+        !opens(apiKey, wanted) ||
         !isUsable(cloud, apiKey)
     ) {
         throw unauthenticated(
@@ -53,14 +54,14 @@ function withApiKey(cloud: Cloud, door: Door, credentials: string): Caller {
     return { principalId: apiKey.ownerId, apiKey };
 }
 
-function opens(apiKey: ApiKey, door: Door): boolean {
+function opens(apiKey: ApiKey, wanted: Authentication): boolean {
     switch (apiKey.scope.kind) {
         case "cloud":
-            return door === "control" || door === "organization";
+            return wanted === "control" || wanted === "organization";
         case "global":
-            return door === "data" || door === "organization";
+            return wanted === "data" || wanted === "organization";
         case "flink":
-            return door === "data";
+            return wanted === "data";
     }
 }
 

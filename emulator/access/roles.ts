@@ -16,6 +16,8 @@ const BINDABLE_AT: Readonly<Record<string, readonly string[]>> = {
     DataSteward: ["environment"],
     Operator: ["organization", "environment", "cloud-cluster"],
     CloudClusterAdmin: ["cloud-cluster"],
+    KsqlAdmin: ["ksql"],
+    ConnectManager: ["cloud-cluster", "connector"],
     FlinkAdmin: ["organization", "environment"],
     FlinkDeveloper: ["organization", "environment", "flink-region", "compute-pool"],
     FlinkFunctionDeveloper: ["organization", "environment", "flink-region"],

@@ -14,7 +14,7 @@ export function endpointRoutes(cloud: Cloud): Route[] {
         {
             method: "GET",
             path: "/endpoint/v1/endpoints",
-            door: "control",
+            authentication: "control",
             answer: (call) => list(cloud, call),
         },
     ];

@@ -36,23 +36,28 @@ const DEFAULT_MAX_CFU = 5;
 export function computePoolRoutes(cloud: Cloud): Route[] {
     const path = "/fcpm/v2/compute-pools";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 const pool = find(cloud, call, requiredEnvironment(call));
                 requireRole(cloud, call.caller.principalId, FLINK_ROLES, poolCrn(cloud, pool));
                 return { status: 200, body: computePoolBody(cloud, pool) };
             },
         },
-        { method: "PATCH", path: `${path}/:id`, door: "control", answer: (call) => update(cloud, call) },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            authentication: "control",
+            answer: (call) => update(cloud, call),
+        },
         {
             method: "DELETE",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 const pool = find(cloud, call, requiredEnvironment(call));
                 requireRole(cloud, call.caller.principalId, MANAGERS, poolCrn(cloud, pool));

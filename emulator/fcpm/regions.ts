@@ -87,7 +87,7 @@ export function regionRoutes(cloud: Cloud): Route[] {
         {
             method: "GET",
             path: "/fcpm/v2/regions",
-            door: "control",
+            authentication: "control",
             answer: (call) => ({
                 status: 200,
                 body: listPage(cloud, call, {

@@ -1,5 +1,5 @@
 import { holds } from "../access/authorization";
-import { badRequest, forbiddenAccess, invalidConfiguration, notFound, unauthorized } from "../apiError";
+import { badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { findRegion } from "../fcpm/regions";
@@ -47,19 +47,24 @@ export interface ApiKey {
 export function apiKeyRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/api-keys";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => ({ status: 200, body: apiKeyBody(cloud, find(cloud, call), "") }),
         },
-        { method: "PATCH", path: `${path}/:id`, door: "control", answer: (call) => update(cloud, call) },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            authentication: "control",
+            answer: (call) => update(cloud, call),
+        },
         {
             method: "DELETE",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 cloud.apiKeys.delete(find(cloud, call).id);
                 return { status: 204 };
@@ -97,7 +102,8 @@ function create(cloud: Cloud, call: Call): Answer {
     const description = body.optionalText("/spec/description") ?? "";
     const scope = readScope(cloud, body);
     if (!canOwnKeys(cloud, ownerId)) {
-        throw notFound(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
+        // Which status the service gives is not known. 400 is documented for this operation; 404 is not.
+        throw badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
     }
     if (!mayManage(cloud, call, ownerId)) {
         throw unauthorized(

@@ -1,9 +1,16 @@
 import { holds } from "../access/authorization";
 import { bindableKinds, isBindableAt, isRole } from "../access/roles";
-import { ApiError, alreadyExists, badRequest, invalidFilter, unauthorized } from "../apiError";
+import {
+    ApiError,
+    alreadyExists,
+    badRequest,
+    forbiddenAccess,
+    invalidFilter,
+    unauthorized,
+} from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { type Crn, parseCrn, segmentId } from "../crn";
+import { type Crn, lastKind, parseCrn, segmentId } from "../crn";
 import { listPage } from "../page";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
@@ -32,19 +39,19 @@ const PAGES = { default: 1000, max: 1000 };
 export function roleBindingRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/role-bindings";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => ({ status: 200, body: roleBindingBody(cloud, find(cloud, call)) }),
         },
         {
             // 200 with the body, as documented, where other resources answer 204.
             method: "DELETE",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 const binding = find(cloud, call);
                 cloud.roleBindings.delete(binding.id);
@@ -79,7 +86,7 @@ function list(cloud: Cloud, call: Call): Answer {
     }
     const principal = queryParameter(call, "principal");
     const roleName = queryParameter(call, "role_name");
-    const prefix = normalizeCrn(pattern).replace(/\/?\*$/, "");
+    const matches = patternMatcher(cloud, pattern);
     return {
         status: 200,
         body: listPage(cloud, call, {
@@ -89,7 +96,7 @@ function list(cloud: Cloud, call: Call): Answer {
                 .after(0)
                 .filter(
                     ({ item }) =>
-                        normalizeCrn(item.crnPattern).startsWith(prefix) &&
+                        matches(item.crnPattern) &&
                         (principal === undefined || principal === `User:${item.principalId}`) &&
                         (roleName === undefined || roleName === item.roleName) &&
                         (item.principalId === call.caller.principalId ||
@@ -98,6 +105,23 @@ function list(cloud: Cloud, call: Call): Answer {
             toBody: (binding) => roleBindingBody(cloud, binding),
             pages: PAGES,
         }),
+    };
+}
+
+/**
+ * `…/*` is a scope and all below it: what the CLI sends for `--inclusive`. A scope by itself is that scope alone, or the
+ * same as with the wildcard, by the emulator's setting: Confluent's documents can be read in both ways.
+ */
+function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => boolean {
+    const wanted = normalizeCrn(pattern);
+    const beginning = wanted.replace(/\*$/, "");
+    const scope = beginning.replace(/\/$/, "");
+    if (cloud.roleBindingFilter === "prefix") {
+        return (crnPattern) => normalizeCrn(crnPattern).startsWith(scope);
+    }
+    return (crnPattern) => {
+        const bound = normalizeCrn(crnPattern);
+        return beginning === wanted ? bound === wanted : bound === scope || bound.startsWith(beginning);
     };
 }
 
@@ -113,10 +137,12 @@ function create(cloud: Cloud, call: Call): Answer {
     }
     const principalId = principal.slice("User:".length);
     if (!principalExists(cloud, principalId)) {
-        throw badRequest(`The principal '${principal}' does not exist.`, { pointer: "/principal" });
+        throw forbiddenAccess();
     }
     if (!isRole(roleName)) {
-        throw badRequest(`The role '${roleName}' does not exist.`, { pointer: "/role_name" });
+        throw new ApiError(400, "invalid-role", "Bad Request", `Invalid role name : ${roleName}`, {
+            pointer: "/role_name",
+        });
     }
     requireScope(cloud, roleName, crnPattern);
     const same = cloud.roleBindings.find(
@@ -149,8 +175,10 @@ function requireScope(cloud: Cloud, roleName: string, crnPattern: string): Crn {
         throw refuse(`'${crnPattern}' is not a CRN of this organization.`);
     }
     if (!isBindableAt(roleName, scope)) {
-        throw refuse(
-            `The role '${roleName}' is bound at ${bindableKinds(roleName).join(" or ")}, not at '${crnPattern}'.`,
+        throw unlikeTheRest(
+            400,
+            40002,
+            `Role ${roleName} must be bound at scope ${bindableKinds(roleName).join(" or ")}, but was bound at ${lastKind(scope)}`,
         );
     }
     const environmentId = segmentId(scope, "environment");
@@ -174,19 +202,26 @@ function mayGrant(cloud: Cloud, call: Call, crnPattern: string): boolean {
     );
 }
 
-/** The real API's refusal for an unknown binding has a shape of its own, without `errors`. */
+/** The real API's refusals for an unknown binding and for a wrong scope have a shape of their own, without `errors`. */
+function unlikeTheRest(status: 400 | 403, errorCode: number, message: string): ApiError {
+    return new ApiError(
+        status,
+        undefined,
+        status === 400 ? "Bad Request" : "Forbidden",
+        message,
+        undefined,
+        {},
+        { error_code: errorCode, message },
+    );
+}
+
 function find(cloud: Cloud, call: Call): RoleBinding {
     const binding = cloud.roleBindings.get(pathParameter(call, "id"));
     if (binding === undefined || !mayGrant(cloud, call, binding.crnPattern)) {
-        const message = "Either unauthorized to access role binding or role binding does not exist";
-        throw new ApiError(
+        throw unlikeTheRest(
             403,
-            undefined,
-            "Forbidden",
-            message,
-            undefined,
-            {},
-            { error_code: 40301, message },
+            40301,
+            "Either unauthorized to access role binding or role binding does not exist",
         );
     }
     return binding;

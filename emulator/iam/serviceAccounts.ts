@@ -30,16 +30,26 @@ const DESCRIPTION = { maxLength: 128, mayBeEmpty: true };
 export function serviceAccountRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/service-accounts";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => ({ status: 200, body: serviceAccountBody(cloud, find(cloud, call, READERS)) }),
         },
-        { method: "PATCH", path: `${path}/:id`, door: "control", answer: (call) => update(cloud, call) },
-        { method: "DELETE", path: `${path}/:id`, door: "control", answer: (call) => remove(cloud, call) },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            authentication: "control",
+            answer: (call) => update(cloud, call),
+        },
+        {
+            method: "DELETE",
+            path: `${path}/:id`,
+            authentication: "control",
+            answer: (call) => remove(cloud, call),
+        },
     ];
 }
 

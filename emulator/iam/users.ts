@@ -24,7 +24,7 @@ export function userRoutes(cloud: Cloud): Route[] {
         {
             method: "GET",
             path: "/iam/v2/users",
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
                 return {
@@ -41,7 +41,7 @@ export function userRoutes(cloud: Cloud): Route[] {
         {
             method: "GET",
             path: "/iam/v2/users/:id",
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 const id = pathParameter(call, "id");
                 if (id !== call.caller.principalId) {

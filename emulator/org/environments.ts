@@ -30,19 +30,24 @@ const DISPLAY_NAME = { maxLength: 64 };
 export function environmentRoutes(cloud: Cloud): Route[] {
     const path = "/org/v2/environments";
     return [
-        { method: "GET", path, door: "organization", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "organization", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "organization", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "organization", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "organization",
+            authentication: "organization",
             answer: (call) => ({ status: 200, body: environmentBody(cloud, find(cloud, call)) }),
         },
-        { method: "PATCH", path: `${path}/:id`, door: "organization", answer: (call) => update(cloud, call) },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            authentication: "organization",
+            answer: (call) => update(cloud, call),
+        },
         {
             method: "DELETE",
             path: `${path}/:id`,
-            door: "organization",
+            authentication: "organization",
             answer: (call) => remove(cloud, call),
         },
     ];

@@ -16,7 +16,7 @@ export function organizationRoutes(cloud: Cloud): Route[] {
         {
             method: "GET",
             path,
-            door: "organization",
+            authentication: "organization",
             answer: (call) => ({
                 status: 200,
                 body: listPage(cloud, call, {
@@ -30,7 +30,7 @@ export function organizationRoutes(cloud: Cloud): Route[] {
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "organization",
+            authentication: "organization",
             answer: (call) => {
                 requireThisOrganization(cloud, call);
                 return { status: 200, body: organizationBody(cloud) };
@@ -39,7 +39,7 @@ export function organizationRoutes(cloud: Cloud): Route[] {
         {
             method: "PATCH",
             path: `${path}/:id`,
-            door: "organization",
+            authentication: "organization",
             answer: (call) => {
                 requireThisOrganization(cloud, call);
                 requireRole(cloud, call.caller.principalId, ["OrganizationAdmin"], cloud.crn());

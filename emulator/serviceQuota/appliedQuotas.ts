@@ -23,11 +23,11 @@ interface AppliedQuota {
 export function appliedQuotaRoutes(cloud: Cloud): Route[] {
     const path = "/service-quota/v1/applied-quotas";
     return [
-        { method: "GET", path, door: "control", answer: (call) => list(cloud, call) },
+        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
         {
             method: "GET",
             path: `${path}/:id`,
-            door: "control",
+            authentication: "control",
             answer: (call) => {
                 const id = pathParameter(call, "id");
                 const quota = appliedQuotas(cloud).find(({ code }) => code === id);

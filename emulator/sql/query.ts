@@ -7,6 +7,8 @@ export interface Query {
     sqlKind: string;
     /** Ends by itself. */
     isBounded: boolean;
+    /** Its rows are only ever added, never changed or taken back. */
+    isAppendOnly: boolean;
     /** Reads or writes a table, that is a Kafka topic. */
     touchesTopics: boolean;
     /** Which. */
@@ -25,17 +27,94 @@ interface Literal {
 const ONE_SHOT =
     /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
 
-/** Reads a statement: its kind, whether it ends, the topics it touches, and the rows of a literal query. */
-export function readQuery(statement: string): Query {
-    const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
-    const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
-    return { ...readKind(sql, bare), tables: readTables(bare) };
+export interface QuerySettings {
+    /** `sql.snapshot.mode` is `now`: it reads what is there, and ends. @default false */
+    isSnapshot?: boolean;
+    /** What SHOW CATALOGS lists: the environments. @default none */
+    catalogs?: readonly { name: string; id: string }[];
 }
 
-function readKind(sql: string, bare: string): Omit<Query, "tables"> {
+/**
+ * Reads a statement: its kind, whether it ends, the topics it touches, and the rows of a literal query.
+ */
+export function readQuery(
+    statement: string,
+    { isSnapshot = false, catalogs = [] }: QuerySettings = {},
+): Query {
+    const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
+    const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
+    if (/^SHOW\s+CATALOGS$/i.test(bare)) {
+        return {
+            ...NO_TABLES,
+            sqlKind: "SHOW_CATALOGS",
+            columns: CATALOG_COLUMNS,
+            rows: catalogs.map(({ name, id }) => [name, id]),
+        };
+    }
+    if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
+        // There are no databases or tables, so it ends without rows. It reads no topic, and needs no role on one.
+        return { ...NO_TABLES, sqlKind: "SELECT", columns: [], rows: [] };
+    }
+    const read = readKind(sql, bare);
+    const isBounded = read.isBounded || (isSnapshot && SNAPSHOTS.includes(read.sqlKind));
+    return { ...read, isBounded, isAppendOnly: isBounded || !changesRows(bare), tables: readTables(bare) };
+}
+
+const NO_TABLES = {
+    isBounded: true,
+    isAppendOnly: true,
+    touchesTopics: false,
+    tables: { read: [], write: [], manage: [] },
+};
+
+const TEXT: DataTypeBody = { type: "VARCHAR", nullable: true, length: 2_147_483_647 };
+const CATALOG_COLUMNS = [
+    { name: "catalog name", type: TEXT },
+    { name: "catalog id", type: TEXT },
+];
+
+/** Whether every table that is read is one of INFORMATION_SCHEMA. */
+function isAboutSchema(bare: string): boolean {
+    const sources = [...bare.matchAll(/\b(?:FROM|JOIN)\s+([^\s(),;]+)/gi)].map((match) => match[1] ?? "");
+    return sources.length > 0 && sources.every((name) => /(^|\.)`?INFORMATION_SCHEMA`?\./i.test(name));
+}
+
+/** What snapshot mode turns from endless to bounded. */
+const SNAPSHOTS: readonly string[] = ["SELECT", "CREATE_TABLE_AS"];
+
+/** A stream of groups, of distinct rows or of outer joins takes rows back; over a time window it does not. */
+function changesRows(bare: string): boolean {
+    return (
+        /\b(GROUP\s+BY|DISTINCT|(COUNT|SUM|AVG|MIN|MAX)\s*\(|(LEFT|RIGHT|FULL)\s+(OUTER\s+)?JOIN)/i.test(
+            bare,
+        ) && !/\b(TUMBLE|HOP|CUMULATE|SESSION)\s*\(/i.test(bare)
+    );
+}
+
+type Kind = Omit<Query, "tables" | "isAppendOnly">;
+
+function readKind(sql: string, bare: string): Kind {
     const oneShot = ONE_SHOT.exec(bare);
     if (oneShot !== null) {
         const [, verb = "", object = ""] = oneShot;
+        if (
+            /^CREATE\b/i.test(verb) &&
+            /^TABLE$/i.test(object) &&
+            /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(bare)
+        ) {
+            return {
+                sqlKind: "CREATE_TABLE_AS",
+                isBounded: false,
+                touchesTopics: true,
+                columns: [],
+                rows: [],
+            };
+        }
+        const alone = /^(EXPLAIN|DESC(?:RIBE)?)$/i.exec(verb)?.[1]?.toUpperCase();
+        if (alone !== undefined) {
+            const sqlKind = alone === "DESC" ? "DESCRIBE" : alone;
+            return { sqlKind, isBounded: true, touchesTopics: readsTable(bare), columns: [], rows: [] };
+        }
         const sqlKind = `${verb}${object === "" ? "" : `_${object}`}`.toUpperCase();
         return { sqlKind, isBounded: true, touchesTopics: readsTable(bare), columns: [], rows: [] };
     }
@@ -59,12 +138,12 @@ function readsTable(bare: string): boolean {
     return /\b(FROM|JOIN)\s+[^\s(]/i.test(bare);
 }
 
-function failed(sqlKind: string, failure: string): Omit<Query, "tables"> {
+function failed(sqlKind: string, failure: string): Kind {
     return { sqlKind, isBounded: true, touchesTopics: false, columns: [], rows: [], failure };
 }
 
 /** `SELECT 1 AS one UNION ALL SELECT 2`, `VALUES (1, 'a')`, `SELECT * FROM (VALUES (1), (2)) AS t(n)`. */
-function literalQuery(sql: string): Omit<Query, "tables"> {
+function literalQuery(sql: string): Kind {
     const fromValues =
         /^SELECT\s+\*\s+FROM\s*\(\s*(VALUES\b[\s\S]*?)\)\s*(?:(?:AS\s+)?\w+\s*(?:\(([^()]*)\))?)?$/i.exec(
             sql,
@@ -80,7 +159,10 @@ function literalQuery(sql: string): Omit<Query, "tables"> {
     const rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map(readColumn));
     const [first] = rows;
     if (first === undefined || rows.some((row) => row.length !== first.length || row.includes(undefined))) {
-        return failed("SELECT", "The emulator evaluates literals only: numbers, strings, booleans and NULL.");
+        return failed(
+            "SELECT",
+            "The emulator runs no SQL. It evaluates literals only: numbers, strings, booleans and NULL. Confluent Cloud may accept this statement.",
+        );
     }
     return {
         sqlKind: "SELECT",

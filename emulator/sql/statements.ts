@@ -17,7 +17,8 @@ import {
     requireUse,
     type Workplace,
 } from "./statementAccess";
-import { isGone, statementPhase } from "./statementPhase";
+import { readStatementPatch } from "./statementPatch";
+import { isGone, type StatementPhase, statementPhase } from "./statementPhase";
 
 export interface Statement extends Workplace {
     /** `env-abc123/my-statement`: a name is unique in its environment. */
@@ -47,26 +48,42 @@ export function statementRoutes(cloud: Cloud): Route[] {
     const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
     const one = `${path}/:name`;
     return [
-        { method: "GET", path, door: "data", answer: (call) => list(cloud, call) },
-        { method: "POST", path, door: "data", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "data", answer: (call) => list(cloud, call) },
+        { method: "POST", path, authentication: "data", answer: (call) => create(cloud, call) },
         {
             method: "GET",
             path: one,
-            door: "data",
+            authentication: "data",
             answer: (call) => ({ status: 200, body: statementBody(cloud, find(cloud, call)) }),
         },
-        { method: "PUT", path: one, door: "data", answer: (call) => update(cloud, call) },
-        { method: "DELETE", path: one, door: "data", answer: (call) => remove(cloud, call) },
+        { method: "PUT", path: one, authentication: "data", answer: (call) => update(cloud, call) },
+        {
+            // Early Access, and the way in which confluent-sql stops a statement. 200 with the statement, unlike PUT.
+            method: "PATCH",
+            path: one,
+            authentication: "data",
+            answer: (call) => {
+                const statement = find(cloud, call);
+                change(
+                    cloud,
+                    call,
+                    statement,
+                    readStatementPatch(call.body, statement.stoppedAt !== undefined),
+                );
+                return { status: 200, body: statementBody(cloud, statement) };
+            },
+        },
+        { method: "DELETE", path: one, authentication: "data", answer: (call) => remove(cloud, call) },
         {
             method: "GET",
             path: `${one}/results`,
-            door: "data",
+            authentication: "data",
             answer: (call) => ({ status: 200, body: resultBody(cloud, call, find(cloud, call)) }),
         },
         {
             method: "GET",
             path: `${one}/exceptions`,
-            door: "data",
+            authentication: "data",
             answer: (call) => ({ status: 200, body: exceptionsBody(cloud, call, find(cloud, call)) }),
         },
     ];
@@ -76,6 +93,7 @@ function list(cloud: Cloud, call: Call): Answer {
     const place = enterDataPlane(cloud, call);
     const poolId = queryParameter(call, "spec.compute_pool_id");
     const label = queryParameter(call, "label_selector")?.split("=");
+    const namePart = queryParameter(call, "statement_name_search_query") ?? "";
     return {
         status: 200,
         body: listPage(cloud, call, {
@@ -86,6 +104,7 @@ function list(cloud: Cloud, call: Call): Answer {
                 .filter(
                     ({ item }) =>
                         isHere(cloud, item, place) &&
+                        item.name.includes(namePart) &&
                         (poolId === undefined || item.computePoolId === poolId) &&
                         (label === undefined || item.labels[label[0] ?? ""] === label[1]) &&
                         mayUse(cloud, call.caller.principalId, item),
@@ -105,7 +124,11 @@ function create(cloud: Cloud, call: Call): Answer {
     const workplace = readWorkplace(cloud, body, place);
     requireUse(cloud, callerId, workplace);
     const principalId = body.optionalText("/spec/principal", { maxLength: 1024 }) ?? callerId;
-    const query = readQuery(text);
+    const properties = body.texts("/spec/properties");
+    const query = readQuery(text, {
+        isSnapshot: properties["sql.snapshot.mode"] === "now",
+        catalogs: cloud.environments.values().map(({ displayName, id }) => ({ name: displayName, id })),
+    });
     requireRunner(cloud, callerId, principalId);
     if (query.touchesTopics) {
         requireKafkaAccess(cloud, principalId, place.environmentId);
@@ -113,19 +136,19 @@ function create(cloud: Cloud, call: Call): Answer {
     requireTopicAccess(cloud, principalId, place.environmentId, query.tables);
     const id = `${place.environmentId}/${name}`;
     const now = cloud.now();
-    const existing = cloud.statements.get(id);
+    const isDryRun = properties["sql.dry-run"] === "true";
+    const existing = isDryRun ? undefined : cloud.statements.get(id);
     if (existing !== undefined && !isGone(existing, now)) {
         throw alreadyExists(`The statement '${name}' already exists.`, selfUrl(cloud, existing));
     }
-    cloud.statements.delete(id);
-    const statement = cloud.statements.add({
+    const statement: Statement = {
         ...workplace,
         id,
         name,
-        uid: cloud.dice.uuid(),
+        uid: cloud.random.uuid(),
         statement: text,
         query,
-        properties: body.texts("/spec/properties"),
+        properties,
         labels: body.texts("/metadata/labels"),
         principalId,
         resourceVersion: 1,
@@ -134,7 +157,14 @@ function create(cloud: Cloud, call: Call): Answer {
         startedAt: now,
         stoppedAt: body.optionalBoolean("/spec/stopped") === true ? now : undefined,
         deletedAt: undefined,
-    });
+    };
+    if (isDryRun) {
+        // All of the answer is in this one, and nothing is kept.
+        const phase = query.failure === undefined ? "COMPLETED" : "FAILED";
+        return { status: 201, body: statementBody(cloud, statement, phase) };
+    }
+    cloud.statements.delete(id);
+    cloud.statements.add(statement);
     return {
         status: 201,
         body: statementBody(cloud, statement),
@@ -144,9 +174,12 @@ function create(cloud: Cloud, call: Call): Answer {
 
 /** PUT answers 202 without a body: the statement is stopping or starting again. */
 function update(cloud: Cloud, call: Call): Answer {
-    const statement = find(cloud, call);
+    change(cloud, call, find(cloud, call), new RequestBody(call.body));
+    return { status: 202 };
+}
+
+function change(cloud: Cloud, call: Call, statement: Statement, body: RequestBody): void {
     const place = enterDataPlane(cloud, call);
-    const body = new RequestBody(call.body);
     const stopped = body.optionalBoolean("/spec/stopped");
     if (stopped === undefined) {
         throw body.refusal("/spec/stopped", "The property '/spec/stopped' is required.");
@@ -183,7 +216,6 @@ function update(cloud: Cloud, call: Call): Answer {
     statement.principalId = principalId;
     statement.resourceVersion += 1;
     statement.updatedAt = now;
-    return { status: 202 };
 }
 
 /** 202: DELETING for a moment, then gone. */
@@ -250,8 +282,11 @@ function selfUrl(cloud: Cloud, { environmentId, name }: Statement): string {
     return `${base}/environments/${environmentId}/statements/${name}`;
 }
 
-function statementBody(cloud: Cloud, statement: Statement): StatementBody {
-    const phase = statementPhase(statement, cloud.now());
+function statementBody(
+    cloud: Cloud,
+    statement: Statement,
+    phase: StatementPhase = statementPhase(statement, cloud.now()),
+): StatementBody {
     const { query } = statement;
     return {
         api_version: "sql/v1",
@@ -279,13 +314,14 @@ function statementBody(cloud: Cloud, statement: Statement): StatementBody {
             detail: phase === "FAILED" ? (query.failure ?? "") : "",
             network_kind: "PUBLIC",
             latest_offsets: {},
-            ...(phase === "PENDING" || phase === "FAILED"
+            ...(query.failure !== undefined ||
+            (phase === "PENDING" && cloud.statementTraits === "when-running")
                 ? {}
                 : {
                       traits: {
                           sql_kind: query.sqlKind,
                           is_bounded: query.isBounded,
-                          is_append_only: true,
+                          is_append_only: query.isAppendOnly,
                           schema: { columns: query.columns.map((column) => ({ ...column })) },
                       },
                   }),

@@ -21,7 +21,7 @@ export function readTables(bare: string): Tables {
     const query = managed === undefined ? bare : bare.replace(MANAGE, " ");
     const defined = new Set(namesIn(query, DEFINED));
     const isDdl = /^(CREATE|ALTER|DROP)\b/i.test(bare);
-    const writesNew = isDdl && /\bAS\s+SELECT\b/i.test(query);
+    const writesNew = isDdl && /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(query);
     const own = managed === undefined ? [] : [lastPart(managed)];
     return {
         read: namesIn(query, READ).filter((name) => !defined.has(name)),

@@ -14,7 +14,7 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
         {
             method: "POST",
             path: "/_emulator/idp/token",
-            door: "open",
+            authentication: "none",
             answer: (call) => ({ status: 200, body: issue(cloud, call) }),
         },
     ];
@@ -36,7 +36,7 @@ function issue(cloud: Cloud, call: Call): TokenBody {
         exp: issuedAtS + LIFE_S,
     };
     // The shape of a JWT, for clients that read its expiry; the signature is only random.
-    const id = `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.${cloud.dice.hex(43)}`;
+    const id = `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.${cloud.random.hex(43)}`;
     cloud.redactor.learn(id);
     cloud.tokens.add({ id, kind: "external", expiresAt: cloud.now() + LIFE_S * 1000 });
     return { access_token: id, token_type: "Bearer", expires_in: LIFE_S };

@@ -21,7 +21,7 @@ export function tokenExchangeRoutes(cloud: Cloud): Route[] {
         {
             method: "POST",
             path: "/sts/v1/oauth2/token",
-            door: "open",
+            authentication: "none",
             answer: (call) => ({ status: 200, body: exchange(cloud, call) }),
         },
     ];
@@ -47,7 +47,7 @@ function exchange(cloud: Cloud, call: Call): TokenBody {
         });
     }
     const expiresInS = readExpiresIn(form.expires_in);
-    const id = `sts.${cloud.dice.hex(48)}`;
+    const id = `sts.${cloud.random.hex(48)}`;
     cloud.redactor.learn(id);
     cloud.tokens.add({ id, kind: "sts", identityPoolId, expiresAt: cloud.now() + expiresInS * 1000 });
     return {

@@ -56,9 +56,9 @@ describe("API keys", () => {
         expect(one.body.id).not.toBe(two.body.id);
     });
 
-    it("answers 404 pointing at the owner when the owner does not exist", async () => {
+    it("answers 400 pointing at the owner when the owner does not exist", async () => {
         const reply = await client.createKey("sa-none");
-        expect([reply.status, reply.body.errors[0].source]).toEqual([404, { pointer: "/spec/owner" }]);
+        expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer: "/spec/owner" }]);
     });
 
     it.each([

@@ -34,14 +34,45 @@ describe("role bindings", () => {
     });
 
     it.each([
-        ["/principal", "sa-none", "OrganizationAdmin", ""],
         ["/role_name", "u-111aaa", "Overlord", ""],
-        ["/crn_pattern", "u-111aaa", "OrganizationAdmin", "/environment=env-abc123"],
         ["/crn_pattern", "u-111aaa", "EnvironmentAdmin", "/environment=env-none"],
         ["/crn_pattern", "u-111aaa", "Assigner", "/service-account=sa-none"],
     ])("answers 400 pointing at %s for %s, %s at '%s'", async (pointer, principalId, roleName, scope) => {
         const reply = await client.grant(principalId, roleName, scope);
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
+    });
+
+    it("answers 403 Forbidden Access for a principal that does not exist", async () => {
+        const reply = await client.grant("sa-none", "OrganizationAdmin");
+        expect([reply.status, reply.body.errors[0].detail]).toEqual([403, "Forbidden Access"]);
+    });
+
+    it("answers 400 with the body of its own for a scope that the role is not bound at", async () => {
+        const reply = await client.grant("u-111aaa", "OrganizationAdmin", "/environment=env-abc123");
+        expect([reply.status, reply.body]).toEqual([
+            400,
+            {
+                error_code: 40002,
+                message:
+                    "Role OrganizationAdmin must be bound at scope organization, but was bound at environment",
+            },
+        ]);
+    });
+
+    it("names a role that does not exist as the CLI's fixtures do", async () => {
+        const { body } = await client.grant("u-111aaa", "Overlord");
+        expect(body.errors[0]).toMatchObject({
+            code: "invalid-role",
+            detail: "Invalid role name : Overlord",
+        });
+    });
+
+    it("stores the roles of other services that a mixed program grants", async () => {
+        const cluster = "/environment=env-abc123/cloud-cluster=lkc-abc123";
+        expect((await client.grant("u-111aaa", "ConnectManager", cluster)).status).toBe(201);
+        expect((await client.grant("u-111aaa", "KsqlAdmin", `${cluster}/ksql=lksqlc-abc123`)).status).toBe(
+            201,
+        );
     });
 
     it("refuses to grant in another organization", async () => {
@@ -55,7 +86,37 @@ describe("role bindings", () => {
         expect(reply.status).toBe(403);
     });
 
-    it("lists what begins with the CRN pattern, by principal and role", async () => {
+    it("lists the bindings of a scope alone without /*, and with those below it with /*", async () => {
+        await client.grant("u-111aaa", "OrganizationAdmin");
+        await client.grant("u-111aaa", "EnvironmentAdmin", "/environment=env-abc123");
+        await client.grant(
+            "u-111aaa",
+            "FlinkDeveloper",
+            "/environment=env-abc123/flink-region=aws.us-east-1",
+        );
+        const rolesAt = async (scope: string): Promise<string[]> => {
+            const query = { crn_pattern: client.crn(scope), principal: "User:u-111aaa" };
+            const { body } = await client.send("GET", `${PATH}?${new URLSearchParams(query)}`);
+            return body.data.map((row: { role_name: string }) => row.role_name);
+        };
+        expect(await rolesAt("")).toEqual(["OrganizationAdmin"]);
+        expect(await rolesAt("/*")).toEqual(["OrganizationAdmin", "EnvironmentAdmin", "FlinkDeveloper"]);
+        expect(await rolesAt("/environment=env-abc123")).toEqual(["EnvironmentAdmin"]);
+        expect(await rolesAt("/environment=env-abc123/*")).toEqual(["EnvironmentAdmin", "FlinkDeveloper"]);
+        expect(await rolesAt("/environment=env-abc/*")).toEqual([]);
+    });
+
+    it("lists those below a scope without /* too, when it is set to prefixes", async () => {
+        const other = await startEmulator({ roleBindingFilter: "prefix" });
+        const otherClient = new EmulatorClient(other);
+        await otherClient.grant("u-111aaa", "FlinkDeveloper", "/environment=env-abc123");
+        const query = { crn_pattern: otherClient.crn(), principal: "User:u-111aaa" };
+        const { body } = await otherClient.send("GET", `${PATH}?${new URLSearchParams(query)}`);
+        await other.close();
+        expect(body.data).toHaveLength(1);
+    });
+
+    it("lists by principal and role", async () => {
         await client.grant("u-111aaa", "FlinkDeveloper", "/environment=env-abc123");
         await client.grant("u-111aaa", "FlinkDeveloper", "/environment=env-def456");
         await client.grant("u-222bbb", "EnvironmentAdmin", "/environment=env-abc123");

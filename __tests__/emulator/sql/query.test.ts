@@ -50,11 +50,62 @@ describe("readQuery", () => {
         ["INSERT INTO sink SELECT 1", "INSERT_INTO", false, true],
         ["INSERT INTO sink (a) VALUES (1)", "INSERT_INTO", true, true],
         ["CREATE TABLE t (a INT)", "CREATE_TABLE", true, false],
-        ["CREATE OR REPLACE TABLE t AS SELECT * FROM s", "CREATE_TABLE", true, true],
+        ["CREATE OR REPLACE TABLE t AS SELECT * FROM s", "CREATE_TABLE_AS", false, true],
+        ["CREATE TABLE t WITH ('a' = 'b') AS SELECT 1", "CREATE_TABLE_AS", false, true],
+        ["create table `t` as (select a from s);", "CREATE_TABLE_AS", false, true],
+        ["SELECT TABLE_NAME FROM INFORMATION_SCHEMA.`TABLES` WHERE A = 'FROM x'", "SELECT", true, false],
+        ["SELECT 1 FROM `env-abc123`.`INFORMATION_SCHEMA`.`SCHEMATA`", "SELECT", true, false],
+        ["SELECT 1 FROM INFORMATION_SCHEMA.`TABLES` UNION ALL SELECT a FROM orders", "SELECT", false, true],
+        ["EXPLAIN SELECT 1", "EXPLAIN", true, false],
+        ["DESC t", "DESCRIBE", true, false],
+        ["DESCRIBE t", "DESCRIBE", true, false],
         ["SHOW TABLES", "SHOW_TABLES", true, false],
         ["SELECT ' FROM t'", "SELECT", true, false],
     ])("reads %s as %s", (sql, sqlKind, isBounded, touchesTopics) => {
         expect(readQuery(sql)).toMatchObject({ sqlKind, isBounded, touchesTopics });
+    });
+
+    it.each(["SELECT * FROM orders", "CREATE TABLE t AS SELECT * FROM orders"])(
+        "ends %s in snapshot mode only",
+        (sql) => {
+            expect([readQuery(sql).isBounded, readQuery(sql, { isSnapshot: true }).isBounded]).toEqual([
+                false,
+                true,
+            ]);
+        },
+    );
+
+    it("leaves an INSERT endless in snapshot mode", () => {
+        expect(readQuery("INSERT INTO sink SELECT * FROM s", { isSnapshot: true }).isBounded).toBe(false);
+    });
+
+    it.each([
+        ["SELECT * FROM orders", true],
+        ["SELECT a, COUNT(*) FROM orders GROUP BY a", false],
+        ["SELECT DISTINCT a FROM orders", false],
+        ["SELECT * FROM a LEFT JOIN b ON a.x = b.x", false],
+        [
+            "SELECT a, COUNT(*) FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(t), INTERVAL '1' HOUR)) GROUP BY a",
+            true,
+        ],
+        ["SELECT 'GROUP BY' AS a FROM orders", true],
+    ])("knows whether the rows of %s are only added: %s", (sql, isAppendOnly) => {
+        expect(readQuery(sql).isAppendOnly).toBe(isAppendOnly);
+    });
+
+    it("asks for no table where only INFORMATION_SCHEMA is read", () => {
+        expect(readQuery("SELECT 1 FROM INFORMATION_SCHEMA.`TABLES`").tables.read).toEqual([]);
+    });
+
+    it("lists the catalogs that it is told of", () => {
+        const query = readQuery("SHOW CATALOGS;", { catalogs: [{ name: "dev", id: "env-abc123" }] });
+        expect([query.rows, query.columns]).toEqual([
+            [["dev", "env-abc123"]],
+            [
+                expect.objectContaining({ name: "catalog name" }),
+                expect.objectContaining({ name: "catalog id" }),
+            ],
+        ]);
     });
 
     it("fails what is no SQL, naming the first word", () => {

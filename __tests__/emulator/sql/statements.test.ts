@@ -72,6 +72,89 @@ describe("statements", () => {
             expect(await phase("endless")).toBe("RUNNING");
         });
 
+        it("is stopped by a JSON patch, which answers with the statement", async () => {
+            await create("endless", { statement: "SELECT * FROM orders" });
+            const patch = (body: unknown): Promise<Reply> =>
+                client.send("PATCH", `${path}/endless`, {
+                    as: key,
+                    body,
+                    headers: { "content-type": "application/json-patch+json" },
+                });
+            const stop = { path: "/spec/stopped", value: true };
+            for (const op of ["replace", "REPLACE"]) {
+                const reply = await patch([{ op, ...stop }]);
+                expect([reply.status, reply.body.spec.stopped]).toEqual([200, true]);
+            }
+            expect(await phase("endless")).toBe("STOPPING");
+            const statuses = [];
+            for (const body of [
+                { op: "replace", ...stop },
+                [{ op: "remove", path: "/spec/stopped" }],
+                [null],
+                [{ op: "replace", path: "/spec/statement", value: "SELECT 2" }],
+                [{ op: "replace", path: "/spec/stopped", value: "yes" }],
+            ]) {
+                statuses.push((await patch(body)).status);
+            }
+            expect(statuses).toEqual([400, 400, 400, 422, 422]);
+        });
+
+        it("has its traits in the answer to the POST, or from RUNNING on when it is set so", async () => {
+            const { body } = await create("one", { statement: "SELECT 1 AS n" });
+            expect(body.status.phase).toBe("PENDING");
+            expect(body.status.traits).toMatchObject({
+                sql_kind: "SELECT",
+                schema: { columns: [{ name: "n" }] },
+            });
+            const broken = await create("broken", { statement: "SELEKT" });
+            expect(broken.body.status).not.toHaveProperty("traits");
+
+            const later = await startEmulator({ clock: STOPPED_CLOCK, statementTraits: "when-running" });
+            const laterClient = new EmulatorClient(later);
+            const laterOwner = await laterClient.makeAccount();
+            await laterClient.grant(laterOwner, "OrganizationAdmin");
+            const as = await laterClient.makeKey(laterOwner);
+            const made = await laterClient.send("POST", laterClient.statementsPath(), {
+                as,
+                body: { name: "one", spec: { statement: "SELECT 1" } },
+            });
+            later.clock.advance(300);
+            const running = await laterClient.send("GET", `${laterClient.statementsPath()}/one`, { as });
+            await later.close();
+            expect(made.body.status).not.toHaveProperty("traits");
+            expect(running.body.status).toHaveProperty("traits");
+        });
+
+        it("is answered in full and not kept as a dry run", async () => {
+            const properties = { "sql.dry-run": "true" };
+            const good = await create("dry", { statement: "SELECT 1 AS n", properties });
+            expect([good.status, good.body.status.phase]).toEqual([201, "COMPLETED"]);
+            expect(good.body.status.traits.schema.columns).toHaveLength(1);
+            const bad = await create("dry", { statement: "SELEKT", properties });
+            expect(bad.body.status).toMatchObject({
+                phase: "FAILED",
+                detail: expect.stringContaining("SELEKT"),
+            });
+            expect(await phase("dry")).toBe("404");
+        });
+
+        it("shows the environments as catalogs", async () => {
+            await create("catalogs", { statement: "SHOW CATALOGS" });
+            emulator.clock.advance(500);
+            const { body } = await client.send("GET", `${path}/catalogs/results`, { as: key });
+            expect(body.results.data.map(({ row }: { row: string[] }) => row)).toEqual([
+                ["environment-abc123", "env-abc123"],
+                ["environment-def456", "env-def456"],
+            ]);
+        });
+
+        it("ends in snapshot mode", async () => {
+            const properties = { "sql.snapshot.mode": "now" };
+            await create("snapshot", { statement: "SELECT * FROM orders", properties });
+            emulator.clock.advance(500);
+            expect(await phase("snapshot")).toBe("COMPLETED");
+        });
+
         it("moves to another pool and another runner by PUT, and keeps its text", async () => {
             const [poolId, otherPoolId] = [
                 await client.makePool(),
@@ -158,6 +241,8 @@ describe("statements", () => {
             expect(await names("")).toEqual(["a", "b"]);
             expect(await names(`spec.compute_pool_id=${poolId}`)).toEqual(["a"]);
             expect(await names("label_selector=team%3Dx")).toEqual(["b"]);
+            expect(await names("statement_name_search_query=b")).toEqual(["b"]);
+            expect(await names("statement_name_search_query=none")).toEqual([]);
             const elsewhere = await client.makeKey(ownerId, { id: "env-abc123.aws.us-east-2" });
             expect(await names("", elsewhere)).toEqual([]);
         });

@@ -4,7 +4,6 @@ import {
     existsSync,
     mkdirSync,
     mkdtempSync,
-    readdirSync,
     readFileSync,
     rmSync,
     symlinkSync,
@@ -14,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildSync } from "esbuild";
+import { kill, processesOf } from "../processesOf";
 import { inStableOrder } from "./callOrder";
 import {
     type Command,
@@ -407,27 +407,4 @@ function isProperties(key: string): boolean {
 
 async function until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await pause(20);
-}
-
-/** Processes with `folder` as their home, where /proc tells. */
-function processesOf(folder: string): number[] {
-    if (!existsSync("/proc/self/environ")) return [];
-    const pids = readdirSync("/proc")
-        .map(Number)
-        .filter((pid) => pid > 0 && pid !== process.pid);
-    return pids.filter((pid) => {
-        try {
-            return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${folder}`);
-        } catch {
-            return false; // Ended meanwhile, or somebody else's.
-        }
-    });
-}
-
-function kill(pid: number): void {
-    try {
-        process.kill(pid, "SIGKILL");
-    } catch {
-        // It has ended by itself.
-    }
 }

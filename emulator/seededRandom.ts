@@ -12,8 +12,8 @@ const LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
 const HEX = "0123456789abcdef";
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Everything random in the emulator, repeatable from one seed. */
-export class Dice {
+/** Everything random in the emulator: the same numbers from the same seed. */
+export class SeededRandom {
     readonly #generator;
 
     constructor(seed: number) {
