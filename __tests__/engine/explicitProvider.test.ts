@@ -1,5 +1,5 @@
 // Two emulators as two organizations under a real engine, in one program. Not proven here: Confluent Cloud itself, and
-// that an OAuth identity pool reaches the process (the same setting by another name: `__tests__/components`).
+// that an OAuth identity pool reaches the process (the same setting by another name).
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, PulumiProject, send } from "./pulumiProject";
 

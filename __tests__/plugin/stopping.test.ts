@@ -1,5 +1,5 @@
 // What a signal that reaches the SDK's own provider process does: Ctrl-C in a terminal, a container that is stopped. Not
-// proven here: whom the engine sends signals to (`docs/guides/stopping.md` says what was seen).
+// proven here: whom the engine sends signals to.
 import { type Emulator, startEmulator } from "../../emulator";
 import {
     DynamicProviderProcess,

@@ -100,7 +100,7 @@ const presets: readonly (readonly [keyof typeof rolePresets, () => Role, object]
 ];
 
 it("covers every preset", () => {
-    // selfAssigner opens nothing by itself: `__tests__/components/principals.test.ts`.
+    // selfAssigner opens nothing by itself.
     const alone = Object.keys(rolePresets).filter((name) => name !== "selfAssigner");
     expect(presets.map(([name]) => name).sort()).toEqual(alone.sort());
 });
