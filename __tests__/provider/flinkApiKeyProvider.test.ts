@@ -62,25 +62,28 @@ describe("check", () => {
         [
             { readiness: { timeout: "0s" } },
             "",
-            \'readiness.timeout: got "0s", expected a duration with its unit',
+            'readiness.timeout: got "0s", expected a duration with its unit',
         ],
         [{ readiness: { timeout: "300" } }, "", 'readiness.timeout: got "300", expected a duration'],
         [{ readiness: { timeout: "1M" } }, "", 'readiness.timeout: got "1M", expected a duration'],
         [
             { readiness: { timeOut: "5m" } },
             "",
-            \'readiness.timeOut: got "5m", expected an object with the fields timeout, unreachable',
+            'readiness.timeOut: got "5m", expected an object with the fields timeout, unreachable',
         ],
         [
             { readiness: { unreachable: "ignore" } },
             "",
-            \'readiness.unreachable: got "ignore", expected "warn" or "fail"',
+            'readiness.unreachable: got "ignore", expected "warn" or "fail"',
         ],
-    ])("refuses %j, naming the property (%s), the value got and the value wanted", async (changes, property, reason) => {
-        const { failures } = await check(changes);
-        expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
-        expect(world.requests()).toEqual([]);
-    });
+    ])(
+        "refuses %j, naming the property (%s), the value got and the value wanted",
+        async (changes, property, reason) => {
+            const { failures } = await check(changes);
+            expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
+            expect(world.requests()).toEqual([]);
+        },
+    );
 
     it.each([
         [{ apiKey: "AAAA" }],
