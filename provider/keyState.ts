@@ -34,8 +34,8 @@ export interface KeyState {
     /** Where the key was, or is to be, proven. */
     restEndpoint: string;
     /**
-     * What was asked for: `public`, `private` or a URL (`restEndpoint.ts`). Undefined in states of versions before 0.2,
-     * which did not keep it.
+     * What was asked for: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored; versions before 0.2 stored
+     * none of them.
      */
     endpointSetting: string | undefined;
     readiness: Readiness;
@@ -53,7 +53,8 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         createdAt: state.createdAt,
         scope: state.scope.name,
         restEndpoint: state.restEndpoint,
-        ...(state.endpointSetting !== undefined && { endpointSetting: state.endpointSetting }),
+        ...(state.endpointSetting !== undefined &&
+            state.endpointSetting !== "public" && { endpointSetting: state.endpointSetting }),
         readiness: state.readiness,
         superseded: state.superseded.map(supersededShape),
         owner: state.owner,
@@ -111,6 +112,6 @@ export function inputsOf(state: KeyState): Record<string, unknown> {
         ...(rotationTrigger !== undefined && { rotationTrigger }),
         scope: state.scope.name,
         // These inputs name no setting, which means `public`.
-        ...(state.endpointSetting === "public" && { restEndpoint: state.restEndpoint }),
+        ...((state.endpointSetting ?? "public") === "public" && { restEndpoint: state.restEndpoint }),
     };
 }

@@ -30,7 +30,10 @@ export function wantsOtherEndpoint(state: KeyState, readiness: ReadinessInputs =
     if (isUnknown(readiness.restEndpoint) || isUnknown(readiness.network)) return false;
     const wanted = endpointSettingOf(readiness);
     if (state.endpointSetting !== undefined) return wanted !== state.endpointSetting;
-    return readiness.restEndpoint !== undefined && wanted !== state.restEndpoint;
+    if (wanted === "public") return false;
+    // The state of an earlier version may be at the private endpoint already.
+    if (wanted === "private") return !/^https?:\/\/(flink-|[^/]*\.private\.)/.test(state.restEndpoint);
+    return wanted !== state.restEndpoint;
 }
 
 /** For a person: which of the three it is. */

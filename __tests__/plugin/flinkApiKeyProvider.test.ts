@@ -88,7 +88,12 @@ describe("the provider line", () => {
         await start({}, { cwd });
         const { inputs: checked, failures } = await provider.check({}, inputs);
         expect(failures).toEqual([]);
-        expect(checked).toEqual({ ...inputs, __provider: providerLine });
+        expect(checked).toEqual({
+            ...inputs,
+            scope: "env-abc123.aws.us-east-2",
+            restEndpoint: emulator.url,
+            __provider: providerLine,
+        });
     });
 });
 
@@ -118,7 +123,6 @@ describe("create", () => {
             createdAt: key?.createdAt,
             scope: "env-abc123.aws.us-east-2",
             restEndpoint: emulator.url,
-            endpointSetting: "public",
             readiness: "ready",
             superseded: [],
             owner,

@@ -57,7 +57,7 @@ describe("the provider line", () => {
     it("says what to add to which package.json where nobody has the package", async () => {
         const provider = await DynamicProviderProcess.start({ cwd: folder });
         try {
-            const added = `${folder}/package.json: add pulumi-confluent-flink to it`;
+            const added = `${folder}/package.json: add pulumi-confluent-flink`;
             await expect(provider.create(inputs)).rejects.toThrow(added);
         } finally {
             await provider.close();

@@ -80,10 +80,13 @@ describe("the program", () => {
         const exported = await deploy({});
         expect(Object.keys(exported).sort()).toEqual([
             "PRINCIPAL_ID",
+            "apiKeyIds",
             "environment",
             "keys",
             "principalId",
             "readme",
+            "restEndpoints",
+            "scopes",
         ]);
         expect(await resolved(exported.principalId)).toBe("flink-account-id");
         expect(await resolved(exported.PRINCIPAL_ID)).toBe("flink-account-id");
