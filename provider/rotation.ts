@@ -2,6 +2,9 @@ import ms from "ms";
 import { isUnknown, type KeyInputs, overlapMs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 
+/** A key is made by Confluent Cloud's clock, a window begins by this machine's. */
+const clockToleranceMs = ms("5m");
+
 /**
  * What a run does about rotation. `none`: nothing. `record`: nothing but to remember the trigger. `now`: a new key takes
  * over. `later`: a new window has begun while a key of the last rotation still lives; it waits for that key to go.
@@ -31,7 +34,8 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
     const held = readTrigger(state.rotationTrigger ?? "");
     if (wanted.text !== "" && wanted.text !== held.text) return "now";
     const isOlderThanWindow =
-        wanted.windowStartMs !== undefined && !(Date.parse(state.createdAt) >= wanted.windowStartMs);
+        wanted.windowStartMs !== undefined &&
+        !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
     // One key a run is deleted: the one that is due, or with no overlap the current one.
     const goes = overlapMs(inputs) > 0 && dueKey(state, nowMs) !== undefined ? 1 : 0;

@@ -64,6 +64,12 @@ describe("rotationStep", () => {
         expect(step("2026-04-01T06:00:00Z")).toBe("none");
     });
 
+    it("takes a key for one of its window when the two clocks differ by minutes", () => {
+        const made = (createdAt: string) => step("2026-08-01", { rotationTrigger: undefined, createdAt });
+        expect(made("2026-07-31T23:56:00Z")).toBe("record");
+        expect(made("2026-07-31T23:54:00Z")).toBe("now");
+    });
+
     it("rotates an older key when rotation is switched on", () => {
         expect(step("2026-08-01", { rotationTrigger: undefined })).toBe("now");
         expect(step("2026-08-01", { rotationTrigger: undefined, createdAt: "unknown" })).toBe("now");
