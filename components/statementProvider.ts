@@ -71,7 +71,8 @@ export class StatementProviders {
 
 /**
  * How Confluent Cloud itself is reached. A provider that is made in a program reads no `confluentcloud:` config, so it
- * is handed on; environment variables reach it by themselves.
+ * is handed on; environment variables reach it by themselves. Not `oauth`: the official provider refuses it beside a
+ * Flink key.
  */
 function cloudSettings(parent: pulumi.Resource): confluentcloud.ProviderArgs {
     const given = parent.getProvider("confluentcloud:index/provider:Provider");
@@ -84,7 +85,6 @@ function cloudSettings(parent: pulumi.Resource): confluentcloud.ProviderArgs {
         cloudApiKey: config.getSecret("cloudApiKey"),
         cloudApiSecret: config.getSecret("cloudApiSecret"),
         endpoint: config.get("endpoint"),
-        oauth: config.getSecretObject<Record<string, string>>("oauth"),
     };
     return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
