@@ -55,11 +55,12 @@ export function readStackShape(config: Readonly<Record<string, unknown>>, projec
     const regions = readRegions(config, `${project}:regions`, environmentId, attempt);
     const principal = readPrincipal(config, `${project}:principal`, note);
     const readiness = readReadiness(config, `${project}:readiness`, regions, note);
-    const roles = readRoles(config, `${project}:roles`, note, attempt);
+    const isRolesSaid = !isUnsaid(config[`${project}:roles`]);
+    const roles = isRolesSaid ? readRoles(config, `${project}:roles`, note, attempt) : undefined;
     const runner = readStatementRunner(config, `${project}:statementRunner`, note);
     const rotation = readRotation(config, `${project}:rotation`, note, attempt);
     const warn = readBoolean(config, `${project}:warnOnOrganizationAdmin`, note);
-    if (principal && isExisting(principal) && config[`${project}:roles`] === undefined && !runner) {
+    if (principal && isExisting(principal) && !isRolesSaid && !runner) {
         note(
             [`${project}:principal`],
             describeMistake(
@@ -220,6 +221,14 @@ function readRoles(config: Config, key: string, note: Note, attempt: Attempt): s
         return note([key], describeMistake(key, value, 'a list of role names such as ["FlinkDeveloper"]'));
     }
     return attempt([key], () => grantsOf(value, key)) && value;
+}
+
+/**
+ * Pulumi wants a value for every setting that Pulumi.yaml declares, and no role can be the default: of a principal that
+ * exists the roles must be said. So the default is a word that says that nothing was said.
+ */
+function isUnsaid(roles: unknown): boolean {
+    return roles === undefined || (Array.isArray(roles) && roles.length === 1 && roles[0] === "unsaid");
 }
 
 /** Roles beside a statement runner: it takes the place of OrganizationAdmin, which is what a new account gets otherwise. */
