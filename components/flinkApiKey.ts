@@ -13,7 +13,7 @@ const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
  * gives itself makes this package find itself, and stands in Node's message where the package is not found.
  */
 export const providerLine =
-    'exports.handler=()=>(module.filename=process.cwd()+"/package.json: add pulumi-confluent-flink",require(require.resolve("pulumi-confluent-flink/provider",{paths:[".",require.main.path]})))';
+    'exports.handler=(p="pulumi-confluent-flink",r=require)=>(module.filename=process.cwd()+"/package.json: add "+p,r(r.resolve(p+"/provider",{paths:[".",r.main.path]})))';
 
 /** How long to wait for a key to become usable, and what it means when that cannot be found out. */
 export interface ReadinessArgs {

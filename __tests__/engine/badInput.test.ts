@@ -49,7 +49,7 @@ const mistakes: Record<string, Mistake> = {
         says: 'FlinkAccess "flink": environmentId: got "env-zzz999", expected an environment that exists (confluent environment list)',
     },
     "an owner that does not exist": {
-        config: { regions, principal: { serviceAccountId: "sa-zzz999" } },
+        config: { regions, principal: { serviceAccountId: "sa-zzz999" }, roles: [] },
         says: 'FlinkAccess "flink": principal.serviceAccountId: got "sa-zzz999", expected a service account such as sa-111aaa that exists (confluent iam service-account list)',
     },
     "no credentials": {
@@ -67,7 +67,7 @@ const mistakes: Record<string, Mistake> = {
         up: 'principal.displayName: got "emulator-bootstrap", which another service account of this organization has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId }',
     },
     "a role that the owner has already": {
-        config: { regions, principal: { serviceAccountId: "sa-000aaa" } },
+        config: { regions, principal: { serviceAccountId: "sa-000aaa" }, roles: ["OrganizationAdmin"] },
         up: 'roles: got "OrganizationAdmin", which User:sa-000aaa has already at crn://confluent.cloud/organization=',
     },
 };

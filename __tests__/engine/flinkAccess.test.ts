@@ -145,6 +145,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
         configure({
             "confluent-flink:regions": ["aws.us-east-2", "aws.us-east-1"],
             "confluent-flink:principal": { serviceAccountId: json.id },
+            "confluent-flink:roles": ["OrganizationAdmin"],
         });
         emulator.journal.clear();
         await project.do(stack, "up");
