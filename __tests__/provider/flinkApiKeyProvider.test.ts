@@ -330,7 +330,7 @@ describe("create", () => {
                 apiKey: world.keyIds()[0],
                 apiSecret: expect.stringMatching(/^cflt/),
                 readiness: "pending",
-                __provider: expect.stringContaining("pulumi-confluent-flink/provider"),
+                __provider: expect.stringContaining("pulumi-confluent-flink"),
             },
             initErrors: [expect.stringContaining("The key is kept; run pulumi up again to go on waiting.")],
         });
