@@ -231,7 +231,7 @@ describeWithEngine("a key in use", () => {
         await expectAtRest();
     });
 
-    it("that the state has forgotten is kept and named; one that was never handed out is removed", async () => {
+    it("that the state has forgotten is kept and named", async () => {
         await project.do(stack, "up");
         const forgotten = current();
         await project.run(stack, ["state", "delete", urn, "--yes"]);
