@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findEngine } from "../demo/engineDeployment";
 import type { Emulator } from "../emulator";
-import { findEngine } from "../rehearsal/engineDeployment";
 
 /** The engine that carries the engine scenarios; `missing` says why there is none. */
 export const engine = findEngine();

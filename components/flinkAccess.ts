@@ -5,7 +5,7 @@ import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededK
 import { defaultPackages, requireProvider } from "./flinkProvider";
 import { parseFlinkRegion } from "./flinkRegion";
 import { requireInstalled } from "./installedProvider";
-import { lookUpPlace } from "./place";
+import { lookUpLocation } from "./location";
 import { isExisting, type Principal, principalFor } from "./principal";
 import { inComponent, programError } from "./programError";
 import { bindRole, warnOfOrganizationAdmin } from "./roleBinding";
@@ -130,7 +130,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const adopt = inComponent(name, () => adoptByRegion(args.adopt ?? {}, regions, "adopt"));
         if (args.warnOnOrganizationAdmin ?? true) warnOfOrganizationAdmin(grants, this);
         const nowMs = Date.now();
-        const place = lookUpPlace(name, args.environmentId, regions, this);
+        const place = lookUpLocation(name, args.environmentId, regions, this);
         const organizationId = place.organizationId;
 
         const principal = principalFor(name, args.principal ?? {}, place.checked, this, {

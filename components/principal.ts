@@ -1,8 +1,8 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
+import type { CheckedLocation } from "./location";
 import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
-import type { CheckedPlace } from "./place";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 import { explainLookUp } from "./programError";
 
@@ -48,7 +48,7 @@ export function isExisting(principal: Principal): boolean {
 export function principalFor(
     name: string,
     principal: Principal,
-    place: pulumi.Output<CheckedPlace>,
+    place: pulumi.Output<CheckedLocation>,
     parent: pulumi.Resource,
     home: AccessHome,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
@@ -63,7 +63,7 @@ export function principalFor(
 function newServiceAccount(
     name: string,
     account: NewServiceAccount,
-    place: pulumi.Output<CheckedPlace>,
+    place: pulumi.Output<CheckedLocation>,
     parent: pulumi.Resource,
     { urn, isNested }: AccessHome,
 ): confluentcloud.ServiceAccount {

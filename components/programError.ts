@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAnswerForThing, lookUpFault } from "./lookUpFault";
+import { isAnswerForThing, lookUpError } from "./lookUpError";
 
 /**
  * An error that stops the program with one line. Two things are kept from it. Its stack, which nobody is shown: the SDK
@@ -34,7 +34,7 @@ export function explainLookUp(
 ): (error: unknown) => never {
     return (error) => {
         const said = error instanceof Error ? error.message : String(error);
-        const fault = lookUpFault(said, process.env);
+        const fault = lookUpError(said, process.env);
         const subject = `FlinkAccess "${name}"`;
         if (fault !== undefined) throw programError(`${subject}: ${fault}. ${said}`);
         const got = `${property}: got "${value}"`;

@@ -2,7 +2,7 @@ import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
 import { registerGrant } from "./grantRegister";
-import type { CheckedPlace } from "./place";
+import type { CheckedLocation } from "./location";
 import { inComponent } from "./programError";
 import { checkLevel } from "./roleLevels";
 import type { Grant } from "./roles";
@@ -12,7 +12,7 @@ export function bindRole(
     name: string,
     grant: Grant,
     principalId: pulumi.Output<string>,
-    place: pulumi.Output<CheckedPlace>,
+    place: pulumi.Output<CheckedLocation>,
     parent: pulumi.Resource,
 ): confluentcloud.RoleBinding {
     const crnPattern = place

@@ -4,7 +4,7 @@ import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
 import { type Clock, systemClock } from "./clock";
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { Credentials } from "./credentials";
-import { type InFlightLimit, Pacer, pacerOf } from "./pacer";
+import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
 import { mayRetry, parseRetryAfterMs, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
 import { mayReceiveSecrets } from "./secretEndpoint";
 
@@ -91,7 +91,7 @@ export class ConfluentApi {
     readonly #credentials: Credentials;
     readonly #clock: Clock;
     readonly #policy: RetryPolicy;
-    readonly #pacer: Pacer;
+    readonly #rateLimiter: RateLimiter;
     readonly #random: () => number;
     readonly #isSafe: boolean;
 
@@ -101,9 +101,9 @@ export class ConfluentApi {
         this.#credentials = options.credentials;
         this.#clock = options.clock ?? systemClock;
         this.#policy = options.policy ?? patientPolicy;
-        this.#pacer = options.inFlight
-            ? new Pacer(this.#clock, options.inFlight)
-            : pacerOf(this.endpoint, this.#clock);
+        this.#rateLimiter = options.inFlight
+            ? new RateLimiter(this.#clock, options.inFlight)
+            : rateLimiterOf(this.endpoint, this.#clock);
         this.timeoutMs = options.timeoutMs ?? 30_000;
         this.#random = options.random ?? Math.random;
     }
@@ -115,7 +115,7 @@ export class ConfluentApi {
         for (let attempt = 1; ; attempt++) {
             const headers = await this.#credentials.headers();
             const turn = attempt > 1 ? "first" : "last";
-            const result = await this.#pacer.run(async () => {
+            const result = await this.#rateLimiter.run(async () => {
                 const outcome = await this.#attempt(request, headers);
                 // Before another one goes: whoever is told to slow down speaks for every request to this server.
                 if (outcome instanceof ConfluentError) this.#slowDown(outcome, method, attempt);
@@ -164,7 +164,7 @@ export class ConfluentApi {
 
     #slowDown(refusal: ConfluentError, method: string, attempt: number): void {
         if (refusal.kind !== "rateLimited" || !mayRetry(method, refusal, attempt, this.#policy)) return;
-        this.#pacer.holdFor(refusal.retryAfterMs || this.#delayMs(refusal, attempt));
+        this.#rateLimiter.holdFor(refusal.retryAfterMs || this.#delayMs(refusal, attempt));
     }
 
     #delayMs(error: ConfluentError, attempt: number): number {
@@ -232,7 +232,7 @@ export class ConfluentApi {
         const resetSeconds = headers["x-ratelimit-reset"];
         if (remaining !== undefined && resetSeconds !== undefined) {
             const limit = Number(headers["x-ratelimit-limit"] ?? Number.NaN);
-            this.#pacer.observe(Number(remaining), Number(resetSeconds) * 1000, limit);
+            this.#rateLimiter.observe(Number(remaining), Number(resetSeconds) * 1000, limit);
         }
         const json = parseJson(response.data);
         const requestId = () => this.#clean(headers["x-request-id"]);

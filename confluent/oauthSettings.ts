@@ -1,5 +1,5 @@
 import { Secret } from "./secret";
-import { endpointMistake } from "./secretEndpoint";
+import { endpointProblem } from "./secretEndpoint";
 
 /** How to obtain tokens of the company's identity provider, and which identity pool they speak for. */
 export interface OauthSettings {
@@ -161,7 +161,7 @@ function readSource(
                 "oauthExternalTokenUrl, oauthExternalClientId and oauthExternalClientSecret together",
             );
         }
-        const mistake = endpointMistake(tokenUrl);
+        const mistake = endpointProblem(tokenUrl);
         if (mistake) throw new Error(`${oauthKey}.oauthExternalTokenUrl: ${mistake}`);
         return {
             kind: "client",

@@ -3,11 +3,11 @@
  * comes from: an option, a variable, a state file, stack config, Confluent Cloud's own list of regions.
  */
 export function mayReceiveSecrets(url: unknown): boolean {
-    return endpointMistake(url) === undefined;
+    return endpointProblem(url) === undefined;
 }
 
 /** What is wrong with the URL of an endpoint: `got http://…, expected a URL that …`. Undefined where nothing is. */
-export function endpointMistake(endpoint: unknown): string | undefined {
+export function endpointProblem(endpoint: unknown): string | undefined {
     const url = typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     const wanted =
         "expected a URL that begins with https:// (http:// for this machine only, such as 127.0.0.1)";

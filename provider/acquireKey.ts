@@ -2,7 +2,7 @@ import type { FlinkScope } from "../confluent/flinkScope";
 import { adoptKey } from "./adopt";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
-import { mintKey } from "./mint";
+import { mintKey } from "./mintKey";
 import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 import { reclaimStrays } from "./strays";

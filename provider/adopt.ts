@@ -86,7 +86,7 @@ async function proveSecret(
             throw unproven(apiKey, restEndpoint, refusal);
         }
         const answer = refusal.status ?? refusal.kind;
-        session.notices.status(
+        session.engineLog.status(
             `Flink API key ${apiKey}: the region does not accept the secret given (${answer}), asking again`,
         );
         await session.clock.sleep(betweenProbesMs);

@@ -1,6 +1,6 @@
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-import { isAccepted } from "./prove";
+import { isAccepted } from "./proveKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { dueKey, followOverlap, movedEnds, type RotationStep, rotationStep } from "./rotation";
 import type { Session } from "./session";
@@ -56,7 +56,7 @@ function announceEnd(
 ): void {
     const endsAtOnce = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
     const tell = (apiKey: string, why: string): void =>
-        session.notices.info(
+        session.engineLog.info(
             `pulumi up retires Flink API key ${apiKey} (${state.scope.name}): ${why}. Whoever still uses it is cut off.`,
         );
     // One key a run, as in updateKey.

@@ -1,6 +1,6 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
-import { type DoubtfulKey, explainFate, fateOf } from "./absence";
+import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
 import type { KeyState, SupersededKey } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
 

@@ -1,6 +1,6 @@
 import { currentKey, supersededKey } from "./currentKey";
 import type { KeyState } from "./keyState";
-import { retireKey } from "./retire";
+import { retireKey } from "./retireKey";
 import type { OwnerKeys, Session } from "./session";
 import { reclaimStrays, straysOf } from "./strays";
 import { tagOf } from "./tag";
@@ -17,7 +17,7 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
         await retireKey(session, supersededKey(state, key)).catch((error) => problems.push(error));
     }
     if (isTakenOver(session, state, listed)) {
-        session.notices.warn(
+        session.engineLog.warn(
             `Flink API key ${state.apiKey} (${state.scope.name}) is managed by another resource now, as its description says, so it was not deleted.`,
         );
     } else await retireKey(session, currentKey(state)).catch((error) => problems.push(error));
@@ -44,7 +44,7 @@ async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | 
         if (listed instanceof Error) throw listed;
         await reclaimStrays(session, listed, straysOf(state));
     } catch (error) {
-        session.notices.warn(
+        session.engineLog.warn(
             `Whether an interrupted run left a key of ${state.owner} for ${state.scope.name} could not be found out. ${(error as Error).message}`,
         );
     }

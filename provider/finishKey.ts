@@ -1,7 +1,7 @@
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
-import { proveKey } from "./prove";
-import { renameKey } from "./rename";
+import { proveKey } from "./proveKey";
+import { renameKey } from "./renameKey";
 import type { Session } from "./session";
 
 /**

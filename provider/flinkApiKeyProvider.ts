@@ -1,5 +1,5 @@
 import { acquireKey } from "./acquireKey";
-import { checkPlace } from "./checkPlace";
+import { checkLocation } from "./checkLocation";
 import { compareKey, type DiffAnswer } from "./compareKey";
 import { findKey, stillLive } from "./currentKey";
 import { deleteKeys } from "./deleteKeys";
@@ -42,7 +42,7 @@ export class FlinkApiKeyProvider {
         const placeIsNew = (["environmentId", "cloud", "region"] as const).some(
             (property) => inputs[property] !== olds[property],
         );
-        if (placeIsNew) failures.push(...(await checkPlace(session, inputs)));
+        if (placeIsNew) failures.push(...(await checkLocation(session, inputs)));
         if (failures.length === 0) Object.assign(answer.inputs, await knownOutputs(session, olds, inputs));
         return answer;
     }

@@ -1,7 +1,7 @@
 import { systemClock } from "../confluent/clock";
 import { ConfluentApi } from "../confluent/confluentApi";
+import { connectEngineLog } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
-import { engineNotices } from "./notices";
 import { readSettings } from "./providerCredentials";
 import { Session } from "./session";
 import { Stopping } from "./stopping";
@@ -31,7 +31,7 @@ const published = {
         try {
             const { credentials, endpoint } = readSettings((key) => request.config.get(key), process.env);
             const api = new ConfluentApi({ credentials, endpoint });
-            const session = new Session(api, systemClock, engineNotices(systemClock), stopping.signal);
+            const session = new Session(api, systemClock, connectEngineLog(systemClock), stopping.signal);
             openSession = () => session;
         } catch (error) {
             openSession = () => {

@@ -3,7 +3,7 @@ import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { Secret } from "../confluent/secret";
-import { endpointMistake } from "../confluent/secretEndpoint";
+import { endpointProblem } from "../confluent/secretEndpoint";
 
 /** Where settings come from: stack config by its full key, such as `confluentcloud:cloudApiKey`. */
 export type ReadSetting = (key: string) => string | undefined;
@@ -45,7 +45,7 @@ export function readSettings(
 
 function checkEndpoint(endpoint: string | undefined): string | undefined {
     if (endpoint === undefined || endpoint === "") return undefined;
-    const mistake = endpointMistake(endpoint);
+    const mistake = endpointProblem(endpoint);
     if (mistake === undefined) return endpoint;
     throw new Error(`confluentcloud:endpoint: ${mistake}.`);
 }

@@ -30,7 +30,7 @@ export async function requireRoomForKey(session: Session, owner: string, current
     const counted = `Confluent Cloud counts ${lack.usage} of ${lack.limit} for the quota ${lack.id}`;
     const cure = `Delete API keys of ${owner} that are no longer used (confluent api-key list), or ask Confluent to raise the quota (confluent service-quota list).`;
     if (!(await countsFlinkKeys(session, lack, owner))) {
-        session.notices.warn(
+        session.engineLog.warn(
             `The rotation of Flink API key ${currentKey} may be refused: ${counted}, and whether that counts Flink keys is not known. ${cure}`,
         );
         return;

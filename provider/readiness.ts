@@ -45,7 +45,7 @@ export class NotReadyError extends Error {
  * `unreachable` is `warn`; throws NotReadyError at the limit. What a proxy answers is no answer of the endpoint.
  */
 export async function awaitReady(session: Session, wait: ReadinessWait): Promise<"ready" | "unverified"> {
-    const { clock, notices } = session;
+    const { clock, engineLog } = session;
     const credentials = apiKeyCredentials(wait.apiKey, wait.apiSecret);
     const startMs = clock.now();
     // What the endpoint said last: at the limit it tells more than a network fault that came after it.
@@ -74,12 +74,12 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
         if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
             if (wait.unreachable === "fail")
                 throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
-            notices.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key is kept, unverified.`);
+            engineLog.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key is kept, unverified.`);
             return "unverified";
         }
         if (waitedMs >= wait.timeoutMs)
             throw new NotReadyError(describeNotReady(wait, said ?? refusal, waitedMs));
-        notices.status(
+        engineLog.status(
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
         );
         const pauseMs = Math.max(refusal.retryAfterMs ?? 0, pauseAfterMs(waitedMs));

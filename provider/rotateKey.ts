@@ -1,12 +1,12 @@
 import { currentKey } from "./currentKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-import { mintKey } from "./mint";
-import { proveKey } from "./prove";
+import { mintKey } from "./mintKey";
+import { proveKey } from "./proveKey";
 import { requireRoomForKey } from "./quota";
 import { NotReadyError } from "./readiness";
-import { renameKey } from "./rename";
-import { retireKey } from "./retire";
+import { renameKey } from "./renameKey";
+import { retireKey } from "./retireKey";
 import type { Session } from "./session";
 import { reclaimStraysNow } from "./strays";
 import { isUnfinished } from "./tag";

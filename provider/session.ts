@@ -3,8 +3,8 @@ import type { Clock } from "../confluent/clock";
 import type { ConfluentApi } from "../confluent/confluentApi";
 import { type Environment, getEnvironment } from "../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../confluent/flinkRegions";
+import type { EngineLog } from "./engineLog";
 import type { KeyState } from "./keyState";
-import type { Notices } from "./notices";
 
 const longestProbeMs = 10_000;
 
@@ -15,13 +15,13 @@ export interface OwnerKeys {
 }
 
 /**
- * One run of the engine: the client, the clock, where notices go, and look-ups that all keys of the run share, so
+ * One run of the engine: the client, the clock, where messages go, and look-ups that all keys of the run share, so
  * that a thousand keys ask for their environment, their regions and their owner's keys once.
  */
 export class Session {
     /** Limit of one question to a region's Flink endpoint. */
     readonly probeTimeoutMs: number;
-    readonly notices: Notices;
+    readonly engineLog: EngineLog;
     readonly #environments = new Map<string, Promise<Environment>>();
     readonly #ownerKeys = new Map<string, Promise<OwnerKeys>>();
     readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
@@ -32,11 +32,11 @@ export class Session {
     constructor(
         readonly api: ConfluentApi,
         readonly clock: Clock,
-        notices: Notices,
+        engineLog: EngineLog,
         /** Aborted when the process is told to end. Default: never. */
         readonly stop: AbortSignal = new AbortController().signal,
     ) {
-        this.notices = harmless(notices);
+        this.engineLog = harmless(engineLog);
         this.probeTimeoutMs = Math.min(longestProbeMs, api.timeoutMs);
     }
 
@@ -103,7 +103,7 @@ export class Session {
 }
 
 /** A notice that cannot be shown (a full disk, a closed pipe) must not keep a key out of the state. */
-function harmless(notices: Notices): Notices {
+function harmless(engineLog: EngineLog): EngineLog {
     const quietly =
         (say: (text: string) => void) =>
         (text: string): void => {
@@ -114,9 +114,9 @@ function harmless(notices: Notices): Notices {
             }
         };
     return {
-        status: quietly((text) => notices.status(text)),
-        info: quietly((text) => notices.info(text)),
-        warn: quietly((text) => notices.warn(text)),
+        status: quietly((text) => engineLog.status(text)),
+        info: quietly((text) => engineLog.info(text)),
+        warn: quietly((text) => engineLog.warn(text)),
     };
 }
 

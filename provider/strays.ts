@@ -1,8 +1,8 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
-import { fateOf } from "./absence";
+import { fateOf } from "./keyExistence";
 import type { KeyState } from "./keyState";
-import { retireKey } from "./retire";
+import { retireKey } from "./retireKey";
 import type { OwnerKeys, Session } from "./session";
 import { isUnfinished, tagOf } from "./tag";
 
@@ -46,7 +46,7 @@ export async function reclaimStrays(session: Session, listed: OwnerKeys, search:
             continue;
         }
         await retireKey(session, { apiKey: stray.id, owner: search.owner });
-        session.notices.info(
+        session.engineLog.info(
             `Removed Flink API key ${stray.id} (${search.scopeName}): made ${describeAge(stray, listed)} by a run that was interrupted, handed to nobody.`,
         );
     }
@@ -65,7 +65,7 @@ export function warnOfStray(
     stateIsUnknown = false,
 ): void {
     const key = `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, made ${describeAge(stray, listed)})`;
-    session.notices.warn(
+    session.engineLog.warn(
         isUnfinished(stray.description)
             ? `${key} was left by a run that was interrupted, handed to nobody. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
             : `${key} carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if ${stateIsUnknown ? "this run replaces it, it goes in a moment; if nobody uses it" : "it is not"}, delete it: confluent api-key delete ${stray.id}`,

@@ -2,10 +2,10 @@ import { findKey, supersededKey } from "./currentKey";
 import { finishKey } from "./finishKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
-import { isAccepted } from "./prove";
-import { renameKey } from "./rename";
+import { isAccepted } from "./proveKey";
+import { renameKey } from "./renameKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
-import { retireKey } from "./retire";
+import { retireKey } from "./retireKey";
 import { rotateKey } from "./rotateKey";
 import { dueKey, followOverlap, movedEnds, rotationStep } from "./rotation";
 import type { Session } from "./session";
@@ -51,7 +51,7 @@ async function resume(session: Session, state: KeyState, inputs: KeyInputs): Pro
 function followSetting(session: Session, state: KeyState, inputs: KeyInputs): void {
     const superseded = followOverlap(state, inputs, session.clock.now());
     for (const { apiKey, retireAt } of movedEnds(state.superseded, superseded))
-        session.notices.info(
+        session.engineLog.info(
             `Flink API key ${apiKey} (${state.scope.name}) now stays valid until ${retireAt}.`,
         );
     state.superseded = superseded;
@@ -63,7 +63,7 @@ async function retireDue(session: Session, state: KeyState): Promise<void> {
     if (due === undefined) return;
     await retireKey(session, supersededKey(state, due));
     state.superseded = state.superseded.filter((key) => key !== due);
-    session.notices.info(
+    session.engineLog.info(
         `Retired Flink API key ${due.apiKey} (${state.scope.name}): its overlap ended ${due.retireAt}.`,
     );
 }

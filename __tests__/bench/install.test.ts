@@ -24,5 +24,5 @@ it("npm pack makes at most 250 kB, with what is published and nothing of the tes
     expect(files).toEqual(
         expect.arrayContaining(["dist/provider/index.js", "dist/components/index.js", "dist/cli/main.js"]),
     );
-    expect(files.filter((file) => /^(dist\/)?(emulator|bench|rehearsal|__tests__)\//.test(file))).toEqual([]);
+    expect(files.filter((file) => /^(dist\/)?(emulator|bench|demo|__tests__)\//.test(file))).toEqual([]);
 }, 60_000);

@@ -1,5 +1,5 @@
 // Masked by construction, and unwrapped in known places only. Not proven here: that nothing leaks on the way through
-// the whole house (faults layer).
+// all layers (faults layer).
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, inspect } from "node:util";

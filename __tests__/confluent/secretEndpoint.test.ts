@@ -8,9 +8,9 @@ import { ConfluentApi } from "../../confluent/confluentApi";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import { Secret } from "../../confluent/secret";
-import { endpointMistake, mayReceiveSecrets } from "../../confluent/secretEndpoint";
+import { endpointProblem, mayReceiveSecrets } from "../../confluent/secretEndpoint";
 
-describe("endpointMistake", () => {
+describe("endpointProblem", () => {
     it.each([
         "https://api.confluent.cloud",
         "https://192.0.2.2:8443/flink",
@@ -19,7 +19,7 @@ describe("endpointMistake", () => {
         "http://localhost:7070",
         "http://[::1]:7070",
     ])("lets a secret go to %s", (url) => {
-        expect(endpointMistake(url)).toBeUndefined();
+        expect(endpointProblem(url)).toBeUndefined();
     });
 
     it.each([
@@ -34,8 +34,8 @@ describe("endpointMistake", () => {
         ["", "got something that is no URL"],
         [undefined, "got something that is no URL"],
     ])("refuses %s, says what was got and shows no password", (url, message) => {
-        expect(endpointMistake(url)).toContain(message);
-        expect(endpointMistake(url)).not.toContain("PASSWORD");
+        expect(endpointProblem(url)).toContain(message);
+        expect(endpointProblem(url)).not.toContain("PASSWORD");
         expect(mayReceiveSecrets(url)).toBe(false);
     });
 });

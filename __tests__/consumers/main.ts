@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { findEngine } from "../../demo/engineDeployment";
 import { type Emulator, startEmulator } from "../../emulator";
-import { findEngine } from "../../rehearsal/engineDeployment";
 import { inlineProgramOf, programOf } from "./program";
 
 const run = promisify(execFile);

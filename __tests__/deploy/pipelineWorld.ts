@@ -20,8 +20,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { findEngine } from "../../demo/engineDeployment";
 import { type Emulator, startEmulator } from "../../emulator";
-import { findEngine } from "../../rehearsal/engineDeployment";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { evaluate, interpolate, type JobResult, type OnLog, runJob } from "./workflowRunner";
 

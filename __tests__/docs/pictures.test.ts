@@ -2,14 +2,14 @@
 // are good to look at.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { arrows, housePicture } from "../../docs/pictures/housePicture";
+import { architecturePicture, arrows } from "../../docs/pictures/architecturePicture";
 import { rotationPicture } from "../../docs/pictures/rotationPicture";
 
 const repository = join(__dirname, "..", "..");
 
 describe.each([
     ["rotation.svg", rotationPicture],
-    ["house.svg", housePicture],
+    ["architecture.svg", architecturePicture],
 ])("%s", (name, draw) => {
     it("is what the script draws; if not: npx tsx docs/pictures/draw.ts", () => {
         expect(readFileSync(join(repository, "docs", "pictures", name), "utf8")).toBe(draw());
@@ -21,7 +21,7 @@ describe.each([
     });
 });
 
-describe("the imports in house.svg", () => {
+describe("the imports in architecture.svg", () => {
     const drawn = arrows.filter(({ isWire }) => !isWire).map(({ from, to }) => [from[0], to[0]] as const);
 
     it.each(drawn)("%s → %s: is in the sources, and never the other way round", (from, to) => {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { findEngine } from "../../demo/engineDeployment";
 import type { Emulator } from "../../emulator";
-import { findEngine } from "../../rehearsal/engineDeployment";
 import { kill, processesOf } from "./processesOf";
 
 /** The engine that the tests run; `missing` says why there is none. */

@@ -118,7 +118,7 @@ describe("a provider process that is killed", () => {
             if (before !== undefined && operation.replaces !== true)
                 expect(world.engine.keys()).toContain(before);
         }
-        world.notices.push(
+        world.engineLog.push(
             victim.output,
             survivor.output,
             renderingsOf(victim.log),

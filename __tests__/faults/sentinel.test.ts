@@ -117,7 +117,7 @@ describe("the secret in the provider process", () => {
         await up({ adopt: { apiKey: id, apiSecret: secret } });
         expect(engine.current?.outputs.apiSecret).toBe(secret);
 
-        world.notices.push(provider.output, renderingsOf(provider.log));
+        world.engineLog.push(provider.output, renderingsOf(provider.log));
         expect(world.thrown.join("\n")).toContain("[secret]");
         expect(world.leaks()).toEqual([]);
     });

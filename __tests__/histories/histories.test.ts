@@ -128,7 +128,7 @@ class History {
             await this.runWell(stack, refresh);
             await this.runWell(stack, up());
         }
-        for (const { world } of this.stacks) world.notices.length = 0;
+        for (const { world } of this.stacks) world.engineLog.length = 0;
         for (const stack of this.stacks) await this.runWell(stack, refresh);
         this.ledger.expectRest(this.stacks.flatMap(({ world }) => world.warnings()));
     }

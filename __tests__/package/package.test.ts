@@ -103,9 +103,7 @@ describe("the package", () => {
             "package.json",
         ]);
         expect(
-            files.filter((file) =>
-                /emulator|rehearsal|bench|__tests__|stacks\/Pulumi|\.tsbuildinfo/.test(file),
-            ),
+            files.filter((file) => /emulator|demo|bench|__tests__|stacks\/Pulumi|\.tsbuildinfo/.test(file)),
         ).toEqual([]);
         process.stderr.write(
             `Packed: ${Math.round(consumer.packedBytes / 1024)} KB, ${files.length} files\n`,

@@ -54,7 +54,7 @@ describe("assertFreshBuild", () => {
         for (const name of [
             "__tests__/a.test.ts",
             "emulator/main.ts",
-            "rehearsal/main.ts",
+            "demo/main.ts",
             "components/notes.md",
         ]) {
             write(name, later);

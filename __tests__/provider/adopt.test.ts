@@ -180,7 +180,7 @@ describe("adopt", () => {
         const stray = await world.foreignKey({ description: `For orders ${unfinishedTag}` });
         await world.up(adoption());
         expect(world.keyIds()).toEqual([made.id]);
-        expect(world.notices.join()).toContain(`Removed Flink API key ${stray.id}`);
+        expect(world.engineLog.join()).toContain(`Removed Flink API key ${stray.id}`);
     });
 
     it("is no way to have a forced replacement delete the key it adopts", async () => {

@@ -349,7 +349,7 @@ describe("create", () => {
         await world.up();
         expect(world.count("POST /iam/v2/api-keys")).toBe(2);
         expect(world.keyIds()).toEqual([outputs().apiKey]);
-        expect(world.notices.join()).toMatch(/info: Removed Flink API key \w{16} .* handed to nobody/);
+        expect(world.engineLog.join()).toMatch(/info: Removed Flink API key \w{16} .* handed to nobody/);
     });
 
     it("finds a key that a POST made late, after the list was asked", async () => {

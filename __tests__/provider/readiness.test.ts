@@ -79,10 +79,10 @@ describe("awaitReady", () => {
         await start({ keyPropagation: lasting(3_000), rolePropagation: lasting(6_000) });
         await world.up();
         const [apiKey] = world.keyIds();
-        expect(world.notices[0]).toBe(
+        expect(world.engineLog[0]).toBe(
             `status: Flink API key ${apiKey} (env-abc123.aws.us-east-1): waiting 0.0 s, the region does not know the key yet (401)`,
         );
-        expect(world.notices.at(-1)).toMatch(
+        expect(world.engineLog.at(-1)).toMatch(
             /waiting 5\.\d s, the region knows the key, its owner's role has not arrived yet \(403\)$/,
         );
         expect(world.leaks()).toEqual([]);
@@ -127,7 +127,7 @@ describe("awaitReady", () => {
             expect(world.engine.current?.outputs.readiness).toBe("unverified");
             expect(world.warnings().join()).toContain(`: ${status}`);
             expect(world.warnings().join()).toContain("any proxy between here and Confluent Cloud");
-            expect(world.notices.join()).not.toContain("FlinkDeveloper");
+            expect(world.engineLog.join()).not.toContain("FlinkDeveloper");
         },
     );
 

@@ -27,7 +27,7 @@ describe("create", () => {
             world.clock.advance(minutes * 60_000);
             await world.up();
             expect(world.keyIds()).toEqual([current()]);
-            expect(world.notices).toEqual([
+            expect(world.engineLog).toEqual([
                 expect.stringMatching(
                     `^info: Removed Flink API key ${id} \\(env-abc123.aws.us-east-1\\): made .* ago by a run that was interrupted, handed to nobody\\.$`,
                 ),
@@ -42,7 +42,7 @@ describe("create", () => {
             world.clock.advance(minutes * 60_000);
             await world.up();
             expect(world.keyIds()).toEqual([id, current()]);
-            expect(world.notices).toEqual([
+            expect(world.engineLog).toEqual([
                 expect.stringMatching(
                     `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, made .* ago\\) carries this resource's tag but is not the key in the state\\. It may be in use, so it is kept; if this run replaces it, it goes in a moment; if nobody uses it, delete it: confluent api-key delete ${id}$`,
                 ),
@@ -93,7 +93,7 @@ describe("create", () => {
         });
         await world.up();
         expect(world.keyIds()).toEqual([current()]);
-        expect(world.notices.join()).toContain("made at an unknown time by a run that was interrupted");
+        expect(world.engineLog.join()).toContain("made at an unknown time by a run that was interrupted");
     });
 
     it.each([
@@ -106,7 +106,7 @@ describe("create", () => {
         const { id } = await unfinishedKey(changes);
         await world.up();
         expect(world.keyIds()).toContain(id);
-        expect(world.notices).toEqual([]);
+        expect(world.engineLog).toEqual([]);
     });
 
     it("knows a stray whose scope Confluent writes in three parts", async () => {

@@ -28,7 +28,7 @@ export class World {
     readonly owner: string;
     readonly engine = new SimulatedEngine();
     /** All that the provider told the user: `warn: …`. */
-    readonly notices: string[] = [];
+    readonly engineLog: string[] = [];
     /** Ids of the keys whose making was answered without a fault: whoever asked has id and secret. */
     readonly delivered: Set<string>;
     /** All that was thrown at the user, as it would be rendered. */
@@ -108,9 +108,9 @@ export class World {
             ...options,
         });
         const session = new Session(api, options.clock ?? this.clock, {
-            status: (text) => this.notices.push(`status: ${text}`),
-            info: (text) => this.notices.push(`info: ${text}`),
-            warn: (text) => this.notices.push(`warn: ${text}`),
+            status: (text) => this.engineLog.push(`status: ${text}`),
+            info: (text) => this.engineLog.push(`info: ${text}`),
+            warn: (text) => this.engineLog.push(`warn: ${text}`),
         });
         return () => session;
     }
@@ -214,14 +214,14 @@ export class World {
     }
 
     warnings(): string[] {
-        return this.notices.filter((text) => text.startsWith("warn: "));
+        return this.engineLog.filter((text) => text.startsWith("warn: "));
     }
 
     /** Where a secret shows outside the encrypted fields of the state. */
     leaks(): string[] {
         const places = {
             errors: this.thrown.join("\n"),
-            notices: this.notices.join("\n"),
+            engineLog: this.engineLog.join("\n"),
             journal: JSON.stringify(this.emulator.journal.entries()),
             state: this.engine.plainState(),
         };

@@ -3,7 +3,7 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
 import { isEnvironmentId } from "../../confluent/flinkScope";
-import { endpointMistake } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/secretEndpoint";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -147,7 +147,7 @@ function readStack(project: Project, stack: string | undefined) {
 /** Credentials of the environment are for one endpoint: a stack file that names another one does not get to see them. */
 function endpointOf(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): string {
     const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
-    const mistake = endpointMistake(home);
+    const mistake = endpointProblem(home);
     if (mistake) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${mistake}`, exitCodes.usage);
     const isNamed = config["confluentcloud:endpoint"] !== undefined;
     // pulumi up does not know CONFLUENT_CLOUD_ENDPOINT.

@@ -1,6 +1,6 @@
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
-import { type MentionSearch, searchMentions } from "./stackMentions";
+import { type MentionSearch, searchKeyMentions } from "./keyMentions";
 
 /** One FlinkApiKey in a stack's state. */
 export interface StateKey {
@@ -74,7 +74,7 @@ export function parseStackState(json: unknown, source: string): StackState {
                 organizationId: undefined,
                 keys: [],
                 roleBindings: [],
-                search: searchMentions([]),
+                search: searchKeyMentions([]),
             };
         }
         throw new Error(`${source}: not an export of a stack; write it with pulumi stack export --file FILE`);
@@ -93,7 +93,7 @@ export function parseStackState(json: unknown, source: string): StackState {
                 principalId: String(plain(outputs?.principal) ?? "").replace(/^User:/, ""),
                 roleName: String(plain(outputs?.roleName) ?? ""),
             })),
-        search: searchMentions(stored),
+        search: searchKeyMentions(stored),
     };
 }
 

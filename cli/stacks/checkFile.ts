@@ -1,5 +1,5 @@
 import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
-import { endpointMistake } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/secretEndpoint";
 import { readStackShape, type StackShape } from "../../program/stackShape";
 import { nearest } from "./nearest";
 import type { DeclaredKey, Project } from "./project";
@@ -119,7 +119,7 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     const endpointKey = "confluentcloud:endpoint";
     const endpoint = config[endpointKey];
     if (endpoint !== undefined && endpoint !== encrypted) {
-        const mistake = endpointMistake(endpoint);
+        const mistake = endpointProblem(endpoint);
         if (mistake) note([endpointKey], `${endpointKey}: ${mistake}`);
     }
     const oauth = config[oauthKey];

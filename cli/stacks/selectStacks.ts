@@ -5,7 +5,7 @@ import { listStacks, type Project, stackOfFileName } from "./project";
 
 /** Folders and files whose change deploys nothing differently. */
 const withoutEffect = [
-    /^(docs|__tests__|\.github|deploy|examples|bench|rehearsal|emulator)\//,
+    /^(docs|__tests__|\.github|deploy|examples|bench|demo|emulator)\//,
     /\.md$/,
     /^(LICENSE|biome\.json|\.gitignore)$/,
 ];

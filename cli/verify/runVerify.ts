@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
-import { endpointMistake } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/secretEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -30,7 +30,7 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
             exitCodes.usage,
         );
     }
-    const mistake = options.endpoint === undefined ? undefined : endpointMistake(options.endpoint);
+    const mistake = options.endpoint === undefined ? undefined : endpointProblem(options.endpoint);
     if (mistake) throw new CommandFailure(`--endpoint: ${mistake}`, exitCodes.usage);
     if (
         options.organization !== undefined &&

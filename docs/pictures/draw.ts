@@ -1,8 +1,8 @@
 // Draws the pictures of the documentation anew: npx tsx docs/pictures/draw.ts
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { housePicture } from "./housePicture";
+import { architecturePicture } from "./architecturePicture";
 import { rotationPicture } from "./rotationPicture";
 
 writeFileSync(join(__dirname, "rotation.svg"), rotationPicture());
-writeFileSync(join(__dirname, "house.svg"), housePicture());
+writeFileSync(join(__dirname, "architecture.svg"), architecturePicture());

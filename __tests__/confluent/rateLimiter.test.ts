@@ -1,6 +1,6 @@
 // When requests may go, on a virtual clock. Not proven here: what the server's headers are (confluentApi.test.ts).
 import type { Clock } from "../../confluent/clock";
-import { InFlightLimit, Pacer, pacerOf } from "../../confluent/pacer";
+import { InFlightLimit, RateLimiter, rateLimiterOf } from "../../confluent/rateLimiter";
 import { VirtualClock } from "../provider/virtualClock";
 
 let clock: VirtualClock;
@@ -11,15 +11,15 @@ beforeEach(() => {
     startMs = clock.now();
 });
 
-const sentAfterMs = (pacer: Pacer) => pacer.run(async () => clock.now() - startMs);
+const sentAfterMs = (rateLimiter: RateLimiter) => rateLimiter.run(async () => clock.now() - startMs);
 
 describe("InFlightLimit", () => {
     it("lets so many go at once and the others one by one as these end, in their order", async () => {
-        const pacer = new Pacer(clock, new InFlightLimit(2));
+        const rateLimiter = new RateLimiter(clock, new InFlightLimit(2));
         const begun: number[] = [];
         const ends: (() => void)[] = [];
         const runs = [0, 1, 2, 3].map((n) =>
-            pacer.run(() => {
+            rateLimiter.run(() => {
                 begun.push(n);
                 return new Promise<void>((resolve) => ends.push(resolve));
             }),
@@ -39,16 +39,16 @@ describe("InFlightLimit", () => {
 
     it("is shared by the pacers it is given to, and freed by a failure", async () => {
         const limit = new InFlightLimit(1);
-        await expect(new Pacer(clock, limit).run(() => Promise.reject(new Error("no")))).rejects.toThrow(
-            "no",
-        );
-        expect(await sentAfterMs(new Pacer(clock, limit))).toBe(0);
+        await expect(
+            new RateLimiter(clock, limit).run(() => Promise.reject(new Error("no"))),
+        ).rejects.toThrow("no");
+        expect(await sentAfterMs(new RateLimiter(clock, limit))).toBe(0);
     });
 
     it("is not used up by a client that pauses", async () => {
         const limit = new InFlightLimit(1);
         const wake: (() => void)[] = [];
-        const slow = new Pacer(
+        const slow = new RateLimiter(
             { now: () => startMs, sleep: () => new Promise((resolve) => wake.push(resolve)) },
             limit,
         );
@@ -56,26 +56,26 @@ describe("InFlightLimit", () => {
         void slow.run(async () => undefined);
         await clock.sleep(0);
         expect(wake).toHaveLength(1);
-        expect(await sentAfterMs(new Pacer(clock, limit))).toBe(0);
+        expect(await sentAfterMs(new RateLimiter(clock, limit))).toBe(0);
     });
 });
 
-describe("Pacer", () => {
+describe("RateLimiter", () => {
     it("holds every request back as long as the server said", async () => {
-        const pacer = new Pacer(clock, new InFlightLimit(4));
-        pacer.holdFor(5_000);
-        pacer.holdFor(2_000);
-        expect(await sentAfterMs(pacer)).toBe(5_000);
-        expect(await sentAfterMs(pacer)).toBe(5_000);
+        const rateLimiter = new RateLimiter(clock, new InFlightLimit(4));
+        rateLimiter.holdFor(5_000);
+        rateLimiter.holdFor(2_000);
+        expect(await sentAfterMs(rateLimiter)).toBe(5_000);
+        expect(await sentAfterMs(rateLimiter)).toBe(5_000);
     });
 
     it("sends no more than the window has left, and goes on when it ends", async () => {
-        const pacer = new Pacer(clock, new InFlightLimit(4));
-        pacer.observe(2, 10_000);
-        expect(await sentAfterMs(pacer)).toBe(0);
-        expect(await sentAfterMs(pacer)).toBe(0);
-        expect(await sentAfterMs(pacer)).toBe(10_000);
-        expect(await sentAfterMs(pacer)).toBe(10_000);
+        const rateLimiter = new RateLimiter(clock, new InFlightLimit(4));
+        rateLimiter.observe(2, 10_000);
+        expect(await sentAfterMs(rateLimiter)).toBe(0);
+        expect(await sentAfterMs(rateLimiter)).toBe(0);
+        expect(await sentAfterMs(rateLimiter)).toBe(10_000);
+        expect(await sentAfterMs(rateLimiter)).toBe(10_000);
     });
 
     it.each([
@@ -87,9 +87,9 @@ describe("Pacer", () => {
     ])(
         "leaves numbers aside that cannot be meant so: %d left, reset in %d ms",
         async (remaining, resetMs) => {
-            const pacer = new Pacer(clock, new InFlightLimit(4));
-            pacer.observe(remaining, resetMs);
-            expect(await sentAfterMs(pacer)).toBe(0);
+            const rateLimiter = new RateLimiter(clock, new InFlightLimit(4));
+            rateLimiter.observe(remaining, resetMs);
+            expect(await sentAfterMs(rateLimiter)).toBe(0);
         },
     );
 });
@@ -136,7 +136,7 @@ interface Served {
  */
 async function flood(requests: number, perSecond: number, announces: boolean): Promise<Served> {
     const time = new SharedTime();
-    const pacer = new Pacer(time, new InFlightLimit(32));
+    const rateLimiter = new RateLimiter(time, new InFlightLimit(32));
     const startMs = time.now();
     const used = new Map<number, number>();
     const answer = async (): Promise<boolean> => {
@@ -145,13 +145,13 @@ async function flood(requests: number, perSecond: number, announces: boolean): P
         const count = (used.get(second) ?? 0) + 1;
         used.set(second, count);
         await time.sleep(5);
-        if (announces) pacer.observe(Math.max(0, perSecond - count), 1_000, perSecond);
-        if (count > perSecond) pacer.holdFor(1_000);
+        if (announces) rateLimiter.observe(Math.max(0, perSecond - count), 1_000, perSecond);
+        if (count > perSecond) rateLimiter.holdFor(1_000);
         return count <= perSecond;
     };
     const serve = async (): Promise<number> => {
         let refusals = 0;
-        while (!(await pacer.run(answer, refusals > 0 ? "first" : "last"))) refusals++;
+        while (!(await rateLimiter.run(answer, refusals > 0 ? "first" : "last"))) refusals++;
         return refusals;
     };
     const refusals = await time.pass(Promise.all(Array.from({ length: requests }, serve)));
@@ -189,26 +189,26 @@ describe("a crowd of requests", () => {
     );
 
     it("goes in its order, those that were refused before the others", async () => {
-        const pacer = new Pacer(clock, new InFlightLimit(1));
+        const rateLimiter = new RateLimiter(clock, new InFlightLimit(1));
         const begun: string[] = [];
         const named = (name: string) => async () => {
             begun.push(name);
         };
         await Promise.all([
-            pacer.run(named("a")),
-            pacer.run(named("b")),
-            pacer.run(named("c")),
-            pacer.run(named("b again"), "first"),
+            rateLimiter.run(named("a")),
+            rateLimiter.run(named("b")),
+            rateLimiter.run(named("c")),
+            rateLimiter.run(named("b again"), "first"),
         ]);
         expect(begun).toEqual(["b again", "a", "b", "c"]);
     });
 });
 
-describe("pacerOf", () => {
+describe("rateLimiterOf", () => {
     it("is the same for all clients of an endpoint, and another for another endpoint or clock", () => {
-        const pacer = pacerOf("https://api.confluent.cloud", clock);
-        expect(pacerOf("https://api.confluent.cloud", clock)).toBe(pacer);
-        expect(pacerOf("https://flink.us-east-2.aws.confluent.cloud", clock)).not.toBe(pacer);
-        expect(pacerOf("https://api.confluent.cloud", new VirtualClock())).not.toBe(pacer);
+        const rateLimiter = rateLimiterOf("https://api.confluent.cloud", clock);
+        expect(rateLimiterOf("https://api.confluent.cloud", clock)).toBe(rateLimiter);
+        expect(rateLimiterOf("https://flink.us-east-2.aws.confluent.cloud", clock)).not.toBe(rateLimiter);
+        expect(rateLimiterOf("https://api.confluent.cloud", new VirtualClock())).not.toBe(rateLimiter);
     });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from "../confluent/clock";
 
 /** Where a run tells a person what it does. Nothing secret goes through here. */
-export interface Notices {
+export interface EngineLog {
     /** A passing state, such as a wait; may be dropped when they come too fast. */
     status(text: string): void;
     info(text: string): void;
@@ -14,11 +14,11 @@ type LogLine = (severity: Severity, text: string, ephemeral: boolean) => void;
 const statusEveryMs = 2_000;
 
 /**
- * Notices in the engine's own display. The provider process is started with the engine's address as its first
+ * EngineLog in the engine's own display. The provider process is started with the engine's address as its first
  * argument; messages go to the log service there, without a URN, for a dynamic provider is not told whose turn it is,
  * so they stand on the stack's row. Where there is no engine they are lines on standard error.
  */
-export function engineNotices(clock: Clock, argv: readonly string[] = process.argv): Notices {
+export function connectEngineLog(clock: Clock, argv: readonly string[] = process.argv): EngineLog {
     const log =
         connectToEngine(argv[2]) ?? ((severity, text) => process.stderr.write(`${severity}: ${text}\n`));
     let statusDueMs = 0;

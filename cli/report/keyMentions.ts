@@ -35,7 +35,7 @@ const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
  * Everything in these resources that looks like the id of an API key, in clear, inside a longer text, or in base64, as
  * Kubernetes writes its Secrets. The caller knows which ids are keys.
  */
-export function searchMentions(resources: readonly SearchedResource[]): MentionSearch {
+export function searchKeyMentions(resources: readonly SearchedResource[]): MentionSearch {
     const found = new Map<string, Mention>();
     let encryptedResources = 0;
     for (const { urn, type = "", delete: pending, inputs, outputs } of resources) {

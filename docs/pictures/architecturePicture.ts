@@ -21,7 +21,7 @@ const boxes = {
     confluent: { x: 580, y: 172, width: 130, height: 48, title: "confluent/", text: "REST APIs, typed" },
     cloud: { x: 800, y: 150, width: 140, height: 92, title: "Confluent Cloud", text: "" },
     cli: { x: 580, y: 286, width: 130, height: 48, title: "cli/", text: "confluent-flink" },
-    rehearsal: { x: 372, y: 286, width: 130, height: 48, title: "rehearsal/", text: "runs the program" },
+    demo: { x: 372, y: 286, width: 130, height: 48, title: "demo/", text: "runs the program" },
     emulator: {
         x: 800,
         y: 286,
@@ -59,7 +59,7 @@ export const arrows: readonly Arrow[] = [
     { from: ["confluent", "right"], to: ["cloud", "left"], isWire: true, text: "HTTPS" },
 ];
 
-/** The way of one key, in the words of `docs/house.md`. */
+/** The way of one key, in the words of `docs/architecture.md`. */
 const steps: readonly (readonly [string, string])[] = [
     ["check", "before there is a key"],
     ["strays", "of a killed run"],
@@ -82,8 +82,8 @@ const style = `
 .step { fill: var(--box); stroke: var(--current); stroke-width: 1.2 }
 `;
 
-/** The picture of `docs/house.md`: folders, imports, processes, and the way of one key. */
-export function housePicture(): string {
+/** The picture of `docs/architecture.md`: folders, imports, processes, and the way of one key. */
+export function architecturePicture(): string {
     const body = [
         markers(),
         frame(24, 48, 288, 192, "the program's process"),

@@ -55,7 +55,7 @@ export async function engineDeployment(
     plan: DeploymentPlan,
     engine: { version: string; plugins: string },
 ): Promise<Deployment> {
-    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rehearsal-"));
+    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-demo-"));
     try {
         const stack = await createStack(plan, engine, folder);
         return {
@@ -95,7 +95,7 @@ async function createStack(
             pulumiHome: home,
             envVars: {
                 PULUMI_BACKEND_URL: `file://${state}`,
-                PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+                PULUMI_CONFIG_PASSPHRASE: "demo",
                 PULUMI_SKIP_UPDATE_CHECK: "true",
                 PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
                 CONFLUENT_CLOUD_API_KEY: plan.cloudApiKey,

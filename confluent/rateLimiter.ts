@@ -39,7 +39,7 @@ const widestStep = 32;
  * refuses, all wait as long as it says, and after that they go one by one and, answer by answer, more of them at once:
  * a crowd let loose again would be refused again.
  */
-export class Pacer {
+export class RateLimiter {
     readonly #clock: Clock;
     readonly #inFlight: InFlightLimit;
     readonly #queue: (() => Promise<void>)[] = [];
@@ -151,13 +151,13 @@ export class Pacer {
     }
 }
 
-const shared = new WeakMap<Clock, Map<string, Pacer>>();
+const shared = new WeakMap<Clock, Map<string, RateLimiter>>();
 
-/** The one pacer of all clients of `origin` that go by the same clock: a server counts callers, not client objects. */
-export function pacerOf(origin: string, clock: Clock): Pacer {
-    const ofClock = shared.get(clock) ?? new Map<string, Pacer>();
+/** The one rateLimiter of all clients of `origin` that go by the same clock: a server counts callers, not client objects. */
+export function rateLimiterOf(origin: string, clock: Clock): RateLimiter {
+    const ofClock = shared.get(clock) ?? new Map<string, RateLimiter>();
     shared.set(clock, ofClock);
-    const pacer = ofClock.get(origin) ?? new Pacer(clock);
-    ofClock.set(origin, pacer);
-    return pacer;
+    const rateLimiter = ofClock.get(origin) ?? new RateLimiter(clock);
+    ofClock.set(origin, rateLimiter);
+    return rateLimiter;
 }

@@ -3,7 +3,7 @@ import { type CheckFailure, isUnknown, type KeyInputs } from "./keyInputs";
 import type { Session } from "./session";
 
 /** What Confluent Cloud says of the environment and region; silent where it says nothing certain. */
-export async function checkPlace(session: Session, inputs: KeyInputs): Promise<CheckFailure[]> {
+export async function checkLocation(session: Session, inputs: KeyInputs): Promise<CheckFailure[]> {
     const failures: CheckFailure[] = [];
     if (!isUnknown(inputs.environmentId)) {
         const problem = await session.environment(inputs.environmentId).then(

@@ -1,7 +1,7 @@
 import { updateApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
-import { explainFate, fateOf } from "./absence";
 import { currentKey } from "./currentKey";
+import { explainFate, fateOf } from "./keyExistence";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import type { Session } from "./session";

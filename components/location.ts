@@ -5,7 +5,7 @@ import { checkEnvironment } from "./flinkRegion";
 import { explainLookUp, inComponent, programError } from "./programError";
 
 /** What Confluent Cloud has confirmed. */
-export interface CheckedPlace {
+export interface CheckedLocation {
     readonly organizationCrn: string;
     readonly environmentId: string;
 }
@@ -15,12 +15,12 @@ export interface CheckedPlace {
  * confirmed the environment and, when something is about to be made, every region: with a mistake in either, nothing
  * is made. (In a preview the key's own check confirms the regions, and lists those that exist.)
  */
-export function lookUpPlace(
+export function lookUpLocation(
     name: string,
     environmentId: pulumi.Input<string>,
     regions: readonly AccessRegion[],
     parent: pulumi.Resource,
-): { checked: pulumi.Output<CheckedPlace>; organizationId: pulumi.Output<string> } {
+): { checked: pulumi.Output<CheckedLocation>; organizationId: pulumi.Output<string> } {
     const found = pulumi.output(environmentId).apply(async (id) => {
         inComponent(name, () => checkEnvironment(regions, id, "regions"));
         const lookUpRegions = pulumi.runtime.isDryRun()

@@ -130,7 +130,7 @@ async function lookUp(token: string, inputs: Properties, cloud: AxiosInstance): 
         getFlinkRegion: `/fcpm/v2/regions?cloud=${inputs.cloud}&region_name=${inputs.region}`,
     };
     const path = paths[name ?? ""];
-    if (path === undefined) throw new Error(`The rehearsal does not know the look-up ${token}.`);
+    if (path === undefined) throw new Error(`The demo does not know the look-up ${token}.`);
     const found = (await cloud.get(path)).data as { data?: unknown[]; metadata?: { resource_name?: string } };
     if (found.data?.length === 0)
         throw new Error(`there aren't any Flink regions like ${inputs.cloud} ${inputs.region}`);

@@ -13,7 +13,7 @@ const flinkVariables = [
  * What a failed look-up through the official provider means where it is not about the thing looked up: what was tried, and
  * what to do. Undefined where Confluent Cloud has answered for the thing itself (403, 404), or nothing better is known.
  */
-export function lookUpFault(said: string, env: NodeJS.ProcessEnv): string | undefined {
+export function lookUpError(said: string, env: NodeJS.ProcessEnv): string | undefined {
     if (/All \d+ flink_api_key/.test(said)) {
         const found = flinkVariables.filter((name) => env[name]);
         const missing = flinkVariables.filter((name) => !env[name]);

@@ -4,9 +4,9 @@ import { type Emulator, startEmulator } from "../emulator";
 import type { DeployedStack, Deployment, DeploymentPlan } from "./deployment";
 import { engineDeployment, findEngine } from "./engineDeployment";
 import { mockDeployment } from "./mockDeployment";
+import { columns, leftBehind, seconds, tell } from "./printing";
 import { readStackFile } from "./stackFile";
 import { proveKey } from "./statementProof";
-import { columns, leftBehind, seconds, tell } from "./story";
 
 const help = `Deploys a stack to the emulator, uses every key, and takes all down again.
 
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
             "missing" in engine ? await mockDeployment(plan) : await engineDeployment(plan, engine);
         try {
             const why = "missing" in engine ? ` (${engine.missing})` : "";
-            await rehearse(values.stack, emulator, deployment, why);
+            await runDemo(values.stack, emulator, deployment, why);
         } finally {
             await deployment.close();
         }
@@ -63,14 +63,14 @@ async function main(): Promise<void> {
     }
 }
 
-async function rehearse(
+async function runDemo(
     stack: string,
     emulator: Emulator,
     deployment: Deployment,
     why: string,
 ): Promise<void> {
     const startMs = Date.now();
-    tell(`Rehearsal of stack ${stack} (stacks/Pulumi.${stack}.yaml)`, [
+    tell(`Demo of stack ${stack} (stacks/Pulumi.${stack}.yaml)`, [
         `Confluent Cloud  the emulator, ${emulator.url}; a key takes ${seconds(keyPropagationMs)} to propagate, a role ${seconds(rolePropagationMs)}`,
         `Engine           ${deployment.carrier}${why}`,
     ]);
@@ -101,7 +101,7 @@ async function rehearse(
 
     tell("3. Each key used for a Flink SQL statement");
     for (const key of deployed.keys) {
-        const proof = await proveKey(key.environment, `rehearsal-${key.region.replace(/[^a-z0-9]/g, "-")}`);
+        const proof = await proveKey(key.environment, `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`);
         process.stdout.write(`  ${key.scope}  ${proof.steps.join(", ")}  ${seconds(proof.tookMs)}\n`);
     }
     const unproven = deployed.keys.filter(({ readiness }) => readiness !== "ready");
@@ -149,8 +149,6 @@ function afterPropagation(emulator: Emulator, deployed: DeployedStack): string {
 }
 
 main().catch((error: unknown) => {
-    process.stderr.write(
-        `\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
 });

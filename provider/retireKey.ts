@@ -1,6 +1,6 @@
 import { deleteApiKey } from "../confluent/apiKeys";
 import { ConfluentError, mayBeGone } from "../confluent/confluentError";
-import { type DoubtfulKey, explainFate, fateOf } from "./absence";
+import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
 import type { Session } from "./session";
 
 /**
