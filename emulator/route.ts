@@ -1,6 +1,14 @@
-import type { Caller } from "./access/authentication";
+import type { ApiKey } from "./resources";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Who a request comes from. */
+export interface Caller {
+    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty where a route wants no authentication. */
+    principalId: string;
+    /** The key it was proven with; absent for a token. */
+    apiKey?: ApiKey;
+}
 
 /** One request, after authentication. */
 export interface Call {

@@ -1,5 +1,5 @@
 import type { Cloud } from "./cloud";
-import type { ApiKey } from "./iam/apiKeys";
+import type { ApiKey } from "./resources";
 
 /** The service account behind the cloud API key the emulator starts with. */
 const BOOTSTRAP_ACCOUNT_ID = "sa-000aaa";

@@ -1,15 +1,7 @@
 import { unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
-import type { ApiKey } from "../iam/apiKeys";
-import type { Authentication } from "../route";
-
-/** Who a request comes from. */
-export interface Caller {
-    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty where a route wants no authentication. */
-    principalId: string;
-    /** The key it was proven with; absent for a token. */
-    apiKey?: ApiKey;
-}
+import type { ApiKey } from "../resources";
+import type { Authentication, Caller } from "../route";
 
 type Headers = Readonly<Record<string, string | undefined>>;
 

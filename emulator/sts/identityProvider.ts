@@ -1,7 +1,7 @@
 import { ApiError } from "../apiError";
 import type { Cloud } from "../cloud";
 import type { Call, Route } from "../route";
-import type { TokenBody } from "../wire";
+import type { TokenBody } from "../schemas";
 
 const LIFE_S = 3600;
 
