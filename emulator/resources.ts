@@ -138,4 +138,9 @@ export type Token =
     /** From the stub identity provider; goes to the STS and, with a pool, to the data plane. */
     | { id: string; kind: "external"; expiresAt: number }
     /** From the STS; opens the control plane as the pool. */
-    | { id: string; kind: "sts"; expiresAt: number; identityPoolId: string };
+    | { id: string; kind: "sts"; expiresAt: number; identityPoolId: string }
+    /**
+     * Of a user who logged in: `session` opens the control plane, `data-plane` the data plane, and `refresh` is for another
+     * session.
+     */
+    | { id: string; kind: "session" | "data-plane" | "refresh"; expiresAt: number; principalId: string };
