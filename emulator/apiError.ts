@@ -1,4 +1,4 @@
-import type { ErrorBody } from "./wire";
+import type { ErrorBody } from "./schemas";
 
 export interface ErrorSource {
     /** JSON pointer into the request body, `/spec/owner`. */

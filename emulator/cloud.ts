@@ -1,19 +1,21 @@
 import type { MovableClock } from "./clock";
 import { Collection } from "./collection";
 import { formatCrn } from "./crn";
-import type { ComputePool } from "./fcpm/computePools";
-import type { ApiKey } from "./iam/apiKeys";
-import type { IdentityPool } from "./iam/identityPools";
-import type { RoleBinding } from "./iam/roleBindings";
-import type { ServiceAccount } from "./iam/serviceAccounts";
-import type { User } from "./iam/users";
 import { LaggingCollection } from "./laggingCollection";
-import type { Environment } from "./org/environments";
 import type { Quotas } from "./quotas";
 import { Redactor } from "./redaction";
+import type {
+    ApiKey,
+    ComputePool,
+    Environment,
+    IdentityPool,
+    RoleBinding,
+    ServiceAccount,
+    Statement,
+    Token,
+    User,
+} from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
-import type { Statement } from "./sql/statements";
-import type { Token } from "./sts/tokens";
 
 /** Whether a CRN pattern without a wildcard reaches what is below it. */
 export type RoleBindingFilter = "exact" | "prefix";

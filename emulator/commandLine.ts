@@ -5,7 +5,7 @@ import { DEFAULT_QUOTAS, type QuotaCode, type Quotas } from "./quotas";
 
 export const HELP = `Confluent Cloud on loopback.
 
-  npm run emulator -- [options]
+  npx confluent-cloud-emulator [options]
 
   --port <number>             port to listen on (default: a free one)
   --host <address>            127.0.0.0/8, ::1 or localhost (default: 127.0.0.1)

@@ -11,6 +11,8 @@ import { roleBindingRoutes } from "./iam/roleBindings";
 import { serviceAccountRoutes } from "./iam/serviceAccounts";
 import { userRoutes } from "./iam/users";
 import { Journal } from "./journal";
+import { firstApiRoutes } from "./login/firstApi";
+import { sessionRoutes } from "./login/sessions";
 import { isLoopbackHost } from "./loopback";
 import { environmentRoutes } from "./org/environments";
 import { organizationRoutes } from "./org/organizations";
@@ -175,6 +177,8 @@ function routes(cloud: Cloud): Route[] {
         ...appliedQuotaRoutes(cloud),
         ...tokenExchangeRoutes(cloud),
         ...identityProviderRoutes(cloud),
+        ...sessionRoutes(cloud),
+        ...firstApiRoutes(cloud),
     ];
 }
 

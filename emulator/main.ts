@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { HELP, parseCommandLine } from "./commandLine";
 import { startEmulator } from "./emulator";
 

@@ -1,7 +1,7 @@
 import { badRequest, invalidFilter } from "./apiError";
 import type { Cloud } from "./cloud";
 import { type Call, queryParameter } from "./route";
-import type { ListBody } from "./wire";
+import type { ListBody } from "./schemas";
 
 export interface PageSizes {
     default: number;

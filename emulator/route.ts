@@ -1,6 +1,14 @@
-import type { Caller } from "./access/authentication";
+import type { ApiKey } from "./resources";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Who a request comes from. */
+export interface Caller {
+    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty where a route wants no authentication. */
+    principalId: string;
+    /** The key it was proven with; absent for a token. */
+    apiKey?: ApiKey;
+}
 
 /** One request, after authentication. */
 export interface Call {
@@ -23,12 +31,14 @@ export interface Answer {
 
 /**
  * The authentication that a route wants.
- * - `control`: a cloud API key or an STS token.
+ * - `control`: a cloud API key, an STS token or the session of a user who logged in.
  * - `organization`: the same, and a global API key.
- * - `data`: a Flink or a global API key, or an external token with the header `confluent-identity-pool-id`.
+ * - `data`: a Flink or a global API key, a user's token for the data plane, or an external token with the header
+ *   `confluent-identity-pool-id`.
+ * - `session`: the session of a user who logged in.
  * - `none`: nothing.
  */
-export type Authentication = "control" | "organization" | "data" | "none";
+export type Authentication = "control" | "organization" | "data" | "session" | "none";
 
 export interface Route {
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -1,8 +1,11 @@
 import type { Cloud } from "./cloud";
-import type { ApiKey } from "./iam/apiKeys";
+import type { ApiKey } from "./resources";
 
 /** The service account behind the cloud API key the emulator starts with. */
 const BOOTSTRAP_ACCOUNT_ID = "sa-000aaa";
+
+/** An administrator, to log in as. */
+const ADMIN = { id: "u-000aaa", email: "admin@example.com", fullName: "Organization Admin" };
 
 const USERS = [
     { id: "u-111aaa", email: "marty.mcfly@example.com", fullName: "Marty McFly" },
@@ -15,7 +18,7 @@ const IDENTITY_POOLS = [
 ] as const;
 
 /**
- * Fills a new organization: the environments, two users, an identity pool with OrganizationAdmin and one with
+ * Fills a new organization: the environments, two users without a role and one with OrganizationAdmin, an identity pool with OrganizationAdmin and one with
  * nothing, and a service account with OrganizationAdmin whose cloud API key is returned. All of it is marked as
  * seeded, and nothing of it has to propagate.
  */
@@ -31,9 +34,11 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
             seeded: true,
         });
     }
-    for (const user of USERS) {
+    for (const user of [...USERS, ADMIN]) {
         cloud.users.add({ ...user, createdAt: now, seeded: true });
     }
+    // An id that is not drawn: all others stay what they were before there was a login.
+    makeAdmin(cloud, ADMIN.id, "rb-000aaa");
     for (const { id, displayName, isAdmin } of IDENTITY_POOLS) {
         cloud.identityPools.add({ id, displayName, seeded: true });
         if (isAdmin) {
@@ -65,9 +70,13 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
     return key;
 }
 
-function makeAdmin(cloud: Cloud, principalId: string): void {
+function makeAdmin(
+    cloud: Cloud,
+    principalId: string,
+    id: string = cloud.newId("rb", cloud.roleBindings),
+): void {
     cloud.roleBindings.add({
-        id: cloud.newId("rb", cloud.roleBindings),
+        id,
         principalId,
         roleName: "OrganizationAdmin",
         crnPattern: cloud.crn(),

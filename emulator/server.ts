@@ -47,6 +47,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
             void serve(parts, request, reply, undefined, badRequest(error.message)),
         forceCloseConnections: true,
         logger: false,
+        rewriteUrl: (request) => shortestPath(request.url ?? "/"),
     });
     void server.register(formbody, { bodyLimit: MAX_BODY_BYTES });
     server.removeContentTypeParser(["application/json", "text/plain"]);
@@ -84,6 +85,17 @@ export function createServer(parts: ServerParts): FastifyInstance {
         serve(parts, request, reply, undefined, requestError(error)),
     );
     return server;
+}
+
+/**
+ * A path as the specifications have it. The Confluent CLI, sent to another host than Confluent's own, puts `/api` in front of
+ * every path; and to be sent there at all, it wants to see `confluent.cloud` in the URL (`--url <url>/confluent.cloud`), which
+ * it then leaves in some paths.
+ */
+function shortestPath(url: string): string {
+    return url
+        .replace(/^\/confluent\.cloud(?=\/)/, "")
+        .replace(/^\/api(?=\/(?!growth|metadata|cli)[a-z-]+\/v\d)/, "");
 }
 
 async function serve(

@@ -79,6 +79,7 @@ describe(".github/workflows", () => {
         expect(workflowOf("ci.yml").jobs.test?.strategy?.matrix.node).toEqual(["20", "22", "24"]);
         expect(commandsOf("ci.yml", "test")).toContain(".ci/run");
         expect(commandsOf("ci.yml", "package")).toContain("npm publish --dry-run");
+        expect(commandsOf("ci.yml", "package")).toContain("npm publish ./dist/emulator --dry-run");
         const { version } = require("@pulumi/confluentcloud/package.json");
         // Without the plugin of this version the engine's tests would skip.
         expect(commandsOf("ci.yml", "test")).toContain(
@@ -100,8 +101,10 @@ describe(".github/workflows", () => {
         const [[, publish]] = writing as [[string, Job]];
         expect(publish).toMatchObject({ environment: "npm", needs: "check" });
         expect(
-            commandsOf("release.yml", "publish").match(/npm publish --provenance --access public/g),
-        ).toHaveLength(2);
+            commandsOf("release.yml", "publish").match(
+                /npm publish (\.\/dist\/emulator )?--provenance --access public/g,
+            ),
+        ).toHaveLength(3);
         expect(commandsOf("release.yml", "check")).toContain("checkRelease.sh");
     });
 });
@@ -195,11 +198,18 @@ describe("the scripts of a release", () => {
     });
 
     it("name a file that npm would publish and the list does not have, and one the other way round", () => {
+        let emulated = ["main.js"];
         const packs = (...paths: string[]): void => {
-            const packed = JSON.stringify([{ files: paths.map((path) => ({ path })) }]);
+            const packed = (of: string[]) => JSON.stringify([{ files: of.map((path) => ({ path })) }]);
             write(
                 "bin/npm",
-                `#!/bin/sh\n[ "$*" = "pack --dry-run --ignore-scripts --json" ] && echo '${packed}'\n`,
+                `#!/bin/sh
+case "$*" in
+"pack . --dry-run --ignore-scripts --json") echo '${packed(paths)}' ;;
+"pack ./dist/emulator --dry-run --ignore-scripts --json") echo '${packed(emulated)}' ;;
+*) exit 1 ;;
+esac
+`,
             );
             chmodSync(join(project, "bin/npm"), 0o755);
         };
@@ -212,6 +222,12 @@ describe("the scripts of a release", () => {
         expect([status, stderr]).toEqual([1, expect.stringContaining("compareFiles.sh --update")]);
         expect(stdout).toMatch(/^-b\.js$/m);
         expect(stdout).toMatch(/^\+secrets\.json$/m);
+        emulated = ["main.js", "more.js"];
+        packs("a.js", "b.js");
+        expect(run("compareFiles.sh")).toMatchObject({
+            status: 1,
+            stdout: expect.stringMatching(/^\+more\.js$/m),
+        });
     });
 });
 

@@ -37,23 +37,32 @@ export class Consumer {
     /** The package as installed, by its own package.json. */
     readonly package: PackageJson;
 
-    private constructor(folder: string, packedBytes: number) {
+    private constructor(
+        readonly name: string,
+        folder: string,
+        packedBytes: number,
+    ) {
         this.folder = folder;
         this.packedBytes = packedBytes;
         this.package = JSON.parse(readFileSync(this.path("package.json"), "utf8"));
     }
 
-    /** Packs the build in dist/ as it is. */
-    static async install(): Promise<Consumer> {
+    /**
+     * Packs the build in dist/ as it is.
+     * @param name the package: the repository's own, or another of it
+     * @param packed where its package.json is, from the repository
+     */
+    static async install(name = "pulumi-confluent-flink", packed = "."): Promise<Consumer> {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-package-"));
         try {
             const modules = join(folder, "node_modules");
-            const installed = join(modules, "pulumi-confluent-flink");
+            const installed = join(modules, name);
             mkdirSync(installed, { recursive: true });
             const { stdout } = await run(
                 "npm",
                 [
                     "pack",
+                    packed,
                     "--ignore-scripts",
                     "--json",
                     "--offline",
@@ -65,7 +74,7 @@ export class Consumer {
             );
             const [{ filename, size }] = JSON.parse(stdout) as [{ filename: string; size: number }];
             await run("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);
-            const consumer = new Consumer(folder, size);
+            const consumer = new Consumer(name, folder, size);
             const { dependencies, peerDependencies } = consumer.package;
             for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), "@types/node"]) {
                 mkdirSync(dirname(join(modules, name)), { recursive: true });
@@ -88,7 +97,7 @@ export class Consumer {
 
     /** A path in the installed package. */
     path(name: string): string {
-        return join(this.folder, "node_modules", "pulumi-confluent-flink", name);
+        return join(this.folder, "node_modules", this.name, name);
     }
 
     write(name: string, text: string): void {

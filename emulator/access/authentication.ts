@@ -1,15 +1,7 @@
 import { unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
-import type { ApiKey } from "../iam/apiKeys";
-import type { Authentication } from "../route";
-
-/** Who a request comes from. */
-export interface Caller {
-    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty where a route wants no authentication. */
-    principalId: string;
-    /** The key it was proven with; absent for a token. */
-    apiKey?: ApiKey;
-}
+import type { ApiKey, Token } from "../resources";
+import type { Authentication, Caller } from "../route";
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -27,9 +19,7 @@ export function authenticate(cloud: Cloud, wanted: Authentication, headers: Head
         case "basic":
             return withApiKey(cloud, wanted, credentials);
         case "bearer":
-            return wanted === "data"
-                ? withExternalToken(cloud, credentials, headers["confluent-identity-pool-id"])
-                : withStsToken(cloud, credentials);
+            return withToken(cloud, wanted, credentials, headers["confluent-identity-pool-id"]);
         default:
             throw unauthenticated("Valid authentication credentials must be provided.");
     }
@@ -73,21 +63,33 @@ export function isUsable(cloud: Cloud, apiKey: ApiKey): boolean {
     );
 }
 
-function withStsToken(cloud: Cloud, credentials: string): Caller {
+function withToken(
+    cloud: Cloud,
+    wanted: Authentication,
+    credentials: string,
+    identityPoolId: string | undefined,
+): Caller {
     const token = cloud.tokens.get(credentials);
-    if (token?.kind !== "sts" || token.expiresAt <= cloud.now()) {
+    if (token === undefined || token.expiresAt <= cloud.now() || !TOKENS[wanted].includes(token.kind)) {
         throw unauthenticated("The access token is invalid or has expired.", "Bearer");
     }
-    return { principalId: token.identityPoolId };
-}
-
-function withExternalToken(cloud: Cloud, credentials: string, identityPoolId: string | undefined): Caller {
-    const token = cloud.tokens.get(credentials);
-    if (token?.kind !== "external" || token.expiresAt <= cloud.now()) {
-        throw unauthenticated("The external token is invalid or has expired.", "Bearer");
+    if (token.kind === "sts") {
+        return { principalId: token.identityPoolId };
+    }
+    if (token.kind !== "external") {
+        return { principalId: token.principalId };
     }
     if (identityPoolId === undefined || !cloud.identityPools.has(identityPoolId)) {
         throw unauthenticated("The header confluent-identity-pool-id must name an identity pool.", "Bearer");
     }
     return { principalId: identityPoolId };
 }
+
+/** The tokens that open a route. */
+const TOKENS: Readonly<Record<Authentication, readonly Token["kind"][]>> = {
+    control: ["sts", "session"],
+    organization: ["sts", "session"],
+    data: ["external", "data-plane"],
+    session: ["session"],
+    none: [],
+};

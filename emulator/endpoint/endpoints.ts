@@ -4,7 +4,7 @@ import { findRegions, type Region } from "../fcpm/regions";
 import { environmentReference } from "../org/environments";
 import { listPage, numbered } from "../page";
 import { type Answer, type Call, queryParameter, type Route } from "../route";
-import type { EndpointBody } from "../wire";
+import type { EndpointBody } from "../schemas";
 
 const PAGES = { default: 100, max: 1000 };
 

@@ -6,24 +6,10 @@ import { environmentReference } from "../org/environments";
 import { listPage } from "../page";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import type { ComputePool } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { ComputePoolBody } from "../wire";
+import type { ComputePoolBody } from "../schemas";
 import { findRegion } from "./regions";
-
-export interface ComputePool {
-    /** `lfcp-abc123` */
-    id: string;
-    displayName: string;
-    environmentId: string;
-    /** `aws.us-east-1` */
-    regionId: string;
-    maxCfu: number;
-    enableAi: boolean;
-    defaultPool: boolean;
-    createdAt: number;
-    updatedAt: number;
-    seeded: boolean;
-}
 
 /** How long a new pool is PROVISIONING. */
 const PROVISIONING_MS = 1000;

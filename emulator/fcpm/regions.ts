@@ -1,7 +1,7 @@
 import type { Cloud } from "../cloud";
 import { listPage, numbered } from "../page";
 import { queryParameter, type Route } from "../route";
-import type { RegionBody } from "../wire";
+import type { RegionBody } from "../schemas";
 
 export interface Region {
     /** `aws.us-east-1` */

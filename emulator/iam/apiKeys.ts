@@ -6,38 +6,10 @@ import { findRegion } from "../fcpm/regions";
 import { listPage } from "../page";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import type { ApiKey, KeyScope } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { ApiKeyBody, ObjectReference } from "../wire";
+import type { ApiKeyBody, ObjectReference } from "../schemas";
 import { canOwnKeys, ownerReference } from "./principals";
-
-/** What a key opens. */
-export type KeyScope =
-    | { kind: "cloud" }
-    | { kind: "global" }
-    | {
-          kind: "flink";
-          environmentId: string;
-          /** `aws.us-east-1` */
-          regionId: string;
-          /** How the client wrote it, and reads it back: id and environment apart, or `env-abc123.aws.us-east-1`. */
-          form: "apart" | "joined";
-      };
-
-export interface ApiKey {
-    /** `AK4NBR7MUYHVJMHW` */
-    id: string;
-    secret: string;
-    displayName: string;
-    description: string;
-    /** `sa-111aaa` or `u-111aaa` */
-    ownerId: string;
-    scope: KeyScope;
-    createdAt: number;
-    updatedAt: number;
-    /** From when on the endpoints know the key. */
-    usableAt: number;
-    seeded: boolean;
-}
 
 /**
  * /iam/v2/api-keys. The secret is in the answer to the create request and nowhere else. A key that is unknown,

@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud";
-import type { ObjectReference } from "../wire";
+import type { ObjectReference } from "../schemas";
 
 /** Whether a service account, user or identity pool with this id exists. */
 export function principalExists(cloud: Cloud, id: string): boolean {

@@ -14,23 +14,10 @@ import { type Crn, lastKind, parseCrn, segmentId } from "../crn";
 import { listPage } from "../page";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import type { RoleBinding } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { RoleBindingBody } from "../wire";
+import type { RoleBindingBody } from "../schemas";
 import { principalExists } from "./principals";
-
-export interface RoleBinding {
-    /** `rb-abc123` */
-    id: string;
-    /** `sa-111aaa`, without the `User:` of the wire. */
-    principalId: string;
-    roleName: string;
-    /** As the client wrote it. */
-    crnPattern: string;
-    createdAt: number;
-    /** From when on the role counts. */
-    effectiveAt: number;
-    seeded: boolean;
-}
 
 /** The published specification's sizes; the older one in the SDK repository says 10 and 100. */
 const PAGES = { default: 1000, max: 1000 };

@@ -5,21 +5,10 @@ import type { Cloud } from "../cloud";
 import { listPage } from "../page";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import type { ServiceAccount } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, queryParameters, type Route } from "../route";
-import type { ServiceAccountBody } from "../wire";
+import type { ServiceAccountBody } from "../schemas";
 import { bindRole } from "./roleBindings";
-
-export interface ServiceAccount {
-    /** `sa-111aaa` */
-    id: string;
-    /** Unique in the organization. */
-    displayName: string;
-    description: string;
-    createdAt: number;
-    updatedAt: number;
-    /** The emulator started with it. */
-    seeded: boolean;
-}
 
 const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
 const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceOwner", "Assigner"];

@@ -3,18 +3,9 @@ import { notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../page";
+import type { User } from "../resources";
 import { pathParameter, type Route } from "../route";
-import type { UserBody } from "../wire";
-
-/** A person. Seeded only: real users come by invitation. */
-export interface User {
-    /** `u-111aaa` */
-    id: string;
-    email: string;
-    fullName: string;
-    createdAt: number;
-    seeded: boolean;
-}
+import type { UserBody } from "../schemas";
 
 const READERS = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
 

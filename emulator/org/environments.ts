@@ -6,20 +6,9 @@ import { covers, parseCrn, segmentId } from "../crn";
 import { listPage } from "../page";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import type { Environment } from "../resources";
 import { type Answer, type Call, pathParameter, type Route } from "../route";
-import type { EnvironmentBody, ObjectReference } from "../wire";
-
-export interface Environment {
-    /** `env-abc123` */
-    id: string;
-    /** Unique in the organization. */
-    displayName: string;
-    /** `ESSENTIALS` or `ADVANCED`. */
-    streamGovernancePackage: string | undefined;
-    createdAt: number;
-    updatedAt: number;
-    seeded: boolean;
-}
+import type { EnvironmentBody, ObjectReference } from "../schemas";
 
 const DISPLAY_NAME = { maxLength: 64 };
 

@@ -5,7 +5,7 @@ import type { Cloud } from "../cloud";
 import { listPage, numbered } from "../page";
 import { RequestBody } from "../requestBody";
 import { type Call, pathParameter, type Route } from "../route";
-import type { OrganizationBody } from "../wire";
+import type { OrganizationBody } from "../schemas";
 
 const DISPLAY_NAME = { pattern: /^[^<>#%'*^`{|}~"]{1,31}$/ };
 

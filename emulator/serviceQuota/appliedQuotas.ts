@@ -5,7 +5,7 @@ import { environmentReference } from "../org/environments";
 import { listPage, numbered } from "../page";
 import { DEFAULT_QUOTAS, type QuotaCode } from "../quotas";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { AppliedQuotaBody } from "../wire";
+import type { AppliedQuotaBody } from "../schemas";
 
 const PAGES = { default: 10, max: 200 };
 

@@ -1,4 +1,4 @@
-import type { DataTypeBody } from "../wire";
+import type { DataTypeBody } from "../schemas";
 import { readTables, type Tables } from "./tables";
 
 /** What the emulator understands of a SQL statement. It runs none: it only evaluates rows of literals. */

@@ -2,6 +2,7 @@ import { FLINK_ROLES, grantsOf, holds, requireRole } from "../access/authorizati
 import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
+import type { Workplace } from "../resources";
 import { type Call, pathParameter } from "../route";
 import type { Tables } from "./tables";
 
@@ -10,14 +11,6 @@ export interface Place {
     environmentId: string;
     /** The region of the Flink key; undefined for a global key and an external token, which open every region. */
     regionId: string | undefined;
-}
-
-/** The part of the environment that a statement runs in. */
-export interface Workplace {
-    environmentId: string;
-    regionId: string;
-    /** Empty for the default pool. */
-    computePoolId: string;
 }
 
 const ADMINS = ["OrganizationAdmin", "EnvironmentAdmin"];

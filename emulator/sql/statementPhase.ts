@@ -1,4 +1,4 @@
-import type { Statement } from "./statements";
+import type { Statement } from "../resources";
 
 export type StatementPhase =
     | "PENDING"

@@ -4,9 +4,10 @@ import type { Cloud } from "../cloud";
 import { principalExists } from "../iam/principals";
 import { listPage } from "../page";
 import { RequestBody } from "../requestBody";
+import type { Statement, Workplace } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../wire";
-import { type Query, readQuery } from "./query";
+import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../schemas";
+import { readQuery } from "./query";
 import {
     enterDataPlane,
     mayUse,
@@ -15,30 +16,9 @@ import {
     requireRunAs,
     requireTopicAccess,
     requireUse,
-    type Workplace,
 } from "./statementAccess";
 import { readStatementPatch } from "./statementPatch";
 import { isGone, type StatementPhase, statementPhase } from "./statementPhase";
-
-export interface Statement extends Workplace {
-    /** `env-abc123/my-statement`: a name is unique in its environment. */
-    id: string;
-    name: string;
-    uid: string;
-    statement: string;
-    query: Query;
-    properties: Record<string, string>;
-    labels: Record<string, string>;
-    /** `sa-111aaa`: whom it runs as. */
-    principalId: string;
-    resourceVersion: number;
-    createdAt: number;
-    updatedAt: number;
-    /** Created or last resumed. */
-    startedAt: number;
-    stoppedAt: number | undefined;
-    deletedAt: number | undefined;
-}
 
 const NAME = { maxLength: 100, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/ };
 const STATEMENT = { maxLength: 131_072 };

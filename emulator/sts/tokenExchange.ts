@@ -1,7 +1,7 @@
 import { badRequest } from "../apiError";
 import type { Cloud } from "../cloud";
 import type { Call, Route } from "../route";
-import type { TokenBody } from "../wire";
+import type { TokenBody } from "../schemas";
 
 const MAX_LIFE_S = 900;
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
