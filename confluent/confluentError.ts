@@ -62,7 +62,8 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
         "Something between this machine and Confluent Cloud, such as a proxy, changed the answer: check it, then run again.",
     timeout: "Check the network, then run again.",
     dns: "The host name does not resolve: check confluentcloud:endpoint, DNS and proxy settings.",
-    refused: "Nothing accepts connections at this address: check confluentcloud:endpoint, firewall and proxy settings.",
+    refused:
+        "Nothing accepts connections at this address: check confluentcloud:endpoint, firewall and proxy settings.",
     tls: "The certificate is not trusted: put your company's CA into NODE_EXTRA_CA_CERTS.",
     reset: "The connection broke: check the network or proxy, then run again.",
     insecure:
