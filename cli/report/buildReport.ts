@@ -19,24 +19,24 @@ import {
 import type { StackState, StateKey } from "./stackState";
 import type { StackStates } from "./stackStates";
 
-/** Confluent advises to exchange keys every 90 days. */
+/** Confluent recommends to rotate keys every 90 days. */
 export const defaultAgeLimitSeconds = 90 * 24 * 60 * 60;
 
 export interface ReportSources {
     readonly cloud: CloudInventory;
     readonly stacks: StackStates;
-    /** What `--probe` found out, by key id; default: nothing was probed. */
+    /** The results of `--probe`, by key id; default: no key was probed. */
     readonly probes?: ReadonlyMap<string, KeyProbe>;
     readonly probeGaps?: readonly Gap[];
     /** Default 90 days. */
     readonly ageLimitSeconds?: number;
-    /** Stacks whose state is lost for certain, as the user says: `confluent-flink/prod`. Their keys are strays. */
+    /** Stacks whose state is lost, as the user says: `confluent-flink/prod`. Their keys count as strays. */
     readonly lostStacks?: readonly string[];
-    /** For where Confluent Cloud does not say its time, in milliseconds since 1970. */
+    /** Used if Confluent Cloud does not send its time; milliseconds since 1970. */
     readonly nowMs: number;
 }
 
-/** Joins what Confluent Cloud says with what the stacks' states say. Asks nobody. */
+/** Combines the data of Confluent Cloud with the stacks' states. Makes no requests. */
 export function buildReport(sources: ReportSources): Report {
     const { cloud, stacks } = sources;
     const ageLimitSeconds = sources.ageLimitSeconds ?? defaultAgeLimitSeconds;
@@ -52,7 +52,7 @@ export function buildReport(sources: ReportSources): Report {
     const endpoints = new Map(
         cloud.regions.map(({ cloud: name, region, restEndpoint }) => [`${name}.${region}`, restEndpoint]),
     );
-    // A state of another organization says nothing of this one's keys, whatever its stack is called.
+    // The state of another organization says nothing about the keys of this one, even if its stack has the same name.
     const foreign = stacks.states.filter((state) => isForeign(state, cloud));
     const read = new Map(
         stacks.states
@@ -161,12 +161,13 @@ export function buildReport(sources: ReportSources): Report {
     };
 }
 
-// By two clocks: the one that wrote the state, and Confluent Cloud's.
+// Two clocks are compared: that of the machine that wrote the state, and Confluent Cloud's.
 const clockDifferenceMs = 10 * 60 * 1000;
 
 /**
- * Of a key that this package made and no state holds. It is a stray only where the state of its own stack was read; and a
- * key that was handed out is in a state that was written after it was made, so that an older one is not the one to ask.
+ * The status of a key that this package made and that no state contains. It is a stray only if the state of its own
+ * stack was read. A key that was handed out is in a state that was written after the key was made, so an older state
+ * proves nothing about it.
  */
 function statusWithoutPlace(
     key: { stack: string | null; createdAt: string | null; unfinished: boolean },
@@ -175,7 +176,7 @@ function statusWithoutPlace(
 ): KeyStatus {
     const { stack, createdAt, unfinished } = key;
     if (stack === null) return "unknown";
-    // Where no state was read, no project is another one.
+    // If no state was read, it is not known which projects are other ones.
     const mayBeOwn = ownProjects.size === 0 || ownProjects.has(projectOf(stack));
     if (!read.has(stack)) return mayBeOwn ? "unknown" : "elsewhere";
     const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
@@ -183,7 +184,7 @@ function statusWithoutPlace(
     return !unfinished && madeMs > writtenMs + clockDifferenceMs ? "unknown" : "stray";
 }
 
-/** `confluent-flink` of `confluent-flink/prod`. */
+/** `confluent-flink` from `confluent-flink/prod`. */
 function projectOf(stack: string): string {
     return stack.slice(0, stack.indexOf("/"));
 }
@@ -205,14 +206,14 @@ function foreignGaps(foreign: readonly StackState[], { caller, organizationId }:
         .map((state) => ({
             subject: "keys",
             name: state.name,
-            reason: `The stack is of organization ${state.organizationId}, and ${caller.identity} is of ${organizationId}: its keys cannot be seen there.`,
+            reason: `The stack belongs to organization ${state.organizationId} and ${caller.identity} to ${organizationId}, so its keys cannot be read.`,
         }));
 }
 
 /**
- * Whether a key of this owner would be in the list if it existed. Confluent Cloud leaves out what the caller may not see,
- * without a word: it is certain for owners of whom other keys are listed; and for callers that see every key, where the
- * stack or the owner is of their organization for certain.
+ * Whether a key of this owner would be listed if it existed. Confluent Cloud silently leaves out keys that the caller
+ * is not allowed to see. The key would certainly be listed if other keys of the same owner are, or if the caller sees
+ * every key and the stack or the owner certainly belongs to the caller's organization.
  */
 function sightOf(
     { caller, keys, serviceAccounts, users }: CloudInventory,
@@ -223,7 +224,7 @@ function sightOf(
     return {
         wouldSee: (ownerId, createdAt, place) => {
             if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
-            // ResourceKeyAdmin sees every key but its own.
+            // ResourceKeyAdmin sees every key except its own.
             const isOwn = ownerId === (caller.ownerId ?? caller.identity);
             const isHere = place?.isOfOrganization === true || principals.has(ownerId);
             return (caller.seesEverything && !isOwn && isHere) || visibleOwners.has(ownerId);
@@ -231,15 +232,18 @@ function sightOf(
     };
 }
 
-/** Keys that a state holds and nobody can tell of, or no key at all for credentials that may have no right to see one. */
+/**
+ * A gap for keys that are in a state and may exist unseen, or if no key at all is listed and permissions may be the
+ * reason.
+ */
 function unseenGap(unseen: readonly string[], keys: readonly KeyRow[], { caller }: CloudInventory): Gap[] {
-    const likely = `${caller.identity || "The caller"} may have no right to see them (OrganizationAdmin or ResourceKeyAdmin shows every key), or be of another organization`;
+    const likely = `${caller.identity || "The caller"} may not be allowed to see them (OrganizationAdmin or ResourceKeyAdmin sees every key), or may belong to another organization`;
     if (unseen.length > 0) {
         const owners = [
             ...new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId)),
         ];
         const named = owners.length > 3 ? `${owners.slice(0, 3).join(", ")}, …` : owners.join(", ");
-        const reason = `${unseen.length} ${unseen.length === 1 ? "key" : "keys"} of ${named} that states hold ${unseen.length === 1 ? "is" : "are"} not listed, which proves nothing: ${likely}, or the list lags behind.`;
+        const reason = `${unseen.length} ${unseen.length === 1 ? "key" : "keys"} of ${named} ${unseen.length === 1 ? "is" : "are"} in a state but not listed, which proves nothing: ${likely}, or the list may lag behind.`;
         return [{ subject: "keys", reason }];
     }
     if (keys.length === 0 && !caller.seesEverything) {
@@ -248,7 +252,7 @@ function unseenGap(unseen: readonly string[], keys: readonly KeyRow[], { caller 
     return [];
 }
 
-/** Said only where a superseded key is still alive, and somebody may want to know who holds it. */
+/** Reported only while a superseded key still works, because only then its holders matter. */
 function holderGap(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
     if (!keys.some((key) => key.live && key.status === "superseded")) return [];
     const many = states.reduce((sum, { search }) => sum + search.encryptedResources, 0);
@@ -266,7 +270,7 @@ function holdersByKey(
     const found = new Map<string, Omit<Holder, "cutOffAt">[]>();
     for (const { name: stack, search } of states) {
         for (const { apiKey, resource, property, isStackOutput } of search.mentions) {
-            // What a stack exports of its own key is how it is handed out, not somebody who holds it.
+            // A stack's outputs hand its own key out; they are not a holder.
             if (!known.has(apiKey) || (isStackOutput && places.get(apiKey)?.stack === stack)) continue;
             found.set(apiKey, [...(found.get(apiKey) ?? []), { stack, resource, property }]);
         }
@@ -274,7 +278,7 @@ function holdersByKey(
     return found;
 }
 
-// Roles that are granted on the organization and open nothing in an environment.
+// Roles that are granted on the organization and give no access to an environment.
 const organizationOnly = [
     "AccountAdmin",
     "BillingAdmin",
@@ -283,7 +287,7 @@ const organizationOnly = [
     "ResourceKeyAdmin",
 ];
 
-/** Names of the roles that hold at an environment, above it, or at something in it that this region can reach. */
+/** Names of the roles on an environment, above it, or on something in it that this region can reach. */
 function rolesInEnvironment(
     roles: Owner["roles"],
     { environmentId, cloud, region }: FlinkScope,
@@ -293,7 +297,7 @@ function rolesInEnvironment(
         const environment = /\/environment=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
         const flinkRegion = /\/flink-region=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
         if (environment === undefined) {
-            // At the organization itself; an Assigner on an account is no role in an environment.
+            // On the organization itself. Assigner on a service account is not a role in an environment.
             return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
         }
         if (environment !== environmentId && environment !== "*") return false;
@@ -302,17 +306,17 @@ function rolesInEnvironment(
     return [...new Set(roles.filter(counts).map(({ roleName }) => roleName))].sort();
 }
 
-/** Where a key stands in the states. */
+/** The place of a key in the states. */
 interface Place {
     readonly stack: string;
     readonly key: StateKey;
     readonly role: "managed" | "superseded";
     readonly retireAt: string | undefined;
-    /** Its stack's role bindings are of another organization than the one that was asked. */
+    /** Its stack's role bindings belong to another organization than the report's. */
     readonly isForeign: boolean;
-    /** Its stack's role bindings are of the organization that was asked. */
+    /** Its stack's role bindings belong to the report's organization. */
     readonly isOfOrganization: boolean;
-    /** Another place that holds it too. */
+    /** Another place that contains it too. */
     readonly second: string | undefined;
 }
 
@@ -327,7 +331,7 @@ function placesInStates(
     const byTag = new Map<string, { stack: string; key: StateKey }>();
     const add = (id: string, place: Omit<Place, "second">): void => {
         const first = byKey.get(id);
-        // The one that has it as its current key speaks for it.
+        // The stack that has it as the current key comes first.
         const [kept, other] =
             first && first.role === "managed" ? [first, place] : first ? [place, first] : [place, undefined];
         byKey.set(id, { ...kept, second: other && `${other.stack} ${other.key.resource}` });
@@ -392,8 +396,8 @@ function quotaOf(quota: AppliedQuota | undefined): Owner["quota"] {
 }
 
 /**
- * Role bindings that a state holds and Confluent Cloud does not list, by stack and principal: of callers that see all
- * of them, and of principals of whom another one is listed.
+ * Role bindings that are in a state but not listed by Confluent Cloud, by stack and principal. They count only if the
+ * caller sees all role bindings, or if another one of the same principal is listed.
  */
 function lostBindings(states: readonly StackState[], cloud: CloudInventory): Map<string, string[]> {
     const lost = new Map<string, string[]>();
@@ -414,14 +418,14 @@ function driftOf(place: Place, key: FlinkApiKey | undefined, lost: ReadonlyMap<s
     const { state, pendingDelete } = place.key;
     const isCurrent = place.role === "managed";
     const notes: string[] = [];
-    if (key === undefined) notes.push("in the state, not in Confluent Cloud");
+    if (key === undefined) notes.push("in the state, but not in Confluent Cloud");
     if (place.second !== undefined) notes.push(`also in the state of ${place.second}`);
     if (pendingDelete) notes.push("replaced, and not deleted yet: run pulumi up");
     if (isCurrent && key !== undefined) {
         if (key.displayName !== state.displayName) {
             notes.push(differs("display name", state.displayName, key.displayName));
         }
-        // The mark of a key that is not handed out yet comes and goes by itself.
+        // The mark of an unfinished key appears and disappears by itself.
         if (withoutMark(key.description) !== withoutMark(state.description)) {
             notes.push(differs("description", state.description, key.description));
         }
@@ -442,7 +446,7 @@ function differs(what: string, inState: string, inCloud: string): string {
     return `${what}: ${JSON.stringify(inState)} in the state, ${JSON.stringify(inCloud)} in Confluent Cloud`;
 }
 
-/** Of a key that is not there any more what the last run found is of no interest, unless it found just that. */
+/** The readiness in the state. For a key that no longer exists, only `gone` matters. */
 function readinessOf(place: Place | undefined, key: FlinkApiKey | undefined): KeyReadiness | null {
     const stored = (place?.key.state.readiness ?? "unverified") as KeyReadiness;
     return key === undefined && stored !== "gone" ? null : stored;
@@ -453,7 +457,7 @@ function ageSeconds(createdAt: string | null, nowMs: number): number | null {
     return Number.isNaN(createdMs) ? null : Math.max(0, Math.round((nowMs - createdMs) / 1000));
 }
 
-/** A date in one form, whoever wrote it; null where it is none. */
+/** A date in ISO 8601, whatever its source; null if it is not a date. */
 function isoOrNull(date: string | null): string | null {
     const ms = date === null ? Number.NaN : Date.parse(date);
     return Number.isNaN(ms) ? null : new Date(ms).toISOString();
