@@ -12,7 +12,9 @@ export function remediesOf(key: Row, context: { caller: Caller; ageLimitSeconds:
     const remedies: string[] = [];
     if (key.status === "unknown") remedies.push(ofUnknown(key, context.caller));
     if (key.status === "elsewhere") {
-        remedies.push(`${key.stack} made this key: see the report of that project. There is nothing to do here.`);
+        remedies.push(
+            `${key.stack} made this key: see the report of that project. There is nothing to do here.`,
+        );
     }
     for (const concern of concernsOf(key as KeyRow, context.ageLimitSeconds)) {
         remedies.push(...byConcern[concern](key, stack));

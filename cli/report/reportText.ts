@@ -62,7 +62,8 @@ export function stacksText(report: Report): string {
     const count = (state: string): number => report.stacks.filter((stack) => stack.state === state).length;
     const parts = ["read", "absent", "failed"].filter((state) => count(state) > 0);
     const states = parts.map((state) => `${count(state)} ${state}`).join(", ");
-    if (report.stacks.length === 0) return "no stacks: there are no stack files, and the backend has no stack";
+    if (report.stacks.length === 0)
+        return "no stacks: there are no stack files, and the backend has no stack";
     return `${report.stacks.length} ${report.stacks.length === 1 ? "stack" : "stacks"}${states && `: ${states}`}`;
 }
 
@@ -96,7 +97,9 @@ export function incompleteText({ stacks, gaps, summary }: Report): string | unde
         ...(failed === 0 && gaps.some(({ subject }) => subject === "stack")
             ? ["the stacks could not be listed"]
             : []),
-        ...(gaps.some(({ subject }) => subject === "keys") ? ["the credentials may not be allowed to see every key"] : []),
+        ...(gaps.some(({ subject }) => subject === "keys")
+            ? ["the credentials may not be allowed to see every key"]
+            : []),
         ...(unjudged > 0
             ? [`${unjudged} ${unjudged === 1 ? "key belongs" : "keys belong"} to stacks that were not read`]
             : []),
