@@ -95,7 +95,10 @@ describe("buildReport", () => {
     });
 
     it("reports a key that a state holds and Confluent Cloud does not list as drift, and not as live", () => {
-        expect(row("gone")).toMatchObject({ live: false, drift: ["in the state, not in Confluent Cloud"] });
+        expect(row("gone")).toMatchObject({
+            live: false,
+            drift: ["in the state, but not in Confluent Cloud"],
+        });
         expect(concernsOf(row("gone"), report.ageLimitSeconds)).toEqual(["drift"]);
     });
 
@@ -167,7 +170,7 @@ describe("buildReport", () => {
         expect(keys[0]).toMatchObject({ status: "unknown", live: false, drift: [], readiness: null });
         expect(summary).toMatchObject({ live: 0, missing: 0, drift: 0, unknown: 1, unseen: 1 });
         expect(gaps[0]).toMatchObject({ subject: "keys" });
-        expect(gaps[0]?.reason).toContain("which proves nothing: LOWKEY may have no right to see them");
+        expect(gaps[0]?.reason).toContain("which proves nothing: LOWKEY may not be allowed to see them");
         expect(keys[0]?.remedies[0]).toContain("LOWKEY sees no key of");
     });
 
@@ -209,7 +212,7 @@ describe("buildReport", () => {
             roleBindings: [],
         });
         expect(keys.map(({ status }) => status)).toEqual(["unknown", "unknown"]);
-        expect(gaps[0]?.reason).toContain(`The stack is of organization ${other}`);
+        expect(gaps[0]?.reason).toContain(`The stack belongs to organization ${other}`);
         const same = joined({ ...state, organizationId: here }, { keys: [], organizationId: here });
         expect(same.summary.missing).toBe(1);
     });
@@ -221,7 +224,7 @@ describe("buildReport", () => {
 
     it("says that it sees no key, where the caller may have no right to", () => {
         expect(joined(undefined, { keys: [], caller: nobody }).gaps[0]?.reason).toContain(
-            "Confluent Cloud lists no Flink API key: LOWKEY may have no right",
+            "Confluent Cloud lists no Flink API key: LOWKEY may not be allowed",
         );
         expect(joined(undefined, { keys: [] }).gaps).toEqual([]);
     });

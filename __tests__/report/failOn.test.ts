@@ -34,16 +34,16 @@ describe("parseFailOn", () => {
     it.each([
         [
             "strays",
-            '--fail-on: got "strays", expected some of stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=<age>',
+            '--fail-on: got "strays", expected one or more of stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=<age>',
         ],
-        ["", '--fail-on: got "", expected some of'],
-        ["stray,", '--fail-on: got "", expected some of'],
-        ["older-than", '--fail-on: got "older-than", expected some of'],
+        ["", '--fail-on: got "", expected one or more of'],
+        ["stray,", '--fail-on: got "", expected one or more of'],
+        ["older-than", '--fail-on: got "older-than", expected one or more of'],
         ["older-than=soon", '--fail-on: got "older-than=soon", expected an age such as 90d'],
         ["older-than=-3d", '--fail-on: got "older-than=-3d", expected an age such as 90d'],
         ["older-than=90", '--fail-on: got "older-than=90", expected an age such as 90d'],
         ["older-than=0d", '--fail-on: got "older-than=0d", expected an age such as 90d'],
-        ["overage", '--fail-on: got "overage", expected some of'],
+        ["overage", '--fail-on: got "overage", expected one or more of'],
     ])("refuses %j, naming what was got and what is wanted", (text, message) => {
         expect(() => parseFailOn(text)).toThrow(message);
     });

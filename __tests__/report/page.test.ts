@@ -169,7 +169,7 @@ inBrowser("the page", () => {
         await page.fill("input[type=search]", "marty US-EAST-2");
         expect(await rows()).toEqual([world.ids.console]);
         await page.fill("input[type=search]", "nothing of this kind");
-        expect(await page.locator(".none").textContent()).toBe("No key fits these filters.");
+        expect(await page.locator(".none").textContent()).toBe("No key matches these filters.");
     });
 
     it("sorts by a column, the other way round, and back to the order of urgency", async () => {
@@ -394,7 +394,7 @@ inBrowser("the page", () => {
             return page.locator(".none").textContent();
         };
         expect(await said(true)).toBe(
-            "The organization has no Flink API key, and no state that was read holds one.",
+            "The organization has no Flink API key, and no state that was read contains one.",
         );
         await page.close();
         expect(await said(false)).toContain("There may be some that they are not allowed to see.");

@@ -62,7 +62,7 @@ describe("confluent-flink report", () => {
     it("ends with 2 for a condition that does not exist, before anything is asked", async () => {
         const { exitCode, err } = await report("--fail-on", "strays");
         expect(exitCode).toBe(exitCodes.usage);
-        expect(err).toContain('got "strays", expected some of');
+        expect(err).toContain('got "strays", expected one or more of');
         expect(asked()).toEqual([]);
     });
 
@@ -211,8 +211,8 @@ describe("confluent-flink strays", () => {
             ...["--delete", world.ids.strayOfProd, "--yes", "--record", record, ...reason],
         );
         expect(exitCode).toBe(exitCodes.ok);
-        expect(err).toMatch(new RegExp(`^About to delete ${world.ids.strayOfProd}  analytics \\(sa-\\w+\\)`));
-        expect(err).toContain(`This rests on: organization ${world.emulator.organizationId}`);
+        expect(err).toMatch(new RegExp(`^To be deleted: ${world.ids.strayOfProd}  analytics \\(sa-\\w+\\)`));
+        expect(err).toContain(`Read from: organization ${world.emulator.organizationId}`);
         expect(out).toMatch(
             new RegExp(
                 `^Deleted ${world.ids.strayOfProd} at 2.*Z with ${world.emulator.cloudApiKey}.*: left by a run that was killed\n$`,
@@ -279,9 +279,9 @@ describe("confluent-flink strays", () => {
     });
 
     it.each([
-        ["fresh", "it is managed: confluent-flink/prod flink-aws.us-east-2 holds it"],
-        ["ending", "it is superseded: confluent-flink/prod flink-aws.us-east-2 holds it"],
-        ["console", "it was made elsewhere and carries no tag"],
+        ["fresh", "it is managed, in the state of confluent-flink/prod flink-aws.us-east-2"],
+        ["ending", "it is superseded, in the state of confluent-flink/prod flink-aws.us-east-2"],
+        ["console", "this package did not make it (its description has no tag)"],
         ["gone", "it is managed"],
         ["strayOfNobody", "another-project/prod made it, a stack of another project"],
     ] as const)("deletes nothing at all where one of the named is no stray: %s", async (name, why) => {
@@ -298,12 +298,12 @@ describe("confluent-flink strays", () => {
     it("deletes nothing where a key is not there, or a state could not be read", async () => {
         const before = live();
         expect((await strays("--delete", "NOSUCHKEY0000000", "--yes", ...reason)).err).toContain(
-            "NOSUCHKEY0000000: no Flink key of that id is listed by Confluent Cloud.",
+            "NOSUCHKEY0000000: Confluent Cloud lists no Flink API key with this id.",
         );
         writeFileSync(join(world.states, "broken.json"), "{");
         const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.failed);
-        expect(err).toContain("a state that could not be read may hold these keys (broken)");
+        expect(err).toContain("a state that could not be read may contain these keys (broken)");
         expect(live()).toEqual(before);
     });
 
@@ -314,12 +314,12 @@ describe("confluent-flink strays", () => {
         const { exitCode, err } = await strays("--delete", world.ids.fresh, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain(
-            `${world.ids.fresh} cannot be judged: Its description names confluent-flink/prod, whose state was not read`,
+            `${world.ids.fresh}: not known whether it is a stray: Its description names confluent-flink/prod, whose state was not read`,
         );
         const listed = await strays();
         expect(listed.exitCode).toBe(exitCodes.unverified);
         expect(listed.out).toBe("");
-        expect(listed.err).toContain(`Not judged: ${world.ids.fresh}`);
+        expect(listed.err).toContain(`Not known whether it is a stray: ${world.ids.fresh}`);
         // An empty folder is a mistake on the command line, not an organization without stacks.
         rmSync(join(world.states, "dev.json"));
         expect((await strays("--delete", world.ids.fresh, "--yes", ...reason)).exitCode).toBe(
@@ -345,7 +345,7 @@ describe("confluent-flink strays", () => {
         );
         const { exitCode, err } = await strays("--delete", id, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.failed);
-        expect(err).toContain("a pulumi up that is under way may have yet to store it");
+        expect(err).toContain("a pulumi up in progress may not have stored it yet");
         expect(live()).toContain(id);
     });
 });

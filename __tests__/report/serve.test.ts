@@ -92,7 +92,7 @@ describe("serveReport, once it has a report", () => {
         expect(stale.keys).toHaveLength(report.keys.length);
         expect(stale.gaps[0]).toEqual({
             subject: "report",
-            reason: `This is the report of ${report.generatedAt}. listing API keys: 403`,
+            reason: `This report is from ${report.generatedAt}. listing API keys: 403`,
         });
         expect((await fetch(url)).status).toBe(200);
         expect((await fetch(`${url}metrics`)).status).toBe(503);

@@ -71,7 +71,7 @@ describe("parseStackState", () => {
 
     it("refuses what is no export of a stack", () => {
         expect(() => parseStackState({ keys: [] }, "other.json")).toThrow(
-            "other.json: not an export of a stack; write it with pulumi stack export --file FILE",
+            "other.json: not an exported stack; write it with pulumi stack export --file FILE",
         );
     });
 });
@@ -96,11 +96,11 @@ describe("readStackStateFiles", () => {
     });
 
     it.each([
-        ["none.json", "nothing there"],
+        ["none.json", "does not exist"],
         ["", "a folder without .json files"],
     ])("takes a path without an export for a mistake on the command line: %j", (name, got) => {
         expect(() => readStackStateFiles([join(folder, name)])).toThrow(
-            `(${got}), expected a file that pulumi stack export wrote, or a folder of them`,
+            `(${got}), expected an exported state (pulumi stack export), or a folder of them`,
         );
     });
 });

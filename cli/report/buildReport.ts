@@ -20,24 +20,24 @@ import {
 import type { StackStates } from "./stackStates";
 import { foreignGaps, sightOf, unseenGap } from "./visibility";
 
-/** Confluent advises to exchange keys every 90 days. */
+/** Confluent recommends to rotate keys every 90 days. */
 export const defaultAgeLimitSeconds = 90 * 24 * 60 * 60;
 
 export interface ReportSources {
     readonly cloud: CloudInventory;
     readonly stacks: StackStates;
-    /** What `--probe` found out, by key id; default: nothing was probed. */
+    /** The results of `--probe`, by key id; default: no key was probed. */
     readonly probes?: ReadonlyMap<string, KeyProbe>;
     readonly probeGaps?: readonly Gap[];
     /** Default 90 days. */
     readonly ageLimitSeconds?: number;
-    /** Stacks whose state is lost for certain, as the user says: `confluent-flink/prod`. Their keys are strays. */
+    /** Stacks whose state is lost, as the user says: `confluent-flink/prod`. Their keys count as strays. */
     readonly lostStacks?: readonly string[];
-    /** For where Confluent Cloud does not say its time, in milliseconds since 1970. */
+    /** Used if Confluent Cloud does not send its time; milliseconds since 1970. */
     readonly nowMs: number;
 }
 
-/** Joins what Confluent Cloud says with what the stacks' states say. Asks nobody. */
+/** Combines the data of Confluent Cloud with the stacks' states. Makes no requests. */
 export function buildReport(sources: ReportSources): Report {
     const { cloud, stacks } = sources;
     const ageLimitSeconds = sources.ageLimitSeconds ?? defaultAgeLimitSeconds;
@@ -53,7 +53,7 @@ export function buildReport(sources: ReportSources): Report {
     const endpoints = new Map(
         cloud.regions.map(({ cloud: name, region, restEndpoint }) => [`${name}.${region}`, restEndpoint]),
     );
-    // A state of another organization says nothing of this one's keys, whatever its stack is called.
+    // The state of another organization says nothing about the keys of this one, even if its stack has the same name.
     const foreign = stacks.states.filter((state) => isForeign(state, cloud));
     const read = new Map(
         stacks.states
@@ -162,7 +162,7 @@ export function buildReport(sources: ReportSources): Report {
     };
 }
 
-/** Of a key that is not there any more what the last run found is of no interest, unless it found just that. */
+/** The readiness in the state. For a key that no longer exists, only `gone` matters. */
 function readinessOf(place: Place | undefined, key: FlinkApiKey | undefined): KeyReadiness | null {
     const stored = (place?.key.state.readiness ?? "unverified") as KeyReadiness;
     return key === undefined && stored !== "gone" ? null : stored;
@@ -173,7 +173,7 @@ function ageSeconds(createdAt: string | null, nowMs: number): number | null {
     return Number.isNaN(createdMs) ? null : Math.max(0, Math.round((nowMs - createdMs) / 1000));
 }
 
-/** A date in one form, whoever wrote it; null where it is none. */
+/** A date in ISO 8601, whatever its source; null if it is not a date. */
 function isoOrNull(date: string | null): string | null {
     const ms = date === null ? Number.NaN : Date.parse(date);
     return Number.isNaN(ms) ? null : new Date(ms).toISOString();

@@ -9,20 +9,20 @@ import { listServiceAccounts, type ServiceAccount } from "../../confluent/servic
 import { listUsers, type User } from "../../confluent/users";
 import type { Caller, Gap, GapSubject } from "./report";
 
-/** Confluent Cloud, and whose credentials it is asked with. */
+/** A connection to Confluent Cloud, and the credentials in use. */
 export interface Connection {
     readonly api: ConfluentApi;
     /** Id of the Cloud API key or of the identity pool. */
     readonly identity: string;
 }
 
-/** What Confluent Cloud says, as far as the credentials may see. */
+/** The data of Confluent Cloud, as far as the credentials are allowed to see it. */
 export interface CloudInventory {
     readonly caller: Caller;
     /** Undefined where it could not be read. */
     readonly organizationId: string | undefined;
     readonly keys: readonly FlinkApiKey[];
-    /** Confluent Cloud's clock when the keys were listed; undefined where it did not say. */
+    /** Confluent Cloud's time when the keys were listed; undefined if it did not send it. */
     readonly asOfMs: number | undefined;
     readonly environments: readonly ListedEnvironment[];
     readonly serviceAccounts: readonly ServiceAccount[];
@@ -35,8 +35,8 @@ export interface CloudInventory {
 }
 
 /**
- * Reads keys, owners, role bindings, quotas, regions and environments side by side. Without the keys there is no report,
- * so that their error is thrown; anything else that the credentials may not see becomes a gap.
+ * Reads keys, owners, role bindings, quotas, regions and environments at the same time. Without the keys there is no
+ * report, so an error in reading them is thrown. Anything else that cannot be read becomes a gap.
  */
 export async function readCloudInventory({ api, identity }: Connection): Promise<CloudInventory> {
     const gaps: Gap[] = [];
@@ -49,7 +49,7 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
         }
     };
     const environmentsRead = listEnvironments(api);
-    // The environments name it as well, and are read anyway; without one to see it takes a request of its own.
+    // The environments contain it and are read anyway. If none is visible, this needs a request of its own.
     const organization = environmentsRead
         .catch(() => [])
         .then((seen) => seen.find((one) => one.organizationId)?.organizationId ?? getOrganizationId(api));
@@ -84,7 +84,7 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
     };
 }
 
-// Those who may see the keys of every owner, by Confluent's documentation of predefined roles.
+// The roles that may see the keys of every owner, by Confluent's documentation of predefined roles.
 const seeingEverything = ["OrganizationAdmin", "ResourceKeyAdmin"];
 
 function callerOf(
@@ -94,7 +94,7 @@ function callerOf(
     roleBindings: readonly RoleBinding[] | undefined,
 ): Caller {
     const principals = new Set(roleBindings?.map(({ principalId }) => principalId));
-    // Whoever may ask has a role: where one principal alone is to be seen, it is the caller.
+    // A caller that may list role bindings has one. If only one principal is visible, it is the caller.
     const only = principals.size === 1 ? [...principals][0] : undefined;
     const ownerId = ownerByKey.get(identity) ?? (identity.startsWith("pool-") ? undefined : only) ?? null;
     const principal = ownerId ?? identity;

@@ -26,13 +26,13 @@ const columns: readonly [title: string, cell: (key: KeyRow) => string | number |
     ["remedies", (key) => key.remedies.join("; ")],
 ];
 
-/** All keys, a row each (RFC 4180), in the report's order. */
+/** All keys, one row each (RFC 4180), in the report's order. */
 export function renderCsv(report: Report): string {
     const rows = report.keys.map((key) => columns.map(([, cell]) => quoted(cell(key))));
     return [columns.map(([title]) => title), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
-/** A spreadsheet takes what begins with one of these for a formula, and names are other people's text. */
+/** A spreadsheet reads a cell that begins with one of these as a formula, and names are text from other people. */
 function quoted(value: string | number | boolean | null): string {
     if (value === null) return "";
     const text =

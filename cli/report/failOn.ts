@@ -1,17 +1,17 @@
 import ms, { type StringValue } from "ms";
 import { type Concern, concernsOf, type GapSubject, type Report } from "./report";
 
-/** What `--fail-on` asks for. */
+/** The conditions of `--fail-on`. */
 export interface FailOn {
     readonly concerns: readonly Concern[];
-    /** Of `older-than=90d`, in seconds; undefined where it was not given. */
+    /** From `older-than=90d`, in seconds; undefined if not given. */
     readonly ageLimitSeconds: number | undefined;
 }
 
 export interface FailOnResult {
-    /** `3 stray (ABCD…, …)`, one for each condition that holds. */
+    /** `3 stray (ABCD…, …)`, one for each condition that is met. */
     readonly found: readonly string[];
-    /** Conditions that could not be judged as a whole, and why. */
+    /** Conditions that could not be fully checked, and why. */
     readonly unverified: readonly string[];
 }
 
@@ -26,9 +26,9 @@ const byName: Readonly<Record<string, Concern>> = {
     "superseded-in-use": "supersededInUse",
 };
 export const conditionNames = Object.keys(byName);
-const wanted = `some of ${conditionNames.join(", ")}, older-than=<age>, such as stray,overdue,older-than=90d`;
+const wanted = `one or more of ${conditionNames.join(", ")}, older-than=<age>, such as stray,overdue,older-than=90d`;
 
-/** Takes `stray,overdue,older-than=90d` apart. Throws an error that says what was got and what is wanted. */
+/** Parses `stray,overdue,older-than=90d`. Throws an error with the value got and the value wanted. */
 export function parseFailOn(text: string): FailOn {
     const concerns = new Set<Concern>();
     let ageLimitSeconds: number | undefined;
@@ -43,7 +43,7 @@ export function parseFailOn(text: string): FailOn {
     return { concerns: [...concerns], ageLimitSeconds };
 }
 
-/** Judges the report. Something found is found, whatever could not be read beside it. */
+/** Checks the conditions against the report. A condition that is met counts, even if something could not be read. */
 export function judge(report: Report, failOn: FailOn): FailOnResult {
     const found: string[] = [];
     const unverified: string[] = [];
@@ -67,7 +67,7 @@ export function judge(report: Report, failOn: FailOn): FailOnResult {
     return { found, unverified };
 }
 
-/** What must have been read for a condition to be judged. */
+/** What must have been read to check a condition. */
 const neededFor: Readonly<Record<Concern, readonly GapSubject[]>> = {
     stray: ["stack", "keys"],
     overdue: ["stack"],

@@ -1,6 +1,6 @@
 import { type KeyRow, type Report, summarise } from "./report";
 
-/** Which keys to show; undefined: all. */
+/** Which keys to show; undefined means all. */
 export interface KeyFilter {
     /** `prod`, or `confluent-flink/prod`. */
     readonly stack?: string | undefined;
@@ -10,7 +10,7 @@ export interface KeyFilter {
     readonly environment?: string | undefined;
 }
 
-/** The report of these keys alone, their counts with them. Stacks and gaps stay: they say what it rests on. */
+/** The report with these keys only, and their counts. Stacks and gaps stay, because they show what was read. */
 export function filterReport(report: Report, filter: KeyFilter): Report {
     const fits = (key: KeyRow): boolean =>
         (filter.stack === undefined ||

@@ -11,13 +11,13 @@ export interface PageBundle {
 
 export interface HtmlPage {
     readonly html: string;
-    /** For the header of this name, where the page is served; the page says the same of itself. */
+    /** For the header of this name when the page is served. The page contains the same policy. */
     readonly contentSecurityPolicy: string;
 }
 
 /** The bundle that `npm run build` put beside the compiled command. */
 export function readPageBundle(): PageBundle {
-    // The compiled file lies beside it; the source, as a test loads it, three folders away.
+    // Next to the compiled file, or in dist/ when a test loads the source.
     const folders = [join(__dirname, "page"), join(__dirname, "..", "..", "dist", "cli", "report", "page")];
     const folder = folders.find((one) => existsSync(join(one, "page.js")));
     if (folder === undefined) throw new Error("The report's page has not been built: run npm run build.");
@@ -28,8 +28,8 @@ export function readPageBundle(): PageBundle {
 }
 
 /**
- * The report as one page that needs nothing else. Its policy lets its own script and style run and nothing more, and no
- * request leave it; with `refreshSeconds`, under `--serve`, it may ask where it came from.
+ * The report as one self-contained page. Its content security policy allows only its own script and style, and no
+ * requests. With `refreshSeconds` (`--serve`) it may send requests to its own server.
  */
 export function renderHtml(
     report: Report,
@@ -37,13 +37,15 @@ export function renderHtml(
     refreshSeconds: number | null = null,
 ): HtmlPage {
     if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
-        throw new Error("The page's bundle would end its own element; build it again with another esbuild.");
+        throw new Error(
+            "The page's bundle contains text that would end its own element: build it with another version of esbuild.",
+        );
     }
     const contentSecurityPolicy = [
         "default-src 'none'",
         `script-src '${hash(script)}'`,
         `style-src '${hash(style)}'`,
-        // The icon, which would otherwise be asked for.
+        // For the icon, which the browser would otherwise request.
         "img-src data:",
         refreshSeconds === null ? "connect-src 'none'" : "connect-src 'self'",
         "base-uri 'none'",
@@ -63,7 +65,7 @@ export function renderHtml(
 </head>
 <body>
 <div id="app"></div>
-<noscript><p>This page shows its report by a script of its own. The same is in the table, Markdown and JSON that confluent-flink report prints.</p></noscript>
+<noscript><p>This page needs JavaScript to show the report. confluent-flink report prints the same as a table, Markdown or JSON.</p></noscript>
 <script type="application/json" id="data">${embed({ report, refreshSeconds })}</script>
 <script>${script}</script>
 </body>
@@ -72,7 +74,7 @@ export function renderHtml(
     return { html, contentSecurityPolicy };
 }
 
-/** JSON that can stand in a script element: whatever a name holds, it neither ends the element nor a line. */
+/** JSON for a script element, escaped so that no name can end the element or a line. */
 function embed(value: unknown): string {
     return JSON.stringify(value).replace(
         /[<>&\u2028\u2029]/g,

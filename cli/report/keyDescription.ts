@@ -1,17 +1,17 @@
 import { isUnfinished, tagOf } from "../../provider/tag";
 
-/** What a key's description says of where it came from, where this package made it. */
+/** The origin of a key that this package made, from its description. */
 export interface KeyOrigin {
     /** `pcf-1f6a09c2d4e87b35`: the same for every key that one resource makes. */
     readonly tag: string;
-    /** True: it was never handed out, as far as the description says. */
+    /** True: the description says that the key was never handed out. */
     readonly unfinished: boolean;
-    /** `confluent-flink/prod`; undefined where the user wrote another description. */
+    /** `confluent-flink/prod`; undefined if the user set another description. */
     readonly stack: string | undefined;
 }
 
 /**
- * Takes `Pulumi confluent-flink/prod [pcf-1f6a09c2d4e87b35 unfinished]` apart. Undefined for a key that this package did
+ * Parses `Pulumi confluent-flink/prod [pcf-1f6a09c2d4e87b35 unfinished]`. Undefined for a key that this package did
  * not make.
  */
 export function readKeyDescription(description: string): KeyOrigin | undefined {

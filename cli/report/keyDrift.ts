@@ -11,14 +11,14 @@ export function driftOf(
     const { state, pendingDelete } = place.key;
     const isCurrent = place.role === "managed";
     const notes: string[] = [];
-    if (key === undefined) notes.push("in the state, not in Confluent Cloud");
+    if (key === undefined) notes.push("in the state, but not in Confluent Cloud");
     if (place.second !== undefined) notes.push(`also in the state of ${place.second}`);
     if (pendingDelete) notes.push("replaced, and not deleted yet: run pulumi up");
     if (isCurrent && key !== undefined) {
         if (key.displayName !== state.displayName) {
             notes.push(differs("display name", state.displayName, key.displayName));
         }
-        // The mark of a key that is not handed out yet comes and goes by itself.
+        // The mark of an unfinished key appears and disappears by itself.
         if (withoutMark(key.description) !== withoutMark(state.description)) {
             notes.push(differs("description", state.description, key.description));
         }
@@ -40,8 +40,8 @@ function differs(what: string, inState: string, inCloud: string): string {
 }
 
 /**
- * Role bindings that a state holds and Confluent Cloud does not list, by stack and principal: of callers that see all
- * of them, and of principals of whom another one is listed.
+ * Role bindings that are in a state but not listed by Confluent Cloud, by stack and principal. They count only if the
+ * caller sees all role bindings, or if another one of the same principal is listed.
  */
 export function lostBindings(states: readonly StackState[], cloud: CloudInventory): Map<string, string[]> {
     const lost = new Map<string, string[]>();

@@ -12,7 +12,7 @@ export function holdersByKey(
     const found = new Map<string, Omit<Holder, "cutOffAt">[]>();
     for (const { name: stack, search } of states) {
         for (const { apiKey, resource, property, isStackOutput } of search.mentions) {
-            // What a stack exports of its own key is how it is handed out, not somebody who holds it.
+            // A stack's outputs hand its own key out; they are not a holder.
             if (!known.has(apiKey) || (isStackOutput && places.get(apiKey)?.stack === stack)) continue;
             found.set(apiKey, [...(found.get(apiKey) ?? []), { stack, resource, property }]);
         }
@@ -20,7 +20,7 @@ export function holdersByKey(
     return found;
 }
 
-/** Said only where a superseded key is still alive, and somebody may want to know who holds it. */
+/** Reported only while a superseded key still works, because only then its holders matter. */
 export function holderGap(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
     if (!keys.some((key) => key.live && key.status === "superseded")) return [];
     const many = states.reduce((sum, { search }) => sum + search.encryptedResources, 0);

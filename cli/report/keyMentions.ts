@@ -5,13 +5,13 @@ export interface Mention {
     readonly resource: string;
     /** `stringData.FLINK_API_KEY` */
     readonly property: string;
-    /** It is an output of the stack itself, not a resource in it. */
+    /** It is a stack output, not a resource. */
     readonly isStackOutput: boolean;
 }
 
 export interface MentionSearch {
     readonly mentions: readonly Mention[];
-    /** Resources with values that are encrypted, and so were not looked into. */
+    /** Number of resources with encrypted values, which were not searched. */
     readonly encryptedResources: number;
 }
 
@@ -32,8 +32,8 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
 
 /**
- * Everything in these resources that looks like the id of an API key, in clear, inside a longer text, or in base64, as
- * Kubernetes writes its Secrets. The caller knows which ids are keys.
+ * Everything in these resources that looks like the id of an API key: as plain text, inside a longer text, or in
+ * base64 as in Kubernetes Secrets. The caller knows which ids are keys.
  */
 export function searchKeyMentions(resources: readonly SearchedResource[]): MentionSearch {
     const found = new Map<string, Mention>();
@@ -62,7 +62,7 @@ export function searchKeyMentions(resources: readonly SearchedResource[]): Menti
                 return;
             }
             for (const [key, inner] of Object.entries(value)) {
-                // A list of superseded keys, and a stack's README, tell of keys and use none.
+                // A list of superseded keys and a stack's README name keys without using them.
                 if (!["superseded", "readme", "__provider"].includes(key)) search(inner, [...path, key]);
             }
         };

@@ -2,17 +2,17 @@ import type { CloudInventory } from "./cloudInventory";
 import { readKeyDescription } from "./keyDescription";
 import type { StackState, StateKey } from "./stackState";
 
-/** Where a key stands in the states. */
+/** The place of a key in the states. */
 export interface Place {
     readonly stack: string;
     readonly key: StateKey;
     readonly role: "managed" | "superseded";
     readonly retireAt: string | undefined;
-    /** Its stack's role bindings are of another organization than the one that was asked. */
+    /** Its stack's role bindings belong to another organization than the report's. */
     readonly isForeign: boolean;
-    /** Its stack's role bindings are of the organization that was asked. */
+    /** Its stack's role bindings belong to the report's organization. */
     readonly isOfOrganization: boolean;
-    /** Another place that holds it too. */
+    /** Another place that contains it too. */
     readonly second: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export function placesInStates(
     const byTag = new Map<string, { stack: string; key: StateKey }>();
     const add = (id: string, place: Omit<Place, "second">): void => {
         const first = byKey.get(id);
-        // The one that has it as its current key speaks for it.
+        // The stack that has it as the current key comes first.
         const [kept, other] =
             first && first.role === "managed" ? [first, place] : first ? [place, first] : [place, undefined];
         byKey.set(id, { ...kept, second: other && `${other.stack} ${other.key.resource}` });
@@ -60,7 +60,7 @@ export function isForeign({ organizationId }: StackState, cloud: CloudInventory)
     );
 }
 
-/** `confluent-flink` of `confluent-flink/prod`. */
+/** `confluent-flink` from `confluent-flink/prod`. */
 export function projectOf(stack: string): string {
     return stack.slice(0, stack.indexOf("/"));
 }

@@ -1,12 +1,13 @@
 import { projectOf } from "./keyPlaces";
 import type { KeyStatus } from "./report";
 
-// By two clocks: the one that wrote the state, and Confluent Cloud's.
+// Two clocks are compared: that of the machine that wrote the state, and Confluent Cloud's.
 const clockDifferenceMs = 10 * 60 * 1000;
 
 /**
- * Of a key that this package made and no state holds. It is a stray only where the state of its own stack was read; and a
- * key that was handed out is in a state that was written after it was made, so that an older one is not the one to ask.
+ * The status of a key that this package made and that no state contains. It is a stray only if the state of its own
+ * stack was read. A key that was handed out is in a state that was written after the key was made, so an older state
+ * proves nothing about it.
  */
 export function statusWithoutPlace(
     key: { stack: string | null; createdAt: string | null; unfinished: boolean },
@@ -15,7 +16,7 @@ export function statusWithoutPlace(
 ): KeyStatus {
     const { stack, createdAt, unfinished } = key;
     if (stack === null) return "unknown";
-    // Where no state was read, no project is another one.
+    // If no state was read, it is not known which projects are other ones.
     const mayBeOwn = ownProjects.size === 0 || ownProjects.has(projectOf(stack));
     if (!read.has(stack)) return mayBeOwn ? "unknown" : "elsewhere";
     const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);

@@ -12,23 +12,23 @@ import { Progress } from "./progress";
 import type { Report } from "./report";
 import { readStackStateFiles, type StackStates, searchStackStates } from "./stackStates";
 
-/** Where a report comes from: the options that `report` and `strays` share. */
+/** What a report reads: the options that `report` and `strays` share. */
 export interface ReportSource {
     /** A folder of the Pulumi project. */
     readonly cwd: string;
-    /** Exported states, files or folders of them, in place of the stacks of the project. */
+    /** Exported states (files or folders), instead of the stacks of the project. */
     readonly state?: readonly string[];
-    /** Folders of further Pulumi projects, whose stacks are read as well. */
+    /** Folders of other Pulumi projects, whose stacks are read too. */
     readonly project?: readonly string[];
     /** URLs of the backends to read; default: the one that Pulumi is logged in to. */
     readonly backend?: readonly string[];
-    /** Stack whose config gives credentials and endpoint; default: the environment's variables. */
+    /** Stack whose config has the credentials and endpoint; default: environment variables. */
     readonly configFrom?: string;
 }
 
 export interface ReportSettings {
     readonly probe?: boolean;
-    /** Decrypts the values of all resources, to find who holds which key. */
+    /** Decrypts the values of all resources, to find those that contain a key. */
     readonly holders?: boolean;
     /** See `buildReport`. */
     readonly lostStacks?: readonly string[];
@@ -37,7 +37,7 @@ export interface ReportSettings {
     readonly run?: RunPulumi;
 }
 
-/** Connects as the source says. Throws an error that names what is missing. */
+/** Connects with the credentials of the source. Throws an error that names what is missing. */
 export async function connect(source: ReportSource, settings: ReportSettings = {}): Promise<Connection> {
     const env = settings.env ?? process.env;
     const setting =
@@ -57,14 +57,14 @@ export async function connect(source: ReportSource, settings: ReportSettings = {
         }
         const other =
             source.configFrom === undefined
-                ? " Or take them from a stack's config: --config-from STACK."
+                ? " Or use those in a stack's config: --config-from STACK."
                 : ` The config of stack ${source.configFrom} has none either.`;
         const isMissing = message.startsWith("A Cloud API key is needed");
         throw new CommandFailure(isMissing ? `${message}${other}` : message);
     }
 }
 
-/** Id of the Cloud API key or of the identity pool that `readSettings` made credentials of. */
+/** Id of the Cloud API key or identity pool that `readSettings` uses. */
 function identityOf(setting: (key: string) => string | undefined, env: NodeJS.ProcessEnv): string {
     const oauth = setting(oauthKey);
     if (oauth)
@@ -72,7 +72,7 @@ function identityOf(setting: (key: string) => string | undefined, env: NodeJS.Pr
     return setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY ?? "";
 }
 
-/** Reads Confluent Cloud and the states side by side, and joins them. */
+/** Reads Confluent Cloud and the states at the same time, and combines them. */
 export async function loadReport(
     connection: Connection,
     source: ReportSource,
@@ -81,13 +81,13 @@ export async function loadReport(
     const progress = new Progress();
     try {
         progress.say("Reading Confluent Cloud and the states of the stacks");
-        // First, as a path that is not there ends it all before anything was asked.
+        // First: a path that does not exist must fail before any request.
         const files = source.state && readStackStateFiles(source.state);
         const [cloud, stacks] = await Promise.all([
             readCloudInventory(connection),
             files ?? readStates(source, settings),
         ]);
-        progress.say("Asking the Flink endpoints with the managed keys");
+        progress.say("Probing the Flink endpoints with the managed keys");
         const probed = settings.probe ? await probe(cloud, stacks) : undefined;
         return buildReport({
             cloud,
@@ -114,13 +114,13 @@ async function readStates(source: ReportSource, settings: ReportSettings): Promi
 async function probe(cloud: CloudInventory, stacks: StackStates): ReturnType<typeof probeKeys> {
     const { organizationId } = cloud;
     if (organizationId === undefined) {
-        const reason = "The organization, which a Flink endpoint's addresses name, is not known.";
+        const reason = "The organization, which is part of a Flink endpoint's URLs, is not known.";
         return { probes: new Map(), gaps: [{ subject: "probe", reason }] };
     }
     return probeKeys(stacks.states, organizationId, systemClock);
 }
 
-/** The config of a stack, secrets in clear, by `pulumi config`. */
+/** The config of a stack with decrypted secrets, from `pulumi config`. */
 async function stackSetting(
     stack: string,
     cwd: string,

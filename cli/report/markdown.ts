@@ -15,10 +15,10 @@ import { spanText } from "./timeText";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const mostCharacters = 60_000;
-/** Of each section: the line that says how many more there are. */
+/** Length of the line in each section that says how many more rows there are. */
 const roomForTheRest = 200;
 
-/** The report for a pull request or a job summary. Names that other people chose show as they are, and do nothing. */
+/** The report for a pull request or a job summary. Names from other people are shown unchanged, and have no effect. */
 export function renderMarkdown(report: Report): string {
     const { summary, ageLimitSeconds } = report;
     const incomplete = incompleteText(report);
@@ -49,7 +49,7 @@ export function renderMarkdown(report: Report): string {
     ];
     const sections = [
         {
-            title: "### What wants attention",
+            title: "### Needs attention",
             keys: urgent,
             none: incomplete === undefined ? "Nothing." : "Nothing in what could be read.",
         },
@@ -100,7 +100,7 @@ function keyRow(key: KeyRow, report: Report): string {
     return `| ${cells.join(" | ")} |`;
 }
 
-/** One row an environment, one column a region: live keys, the age of the oldest, and what is wrong with them. */
+/** One row for each environment and one column for each region: live keys, age of the oldest, and what is wrong. */
 function matrix(report: Report): string[] {
     const live = report.keys.filter((key) => key.live);
     if (live.length === 0) return ["No live keys."];
@@ -139,8 +139,8 @@ function count(many: number): string {
 }
 
 /**
- * Text of other people: every character that Markdown or HTML could read is written as a number, and the whole stands
- * in `<code>`, where nobody is mentioned.
+ * Escapes text from other people: every character with a meaning in Markdown or HTML becomes a numeric entity. It is
+ * inside `<code>`, so that an @name does not notify anybody.
  */
 function code(text: string): string {
     if (text === "") return "";

@@ -37,7 +37,7 @@ export function ownersOf(cloud: CloudInventory, places: ReadonlyMap<string, Plac
     );
 }
 
-// Roles that are granted on the organization and open nothing in an environment.
+// Roles that are granted on the organization and give no access to an environment.
 const organizationOnly = [
     "AccountAdmin",
     "BillingAdmin",
@@ -46,7 +46,7 @@ const organizationOnly = [
     "ResourceKeyAdmin",
 ];
 
-/** Names of the roles that hold at an environment, above it, or at something in it that this region can reach. */
+/** Names of the roles on an environment, above it, or on something in it that this region can reach. */
 export function rolesInEnvironment(
     roles: Owner["roles"],
     { environmentId, cloud, region }: FlinkScope,
@@ -56,7 +56,7 @@ export function rolesInEnvironment(
         const environment = /\/environment=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
         const flinkRegion = /\/flink-region=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
         if (environment === undefined) {
-            // At the organization itself; an Assigner on an account is no role in an environment.
+            // On the organization itself. Assigner on a service account is not a role in an environment.
             return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
         }
         if (environment !== environmentId && environment !== "*") return false;

@@ -8,7 +8,7 @@ import type { StackState } from "./stackState";
 
 export interface KeyProbe {
     readonly readiness: KeyReadiness;
-    /** `401`, or what kept the endpoint from answering; null: it accepted the key. */
+    /** `401`, or why the endpoint did not answer; null if it accepted the key. */
     readonly refusal: string | null;
 }
 
@@ -16,8 +16,8 @@ const maxInFlight = 16;
 const probeTimeoutMs = 10_000;
 
 /**
- * Asks each region's Flink endpoint with each managed key itself: one request, no second try. Keys whose secret could
- * not be read are not asked for, and become one gap for each stack.
+ * Sends one request with each managed key to its region's Flink endpoint, without a retry. Keys whose secret could
+ * not be read are left out, and become one gap for each stack.
  */
 export async function probeKeys(
     states: readonly StackState[],

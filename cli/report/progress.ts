@@ -1,6 +1,6 @@
 const silenceMs = 5000;
 
-/** A line for a person who waits: nothing for the first second; in a log one line when it takes long. */
+/** A line for a person who waits. It appears after a second; a log gets one line if the wait is long. */
 export class Progress {
     readonly #stream: NodeJS.WriteStream;
     readonly #startMs = Date.now();
@@ -12,7 +12,7 @@ export class Progress {
         this.#stream = stream;
     }
 
-    /** What is being done now: `Reading Confluent Cloud`. */
+    /** The present step: `Reading Confluent Cloud`. */
     say(text: string): void {
         this.#text = text;
         if (this.#timer) return;
@@ -28,7 +28,7 @@ export class Progress {
         this.#timer.unref();
     }
 
-    /** Takes the line away. */
+    /** Removes the line. */
     end(): void {
         clearTimeout(this.#timer);
         this.#timer = undefined;

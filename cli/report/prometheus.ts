@@ -7,8 +7,8 @@ interface Sample {
 }
 
 /**
- * The report in Prometheus' text format (version 0.0.4), for a scrape or the textfile collector. docs/report.md lists
- * the metrics and their labels.
+ * The report in the text format of Prometheus (version 0.0.4), for a scrape or the textfile collector. docs/report.md
+ * lists the metrics and their labels.
  */
 export function renderPrometheus(report: Report): string {
     const live = report.keys.filter((key) => key.live);
@@ -22,17 +22,17 @@ export function renderPrometheus(report: Report): string {
         ),
         ...metric(
             "confluent_flink_key_created_timestamp_seconds",
-            "When a live Flink API key was made. Beside the age it goes on counting where nobody writes it any more.",
+            "When a live Flink API key was made. An age computed from it stays correct even when nobody writes the file any more.",
             live.flatMap((key) => dated(key, key.createdAt)),
         ),
         ...metric(
             "confluent_flink_key_rotates_timestamp_seconds",
-            "When a key's rotation is due, or the overlap of a superseded key ends.",
+            "When the rotation of a key is due, or the overlap of a superseded key ends.",
             report.keys.flatMap((key) => dated(key, dueAt(key))),
         ),
         ...metric(
             "confluent_flink_key_rotation_due_seconds",
-            "Time until a key's rotation, or until the overlap of a superseded key ends; negative: overdue.",
+            "Time until the rotation of a key, or until the overlap of a superseded key ends; negative if overdue.",
             report.keys.flatMap((key) => {
                 const due = dueAt(key);
                 return due === null
@@ -47,19 +47,19 @@ export function renderPrometheus(report: Report): string {
         ),
         ...metric(
             "confluent_flink_key_ready",
-            "1: the region's Flink endpoint accepted the managed key when it was last asked; 0: it did not.",
+            "1 if the region's Flink endpoint accepted the managed key at the last check, else 0.",
             report.keys
                 .filter((key) => key.status === "managed" && key.live)
                 .map((key) => ({ labels: keyLabels(key), value: key.readiness === "ready" ? 1 : 0 })),
         ),
         ...metric(
             "confluent_flink_stray_keys",
-            "Live keys with this package's tag in no state.",
+            "Live keys that this package made and no state contains.",
             perScope(live),
         ),
         ...metric(
             "confluent_flink_quota_used_ratio",
-            "Keys of resources against the limit for this account.",
+            "Share of the owner's limit of API keys that is used.",
             report.owners.flatMap(({ id, name, quota }) =>
                 quota
                     ? [{ labels: { owner: id, owner_name: name, quota: quota.id }, value: quota.ratio }]
@@ -68,7 +68,7 @@ export function renderPrometheus(report: Report): string {
         ),
         ...metric(
             "confluent_flink_keys",
-            "Live Flink API keys by how they are managed.",
+            "Live Flink API keys, by status.",
             (["managed", "superseded", "stray", "elsewhere", "unmanaged", "unknown"] as const).map(
                 (status) => ({
                     labels: { status },
@@ -78,13 +78,13 @@ export function renderPrometheus(report: Report): string {
         ),
         ...metric(
             "confluent_flink_keys_of_concern",
-            "Keys that want attention, by what is wrong with them.",
+            "Keys that need attention, by reason.",
             concerns.map((concern) => ({
                 labels: { concern },
                 value: report.summary[concern],
             })),
         ),
-        ...metric("confluent_flink_report_gaps", "What the report could not read.", [
+        ...metric("confluent_flink_report_gaps", "Number of things that the report could not read.", [
             { labels: {}, value: report.gaps.length },
         ]),
         ...metric("confluent_flink_report_timestamp_seconds", "When the keys were read.", [
@@ -110,7 +110,7 @@ function keyLabels(key: KeyRow): Record<string, string> {
     };
 }
 
-/** Every scope with a live key has a sample, so that an alert sees the count fall to 0. */
+/** Every scope with a live key has a sample, so that an alert sees the count drop to 0. */
 function perScope(live: readonly KeyRow[]): Sample[] {
     const scopes = new Map<string, { environment: string; region: string; strays: number }>();
     for (const key of live) {

@@ -1,18 +1,20 @@
 import { type Caller, type Concern, concernsOf, type KeyRow } from "./report";
 import { dayText } from "./timeText";
 
-/** As it is written everywhere: without `--no` npx would fetch a package of that name where this one is not installed. */
+/** Without `--no`, npx would download a package of that name if this one is not installed. */
 export const commandName = "npx --no -- confluent-flink";
 
 type Row = Omit<KeyRow, "remedies">;
 
-/** A command or a sentence for each trouble of a key, the most urgent first. */
+/** A command or a sentence for each problem of a key, the most urgent first. */
 export function remediesOf(key: Row, context: { caller: Caller; ageLimitSeconds: number }): string[] {
     const stack = shortName(key.stack);
     const remedies: string[] = [];
     if (key.status === "unknown") remedies.push(ofUnknown(key, context.caller));
     if (key.status === "elsewhere") {
-        remedies.push(`${key.stack} made it: see that project's own report. Nothing to do here.`);
+        remedies.push(
+            `${key.stack} made this key: see the report of that project. There is nothing to do here.`,
+        );
     }
     for (const concern of concernsOf(key as KeyRow, context.ageLimitSeconds)) {
         remedies.push(...byConcern[concern](key, stack));
@@ -25,13 +27,13 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
     stray: (key, stack) => [
         key.unfinished
             ? `A run was interrupted before it handed the key out. pulumi up --stack ${stack} removes it.`
-            : `It was handed out and is in no state. Confluent Cloud does not tell when a key was last used: ask who holds it, then ${commandName} strays --delete ${key.id}`,
+            : `It was handed out and is in no state. Confluent Cloud does not report when a key was last used: ask who uses it, then ${commandName} strays --delete ${key.id}`,
     ],
     drift: (key, stack) =>
         key.drift.map((note) => {
             const other = /^also in the state of (\S+) (.+)$/.exec(note);
             if (other) {
-                return `Keep it in one stack: take ${other[2]} out of ${other[1]} with pulumi state delete, or its next run deletes the key.`;
+                return `Keep it in one stack only: remove ${other[2]} from the state of ${other[1]} with pulumi state delete, or the next run there deletes the key.`;
             }
             return note.startsWith("replaced")
                 ? `pulumi up --stack ${stack}`
@@ -42,7 +44,7 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
         const verify = `${commandName} verify --stack ${stack} --region ${key.region}`;
         return [
             key.readiness === "refused"
-                ? `${key.refusal === null ? "" : `The region answered ${key.refusal}. `}${verify} says why; then pulumi up --refresh --stack ${stack}`
+                ? `${key.refusal === null ? "" : `The region answered ${key.refusal}. `}${verify} shows why; then pulumi up --refresh --stack ${stack}`
                 : `From inside the network: ${verify}`,
         ];
     },
@@ -59,7 +61,7 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
     orgadmin: (key) =>
         key.status !== "managed"
             ? []
-            : ["A narrower role is enough for statements: roles: [FlinkDeveloper] (docs/roles.md)."],
+            : ["A narrower role is enough to run statements: roles: [FlinkDeveloper] (docs/roles.md)."],
     unrotated: () => ['It never rotates: set rotation, such as every: "90d" (docs/guides/rotation.md).'],
     overage: (key, stack) =>
         key.status === "managed" ? [`${commandName} rotate --stack ${stack} --region ${key.region}`] : [],
@@ -67,14 +69,14 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
 
 function ofUnknown(key: Row, { identity }: Caller): string {
     if (!key.live) {
-        return `${identity || "The caller"} sees no key of ${key.ownerId}: use credentials with OrganizationAdmin in the stack's own organization, then look again. Nothing is proven until then.`;
+        return `${identity || "The caller"} sees no key of ${key.ownerId}: run the report again with credentials of an OrganizationAdmin in the stack's organization. Until then nothing is proven.`;
     }
     return key.stack === null
-        ? "Its description names no stack, and no state that was read holds it: read the other stacks' states too (--project, --backend, --state)."
-        : `Its description names ${key.stack}, whose state was not read, or was written before the key was made: log in to that stack's backend (pulumi login, --backend), or name its export with --state.`;
+        ? "Its description names no stack, and no state that was read contains it: read the states of the other stacks too (--project, --backend, --state)."
+        : `Its description names ${key.stack}, whose state was not read, or was written before the key was made: log in to that stack's backend (pulumi login, --backend), or give its exported state with --state.`;
 }
 
-/** `prod` of `confluent-flink/prod`, as Pulumi takes it inside the project. */
+/** `prod` from `confluent-flink/prod`, the name that Pulumi uses inside the project. */
 function shortName(stack: string | null): string {
     return stack?.split("/").at(-1) ?? "STACK";
 }

@@ -1,26 +1,26 @@
 /**
- * The report: every Flink API key that is known to Confluent Cloud or to a stack, joined once, in plain data. Each form
- * (terminal, JSON, Markdown, Prometheus, page) shows this and computes nothing of its own. `reportSchema.ts` is its
- * published shape. Nothing secret is in it. The page's code reads this file too, so it imports nothing of Node.
+ * The report: every Flink API key that Confluent Cloud or a stack knows, as plain data. All output formats (terminal,
+ * JSON, Markdown, Prometheus, page) show this data and compute nothing of their own. `reportSchema.ts` is its
+ * published shape. It contains no secret. The page uses this file too, so it imports nothing of Node.js.
  */
 export interface Report {
     readonly schemaVersion: 1;
-    /** Confluent Cloud's clock when the keys were listed, ISO 8601: ages count from here. */
+    /** Confluent Cloud's time when the keys were listed, ISO 8601. Ages are measured from here. */
     readonly generatedAt: string;
-    /** Null where no environment could be read, whose CRN names it. */
+    /** Null if no environment could be read; an environment's CRN contains it. */
     readonly organizationId: string | null;
-    /** Who asked Confluent Cloud. */
+    /** The credentials that were used with Confluent Cloud. */
     readonly caller: Caller;
-    /** Where the states were read; empty: from nowhere. */
+    /** Where the states were read; empty if nowhere. */
     readonly backends: readonly Backend[];
     /** A live key older than this is over age; default 90 days. */
     readonly ageLimitSeconds: number;
     readonly summary: Summary;
-    /** The stacks whose state was asked for, read or not. */
+    /** The stacks whose state was requested, read or not. */
     readonly stacks: readonly StackSummary[];
     /** What could not be read, and so is missing from the report. */
     readonly gaps: readonly Gap[];
-    /** Environments that keys open. */
+    /** Environments of the keys. */
     readonly environments: readonly { readonly id: string; readonly name: string }[];
     /** Owners of keys. */
     readonly owners: readonly Owner[];
@@ -28,15 +28,18 @@ export interface Report {
     readonly keys: readonly KeyRow[];
 }
 
-/** The credentials that the report was read with. No secret. */
+/** The credentials of the report, without a secret. */
 export interface Caller {
-    /** Id of the Cloud API key, or of the identity pool: `pool-111aaa`. Empty where it is not known. */
+    /** Id of the Cloud API key, or of the identity pool: `pool-111aaa`. Empty if not known. */
     readonly identity: string;
-    /** Owner of the Cloud API key: `sa-111aaa`. Null where the key's own record could not be seen. */
+    /** Owner of the Cloud API key: `sa-111aaa`. Null if the key could not be read. */
     readonly ownerId: string | null;
     /** `https://api.confluent.cloud` */
     readonly endpoint: string;
-    /** True: every key of the organization was listed. False: perhaps not, as Confluent Cloud leaves out what the caller may not see. */
+    /**
+     * True: every key of the organization was listed. False: perhaps not, because Confluent Cloud leaves out keys
+     * that the caller is not allowed to see.
+     */
     readonly seesEverything: boolean;
 }
 
@@ -45,35 +48,36 @@ export interface Backend {
     readonly kind: "pulumi" | "files";
     /** URL of the backend, or path of the file or folder. */
     readonly place: string;
-    /** Who is logged in there; null for files, and where Pulumi did not say. */
+    /** The user who is logged in; null for files, or if Pulumi did not report it. */
     readonly user: string | null;
     /** Null for files. */
     readonly project: string | null;
 }
 
 /**
- * `managed`: the current key of a resource in a stack's state. `superseded`: in a state, lives on until its overlap
- * ends. `stray`: made by this package for a stack whose state was read, which does not hold it. `elsewhere`: made by this
- * package for another project. `unknown`: no evidence either way; `remedies` says why. `unmanaged`: made otherwise.
+ * `managed`: the current key of a resource in a stack's state. `superseded`: in a state, works until its overlap
+ * ends. `stray`: made by this package for a stack whose state was read and does not contain it. `elsewhere`: made by
+ * this package for another project. `unknown`: no proof either way; `remedies` says why. `unmanaged`: not made by
+ * this package.
  */
 export type KeyStatus = "managed" | "superseded" | "stray" | "elsewhere" | "unknown" | "unmanaged";
 
 /**
- * As the last `pulumi up` left it: `ready`, `unverified` (its endpoint was out of reach) or `pending` (not yet proven, the
- * next `up` goes on); `gone` as a refresh found it; after `--probe`: `ready`, `refused` by the region's endpoint, or
+ * From the last `pulumi up`: `ready`, `unverified` (the endpoint was out of reach) or `pending` (not yet proven, the
+ * next `up` continues). From a refresh: `gone`. From `--probe`: `ready`, `refused` by the region's endpoint, or
  * `unreachable` from here.
  */
 export type KeyReadiness = "ready" | "unverified" | "pending" | "gone" | "refused" | "unreachable";
 
-/** Something in a state that holds a key's id, and so most likely its secret. */
+/** Something in a state that contains a key's id, and so most likely its secret. */
 export interface Holder {
     /** `orders/prod` */
     readonly stack: string;
     /** Name of the resource, with its type: `kubernetes:core/v1:Secret flink-aws-us-east-2`. */
     readonly resource: string;
-    /** Where in it: `stringData.FLINK_API_KEY`. */
+    /** The property: `stringData.FLINK_API_KEY`. */
     readonly property: string;
-    /** When the key stops working, ISO 8601; null: no end is set. */
+    /** When the key stops working, ISO 8601; null if no end is set. */
     readonly cutOffAt: string | null;
 }
 
@@ -84,9 +88,9 @@ export interface KeyRow {
     /** `Pulumi confluent-flink/prod [pcf-1f6a09c2d4e87b35]`; empty where there is none. */
     readonly description: string;
     readonly status: KeyStatus;
-    /** True: its description says that no run handed it out. */
+    /** True: its description says that it was never handed out. */
     readonly unfinished: boolean;
-    /** False: a state holds it, Confluent Cloud does not list it. */
+    /** False: it is in a state, but Confluent Cloud does not list it. */
     readonly live: boolean;
     /** `env-abc123.aws.us-east-2` */
     readonly scope: string;
@@ -100,34 +104,37 @@ export interface KeyRow {
     readonly ownerName: string;
     /** Null where the owner's role bindings could not be read. */
     readonly organizationAdmin: boolean | null;
-    /** The owner's roles that count in the key's environment; null where role bindings could not be read. */
+    /** The owner's roles that apply in the key's environment; null if role bindings could not be read. */
     readonly rolesInEnvironment: readonly string[] | null;
     /** ISO 8601; null where Confluent Cloud does not say. */
     readonly createdAt: string | null;
     readonly ageSeconds: number | null;
     /** `confluent-flink`; as for `stack`. */
     readonly project: string | null;
-    /** `confluent-flink/prod`: the stack that holds it; else the one that its tag or description names. Null: none. */
+    /**
+     * `confluent-flink/prod`: the stack whose state contains it, or else the one that its tag or description names;
+     * null if none.
+     */
     readonly stack: string | null;
     /** Name of the resource in the stack: `flink-aws.us-east-2`. */
     readonly resource: string | null;
-    /** When the next rotation is due, ISO 8601; null: none. */
+    /** When the next rotation is due, ISO 8601; null if there is none. */
     readonly rotatesAt: string | null;
     /** Of a superseded key: when its overlap ends, ISO 8601. */
     readonly retireAt: string | null;
-    /** The rotation, or the end of the overlap, is past and the next `pulumi up` still has to act on it. */
+    /** The rotation or the end of the overlap is in the past, and no `pulumi up` has acted on it yet. */
     readonly overdue: boolean;
-    /** Of managed keys that are not missing; null for others. */
+    /** Null for keys that are not managed, or missing. */
     readonly readiness: KeyReadiness | null;
-    /** What the region's endpoint said to the probe: `401`; null: it accepted the key, or was not asked. */
+    /** The endpoint's answer to the probe: `401`; null if it accepted the key, or was not probed. */
     readonly refusal: string | null;
-    /** Whether `readiness` was found out just now. */
+    /** Whether `readiness` comes from a probe. */
     readonly probed: boolean;
-    /** What differs between state and Confluent Cloud, in words; empty: nothing. */
+    /** Differences between state and Confluent Cloud, in words; empty if there are none. */
     readonly drift: readonly string[];
-    /** What holds it in the stacks' states, beside this package's own resources. */
+    /** What else contains it in the stacks' states, apart from this package's own resources. */
     readonly holders: readonly Holder[];
-    /** A command or sentence for each trouble, the most urgent first; empty: nothing to do. */
+    /** A command or sentence for each problem, the most urgent first; empty if nothing is to do. */
     readonly remedies: readonly string[];
 }
 
@@ -139,9 +146,9 @@ export interface Owner {
     /** Null where role bindings could not be read. */
     readonly roles: readonly { readonly roleName: string; readonly crnPattern: string }[] | null;
     readonly organizationAdmin: boolean | null;
-    /** Live Flink keys that are visible. */
+    /** Number of visible live Flink keys. */
     readonly liveKeys: number;
-    /** Keys of resources against the limit for this account; null where Confluent Cloud does not say. */
+    /** Number of resource API keys and the limit for this account; null if Confluent Cloud does not report it. */
     readonly quota: {
         readonly id: string;
         readonly used: number;
@@ -151,16 +158,19 @@ export interface Owner {
 }
 
 export interface StackSummary {
-    /** `confluent-flink/prod`, or `prod` where the state could not be read. */
+    /** `confluent-flink/prod`, or `prod` if the state could not be read. */
     readonly name: string;
-    /** `absent`: the backend knows no such stack. `failed`: see `gaps`. */
+    /** `absent`: the backend has no such stack. `failed`: see `gaps`. */
     readonly state: "read" | "absent" | "failed";
-    /** Current keys in its state. */
+    /** Number of current keys in its state. */
     readonly keys: number;
 }
 
 export interface Gap {
-    /** `keys`: some that a state holds could not be seen; `holders`: encrypted values were not looked into; `report`: it is an older one, for Confluent Cloud does not answer. */
+    /**
+     * `keys`: some keys in a state could not be read; `holders`: encrypted values were not searched; `report`: this
+     * is an older report, because Confluent Cloud does not answer.
+     */
     readonly subject: GapSubject;
     /** Of a stack: its name. */
     readonly name?: string;
@@ -195,7 +205,7 @@ export interface Summary {
     readonly unknown: number;
     /** In a state, and proven not to be in Confluent Cloud. */
     readonly missing: number;
-    /** Of `unknown`: in a state, not listed, and the credentials may be why. */
+    /** Part of `unknown`: in a state but not listed, perhaps because of the credentials. */
     readonly unseen: number;
     readonly overdue: number;
     readonly drift: number;
@@ -210,7 +220,7 @@ export interface Summary {
 }
 
 /**
- * What may be wrong with a key. `--fail-on` has the same names, but `superseded-in-use` for `supersededInUse` and
+ * What may be wrong with a key. `--fail-on` uses the same names, except `superseded-in-use` for `supersededInUse` and
  * `older-than` for `overage`.
  */
 export const concerns = [
@@ -226,7 +236,7 @@ export const concerns = [
 ] as const;
 export type Concern = (typeof concerns)[number];
 
-/** Those that are a choice rather than a fault: they ask nobody to act at once. */
+/** Concerns that are a choice and not an error: nobody has to act at once. */
 export const softConcerns: readonly Concern[] = ["orgadmin", "unrotated", "overage"];
 
 const holds: Readonly<Record<Concern, (key: KeyRow, ageLimitSeconds: number) => boolean>> = {
@@ -241,7 +251,7 @@ const holds: Readonly<Record<Concern, (key: KeyRow, ageLimitSeconds: number) => 
     overage: (key, limit) => key.live && key.ageSeconds !== null && key.ageSeconds > limit,
 };
 
-/** What is wrong with this key, the most urgent first; empty: nothing. */
+/** What is wrong with this key, the most urgent first; empty if nothing is. */
 export function concernsOf(key: KeyRow, ageLimitSeconds: number): Concern[] {
     return concerns.filter((concern) => holds[concern](key, ageLimitSeconds));
 }
@@ -275,7 +285,7 @@ export function summarise(keys: readonly KeyRow[], ageLimitSeconds: number): Sum
     };
 }
 
-/** Overdue first, then by what is wrong, then by the date of the next change, then the oldest. */
+/** Sorts by overdue, then by what is wrong, then by the date of the next change, then by age. */
 export function compareUrgency(a: KeyRow, b: KeyRow): number {
     return (
         rank(a) - rank(b) ||
@@ -285,7 +295,7 @@ export function compareUrgency(a: KeyRow, b: KeyRow): number {
     );
 }
 
-/** When the next thing is due for this key: its rotation, or the end of its overlap. ISO 8601; null: nothing. */
+/** When this key is due next: its rotation, or the end of its overlap. ISO 8601; null if nothing is due. */
 export function dueAt(key: KeyRow): string | null {
     return key.status === "superseded" ? key.retireAt : key.rotatesAt;
 }

@@ -13,23 +13,26 @@ const object = (properties: Record<string, object>, optional: readonly string[] 
 const list = (items: object): object => ({ type: "array", items });
 const described = (schema: object, description: string): object => ({ ...schema, description });
 
-/** The shape of `report --json` (JSON Schema, draft 2020-12). Fields may be added; none changes its meaning. */
+/**
+ * The shape of `report --json` (JSON Schema, draft 2020-12). New fields may be added; existing fields keep their
+ * meaning.
+ */
 export const reportSchema = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "confluent-flink report",
     description: "Flink API keys of a Confluent Cloud organization and who manages them. No secrets.",
     ...object({
         schemaVersion: { const: 1 },
-        generatedAt: described(moment, "Confluent Cloud's clock; ages count from here"),
-        organizationId: described(orNull(text), "null where no environment could be read"),
+        generatedAt: described(moment, "Confluent Cloud's time; ages are measured from here"),
+        organizationId: described(orNull(text), "null if no environment could be read"),
         caller: described(
             object({
                 identity: described(text, "id of the Cloud API key or identity pool"),
-                ownerId: described(orNull(text), "owner of the Cloud API key, where it could be seen"),
+                ownerId: described(orNull(text), "owner of the Cloud API key; null if it could not be read"),
                 endpoint: text,
                 seesEverything: described({ type: "boolean" }, "false: keys may be missing from the report"),
             }),
-            "whose credentials Confluent Cloud was asked with",
+            "the credentials that were used with Confluent Cloud",
         ),
         backends: described(
             list(
@@ -40,7 +43,7 @@ export const reportSchema = {
                     project: orNull(text),
                 }),
             ),
-            "where states of stacks were read",
+            "where the states of stacks were read",
         ),
         ageLimitSeconds: described({ type: "number" }, "a live key older than this is over age"),
         summary: described(
@@ -53,7 +56,10 @@ export const reportSchema = {
                 unmanaged: count,
                 unknown: count,
                 missing: described(count, "in a state, proven not to be in Confluent Cloud"),
-                unseen: described(count, "of unknown: in a state, not listed, perhaps for lack of rights"),
+                unseen: described(
+                    count,
+                    "part of unknown: in a state but not listed, perhaps because permissions are missing",
+                ),
                 ...Object.fromEntries(concerns.filter((one) => one !== "stray").map((one) => [one, count])),
                 scopes: described(count, "environment-and-region pairs with a live key"),
             }),
@@ -91,7 +97,7 @@ export const reportSchema = {
         owners: list(
             object({
                 id: text,
-                name: described(text, "empty where it could not be read"),
+                name: described(text, "empty if it could not be read"),
                 kind: { enum: ["serviceAccount", "user", "other"] },
                 roles: orNull(list(object({ roleName: text, crnPattern: text }))),
                 organizationAdmin: orNull({ type: "boolean" }),
@@ -109,13 +115,16 @@ export const reportSchema = {
                     description: text,
                     status: described(
                         { enum: ["managed", "superseded", "stray", "elsewhere", "unknown", "unmanaged"] },
-                        "current key of a stack; lives on until retireAt; made for a stack that does not hold it; made for another project; no evidence; made otherwise",
+                        "current key of a stack; replaced by a rotation and valid until retireAt; made for a stack whose state does not contain it; made for another project; not known; not made by this package",
                     ),
                     unfinished: described(
                         { type: "boolean" },
                         "its description says that it was never handed out",
                     ),
-                    live: described({ type: "boolean" }, "false: a state holds it, Confluent Cloud does not"),
+                    live: described(
+                        { type: "boolean" },
+                        "false: it is in a state, but Confluent Cloud does not list it",
+                    ),
                     scope: described(text, "env-abc123.aws.us-east-2"),
                     environmentId: text,
                     environmentName: text,
@@ -125,34 +134,34 @@ export const reportSchema = {
                     ownerName: text,
                     organizationAdmin: described(
                         orNull({ type: "boolean" }),
-                        "the owner holds the role; null where role bindings could not be read",
+                        "whether the owner has the role; null if role bindings could not be read",
                     ),
                     rolesInEnvironment: described(
                         orNull(list(text)),
-                        "the owner's roles that count in the key's environment",
+                        "the owner's roles that apply in the key's environment",
                     ),
                     createdAt: orNull(moment),
                     ageSeconds: orNull(count),
                     project: described(orNull(text), "confluent-flink"),
                     stack: described(orNull(text), "confluent-flink/prod"),
                     resource: described(orNull(text), "flink-aws.us-east-2"),
-                    rotatesAt: described(orNull(moment), "null: no rotation"),
-                    retireAt: described(orNull(moment), "of a superseded key: when its overlap ends"),
+                    rotatesAt: described(orNull(moment), "null if there is no rotation"),
+                    retireAt: described(orNull(moment), "for a superseded key: when its overlap ends"),
                     overdue: { type: "boolean" },
                     readiness: described(
                         { enum: ["ready", "unverified", "pending", "gone", "refused", "unreachable", null] },
-                        "of managed keys; refused and unreachable only where probed",
+                        "for managed keys; refused and unreachable only after a probe",
                     ),
-                    refusal: described(orNull(text), "what the region said to the probe: 401"),
+                    refusal: described(orNull(text), "the region's answer to the probe: 401"),
                     probed: { type: "boolean" },
-                    drift: described(list(text), "what differs between state and Confluent Cloud"),
+                    drift: described(list(text), "differences between state and Confluent Cloud"),
                     holders: described(
                         list(
                             object({ stack: text, resource: text, property: text, cutOffAt: orNull(moment) }),
                         ),
-                        "what else in the stacks' states holds its id, and until when it works",
+                        "other resources in the stacks' states that contain its id, and until when the key works",
                     ),
-                    remedies: described(list(text), "a command or sentence for each trouble"),
+                    remedies: described(list(text), "a command or sentence for each problem"),
                 }),
             ),
             "the most urgent first",

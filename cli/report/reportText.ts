@@ -7,7 +7,9 @@ export function nameAndId(name: string, id: string): string {
     return name === "" ? id : `${plainText(name)} (${id})`;
 }
 
-/** `rotates in 12 d`, `overdue by 3 d`; of a superseded key `ends in 2 d`, `ended 1 d ago`; a dash where nothing is due. */
+/**
+ * `rotates in 12 d`, `overdue by 3 d`; for a superseded key `ends in 2 d`, `ended 1 d ago`; a dash if nothing is due.
+ */
 export function dueText(key: KeyRow, nowIso: string): string {
     const due = dueAt(key);
     if (due === null) return "–";
@@ -27,7 +29,7 @@ export function readinessText(key: KeyRow): string {
         : `${key.readiness}${key.refusal === null ? "" : ` (${key.refusal})`}`;
 }
 
-/** The owner's roles that count in the key's environment; `?` where role bindings could not be read, `none`. */
+/** The owner's roles that apply in the key's environment, or `none`; `?` if role bindings could not be read. */
 export function rolesText(key: KeyRow): string {
     if (key.rolesInEnvironment === null) return "?";
     const names = [...key.rolesInEnvironment].sort(
@@ -36,12 +38,12 @@ export function rolesText(key: KeyRow): string {
     return names.length === 0 ? "none" : names.map(plainText).join(", ");
 }
 
-/** `12/100`; `?` where Confluent Cloud does not say. */
+/** `12/100`; `?` if Confluent Cloud does not report it. */
 export function quotaText(owner: Owner | undefined): string {
     return owner?.quota ? `${owner.quota.used}/${owner.quota.limit}` : "?";
 }
 
-/** `prod flink-aws.us-east-2`; with its project where there are several; a dash where no stack is known. */
+/** `prod flink-aws.us-east-2`; with the project if there are several; a dash if no stack is known. */
 export function stackText(key: KeyRow, report: Report): string {
     if (key.stack === null) return "–";
     const read = new Set(report.stacks.map(({ name }) => name.split("/")[0]));
@@ -50,7 +52,7 @@ export function stackText(key: KeyRow, report: Report): string {
     return plainText(`${stack} ${key.resource ?? ""}`.trim());
 }
 
-/** The status; `missing` where Confluent Cloud provably does not have the key. */
+/** The status; `missing` if Confluent Cloud provably does not have the key. */
 export function statusText(key: KeyRow): string {
     return key.live || key.status === "unknown" ? key.status : "missing";
 }
@@ -60,11 +62,15 @@ export function stacksText(report: Report): string {
     const count = (state: string): number => report.stacks.filter((stack) => stack.state === state).length;
     const parts = ["read", "absent", "failed"].filter((state) => count(state) > 0);
     const states = parts.map((state) => `${count(state)} ${state}`).join(", ");
-    if (report.stacks.length === 0) return "no stacks: none has a file, and the backend knows none";
+    if (report.stacks.length === 0)
+        return "no stacks: there are no stack files, and the backend has no stack";
     return `${report.stacks.length} ${report.stacks.length === 1 ? "stack" : "stacks"}${states && `: ${states}`}`;
 }
 
-/** What the report rests on: `organization 1111…, asked with CLOUDKEY (sa-111aaa); states from file:///srv/state`. */
+/**
+ * Where the report's data comes from: `organization 1111…, read with CLOUDKEY (sa-111aaa); states from
+ * file:///srv/state`.
+ */
 export function sourcesText({ organizationId, caller, backends }: Report): string {
     const owner = caller.ownerId === null || caller.ownerId === caller.identity ? "" : ` (${caller.ownerId})`;
     const places = [
@@ -77,11 +83,11 @@ export function sourcesText({ organizationId, caller, backends }: Report): strin
     const states = places.length === 0 ? "no states" : `states from ${places.join(", ")}`;
     const endpoint = caller.endpoint === "https://api.confluent.cloud" ? "" : ` at ${caller.endpoint}`;
     return plainText(
-        `organization ${organizationId ?? "not known"}${endpoint}, asked with ${caller.identity || "unknown credentials"}${owner}; ${states}`,
+        `organization ${organizationId ?? "not known"}${endpoint}, read with ${caller.identity || "unknown credentials"}${owner}; ${states}`,
     );
 }
 
-/** Why nothing may be concluded from what is missing here; undefined where everything that counts was read. */
+/** Why the report is incomplete, so that nothing follows from what it does not show; undefined if it is complete. */
 export function incompleteText({ stacks, gaps, summary }: Report): string | undefined {
     const failed = stacks.filter(({ state }) => state === "failed").length;
     const unjudged = summary.unknown - summary.unseen;
@@ -91,7 +97,9 @@ export function incompleteText({ stacks, gaps, summary }: Report): string | unde
         ...(failed === 0 && gaps.some(({ subject }) => subject === "stack")
             ? ["the stacks could not be listed"]
             : []),
-        ...(gaps.some(({ subject }) => subject === "keys") ? ["the credentials may not see every key"] : []),
+        ...(gaps.some(({ subject }) => subject === "keys")
+            ? ["the credentials may not be allowed to see every key"]
+            : []),
         ...(unjudged > 0
             ? [`${unjudged} ${unjudged === 1 ? "key belongs" : "keys belong"} to stacks that were not read`]
             : []),
@@ -112,11 +120,11 @@ export function countsText({ summary }: Report): string {
         ...(unknown - unseen > 0 ? [`${unknown - unseen} unknown`] : []),
     ];
     const gone = missing > 0 ? `; ${missing} missing` : "";
-    const hidden = unseen > 0 ? `; ${unseen} that states hold could not be seen` : "";
+    const hidden = unseen > 0 ? `; ${unseen} more in states could not be read` : "";
     return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
 }
 
-/** What a concern is called beside its count: `older than 90 d`. */
+/** The words for a concern after its count: `older than 90 d`. */
 export function concernText(concern: Concern, ageLimitSeconds: number): string {
     if (concern === "overage") return `older than ${spanText(ageLimitSeconds)}`;
     return concernNames[concern] ?? concern;
@@ -125,6 +133,6 @@ export function concernText(concern: Concern, ageLimitSeconds: number): string {
 const concernNames: Partial<Record<Concern, string>> = {
     orgadmin: "owned by an OrganizationAdmin",
     roleless: "without a role in their environment",
-    supersededInUse: "superseded and still held",
+    supersededInUse: "superseded and still in use",
     unrotated: "without rotation",
 };

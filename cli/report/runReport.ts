@@ -22,7 +22,7 @@ export interface ReportOptions extends ReportSource, KeyFilter {
     readonly prometheus?: boolean;
     readonly csv?: boolean;
     readonly html?: string;
-    /** File for what would go to standard output. */
+    /** File for the output, instead of standard output. */
     readonly output?: string;
     readonly probe?: boolean;
     readonly holders?: boolean;
@@ -53,7 +53,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
         await serve(options, settings);
         return;
     }
-    if (options.refresh !== undefined) throw wrongUsage("--refresh: is for --serve only");
+    if (options.refresh !== undefined) throw wrongUsage("--refresh: needs --serve");
     if (options.html !== undefined) requireWritable("--html", options.html);
     if (options.output !== undefined) requireWritable("--output", options.output);
     const whole = await loadReport(await connect(options), options, settings);
@@ -65,7 +65,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
         writeWhole("--html", options.html, renderHtml(report, readPageBundle()).html);
         printNote(`Wrote ${options.html}.`);
     }
-    // Who looks at metrics, rows or a page later still wants to know now what could not be read.
+    // Metrics, CSV and the page are looked at later, but what could not be read matters now.
     if (options.csv || options.prometheus || (options.html !== undefined && text === "")) {
         for (const { subject, name, reason } of report.gaps) {
             printNote(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
@@ -75,7 +75,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
     endIncomplete(whole, failOn !== undefined);
 }
 
-/** One form; the table where no other was asked for, nothing beside a page. */
+/** The chosen format. Default: the table, or nothing if only a page is written. */
 function formOf(report: Report, options: ReportOptions): string {
     if (options.json) return `${JSON.stringify(report, undefined, 2)}\n`;
     if (options.markdown) return renderMarkdown(report);
@@ -89,8 +89,8 @@ function formOf(report: Report, options: ReportOptions): string {
 }
 
 /**
- * What was not read is not taken for what is not there. With `--fail-on` its own judgement says what each condition
- * depends on; that no stack at all could be read fails in any case.
+ * Fails if the report is incomplete: what could not be read must not look like something that does not exist.
+ * `--fail-on` checks only what its conditions depend on. If no stack at all could be read, this always fails.
  */
 export function endIncomplete(report: Report, isJudged: boolean): void {
     const { stacks } = report;
@@ -105,7 +105,7 @@ export function endIncomplete(report: Report, isJudged: boolean): void {
     if (incomplete !== undefined && !isJudged) throw new CommandFailure(incomplete, exitCodes.unverified);
 }
 
-/** On a terminal as wide as it is; elsewhere nothing is cut, unless COLUMNS says how wide it is. */
+/** The width of the terminal. In a file or pipe nothing is cut, unless COLUMNS gives a width. */
 function terminal(): { width: number; colour: boolean } {
     const { isTTY, columns } = process.stdout;
     const said = Number(process.env.COLUMNS);
@@ -115,10 +115,13 @@ function terminal(): { width: number; colour: boolean } {
 
 function endByJudgement(report: Report, failOn: FailOn): void {
     const { found, unverified } = judge(report, failOn);
-    for (const text of unverified) printNote(`--fail-on could not be judged as a whole: ${text}`);
+    for (const text of unverified) printNote(`--fail-on could not be fully checked: ${text}`);
     if (found.length > 0) throw new CommandFailure(`--fail-on: ${found.join("; ")}`, exitCodes.found);
     if (unverified.length > 0) {
-        throw new CommandFailure("--fail-on: nothing found in what could be read", exitCodes.unverified);
+        throw new CommandFailure(
+            "--fail-on: no condition is met in what could be read",
+            exitCodes.unverified,
+        );
     }
 }
 
@@ -135,7 +138,7 @@ async function serve(
     const connection = await connect(options);
     const load = async (): Promise<Report> =>
         filterReport(await loadReport(connection, options, settings), options);
-    // What is wrong from the start is said at the start, not to the first who opens the page.
+    // An error at the start is reported at once, and not only to the first reader of the page.
     const first = await load();
     let isFirst = true;
     const server = await serveReport({
@@ -149,9 +152,7 @@ async function serve(
             return first;
         },
     });
-    process.stdout.write(
-        `${server.url} shows the report, ${server.url}metrics its metrics. Ctrl-C ends it.\n`,
-    );
+    process.stdout.write(`Report: ${server.url}, metrics: ${server.url}metrics. Press Ctrl-C to stop.\n`);
     await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     await server.close();
 }
@@ -164,7 +165,7 @@ function wholeNumber(option: string, value: unknown, least: number, most: number
     );
 }
 
-/** A mistake on the command line ends with the code for one. */
+/** Turns a mistake on the command line into an error with the exit code for wrong usage. */
 function usage<T>(read: () => T): T {
     try {
         return read();

@@ -13,18 +13,18 @@ import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
 
 export interface StraysOptions extends ReportSource {
     readonly delete?: readonly string[];
-    /** Why they are deleted; stands in the record. */
+    /** Why they are deleted, for the record. */
     readonly reason?: string;
-    /** Deletes without a question, where there is no terminal to ask at. */
+    /** Deletes without asking. */
     readonly yes?: boolean;
-    /** File that the record is appended to. */
+    /** File to append the record to. */
     readonly record?: string;
     /** Stacks whose state is lost: `confluent-flink/prod`. */
     readonly lostStack?: readonly string[];
     readonly json?: boolean;
 }
 
-/** What a deletion leaves behind, one line of JSON for each key. */
+/** The record of a deletion, one line of JSON for each key. */
 interface DeletionRecord {
     readonly deleted: string;
     readonly at: string;
@@ -38,7 +38,7 @@ interface DeletionRecord {
     readonly reason: string;
 }
 
-/** A key this young may be one that a run under way has yet to store. */
+/** A run in progress may not have stored a younger key yet. */
 const youngSeconds = 60 * 60;
 
 export async function runStrays(options: StraysOptions, ask: Ask = terminalQuestion()): Promise<void> {
@@ -68,12 +68,12 @@ function checkUsage(options: StraysOptions, ask: Ask): void {
     if (options.delete === undefined) return;
     if (!options.reason?.trim()) {
         throw wrongUsage(
-            '--reason: got nothing, expected why the keys are deleted, for the record: --reason "state of prod was lost"',
+            '--reason: got nothing, expected the reason for the deletion, for the record: --reason "state of prod was lost"',
         );
     }
     if (ask === undefined && !options.yes) {
         throw wrongUsage(
-            "--yes: not given, and there is no terminal to confirm the deletion at. Nothing was deleted.",
+            "--yes: not given, and there is no terminal to confirm the deletion. Nothing was deleted.",
         );
     }
     if (options.record !== undefined) requireWritable("--record", options.record);
@@ -83,7 +83,8 @@ function list(report: Report, strays: readonly KeyRow[], asJson: boolean): void 
     if (asJson) printJson(strays);
     else for (const stray of strays) printLine(describe(stray));
     const others = report.keys.filter((key) => key.live && key.status === "unknown");
-    for (const key of others) printNote(`Not judged: ${describe(key)}: ${key.remedies[0] ?? ""}`);
+    for (const key of others)
+        printNote(`Not known whether it is a stray: ${describe(key)}: ${key.remedies[0] ?? ""}`);
     for (const { subject, name, reason } of report.gaps) {
         if (subject === "stack" || subject === "keys") {
             printNote(
@@ -100,8 +101,8 @@ function list(report: Report, strays: readonly KeyRow[], asJson: boolean): void 
 }
 
 /**
- * All the named keys are looked at before the first is deleted: where one of them is no stray, nothing is. A stack whose
- * state could not be read may hold any of them, so that nothing is deleted then either.
+ * Checks all named keys before it deletes the first one. If one of them is not a stray, it deletes nothing. A stack
+ * whose state could not be read may contain any of them, so it deletes nothing then either.
  */
 async function deleteStrays(
     api: ConfluentApi,
@@ -120,12 +121,12 @@ async function deleteStrays(
     if (unread.length > 0) {
         const names = unread.map(({ name, reason }) => name ?? reason).join(", ");
         throw new CommandFailure(
-            `Nothing was deleted: a state that could not be read may hold these keys (${names}).`,
+            `Nothing was deleted: a state that could not be read may contain these keys (${names}).`,
         );
     }
     const chosen = ids.map((id) => strays.find((stray) => stray.id === id) as KeyRow);
-    for (const stray of chosen) printNote(`About to delete ${describe(stray)}`);
-    printNote(`This rests on: ${sourcesText(report)}.`);
+    for (const stray of chosen) printNote(`To be deleted: ${describe(stray)}`);
+    printNote(`Read from: ${sourcesText(report)}.`);
     if (!options.yes && !(await confirmed(chosen, ask))) {
         throw new CommandFailure("Nothing was deleted: not confirmed.");
     }
@@ -148,13 +149,13 @@ async function deleteStrays(
     if (options.json) printJson({ deleted: records.map(({ deleted }) => deleted), records });
 }
 
-/** Who handed a key out may be using it: such a key is named by its id once more, not by a quick "y". */
+/** A key that was handed out may be in use. To confirm, its id must be typed once more, not just a quick "y". */
 async function confirmed(chosen: readonly KeyRow[], ask: Ask): Promise<boolean> {
     if (ask === undefined) return false;
     const wasHandedOut = chosen.some(({ unfinished }) => !unfinished);
     const wanted = wasHandedOut ? (chosen[0] as KeyRow).id : "yes";
     const question = wasHandedOut
-        ? `A workload that uses such a key is cut off at once, and no one can bring it back. Type ${wanted} to delete: `
+        ? `Workloads that use such a key get 401 at once, and a deleted key cannot be restored. Type ${wanted} to delete: `
         : "Type yes to delete: ";
     return (await ask(question)).trim() === wanted;
 }
@@ -181,36 +182,36 @@ async function deleteUnlessGone(api: ConfluentApi, id: string): Promise<void> {
     } catch (error) {
         if (!mayBeGone(error)) throw error;
         throw new CommandFailure(
-            `${id} was not deleted: it is gone already, or not permitted. ${error.message}`,
+            `${id} was not deleted: it is already gone, or you are not allowed to delete it. ${error.message}`,
         );
     }
 }
 
 /** Why a key is not deleted; undefined for a stray that is old enough. */
 function refusal(id: string, key: KeyRow | undefined): string | undefined {
-    if (key === undefined) return `${plainText(id)}: no Flink key of that id is listed by Confluent Cloud.`;
+    if (key === undefined) return `${plainText(id)}: Confluent Cloud lists no Flink API key with this id.`;
     switch (key.status) {
         case "stray":
             return key.ageSeconds !== null && key.ageSeconds >= youngSeconds
                 ? undefined
-                : `${id} is ${ageText(key)} old: a pulumi up that is under way may have yet to store it. Try again when it is older than an hour; an unfinished key is removed by the next pulumi up of ${key.stack}.`;
+                : `${id} is ${ageText(key)} old: a pulumi up in progress may not have stored it yet. Try again when it is more than an hour old. The next pulumi up of ${key.stack} removes the key if it is unfinished.`;
         case "unmanaged":
-            return `${id} is no stray: it was made elsewhere and carries no tag of this package.`;
+            return `${id} is not a stray: this package did not make it (its description has no tag).`;
         case "elsewhere":
-            return `${id} is no stray: its description says that ${plainText(String(key.stack))} made it, a stack of another project. Read that project's states as well: --project FOLDER.`;
+            return `${id} is not a stray: its description says that ${plainText(String(key.stack))} made it, a stack of another project. Read the states of that project too: --project FOLDER.`;
         case "unknown":
-            return `${id} cannot be judged: ${key.remedies[0]} If that state is lost for certain: --lost-stack ${key.stack ?? "project/stack"}.`;
+            return `${id}: not known whether it is a stray: ${key.remedies[0]} If that state is certainly lost: --lost-stack ${key.stack ?? "project/stack"}.`;
         default:
-            return `${id} is no stray: it is ${key.status}: ${key.stack} ${key.resource} holds it in its state.`;
+            return `${id} is not a stray: it is ${key.status}, in the state of ${key.stack} ${key.resource}.`;
     }
 }
 
 /** `ABCDEFGH12345678  flink (sa-111aaa)  env-abc123.aws.us-east-2  40 d old  (confluent-flink/prod …; was handed out)` */
 function describe(key: KeyRow): string {
-    const origin = [key.stack, key.resource].filter(Boolean).join(" ") || "of no stack that is known";
+    const origin = [key.stack, key.resource].filter(Boolean).join(" ") || "stack not known";
     const handed = key.unfinished ? "never handed out" : "was handed out, may be in use";
     const isYoung = key.ageSeconds !== null && key.ageSeconds < youngSeconds;
-    const young = isYoung ? "; make sure that no pulumi up is under way" : "";
+    const young = isYoung ? "; make sure that no pulumi up is in progress" : "";
     const owner = nameAndId(key.ownerName, key.ownerId);
     return plainText(
         `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${handed}${young})`,

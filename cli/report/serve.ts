@@ -8,15 +8,15 @@ import type { Report } from "./report";
 export interface ServeOptions {
     /** 0 picks a free one. */
     readonly port: number;
-    /** Age at which a report is read again, when it is asked for. */
+    /** A request reads the report again if it is older than this. */
     readonly refreshSeconds: number;
     readonly load: () => Promise<Report>;
     readonly bundle: PageBundle;
-    /** Told of a report that could not be read. */
+    /** Called if a report could not be read. */
     readonly onError: (message: string) => void;
     /** Milliseconds since 1970; default: the machine's clock. */
     readonly now?: () => number;
-    /** How long somebody who asks waits for a new report before getting the last one, in milliseconds; default 5000. */
+    /** How long a request waits for a new report before it gets the last one, in milliseconds; default 5000. */
     readonly patienceMs?: number;
 }
 
@@ -27,13 +27,12 @@ export interface ReportServer {
 }
 
 const loopback = "127.0.0.1";
-const notRead = "The report could not be read; see the command's own output.\n";
+const notRead = "The report could not be read; see the output of the command.\n";
 
 /**
- * Serves the report on loopback: the page at `/`, its data at `/report.json`, metrics at `/metrics`. Confluent Cloud is
- * read when somebody asks and the last report is too old, by one reader at a time. Where that fails or takes long, page
- * and data are those of the last report and say so; `/metrics` answers 503 after a failure, so that a scrape counts as
- * failed.
+ * Serves the report on loopback: the page at `/`, its data at `/report.json`, metrics at `/metrics`. A request reads
+ * Confluent Cloud again if the last report is too old, one reader at a time. If that fails or takes long, page and
+ * data show the last report and say so. After a failure `/metrics` answers 503, so that a scrape counts as failed.
  */
 export async function serveReport(options: ServeOptions): Promise<ReportServer> {
     const latest = latestReport(options);
@@ -48,7 +47,7 @@ export async function serveReport(options: ServeOptions): Promise<ReportServer> 
             reject(
                 error.code === "EADDRINUSE" || error.code === "EACCES"
                     ? new CommandFailure(
-                          `--serve: got ${options.port}, expected a port that is free on ${loopback} (${error.code})`,
+                          `--serve: got ${options.port}, expected a free port on ${loopback} (${error.code})`,
                           exitCodes.usage,
                       )
                     : error,
@@ -64,7 +63,7 @@ export async function serveReport(options: ServeOptions): Promise<ReportServer> 
 
 interface Latest {
     readonly report: Report;
-    /** Whether a new report could not be read, so that this is the last one. */
+    /** Whether this is the last report because a new one could not be read. */
     readonly hasFailed: boolean;
 }
 
@@ -81,7 +80,7 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
             })
             .catch((error: Error) => {
                 failure = error.message;
-                // Of the very first one whoever asked for it is told.
+                // An error in reading the very first report goes to the request itself.
                 if (last) onError(error.message);
             })
             .finally(() => {
@@ -95,14 +94,14 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
         const isDone = await (last ? withinPatience(underWay, patienceMs) : underWay.then(() => true));
         if (last === undefined) throw new Error(failure ?? "There is no report yet.");
         if (isDone && failure === undefined) return { report: last.report, hasFailed: false };
-        const why = failure ?? "Confluent Cloud, or the backend of the stacks, has not answered yet.";
-        const reason = `This is the report of ${last.report.generatedAt}. ${why}`;
+        const why = failure ?? "Confluent Cloud or the backend of the stacks has not answered yet.";
+        const reason = `This report is from ${last.report.generatedAt}. ${why}`;
         const gaps = [{ subject: "report", reason } as const, ...last.report.gaps];
         return { report: { ...last.report, gaps }, hasFailed: failure !== undefined };
     };
 }
 
-/** Whether the promise was settled before patience ran out. */
+/** Whether the promise was settled within the time limit. */
 async function withinPatience(work: Promise<void>, patienceMs: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<boolean>((resolve) => {
@@ -121,13 +120,13 @@ async function answer(
     options: ServeOptions,
     latest: () => Promise<Latest>,
 ): Promise<void> {
-    // A page elsewhere can point its own name at loopback; the names in the report are not for it.
+    // Another site could point its own name at loopback (DNS rebinding). It must not read the report.
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? "")) {
         end(response, 403, "text/plain", "This address is for 127.0.0.1 and localhost only.\n");
         return;
     }
     if (request.method !== "GET" && request.method !== "HEAD") {
-        end(response, 405, "text/plain", "GET only.\n");
+        end(response, 405, "text/plain", "Only GET is supported.\n");
         return;
     }
     switch (new URL(request.url ?? "/", `http://${loopback}`).pathname) {
@@ -147,7 +146,7 @@ async function answer(
             return;
         }
         default:
-            end(response, 404, "text/plain", "There is /, /report.json and /metrics.\n");
+            end(response, 404, "text/plain", "Not found: use /, /report.json or /metrics.\n");
     }
 }
 

@@ -7,11 +7,11 @@ export interface StateKey {
     /** Name of the resource: `flink-aws.us-east-2`. */
     readonly resource: string;
     readonly state: KeyState;
-    /** When its next rotation is due, ISO 8601; undefined where the stack says nothing of it. */
+    /** When its next rotation is due, ISO 8601; undefined if the stack does not contain it. */
     readonly rotatesAt: string | undefined;
-    /** The resource was replaced, and the engine has yet to delete it. */
+    /** The resource was replaced, and the engine has not deleted it yet. */
     readonly pendingDelete: boolean;
-    /** The secret, where the state was exported with secrets in clear. */
+    /** The secret, if the state was exported with --show-secrets. */
     readonly apiSecret: Secret | undefined;
 }
 
@@ -23,23 +23,23 @@ export interface StateRoleBinding {
     readonly roleName: string;
 }
 
-/** What a stack's state holds of Flink access. */
+/** The Flink access in a stack's state. */
 export interface StackState {
-    /** `confluent-flink/prod`, or what it was called by where it is empty and does not say. */
+    /** `confluent-flink/prod`; for an empty state, the name that was given. */
     readonly name: string;
-    /** When it was last written, in milliseconds since 1970; undefined where it does not say. */
+    /** When it was last written, in milliseconds since 1970; undefined if the state does not contain it. */
     readonly writtenMs: number | undefined;
-    /** Organization of its role bindings, a UUID; undefined where nothing in it names one. */
+    /** Organization of its role bindings, a UUID; undefined if the state does not contain it. */
     readonly organizationId: string | undefined;
     readonly keys: readonly StateKey[];
     readonly roleBindings: readonly StateRoleBinding[];
-    /** Where else in it ids of keys stand. */
+    /** Other places in it that contain ids of keys. */
     readonly search: MentionSearch;
 }
 
 const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
-// How Pulumi marks a secret in a state; `plaintext` is there after an export with --show-secrets.
+// Pulumi's mark of a secret in a state. After an export with --show-secrets it has `plaintext`.
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -58,15 +58,15 @@ interface StoredResource {
 }
 
 /**
- * A stack's state out of what `pulumi stack export` gives. `source` names it in errors, and where it is empty it is the
- * stack's name. Throws where it is no export of a stack.
+ * Parses the output of `pulumi stack export`. `source` names it in errors, and is the stack's name if the state is
+ * empty. Throws if it is not an exported stack.
  */
 export function parseStackState(json: unknown, source: string): StackState {
     const { deployment } = (json ?? {}) as { deployment?: StoredDeployment | null };
     const resources = deployment?.resources;
     const writtenMs = dateOf(deployment?.manifest?.time);
     if (!Array.isArray(resources)) {
-        // A stack that was made and never deployed has a deployment without resources.
+        // A stack that was never deployed has a deployment without resources.
         if (typeof deployment === "object") {
             return {
                 name: source,
@@ -77,7 +77,7 @@ export function parseStackState(json: unknown, source: string): StackState {
                 search: searchKeyMentions([]),
             };
         }
-        throw new Error(`${source}: not an export of a stack; write it with pulumi stack export --file FILE`);
+        throw new Error(`${source}: not an exported stack; write it with pulumi stack export --file FILE`);
     }
     const stored = resources as StoredResource[];
     const rotations = rotationsByKey(stored);
@@ -101,7 +101,7 @@ function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string
     const outputs = Object.fromEntries(
         Object.entries(resource.outputs ?? {}).map(([name, value]) => [name, plain(value)]),
     );
-    // Without an id there is no key: the run that was to make it failed before it did.
+    // Without an id there is no key: the run failed before it made one.
     if (typeof outputs.apiKey !== "string") return [];
     const { apiSecret, ...others } = outputs;
     const state = readOutputs(others);
@@ -117,7 +117,7 @@ function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string
     ];
 }
 
-/** Key id → next rotation, out of the `keys` of components and of the stack itself. */
+/** Key id → next rotation, from the output `keys` of components and of the stack. */
 function rotationsByKey(resources: readonly StoredResource[]): Map<string, string> {
     const found = new Map<string, string>();
     for (const { outputs } of resources) {
@@ -132,7 +132,7 @@ function rotationsByKey(resources: readonly StoredResource[]): Map<string, strin
     return found;
 }
 
-/** A stored value without its mark of secrecy; undefined where it is encrypted. */
+/** A stored value without the mark of a secret; undefined if it is encrypted. */
 function plain(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     const marked = value as Record<string, unknown>;
@@ -140,7 +140,7 @@ function plain(value: unknown): unknown {
     return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
 }
 
-/** The one that its role bindings name; undefined where they name several, or there are none. */
+/** The organization of its role bindings; undefined if there are several or none. */
 function organizationOf(resources: readonly StoredResource[]): string | undefined {
     const named = resources
         .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
@@ -151,7 +151,7 @@ function organizationOf(resources: readonly StoredResource[]): string | undefine
     return others.length === 0 ? first : undefined;
 }
 
-/** `confluent-flink/prod` out of `urn:pulumi:prod::confluent-flink::…`. */
+/** `confluent-flink/prod` from `urn:pulumi:prod::confluent-flink::…`. */
 function stackName(resources: readonly StoredResource[]): string | undefined {
     const match = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "");
     return match ? `${match[2]}/${match[1]}` : undefined;
@@ -159,6 +159,6 @@ function stackName(resources: readonly StoredResource[]): string | undefined {
 
 function dateOf(time: unknown): number | undefined {
     const ms = typeof time === "string" ? Date.parse(time) : Number.NaN;
-    // Of a state that was never written Go's zero time says nothing.
+    // A state that was never written has Go's zero time.
     return ms > 0 ? ms : undefined;
 }

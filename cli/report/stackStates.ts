@@ -7,16 +7,16 @@ import type { Backend, Gap, StackSummary } from "./report";
 import { parseStackState, type StackState } from "./stackState";
 
 export interface StackStates {
-    /** Those that could be read. */
+    /** The states that could be read. */
     readonly states: readonly StackState[];
-    /** All that were asked for. */
+    /** All stacks that were requested. */
     readonly summaries: readonly StackSummary[];
     readonly gaps: readonly Gap[];
     /** Where they were looked for. */
     readonly backends: readonly Backend[];
 }
 
-// Each is a process of its own that reads and decrypts a whole state.
+// Each one is a process that reads and decrypts a whole state.
 const maxProcesses = 4;
 
 /** Pulumi projects, and the backends in which their stacks are looked for. */
@@ -30,8 +30,8 @@ export interface StateSearch {
 }
 
 /**
- * The states of all stacks of these projects in these backends: those that have a file, and those that the backend
- * knows without one.
+ * The states of all stacks of these projects in these backends: stacks with a stack file, and stacks that only the
+ * backend knows.
  */
 export async function searchStackStates(
     search: StateSearch,
@@ -63,7 +63,7 @@ async function searchProject(
     ]);
     const others = "stacks" in listed ? listed.stacks.filter((stack) => !withFile.includes(stack)) : [];
     const states = await exportStackStates(project, [...withFile, ...others], showSecrets, runHere);
-    // Where the stacks themselves could not be read, that they could not be listed is no news.
+    // If the stacks could not be read, there is no need to report that they could not be listed either.
     const isNews = "reason" in listed && states.gaps.length === 0;
     const gaps: Gap[] = isNews
         ? [
@@ -102,7 +102,7 @@ async function listBackend(
         return { stacks: rows.map(({ name }) => String(name).split("/").at(-1) as string) };
     } catch (error) {
         return {
-            reason: error instanceof SyntaxError ? "got something else than JSON" : (error as Error).message,
+            reason: error instanceof SyntaxError ? "the output is not JSON" : (error as Error).message,
         };
     }
 }
@@ -123,15 +123,15 @@ export async function exportStackStates(
     return combine(results, []);
 }
 
-/** The states in these files, written by `pulumi stack export`; of a folder, all of its `.json` files. */
+/** The states in these files, written by `pulumi stack export`. A folder stands for all its `.json` files. */
 export function readStackStateFiles(paths: readonly string[]): StackStates {
     const files = paths.flatMap((path) => {
         const kind = statSync(path, { throwIfNoEntry: false });
         const found = kind?.isDirectory() ? jsonFiles(path) : kind ? [path] : [];
         if (found.length > 0) return found;
-        const got = kind ? "a folder without .json files" : "nothing there";
+        const got = kind ? "a folder without .json files" : "does not exist";
         throw new CommandFailure(
-            `--state: got ${path} (${got}), expected a file that pulumi stack export wrote, or a folder of them`,
+            `--state: got ${path} (${got}), expected an exported state (pulumi stack export), or a folder of them`,
             exitCodes.usage,
         );
     });
@@ -171,7 +171,7 @@ function resultOf(name: string, parse: () => StackState): StackResult {
     try {
         return { state: parse() };
     } catch (error) {
-        // A parser's message quotes the text that it could not read, which may be anything.
+        // A parser's message quotes the text that it could not read, which may be a secret.
         const reason = error instanceof SyntaxError ? `${name}: not JSON` : (error as Error).message;
         return { name, reason };
     }
@@ -191,7 +191,7 @@ function combine(results: readonly StackResult[], backends: readonly Backend[]):
     };
 }
 
-/** One for each reason, so that a missing `pulumi` is said once and not for each stack. */
+/** One gap for each reason, so that a missing `pulumi` is reported once and not for each stack. */
 function gapsOf(results: readonly StackResult[]): Gap[] {
     const names = new Map<string, string[]>();
     for (const result of results) {

@@ -19,7 +19,7 @@ import {
 } from "./reportText";
 
 export interface Terminal {
-    /** Columns; infinite where nothing is to be cut. */
+    /** In columns; infinite if nothing must be cut. */
     readonly width: number;
     readonly colour: boolean;
 }
@@ -31,21 +31,21 @@ interface Column {
     readonly title: string;
     readonly cell: (key: KeyRow, owner: Owner | undefined) => string;
     readonly paint?: (key: KeyRow, owner: Owner | undefined, colours: Colours) => Paint | undefined;
-    /** Is cut down to this width before another column is left out; default: never cut. */
+    /** The column may be cut to this width before another column is left out. Default: never cut. */
     readonly good?: number;
-    /** Is cut down to this width when no column is left to leave out; default `good`. */
+    /** The column may be cut to this width if no other column can be left out. Default: `good`. */
     readonly least?: number;
-    /** Left out on a narrow terminal, the highest first; 0: never. */
+    /** Order in which columns are left out on a narrow terminal, the highest first; 0 means never. */
     readonly sacrifice: number;
-    /** Stands on a second line where even so there is no room. Default: on the first. */
+    /** Moves to a second line if there is still no room. Default: stays on the first line. */
     readonly second?: true;
-    /** Then has a line of its own, for keys that have something to say in it. */
+    /** Gets a line of its own then, for keys with a value. */
     readonly third?: true;
 }
 
 const gap = "  ";
 const unlimited = 10_000;
-/** Narrower than this, each key is a block of lines. */
+/** On a terminal narrower than this, each key is a block of lines. */
 const blockWidth = 64;
 
 /** The report for a person at a terminal. Ends with a line break. */
@@ -73,8 +73,8 @@ function heading(report: Report, colours: Colours): string[] {
     const incomplete = incompleteText(report);
     const nothing =
         incomplete === undefined
-            ? colours.green("nothing due, nothing out of place")
-            : "nothing found in what could be read";
+            ? colours.green("no problems, nothing due")
+            : "no problems in what could be read";
     const verdict = found.length > 0 ? found.join(", ") : nothing;
     return [
         ...(incomplete === undefined ? [] : [colours.bold(colours.red(incomplete))]),
@@ -171,7 +171,7 @@ function table(
             const widest = texts.reduce((most, text) => Math.max(most, widthOf(text)), column.title.length);
             return { column, texts, width: widest };
         })
-        // A column without a word in it only takes room from the others.
+        // An empty column only takes room from the others.
         .filter(({ texts }) => texts.some((text) => text !== "–"));
     const onOneLine = fitColumns(cells, width);
     const isOneLine = totalOf(onOneLine.map((cell) => cell.width)) <= width;
@@ -197,7 +197,7 @@ function table(
     const hidden = cells.filter(
         ({ column }) => ![...shown, ...below, ...own].some((cell) => cell.column === column),
     );
-    const note = `No room for ${hidden.map(({ column }) => column.title).join(", ")}: --json has all.`;
+    const note = `No room for ${hidden.map(({ column }) => column.title).join(", ")}: use --json to see everything.`;
     return [...(hidden.length > 0 ? [colours.dim(note)] : []), titles, ...rows];
 }
 
@@ -209,7 +209,7 @@ function line<T extends { width: number }>(
         .map((cell, i) => {
             const { text, paint } = cellOf(cell);
             const cut = cutTo(text, cell.width);
-            // The last column needs no filling up, and would wrap where it is exactly as wide as the terminal.
+            // The last column is not padded, because a line exactly as wide as the terminal would wrap.
             const fill = i === cells.length - 1 ? "" : " ".repeat(cell.width - widthOf(cut));
             return (paint ? paint(cut) : cut) + fill;
         })
@@ -221,7 +221,7 @@ function totalOf(widths: readonly number[]): number {
     return widths.reduce((sum, one) => sum + one, 0) + gap.length * (widths.length - 1);
 }
 
-/** Cuts long columns first; leaves columns out where that is not enough. */
+/** Cuts long columns first, then leaves columns out. */
 function fitColumns<T extends { column: Column; width: number }>(cells: readonly T[], width: number): T[] {
     const shown = [...cells];
     const goodOf = ({ column, width: natural }: T): number => Math.min(natural, column.good ?? natural);
@@ -237,7 +237,7 @@ function fitColumns<T extends { column: Column; width: number }>(cells: readonly
     let excess = totalOf(shown.map((cell) => cell.width)) - width;
     const fitted = shown.map((cell) => ({ ...cell }));
     while (excess > 0) {
-        // The widest gives first, so that what is left is even.
+        // Shorten the widest column first, so that the widths become even.
         const widest = fitted
             .filter((cell) => cell.width > leastOf(shown[fitted.indexOf(cell)] as T))
             .sort((a, b) => b.width - a.width)[0];
@@ -282,7 +282,7 @@ function widthOf(text: string): number {
     return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
 
-/** Of `analytics (sa-111aaa)` the id stays as long as it can: it is what commands take. */
+/** Cuts the name in `analytics (sa-111aaa)` before the id, because commands need the id. */
 function cutTo(text: string, width: number): string {
     if (widthOf(text) <= width) return text;
     const [, name, id] = /^(.*) \(((?:sa|u|pool|env)-[a-z0-9]+)\)$/.exec(text) ?? [];

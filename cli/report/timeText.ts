@@ -2,7 +2,7 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A span as a person says it: `45 s`, `12 min`, `5 h`, `89 d`. */
+/** A duration in its largest useful unit: `45 s`, `12 min`, `5 h`, `89 d`. */
 export function spanText(seconds: number): string {
     const s = Math.max(0, Math.floor(seconds));
     if (s < minute) return `${s} s`;
@@ -11,7 +11,7 @@ export function spanText(seconds: number): string {
     return `${Math.floor(s / day)} d`;
 }
 
-/** From one moment to another, in seconds; negative where `to` lies before `from`. */
+/** Seconds from one moment to another; negative if `to` is before `from`. */
 export function secondsBetween(from: string, to: string): number {
     return (Date.parse(to) - Date.parse(from)) / 1000;
 }

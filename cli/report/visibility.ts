@@ -7,9 +7,9 @@ import type { StackState } from "./stackState";
 const listLagMs = 2 * 60 * 1000;
 
 /**
- * Whether a key of this owner would be in the list if it existed. Confluent Cloud leaves out what the caller may not see,
- * without a word: it is certain for owners of whom other keys are listed; and for callers that see every key, where the
- * stack or the owner is of their organization for certain.
+ * Whether a key of this owner would be listed if it existed. Confluent Cloud silently leaves out keys that the caller
+ * is not allowed to see. The key would certainly be listed if other keys of the same owner are, or if the caller sees
+ * every key and the stack or the owner certainly belongs to the caller's organization.
  */
 export function sightOf(
     { caller, keys, serviceAccounts, users }: CloudInventory,
@@ -20,7 +20,7 @@ export function sightOf(
     return {
         wouldSee: (ownerId, createdAt, place) => {
             if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
-            // ResourceKeyAdmin sees every key but its own.
+            // ResourceKeyAdmin sees every key except its own.
             const isOwn = ownerId === (caller.ownerId ?? caller.identity);
             const isHere = place?.isOfOrganization === true || principals.has(ownerId);
             return (caller.seesEverything && !isOwn && isHere) || visibleOwners.has(ownerId);
@@ -28,19 +28,22 @@ export function sightOf(
     };
 }
 
-/** Keys that a state holds and nobody can tell of, or no key at all for credentials that may have no right to see one. */
+/**
+ * A gap for keys that are in a state and may exist unseen, or if no key at all is listed and permissions may be the
+ * reason.
+ */
 export function unseenGap(
     unseen: readonly string[],
     keys: readonly KeyRow[],
     { caller }: CloudInventory,
 ): Gap[] {
-    const likely = `${caller.identity || "The caller"} may have no right to see them (OrganizationAdmin or ResourceKeyAdmin shows every key), or be of another organization`;
+    const likely = `${caller.identity || "The caller"} may not be allowed to see them (OrganizationAdmin or ResourceKeyAdmin sees every key), or may belong to another organization`;
     if (unseen.length > 0) {
         const owners = [
             ...new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId)),
         ];
         const named = owners.length > 3 ? `${owners.slice(0, 3).join(", ")}, …` : owners.join(", ");
-        const reason = `${unseen.length} ${unseen.length === 1 ? "key" : "keys"} of ${named} that states hold ${unseen.length === 1 ? "is" : "are"} not listed, which proves nothing: ${likely}, or the list lags behind.`;
+        const reason = `${unseen.length} ${unseen.length === 1 ? "key" : "keys"} of ${named} ${unseen.length === 1 ? "is" : "are"} in a state but not listed, which proves nothing: ${likely}, or the list may lag behind.`;
         return [{ subject: "keys", reason }];
     }
     if (keys.length === 0 && !caller.seesEverything) {
@@ -58,6 +61,6 @@ export function foreignGaps(
         .map((state) => ({
             subject: "keys",
             name: state.name,
-            reason: `The stack is of organization ${state.organizationId}, and ${caller.identity} is of ${organizationId}: its keys cannot be seen there.`,
+            reason: `The stack belongs to organization ${state.organizationId} and ${caller.identity} to ${organizationId}, so its keys cannot be read.`,
         }));
 }

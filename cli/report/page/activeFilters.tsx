@@ -5,8 +5,8 @@ import type { Selection } from "./selection";
 type Filter = "text" | "status" | "environment" | "region" | "concern";
 
 /**
- * What the page is cut down to, in one row that stays in view: the tiles and the matrix stand above the keys that they
- * filter, and the way back must not be a search.
+ * The active filters, in one row that stays in view. The tiles and the matrix are above the keys that they filter,
+ * and it must be easy to remove a filter.
  */
 export function ActiveFilters(props: {
     count: number;

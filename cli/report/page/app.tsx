@@ -31,7 +31,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
         setSelection((before) => ({ ...before, page: 0, ...changes }));
 
     useEffect(() => {
-        // Browsers allow few changes of the address in a while, and somebody types.
+        // Browsers limit how often the address may change, and somebody may be typing.
         const timer = setTimeout(() => {
             const hash = writeSelection(selection);
             history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`);
@@ -62,7 +62,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
         () => filterKeys(indexed, selection),
         [indexed, text, status, environment, region, concern],
     );
-    // The matrix stays whole while one of its cells is chosen, so that the way to the next one is short.
+    // The matrix stays complete while one of its cells is chosen, so that the next one is easy to reach.
     const inMatrix = useMemo(
         () =>
             environment === "" && region === ""
@@ -108,7 +108,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
             <main>
                 <section aria-labelledby="concerns-title" class="tiles">
                     <h2 id="concerns-title" class="hidden">
-                        What wants attention
+                        Needs attention
                     </h2>
                     {concerns.map((one) => (
                         <Tile
@@ -244,10 +244,10 @@ function Tile(props: {
     );
 }
 
-/** The rows that a tile counts lie below the matrix and the rotations. */
+/** Scrolls to the keys, which are below the matrix and the rotations. */
 function showKeys(): void {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    // After the page has drawn the filter, which moves them.
+    // After the page has drawn the active filters, which move the keys.
     requestAnimationFrame(() =>
         document.getElementById("keys-block")?.scrollIntoView({ behavior: calm ? "auto" : "smooth" }),
     );

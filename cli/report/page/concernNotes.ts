@@ -1,7 +1,7 @@
 import type { Concern, Report } from "../report";
 import { spanText } from "../timeText";
 
-/** A tile's words: short, beside its count. */
+/** Short text of a tile, next to its count. */
 export function tileText(concern: Concern, { ageLimitSeconds }: Report): string {
     return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : tileTexts[concern];
 }
@@ -12,23 +12,23 @@ const tileTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
     drift: "drifted",
     unready: "not ready",
     roleless: "without a role",
-    supersededInUse: "superseded, still held",
-    orgadmin: "with OrganizationAdmin",
+    supersededInUse: "superseded, still in use",
+    orgadmin: "owned by an OrganizationAdmin",
     unrotated: "without rotation",
 };
 
-/** What a concern means, in a sentence. */
+/** A sentence that explains a concern. */
 export function concernNote(concern: Concern, { ageLimitSeconds }: Report): string {
     return concern === "overage" ? `Made more than ${spanText(ageLimitSeconds)} ago.` : concernNotes[concern];
 }
 
 const concernNotes: Readonly<Record<Exclude<Concern, "overage">, string>> = {
-    overdue: "The rotation, or the end of the overlap, is past. The next pulumi up acts on it.",
-    stray: "Made by this package for a stack whose state does not hold it.",
-    drift: "The state and Confluent Cloud say different things of it.",
-    unready: "Not proven to work: its Flink endpoint refused it, could not be reached, or was not asked yet.",
-    roleless: "Its owner has no role in the key's environment, so the key opens nothing there.",
-    supersededInUse: "Another key has taken over, and something in a stack's state still holds this one.",
-    orgadmin: "Its owner is OrganizationAdmin: a narrower role is enough for statements.",
-    unrotated: "Its stack sets no rotation: it stays the same until somebody changes it.",
+    overdue: "The rotation or the end of the overlap is in the past. The next pulumi up acts on it.",
+    stray: "Made by this package for a stack whose state does not contain it.",
+    drift: "The state and Confluent Cloud differ.",
+    unready: "Not proven to work: its Flink endpoint refused it, could not be reached, or was not tried yet.",
+    roleless: "Its owner has no role in the key's environment, so the key cannot work there.",
+    supersededInUse: "A new key replaced it, but a resource in a stack's state still contains this one.",
+    orgadmin: "Its owner is OrganizationAdmin. A narrower role is enough to run statements.",
+    unrotated: "Its stack sets no rotation, so the key never changes by itself.",
 };

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** Puts a text on the clipboard, and says so. */
+/** Copies a text to the clipboard, and shows that it did. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
     const [copied, setCopied] = useState("");
     const isCopied = copied === text;
@@ -16,7 +16,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     );
 }
 
-/** The clipboard's own way where the browser gives it to a page from a file; the old one elsewhere. */
+/** Uses the clipboard API if the browser allows it for a page from a file, or else the old method. */
 async function putOnClipboard(text: string): Promise<boolean> {
     try {
         await navigator.clipboard.writeText(text);

@@ -16,11 +16,11 @@ const subjects: Readonly<Record<GapSubject, string>> = {
     report: "the newest report",
 };
 
-/** What could not be read: one note for each reason, however many stacks it stopped. */
+/** What could not be read: one note for each reason, even if it affects several stacks. */
 export function GapNotes({ report }: { report: Report }) {
     const groups = new Map<string, Gap[]>();
     for (const gap of report.gaps) {
-        // Pulumi names the stack in its message; with the name taken out, the same fault reads the same.
+        // Pulumi names the stack in its message. Without the name, the same error gives the same text.
         const reason = gap.name ? gap.reason.replaceAll(gap.name, "") : gap.reason;
         const group = groups.get(gap.subject + reason);
         if (group) group.push(gap);

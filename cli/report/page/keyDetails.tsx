@@ -6,7 +6,7 @@ import { concernNote, tileText } from "./concernNotes";
 import { CopyButton } from "./copyButton";
 import { Remedy } from "./remedy";
 
-/** All of one key, and what to do about it. */
+/** Everything about one key, and what to do. */
 export function KeyDetails(props: {
     row: KeyRow;
     owner: Owner | undefined;
@@ -22,7 +22,7 @@ export function KeyDetails(props: {
         return () => opener?.focus();
     }, []);
     return (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the browser closes a dialog by Escape; this is the click beside it
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Escape already closes a dialog; this is a click outside it
         <dialog
             ref={dialog}
             aria-labelledby="details-title"
@@ -45,7 +45,7 @@ export function KeyDetails(props: {
                 {(troubles.length > 0 || row.drift.length > 0) && (
                     <ul class="troubles">
                         {troubles
-                            // Drift is told by its own notes.
+                            // Drift has its own notes.
                             .filter((concern) => concern !== "drift")
                             .map((concern) => (
                                 <li key={concern}>
@@ -94,7 +94,7 @@ export function KeyDetails(props: {
                         <Field name="Overlap ends">{`${minuteText(row.retireAt)} (${dueText(row, report.generatedAt)})`}</Field>
                     )}
                     {row.readiness !== null && (
-                        <Field name="Readiness">{`${readinessText(row)}${row.probed ? " (asked just now)" : " (by the last deployment)"}`}</Field>
+                        <Field name="Readiness">{`${readinessText(row)}${row.probed ? " (probed for this report)" : " (by the last deployment)"}`}</Field>
                     )}
                     <Field name="Stack, resource">
                         {row.stack === null ? "–" : `${row.stack} ${row.resource ?? ""}`}
@@ -105,7 +105,7 @@ export function KeyDetails(props: {
                             ? `; ${owner.quota.used} of ${owner.quota.limit} by ${owner.quota.id}`
                             : ""}
                     </Field>
-                    <Field name="Roles that count here">{rolesText(row)}</Field>
+                    <Field name="Roles that apply here">{rolesText(row)}</Field>
                     <Field name="All roles of the owner">
                         {owner?.roles == null ? (
                             "could not be read"

@@ -67,7 +67,7 @@ export function KeyTable(props: {
                     </thead>
                     <tbody>
                         {shown.map(({ key }, i) => (
-                            // By place: a filter then changes texts, and makes no row anew.
+                            // Keyed by position: a filter then changes texts only, and no row is made again.
                             <Row key={i} row={key} report={report} onShow={() => onSelect({ key: key.id })} />
                         ))}
                     </tbody>
@@ -168,17 +168,17 @@ function Cell(props: { title: string; class?: string; children: preact.Component
     );
 }
 
-/** Up, down, and back to the order of urgency. */
+/** Ascending, descending, and back to the order of urgency. */
 function nextSort(selection: Selection, sort: SortColumn): Partial<Selection> {
     if (selection.sort !== sort) return { sort, descending: false, page: 0 };
     if (!selection.descending) return { descending: true, page: 0 };
     return { sort: "urgency", descending: false, page: 0 };
 }
 
-/** Why there is nothing to show. */
+/** Explains an empty table. */
 function emptyText({ keys, caller }: Report): string {
-    if (keys.length > 0) return "No key fits these filters.";
+    if (keys.length > 0) return "No key matches these filters.";
     return caller.seesEverything
-        ? "The organization has no Flink API key, and no state that was read holds one."
+        ? "The organization has no Flink API key, and no state that was read contains one."
         : "These credentials see no Flink API key. There may be some that they are not allowed to see.";
 }

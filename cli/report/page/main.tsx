@@ -2,10 +2,10 @@ import { render } from "preact";
 import type { Report } from "../report";
 import { App } from "./app";
 
-/** What html.ts puts into the page. */
+/** The data that html.ts puts into the page. */
 interface PageData {
     readonly report: Report;
-    /** Under `--serve`: how often to ask for a newer report; null in a file, which asks nobody. */
+    /** With `--serve`: how often to request a newer report. Null in a file, which makes no requests. */
     readonly refreshSeconds: number | null;
 }
 
@@ -33,7 +33,7 @@ async function refresh(): Promise<void> {
 }
 
 show(false);
-// On paper there is no next page to turn to: printing shows every key that fits the filters.
+// Paper has no pages to click through, so printing shows every key that matches the filters.
 addEventListener("beforeprint", () => show(true));
 addEventListener("afterprint", () => show(false));
 if (data.refreshSeconds !== null) setInterval(refresh, data.refreshSeconds * 1000);

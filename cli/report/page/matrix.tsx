@@ -12,7 +12,7 @@ interface Cell {
 
 const noKeys: Cell = { count: 0, oldestSeconds: 0, found: new Map() };
 
-/** What a cell spells out; age is its colour, and roles are the owner's. */
+/** Concerns that a cell names. Age is shown by colour, and roles belong to the owner. */
 const spelledOut: readonly Concern[] = [
     "overdue",
     "stray",
@@ -25,7 +25,7 @@ const cellTexts: Partial<Record<Concern, string>> = {
     drift: "drifted",
     unready: "not ready",
     roleless: "without a role",
-    supersededInUse: "old, still held",
+    supersededInUse: "old, still in use",
 };
 
 /** A row or a column: an environment, or a region. */
@@ -33,20 +33,20 @@ interface Line {
     /** `env-abc123`, `aws.us-east-2` */
     readonly id: string;
     readonly name: string;
-    /** Of an environment that has a name: its id. */
+    /** The id of an environment that has a name. */
     readonly under: string;
 }
 
 /**
- * Regions stand across while they fit; environments, where those do. Where neither fits, each environment's cells follow
- * one another and say their region themselves: no cell lies beyond the edge of the screen or of the paper.
+ * Regions are the columns if they fit, or else environments. If neither fits, the cells of each environment wrap and
+ * name their region, so that no cell is beyond the edge of the screen or paper.
  */
 type Layout = "regionsAcross" | "environmentsAcross" | "wrapped";
 
 const headWidth = 180;
 const paperWidth = 1000;
 const rowsWithoutCut = 20;
-/** As wrapped ones; a person looks over no more at once. */
+/** Number of wrapped cells; a person cannot look over more at once. */
 const cellsWithoutCut = 60;
 
 export function Matrix(props: {
@@ -61,13 +61,13 @@ export function Matrix(props: {
     const [showsAll, setShowsAll] = useState(false);
     const windowWidth = useWindowWidth();
     const cells = useMemo(() => cellsOf(keys), [keys]);
-    // Filtered, what has no key that fits is left out: dots and zeros would only hide the rest.
+    // With a filter, rows and columns without a matching key are left out: dots and zeros would hide the rest.
     const scopes = useMemo(
         () => (isFiltered ? new Set(cells.keys()) : new Set(report.keys.map((key) => key.scope))),
         [report, isFiltered, cells],
     );
     const { environments, regions } = useMemo(() => linesOf(scopes, report), [scopes, report]);
-    // The table below says why there is nothing.
+    // The table below explains why it is empty.
     if (scopes.size === 0) return null;
 
     const width = printing ? paperWidth : Math.min(windowWidth, 1880) - (windowWidth <= 760 ? 30 : 58);
@@ -169,8 +169,8 @@ export function Matrix(props: {
             {mayCut && !printing && (
                 <button type="button" class="plain below" onClick={() => setShowsAll(!showsAll)}>
                     {isCut
-                        ? `Show all ${scopes.size} scopes, not only those with trouble`
-                        : "Show only what has trouble"}
+                        ? `Show all ${scopes.size} scopes, not only those with problems`
+                        : "Show only scopes with problems"}
                 </button>
             )}
         </div>
@@ -180,7 +180,7 @@ export function Matrix(props: {
 function RestOfRow({ count }: { count: number }) {
     return count === 0 ? null : (
         <span class="rest">
-            and {count} {count === 1 ? "region" : "regions"} without trouble
+            and {count} {count === 1 ? "region" : "regions"} without problems
         </span>
     );
 }
@@ -254,7 +254,7 @@ function layoutFor(width: number, environments: readonly Line[], regions: readon
     return fits(environments) && environments.length < regions.length ? "environmentsAcross" : "wrapped";
 }
 
-/** Room for the longest name in the head, in pixels; a name longer than that breaks. */
+/** Room for the longest name in the header, in pixels; a longer name wraps. */
 function columnWidth(columns: readonly Line[]): number {
     const longest = Math.max(
         ...columns.map(({ id, name }) => (id === name ? id.slice(id.indexOf(".") + 1) : name).length),
@@ -364,7 +364,7 @@ function groupByCloud(regions: readonly Line[]): { cloud: string; count: number 
     return [...counts].map(([cloud, count]) => ({ cloud, count }));
 }
 
-/** From cell to cell by the arrow keys, past the empty ones; where they are wrapped, up and down go to the next row's. */
+/** The arrow keys move between cells and skip empty ones. In wrapped cells, up and down go to the next row. */
 function moveByArrows(event: KeyboardEvent): void {
     const steps: Record<string, readonly [number, number]> = {
         ArrowLeft: [0, -1],

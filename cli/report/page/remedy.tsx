@@ -1,10 +1,10 @@
 import { CopyButton } from "./copyButton";
 
-/** The commands that a remedy may hold (`remedies.ts`), up to the last of their options. */
+/** The commands in a remedy (`remedies.ts`), including their options. */
 const command =
     /(?:npx --no -- confluent-flink [a-z]+|pulumi up|pulumi preview|confluent iam rbac role-binding create)(?: --refresh)?(?: --[a-z-]+ [^\s,;]+)*/g;
 
-/** What to do about a trouble: its sentence, with each command on a line of its own and a button that copies it. */
+/** What to do about a problem: a sentence, with each command on its own line and a button to copy it. */
 export function Remedy({ text }: { text: string }) {
     return (
         <>

@@ -1,7 +1,7 @@
 import { type Concern, concerns, concernsOf, dueAt, type KeyRow, type Report } from "../report";
 import { statusText } from "../reportText";
 
-/** What the reader of the page has asked to see. It stands in the address behind `#`, so that it can be passed on. */
+/** The filters of the page. They are in the address after `#`, so that a link keeps them. */
 export interface Selection {
     readonly text: string;
     readonly status: string;
@@ -42,14 +42,14 @@ export const nothingSelected: Selection = {
     key: "",
 };
 
-/** A key with what is worked out once: the text that is searched, and what is wrong with it. */
+/** A key with values that are computed once: the text for the search, and what is wrong with it. */
 export interface IndexedKey {
     readonly key: KeyRow;
     readonly searched: string;
     readonly concerns: readonly Concern[];
-    /** When the next thing is due, in milliseconds since 1970; infinite: nothing. */
+    /** When it is due next, in milliseconds since 1970; infinite if nothing is due. */
     readonly dueMs: number;
-    /** Stack and resource of a key that a state holds; undefined for others. */
+    /** Stack and resource of a key in a state; undefined for other keys. */
     readonly lane: string | undefined;
 }
 
@@ -83,7 +83,7 @@ export function indexKeys(report: Report): IndexedKey[] {
     }));
 }
 
-/** The keys that fit, in the order of the report. Every word of the text must be found. */
+/** The keys that match, in the order of the report. Every word of the search text must be found. */
 export function filterKeys(keys: readonly IndexedKey[], selection: Selection): readonly IndexedKey[] {
     const words = selection.text.toLowerCase().split(/\s+/).filter(Boolean);
     const { status, environment, region, concern } = selection;
@@ -98,7 +98,7 @@ export function filterKeys(keys: readonly IndexedKey[], selection: Selection): r
     );
 }
 
-/** Sorted as asked for; the report's own order is the order of urgency. */
+/** Sorts by the chosen column. The report's own order is by urgency. */
 export function sortKeys(keys: readonly IndexedKey[], sort: SortColumn, descending: boolean): IndexedKey[] {
     if (sort === "urgency") return descending ? [...keys].reverse() : [...keys];
     const readValue = sortValues[sort];
@@ -106,7 +106,7 @@ export function sortKeys(keys: readonly IndexedKey[], sort: SortColumn, descendi
     return keys
         .map((one) => ({ one, value: readValue(one.key) }))
         .sort((a, b) => {
-            // What has no value comes last, whichever the direction.
+            // Keys without a value come last, in both directions.
             if (a.value === null || b.value === null)
                 return Number(a.value === null) - Number(b.value === null);
             return a.value < b.value ? -sign : a.value > b.value ? sign : 0;
@@ -127,7 +127,7 @@ const sortValues: Readonly<Record<Exclude<SortColumn, "urgency">, (key: KeyRow) 
         stack: (key) => key.stack,
     };
 
-/** `status=stray&page=2`: only what differs from nothing selected. */
+/** `status=stray&page=2`: only the filters that are set. */
 export function writeSelection(selection: Selection): string {
     const fields = Object.entries(selection).filter(
         ([name, value]) => value !== nothingSelected[name as keyof Selection],
@@ -137,7 +137,7 @@ export function writeSelection(selection: Selection): string {
     ).toString();
 }
 
-/** Reads what `writeSelection` wrote; whatever is not understood is left out. */
+/** Reads what `writeSelection` wrote, and ignores unknown values. */
 export function readSelection(text: string): Selection {
     const fields = new URLSearchParams(text);
     const sort = fields.get("sort") as SortColumn | null;

@@ -1,6 +1,9 @@
 import type { Report } from "../report";
 
-/** Whose keys these are, who asked, and where the states were read: without it nobody can file the report. */
+/**
+ * The organization, the credentials, and where the states were read. Without these the report is of no use as a
+ * record.
+ */
 export function Sources({ report }: { report: Report }) {
     const { organizationId, caller, backends } = report;
     const owner =
@@ -14,17 +17,20 @@ export function Sources({ report }: { report: Report }) {
                 </dd>
             </div>
             <div>
-                <dt>Asked with</dt>
+                <dt>Read with</dt>
                 <dd>
                     {caller.identity || "unknown credentials"}
-                    {owner} {!caller.seesEverything && <span class="overage">may not see every key</span>}
+                    {owner}{" "}
+                    {!caller.seesEverything && (
+                        <span class="overage">may not be allowed to see every key</span>
+                    )}
                 </dd>
             </div>
             <div>
                 <dt>States from</dt>
                 <dd>
                     {backends.length === 0
-                        ? "nowhere: no state was read"
+                        ? "none: no state was read"
                         : backends.map(({ kind, place, user, project }) => (
                               <span key={place + project} class="backend">
                                   {[

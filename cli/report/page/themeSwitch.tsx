@@ -4,7 +4,7 @@ const themes = ["auto", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
 const storageKey = "confluent-flink-theme";
 
-/** Light, dark, or as the system has it. Remembered where the browser lets a page remember. */
+/** Light, dark, or the setting of the system. Stored if the browser allows it. */
 export function ThemeSwitch() {
     const [theme, setTheme] = useState<Theme>(remembered);
     useEffect(() => {

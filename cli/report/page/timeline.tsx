@@ -6,11 +6,11 @@ import type { IndexedKey } from "./selection";
 
 const lanesAtOnce = 12;
 const dayMs = 24 * 60 * 60 * 1000;
-/** As far as the axis reaches back and ahead at the most. */
+/** How far the axis reaches back and ahead at most. */
 const mostMs = 200 * dayMs;
 const leastMs = 30 * dayMs;
 
-/** One resource: its current key, and those that it took over from. */
+/** One resource: its current key, and the keys that it replaced. */
 interface Lane {
     /** Stack and resource. */
     readonly name: string;
@@ -19,7 +19,7 @@ interface Lane {
     firstDueMs: number;
 }
 
-/** Past and coming rotations, one line a resource, the next to come first. */
+/** Past and future rotations, one line for each resource, the next one first. */
 export function Timeline(props: {
     keys: readonly IndexedKey[];
     report: Report;
@@ -41,7 +41,7 @@ export function Timeline(props: {
                         <span class="mark made" /> key made
                     </span>
                     <span class="entry">
-                        <span class="overlap-swatch" /> overlap with the key before
+                        <span class="overlap-swatch" /> overlap with the old key
                     </span>
                     <span class="entry">
                         <span class="mark due" /> rotation
@@ -57,7 +57,7 @@ export function Timeline(props: {
             {lanes.length === 0 ? (
                 <p class="quiet">
                     {keys.some(({ key }) => key.status === "managed")
-                        ? "None of these keys rotates: their stacks set no rotation."
+                        ? "None of these keys rotates, because their stacks set no rotation."
                         : "None of these keys is the current key of a stack, so none has a rotation."}
                 </p>
             ) : (
@@ -85,7 +85,7 @@ export function Timeline(props: {
                     </div>
                     {printing && lanes.length > many && (
                         <p class="quiet">
-                            {lanes.length - many} later ones stand in the table of keys, with their dates.
+                            {lanes.length - many} later ones are in the table of keys, with their dates.
                         </p>
                     )}
                     {lanes.length > many && (
@@ -194,7 +194,7 @@ function placeOf(key: KeyRow): string {
     return `${key.environmentName || key.environmentId}, ${key.region}`;
 }
 
-/** Further to the right a month's name would leave the strip. */
+/** Further to the right, the name of a month would not fit. */
 const mostTickPercent = 88;
 
 interface Axis {
@@ -213,7 +213,7 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
     const toMs = Math.min(nowMs + mostMs, Math.max(nowMs + leastMs, ...moments));
     const margin = (toMs - fromMs) * 0.02;
     const [start, end] = [fromMs - margin, toMs + margin];
-    // Rounded: a reader sees no more, and fewer digits make a smaller page.
+    // Rounded, because nobody sees more and fewer digits make a smaller page.
     const percent = (ms: number): number =>
         Math.round(Math.min(100, Math.max(0, (100 * (ms - start)) / (end - start))) * 100) / 100;
     const nowLeft = percent(nowMs);
@@ -227,7 +227,7 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
         month.setUTCMonth(month.getUTCMonth() + 1)
     ) {
         const left = percent(month.getTime());
-        // The day of the report has its own name there.
+        // The day of the report has its own label there.
         if ((left - nowLeft > -9 && left - nowLeft < 6) || left > mostTickPercent) continue;
         months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${left}%` });
     }
