@@ -1,0 +1,229 @@
+// npm run demo:statements: packs this package, installs examples/statements as a stranger does, deploys it with a real
+// engine to the emulator, lets its key rotate by trigger and by window, and shows that its statements are not touched.
+// Where there is no engine it says so and runs the example's test under Pulumi's mocks.
+const { execFile } = require("node:child_process");
+const { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const { join } = require("node:path");
+const { findEngine } = require("../dist/demo/engineDeployment");
+const { startEmulator } = require("../dist/emulator");
+const { installExample, packPackage, run } = require("./installExample");
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Seconds that a key and a role take to propagate. */
+const propagation = { minMs: 1000, maxMs: 1000 };
+
+/** Moves the clock of the program and of the key's provider, so that a window begins without waiting for it. */
+const clockModule = `
+const offsetMs = Number(process.env.CLOCK_OFFSET_MS ?? 0);
+const RealDate = Date;
+const now = () => RealDate.now() + offsetMs;
+globalThis.Date = new Proxy(RealDate, {
+    construct: (target, args, made) => Reflect.construct(target, args.length > 0 ? args : [now()], made),
+    get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
+});
+`;
+
+main().catch((error) => {
+    console.error(`\nIt did not hold: ${error.message}`);
+    process.exitCode = 1;
+});
+
+async function main() {
+    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-statements-"));
+    try {
+        const engine = findEngine();
+        const app = join(folder, "app");
+        console.log("Installing examples/statements as its user does");
+        installExample(join(__dirname, "statements"), app, packPackage(folder), {
+            "@pulumi/confluentcloud": require("@pulumi/confluentcloud/package.json").version,
+        });
+        if (engine.missing) {
+            console.log(
+                `\nNo engine: ${engine.missing}. Pulumi's mocks run the program instead; no key is made.\n`,
+            );
+            run("npm", ["test"], app);
+            return;
+        }
+        const emulator = await startEmulator({ keyPropagation: propagation, rolePropagation: propagation });
+        try {
+            await show(new Deployment(folder, app, engine, emulator));
+        } finally {
+            await emulator.close();
+        }
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+async function show(deployment) {
+    await deployment.init();
+    const names = ["large-orders", "orders-per-minute"];
+
+    await deployment.step("pulumi up: an account, its roles, a key, a pool and a statement for each file", {
+        keys: 1,
+        statements: names.length,
+    });
+    deployment.expectRunning(names);
+
+    await deployment.pulumi("config", "set", "rotationTrigger", "text of a person");
+    await deployment.preview("Another trigger");
+    await deployment.step("pulumi up rotates", { keys: 2 });
+
+    deployment.wait(8);
+    await deployment.step("8 days later, pulumi up retires the old key", { keys: 1 });
+
+    deployment.wait(91);
+    await deployment.preview("91 days later, in a new window");
+    await deployment.step("pulumi up rotates", { keys: 2 });
+
+    deployment.wait(8);
+    await deployment.step("8 days later, pulumi up retires the old key", { keys: 1 });
+
+    await deployment.pulumi("refresh", "--yes", "--skip-preview");
+    await deployment.pulumi("preview", "--expect-no-changes");
+    console.log("  pulumi refresh, pulumi preview: no changes");
+    deployment.expectRunning(names);
+
+    const stop = deployment.in("stop");
+    await stop.init("deployment", "organization/flink-statements/prod", "statement", "large-orders");
+    await stop.step("stop/: pulumi up takes large-orders over", { keys: 1 });
+    await stop.pulumi("config", "set", "stopped", "true");
+    await stop.step("stop/: stopped true, pulumi up", { keys: 1, statements: 1 });
+    deployment.expectRunning(["orders-per-minute"]);
+    await deployment.step(
+        "pulumi up --refresh of the first program leaves it stopped",
+        { keys: 1 },
+        "--refresh",
+    );
+    deployment.expectRunning(["orders-per-minute"]);
+    await stop.pulumi("config", "set", "stopped", "false");
+    await stop.step("stop/: stopped false, pulumi up", { keys: 1, statements: 1 });
+    deployment.expectRunning(names);
+
+    await stop.pulumi("destroy", "--yes", "--skip-preview");
+    deployment.expectRunning(names);
+    await deployment.pulumi("destroy", "--yes", "--skip-preview");
+    const left = deployment.left();
+    if (left.length > 0) throw new Error(`pulumi destroy left behind: ${left.join(", ")}`);
+    console.log("  pulumi destroy of both: nothing is left behind");
+    console.log("\nAll of it held: two rotations, no statement was replaced, updated or stopped by one.");
+}
+
+/** A program of the example under the engine, with its state in a temporary folder. */
+class Deployment {
+    constructor(folder, program, engine, emulator) {
+        Object.assign(this, { folder, program, engine, emulator, offset: { ms: 0 } });
+        for (const name of ["home", "state"]) mkdirSync(join(folder, name), { recursive: true });
+        rmSync(join(folder, "home", "plugins"), { force: true });
+        symlinkSync(engine.plugins, join(folder, "home", "plugins"), "dir");
+        writeFileSync(join(folder, "clock.js"), clockModule);
+    }
+
+    /** The second program; it needs no Cloud API key, and gets none. */
+    in(name) {
+        const other = new Deployment(this.folder, join(this.program, name), this.engine, this.emulator);
+        return Object.assign(other, { offset: this.offset, isWithoutCloudKey: true });
+    }
+
+    async init(...settings) {
+        const { url, environmentIds } = this.emulator;
+        const config = this.isWithoutCloudKey
+            ? settings
+            : [
+                  "confluentcloud:endpoint",
+                  url,
+                  "environmentId",
+                  environmentIds[0],
+                  "kafkaClusterId",
+                  "lkc-abc123",
+              ];
+        await this.pulumi("stack", "init", "prod");
+        for (let i = 0; i < config.length; i += 2)
+            await this.pulumi("config", "set", config[i], config[i + 1]);
+    }
+
+    /** The days pass for the program, the key's provider and the emulator. */
+    wait(days) {
+        this.offset.ms += days * dayMs;
+        this.emulator.clock.advance(days * dayMs);
+    }
+
+    /** What pulumi preview says of keys and statements. Nothing may be replaced. */
+    async preview(title) {
+        const text = await this.pulumi("preview", "--diff");
+        if (text.includes("replace")) throw new Error(`pulumi preview shows a replacement:\n${text}`);
+        const trigger = /^.*rotationTrigger.*$/m.exec(text)?.[0].trim();
+        if (!trigger?.includes("=>")) throw new Error(`pulumi preview shows no rotation:\n${text}`);
+        console.log(`  ${title}: pulumi preview shows ${trigger}, and nothing to replace`);
+    }
+
+    /** pulumi up, after which there are so many keys, and which changed so many statements: 0 unless it says so. */
+    async step(title, { keys, statements = 0 }, ...args) {
+        this.emulator.journal.clear();
+        const startMs = Date.now();
+        await this.pulumi("up", "--yes", "--skip-preview", ...args);
+        const writes = this.emulator.journal
+            .entries()
+            .filter(({ method, path }) => method !== "GET" && path.includes("/statements"));
+        const live = this.emulator.state().apiKeys.filter(({ seeded }) => !seeded).length;
+        const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
+        console.log(`  ${title}: ${live} keys, ${writes.length} statements changed  ${seconds} s`);
+        if (live !== keys) throw new Error(`${title}: got ${live} keys, expected ${keys}`);
+        if (writes.length !== statements) {
+            const list = writes.map(({ method, path, status }) => `${method} ${path} ${status}`).join(", ");
+            throw new Error(
+                `${title}: got ${list || "no request that changes a statement"}, expected ${statements}`,
+            );
+        }
+    }
+
+    expectRunning(names) {
+        const running = this.emulator
+            .state()
+            .statements.filter(({ phase }) => phase === "RUNNING")
+            .map(({ name }) => name)
+            .sort();
+        if (running.join() !== names.join())
+            throw new Error(`got running statements ${running.join(", ")}, expected ${names.join(", ")}`);
+    }
+
+    left() {
+        const { apiKeys, serviceAccounts, roleBindings, statements, computePools } = this.emulator.state();
+        return [apiKeys, serviceAccounts, roleBindings, statements, computePools]
+            .flat()
+            .filter(({ seeded }) => !seeded)
+            .map(({ id, name }) => id ?? name);
+    }
+
+    /** pulumi <args>; its output. Throws where it fails. */
+    pulumi(...args) {
+        const { cloudApiKey, cloudApiSecret } = this.emulator;
+        const env = {
+            PATH: process.env.PATH,
+            HOME: this.folder,
+            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "demo",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            NODE_OPTIONS: `--require ${join(this.folder, "clock.js")}`,
+            CLOCK_OFFSET_MS: String(this.offset.ms),
+            ...(!this.isWithoutCloudKey && {
+                CONFLUENT_CLOUD_API_KEY: cloudApiKey,
+                CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,
+            }),
+        };
+        return new Promise((resolve, reject) => {
+            execFile(
+                "pulumi",
+                [...args, "--non-interactive", "--color", "never"],
+                { cwd: this.program, env, encoding: "utf8", maxBuffer: 2 ** 26 },
+                (error, stdout, stderr) =>
+                    error
+                        ? reject(new Error(`pulumi ${args.join(" ")} failed:\n${stdout}${stderr}`))
+                        : resolve(`${stdout}${stderr}`),
+            );
+        });
+    }
+}
