@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultPackages, explicitProvider, requireProvider, withFlinkProvider } from "./flinkProvider";
-import { requireInstalled } from "./installedProvider";
+import { hasEngine, requireInstalled } from "./installedProvider";
 import { cutText, longestKeyText } from "./nameLimits";
 import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
@@ -127,15 +127,33 @@ export class FlinkApiKey extends pulumi.CustomResource {
         } catch (error) {
             throw traces.retrace(error, FlinkApiKey);
         }
-        traces.resume();
+        this.apiKey = knownOrNever(this.apiKey);
+        this.apiSecret = knownOrNever(this.apiSecret);
+        this.createdAt = knownOrNever(this.createdAt);
+        this.restEndpoint = knownOrNever(this.restEndpoint);
+        this.superseded = knownOrNever(this.superseded);
         // A secret environment's id is in it.
-        if (typeof args.environmentId !== "string")
-            this.scope = pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope);
+        this.scope = knownOrNever(
+            typeof args.environmentId === "string"
+                ? this.scope
+                : pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope),
+        );
+        traces.resume();
         // In a preview the engine shows the input of this name, which is the settings of the wait.
         this.readiness = this.readiness.apply((value: unknown) =>
             typeof value === "string" ? value : "unverified",
         );
     }
+}
+
+/**
+ * The output, which only a key that is gone has not, in a run that takes the stack down: unknown then, so that no `apply` of a
+ * program gets to see it. Newer SDKs do so by themselves.
+ */
+function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
+    return output.apply((value) =>
+        value === undefined && hasEngine() ? (pulumi.unknown as unknown as T) : value,
+    );
 }
 
 /** Confluent takes 128 characters, and the tag has to be whole. */

@@ -28,7 +28,7 @@ export function problemOf(folder: string, isInline: boolean): string | undefined
 }
 
 /** Not so under Pulumi's mocks, where nothing is loaded and the folder may be any. */
-function hasEngine(): boolean {
+export function hasEngine(): boolean {
     const monitor = pulumi.runtime.getMonitor() as { getChannel?: unknown } | undefined;
     return typeof monitor?.getChannel === "function";
 }

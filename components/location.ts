@@ -1,8 +1,9 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessRegion } from "./accessRegion";
+import { explainLookUp } from "./failedLookUp";
 import { checkEnvironment } from "./flinkRegion";
-import { explainLookUp, inComponent, programError } from "./programError";
+import { inComponent, programError } from "./programError";
 
 /** What Confluent Cloud has confirmed. */
 export interface CheckedLocation {
@@ -10,10 +11,16 @@ export interface CheckedLocation {
     readonly environmentId: string;
 }
 
+interface KnownLocation {
+    readonly organizationId: string;
+    readonly environmentId: string;
+}
+
 /**
  * The organization, out of the environment's own CRN. What is declared with `checked` waits until Confluent Cloud has
  * confirmed the environment and, when something is about to be made, every region: with a mistake in either, nothing
- * is made. (In a preview the key's own check confirms the regions, and lists those that exist.)
+ * is made. (In a preview the key's own check confirms the regions, and lists those that exist.) Unknown where the environment
+ * is gone and the run takes the stack down.
  */
 export function lookUpLocation(
     name: string,
@@ -21,7 +28,7 @@ export function lookUpLocation(
     regions: readonly AccessRegion[],
     parent: pulumi.Resource,
 ): { checked: pulumi.Output<CheckedLocation>; organizationId: pulumi.Output<string> } {
-    const found = pulumi.output(environmentId).apply(async (id) => {
+    const found = pulumi.output(environmentId).apply(async (id): Promise<KnownLocation> => {
         inComponent(name, () => checkEnvironment(regions, id, "regions"));
         const lookUpRegions = pulumi.runtime.isDryRun()
             ? []
@@ -37,6 +44,7 @@ export function lookUpLocation(
                               `regions[${i}]`,
                               region.name,
                               "a region where Confluent Cloud runs Flink (confluent flink region list)",
+                              parent,
                           ),
                       ),
               );
@@ -49,10 +57,12 @@ export function lookUpLocation(
                         "environmentId",
                         id,
                         "an environment that exists (confluent environment list)",
+                        parent,
                     ),
                 ),
             ...lookUpRegions,
         ]);
+        if (environment === undefined) return pulumi.unknown as unknown as KnownLocation;
         const organizationId = /organization=([^/]+)/.exec(environment.resourceName)?.[1];
         if (organizationId === undefined) {
             throw programError(

@@ -1,10 +1,10 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
+import { explainLookUp } from "./failedLookUp";
 import type { CheckedLocation } from "./location";
 import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
-import { explainLookUp } from "./programError";
 
 /** A service account that is made for the keys. Long-running statements want one. */
 export interface NewServiceAccount {
@@ -111,7 +111,7 @@ function existingPrincipal(
             property === "userId"
                 ? "a user such as u-111aaa that exists (confluent iam user list)"
                 : "a service account such as sa-111aaa that exists (confluent iam service-account list)";
-        await found.catch(explainLookUp(name, `principal.${property}`, known, wanted));
+        await found.catch(explainLookUp(name, `principal.${property}`, known, wanted, parent));
         return known;
     });
 }

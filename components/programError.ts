@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAnswerForThing, lookUpError } from "./lookUpError";
 
 /**
  * An error that stops the program with one line. Two things are kept from it. Its stack, which nobody is shown: the SDK
@@ -20,28 +19,4 @@ export function inComponent<T>(name: string, parse: () => T): T {
     } catch (error) {
         throw programError(`FlinkAccess "${name}": ${(error as Error).message}`);
     }
-}
-
-/**
- * For a failed look-up: the property, the value got and the value wanted where Confluent Cloud has answered for it, the
- * trouble on the way where that is what failed, and what the look-up said.
- */
-export function explainLookUp(
-    name: string,
-    property: string,
-    value: string,
-    wanted: string,
-): (error: unknown) => never {
-    return (error) => {
-        const said = error instanceof Error ? error.message : String(error);
-        const fault = lookUpError(said, process.env);
-        const subject = `FlinkAccess "${name}"`;
-        if (fault !== undefined) throw programError(`${subject}: ${fault}. ${said}`);
-        const got = `${property}: got "${value}"`;
-        throw programError(
-            isAnswerForThing(said)
-                ? `${subject}: ${got}, expected ${wanted}. ${said}`
-                : `${subject}: ${got}, which could not be looked up. ${said}`,
-        );
-    };
 }

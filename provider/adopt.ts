@@ -6,6 +6,7 @@ import { tryListStatements } from "../confluent/flinkStatements";
 import { Secret } from "../confluent/secret";
 import type { KeyInputs } from "./keyInputs";
 import type { Session } from "./session";
+import { requireRunning, unlessStopped } from "./stopping";
 import { tagOf } from "./tag";
 
 /** A key made elsewhere a moment ago may still be on its way to the region. */
@@ -89,7 +90,8 @@ async function proveSecret(
         session.engineLog.status(
             `Flink API key ${apiKey}: the region does not accept the secret given (${answer}), asking again`,
         );
-        await session.clock.sleep(betweenProbesMs);
+        await unlessStopped(session.stop, session.clock.sleep(betweenProbesMs));
+        requireRunning(session.stop, `Flink API key ${apiKey} was left as it is`);
     }
 }
 

@@ -34,6 +34,9 @@ export class FlinkApiKeyProvider {
         olds: Properties,
         news: Properties,
     ): Promise<{ inputs: Properties; failures: CheckFailure[] }> {
+        // `components/failedLookUp.ts`: it is made to be refused.
+        if (typeof news.mistake === "string")
+            return { inputs: news, failures: [{ property: "", reason: news.mistake }] };
         const { inputs, failures } = checkShapes(news);
         const answer = { inputs: inputs as unknown as Properties, failures };
         const session = this.#trySession();

@@ -1,5 +1,6 @@
 import { systemClock } from "../confluent/clock";
 import { ConfluentApi } from "../confluent/confluentApi";
+import { onEngineCancel } from "./engineCancel";
 import { connectEngineLog } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
 import { readSettings } from "./providerCredentials";
@@ -15,6 +16,7 @@ let openSession = (): Session => {
     throw new Error("configure has not been called.");
 };
 const stopping = new Stopping();
+onEngineCancel(() => stopping.cancel());
 const provider = new FlinkApiKeyProvider(() => openSession());
 
 /**

@@ -10,7 +10,7 @@ export class StoppedError extends Error {
  * What SIGINT and SIGTERM do to the process: while an operation runs, the first one ends its waits, so that what exists
  * reaches the state; without this the process would die and take the secret of a new key with it. The second, and any
  * while nothing runs, ends the process as ever: the engine ends its plugins by SIGINT and waits five seconds for it
- * (pulumi/pulumi, sdk/go/common/resource/plugin/plugin.go).
+ * (pulumi/pulumi, sdk/go/common/resource/plugin/plugin.go). The engine's own cancel counts as the first.
  */
 export class Stopping {
     readonly #controller = new AbortController();
@@ -21,9 +21,14 @@ export class Stopping {
         this.#host = host;
     }
 
-    /** Aborted, with the signal's name as the reason, once the process was told to end. */
+    /** Aborted, with the signal's name or `cancelled` as the reason, once the process was told to end. */
     get signal(): AbortSignal {
         return this.#controller.signal;
+    }
+
+    /** The engine has cancelled the deployment: waits end, and nothing new begins. */
+    cancel(): void {
+        this.#controller.abort("cancelled");
     }
 
     /** `operation`, during which a signal stops instead of killing. */

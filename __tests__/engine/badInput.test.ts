@@ -52,6 +52,14 @@ const mistakes: Record<string, Mistake> = {
         config: { regions, principal: { serviceAccountId: "sa-zzz999" }, roles: [] },
         says: 'FlinkAccess "flink": principal.serviceAccountId: got "sa-zzz999", expected a service account such as sa-111aaa that exists (confluent iam service-account list)',
     },
+    "a base stack that does not exist": {
+        config: { regions, principal: { stack: "organization/base/none" }, roles: [] },
+        says: 'FlinkAccess "flink": principal.stack: got "organization/base/none", expected a stack that exists: org/project/stack.',
+    },
+    "a base stack without a principal": {
+        config: { regions, principal: { stack: "organization/confluent-flink/previewed" }, roles: [] },
+        up: 'FlinkAccess "flink": principal.stack: got "organization/confluent-flink/previewed", whose output principalId is missing, expected a stack that is deployed and exports principalId (sa-111aaa or u-111aaa)',
+    },
     "no credentials": {
         config: { regions },
         env: {},

@@ -123,8 +123,8 @@ export class PulumiProject {
     }
 
     /**
-     * `pulumi <args> --stack <stack>`, to be stopped half-way: `interrupt` sends SIGINT to the engine, as Ctrl-C and a
-     * cancelled pipeline do; `kill` ends the engine and all that it has started, as a machine does that goes away.
+     * `pulumi <args> --stack <stack>`, to be stopped half-way: `interrupt` sends SIGINT to the engine, as a cancelled pipeline
+     * does; `signalGroup` sends a signal to all of its process group, as a shell does for Ctrl-C; `kill` ends the engine and all that it has started, as a machine does that goes away.
      */
     start(
         stack: string,
@@ -134,12 +134,15 @@ export class PulumiProject {
         text: () => string;
         isOver: () => boolean;
         interrupt: () => void;
+        signalGroup: (signal: "SIGINT" | "SIGTERM") => void;
         kill: () => void;
     } {
-        const child = this.#spawn([...args, "--stack", stack], {
+        const env = {
             CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
             CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
-        });
+        };
+        // A process group of its own, as a shell makes one for each command.
+        const child = this.#spawn([...args, "--stack", stack], env, true);
         let text = "";
         child.stdout.on("data", (part) => (text += part));
         child.stderr.on("data", (part) => (text += part));
@@ -148,6 +151,7 @@ export class PulumiProject {
             text: () => text,
             isOver: () => child.exitCode !== null || child.signalCode !== null,
             interrupt: () => child.kill("SIGINT"),
+            signalGroup: (signal) => process.kill(-(child.pid as number), signal),
             kill: () => {
                 child.kill("SIGKILL");
                 this.killProcesses();
@@ -212,7 +216,7 @@ export class PulumiProject {
         return outcome(this.#spawn(args, env));
     }
 
-    #spawn(args: readonly string[], env: Readonly<Record<string, string>>) {
+    #spawn(args: readonly string[], env: Readonly<Record<string, string>>, detached = false) {
         return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
             env: {
@@ -226,6 +230,7 @@ export class PulumiProject {
                 ...env,
             },
             stdio: ["ignore", "pipe", "pipe"],
+            detached,
         });
     }
 

@@ -150,6 +150,11 @@ export class DynamicProviderProcess {
         await this.#call<messages.ConfigureResponse>((done) => this.#client.configure(request, done));
     }
 
+    /** What the engine calls when a person presses Ctrl-C. */
+    async cancel(): Promise<void> {
+        await this.#call<Empty>((done) => this.#client.cancel(new Empty(), done));
+    }
+
     async check(
         olds: Properties,
         news: Properties,

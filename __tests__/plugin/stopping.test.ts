@@ -1,5 +1,5 @@
-// What a signal that reaches the SDK's own provider process does: Ctrl-C in a terminal, a container that is stopped. Not
-// proven here: whom the engine sends signals to.
+// What a signal that reaches the SDK's own provider process does, as when a container is stopped, and the engine's cancel, which is what
+// Ctrl-C comes to. Not proven here: whom the engine sends signals to, and when it cancels (`../engine/stopping.test.ts`).
 import { type Emulator, startEmulator } from "../../emulator";
 import {
     DynamicProviderProcess,
@@ -52,15 +52,42 @@ async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
     return error;
 }
 
-describe("a signal to the provider process", () => {
-    it.each(["SIGINT", "SIGTERM"] as const)(
+/** A key as the CLI makes one. */
+async function makeElsewhere(): Promise<{ apiKey: string; apiSecret: string }> {
+    const { url, cloudApiKey, cloudApiSecret } = emulator;
+    const answer = await fetch(`${url}/iam/v2/api-keys`, {
+        method: "POST",
+        headers: {
+            authorization: `Basic ${Buffer.from(`${cloudApiKey}:${cloudApiSecret}`).toString("base64")}`,
+            "content-type": "application/json",
+        },
+        body: JSON.stringify({
+            spec: {
+                display_name: "made elsewhere",
+                owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
+                resource: {
+                    id: "aws.us-east-2",
+                    environment: "env-abc123",
+                    api_version: "fcpm/v2",
+                    kind: "Region",
+                },
+            },
+        }),
+    });
+    const { id, spec } = (await answer.json()) as { id: string; spec: { secret: string } };
+    return { apiKey: id, apiSecret: spec.secret };
+}
+
+describe("a signal to the provider process, or the engine's cancel", () => {
+    it.each(["SIGINT", "SIGTERM", "cancelled"] as const)(
         "ends the wait at once, with id and secret for the state, and the next update goes on: %s",
         async (signal) => {
             await start(3_000);
             const call = failureOf(provider.create(inputs));
             await refused;
             const startMs = Date.now();
-            process.kill(provider.pid, signal);
+            if (signal === "cancelled") await provider.cancel();
+            else process.kill(provider.pid, signal);
             const { message, initFailure } = await call;
             expect(Date.now() - startMs).toBeLessThan(1_000);
             expect(message).toContain(`was stopped after`);
@@ -79,7 +106,32 @@ describe("a signal to the provider process", () => {
         },
     );
 
-    it("lets nothing new begin", async () => {
+    it("lets nothing new begin, also where nothing ran when the engine cancelled", async () => {
+        await start(0);
+        await provider.create(inputs);
+        await provider.cancel();
+        const { message } = await failureOf(provider.create({ ...inputs, region: "us-east-1" }));
+        expect(message).toBe(
+            "No Flink API key was made for env-abc123.aws.us-east-1: the deployment was stopped (cancelled).",
+        );
+        expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
+    });
+
+    it("gives up the proof of a key to adopt, which is left as it is", async () => {
+        await start(60_000);
+        const { apiKey, apiSecret } = await makeElsewhere();
+        emulator.journal.clear();
+        const description = "For orders [pcf-fedcba9876543210]";
+        const call = failureOf(provider.create({ ...inputs, description, adopt: { apiKey, apiSecret } }));
+        await refused;
+        await provider.cancel();
+        expect((await call).message).toBe(
+            `Flink API key ${apiKey} was left as it is: the deployment was stopped (cancelled).`,
+        );
+        expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
+    });
+
+    it("lets nothing new begin after a signal", async () => {
         await start(60_000);
         const first = failureOf(provider.create(inputs));
         await refused;
