@@ -41,7 +41,7 @@ export async function deployProgram(
     await pulumi.runtime.setMocks(mocks, project, stack, preview, organization);
     const rejections = catchRejections();
     try {
-        const exported = await program();
+        const exported = await exportsOf(await program());
         // The SDK tells nobody of a resource that could not be registered but by an unhandled rejection.
         await Promise.race([pulumi.runtime.disconnect(), rejections.first]);
         const found = await Promise.race([readOutputs(exported), rejections.first]);
@@ -84,6 +84,19 @@ function catchRejections(): { first: Promise<never>; throwFirst(): void; stop():
             for (const one of before) real.on("unhandledRejection", one);
         },
     };
+}
+
+/** What the engine would take as the program's outputs: a default export that is all there is; what a function returns. */
+async function exportsOf(loaded: unknown): Promise<unknown> {
+    if (typeof loaded === "function") return loaded();
+    if (typeof loaded !== "object" || loaded === null || !("default" in loaded)) return loaded;
+    if ((loaded as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] !== "Module") return loaded;
+    // A module that is no ES module itself comes as its own default beside its exports, and in Node 23 once more.
+    const { default: whole, "module.exports": _again, ...named } = loaded as Record<string, unknown>;
+    const isTwin = Object.keys(named).every(
+        (name) => typeof whole === "object" && whole !== null && name in whole,
+    );
+    return isTwin ? exportsOf(whole) : loaded;
 }
 
 /** Rejections are told of at the end of a turn. */

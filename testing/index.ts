@@ -1,12 +1,4 @@
-export {
-    type Deployed,
-    type DeployOptions,
-    MockConfluentCloud,
-    type MockConfluentCloudArgs,
-    type MockedApiKey,
-    type MockedLookUp,
-    type MockedResource,
-    type MockedRoleBinding,
-    type MockedServiceAccount,
-    type MockOrganization,
-} from "./mockConfluentCloud";
+export type { Deployed, DeployOptions } from "./deployProgram";
+export { MockConfluentCloud, type MockConfluentCloudArgs } from "./mockConfluentCloud";
+export type { MockedApiKey, MockedResource, MockedRoleBinding, MockedServiceAccount } from "./mockedResource";
+export type { MockedLookUp, MockInventory, MockOrganization } from "./mockLookUps";
