@@ -1,5 +1,5 @@
 // The programs and tests of docs/guides/testing.md in a stranger's project, with the packed package: by node:test and by jest, as
-// CommonJS and as ES modules, and under a real engine. Not proven here: vitest, which `npm run test:runners` installs.
+// CommonJS and as ES modules, and under a real engine. Not proven here: vitest, which `npm run test:runners` installs and runs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findEngine } from "../../demo/engineDeployment";
