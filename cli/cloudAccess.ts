@@ -6,14 +6,14 @@ import { Secret } from "../confluent/secret";
 
 export interface CloudAccess {
     readonly credentials: Credentials;
-    /** Tells sets of credentials apart; no secret. */
+    /** Id of the Cloud API key or identity pool; not a secret. */
     readonly identity: string;
 }
 
 /**
- * What the command's own environment offers to ask Confluent Cloud with: a Cloud API key (CONFLUENT_CLOUD_API_KEY,
- * CONFLUENT_CLOUD_API_SECRET), or a token file (CONFLUENT_FLINK_TOKEN_FILE) for the identity pool that a stack's
- * `confluentcloud:oauth` names. Undefined where it offers neither. CONFLUENT_CLOUD_ENDPOINT is the endpoint they are for.
+ * The credentials for Confluent Cloud in the command's environment: a Cloud API key (CONFLUENT_CLOUD_API_KEY,
+ * CONFLUENT_CLOUD_API_SECRET), or a token file (CONFLUENT_FLINK_TOKEN_FILE) for the identity pool in a stack's
+ * `confluentcloud:oauth`. Undefined if there are none. They are for the endpoint in CONFLUENT_CLOUD_ENDPOINT.
  */
 export function cloudAccess(oauth: unknown, env: NodeJS.ProcessEnv): CloudAccess | undefined {
     const { CONFLUENT_CLOUD_API_KEY: apiKey, CONFLUENT_CLOUD_API_SECRET: apiSecret } = env;

@@ -8,7 +8,7 @@ Examples:
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
-/** `completion`: commands and options for a shell's Tab key, of a confluent-flink that is on the PATH or an alias. */
+/** `completion`: completes commands and options in a shell. It works for a confluent-flink on the PATH or an alias. */
 export function addCompletionCommand(program: Command): void {
     program
         .command("completion")
@@ -20,7 +20,7 @@ export function addCompletionCommand(program: Command): void {
         });
 }
 
-/** What may follow each chain of commands: `""`, `report`, `stacks check`. */
+/** The words that can follow each command path: `""`, `report`, `stacks check`. */
 function wordsByCommand(program: Command, path = ""): [path: string, words: string[]][] {
     const options = program.options.flatMap(({ long }) => (long ? [long] : []));
     const words = [...program.commands.map((command) => command.name()), ...options, "--help"];

@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
 
 const help = `
-Runs pulumi preview --refresh and changes nothing. Exit code 5: keys are due to rotate or to be retired, which pulumi up
-does. Exit code 6: something drifted, or was changed in the program and not deployed. Exit code 1: it could not look.
+Runs pulumi preview --refresh and changes nothing. Exit code 5: keys are due to be rotated or retired, and pulumi up does
+it. Exit code 6: something drifted, or the program was changed and not deployed. Exit code 1: the check failed.
 
 Examples:
   npx --no -- confluent-flink drift --stack prod
   pulumi preview --stack prod --refresh --json > preview.json; npx --no -- confluent-flink drift --preview preview.json --json`;
 
-/** `drift`: tells what somebody changed from what time alone made due. */
+/** `drift`: distinguishes changes that somebody made from rotations that are due. */
 export function addDriftCommand(program: Command): void {
     program
         .command("drift")
@@ -16,7 +16,7 @@ export function addDriftCommand(program: Command): void {
         .option("--stack <stack>", "the stack to preview")
         .option(
             "--preview <file>",
-            "in its place, what pulumi preview --refresh --json wrote; - for standard input",
+            "a file with the output of pulumi preview --refresh --json, instead of --stack; - for standard input",
         )
         .option("--json", "print { label: none|rotation-due|drift, findings } as JSON")
         .addOption(

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 
 const help = `
-The secret is printed with --show-secrets only. With a compute pool the variables of the Terraform provider are complete,
-which it wants, and the official Pulumi provider as well: all of them or none. So do not set them in a shell that runs
-pulumi: use a subshell, --prefix, or give the command to run behind --, which gets the secret too.
+Prints the secret only with --show-secrets. The Terraform provider and the official Pulumi provider need all seven of
+their Flink variables or none; --compute-pool completes them. So do not set the variables in a shell that runs pulumi. Use
+a subshell or --prefix, or put the command to run after --. That command gets the secret too.
 
 Examples:
   npx --no -- confluent-flink env --stack prod --region aws.us-east-2 -- python job.py
@@ -12,25 +12,25 @@ Examples:
   (eval "$(npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --show-secrets)"; ./job.sh)
   npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --json`;
 
-/** `env`: a region's key as the variables that a shell, the Table API, dbt and the Terraform provider read. */
+/** `env`: a region's key as variables for a shell, the Table API, dbt and the Terraform provider. */
 export function addEnvCommand(program: Command): void {
     program
         .command("env")
-        .argument("[command...]", "behind --: run this command with the variables")
+        .argument("[command...]", "after --: a command to run with the variables")
         .description("print a region's key as variables for a shell, the Table API, dbt or Terraform")
-        .requiredOption("--stack <stack>", "a stack that is deployed: prod, or org/project/prod")
-        .option("--region <cloud.region>", "aws.us-east-2; may be left out where the stack has one region")
+        .requiredOption("--stack <stack>", "a deployed stack: prod, or org/project/prod")
+        .option("--region <cloud.region>", "region such as aws.us-east-2; optional if the stack has only one")
         .addOption(
             new Option("--format <format>", "export, dotenv, json, or properties for the Table API").default(
                 "export",
             ),
         )
         .option("--json", "the same as --format json")
-        .option("--compute-pool <id>", "adds the variables of a compute pool: lfcp-abc123")
-        .option("--show-secrets", "print the secret as well")
-        .option("--prefix <text>", "before each variable's name: ORDERS_")
-        .option("--output <file>", "write to this file, readable by its owner only, whole or not at all")
-        .option("--from <name>", "the stack's output that holds FlinkAccess.environment", "environment")
+        .option("--compute-pool <id>", "also print the variables for this compute pool: lfcp-abc123")
+        .option("--show-secrets", "print the secret too")
+        .option("--prefix <text>", "put this before each variable's name: ORDERS_")
+        .option("--output <file>", "write to this file, completely or not at all; only its owner can read it")
+        .option("--from <name>", "the stack output that contains FlinkAccess.environment", "environment")
         .addOption(
             new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
         )

@@ -1,39 +1,41 @@
 /**
- * How `confluent-flink` ends, for scripts and pipelines. Every command keeps to this one table; the main help prints
+ * Exit codes of `confluent-flink`, for scripts and pipelines. Every command uses this table, and the main help prints
  * it. A number never changes its meaning.
  */
 export const exitCodes = {
-    /** Done, and nothing was found. */
+    /** The command completed and found nothing. */
     ok: 0,
-    /** It could not be done: Confluent Cloud, Pulumi or a file answered otherwise than needed. */
+    /** The command failed because of Confluent Cloud, Pulumi or a file. */
     failed: 1,
-    /** The command line itself is wrong: unknown command, missing or malformed option. */
+    /** The command line is wrong: unknown command, missing or invalid option. */
     usage: 2,
-    /** It was done, and something is not as it should be: a mistake in a stack file, a refused key, `--fail-on`. */
+    /**
+     * The command completed and found a problem: a mistake in a stack file, a refused key, a `--fail-on` condition.
+     */
     found: 3,
-    /** It was done as far as possible, and something could not be asked or read: an endpoint out of reach, a stack, keys. */
+    /** Something could not be reached or read: an endpoint, a stack, keys. The rest of the command completed. */
     unverified: 4,
-    /** `drift`: nothing drifted, and the rotation of a key is due: run `pulumi up`. */
+    /** `drift`: nothing drifted, but the rotation of a key is due: run `pulumi up`. */
     rotationDue: 5,
-    /** `drift`: Confluent Cloud is not as the stack says. A due rotation may come on top. */
+    /** `drift`: Confluent Cloud differs from the stack. A rotation may be due as well. */
     drift: 6,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The table as the main help shows it. */
+/** The table in the main help. */
 export const exitCodesHelp = `Exit codes:
-  0  done, nothing found
-  1  failed: Confluent Cloud, Pulumi or a file answered otherwise than needed
-  2  wrong usage: unknown command, missing or malformed option
-  3  found: a mistake in a stack file, a key that is refused, a --fail-on condition
-  4  unverified: an endpoint that is out of reach, or something that could not be read
-  5  drift: a rotation is due, nothing drifted
-  6  drift: Confluent Cloud is not as the stack says`;
+  0  completed, nothing found
+  1  failed because of Confluent Cloud, Pulumi or a file
+  2  wrong usage: unknown command, missing or invalid option
+  3  found a problem: a mistake in a stack file, a refused key, a --fail-on condition
+  4  unverified: an endpoint is out of reach, or something could not be read
+  5  drift: nothing drifted, but a rotation is due
+  6  drift: Confluent Cloud differs from the stack`;
 
 /**
- * Ends the command with one line on standard error and the given code: `2 mistakes in 3 stack files`. Any other error
- * ends it with 1.
+ * Ends the command with this exit code, and with one line on standard error: `2 mistakes in 3 stack files`. Any other
+ * error ends it with 1.
  */
 export class CommandFailure extends Error {
     override readonly name = "CommandFailure";
@@ -45,7 +47,7 @@ export class CommandFailure extends Error {
     }
 }
 
-/** Ends the command, without a word, as the program ended that it ran for the user: `env … -- job.sh`. */
+/** Ends the command silently with the exit code of the program that it ran for the user: `env … -- job.sh`. */
 export class ProgramEnded extends Error {
     override readonly name = "ProgramEnded";
     readonly exitCode: number;

@@ -2,19 +2,21 @@ import type { Command } from "commander";
 import { addSourceOptions } from "./reportCommand";
 
 const help = `
-Decrypts the states of the stacks to find who holds the key, and shows no secret. Exit code 3: there is no such key.
-Exit code 4: it was not found in what could be read.
+Decrypts the states of the stacks to find the resources that contain the key, and shows no secret. Exit code 3: there is no
+such key. Exit code 4: the key was not found in what could be read.
 
 Examples:
   npx --no -- confluent-flink find ABCDEFGH12345678
   npx --no -- confluent-flink find ABCDEFGH12345678 --project ../orders ../billing`;
 
-/** `find`: what there is to know of one key, at three in the morning. */
+/** `find`: everything about one key, for an operator on call. */
 export function addFindCommand(program: Command): void {
     addSourceOptions(program.command("find"))
-        .description("show one key: stack, owner, scope, who holds it, when it rotates, how to rotate it now")
-        .argument("<key>", "its id, such as ABCDEFGH12345678; never its secret")
-        .option("--json", "print it as JSON, as in the report")
+        .description(
+            "show one key: stack, owner, scope, what contains it, when it rotates, how to rotate it now",
+        )
+        .argument("<key>", "the key's id, such as ABCDEFGH12345678; never its secret")
+        .option("--json", "print the key as JSON, as in the report")
         .addHelpText("after", help)
         .action((key, options) => runFind().runFind(key, options));
 }

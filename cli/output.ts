@@ -1,9 +1,9 @@
-/** A line on standard output, which holds results only; what a person should know beside them goes to `printNote`. */
+/** A line on standard output, which is for results only. Notes to a person go to `printNote`. */
 export function printLine(text: string): void {
     process.stdout.write(`${text}\n`);
 }
 
-/** A result for programs: JSON, indented by two spaces where a person may look at it. */
+/** A result for programs: JSON, indented by two spaces on a terminal. */
 export function printJson(value: unknown): void {
     process.stdout.write(`${JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : undefined)}\n`);
 }

@@ -12,8 +12,8 @@ import { addStraysCommand } from "./straysCommand";
 import { addVerifyCommand } from "./verifyCommand";
 
 /**
- * The command line of `confluent-flink`. A command lives in `<name>Command.ts`, whose `add<Name>Command` declares it
- * and costs nothing to load: its action imports the work lazily, so that `--help` comes at once.
+ * The command line of `confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
+ * action loads the implementation only when it runs, so that `--help` is fast.
  */
 export function createProgram(version: string): Command {
     const program = new Command("confluent-flink")

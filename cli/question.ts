@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline/promises";
 
-/** How a person is asked; undefined: there is nobody. */
+/** Asks a person; undefined if there is no terminal. */
 export type Ask = ((question: string) => Promise<string>) | undefined;
 
-/** At the terminal, on standard error, so that standard output holds results only. */
+/** Asks on the terminal, on standard error, because standard output is for results only. */
 export function terminalQuestion(): Ask {
     if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
     return async (question) => {

@@ -4,7 +4,7 @@ import { createProgram } from "./program";
 import { plainText } from "./report/plainText";
 import { nearest } from "./stacks/nearest";
 
-/** Runs `confluent-flink` with these arguments and gives its exit code. Errors go to standard error, in one line. */
+/** Runs `confluent-flink` with these arguments and returns its exit code. Errors go to standard error, in one line. */
 export async function runProgram(version: string, args: readonly string[]): Promise<number> {
     const program = createProgram(version);
     for (const command of [program, ...descendants(program)]) command.exitOverride();
@@ -22,12 +22,12 @@ export async function runProgram(version: string, args: readonly string[]): Prom
         return exitCodes.ok;
     } catch (error) {
         if (error instanceof CommanderError) {
-            // Commander has said what is wrong; help and version that were asked for are no error.
+            // Commander has printed what is wrong. --help and --version are not errors.
             return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
         }
         if (error instanceof ProgramEnded) return error.exitCode;
         const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
-        // As commander says its own.
+        // Like the errors of commander.
         const prefix = exitCode === exitCodes.usage ? "error: " : "";
         process.stderr.write(`${prefix}${error instanceof Error ? error.message : String(error)}\n`);
         return exitCode;

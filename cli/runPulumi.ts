@@ -9,8 +9,8 @@ export interface PulumiRun {
 }
 
 /**
- * Runs the Pulumi CLI in a project's folder and waits for its end, whatever its exit code. `variables` stand beside or in
- * place of those of the environment.
+ * Runs the Pulumi CLI in a project's folder and waits until it ends, whatever its exit code. `variables` are added to
+ * the environment and override it.
  */
 export type RunPulumi = (
     args: readonly string[],
@@ -20,7 +20,10 @@ export type RunPulumi = (
 
 const maxOutputBytes = 512 * 1024 * 1024;
 
-/** The `pulumi` on the PATH, with this process's environment: backend, login and passphrase are the user's. */
+/**
+ * Runs the `pulumi` on the PATH with this process's environment, so that backend, login and passphrase are the
+ * user's.
+ */
 export const runPulumi: RunPulumi = (args, folder, variables) =>
     new Promise((resolve, reject) => {
         const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
@@ -31,14 +34,14 @@ export const runPulumi: RunPulumi = (args, folder, variables) =>
             else if (code === "ENOENT") {
                 reject(
                     new CommandFailure(
-                        "There is no pulumi command on the PATH: https://www.pulumi.com/docs/install/",
+                        "The pulumi command was not found on the PATH: install it, see https://www.pulumi.com/docs/install/",
                     ),
                 );
             } else reject(new CommandFailure(`pulumi ${args[0]} ended early: ${error?.message}`));
         });
     });
 
-/** The JSON that `pulumi` prints with these arguments; fails with what it said where it did not succeed. */
+/** The JSON that `pulumi` prints with these arguments. If `pulumi` fails, this fails with its message. */
 export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {
     const { exitCode, stdout, stderr } = await run(args, folder);
     if (exitCode !== 0) {
@@ -50,11 +53,11 @@ export async function pulumiJson(run: RunPulumi, args: readonly string[], folder
     try {
         return JSON.parse(stdout);
     } catch {
-        throw new CommandFailure(`pulumi ${args.join(" ")}: got something else than JSON`);
+        throw new CommandFailure(`pulumi ${args.join(" ")}: the output is not JSON`);
     }
 }
 
-/** The stacks that there are in this project and backend, for somebody who named another. */
+/** A hint that names the stacks of this project and backend. */
 async function otherStacks(run: RunPulumi, args: readonly string[], folder: string): Promise<string> {
     try {
         const { exitCode, stdout } = await run(["stack", "ls", "--json"], folder);
@@ -68,7 +71,7 @@ async function otherStacks(run: RunPulumi, args: readonly string[], folder: stri
     }
 }
 
-/** What the CLI said, in one line. */
+/** The CLI's message, in one line. */
 export function said(stderr: string): string {
     return stderr
         .replace(/\s+/g, " ")

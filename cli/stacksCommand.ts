@@ -6,9 +6,9 @@ Examples:
   npx --no -- confluent-flink stacks new prod-eu --environment env-def456 --region aws.eu-central-1 --region gcp.europe-west3 --from prod-us`;
 
 const checkHelp = `
-Without --offline, and with credentials in the environment (CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
-CONFLUENT_FLINK_TOKEN_FILE beside the stack's identity pool), Confluent Cloud says whether the regions exist; otherwise
-only their spelling is looked at. Exit code 3: there are mistakes.
+With credentials in the environment (CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or CONFLUENT_FLINK_TOKEN_FILE
+with the stack's identity pool), the regions are looked up in Confluent Cloud. Without credentials or with --offline, only
+their spelling is checked. Exit code 3: there are mistakes.
 
 Examples:
   npx --no -- confluent-flink stacks check
@@ -19,7 +19,7 @@ Examples:
   npx --no -- confluent-flink stacks list "prod-*"
   npx --no -- confluent-flink stacks list --changed-since origin/main --json     for the matrix of a pipeline`;
 
-/** `stacks new`, `stacks check`, `stacks list`: the stack files are the inventory. */
+/** `stacks new`, `stacks check`, `stacks list`: commands for the stack files. */
 export function addStacksCommand(program: Command): void {
     const stacks = program.command("stacks").description("write, check and list the stack files");
     const withFolder = (command: Command): Command =>
@@ -29,25 +29,25 @@ export function addStacksCommand(program: Command): void {
 
     withFolder(stacks.command("new"))
         .description("write a new stack file, and check it against the others")
-        .argument("<stack>", "its name, such as prod-us")
-        .requiredOption("--environment <id>", "environment that the keys open: env-abc123")
+        .argument("<stack>", "name of the stack, such as prod-us")
+        .requiredOption("--environment <id>", "environment of the keys: env-abc123")
         .requiredOption(
             "--region <cloud.region>",
-            "a key is made for each; repeatable: aws.us-east-2",
+            "region to make a key for; repeatable: aws.us-east-2",
             collect,
         )
         .option(
             "--role <name>",
-            "a role that the owner is granted; repeatable (default OrganizationAdmin)",
+            "role to grant to the owner; repeatable (default OrganizationAdmin)",
             collect,
         )
-        .option("--from <stack>", "a stack whose other settings are taken over")
+        .option("--from <stack>", "a stack to copy the other settings from")
         .option("--json", "print { file, leftOut, mistakes } as JSON")
         .addHelpText("after", newHelp)
         .action((stack, options) => runStacks().runNew(stack, options));
 
     withFolder(stacks.command("check"))
-        .description("check all stack files, each by itself and against each other")
+        .description("check all stack files, each one and against each other")
         .option("--offline", "make no network requests: regions are only checked for spelling")
         .option(
             "--json",
@@ -57,11 +57,11 @@ export function addStacksCommand(program: Command): void {
         .action((options) => runStacks().runCheck(options));
 
     withFolder(stacks.command("list"))
-        .description("list stacks by pattern, or those that a change touches")
+        .description("list the stacks that match a pattern, or that a change affects")
         .argument("[pattern...]", 'names, with * and ?: "prod-*"')
         .option(
             "--changed-since <commit>",
-            "only those that changed since then, by git; all where the program did",
+            "only stacks that changed since this commit (git); all of them if the program changed",
         )
         .option("--json", "print a JSON array")
         .addHelpText("after", listHelp)

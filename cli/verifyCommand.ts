@@ -1,29 +1,29 @@
 import { type Command, Option } from "commander";
 
 const help = `
-For keys that a deployment left unverified, because the machine it ran on does not reach the region's Flink endpoint: run
-it from inside the network. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are honoured. Exit code 3: a key is refused.
-Exit code 4: an endpoint is out of reach from here, too.
+Use it for keys that a deployment left unverified because it could not reach the region's Flink endpoint, and run it from
+inside the network. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS apply. Exit code 3: a key is refused. Exit code 4: an
+endpoint cannot be reached from here either.
 
 Examples:
   npx --no -- confluent-flink verify --stack prod
   npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 --endpoint https://flink-1234j.us-east-2.aws.confluent.cloud
   pulumi stack export --stack prod --show-secrets | ssh jump-host npx --no -- confluent-flink verify --state -`;
 
-/** `verify`: proves the keys of a stack later, and from elsewhere. */
+/** `verify`: proves the keys of a stack later, from another machine. */
 export function addVerifyCommand(program: Command): void {
     program
         .command("verify")
-        .description("prove that the keys of a stack are accepted, from the machine it runs on")
-        .option("--stack <stack>", "a stack that is deployed: prod, or org/project/prod")
+        .description("check from this machine that the keys of a stack are accepted")
+        .option("--stack <stack>", "a deployed stack: prod, or org/project/prod")
         .option(
             "--state <file>",
-            "in its place, what pulumi stack export --show-secrets wrote; - for standard input",
+            "a file with the output of pulumi stack export --show-secrets, instead of --stack; - for standard input",
         )
-        .option("--region <cloud.region>", "only this one; repeatable: aws.us-east-2", collect, [])
-        .option("--endpoint <url>", "ask there instead of the endpoint in the state")
-        .option("--organization <id>", "the organization's id, where the stack does not tell it")
-        .option("--timeout <duration>", "limit of one request", "10s")
+        .option("--region <cloud.region>", "only this region; repeatable: aws.us-east-2", collect, [])
+        .option("--endpoint <url>", "use this endpoint instead of the one in the state")
+        .option("--organization <id>", "the organization's id, if the stack does not contain it")
+        .option("--timeout <duration>", "time limit of one request", "10s")
         .option("--json", "print [{ apiKey, scope, restEndpoint, readiness, reason }] as JSON")
         .addOption(
             new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),

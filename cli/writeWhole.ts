@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import { CommandFailure, exitCodes } from "./exitCodes";
 
 /**
- * Fails where a file could not be written there: for commands that would otherwise find out after everything was read.
- * `option` names it in the message: `--html`.
+ * Fails if the file cannot be written. Commands call it first, so that they do not find out only after everything was
+ * read. `option` names the file in the message: `--html`.
  */
 export function requireWritable(option: string, path: string): void {
     const folder = dirname(resolve(path));
@@ -16,17 +16,17 @@ export function requireWritable(option: string, path: string): void {
         );
     if (found?.isDirectory()) throw wrong("a folder");
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-        throw wrong(`there is no folder ${folder}`);
+        throw wrong(`folder ${folder} does not exist`);
     try {
         accessSync(found && !found.isFile() ? path : folder, constants.W_OK);
     } catch {
-        throw wrong(`no right to write in ${folder}`);
+        throw wrong(`no permission to write in ${folder}`);
     }
 }
 
 /**
- * Writes a file whole or not at all: whoever reads it meanwhile sees the one before. What is no regular file, such as
- * /dev/stdout, is written to directly.
+ * Writes a file completely or not at all; until then, readers see the old file. Something other than a regular file,
+ * such as /dev/stdout, is written to directly.
  */
 export function writeWhole(option: string, path: string, text: string, mode = 0o666): void {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -39,7 +39,7 @@ export function writeWhole(option: string, path: string, text: string, mode = 0o
         if (isOwn) rmSync(target, { force: true });
         const { code } = error as NodeJS.ErrnoException;
         throw new CommandFailure(
-            `${option}: got ${path}, which could not be written (${code}); it was left as it was`,
+            `${option}: got ${path}, which could not be written (${code}); the old file, if any, was not changed`,
         );
     }
 }

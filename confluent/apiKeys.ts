@@ -1,4 +1,5 @@
-import type { ApiAnswer, ApiRequest, ConfluentApi } from "./confluentApi";
+import type { ApiAnswer, ApiRequest } from "./apiRequest";
+import type { ConfluentApi } from "./confluentApi";
 import type { FlinkScope } from "./flinkScope";
 import { flinkScopeOfResource } from "./flinkScope";
 import { Secret } from "./secret";

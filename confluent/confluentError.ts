@@ -45,28 +45,28 @@ export function kindOfStatus(status: number): ConfluentErrorKind {
 
 /** What a person can do about each kind: the last sentence of every message and a row of the README. */
 export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
-    badRequest: "Check the values named here; some quotas are reported as 400 too.",
+    badRequest: "Check the values named here. Confluent also reports some quotas as 400.",
     unauthenticated:
-        "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET): a key for Cloud resource management, not one for Flink or a cluster, made more than a minute ago.",
+        "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET). The key must be for Cloud resource management, not for Flink or a cluster, and at least a minute old.",
     quota: "Delete API keys that are no longer used, or ask Confluent to raise the limit.",
     forbidden:
-        "The owner of the Cloud API key needs OrganizationAdmin, or ResourceKeyAdmin for keys and AccountAdmin for service accounts; Confluent also answers 403 for what does not exist.",
+        "The owner of the Cloud API key needs OrganizationAdmin, or ResourceKeyAdmin for keys and AccountAdmin for service accounts; Confluent also answers 403 for a resource that does not exist.",
     notFound: "Check the id, and that the Cloud API key belongs to the same organization.",
-    conflict: "Something of this name exists already: choose another name, or use the existing one.",
+    conflict: "A resource with this name already exists: choose another name, or use the existing resource.",
     invalid: "Correct the property named here.",
     rateLimited: "Wait a minute and run again, or lower --parallel.",
-    server: "Confluent Cloud has a fault: run again later; its request id helps Confluent's support.",
+    server: "Confluent Cloud failed: run again later. If it keeps failing, give the request id to Confluent's support.",
     unexpected:
-        "This is not an answer of Confluent Cloud: check confluentcloud:endpoint and any proxy between here and Confluent Cloud.",
+        "This answer is not from Confluent Cloud: check confluentcloud:endpoint and any proxy between this machine and Confluent Cloud.",
     malformed:
-        "Something between here and Confluent Cloud, such as a proxy, changed the answer: check it, then run again.",
+        "Something between this machine and Confluent Cloud, such as a proxy, changed the answer: check it, then run again.",
     timeout: "Check the network, then run again.",
     dns: "The host name does not resolve: check confluentcloud:endpoint, DNS and proxy settings.",
-    refused: "Nothing listens there: check confluentcloud:endpoint, firewall and proxy settings.",
-    tls: "The certificate is not trusted: a company CA goes into NODE_EXTRA_CA_CERTS.",
+    refused: "Nothing accepts connections at this address: check confluentcloud:endpoint, firewall and proxy settings.",
+    tls: "The certificate is not trusted: put your company's CA into NODE_EXTRA_CA_CERTS.",
     reset: "The connection broke: check the network or proxy, then run again.",
     insecure:
-        "A secret would cross the network in clear, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
+        "The secret would cross the network unencrypted, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };
 
 export interface ConfluentErrorDetails {
@@ -168,5 +168,5 @@ const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
     tls: "certificate not trusted",
     reset: "connection broken",
     insecure: "not sent over http",
-    malformed: "answer is not the JSON it should be",
+    malformed: "answer is not the expected JSON",
 };

@@ -1,4 +1,5 @@
-import type { ApiRequest, ConfluentApi } from "./confluentApi";
+import type { ApiRequest } from "./apiRequest";
+import type { ConfluentApi } from "./confluentApi";
 
 export interface Environment {
     /** `env-abc123` */

@@ -1,4 +1,5 @@
-import type { ApiRequest, ConfluentApi } from "./confluentApi";
+import type { ApiRequest } from "./apiRequest";
+import type { ConfluentApi } from "./confluentApi";
 
 /** `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's own organization; everyone in it may read it. */
 export async function getOrganizationId(api: ConfluentApi): Promise<string> {

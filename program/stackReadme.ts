@@ -34,7 +34,7 @@ export function stackReadme(
     );
     return pulumi.all([access.principalId, pulumi.all(rows)]).apply(([principalId, lines]) => {
         const table = [
-            "| Region | Key | Flink endpoint | Made | Rotates | Readiness | Valid beside it |",
+            "| Region | Key | Flink endpoint | Made | Rotates | Readiness | Also valid |",
             "|---|---|---|---|---|---|---|",
             ...lines,
         ];

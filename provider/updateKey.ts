@@ -49,11 +49,15 @@ async function resume(session: Session, state: KeyState, inputs: KeyInputs): Pro
 
 /** An overlap that is open ends when its present setting says. */
 function followSetting(session: Session, state: KeyState, inputs: KeyInputs): void {
-    const superseded = followOverlap(state, inputs, session.clock.now());
-    for (const { apiKey, retireAt } of movedEnds(state.superseded, superseded))
+    const nowMs = session.clock.now();
+    const superseded = followOverlap(state, inputs, nowMs);
+    for (const { apiKey, retireAt } of movedEnds(state.superseded, superseded)) {
+        // One that ends now is retired, and said to be.
+        if (Date.parse(retireAt) <= nowMs) continue;
         session.engineLog.info(
             `Flink API key ${apiKey} (${state.scope.name}) now stays valid until ${retireAt}.`,
         );
+    }
     state.superseded = superseded;
 }
 

@@ -125,7 +125,7 @@ describe("confluent-flink stacks check", () => {
 
     it("wants a Pulumi project", async () => {
         expect(await run("stacks", "check", "--cwd", tmpdir())).toBe(exitCodes.usage);
-        expect(err).toContain("there is no Pulumi.yaml there nor above it");
+        expect(err).toContain("there is no Pulumi.yaml there nor in a folder above it");
     });
 });
 
@@ -134,9 +134,11 @@ describe("confluent-flink stacks new", () => {
         const args = ["--environment", "env-abc123", "--region", "aws.us-east-2", "--region", "gcp.us-east1"];
         expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.ok);
         expect(readFileSync(stackFile("prod"), "utf8")).toBe(
-            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n\n# roles: not set, so OrganizationAdmin is granted. Less is enough: roles: [FlinkDeveloper]\n",
+            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n\n# roles: not set, so OrganizationAdmin is granted. A narrower role is enough: roles: [FlinkDeveloper]\n",
         );
-        expect(out).toContain("It grants OrganizationAdmin, the default: --role FlinkDeveloper is far less");
+        expect(out).toContain(
+            "It grants OrganizationAdmin, the default. --role FlinkDeveloper grants far less",
+        );
         expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.ok);
     });
 
@@ -158,8 +160,8 @@ describe("confluent-flink stacks new", () => {
         expect(written).toContain("secretsprovider: passphrase");
         expect(written).toContain("confluent-flink:principal: { description: Ours }");
         expect(written).not.toMatch(/secure|encryptionsalt|displayName|env-abc123|aws/);
-        expect(out).toContain("not taken over: confluentcloud:cloudApiSecret");
-        expect(out).toContain("not taken over: confluent-flink:principal.displayName");
+        expect(out).toContain("not copied: confluentcloud:cloudApiSecret");
+        expect(out).toContain("not copied: confluent-flink:principal.displayName");
     });
 
     it("leaves a file that exists as it is", async () => {
@@ -167,7 +169,7 @@ describe("confluent-flink stacks new", () => {
         const before = readFileSync(stackFile("prod"), "utf8");
         const args = ["--environment", "env-def456", "--region", "gcp.us-east1"];
         expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.usage);
-        expect(err).toContain("is left as it is");
+        expect(err).toContain("already exists and was not changed");
         expect(readFileSync(stackFile("prod"), "utf8")).toBe(before);
     });
 
@@ -181,7 +183,7 @@ describe("confluent-flink stacks new", () => {
         [
             "a scope that another stack serves",
             ["--region", "aws.us-east-2", "--from", "prod"],
-            "for which stack prod makes a key of the same owner",
+            "for which stack prod already makes a key with the same owner",
             exitCodes.found,
         ],
     ])("writes nothing for %s", async (_what, args, message, exitCode) => {

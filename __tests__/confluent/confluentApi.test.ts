@@ -212,7 +212,7 @@ describe("redirects", () => {
         await start(answer(302, "", { location: `${other.url}/thing` }));
         const error = await failureOf(server.api().send(get));
         expect(error.message).toBe(
-            `reading the thing: GET ${server.url}/thing: 302: redirected to ${other.url}, which is not followed. This is not an answer of Confluent Cloud: check confluentcloud:endpoint and any proxy between here and Confluent Cloud.`,
+            `reading the thing: GET ${server.url}/thing: 302: redirected to ${other.url}, which is not followed. This answer is not from Confluent Cloud: check confluentcloud:endpoint and any proxy between this machine and Confluent Cloud.`,
         );
         expect(other.received).toEqual([]);
         await other.close();
@@ -345,7 +345,7 @@ describe("errors", () => {
             await start(answer(status, body));
             const error = await failureOf(server.api().send(get));
             expect(error).toMatchObject({ kind: "unexpected", status, isFromElsewhere: true });
-            expect(error.message).toContain("any proxy between here and Confluent Cloud");
+            expect(error.message).toContain("any proxy between this machine and Confluent Cloud");
         },
     );
 

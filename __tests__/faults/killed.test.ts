@@ -95,7 +95,7 @@ describe("a provider process that is killed", () => {
         }
 
         // Between the PATCH that says a key is handed out and the checkpoint, a kill leaves a key that looks like one in
-        // use: it is kept, and the next run names it (docs/decisions/004-strays.md, "What is left").
+        // use: it is kept, and the next run names it (docs/decisions/004-strays.md, "Known limit").
         const inState = new Set(world.engine.keys());
         const lost = world
             .keys()

@@ -47,7 +47,7 @@ describe("stackReadme", () => {
     it("shows principal, keys, dates and what still lives beside them, with nothing left to fill in", async () => {
         const readme = await text(stackReadme(file, access));
         expect(readme).toContain("# Flink access: prod");
-        expect(readme).toContain("Principal **sa-111aaa** holds 2 keys");
+        expect(readme).toContain("Principal **sa-111aaa** owns 2 keys");
         expect(readme).toContain(
             "| aws.us-east-2 | ABCDEFGH12345678 | https://flink.us-east-2.aws.confluent.cloud | 2026-08-01 | 2026-10-30 | ready | OLDOLDOLD1234567 until 2026-08-08 |",
         );

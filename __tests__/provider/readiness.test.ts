@@ -126,7 +126,7 @@ describe("awaitReady", () => {
             expect(world.clock.now() - startMs).toBeLessThan(25_000);
             expect(world.engine.current?.outputs.readiness).toBe("unverified");
             expect(world.warnings().join()).toContain(`: ${status}`);
-            expect(world.warnings().join()).toContain("any proxy between here and Confluent Cloud");
+            expect(world.warnings().join()).toContain("any proxy between this machine and Confluent Cloud");
             expect(world.engineLog.join()).not.toContain("FlinkDeveloper");
         },
     );

@@ -14,6 +14,13 @@ export interface ResourceOptions {
     readonly aliases?: readonly string[];
     /** Names of resources that are declared before it. */
     readonly dependsOn?: readonly string[];
+    /** Names of resources: where one of them is replaced, this one is too. */
+    readonly replaceWith?: readonly string[];
+    /**
+     * Name of a resource. Where something of it is deleted, this one is dropped and the provider is not asked; where it is
+     * replaced, this one is replaced too.
+     */
+    readonly deletedWith?: string;
     /** By input, the names of the resources that it comes from. */
     readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
     /** An `onError` hook that asks for another attempt so many times in a run. Default: no hook. */
@@ -135,6 +142,10 @@ interface Run {
     readonly missing: Set<string>;
     /** Names whose id is not known in a preview. */
     readonly unknown: Set<string>;
+    /** Names of what has been replaced. */
+    readonly replaced: Set<string>;
+    /** Names of which something is deleted, or is going to be. */
+    readonly deletes: Set<string>;
     /** Failures that a hook has been asked about, by name. */
     readonly failures: Map<string, number>;
     readonly errors: unknown[];
@@ -379,6 +390,8 @@ export class SimulatedEngine {
             registered: new Set(),
             missing: new Set(),
             unknown: new Set(),
+            replaced: new Set(),
+            deletes: new Set(),
             failures: new Map(),
             errors: [],
         };
@@ -525,7 +538,11 @@ export class SimulatedEngine {
             return "created";
         }
 
-        const isTriggered = differs(options.replacementTrigger, old.options?.replacementTrigger);
+        const isTriggered =
+            differs(options.replacementTrigger, old.options?.replacementTrigger) ||
+            [...(options.replaceWith ?? []), options.deletedWith].some((other) =>
+                run.replaced.has(other ?? ""),
+            );
         const isHalfMade = old.initErrors.length > 0;
         let changes = true;
         let replaces = true;
@@ -572,10 +589,12 @@ export class SimulatedEngine {
         // Once more, without the old inputs, which a replacement does not inherit: nor what is ignored of them.
         const inputs = checked ?? (await this.#check(run.provider, {}, goal));
         run.unknown.add(name);
+        run.replaced.add(name);
         if (run.isPreview) return;
         const states = this.#statesOf(name);
         if (deleteBeforeReplace) {
             if (!old.pendingReplacement) {
+                run.deletes.add(name);
                 await this.#deleteThing(run, name, old);
                 states.current = { ...old, pendingReplacement: true };
                 this.#stopIfInterrupted();
@@ -713,6 +732,8 @@ export class SimulatedEngine {
         isIncluded: (name: string) => boolean,
     ): Promise<void> {
         let remaining = [...this.#resources.keys()].filter(isIncluded);
+        for (const name of remaining)
+            if (this.#deletionsOf(name, isUnwanted(name)).length > 0) run.deletes.add(name);
         while (remaining.length > 0) {
             const isFree = (name: string): boolean =>
                 !remaining.some((other) => other !== name && this.#dependenciesOf(other).includes(name));
@@ -754,7 +775,8 @@ export class SimulatedEngine {
     }
 
     async #deleteThing(run: Run, name: string, old: Stored): Promise<void> {
-        if (old.options?.retainOnDelete) return;
+        const { retainOnDelete, deletedWith } = old.options ?? {};
+        if (retainOnDelete || (deletedWith !== undefined && run.deletes.has(deletedWith))) return;
         for (;;) {
             try {
                 const { id, outputs } = old;
@@ -826,7 +848,12 @@ export class SimulatedEngine {
 
     #dependenciesOf(name: string): readonly string[] {
         const { current, pendingDeletes = [] } = this.#resources.get(name) ?? {};
-        return (current ?? pendingDeletes[0])?.options?.dependsOn ?? [];
+        const {
+            dependsOn = [],
+            replaceWith = [],
+            deletedWith,
+        } = (current ?? pendingDeletes[0])?.options ?? {};
+        return [...dependsOn, ...replaceWith, ...(deletedWith === undefined ? [] : [deletedWith])];
     }
 
     #statesOf(name: string, aliases: readonly string[] = []): States {

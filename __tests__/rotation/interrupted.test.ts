@@ -72,7 +72,7 @@ async function expectRecovery(leftByDesign: readonly string[] = []): Promise<voi
 
 /**
  * Between the PATCH that says a key is handed out and the checkpoint, a kill leaves a key that looks like one in use: it
- * is kept and named (docs/decisions/004-strays.md, "What is left").
+ * is kept and named (docs/decisions/004-strays.md, "Known limit").
  */
 function handedOutAndLost(): string[] {
     const known = new Set(world.engine.keys());

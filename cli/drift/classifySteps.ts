@@ -4,7 +4,7 @@ export interface PreviewStep {
     readonly urn: string;
     readonly oldState?: StepState;
     readonly newState?: StepState;
-    /** Paths of what differs: `spec.description`, with `inputDiff` where it was compared against the old inputs. */
+    /** Paths of the differences: `spec.description`, with `inputDiff` if it was compared with the old inputs. */
     readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
     readonly diffReasons?: readonly string[] | null;
 }
@@ -16,7 +16,10 @@ interface StepState {
 }
 
 export interface Finding {
-    /** `rotation`: what time alone makes due. `drift`: Confluent Cloud, or the program, is not as deployed. */
+    /**
+     * `rotation`: due only because time has passed. `drift`: Confluent Cloud or the program differs from what was
+     * deployed.
+     */
     readonly kind: "rotation" | "drift";
     /** Name of the resource: `flink-aws.us-east-2`. */
     readonly resource: string;
@@ -27,12 +30,12 @@ export interface Finding {
 
 const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const withoutEffect = ["same", "refresh", "read", "read-replacement"];
-// They come with the rotation that they belong to.
+// These change together with a rotation.
 const rotationInputs = ["rotationTrigger", "overlap"];
 
 /**
- * Tells what time made due from what somebody changed, in the steps of a preview with refresh: a FlinkApiKey of which
- * only the rotation trigger differs, or whose superseded key has run out, is due; everything else drifted.
+ * Separates due rotations from drift in the steps of a preview with refresh. A FlinkApiKey is due if only its
+ * rotation trigger differs, or if the overlap of its superseded key has ended. Everything else is drift.
  */
 export function classifySteps(steps: readonly PreviewStep[], nowMs: number): Finding[] {
     return steps
@@ -51,7 +54,7 @@ function classify(step: PreviewStep, nowMs: number): Finding {
     const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
     const others = differing.filter((name) => !rotationInputs.includes(name));
     const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
-    // A trigger that goes away exchanges nothing.
+    // Removing a trigger does not rotate.
     if (others.length === 0 && differing.includes("rotationTrigger") && to !== undefined) {
         return {
             kind: "rotation",
@@ -62,9 +65,14 @@ function classify(step: PreviewStep, nowMs: number): Finding {
     }
     const due = differing.length === 0 ? keysThatRanOut(oldState?.outputs, nowMs) : [];
     if (due.length > 0) {
-        return { kind: "rotation", resource, operation, reason: `superseded ${due.join(", ")} has run out` };
+        return {
+            kind: "rotation",
+            resource,
+            operation,
+            reason: `the overlap of superseded key ${due.join(", ")} has ended`,
+        };
     }
-    // What belongs to a rotation is news only where nothing else differs.
+    // Properties that belong to a rotation are reported only if nothing else differs.
     const named = others.length > 0 ? others : differing;
     const reason =
         named.length > 0
@@ -99,13 +107,13 @@ function change(name: string, before: unknown, after: unknown): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-    create: "declared, and not there",
-    delete: "there, and not declared",
+    create: "declared in the program, but does not exist",
+    delete: "exists, but is not declared in the program",
     "create-replacement": "to be replaced",
     "delete-replaced": "to be replaced",
 };
 
-/** Names of the inputs that differ; the provider's own code never counts. */
+/** Names of the inputs that differ; `__provider` never counts. */
 function differences(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     names.delete("__provider");
@@ -121,7 +129,7 @@ function keysThatRanOut(outputs: Record<string, unknown> | undefined, nowMs: num
 
 function show(value: unknown): string {
     if (value === undefined) return "none";
-    // Pulumi's mark of a secret: its value is none of a report's business.
+    // Pulumi's mark of a secret, whose value must not be shown.
     const text = isSecret(value) ? "[secret]" : JSON.stringify(value);
     return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }

@@ -13,14 +13,14 @@ export interface DriftOptions {
 }
 
 const mostCharacters = 600;
-/** What `confluent-flink env` may have left in the shell. */
+/** Variables that `confluent-flink env` may have set in the shell. */
 const flinkVariables = ["FLINK_API_KEY", "FLINK_API_SECRET", "FLINK_REST_ENDPOINT"];
 
 /** `drift` */
 export async function runDrift(options: DriftOptions, run = runPulumi): Promise<void> {
     if (options.stack !== undefined && flinkVariables.every((name) => process.env[name])) {
         printNote(
-            `${flinkVariables.join(", ")} are set in this shell: the official provider wants all seven of its Flink variables or none. Unset them, or run this elsewhere.`,
+            `${flinkVariables.join(", ")} are set in this shell, but the official provider needs all seven of its Flink variables or none. Unset them, or use another shell.`,
         );
     }
     const findings = classifySteps(await previewSteps(options, run), systemClock.now());
@@ -62,7 +62,7 @@ function readPreview(file: string): string {
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         throw new CommandFailure(
-            `--preview: got ${file}, expected what pulumi preview --refresh --json wrote (${code})`,
+            `--preview: got ${file}, expected the output of pulumi preview --refresh --json (${code})`,
             exitCodes.usage,
         );
     }
@@ -75,19 +75,17 @@ function readSteps(text: string, source: string): PreviewStep[] {
     } catch {
         // Told below: a parser's message would quote what it read.
     }
-    throw new CommandFailure(
-        `${source}: got something else than the JSON of pulumi preview --refresh --json`,
-    );
+    throw new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
 }
 
-/** The errors in a preview's JSON, which is where the program's own mistakes stand. */
+/** The errors in a preview's JSON, which include the program's own mistakes. */
 function diagnosed(stdout: string): string {
     try {
         const { diagnostics = [] } = JSON.parse(stdout) as {
             diagnostics?: { severity: string; message: string }[];
         };
         const errors = diagnostics.filter(({ severity }) => severity === "error");
-        // Each resource that met the same fault says it again.
+        // Each resource with the same error repeats it.
         const told = [...new Set(errors.map(({ message }) => said(message)))];
         const text = told
             .filter((one, i) => !told.some((other, j) => j !== i && other.includes(one)))

@@ -1,13 +1,13 @@
 import type { FlinkEnvironment } from "../../components";
 
-/** How variables are written: for a shell, an .env file, a program, or Confluent's Table API. */
+/** Formats of the variables: for a shell, an .env file, a program, or Confluent's Table API. */
 export const formats = ["export", "dotenv", "json", "properties"] as const;
 export type EnvironmentFormat = (typeof formats)[number];
 
-/** A variable, under every name by which one of Confluent's clients looks for it. */
+/** A variable, with all the names that Confluent's clients read. */
 interface Variable {
     readonly names: readonly string[];
-    /** Its name in the properties of the Table API, where it has one. */
+    /** Its name in the properties of the Table API, if it has one. */
     readonly property?: string;
     readonly value: string;
     readonly isSecret?: boolean;
@@ -15,8 +15,9 @@ interface Variable {
 
 /**
  * The text for `env`: what the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
- * Table API (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql (CONFLUENT_FLINK_…,
- * CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. Without `showSecrets` a secret is left out and named in a comment; JSON has null for it.
+ * Table API (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql
+ * (CONFLUENT_FLINK_…, CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. Without
+ * `showSecrets`, a secret is left out and a comment names it; in JSON it is null.
  */
 export function environmentText(
     environment: FlinkEnvironment,
@@ -24,7 +25,7 @@ export function environmentText(
         format: EnvironmentFormat;
         showSecrets: boolean;
         computePoolId: string | undefined;
-        /** Before each name but those of properties: `ORDERS_`. */
+        /** Put before each name, except in properties: `ORDERS_`. */
         prefix?: string | undefined;
     },
 ): string {
@@ -62,7 +63,7 @@ export function environmentText(
     }
 }
 
-/** The variables of a program that is to be run with them, by name. */
+/** The variables for a command to run, by name. */
 export function environmentVariables(
     environment: FlinkEnvironment,
     settings: { computePoolId: string | undefined; prefix?: string | undefined },
@@ -93,8 +94,8 @@ function variablesOf(environment: FlinkEnvironment, computePoolId: string | unde
             value: environment.FLINK_API_SECRET,
             isSecret: true,
         },
-        // Not REST_ENDPOINT and client.rest-endpoint: those take a base domain, of which the Table API makes
-        // https://flink.{region}.{cloud}.{domain} itself, and go together with no template.
+        // Not REST_ENDPOINT and client.rest-endpoint: they take a base domain, from which the Table API builds
+        // https://flink.{region}.{cloud}.{domain}, and they cannot be combined with a template.
         {
             names: ["FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"],
             property: "client.endpoint-template",
@@ -141,7 +142,7 @@ function shellQuoted(value: string): string {
     return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-/** In single quotes nothing is replaced; a value with one in it is written in double quotes. */
+/** Nothing is replaced in single quotes. A value that contains one is written in double quotes. */
 function dotenvQuoted(value: string): string {
     if (!value.includes("'")) return `'${value}'`;
     return `"${value.replace(/[\\"$`]/g, "\\$&")}"`;

@@ -52,12 +52,12 @@ export async function runEnv(
     }
     if (command.length > 0 && (options.output !== undefined || options.json)) {
         throw new CommandFailure(
-            "--output and --json: nothing is printed where a command is run",
+            "--output and --json: not allowed with a command to run, because nothing is printed",
             exitCodes.usage,
         );
     }
     if (options.output !== undefined) requireWritable("--output", options.output);
-    // The output is secret as a whole: without --show-secrets Pulumi shows nothing of it, not even the region.
+    // The whole output is secret: without --show-secrets, Pulumi does not even show the region.
     const args = ["stack", "output", "--stack", options.stack, "--json", "--show-secrets"];
     const outputs = (await pulumiJson(run, args, options.cwd)) as Record<string, unknown>;
     const environment = chooseRegion(outputs[options.from], options);
@@ -72,22 +72,22 @@ export async function runEnv(
         return;
     }
     const text = environmentText(environment, settings);
-    // Whoever else has an account on the machine is not to read it, not even while it is written.
+    // Other users of this machine must not be able to read the file, not even while it is written.
     if (options.output !== undefined) writeWhole("--output", options.output, `${text}\n`, 0o600);
     else printLine(text);
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
-            "# With these variables pulumi does not run in the same shell any more: the official provider wants all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
+            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
         );
     }
 }
 
-/** Runs a command with the variables, secret included, and ends as it ends. */
+/** Runs a command with the variables, including the secret, and ends with its exit code. */
 async function runWith(variables: Record<string, string>, command: readonly string[]): Promise<void> {
     const [file, ...args] = command as [string, ...string[]];
     const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...variables } });
-    // A terminal sends Ctrl-C to both; the command decides what it means.
+    // A terminal sends Ctrl-C to both processes. The command decides what to do.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);
     try {
@@ -117,7 +117,7 @@ function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): Fli
     );
     if (regions.length === 0) {
         throw new CommandFailure(
-            `Stack ${stack} has no output "${from}" that holds FlinkAccess.environment. Export it from the program, export const ${from} = access.environment, and run pulumi up; or name another output with --from.`,
+            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environment. Add export const ${from} = access.environment to the program and run pulumi up, or name another output with --from.`,
             exitCodes.usage,
         );
     }

@@ -25,7 +25,7 @@ export interface FindOptions extends ReportSource {
 export async function runFind(id: string, options: FindOptions): Promise<void> {
     if (!/^[A-Z0-9]{16}$/.test(id)) {
         throw new CommandFailure(
-            `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never a secret`,
+            `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
             exitCodes.usage,
         );
     }
@@ -41,14 +41,14 @@ function notFound(id: string, report: Report): CommandFailure {
     const incomplete = incompleteText(report);
     const rest = `(${sourcesText(report)})`;
     if (incomplete !== undefined || !report.caller.seesEverything) {
-        const why = incomplete ?? "the credentials may not see every key";
+        const why = incomplete ?? "the credentials may not be allowed to see every key";
         return new CommandFailure(
             `${id}: not found in what could be read; ${why} ${rest}`,
             exitCodes.unverified,
         );
     }
     return new CommandFailure(
-        `${id}: no live Flink API key of this organization, and in no state ${rest}. It was deleted, is of another organization, or is a key of another kind`,
+        `${id}: no live Flink API key of this organization has this id, and no state contains it ${rest}. It was deleted, belongs to another organization, or is not a Flink API key`,
         exitCodes.found,
     );
 }
@@ -59,7 +59,7 @@ function describe(key: KeyRow, report: Report): string[] {
     const rows: [string, string][] = [
         ["key", `${key.id} ${key.displayName && `"${key.displayName}"`}`.trim()],
         ["status", key.live ? statusText(key) : `${statusText(key)}, not listed by Confluent Cloud`],
-        ["stack", key.stack === null ? "none that is known" : `${key.stack} ${key.resource ?? ""}`.trim()],
+        ["stack", key.stack === null ? "not known" : `${key.stack} ${key.resource ?? ""}`.trim()],
         ["owner", `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${rolesText(key)}`],
         ["opens", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`],
         ["age", `${ageText(key)}${key.createdAt === null ? "" : `, made ${key.createdAt}`}`],

@@ -10,7 +10,7 @@ import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings
 import type { StackShape } from "../../program/stackShape";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
-/** `missing` for certain, or `unknown` where no read tells. */
+/** `missing` is certain; `unknown` means that reading cannot show it. */
 export type Verdict = "ok" | "missing" | "unknown";
 
 export interface RightVerdict {
@@ -21,24 +21,24 @@ export interface RightVerdict {
     readonly explanation?: string;
 }
 
-/** Who asks. */
+/** The credentials in use. */
 export interface PreflightCaller {
     /** Id of the Cloud API key, or of the identity pool. */
     readonly identity: string;
-    /** Owner of the Cloud API key, where the user tells it: `sa-111aaa`. */
+    /** Owner of the Cloud API key, if the user gave it: `sa-111aaa`. */
     readonly principalId: string | undefined;
 }
 
 /**
- * Asks Confluent Cloud, by reads only, for everything that the deployment of a stack needs. One verdict each; the first
- * that makes the others pointless ends the list.
+ * Checks everything that the deployment of a stack needs, and only reads. One verdict for each; the list ends at the
+ * first one without which the others make no sense.
  */
 export async function checkRights(
     api: ConfluentApi,
     access: StackShape["access"],
     caller: PreflightCaller,
 ): Promise<RightVerdict[]> {
-    const credentials = "ask Confluent Cloud with the Cloud API key";
+    const credentials = "use the Cloud API key with Confluent Cloud";
     let environments: Awaited<ReturnType<typeof listEnvironments>>;
     try {
         environments = await listEnvironments(api);
@@ -66,7 +66,7 @@ export async function checkRights(
     const bindings = await visibleBindings(api, organizationCrn);
     const callerId = await findCaller(api, caller, bindings, organizationCrn);
     const held = bindings.filter(({ principalId }) => principalId === callerId);
-    // Whoever sees an environment has a role; one that is not listed cannot be judged by.
+    // A caller that sees an environment has a role. If no role is listed, the list cannot be used.
     const canJudge = callerId !== undefined && (held.length > 0 || environments.length === 0);
     for (const right of neededRights(access, { organizationCrn, callerId })) {
         verdicts.push(judge(right, held, canJudge ? callerId : undefined));
@@ -80,11 +80,11 @@ async function checkRegions(api: ConfluentApi, names: readonly string[]): Promis
         const region = name.split(".").slice(-2).join(".");
         const right = `find Flink in ${region}`;
         if (known.some((row) => `${row.cloud}.${row.region}` === region)) return { right, verdict: "ok" };
-        return { right, verdict: "missing", explanation: "Confluent Cloud runs no Flink there." };
+        return { right, verdict: "missing", explanation: "Confluent Cloud does not run Flink there." };
     });
 }
 
-/** An owner that exists already has to be there for the caller to see. */
+/** The caller must be able to see an existing owner. */
 async function checkOwner(api: ConfluentApi, { principal }: FlinkAccessArgs): Promise<RightVerdict[]> {
     if (principal === undefined) return [];
     const id =
@@ -100,7 +100,7 @@ async function checkOwner(api: ConfluentApi, { principal }: FlinkAccessArgs): Pr
     return [{ right, verdict: "missing", explanation }];
 }
 
-/** At the organization and below it. None where they are not the caller's to list. */
+/** Role bindings on the organization and below it; none if the caller is not allowed to list them. */
 async function visibleBindings(api: ConfluentApi, organizationCrn: string): Promise<readonly RoleBinding[]> {
     try {
         return await listRoleBindings(api, organizationCrn);
@@ -111,9 +111,9 @@ async function visibleBindings(api: ConfluentApi, organizationCrn: string): Prom
 }
 
 /**
- * The principal behind the credentials: as the user tells, an identity pool itself, as the Cloud API key's own record
- * tells, or, as bindings of the whole organization are shown to its administrators and to their owner, the only principal
- * that has one.
+ * The principal of the credentials. It is the one that the user gave, the identity pool itself, or the owner of the
+ * Cloud API key. Otherwise, if all listed bindings belong to one principal, it is that one: Confluent Cloud shows
+ * bindings only to administrators and to their own principal.
  */
 async function findCaller(
     api: ConfluentApi,
@@ -144,9 +144,9 @@ function judge(
     if (has) return { right, verdict: "ok" };
     const [narrowest, ...wider] = roles as [HeldRole, ...HeldRole[]];
     const others = wider.length > 0 ? `, or ${wider.map(({ roleName }) => roleName).join(", or ")}` : "";
-    const need = `It takes ${narrowest.roleName} on ${narrowest.crnPattern}${others}.`;
+    const need = `This needs ${narrowest.roleName} on ${narrowest.crnPattern}${others}.`;
     if (callerId === undefined) {
-        const explanation = `${need} Whose Cloud API key this is, or which roles that principal has, cannot be seen with it: name the principal with --principal, or have an administrator look (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
+        const explanation = `${need} With this Cloud API key, its owner or the owner's roles cannot be read: give the owner with --principal, or ask an administrator to check (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
         return { right, verdict: "unknown", explanation };
     }
     const lacks = roles.length === 1 ? "does not have it" : "has none of them";
@@ -154,7 +154,7 @@ function judge(
     return { right, verdict: "missing", explanation: `${need} ${callerId} ${lacks}: ${grant}` };
 }
 
-/** What the Confluent CLI takes in place of a CRN. */
+/** The options of the Confluent CLI for a CRN. */
 function scopeOption(crn: string): string {
     const environment = /\/environment=([^/]+)/.exec(crn)?.[1];
     const rest = /\/(service-account)=([^/]+)$/.exec(crn);

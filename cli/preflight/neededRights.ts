@@ -1,7 +1,7 @@
 import type { FlinkAccessArgs } from "../../components";
 import { grantsOf } from "../../components/roles";
 
-/** A role at a place, which a principal may hold. */
+/** A role on a scope. */
 export interface HeldRole {
     /** `AccountAdmin` */
     readonly roleName: string;
@@ -9,24 +9,27 @@ export interface HeldRole {
     readonly crnPattern: string;
 }
 
-/** Something that a deployment does, and the roles any one of which allows it, the narrowest first. */
+/**
+ * Something that a deployment does, and the roles that allow it. Any one of them is enough; the narrowest comes
+ * first.
+ */
 export interface NeededRight {
     /** `grant FlinkDeveloper on environment env-abc123` */
     readonly right: string;
     readonly roles: readonly HeldRole[];
 }
 
-/** Where the rights are needed, and by whom. */
+/** Where and for whom the permissions are needed. */
 export interface RightsPlace {
     readonly organizationCrn: string;
-    /** The owner of the Cloud API key; undefined where it is not known. */
+    /** The owner of the Cloud API key; undefined if not known. */
     readonly callerId: string | undefined;
 }
 
 /**
- * What the pipeline's identity needs to deploy a stack. By Confluent's documentation of predefined roles: AccountAdmin
- * makes service accounts, ResourceKeyAdmin makes Flink keys for others, and roles are granted by an administrator of the
- * place they hold at, or by the ResourceOwner of the resource.
+ * What the pipeline's identity needs to deploy a stack, by Confluent's documentation of predefined roles.
+ * AccountAdmin makes service accounts. ResourceKeyAdmin makes Flink keys for others. An administrator of a scope
+ * grants roles on it, or the ResourceOwner of the resource.
  */
 export function neededRights(access: FlinkAccessArgs, place: RightsPlace): NeededRight[] {
     const { organizationCrn } = place;
@@ -41,7 +44,7 @@ export function neededRights(access: FlinkAccessArgs, place: RightsPlace): Neede
     const owned = ownerId?.startsWith("sa-")
         ? [{ roleName: "ResourceOwner", crnPattern: `${organizationCrn}/service-account=${ownerId}` }]
         : [];
-    // ResourceKeyAdmin makes no keys for itself.
+    // ResourceKeyAdmin does not allow keys for oneself.
     const keyAdmin =
         ownerId !== undefined && ownerId === place.callerId
             ? []
@@ -63,7 +66,9 @@ export function neededRights(access: FlinkAccessArgs, place: RightsPlace): Neede
     return rights;
 }
 
-/** Whether a role at one place reaches another: it is the same or above it; `*` at the end of an id is a wildcard. */
+/**
+ * Whether a role on one scope applies to another: the same scope or one below. `*` at the end of an id is a wildcard.
+ */
 export function reaches(held: string, target: string): boolean {
     const [above, below] = [held, target].map((crn) => crn.replace(/%3a/gi, ":").split("/"));
     return (above as string[]).every((segment, i) => {
@@ -72,7 +77,7 @@ export function reaches(held: string, target: string): boolean {
     });
 }
 
-/** Who may grant a role at a place. */
+/** The roles that may grant a role on a scope. */
 function grantorsOf(scope: string, organizationAdmin: HeldRole): HeldRole[] {
     const upTo = (kind: string): string | undefined => new RegExp(`^.*?/${kind}=[^/]+`).exec(scope)?.[0];
     const at = (roleName: string, crnPattern: string | undefined): HeldRole[] =>

@@ -17,7 +17,7 @@ import { readStackFile } from "../stacks/stackFile";
 import { checkRights, type RightVerdict } from "./checkRights";
 
 export interface PreflightOptions {
-    /** In place of a stack file: environment, regions and roles. */
+    /** Instead of a stack file: environment, regions and roles. */
     readonly environment?: string;
     readonly region?: readonly string[];
     readonly role?: readonly string[];
@@ -43,7 +43,7 @@ export async function runPreflight(
     }
     if (named !== undefined && options.stack !== undefined && named !== options.stack) {
         throw new CommandFailure(
-            `--stack: got ${options.stack} beside ${named}, expected one stack`,
+            `--stack: got ${options.stack} together with ${named}, expected one stack`,
             exitCodes.usage,
         );
     }
@@ -66,17 +66,17 @@ export async function runPreflight(
         throw new CommandFailure(`${what}: ${count("missing")} missing`, exitCodes.found);
     }
     if (count("unknown") > 0) {
-        const message = `${what}: ${count("unknown")} could not be found out`;
+        const message = `${what}: ${count("unknown")} could not be checked`;
         throw new CommandFailure(message, exitCodes.unverified);
     }
 }
 
-/** Credentials of the environment, for the endpoint that the stack goes to. */
+/** The credentials in the environment, if they are for the endpoint of the stack. */
 function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Connection {
     const cloud = cloudAccess(config["confluentcloud:oauth"], env);
     if (cloud === undefined) {
         throw new CommandFailure(
-            "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET to those of the pipeline, or CONFLUENT_FLINK_TOKEN_FILE beside the stack's confluentcloud:oauth, or take them from a stack's config: --config-from STACK.",
+            "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET to those of the pipeline, or set CONFLUENT_FLINK_TOKEN_FILE if the stack has confluentcloud:oauth, or take them from a stack's config: --config-from STACK.",
             exitCodes.usage,
         );
     }
@@ -84,7 +84,7 @@ function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.Proc
     return { api: new ConfluentApi({ endpoint, credentials: cloud.credentials }), identity: cloud.identity };
 }
 
-/** What a program of one's own would deploy, as the options tell it. */
+/** What a program of your own would deploy, from the options. */
 function accessOf({
     environment,
     region,
@@ -118,7 +118,7 @@ function accessOf({
 function readStack(project: Project, stack: string | undefined) {
     if (!isOwnProgram(project)) {
         throw new CommandFailure(
-            `preflight of a stack file is for this package's own program, and ${project.name} is another. Say what yours deploys: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
+            `preflight of a stack file is for this package's own program, and ${project.name} is another one. Say with options what yours deploys: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
             exitCodes.usage,
         );
     }
@@ -144,23 +144,26 @@ function readStack(project: Project, stack: string | undefined) {
     return { access: shape.access, config: file.config };
 }
 
-/** Credentials of the environment are for one endpoint: a stack file that names another one does not get to see them. */
+/**
+ * The credentials in the environment are for one endpoint. They are never sent to another one that a stack file
+ * names.
+ */
 function endpointOf(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): string {
     const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
     const mistake = endpointProblem(home);
     if (mistake) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${mistake}`, exitCodes.usage);
     const isNamed = config["confluentcloud:endpoint"] !== undefined;
-    // pulumi up does not know CONFLUENT_CLOUD_ENDPOINT.
+    // pulumi up does not read CONFLUENT_CLOUD_ENDPOINT.
     if (!isNamed && home.replace(/\/+$/, "") !== defaultEndpoint) {
         printNote(
-            `Asking ${home} (CONFLUENT_CLOUD_ENDPOINT). pulumi up goes to ${defaultEndpoint} unless the stack sets confluentcloud:endpoint.`,
+            `Using ${home} (CONFLUENT_CLOUD_ENDPOINT). pulumi up uses ${defaultEndpoint} unless the stack sets confluentcloud:endpoint.`,
         );
     }
     const endpoint = config["confluentcloud:endpoint"] ?? home;
     if (typeof endpoint === "string" && endpoint.replace(/\/+$/, "") === home.replace(/\/+$/, ""))
         return endpoint;
     throw new CommandFailure(
-        `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, which the credentials of the environment are for; set CONFLUENT_CLOUD_ENDPOINT if they are for the other`,
+        `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, the endpoint that the credentials in the environment are for; set CONFLUENT_CLOUD_ENDPOINT if they are for the other one`,
         exitCodes.usage,
     );
 }

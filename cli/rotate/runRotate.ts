@@ -14,7 +14,7 @@ export interface RotateOptions {
     readonly stack: string;
     readonly region?: readonly string[];
     readonly revokeOld?: boolean;
-    /** Stands in the trigger. */
+    /** A text for the trigger. */
     readonly reason: string;
     readonly yes?: boolean;
     readonly json?: boolean;
@@ -26,11 +26,11 @@ export interface Rotated {
     readonly region: string;
     readonly from: string;
     readonly to: string;
-    /** ISO 8601; null: it is deleted already. */
+    /** ISO 8601; null if it is already deleted. */
     readonly oldEndsAt: string | null;
 }
 
-/** Each run deletes one superseded key of a resource; more than these are not left by anything. */
+/** Each run deletes one superseded key of a resource. There are never more than these. */
 const mostRuns = 5;
 
 /** `rotate` */
@@ -43,7 +43,7 @@ export async function runRotate(
     const { stack } = options;
     if (ask === undefined && !options.yes) {
         throw wrongUsage(
-            "--yes: not given, and there is no terminal to confirm the rotation at. Nothing was changed.",
+            "--yes: not given, and there is no terminal to confirm the rotation. Nothing was changed.",
         );
     }
     const project = findProject(options.cwd);
@@ -57,7 +57,7 @@ export async function runRotate(
         if (existsSync(stackFile)) copyFileSync(stackFile, config);
         const trigger = `${new Date(now()).toISOString()} ${options.reason}`;
         printNote(
-            `1. A copy of the stack file with rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""}; ${stackFile} is left as it is.`,
+            `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
         );
         const set = async (path: string, value: string): Promise<void> => {
             const args = ["config", "set", "--stack", stack, "--config-file", config, "--path", path, value];
@@ -68,7 +68,7 @@ export async function runRotate(
 
         const targets = options.region === undefined ? [] : targetsOf(before.urns);
         const common = ["--stack", stack, "--config-file", config, ...targets];
-        printNote("2. pulumi preview:");
+        printNote("2. Run pulumi preview:");
         const { steps = [] } = (await pulumiJson(run, ["preview", ...common, "--json"], project.root)) as {
             steps?: PreviewStep[];
         };
@@ -78,7 +78,7 @@ export async function runRotate(
         }
         const strange = findings.filter(({ kind }) => kind !== "rotation");
         if (strange.length > 0) {
-            const more = `${strange.length} of these ${strange.length === 1 ? "is" : "are"} no rotation, and would be done as well.`;
+            const more = `${strange.length} of these ${strange.length === 1 ? "changes is" : "changes are"} not a rotation, and would be made too.`;
             if (options.yes)
                 throw new CommandFailure(
                     `${more} Nothing was changed: run pulumi up first, or rotate without --yes.`,
@@ -87,22 +87,24 @@ export async function runRotate(
         }
         if (!options.yes) {
             const warning = options.revokeOld
-                ? "Workloads that hold an old key are refused from then on, until they read the new one. "
+                ? "Workloads with an old key get 401 from then on, until they read the new one. "
                 : "";
-            if ((await ask?.(`3. ${warning}Type yes to go on: `))?.trim() !== "yes") {
+            if ((await ask?.(`3. ${warning}Type yes to continue: `))?.trim() !== "yes") {
                 throw new CommandFailure("Nothing was changed: not confirmed.");
             }
         }
         const ids = new Map(before.keys.map((key) => [regionOf(key), key.state.apiKey]));
         let after = before.keys;
         for (let i = 1; i <= mostRuns; i++) {
-            printNote(`4. pulumi up${i === 1 ? "" : `, run ${i}: an old key is left`}`);
+            printNote(`4. Run pulumi up${i === 1 ? "" : `, run ${i}: an old key remains`}`);
             await must(run, ["up", ...common, "--yes", "--skip-preview"], project.root);
             after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
             if (!options.revokeOld || after.every(({ state }) => state.superseded.length === 0)) break;
         }
-        // A trigger that goes away exchanges nothing; this run only lets the state say what the stack file says.
-        printNote("5. pulumi up with the stack file as it is, so that the next preview is quiet");
+        // Removing a trigger does not rotate. This run only makes the state agree with the stack file.
+        printNote(
+            "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
+        );
         await must(run, ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"], project.root);
         after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
         tell(after, ids, options);
@@ -132,13 +134,13 @@ function tell(after: readonly StateKey[], ids: ReadonlyMap<string, string>, opti
     const kept = rotated.filter(({ from, to }) => from === to);
     if (kept.length > 0) {
         throw new CommandFailure(
-            `${kept.map(({ region }) => region).join(", ")}: not rotated; pulumi up says why`,
+            `${kept.map(({ region }) => region).join(", ")}: not rotated; pulumi up shows why`,
         );
     }
     const left = rotated.filter(({ oldEndsAt }) => oldEndsAt !== null);
     if (options.revokeOld && left.length > 0) {
         throw new CommandFailure(
-            `${left.map(({ from }) => from).join(", ")}: still alive after ${mostRuns} runs; confluent api-key delete ends it now`,
+            `${left.map(({ from }) => from).join(", ")}: not deleted after ${mostRuns} runs; to delete it now: confluent api-key delete`,
         );
     }
 }
@@ -146,7 +148,7 @@ function tell(after: readonly StateKey[], ids: ReadonlyMap<string, string>, opti
 function requireRotation(project: Project): void {
     if (project.declared.has("rotation")) return;
     throw wrongUsage(
-        `rotate sets ${project.name}:rotation, which ${join(project.root, "Pulumi.yaml")} does not declare: it is for this package's own program. In a program of your own set rotation: { trigger: "${new Date().toISOString().slice(0, 10)} leak", overlap: "0s" } of the FlinkAccess, and run pulumi up until it reports no changes (docs/runbook.md).`,
+        `rotate sets ${project.name}:rotation, which ${join(project.root, "Pulumi.yaml")} does not declare: the command is for this package's own program. In a program of your own, set rotation: { trigger: "${new Date().toISOString().slice(0, 10)} leak", overlap: "0s" } on the FlinkAccess, and run pulumi up until it reports no changes (docs/runbook.md).`,
     );
 }
 
@@ -189,12 +191,12 @@ function chooseKeys(
         }
     }
     const keys = found.keys.filter((key) => region === undefined || region.includes(regionOf(key)));
-    if (keys.length === 0) throw wrongUsage(`--stack: got ${stack}, which holds no Flink API key`);
+    if (keys.length === 0) throw wrongUsage(`--stack: got ${stack}, which has no Flink API key`);
     const urns = new Map([...found.urns].filter(([id]) => keys.some(({ state }) => state.apiKey === id)));
     return { keys, urns };
 }
 
-/** The keys, and what they are in: its outputs, and the stack's own, are to name the new ones. */
+/** The keys with their parents up to the stack, so that their outputs show the new keys too. */
 function targetsOf(urns: ReadonlyMap<string, readonly string[]>): string[] {
     return [...new Set([...urns.values()].flat())].flatMap((urn) => ["--target", urn]);
 }

@@ -4,9 +4,9 @@ import type { AskRegions } from "./checkStacks";
 import { knownRegions } from "./regionNames";
 
 /**
- * Asks Confluent Cloud for its regions, once for each endpoint and set of credentials. Credentials of the environment
- * are for one endpoint, CONFLUENT_CLOUD_ENDPOINT or Confluent Cloud itself: a stack file that names another one does not
- * get to see them.
+ * Lists the Flink regions of Confluent Cloud, once for each set of credentials. The credentials in the environment
+ * are for one endpoint: CONFLUENT_CLOUD_ENDPOINT, or Confluent Cloud itself. They are never sent to another endpoint
+ * that a stack file names.
  */
 export function askRegionsWith(env: NodeJS.ProcessEnv): AskRegions {
     const asked = new Map<string, Promise<ReadonlySet<string>>>();

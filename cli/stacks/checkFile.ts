@@ -40,12 +40,12 @@ const secretOauthFields = ["oauthExternalAccessToken", "oauthExternalClientSecre
 
 export interface CheckedFile {
     readonly file: StackFile;
-    /** What the config says; undefined where it has mistakes. */
+    /** The parsed config; undefined if it has mistakes. */
     readonly shape: StackShape | undefined;
     readonly mistakes: readonly LocatedMistake[];
 }
 
-/** Checks one stack file by itself, against the keys that Pulumi.yaml declares and the program's own rules. */
+/** Checks one stack file against the keys that Pulumi.yaml declares and the program's own rules. */
 export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
     if (stackFile.mistakes.length > 0)
         return { file: stackFile, shape: undefined, mistakes: stackFile.mistakes };
@@ -56,7 +56,7 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
         wrongKeys.add(String(path[0]));
     };
     for (const key of topKeys(stackFile)) {
-        // Pulumi passes over what it does not know; `x-` is how YAML files keep their anchors.
+        // Pulumi ignores unknown keys. YAML files keep anchors under keys with `x-`.
         if (fileKeys.includes(key) || key.startsWith("x-")) continue;
         const message = `${key}: an unknown key of a stack file, expected one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
         mistakes.push({ file: stackFile.file, line: stackFile.lineOfTop(key), message });
@@ -83,7 +83,7 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
         } else if (holdsEncrypted(value)) {
             note(
                 [key],
-                `${key}: got an encrypted value, expected it in clear: it is no secret, and nobody can review it`,
+                `${key}: got an encrypted value, expected plain text: it is not a secret, and nobody can review an encrypted value`,
             );
         } else {
             const wanted = typeMistake(value, declared);
@@ -99,7 +99,7 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
         } else if (/(Secret)$/.test(name) && value !== encrypted) {
             note(
                 [key],
-                `${key}: got a secret in clear, expected it encrypted: pulumi config set --secret ${key}, and make a new key, for this one has been written down`,
+                `${key}: got a secret in plain text, expected it encrypted: pulumi config set --secret ${key}. Make a new key, because this one is in a file`,
             );
         }
     } else {
@@ -109,7 +109,7 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
         else if (project.declared.has(name)) {
             note(
                 [key],
-                `${key}: nobody reads it, for this project's own config is ${project.name}:…; did you mean ${project.name}:${name}?`,
+                `${key}: nothing reads this key, because this project's own config is ${project.name}:…; did you mean ${project.name}:${name}?`,
             );
         }
     }
@@ -132,13 +132,13 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
             const path = `${oauthKey}.${inClear}`;
             note(
                 [oauthKey, inClear],
-                `${path}: got a secret in clear, expected it encrypted: pulumi config set --secret --path ${path}`,
+                `${path}: got a secret in plain text, expected it encrypted: pulumi config set --secret --path ${path}`,
             );
             return;
         }
     }
     try {
-        // A pipeline may set the token only for the run.
+        // A pipeline may set the token for the run only.
         if (oauth !== encrypted) readOauthSettings(withPlaceholders(oauth), "set by the pipeline");
     } catch (error) {
         const { message } = error as Error;
@@ -150,7 +150,7 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     if (other) note([other], mixedCredentials(other));
 }
 
-/** What the declared type wants where the value is of another; undefined where it fits. */
+/** The expected type, if the value has another one; undefined if it fits. */
 function typeMistake(value: unknown, { type }: DeclaredKey): string | undefined {
     switch (type) {
         case "string":
@@ -190,7 +190,7 @@ function withoutSymbols(config: Readonly<Record<string, unknown>>): Record<strin
     return Object.fromEntries(Object.entries(config).filter(([, value]) => !holdsEncrypted(value)));
 }
 
-/** Something of the right shape for each encrypted field, so that the others are checked. */
+/** Puts a placeholder of the right shape into each encrypted field, so that the other fields are checked. */
 function withPlaceholders(oauth: unknown): unknown {
     if (typeof oauth !== "object" || oauth === null) return oauth;
     const placeholder = (name: string): string =>

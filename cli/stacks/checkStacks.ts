@@ -5,23 +5,23 @@ import { type Project, stackFileNames, stackOfFileName } from "./project";
 import { misspelledRegion, unknownRegion } from "./regionNames";
 import { type LocatedMistake, readStackFile, type StackFile } from "./stackFile";
 
-/** The regions of the Confluent Cloud that a stack is for; undefined where there is nobody to ask. */
+/** Lists the Flink regions for a stack's config; undefined if there are no credentials for its endpoint. */
 export type AskRegions = (config: StackFile["config"]) => Promise<ReadonlySet<string> | undefined>;
 
 export interface CheckReport {
     /** Names of the stacks that were checked. */
     readonly stacks: readonly string[];
-    /** In order of file and line; files relative to the folder the command runs in. */
+    /** Sorted by file and line; files are relative to the folder in which the command runs. */
     readonly mistakes: readonly (LocatedMistake & { readonly stack: string })[];
-    /** Stacks whose regions Confluent Cloud itself confirmed, against those that only look right. */
+    /** Stacks whose regions Confluent Cloud confirmed. The regions of the others were checked for spelling only. */
     readonly regionsConfirmed: readonly string[];
-    /** Why Confluent Cloud did not say which regions exist, where it was asked; undefined: it did, or was not. */
+    /** Why Confluent Cloud could not list its regions; undefined if it did, or was not asked. */
     readonly notAsked?: string | undefined;
 }
 
 /**
- * Checks every stack file of a project: each by itself, then all against each other. Of two that do not go together the
- * later one is blamed; `newest` comes after all others.
+ * Checks every stack file of a project: first each one, then all against each other. If two conflict, the mistake is
+ * reported for the later one; `newest` counts as the last.
  */
 export async function checkStacks(
     project: Project,
@@ -40,7 +40,7 @@ export async function checkStacks(
         const path = `${project.stacksFolder}/${name}`;
         const stack = stackOfFileName(name, project);
         if (stack === undefined) {
-            const message = `got a file name that Pulumi does not look for, expected Pulumi.<stack>.${project.extension}, with letters, digits, dots, dashes and underscores in <stack>`;
+            const message = `got a file name that Pulumi ignores, expected Pulumi.<stack>.${project.extension}, with letters, digits, dots, dashes and underscores in <stack>`;
             mistakes.push({ stack: name, file: path, line: 1, message });
             continue;
         }

@@ -16,10 +16,10 @@ export interface CrossMistake {
 }
 
 /**
- * What is wrong between stacks that are sound each by itself: two that make keys for the same owner in the same scope,
- * two service accounts of one name, a role granted twice, a reference to a stack that is not there. Stacks that name
- * different endpoints, Cloud API keys or identity pools are taken to be of different organizations, where names may
- * repeat; an environment's id is unique in all of Confluent Cloud.
+ * Mistakes between stacks that have none of their own: keys for the same owner in the same scope, service accounts
+ * with the same name, a role granted twice, a reference to a stack that does not exist. Stacks with different
+ * endpoints, Cloud API keys or identity pools count as different organizations, where names may repeat. An
+ * environment's id is unique in all of Confluent Cloud.
  */
 export function crossChecks(stacks: readonly SoundStack[], project: string): CrossMistake[] {
     const byName = new Map(stacks.map((stack) => [stack.file.stack, stack]));
@@ -49,10 +49,10 @@ function brokenReferences(
             mistakes.push({
                 stack,
                 path: [key, "stack"],
-                message: `${got}, which is this stack itself; expected the one that owns the principal`,
+                message: `${got}, which is this stack itself; expected the stack that owns the principal`,
             });
         } else if (target !== undefined && referenceOf(target) !== undefined) {
-            const message = `${got}, which refers to ${referenceOf(target)} in turn; expected the stack that owns the principal`;
+            const message = `${got}, which itself refers to ${referenceOf(target)}; expected the stack that owns the principal`;
             mistakes.push({ stack, path: [key, "stack"], message });
         }
     }
@@ -76,7 +76,7 @@ function sharedScopes(
                 mistakes.push({
                     stack,
                     path: [`${project}:regions`, i],
-                    message: `${project}:regions[${i}]: got ${name}, for which stack ${first.file.stack} makes a key of the same owner (${scope}, ${owner}); expected one stack for each owner and scope`,
+                    message: `${project}:regions[${i}]: got ${name}, for which stack ${first.file.stack} already makes a key with the same owner (${scope}, ${owner}); expected one stack for each owner and scope`,
                 });
             }
         }
@@ -100,14 +100,16 @@ function sharedNames(stacks: readonly SoundStack[], project: string): CrossMista
             mistakes.push({
                 stack,
                 path: given ? [`${project}:principal`, "displayName"] : [`${project}:environmentId`],
-                message: `${project}:principal.displayName: got ${name}, which stack ${first.file.stack} gives to its service account too; expected a name that is unique in the organization`,
+                message: `${project}:principal.displayName: got ${name}, which stack ${first.file.stack} also uses for its service account; expected a name that is unique in the organization`,
             });
         }
     }
     return mistakes;
 }
 
-/** Confluent Cloud refuses a second binding of the same principal, role and scope. New accounts are told apart by name. */
+/**
+ * Confluent Cloud refuses a second binding of the same principal, role and scope. New accounts are compared by name.
+ */
 function rolesGrantedTwice(
     stacks: readonly SoundStack[],
     byName: ReadonlyMap<string, SoundStack>,
@@ -128,7 +130,7 @@ function rolesGrantedTwice(
                 mistakes.push({
                     stack,
                     path: [key, i],
-                    message: `${key}: got ${role}, which stack ${first.file.stack} grants to the same owner (${owner}, on ${scope}); expected each grant in one stack: ${key}: [] here, or there`,
+                    message: `${key}: got ${role}, which stack ${first.file.stack} also grants to the same owner (${owner}, on ${scope}); expected each grant in one stack only: set ${key}: [] in one of them`,
                 });
             }
         }
@@ -136,7 +138,7 @@ function rolesGrantedTwice(
     return mistakes;
 }
 
-/** An owner's identity as far as stack files tell: the same text for the same owner. */
+/** Identifies an owner by what the stack files say: the same text for the same owner. */
 function ownerOf(stack: SoundStack, byName: ReadonlyMap<string, SoundStack>, project: string): string {
     const principal = stack.shape.access.principal;
     if (principal && "serviceAccountId" in principal) return String(principal.serviceAccountId);
@@ -151,7 +153,7 @@ function ownerOf(stack: SoundStack, byName: ReadonlyMap<string, SoundStack>, pro
     return `service account ${newAccountName(stack, project)}`;
 }
 
-/** The name of the service account that a stack makes; undefined where it makes none. FlinkAccess gives the default. */
+/** The name of the service account that a stack makes; undefined if it makes none. */
 function newAccountName(stack: SoundStack, project: string): string | undefined {
     const principal = stack.shape.access.principal as (Principal & { displayName?: string }) | undefined;
     if (principal && ("serviceAccountId" in principal || "userId" in principal || "stack" in principal))
@@ -171,7 +173,7 @@ function referenceOf(stack: SoundStack): string | undefined {
     return typeof principal?.stack === "string" ? principal.stack : undefined;
 }
 
-/** The stack of this project that `org/project/stack` names; undefined for another project's. */
+/** The stack of this project that `org/project/stack` names; undefined for another project. */
 function stackOfReference(reference: string, project: string): string | undefined {
     const [, referred, stack] = /^[^/]+\/([^/]+)\/([^/]+)$/.exec(reference) ?? [];
     return referred === project ? stack : undefined;

@@ -1,4 +1,6 @@
-/** The known name that a person most likely meant: at most two letters off, or another case; undefined where none is. */
+/**
+ * The known name that is most likely meant: at most two letters differ, or only the case; undefined if there is none.
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
     const ranked = known
         .map((candidate) => ({
@@ -10,7 +12,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     return ranked[0]?.candidate;
 }
 
-/** Letters to insert, drop or exchange (Levenshtein). */
+/** Number of letters to insert, delete or substitute (Levenshtein distance). */
 function editDistance(from: string, to: string): number {
     let row = Array.from({ length: to.length + 1 }, (_, i) => i);
     for (let i = 1; i <= from.length; i++) {

@@ -11,34 +11,34 @@ export interface NewStack {
     readonly environmentId: string;
     /** `aws.us-east-2`, … */
     readonly regions: readonly string[];
-    /** A stack whose other settings are taken over. */
+    /** A stack to copy the other settings from. */
     readonly from: string | undefined;
-    /** `FlinkDeveloper`, …; undefined: as `from` has it, or the program's default. */
+    /** `FlinkDeveloper`, …; undefined: the roles of `from`, or the program's default. */
     readonly roles?: readonly string[] | undefined;
 }
 
 export interface WrittenStack {
     readonly file: string;
-    /** Keys of `from` that were not taken over, and why. */
+    /** Keys of `from` that were not copied, and why. */
     readonly grantsOrganizationAdmin: boolean;
     readonly leftOut: readonly { readonly key: string; readonly reason: string }[];
 }
 
 /**
- * Writes `Pulumi.<stack>.yaml`, never over a file that exists. From another stack come all settings but its environment
- * and regions, its encrypted values, which only that stack can read, and the name of its service account, which is
- * unique in the organization. Its comments come along.
+ * Writes `Pulumi.<stack>.yaml`, and never overwrites a file. With `from`, it copies the settings and comments of that
+ * stack. It leaves out the environment and regions, the encrypted values, which only that stack can read, and the
+ * name of the service account, which must be unique in the organization.
  */
 export function writeNewStack(project: Project, wanted: NewStack): WrittenStack {
     const name = `Pulumi.${wanted.stack}.${project.extension}`;
     const file = join(project.stacksFolder, name);
     if (stackOfFileName(name, project) === undefined) {
-        const message = `stack: got "${wanted.stack}", expected letters, digits, dots, dashes and underscores, 100 at the most`;
+        const message = `stack: got "${wanted.stack}", expected at most 100 letters, digits, dots, dashes and underscores`;
         throw new CommandFailure(message, exitCodes.usage);
     }
     if (existsSync(file)) {
         throw new CommandFailure(
-            `stack: got "${wanted.stack}", expected a new name: ${file} exists, and is left as it is`,
+            `stack: got "${wanted.stack}", expected a new name: ${file} already exists and was not changed`,
             exitCodes.usage,
         );
     }
@@ -59,7 +59,7 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     );
     if (!setsRoles) {
         document.comment =
-            " roles: not set, so OrganizationAdmin is granted. Less is enough: roles: [FlinkDeveloper]";
+            " roles: not set, so OrganizationAdmin is granted. A narrower role is enough: roles: [FlinkDeveloper]";
     }
     // Git keeps no empty folder.
     mkdirSync(project.stacksFolder, { recursive: true });
@@ -110,7 +110,7 @@ function copyOf(
                 if (isMap(rest) && rest.items.length === 0) config.delete(written);
                 leftOut.push({
                     key: `${full}.displayName`,
-                    reason: "unique in the organization: name another, or leave it to the default",
+                    reason: "must be unique in the organization: set another name, or use the default",
                 });
             }
         }

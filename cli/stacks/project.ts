@@ -5,9 +5,9 @@ import { CommandFailure, exitCodes } from "../exitCodes";
 
 /** A key that Pulumi.yaml declares. */
 export interface DeclaredKey {
-    /** `string`, `boolean`, `integer`, `number`, `array` or `object`; undefined where it names none. */
+    /** `string`, `boolean`, `integer`, `number`, `array` or `object`; undefined if not declared. */
     readonly type: string | undefined;
-    /** What is used where a stack sets nothing. */
+    /** The value for stacks that do not set the key. */
     readonly defaultValue: unknown;
 }
 
@@ -19,18 +19,18 @@ export interface Project {
     readonly name: string;
     /** Folder of the stack files: `stackConfigDir` of Pulumi.yaml. */
     readonly stacksFolder: string;
-    /** Of the stack files too, as Pulumi has it: `yaml`, or `yml` where the project's own file is Pulumi.yml. */
+    /** Extension of the project file and, as in Pulumi, of the stack files: `yaml`, or `yml` for Pulumi.yml. */
     readonly extension: "yaml" | "yml";
     /** The config that Pulumi.yaml declares, by name without namespace. */
     readonly declared: ReadonlyMap<string, DeclaredKey>;
 }
 
-/** Whether it is this package's own program, whose config keys the stack files hold; a program of one's own has others. */
+/** Whether the project is this package's own program. Only its stack files have the config keys that we know. */
 export function isOwnProgram({ declared }: Project): boolean {
     return declared.has("environmentId") && declared.has("regions");
 }
 
-/** Fails at once for a program of one's own, whose config only that program can judge. */
+/** Fails for a program of your own, because only that program knows its config. */
 export function requireOwnProgram(project: Project, command: string): void {
     if (isOwnProgram(project)) return;
     throw new CommandFailure(
@@ -39,7 +39,7 @@ export function requireOwnProgram(project: Project, command: string): void {
     );
 }
 
-/** The project that `folder` lies in: the nearest Pulumi.yaml at or above it. */
+/** The project of `folder`: the nearest Pulumi.yaml in this folder or above it. */
 export function findProject(folder: string): Project {
     for (let at = resolve(folder); ; at = dirname(at)) {
         const file = ["Pulumi.yaml", "Pulumi.yml"]
@@ -48,7 +48,7 @@ export function findProject(folder: string): Project {
         if (file !== undefined) return readProject(at, file);
         if (dirname(at) === at) {
             throw new CommandFailure(
-                `${folder === "." ? "There is no Pulumi.yaml here" : `--cwd: got ${resolve(folder)}, and there is no Pulumi.yaml there`} nor above it: run it in a Pulumi project, or name its folder with --cwd`,
+                `${folder === "." ? "There is no Pulumi.yaml here" : `--cwd: got ${resolve(folder)}, but there is no Pulumi.yaml there`} nor in a folder above it: run the command in a Pulumi project, or give its folder with --cwd`,
                 exitCodes.usage,
             );
         }
@@ -89,7 +89,7 @@ export function listStacks(project: Project): { stack: string; file: string }[] 
         .filter((entry): entry is { stack: string; file: string } => entry.stack !== undefined);
 }
 
-/** Every YAML file of the stacks' folder but Pulumi.yaml itself and the settings of Pulumi Deployments. */
+/** Every YAML file in the folder of the stack files, except Pulumi.yaml and the settings of Pulumi Deployments. */
 export function stackFileNames(project: Project): string[] {
     if (!existsSync(project.stacksFolder)) return [];
     const inOwnFolder = project.stacksFolder !== project.root;
@@ -99,7 +99,7 @@ export function stackFileNames(project: Project): string[] {
         .sort();
 }
 
-/** `prod` out of `Pulumi.prod.yaml`; undefined where Pulumi would not find the file. */
+/** `prod` from `Pulumi.prod.yaml`; undefined if Pulumi would not find the file. */
 export function stackOfFileName(name: string, { extension }: Pick<Project, "extension">): string | undefined {
     const match = /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.(ya?ml)$/.exec(name);
     return match?.[2] === extension ? match[1] : undefined;

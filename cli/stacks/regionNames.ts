@@ -3,21 +3,21 @@ import { ConfluentApi } from "../../confluent/confluentApi";
 import type { Credentials } from "../../confluent/credentials";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 
-/** How each cloud spells its regions: a mistake that needs nobody's answer, `aws.us-east1` or `gcp.us-east-1`. */
+/** How each cloud spells its regions. Finds mistakes such as `aws.us-east1` or `gcp.us-east-1` without a request. */
 const spellings: Readonly<Record<string, { shape: RegExp; example: string }>> = {
     aws: { shape: /^[a-z]{2}(-[a-z]+)+-\d+$/, example: "us-east-2" },
     gcp: { shape: /^[a-z]+-[a-z]+\d+$/, example: "us-east1" },
     azure: { shape: /^[a-z]+\d*$/, example: "eastus2" },
 };
 
-/** What is wrong with a region's name as far as its spelling tells; undefined where it could exist. */
+/** The mistake in the spelling of a region's name; undefined if a region with this name could exist. */
 export function misspelledRegion({ cloud, region }: FlinkRegion, property: string): string | undefined {
     const spelling = spellings[cloud];
     if (spelling === undefined || spelling.shape.test(region)) return undefined;
     return `${property}: got "${cloud}.${region}", expected a region as ${cloud} spells it, such as "${cloud}.${spelling.example}"`;
 }
 
-/** What is wrong with a region's name given those that exist; undefined where it is one of them. */
+/** The mistake if a region is not one of the known regions; undefined if it is. */
 export function unknownRegion(
     { cloud, region, name }: FlinkRegion,
     known: ReadonlySet<string>,
@@ -25,7 +25,7 @@ export function unknownRegion(
 ): string | undefined {
     if (known.has(name)) return undefined;
     const ofCloud = [...known].filter((other) => other.startsWith(`${cloud}.`)).sort();
-    const wanted = ofCloud.length > 0 ? ofCloud.join(", ") : `none, Flink does not run on ${cloud}`;
+    const wanted = ofCloud.length > 0 ? ofCloud.join(", ") : `none, because Flink does not run on ${cloud}`;
     return `${property}: got "${cloud}.${region}", expected a region where Confluent Cloud runs Flink: ${wanted}`;
 }
 

@@ -39,19 +39,19 @@ export async function runNew(stack: string, options: NewOptions): Promise<void> 
     if (options.json) printJson({ file, leftOut: written.leftOut, mistakes });
     else {
         printLine(`${file} written.`);
-        for (const { key, reason } of written.leftOut) printLine(`  not taken over: ${key}, ${reason}`);
+        for (const { key, reason } of written.leftOut) printLine(`  not copied: ${key}, ${reason}`);
         if (written.grantsOrganizationAdmin) {
             printLine(
-                "It grants OrganizationAdmin, the default: --role FlinkDeveloper is far less (docs/roles.md).",
+                "It grants OrganizationAdmin, the default. --role FlinkDeveloper grants far less (docs/roles.md).",
             );
         }
         printLine(`Next: pulumi stack init ${stack}`);
     }
 }
 
-/** A mistake in what the options said is told by the option's name. */
+/** Names the option instead of the config key if the mistake is in an option. */
 function inTermsOfOptions(message: string, project: string): string {
-    // What another stack has already is no mistake in an option.
+    // A conflict with another stack is not a mistake in an option.
     if (/which stack|for which/.test(message)) return message;
     return message
         .replace(`${project}:environmentId: `, "--environment: ")
@@ -73,7 +73,7 @@ export async function runCheck(options: { cwd: string; offline?: boolean; json?:
     if (!options.json) printLine(summary(report));
     if (report.notAsked !== undefined) {
         throw new CommandFailure(
-            `Confluent Cloud did not say which regions exist: ${report.notAsked}`,
+            `The regions could not be checked with Confluent Cloud: ${report.notAsked}`,
             exitCodes.unverified,
         );
     }

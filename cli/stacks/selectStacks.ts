@@ -3,14 +3,14 @@ import { relative, resolve } from "node:path";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { listStacks, type Project, stackOfFileName } from "./project";
 
-/** Folders and files whose change deploys nothing differently. */
+/** Folders and files that have no effect on a deployment. */
 const withoutEffect = [
     /^(docs|__tests__|\.github|deploy|examples|bench|demo|emulator)\//,
     /\.md$/,
     /^(LICENSE|biome\.json|\.gitignore)$/,
 ];
 
-/** The stacks that a pattern names: `*` stands for any letters, `?` for one. No pattern: all. */
+/** The stacks that match a pattern: `*` matches any characters, `?` matches one. Without a pattern: all stacks. */
 export function selectStacks(project: Project, patterns: readonly string[]): string[] {
     const stacks = listStacks(project).map(({ stack }) => stack);
     if (patterns.length === 0) return stacks;
@@ -19,7 +19,7 @@ export function selectStacks(project: Project, patterns: readonly string[]): str
         const matching = stacks.filter((stack) => asExpression(pattern).test(stack));
         if (matching.length === 0) {
             throw new CommandFailure(
-                `stack: got "${pattern}", expected the name of a stack or a pattern such as "prod-*"; there are ${stacks.join(", ") || "none"}`,
+                `stack: got "${pattern}", expected the name of a stack or a pattern such as "prod-*"; the stacks are ${stacks.join(", ") || "none"}`,
                 exitCodes.usage,
             );
         }
@@ -29,8 +29,8 @@ export function selectStacks(project: Project, patterns: readonly string[]): str
 }
 
 /**
- * The stacks that a change since `reference` (a git commit or branch) touches: those whose own file changed, or all where
- * the program itself did.
+ * The stacks that changes since `reference` (a git commit or branch) affect: those whose stack file changed, or all
+ * of them if the program changed.
  */
 export function changedStacks(project: Project, stacks: readonly string[], reference: string): string[] {
     let output: string;
@@ -46,7 +46,7 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
         const isOutside = /not a git repository/i.test(String((error as { stderr?: unknown }).stderr));
         if (isOutside) {
             throw new CommandFailure(
-                `--changed-since: ${project.root} is in no git repository`,
+                `--changed-since: ${project.root} is not in a git repository`,
                 exitCodes.usage,
             );
         }

@@ -1,37 +1,37 @@
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
-/** A mistake in a stack file and where it stands. */
+/** A mistake in a stack file, with its place. */
 export interface LocatedMistake {
     readonly file: string;
-    /** Of a file, from 1. */
+    /** From 1. */
     readonly line: number;
     readonly message: string;
 }
 
-/** A stack file as Pulumi reads it, which remembers where everything stands. */
+/** A stack file as Pulumi reads it, with the line of each key. */
 export interface StackFile {
     readonly stack: string;
     readonly file: string;
     readonly document: Document;
     /** Config by full key; encrypted values are `encrypted`. */
     readonly config: Readonly<Record<string, unknown>>;
-    /** What keeps the file from being read as a stack file. */
+    /** Why the file could not be read as a stack file. */
     readonly mistakes: readonly LocatedMistake[];
-    /** The line of a config key, or of a step inside its value; of `config:` where it is not there. */
+    /** The line of a config key, or of a part of its value; the line of `config:` if it does not exist. */
     lineOf(path: readonly (string | number)[]): number;
     /** The line of a key of the file itself, such as `secretsprovider`. */
     lineOfTop(key: string): number;
 }
 
-/** Stands for a value that only the stack's secrets provider can read. */
+/** A value that only the stack's secrets provider can decrypt. */
 export const encrypted = Symbol("encrypted");
 
-/** Reads a stack file. Keys without a namespace are the project's own, as they are for Pulumi. */
+/** Reads a stack file. As in Pulumi, keys without a namespace belong to the project. */
 export function readStackFile(file: string, stack: string, projectName: string): StackFile {
     const lines = new LineCounter();
     const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, merge: true });
-    // What follows from the first is no mistake of its own.
+    // The other errors usually follow from the first.
     const mistakes: LocatedMistake[] = document.errors.slice(0, 1).map((error) => ({
         file,
         line: error.linePos?.[0].line ?? 1,
@@ -49,7 +49,7 @@ export function readStackFile(file: string, stack: string, projectName: string):
         mistakes.push({
             file,
             line: 1,
-            message: "got a file that is no map, expected config: and what is under it",
+            message: "got a file that is not a map, expected the key config: with keys and values",
         });
     }
     if (mistakes.length === 0 && isMap(configNode)) {
@@ -57,7 +57,7 @@ export function readStackFile(file: string, stack: string, projectName: string):
             const written = isScalar(key) ? String(key.value) : String(key);
             const full = written.includes(":") ? written : `${projectName}:${written}`;
             if (yamlKeys.has(full)) {
-                const message = `${full}: set a second time, as ${written}; expected each key once`;
+                const message = `${full}: set twice, the second time as ${written}; expected each key once`;
                 mistakes.push({ file, line: lineOfNode(key as Node), message });
             }
             yamlKeys.set(full, written);
@@ -67,7 +67,7 @@ export function readStackFile(file: string, stack: string, projectName: string):
         mistakes.push({
             file,
             line: lineOfTop("config"),
-            message: "config: got no map, expected keys and values",
+            message: "config: got a value that is not a map, expected keys and values",
         });
     }
 

@@ -51,7 +51,7 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
         .map((key) => ({ ...key, restEndpoint: options.endpoint ?? key.restEndpoint }));
     if (asked.length === 0) {
         const scopes = all.map(({ scope }) => scope).join(", ") || "no key at all";
-        throw new CommandFailure(`${source}: nothing to verify; it holds ${scopes}`, exitCodes.usage);
+        throw new CommandFailure(`${source}: nothing to verify; it contains ${scopes}`, exitCodes.usage);
     }
     const keys = await verifyKeys(asked, systemClock, timeoutMs);
     if (options.json) printJson(keys);
@@ -82,16 +82,16 @@ async function readExport(
         // "-" is standard input, so that an export need not be written to a disk.
         return { source: file, json: JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) };
     } catch (error) {
-        // A parser's message quotes the text that it could not read, secrets and all.
+        // A parser's message quotes the text that it could not read, including secrets.
         const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
         throw new CommandFailure(
-            `--state: got ${file}, expected an export of a stack; ${reason}`,
+            `--state: got ${file}, expected an exported stack; ${reason}`,
             exitCodes.usage,
         );
     }
 }
 
-/** Who in this stack still holds a key whose overlap is about to end. */
+/** The resources of this stack that still contain a key whose overlap is about to end. */
 function heldSuperseded(json: unknown, source: string): string[] {
     const { keys, search } = parseStackState(json, source);
     return keys
@@ -101,7 +101,7 @@ function heldSuperseded(json: unknown, source: string): string[] {
                 .filter((mention) => mention.apiKey === apiKey && !mention.isStackOutput)
                 .map(({ resource, property }) =>
                     plainText(
-                        `Superseded key ${apiKey} is still held by ${resource} (${property}), and is deleted by the first pulumi up after ${retireAt}.`,
+                        `${resource} (${property}) still contains the superseded key ${apiKey}, which the first pulumi up after ${retireAt} deletes.`,
                     ),
                 ),
         );

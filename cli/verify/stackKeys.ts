@@ -4,8 +4,9 @@ import { parseStackState } from "../report/stackState";
 import type { ProvableKey } from "./verifyKeys";
 
 /**
- * The current keys in what `pulumi stack export --show-secrets` gives. The organization, which the region's URL names, is
- * `organizationId`, or the one that the stack's own role bindings and outputs name. `source` names the export in errors.
+ * The current keys in the output of `pulumi stack export --show-secrets`. The organization, which is part of the
+ * region's URL, is `organizationId` or the one in the stack's role bindings and outputs. `source` names the export in
+ * errors.
  */
 export function keysOfExport(
     json: unknown,
@@ -24,7 +25,7 @@ export function keysOfExport(
     const organization = organizationId ?? organizationOf(json);
     if (organization === undefined) {
         throw new CommandFailure(
-            `--organization: got nothing, expected the organization's id, for ${source} names it nowhere (confluent organization list)`,
+            `--organization: got nothing, expected the organization's id, because ${source} does not contain it (confluent organization list)`,
             exitCodes.usage,
         );
     }
@@ -40,9 +41,9 @@ export function keysOfExport(
     });
 }
 
-/** Out of the CRN of a role binding or environment, or the variables among the stack's outputs. */
+/** From the CRN of a role binding or environment, or from the variables in the stack's outputs. */
 function organizationOf(json: unknown): string | undefined {
-    // Inside a secret output quotes are escaped once more.
+    // In a secret output, quotes are escaped once more.
     const named =
         /crn:\/\/[^"\\]*organization=([0-9a-f-]{36})|CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/.exec(
             JSON.stringify(json),

@@ -20,21 +20,26 @@ export interface VerifiedKey {
     readonly apiKey: string;
     readonly scope: string;
     readonly restEndpoint: string;
-    /** `ready`: accepted twice in a row. `refused`: the region answered otherwise. `unverified`: no answer came. */
+    /**
+     * `ready`: accepted twice in a row. `refused`: the region refused it. `unverified`: no answer of the region came.
+     */
     readonly readiness: "ready" | "refused" | "unverified";
-    /** What the endpoint said, or what kept it from being asked; empty for `ready`. */
+    /** The endpoint's answer, or why it could not be reached; empty for `ready`. */
     readonly reason: string;
 }
 
 const maxInFlight = 8;
 
-/** What these answers say of a Flink key; of a Cloud API key, of which the message would speak, they would say other. */
+/** The meaning of these answers for a Flink key. The usual messages are about a Cloud API key. */
 const verdicts: Readonly<Record<number, string>> = {
     401: "401: the region does not know the key or its secret; it was deleted, or made less than a minute ago",
     403: "403: the region knows the key, but its owner may not list statements; grant it FlinkDeveloper",
 };
 
-/** Asks each key's region in the key's own name, as a deployment does: accepted is what is accepted twice in a row. */
+/**
+ * Sends requests to each key's region with the key, as a deployment does. A key counts as accepted after two in a
+ * row.
+ */
 export async function verifyKeys(
     keys: readonly ProvableKey[],
     clock: Clock,
@@ -61,7 +66,7 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
             scope,
             restEndpoint,
             readiness,
-            // Of the region's endpoint, which is another setting than the one of the control plane.
+            // This is the region's endpoint, which has another setting than the control plane.
             reason:
                 (isVerdict(refusal) ? verdicts[refusal.status ?? 0] : undefined) ??
                 refusal.message.replaceAll(
@@ -73,7 +78,7 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
     return { apiKey, scope, restEndpoint, readiness: "ready", reason: "" };
 }
 
-/** 4xx is the region's verdict on the key; a proxy's answer, 429, 5xx and no answer at all say nothing of it. */
+/** A 4xx is the region's verdict on the key. A proxy's answer, 429, 5xx or no answer say nothing about it. */
 export function isVerdict(refusal: ConfluentError): boolean {
     const { status } = refusal;
     if (refusal.isFromElsewhere) return false;

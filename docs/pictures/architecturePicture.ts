@@ -40,13 +40,13 @@ interface Arrow {
     readonly from: readonly [Name, Side];
     readonly to: readonly [Name, Side];
     readonly text?: string;
-    /** Speaks to it, over a wire; otherwise imports it. */
+    /** Sends requests to it; otherwise imports it. */
     readonly isWire?: boolean;
     /** Heads at both ends. */
     readonly isMutual?: boolean;
 }
 
-/** The test of the picture holds the imports among them against the sources. */
+/** The picture's test compares the imports among these with the sources. */
 export const arrows: readonly Arrow[] = [
     { from: ["index", "bottom"], to: ["program", "top"] },
     { from: ["index", "right"], to: ["components", "left"] },
@@ -59,14 +59,14 @@ export const arrows: readonly Arrow[] = [
     { from: ["confluent", "right"], to: ["cloud", "left"], isWire: true, text: "HTTPS" },
 ];
 
-/** The way of one key, in the words of `docs/architecture.md`. */
+/** The life of one key, in the words of `docs/architecture.md`. */
 const steps: readonly (readonly [string, string])[] = [
-    ["check", "before there is a key"],
-    ["strays", "of a killed run"],
-    ["POST once", "never blindly again"],
+    ["check", "before a key is made"],
+    ["strays", "left by earlier runs"],
+    ["POST once", "no blind repetition"],
     ["hold", "id and secret"],
-    ["probe", "until 200, twice"],
-    ["state", "encrypted, 1.2 KB"],
+    ["probe", "until 200 twice"],
+    ["hand over", "state, under 1.2 KB"],
 ];
 
 const width = 960;
@@ -82,7 +82,7 @@ const style = `
 .step { fill: var(--box); stroke: var(--current); stroke-width: 1.2 }
 `;
 
-/** The picture of `docs/architecture.md`: folders, imports, processes, and the way of one key. */
+/** The picture of `docs/architecture.md`: folders, imports, processes, and the life of one key. */
 export function architecturePicture(): string {
     const body = [
         markers(),
@@ -95,7 +95,7 @@ export function architecturePicture(): string {
         // Round the corner, below cli/.
         element("path", { class: "import", d: "M437 334 V362 H870 V336" }),
         element("path", { class: "wire", d: "M870 286 V244", style: "marker-end: none" }),
-        label(878, 270, "stands in", { class: "soft" }),
+        label(878, 270, "replaces it", { class: "soft" }),
         label(446, 156, "stores", { class: "soft" }),
         legend(24, 292),
         ...drawSteps(410),
@@ -103,7 +103,7 @@ export function architecturePicture(): string {
     return picture(
         width,
         520,
-        "The folders, which way imports go, and the way one key takes through them",
+        "The folders, which way imports go, and the steps in the life of one key",
         style,
         body,
     );
@@ -175,7 +175,7 @@ function legend(x: number, y: number): string {
         element("path", { class: "import", d: `M${x} ${y} H${x + 44}` }),
         label(x + 54, y + 4, "imports, one way only", { class: "soft" }),
         element("path", { class: "wire", d: `M${x} ${y + 24} H${x + 44}` }),
-        label(x + 54, y + 28, "speaks to, over a wire", { class: "soft" }),
+        label(x + 54, y + 28, "sends requests", { class: "soft" }),
     ].join("");
 }
 
@@ -183,7 +183,7 @@ function drawSteps(y: number): string[] {
     const stepWidth = 144;
     const gap = 10;
     return [
-        label(24, y, "The way of one key", { class: "strong" }),
+        label(24, y, "The life of one key", { class: "strong" }),
         ...steps.map(([title, text], i) => {
             const x = 24 + i * (stepWidth + gap);
             const top = y + 18;

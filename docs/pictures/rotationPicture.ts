@@ -108,7 +108,7 @@ export function rotationPicture(): string {
     return picture(
         width,
         y + 24,
-        "Keys of two regions over time: each is exchanged when its window begins, by the next run",
+        "Keys of two regions over time: the first run in a new window replaces the key",
         style,
         body,
     );
@@ -159,7 +159,7 @@ function drawLegend(body: string[], y: number): void {
     const entries = [
         ["current", "current: in the outputs"],
         ["overlap", `superseded: valid for the overlap (${settings.overlap})`],
-        ["waiting", "due: the next run deletes it"],
+        ["waiting", "overlap ended: the next run deletes it"],
     ] as const;
     let atX = left;
     for (const [name, text] of entries) {

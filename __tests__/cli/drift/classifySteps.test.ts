@@ -42,7 +42,7 @@ describe("classifySteps", () => {
         [
             "a superseded key that ran out",
             step("update", {}, { __provider: "new" }, superseded("2026-11-22T23:59:59Z")),
-            "rotation superseded AKOLD has run out",
+            "rotation the overlap of superseded key AKOLD has ended",
         ],
         [
             "a trigger that is taken away, which rotates nothing, as a change that is not deployed",
@@ -59,8 +59,16 @@ describe("classifySteps", () => {
             step("update", {}, { overlap: "1d" }),
             'drift overlap: "7d" → "1d"',
         ],
-        ["a key that was deleted", step("create", undefined, {}), "drift declared, and not there"],
-        ["a key that is no longer declared", step("delete", {}, undefined), "drift there, and not declared"],
+        [
+            "a key that was deleted",
+            step("create", undefined, {}),
+            "drift declared in the program, but does not exist",
+        ],
+        [
+            "a key that is no longer declared",
+            step("delete", {}, undefined),
+            "drift exists, but is not declared in the program",
+        ],
         [
             "a key that is gone while its predecessor lives",
             step("update", {}, {}, { readiness: "gone", superseded: [] }),

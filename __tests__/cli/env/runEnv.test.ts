@@ -168,7 +168,7 @@ describe("runEnv", () => {
             "a stack without the output",
             {},
             {},
-            'Stack prod has no output "environment" that holds FlinkAccess.environment. Export it from the program',
+            'Stack prod has no output "environment" that contains FlinkAccess.environment. Add export const',
         ],
     ])("refuses %s", async (_what, options, outputs, message) => {
         await expect(env(options, outputs)).rejects.toThrow(message);
@@ -193,7 +193,7 @@ describe("runEnv", () => {
             expect(statSync(file).mode & 0o777).toBe(0o600);
             expect(readdirSync(folder)).toEqual([".env"]);
             await expect(env({ output: folder })).rejects.toMatchObject({ exitCode: 2 });
-            await expect(env({ output: join(folder, "no", "file") })).rejects.toThrow("there is no folder");
+            await expect(env({ output: join(folder, "no", "file") })).rejects.toThrow("does not exist");
         } finally {
             rmSync(folder, { recursive: true, force: true });
         }

@@ -46,7 +46,9 @@ describe("confluent-flink find", () => {
     it("says for certain that there is no such key only where all was read", async () => {
         const { exitCode, err } = await find("NOSUCHKEY0000000");
         expect(exitCode).toBe(exitCodes.found);
-        expect(err).toContain("no live Flink API key of this organization, and in no state");
+        expect(err).toContain(
+            "no live Flink API key of this organization has this id, and no state contains it",
+        );
         rmSync(join(world.states, "dev.json"));
         const partly = await find("NOSUCHKEY0000000");
         expect(partly.exitCode).toBe(exitCodes.unverified);

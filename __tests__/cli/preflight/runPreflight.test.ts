@@ -94,7 +94,7 @@ describe("preflight", () => {
         await grant(least);
         const { verdicts, failure } = await preflight(narrowStack);
         expect(verdicts).toEqual({
-            "ask Confluent Cloud with the Cloud API key": "ok",
+            "use the Cloud API key with Confluent Cloud": "ok",
             "see environment env-abc123": "ok",
             "find Flink in aws.us-east-2": "ok",
             "make the service account": "ok",
@@ -156,7 +156,7 @@ describe("preflight", () => {
         expect(verdicts).toHaveProperty(["see environment env-abc123"], "missing");
         expect(text).toContain("It sees env-def456.");
         const refused = await preflight(narrowStack, { pair: "AAAABBBBCCCCDDDD:wrong" });
-        expect(refused.verdicts).toEqual({ "ask Confluent Cloud with the Cloud API key": "missing" });
+        expect(refused.verdicts).toEqual({ "use the Cloud API key with Confluent Cloud": "missing" });
         expect(refused.failure?.exitCode).toBe(3);
     });
 
@@ -214,7 +214,7 @@ describe("preflight", () => {
         await grant(least);
         const { text } = await preflight({}, { json: false });
         expect(text).toContain("ok       see environment env-abc123\n");
-        expect(text).toMatch(/missing {2}grant OrganizationAdmin on the organization\n {9}It takes Organ/);
+        expect(text).toMatch(/missing {2}grant OrganizationAdmin on the organization\n {9}This needs Organ/);
     });
 
     it("refuses a stack that is not there, and a principal that is none", async () => {

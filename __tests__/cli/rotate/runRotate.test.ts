@@ -147,7 +147,7 @@ describe("runRotate", () => {
         expect(out).toContain("gcp.us-east1: still OTHERKEY01234567");
         expect(failure).toMatchObject({
             exitCode: 1,
-            message: "gcp.us-east1: not rotated; pulumi up says why",
+            message: "gcp.us-east1: not rotated; pulumi up shows why",
         });
     });
 
@@ -177,14 +177,14 @@ describe("runRotate", () => {
         const { failure, out, err } = await rotate({ yes: true, region: ["aws.us-east-2"], revokeOld: true });
         expect(failure).toBeUndefined();
         expect(runs.filter((run) => run.includes("confluent-flink:rotation.overlap"))[0]?.at(-1)).toBe("0s");
-        expect(err).toContain("4. pulumi up, run 3: an old key is left");
+        expect(err).toContain("4. Run pulumi up, run 3: an old key remains");
         expect(out).toContain("OLDKEY0123456789 is deleted");
     });
 
     it("says which old key is still alive where runs do not end it", async () => {
         leftAfter = 99;
         const { failure } = await rotate({ yes: true, region: ["aws.us-east-2"], revokeOld: true });
-        expect(failure?.message).toContain("OLDKEY0123456789: still alive after 5 runs");
+        expect(failure?.message).toContain("OLDKEY0123456789: not deleted after 5 runs");
     });
 
     it("changes nothing without consent: no terminal and no --yes, or another answer than yes", async () => {
@@ -201,8 +201,8 @@ describe("runRotate", () => {
     it("does nothing else under --yes: a preview that holds more than the rotation ends it", async () => {
         otherSteps = [{ op: "delete", urn: "urn:pulumi:prod::confluent-flink::t::flink-old" }];
         const { failure, err } = await rotate({ yes: true });
-        expect(err).toContain("flink-old: delete: there, and not declared");
-        expect(failure?.message).toContain("1 of these is no rotation");
+        expect(err).toContain("flink-old: delete: exists, but is not declared in the program");
+        expect(failure?.message).toContain("1 of these changes is not a rotation");
         expect(ran()).not.toContain("up");
     });
 

@@ -97,14 +97,18 @@ describe("checkStacks", () => {
         [
             "a key in its short and its long form",
             sound("regions: [aws.us-east-1]"),
-            `${p}:4: confluent-flink:regions: set a second time, as regions; expected each key once`,
+            `${p}:4: confluent-flink:regions: set twice, the second time as regions; expected each key once`,
         ],
         [
             "a file that is a list",
             "- config\n",
-            `${p}:1: got a file that is no map, expected config: and what is under it`,
+            `${p}:1: got a file that is not a map, expected the key config: with keys and values`,
         ],
-        ["config that is a list", "config:\n  - a\n", `${p}:1: config: got no map, expected keys and values`],
+        [
+            "config that is a list",
+            "config:\n  - a\n",
+            `${p}:1: config: got a value that is not a map, expected keys and values`,
+        ],
         [
             "an unknown key of the file",
             `${sound()}secretprovider: passphrase\n`,
@@ -123,7 +127,7 @@ describe("checkStacks", () => {
         [
             "a setting under a namespace that nobody reads",
             sound("flink:roles: [FlinkAdmin]"),
-            `${p}:4: flink:roles: nobody reads it, for this project's own config is confluent-flink:…; did you mean confluent-flink:roles?`,
+            `${p}:4: flink:roles: nothing reads this key, because this project's own config is confluent-flink:…; did you mean confluent-flink:roles?`,
         ],
         [
             "a misspelled setting of the provider",
@@ -243,7 +247,7 @@ describe("checkStacks", () => {
         [
             "a secret in clear",
             sound(`confluentcloud:cloudApiSecret: ${sentinel}`),
-            `${p}:4: confluentcloud:cloudApiSecret: got a secret in clear, expected it encrypted: pulumi config set --secret confluentcloud:cloudApiSecret`,
+            `${p}:4: confluentcloud:cloudApiSecret: got a secret in plain text, expected it encrypted: pulumi config set --secret confluentcloud:cloudApiSecret`,
         ],
         [
             "a token in clear",
@@ -252,12 +256,12 @@ describe("checkStacks", () => {
                 "  oauthIdentityPoolId: pool-111aaa",
                 `  oauthExternalAccessToken: ${sentinel}`,
             ),
-            `${p}:6: confluentcloud:oauth.oauthExternalAccessToken: got a secret in clear, expected it encrypted`,
+            `${p}:6: confluentcloud:oauth.oauthExternalAccessToken: got a secret in plain text, expected it encrypted`,
         ],
         [
             "an encrypted value that is no secret",
             sound("confluent-flink:roles: { secure: AAAB }"),
-            `${p}:4: confluent-flink:roles: got an encrypted value, expected it in clear`,
+            `${p}:4: confluent-flink:roles: got an encrypted value, expected plain text`,
         ],
         [
             "an endpoint in clear text",
@@ -320,10 +324,8 @@ describe("checkStacks", () => {
     it("tells a file that Pulumi does not look for", async () => {
         const files = { "prod.yaml": sound(), "Pulumi.eu.yml": sound(), "Pulumi.x.deploy.yaml": "" };
         expect(await mistakesOf(files)).toEqual([
-            expect.stringMatching(
-                /^stacks\/Pulumi\.eu\.yml:1: got a file name that Pulumi does not look for/,
-            ),
-            expect.stringMatching(/^stacks\/prod\.yaml:1: got a file name that Pulumi does not look for/),
+            expect.stringMatching(/^stacks\/Pulumi\.eu\.yml:1: got a file name that Pulumi ignores/),
+            expect.stringMatching(/^stacks\/prod\.yaml:1: got a file name that Pulumi ignores/),
         ]);
     });
 
@@ -339,7 +341,7 @@ describe("checkStacks", () => {
                     "roles: []",
                 ),
             },
-            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a makes a key of the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
+            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a already makes a key with the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
         ],
         [
             "two service accounts of one name",
@@ -347,7 +349,7 @@ describe("checkStacks", () => {
                 a: sound("principal: { displayName: flink }"),
                 b: stackFile("env-def456", "aws.us-east-2", "principal:", "  displayName: flink"),
             },
-            "stacks/Pulumi.b.yaml:5: confluent-flink:principal.displayName: got flink, which stack a gives to its service account too",
+            "stacks/Pulumi.b.yaml:5: confluent-flink:principal.displayName: got flink, which stack a also uses for its service account",
         ],
         [
             "a name that is another stack's default",
@@ -359,7 +361,7 @@ describe("checkStacks", () => {
                     "principal: { displayName: confluent-flink-a-flink }",
                 ),
             },
-            "stacks/Pulumi.b.yaml:4: confluent-flink:principal.displayName: got confluent-flink-a-flink, which stack a gives",
+            "stacks/Pulumi.b.yaml:4: confluent-flink:principal.displayName: got confluent-flink-a-flink, which stack a also uses",
         ],
         [
             "a role that two stacks grant to one owner",
@@ -372,12 +374,12 @@ describe("checkStacks", () => {
                     "roles: [OrganizationAdmin]",
                 ),
             },
-            "stacks/Pulumi.b.yaml:5: confluent-flink:roles: got OrganizationAdmin, which stack a grants to the same owner (sa-111aaa, on the organization)",
+            "stacks/Pulumi.b.yaml:5: confluent-flink:roles: got OrganizationAdmin, which stack a also grants to the same owner (sa-111aaa, on the organization)",
         ],
         [
             "an owner referred to that grants the same scope",
             { base: sound(), eu: sound("principal: { stack: org/confluent-flink/base }", "roles: []") },
-            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base makes a key of the same owner",
+            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base already makes a key with the same owner",
         ],
         [
             "a stack that refers to itself",
@@ -401,7 +403,7 @@ describe("checkStacks", () => {
                     "roles: []",
                 ),
             },
-            "stacks/Pulumi.us.yaml:4: confluent-flink:principal.stack: got org/confluent-flink/eu, which refers to org/confluent-flink/base in turn",
+            "stacks/Pulumi.us.yaml:4: confluent-flink:principal.stack: got org/confluent-flink/eu, which itself refers to org/confluent-flink/base",
         ],
         [
             "nothing where environments differ",

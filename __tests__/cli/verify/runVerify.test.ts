@@ -175,7 +175,7 @@ describe("runVerify", () => {
             );
             writeFileSync(file, "cfltSENTINEL");
             expect((await verify({}, fromFile)).failure?.message).toBe(
-                `--state: got ${file}, expected an export of a stack; it is not JSON`,
+                `--state: got ${file}, expected an exported stack; it is not JSON`,
             );
         } finally {
             rmSync(folder, { recursive: true, force: true });

@@ -24,6 +24,10 @@ export interface ThingOptions {
     readonly aliases?: readonly string[];
     /** Names of other resources. */
     readonly dependsOn?: readonly string[];
+    /** Names of other resources: this one is replaced with them. */
+    readonly replaceWith?: readonly string[];
+    /** Name of another resource: where that one is deleted, this one is not asked for. */
+    readonly deletedWith?: string;
     /** An `onError` hook asks for another attempt so many times. */
     readonly retries?: number;
     /** Id of something that was made elsewhere. */

@@ -52,6 +52,15 @@ const pair = (first: Partial<DeclaredThing> = {}, second: Partial<DeclaredThing>
     { name: "first", note: "a", place: "here", ...first },
     { name: "second", place: "here", noteFrom: "first", ...second },
 ];
+/** Two resources that do not know each other, but for options of the second. */
+const bound = (
+    options: ThingOptions,
+    first: Partial<DeclaredThing> = {},
+    second: Partial<DeclaredThing> = {},
+): DeclaredThing[] => [
+    { name: "first", note: "a", place: "here", ...first },
+    { name: "second", note: "a", place: "here", ...second, options },
+];
 const twoOfThree: DeclaredThing[] = [
     { name: "first", place: "here" },
     { name: "second", place: "here", options: { dependsOn: ["first"] } },
@@ -595,6 +604,35 @@ const steps: Record<string, readonly EngineStep[]> = {
             { "create first": ["throw"] },
         ),
         again,
+    ],
+
+    "replaceWith another one": [
+        { command: up, program: bound({ replaceWith: ["first"] }) },
+        { command: up, program: bound({ replaceWith: ["first"] }, { note: "b" }) },
+        { command: up, program: bound({ replaceWith: ["first"] }, { note: "b", place: "there" }) },
+        asked(again, { replace: ["first"] }),
+        again,
+    ],
+    "deletedWith another one, destroy": [
+        { command: up, program: bound({ deletedWith: "first" }) },
+        destroyed,
+    ],
+    "deletedWith another one, both taken out of the program": [
+        { command: up, program: bound({ deletedWith: "first" }) },
+        removed,
+    ],
+    "deletedWith another one that stays": [
+        { command: up, program: bound({ deletedWith: "first" }) },
+        { command: up, program: bound({ deletedWith: "first" }).slice(0, 1) },
+    ],
+    "deletedWith another one that is replaced": [
+        { command: up, program: bound({ deletedWith: "first" }) },
+        { command: up, program: bound({ deletedWith: "first" }, { place: "there" }) },
+        again,
+    ],
+    "deletedWith another one, both replaced": [
+        { command: up, program: bound({ deletedWith: "first" }) },
+        { command: up, program: bound({ deletedWith: "first" }, { place: "there" }, { place: "there" }) },
     ],
 
     // The state by hand

@@ -28,7 +28,7 @@ const made = {};
 for (const { name, note, place, noteFrom, options = {} } of JSON.parse(
     readFileSync(join(__dirname, "program.json"), "utf8"),
 )) {
-    const { retries, dependsOn, aliases, ...plain } = options;
+    const { retries, dependsOn, replaceWith, deletedWith, aliases, ...plain } = options;
     const inputs = {
         name,
         place,
@@ -40,6 +40,8 @@ for (const { name, note, place, noteFrom, options = {} } of JSON.parse(
         ...plain,
         ...(aliases && { aliases: aliases.map((alias) => ({ name: alias })) }),
         ...(dependsOn && { dependsOn: dependsOn.map((other) => made[other]) }),
+        ...(replaceWith && { replaceWith: replaceWith.map((other) => made[other]) }),
+        ...(deletedWith && { deletedWith: made[deletedWith] }),
         ...(retries !== undefined && { hooks: { onError: [retry(retries)] } }),
     });
 }

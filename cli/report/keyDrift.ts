@@ -1,0 +1,59 @@
+import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { CloudInventory } from "./cloudInventory";
+import type { Place } from "./keyPlaces";
+import type { StackState } from "./stackState";
+
+export function driftOf(
+    place: Place,
+    key: FlinkApiKey | undefined,
+    lost: ReadonlyMap<string, string[]>,
+): string[] {
+    const { state, pendingDelete } = place.key;
+    const isCurrent = place.role === "managed";
+    const notes: string[] = [];
+    if (key === undefined) notes.push("in the state, not in Confluent Cloud");
+    if (place.second !== undefined) notes.push(`also in the state of ${place.second}`);
+    if (pendingDelete) notes.push("replaced, and not deleted yet: run pulumi up");
+    if (isCurrent && key !== undefined) {
+        if (key.displayName !== state.displayName) {
+            notes.push(differs("display name", state.displayName, key.displayName));
+        }
+        // The mark of a key that is not handed out yet comes and goes by itself.
+        if (withoutMark(key.description) !== withoutMark(state.description)) {
+            notes.push(differs("description", state.description, key.description));
+        }
+        if (key.ownerId !== state.owner) notes.push(differs("owner", state.owner, key.ownerId));
+        if (key.scope.name !== state.scope.name) {
+            notes.push(differs("scope", state.scope.name, key.scope.name));
+        }
+    }
+    if (isCurrent) notes.push(...(lost.get(`${place.stack} ${state.owner}`) ?? []));
+    return notes;
+}
+
+function withoutMark(description: string): string {
+    return description.replace(/ unfinished\]\s*$/, "]");
+}
+
+function differs(what: string, inState: string, inCloud: string): string {
+    return `${what}: ${JSON.stringify(inState)} in the state, ${JSON.stringify(inCloud)} in Confluent Cloud`;
+}
+
+/**
+ * Role bindings that a state holds and Confluent Cloud does not list, by stack and principal: of callers that see all
+ * of them, and of principals of whom another one is listed.
+ */
+export function lostBindings(states: readonly StackState[], cloud: CloudInventory): Map<string, string[]> {
+    const lost = new Map<string, string[]>();
+    if (cloud.roleBindings === undefined) return lost;
+    const listed = new Set(cloud.roleBindings.map(({ id }) => id));
+    const visible = new Set(cloud.roleBindings.map(({ principalId }) => principalId));
+    for (const { name, roleBindings } of states) {
+        for (const { id, principalId, roleName } of roleBindings) {
+            if (listed.has(id) || !(cloud.caller.seesEverything || visible.has(principalId))) continue;
+            const place = `${name} ${principalId}`;
+            lost.set(place, [...(lost.get(place) ?? []), `role binding ${id} (${roleName}) is gone`]);
+        }
+    }
+    return lost;
+}

@@ -1,0 +1,88 @@
+import type { AppliedQuota } from "../../confluent/appliedQuotas";
+import type { FlinkScope } from "../../confluent/flinkScope";
+import type { CloudInventory } from "./cloudInventory";
+import type { Place } from "./keyPlaces";
+import type { Owner } from "./report";
+
+export function ownersOf(cloud: CloudInventory, places: ReadonlyMap<string, Place>): Map<string, Owner> {
+    const names = new Map([
+        ...cloud.serviceAccounts.map(({ id, displayName }) => [id, displayName] as const),
+        ...cloud.users.map(({ id, fullName }) => [id, fullName] as const),
+    ]);
+    const liveKeys = countBy(cloud.keys, (key) => key.ownerId);
+    const ids = new Set([...liveKeys.keys(), ...[...places.values()].map(({ key }) => key.state.owner)]);
+    const bindings = cloud.roleBindings && groupBy(cloud.roleBindings, (binding) => binding.principalId);
+    const quotas = new Map(
+        cloud.quotas
+            .filter(({ id }) => id.startsWith("iam.max_cluster_api_keys.per_"))
+            .map((quota) => [quota.accountId, quota]),
+    );
+    return new Map(
+        [...ids].map((id): [string, Owner] => {
+            const roles = bindings?.get(id) ?? (bindings ? [] : null);
+            return [
+                id,
+                {
+                    id,
+                    name: names.get(id) ?? "",
+                    kind: id.startsWith("sa-") ? "serviceAccount" : id.startsWith("u-") ? "user" : "other",
+                    roles: roles?.map(({ roleName, crnPattern }) => ({ roleName, crnPattern })) ?? null,
+                    organizationAdmin:
+                        roles?.some(({ roleName }) => roleName === "OrganizationAdmin") ?? null,
+                    liveKeys: liveKeys.get(id) ?? 0,
+                    quota: quotaOf(quotas.get(id)),
+                },
+            ];
+        }),
+    );
+}
+
+// Roles that are granted on the organization and open nothing in an environment.
+const organizationOnly = [
+    "AccountAdmin",
+    "BillingAdmin",
+    "MetricsViewer",
+    "NetworkAdmin",
+    "ResourceKeyAdmin",
+];
+
+/** Names of the roles that hold at an environment, above it, or at something in it that this region can reach. */
+export function rolesInEnvironment(
+    roles: Owner["roles"],
+    { environmentId, cloud, region }: FlinkScope,
+): string[] | null {
+    if (roles === null) return null;
+    const counts = ({ roleName, crnPattern }: { roleName: string; crnPattern: string }): boolean => {
+        const environment = /\/environment=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
+        const flinkRegion = /\/flink-region=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
+        if (environment === undefined) {
+            // At the organization itself; an Assigner on an account is no role in an environment.
+            return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
+        }
+        if (environment !== environmentId && environment !== "*") return false;
+        return flinkRegion === undefined || flinkRegion === "*" || flinkRegion === `${cloud}.${region}`;
+    };
+    return [...new Set(roles.filter(counts).map(({ roleName }) => roleName))].sort();
+}
+
+function quotaOf(quota: AppliedQuota | undefined): Owner["quota"] {
+    if (quota?.usage === undefined || !(quota.limit > 0)) return null;
+    const { id, usage: used, limit } = quota;
+    return { id, used, limit, ratio: used / limit };
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+    return counts;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+    const groups = new Map<string, T[]>();
+    for (const item of items) {
+        const group = groups.get(keyOf(item));
+        if (group) group.push(item);
+        else groups.set(keyOf(item), [item]);
+    }
+    return groups;
+}

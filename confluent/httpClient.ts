@@ -1,0 +1,100 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
+import type { ApiRequest } from "./apiRequest";
+import type { ConfluentErrorKind } from "./confluentError";
+
+const maxAnswerBytes = 16 * 1024 * 1024;
+const maxRedirects = 3;
+
+// One pool of connections for the process, however many clients it makes. Axios itself honours HTTP_PROXY,
+// HTTPS_PROXY and NO_PROXY; Node honours NODE_EXTRA_CA_CERTS.
+const httpAgent = new HttpAgent({ keepAlive: true });
+const httpsAgent = new HttpsAgent({ keepAlive: true });
+
+let instance: AxiosInstance | undefined;
+
+function http(): AxiosInstance {
+    instance ??= loadAxios().create({
+        httpAgent,
+        httpsAgent,
+        responseType: "text",
+        transformResponse: (body: unknown) => body,
+        validateStatus: () => true,
+        maxContentLength: maxAnswerBytes,
+        maxRedirects,
+        headers: { Accept: "application/json", "User-Agent": "pulumi-confluent-flink" },
+    });
+    return instance;
+}
+
+/** With the first request: axios takes five times as long to load as all else, and a run that changes nothing asks nothing. */
+function loadAxios(): AxiosStatic {
+    return require("axios");
+}
+
+export type HttpResponse = AxiosResponse<string>;
+
+/** No answer came, or it was a redirect that is not followed. */
+export interface HttpFault {
+    readonly kind: ConfluentErrorKind;
+    readonly status?: number;
+    readonly detail?: string;
+}
+
+/** One attempt: the answer, whatever its status, or why there is none. Throws nothing but programming errors. */
+export async function sendOnce(
+    endpoint: string,
+    request: ApiRequest,
+    credentials: Readonly<Record<string, string>>,
+    timeoutMs: number,
+): Promise<HttpResponse | HttpFault> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    let refusedRedirect: HttpFault | undefined;
+    try {
+        return await http().request<string>({
+            baseURL: endpoint,
+            method: request.method,
+            url: request.path,
+            headers: {
+                ...credentials,
+                ...(request.body !== undefined && { "Content-Type": "application/json" }),
+                ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
+            },
+            ...(request.query && { params: request.query }),
+            ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
+            ...(request.form && { data: new URLSearchParams(request.form).toString() }),
+            signal,
+            beforeRedirect: (next, { statusCode }) => {
+                refusedRedirect = judgeRedirect(endpoint, request, next, Number(statusCode));
+                if (refusedRedirect) throw new Error(refusedRedirect.detail);
+            },
+        });
+    } catch (error) {
+        if (refusedRedirect) return refusedRedirect;
+        if (!loadAxios().isAxiosError(error)) throw error;
+        return { kind: signal.aborted ? "timeout" : kindOfFault(error.code, error.message) };
+    }
+}
+
+/** A redirect is followed within the host, by the same method: credentials go nowhere else, no POST becomes a GET. */
+function judgeRedirect(
+    endpoint: string,
+    request: ApiRequest,
+    next: Record<string, unknown>,
+    status: number,
+): HttpFault | undefined {
+    const origin = URL.canParse(String(next.href)) ? new URL(String(next.href)).origin : "an unreadable URL";
+    if (origin === new URL(endpoint).origin && next.method === request.method) return undefined;
+    return { kind: "unexpected", status, detail: `redirected to ${origin}, which is not followed` };
+}
+
+function kindOfFault(code: string | undefined, message: string): ConfluentErrorKind {
+    if (message.includes("maxContentLength")) return "malformed";
+    if (code === "ETIMEDOUT") return "timeout";
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "dns";
+    if (["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"].includes(code ?? ""))
+        return "refused";
+    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code ?? "")) return "tls";
+    return "reset";
+}

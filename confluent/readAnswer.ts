@@ -1,0 +1,94 @@
+import type { ApiAnswer, ApiRequest } from "./apiRequest";
+import { type ConfluentErrorKind, kindOfStatus } from "./confluentError";
+import type { HttpResponse } from "./httpClient";
+
+/** What an answer says when it is not the one that was asked for. */
+export interface Refusal extends SaidError {
+    readonly kind: ConfluentErrorKind;
+}
+
+/** Takes a successful answer, or says how it was refused. `malformed`: a success without the JSON it should have. */
+export function readAnswer(request: ApiRequest, response: HttpResponse): ApiAnswer | Refusal {
+    const { status, headers, data } = response;
+    const json = parseJson(data);
+    if (status >= 200 && status < 300) {
+        // Deleting is answered by 204, or by the object as it was; a page of something in between is neither.
+        const isEmpty = data === "" && (status === 204 || request.method === "DELETE");
+        if (json === undefined && !isEmpty) return { kind: "malformed", isConfluents: false };
+        return { status, json, dateMs: parseDateMs(headers.date) };
+    }
+    const said = readError(json, request.form !== undefined);
+    const isConfluents = said.isConfluents || isChallengeOfConfluent(status, headers["www-authenticate"]);
+    const kind = refusals.includes(status) && !isConfluents ? "unexpected" : kindOfStatus(status);
+    return { ...said, isConfluents, kind };
+}
+
+function parseJson(body: string): unknown {
+    try {
+        const json: unknown = JSON.parse(body);
+        return typeof json === "object" && json !== null ? json : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/**
+ * Answers from which something is concluded: a key that is unknown, a right that is missing, a thing that is gone. A
+ * proxy gives them too, so they count in Confluent's own shape only.
+ */
+const refusals: readonly number[] = [401, 403, 404];
+
+/** `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may carry instead of a body. */
+function isChallengeOfConfluent(status: number, challenge: unknown): boolean {
+    return status === 401 && typeof challenge === "string" && /\berror="?invalid_/.test(challenge);
+}
+
+export interface SaidError {
+    /** The body has one of the shapes that Confluent Cloud gives its errors. */
+    readonly isConfluents: boolean;
+    readonly code?: string | undefined;
+    readonly detail?: string | undefined;
+    readonly pointer?: string | undefined;
+    readonly errorId?: string | undefined;
+}
+
+/**
+ * Confluent's error bodies: `{ errors: [...] }`, or `{ error_code, message }` for role bindings; and an identity
+ * provider's `{ error, error_description }` (RFC 6749, 5.2).
+ */
+function readError(json: unknown, isTokenRequest: boolean): SaidError {
+    const body = json as
+        | {
+              errors?: unknown;
+              error_code?: unknown;
+              message?: unknown;
+              error?: unknown;
+              error_description?: unknown;
+          }
+        | undefined;
+    const first = (Array.isArray(body?.errors) ? body.errors[0] : undefined) as
+        | { id?: unknown; code?: unknown; title?: unknown; detail?: unknown; source?: { pointer?: unknown } }
+        | undefined;
+    const isConfluents =
+        (typeof first === "object" && first !== null) ||
+        (body?.error_code !== undefined && text(body.message) !== undefined) ||
+        (isTokenRequest && text(body?.error) !== undefined);
+    return {
+        isConfluents,
+        code: text(first?.code),
+        detail:
+            text(first?.detail) ?? text(first?.title) ?? text(body?.message) ?? text(body?.error_description),
+        pointer: text(first?.source?.pointer),
+        errorId: text(first?.id),
+    };
+}
+
+function text(value: unknown): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The header `Date`, in milliseconds. */
+export function parseDateMs(header: unknown): number | undefined {
+    const date = typeof header === "string" ? Date.parse(header) : Number.NaN;
+    return Number.isNaN(date) ? undefined : date;
+}
