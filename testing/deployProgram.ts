@@ -1,3 +1,5 @@
+// Not the global one, which test runners replace by a fake.
+import { setImmediate } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -99,9 +101,9 @@ async function exportsOf(loaded: unknown): Promise<unknown> {
     return isTwin ? exportsOf(whole) : loaded;
 }
 
-/** Rejections are told of at the end of a turn. */
-async function turns(count: number): Promise<void> {
-    for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+/** Turns of the event loop: rejections are told of at the end of one. */
+export async function turns(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) await setImmediate();
 }
 
 async function readOutputs(exported: unknown): Promise<Deployed> {

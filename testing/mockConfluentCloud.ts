@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Deployed, type DeployOptions, deployProgram } from "./deployProgram";
+import { type Deployed, type DeployOptions, deployProgram, turns } from "./deployProgram";
 import { readInputs } from "./inputs";
 import {
     type MockedApiKey,
@@ -26,6 +26,8 @@ export interface MockConfluentCloudArgs extends MockInventory {
 }
 
 type Fields = Record<string, unknown>;
+
+const turnsUntilReady = 100;
 
 /**
  * Confluent Cloud for tests of a program that uses `FlinkAccess` or `FlinkApiKey`, without an engine, a provider or a network.
@@ -62,7 +64,10 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
         this.#answers = new MockLookUps(args);
     }
 
-    /** Every resource that was registered, components and those of other providers too. */
+    /**
+     * Every resource that was registered, components and those of other providers too, in their order: a key takes the
+     * longest, so that what does not wait for it stands before it.
+     */
     get resources(): readonly MockedResource[] {
         return this.#resources;
     }
@@ -77,9 +82,10 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
         return this.#ofType(resourceTypes.roleBinding) as readonly MockedRoleBinding[];
     }
 
-    /** The Flink API keys that were registered. */
+    /** The Flink API keys that were registered, by their names: which is ready first says nothing. */
     get apiKeys(): readonly MockedApiKey[] {
-        return this.#ofType(resourceTypes.apiKey) as readonly MockedApiKey[];
+        const keys = this.#ofType(resourceTypes.apiKey) as MockedApiKey[];
+        return keys.sort((a, b) => (a.name < b.name ? -1 : 1));
     }
 
     /** The functions of providers that were called, such as the look-up of the environment. */
@@ -154,6 +160,8 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
                 return { id, state: args.inputs };
             }
             case resourceTypes.apiKey:
+                // As in a deployment, what does not wait for the key is there before it.
+                await turns(turnsUntilReady);
                 return this.#apiKey(name, args.inputs, inputs, record, isPreview);
             case resourceTypes.stackReference: {
                 const stack = String(inputs.name ?? name);
@@ -193,7 +201,7 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
             : new pulumi.Config("confluentcloud").get("cloudApiKey");
     }
 
-    #ofType(type: string): readonly MockedResource[] {
+    #ofType(type: string): MockedResource[] {
         return this.#resources.filter((resource) => resource.type === type);
     }
 

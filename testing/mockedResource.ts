@@ -1,4 +1,4 @@
-/** A resource that the program registered, in the order in which it did. */
+/** A resource that the program registered. */
 export interface MockedResource {
     /** `confluentcloud:index/roleBinding:RoleBinding` */
     readonly type: string;

@@ -96,6 +96,37 @@ describe("MockConfluentCloud.deploy", () => {
         expect(cloud.apiKeys[0]?.secretInputs).toEqual(["adopt"]);
     });
 
+    it("has a key ready after whatever does not wait for it, and lists keys by name all the same", async () => {
+        const cloud = new MockConfluentCloud();
+        await cloud.deploy(() => {
+            const adopt = { "aws.us-east-2": { apiKey: "AK4NBR7MUYHVJMHW", apiSecret: "cfltADOPTED" } };
+            const both = ["aws.us-east-2", "gcp.us-east1"];
+            const { apiKeyIds } = new FlinkAccess("orders", {
+                environmentId,
+                regions: both,
+                roles: [],
+                adopt,
+            });
+            new Bucket("does-not-wait", { text: "no key" });
+            new Bucket("waits", { text: apiKeyIds["gcp.us-east1"] });
+        });
+        const names = cloud.resources.map(({ name }) => name);
+        expect(names.indexOf("does-not-wait")).toBeLessThan(names.indexOf("orders-gcp.us-east1"));
+        expect(names.indexOf("waits")).toBeGreaterThan(names.indexOf("orders-gcp.us-east1"));
+        expect(cloud.apiKeys.map(({ cloud: provider }) => provider)).toEqual(["aws", "gcp"]);
+    });
+
+    it("runs under a clock of the test's own", async () => {
+        jest.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00Z") });
+        try {
+            const rotation = { every: "90d", anchor: "2026-08-01", stagger: "0s" };
+            const { outputs } = await new MockConfluentCloud().deploy(access({ rotation }));
+            expect(outputs.keys["aws.us-east-2"].rotatesAt).toBe("2027-01-28T00:00:00.000Z");
+        } finally {
+            jest.useRealTimers();
+        }
+    });
+
     it("reads config by full names, objects too", async () => {
         const { outputs } = await new MockConfluentCloud().deploy(
             () => ({

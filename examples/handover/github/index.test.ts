@@ -2,74 +2,48 @@
 // itself does with it.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import * as pulumi from "@pulumi/pulumi";
+import { MockConfluentCloud } from "pulumi-confluent-flink/testing";
 
-const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 // biome-ignore lint/suspicious/noExplicitAny: each test looks at the few fields it is about.
 type Fields = Record<string, any>;
 
-/** In the order in which they were declared; a key counts when it is ready. */
-const declared: { type: string; inputs: Fields }[] = [];
-let program: Fields;
+const cloud = new MockConfluentCloud({
+    others: {
+        newResource: ({ name, inputs }) => ({
+            id: `${name}-id`,
+            state: { ...inputs, arn: `arn:${name}`, path: inputs.name },
+        }),
+    },
+});
+let outputs: Fields;
 
 before(async () => {
-    pulumi.runtime.setAllConfig({
-        "handover-github:environmentId": "env-abc123",
-        "handover-github:repository": "orders",
-    });
-    await pulumi.runtime.setMocks(
-        {
-            newResource: async ({ type, name, inputs }) => {
-                const isKey = type.endsWith(":FlinkApiKey");
-                // Long enough for whatever does not wait for the key to be declared before it.
-                for (let turn = 0; isKey && turn < 100; turn++) await new Promise(setImmediate);
-                declared.push({ type, inputs });
-                const state = isKey
-                    ? {
-                          ...inputs,
-                          apiKey: `AK-${inputs.region}`,
-                          apiSecret: pulumi.secret(sentinel),
-                          scope: `${inputs.environmentId}.${inputs.cloud}.${inputs.region}`,
-                          restEndpoint: `https://flink.${inputs.region}.${inputs.cloud}.confluent.cloud`,
-                          createdAt: "2026-11-23T00:00:00Z",
-                          readiness: "ready",
-                          superseded: [],
-                      }
-                    : { ...inputs, arn: `arn:${name}`, path: inputs.name };
-                return { id: type.endsWith(":ServiceAccount") ? "sa-111aaa" : `${name}-id`, state };
-            },
-            call: ({ inputs }) => ({
-                ...inputs,
-                resourceName: `crn://confluent.cloud/organization=1111aaaa/environment=${inputs.id}`,
-            }),
-        },
-        "handover-github",
-        "prod",
-        false,
-    );
-    program = await import("./index.js");
-    await pulumi.runtime.disconnect();
+    const config = { "handover-github:environmentId": "env-abc123", "handover-github:repository": "orders" };
+    ({ outputs } = await cloud.deploy(() => import("./index.js"), {
+        project: "handover-github",
+        stack: "prod",
+        config,
+    }));
 });
 
 const handedOver = (): Fields[] =>
-    declared.filter(({ type }) => type.endsWith(":ActionsSecret")).map(({ inputs }) => inputs);
-
-/** The value of an input, where the engine is told to encrypt it. */
-function encrypted(input: Fields): Fields[string] {
-    assert.equal(input["4dabf18193072939515e22adb298388d"], "1b47061264138c4ac30d75fd1eb44270");
-    return input.value;
-}
+    cloud.resources.filter(({ type }) => type.endsWith(":ActionsSecret")).map(({ inputs }) => inputs);
 
 test("hands nothing over before the keys are ready", () => {
-    const types = declared.map(({ type }) => type.split(":").at(-1));
+    const types = cloud.resources.map(({ type }) => type.split(":").at(-1));
     assert.equal(types.filter((type) => type === "FlinkApiKey").length, 2);
     assert.equal(handedOver().length, 4);
     assert.ok(types.indexOf("ActionsSecret") > types.indexOf("FlinkApiKey"));
 });
 
 test("fails rather than hand over a key that is not proven", () => {
-    const keys = declared.filter(({ type }) => type.endsWith(":FlinkApiKey"));
-    for (const { inputs } of keys) assert.deepEqual(inputs.readiness, { unreachable: "fail" });
+    for (const { inputs } of cloud.apiKeys) assert.deepEqual(inputs.readiness, { unreachable: "fail" });
+});
+
+test("hands each key over as a secret, which the engine encrypts", () => {
+    const secrets = cloud.resources.filter(({ inputs }) => String(inputs.secretName).endsWith("_API_SECRET"));
+    assert.equal(secrets.length, 2);
+    for (const { secretInputs } of secrets) assert.ok(secretInputs.includes("value"));
 });
 
 test("writes id and secret of each region under names that GitHub takes, the secret last", () => {
@@ -81,9 +55,9 @@ test("writes id and secret of each region under names that GitHub takes, the sec
         "FLINK_GCP_US_EAST1_API_SECRET",
     ]);
     const first = handedOver().find(({ secretName }) => secretName === "FLINK_AWS_US_EAST_2_API_SECRET");
-    assert.equal(encrypted(first?.value), sentinel);
+    assert.equal(first?.value, cloud.apiKeys[0]?.apiSecret);
     assert.equal(first?.repository, "orders");
     const isBefore = (id: string, secret: string): boolean => names.indexOf(id) < names.indexOf(secret);
     assert.ok(isBefore("FLINK_AWS_US_EAST_2_API_KEY", "FLINK_AWS_US_EAST_2_API_SECRET"));
-    assert.equal(program.secretNames.length, 4);
+    assert.equal(outputs.secretNames.length, 4);
 });

@@ -2,71 +2,47 @@
 // itself does with it.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import * as pulumi from "@pulumi/pulumi";
+import { MockConfluentCloud } from "pulumi-confluent-flink/testing";
 
-const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 // biome-ignore lint/suspicious/noExplicitAny: each test looks at the few fields it is about.
 type Fields = Record<string, any>;
 
-/** In the order in which they were declared; a key counts when it is ready. */
-const declared: { type: string; inputs: Fields }[] = [];
-let program: Fields;
+const cloud = new MockConfluentCloud({
+    others: {
+        newResource: ({ name, inputs }) => ({
+            id: `${name}-id`,
+            state: { ...inputs, arn: `arn:${name}`, path: inputs.name },
+        }),
+    },
+});
+let outputs: Fields;
 
 before(async () => {
-    pulumi.runtime.setAllConfig({ "handover-vault:environmentId": "env-abc123" });
-    await pulumi.runtime.setMocks(
-        {
-            newResource: async ({ type, name, inputs }) => {
-                const isKey = type.endsWith(":FlinkApiKey");
-                // Long enough for whatever does not wait for the key to be declared before it.
-                for (let turn = 0; isKey && turn < 100; turn++) await new Promise(setImmediate);
-                declared.push({ type, inputs });
-                const state = isKey
-                    ? {
-                          ...inputs,
-                          apiKey: `AK-${inputs.region}`,
-                          apiSecret: pulumi.secret(sentinel),
-                          scope: `${inputs.environmentId}.${inputs.cloud}.${inputs.region}`,
-                          restEndpoint: `https://flink.${inputs.region}.${inputs.cloud}.confluent.cloud`,
-                          createdAt: "2026-11-23T00:00:00Z",
-                          readiness: "ready",
-                          superseded: [],
-                      }
-                    : { ...inputs, arn: `arn:${name}`, path: inputs.name };
-                return { id: type.endsWith(":ServiceAccount") ? "sa-111aaa" : `${name}-id`, state };
-            },
-            call: ({ inputs }) => ({
-                ...inputs,
-                resourceName: `crn://confluent.cloud/organization=1111aaaa/environment=${inputs.id}`,
-            }),
-        },
-        "handover-vault",
-        "prod",
-        false,
-    );
-    program = await import("./index.js");
-    await pulumi.runtime.disconnect();
+    const config = { "handover-vault:environmentId": "env-abc123" };
+    ({ outputs } = await cloud.deploy(() => import("./index.js"), {
+        project: "handover-vault",
+        stack: "prod",
+        config,
+    }));
 });
 
 const handedOver = (): Fields[] =>
-    declared.filter(({ type }) => type.endsWith(":SecretV2")).map(({ inputs }) => inputs);
-
-/** The value of an input, where the engine is told to encrypt it. */
-function encrypted(input: Fields): Fields[string] {
-    assert.equal(input["4dabf18193072939515e22adb298388d"], "1b47061264138c4ac30d75fd1eb44270");
-    return input.value;
-}
+    cloud.resources.filter(({ type }) => type.endsWith(":SecretV2")).map(({ inputs }) => inputs);
 
 test("hands nothing over before the keys are ready", () => {
-    const types = declared.map(({ type }) => type.split(":").at(-1));
+    const types = cloud.resources.map(({ type }) => type.split(":").at(-1));
     assert.equal(types.filter((type) => type === "FlinkApiKey").length, 2);
     assert.equal(handedOver().length, 2);
     assert.ok(types.indexOf("SecretV2") > types.indexOf("FlinkApiKey"));
 });
 
 test("fails rather than hand over a key that is not proven", () => {
-    const keys = declared.filter(({ type }) => type.endsWith(":FlinkApiKey"));
-    for (const { inputs } of keys) assert.deepEqual(inputs.readiness, { unreachable: "fail" });
+    for (const { inputs } of cloud.apiKeys) assert.deepEqual(inputs.readiness, { unreachable: "fail" });
+});
+
+test("hands each key over as a secret, which the engine encrypts", () => {
+    const versions = cloud.resources.filter(({ type }) => type.endsWith(":SecretV2"));
+    for (const { secretInputs } of versions) assert.ok(secretInputs.includes("dataJson"));
 });
 
 test("writes the variables of each region to a stable path of the KV engine", () => {
@@ -74,8 +50,8 @@ test("writes the variables of each region to a stable path of the KV engine", ()
     assert.deepEqual(Object.keys(byName).sort(), ["flink/aws.us-east-2", "flink/gcp.us-east1"]);
     const first = byName["flink/aws.us-east-2"];
     assert.equal(first?.mount, "secret");
-    const variables = JSON.parse(encrypted(first?.dataJson));
-    assert.equal(variables.FLINK_API_KEY, "AK-us-east-2");
-    assert.equal(variables.FLINK_API_SECRET, sentinel);
-    assert.equal(program.secretPaths.length, 2);
+    const variables = JSON.parse(first?.dataJson);
+    assert.equal(variables.FLINK_API_KEY, cloud.apiKeys[0]?.apiKey);
+    assert.equal(variables.FLINK_API_SECRET, cloud.apiKeys[0]?.apiSecret);
+    assert.equal(outputs.secretPaths.length, 2);
 });
