@@ -74,12 +74,12 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
 
     /** The service accounts that were registered. */
     get serviceAccounts(): readonly MockedServiceAccount[] {
-        return this.#ofType(resourceTypes.serviceAccount) as readonly MockedServiceAccount[];
+        return this.#ofType(resourceTypes.serviceAccount) as MockedServiceAccount[];
     }
 
     /** The role bindings that were registered. */
     get roleBindings(): readonly MockedRoleBinding[] {
-        return this.#ofType(resourceTypes.roleBinding) as readonly MockedRoleBinding[];
+        return this.#ofType(resourceTypes.roleBinding) as MockedRoleBinding[];
     }
 
     /** The Flink API keys that were registered, by their names: which is ready first says nothing. */
