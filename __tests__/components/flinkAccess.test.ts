@@ -3,60 +3,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess, type FlinkAccessArgs, FlinkApiKey, rolePresets } from "../../components";
 import { providerLine } from "../../components/flinkApiKey";
-
-interface Declared {
-    type: string;
-    name: string;
-    inputs: Record<string, unknown>;
-}
+import { MockConfluentCloud, type MockedResource } from "../../testing";
 
 const organizationId = "1111aaaa-0000-4000-8000-000000000000";
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 
-let declared: Declared[];
+const cloud = new MockConfluentCloud({ organizations: [{ id: organizationId }] });
 let warnings: string[];
-let calls: { token: string; inputs: Record<string, unknown> }[];
 
 beforeEach(() => {
     warnings = [];
     jest.spyOn(pulumi.log, "warn").mockImplementation(async (text) => void warnings.push(text));
-    declared = [];
-    calls = [];
+    cloud.clear();
 });
 
 afterEach(() => jest.restoreAllMocks());
 
 // Once for the file: a component registers its outputs after its children, when the test that made it may be over.
-beforeAll(async () => {
-    await pulumi.runtime.setMocks(
-        {
-            newResource({ type, name, inputs }) {
-                declared.push({ type, name, inputs });
-                if (type.endsWith(":FlinkApiKey")) {
-                    const state = {
-                        ...inputs,
-                        apiKey: `AK-${inputs.region}`,
-                        apiSecret: sentinel,
-                        scope: `${inputs.environmentId}.${inputs.cloud}.${inputs.region}`,
-                        restEndpoint: `https://flink.${inputs.region}.${inputs.cloud}.confluent.cloud`,
-                        createdAt: "2026-11-23T00:00:00Z",
-                        readiness: "ready",
-                        superseded: [],
-                    };
-                    return { id: `${inputs.owner}/${inputs.region}`, state };
-                }
-                return { id: type.endsWith(":ServiceAccount") ? "sa-111aaa" : `${name}-id`, state: inputs };
-            },
-            call({ token, inputs }) {
-                calls.push({ token, inputs });
-                const resourceName = `crn://confluent.cloud/organization=${organizationId}/environment=${inputs.id}`;
-                return { ...inputs, resourceName };
-            },
-        },
-        "confluent-flink",
-        "dev",
-    );
-});
+beforeAll(() => pulumi.runtime.setMocks(cloud, "confluent-flink", "dev"));
 
 async function declare(args: Partial<FlinkAccessArgs> = {}, name = "analytics"): Promise<FlinkAccess> {
     const access = new FlinkAccess(name, {
@@ -73,8 +37,8 @@ function childrenOf(access: FlinkAccess): pulumi.Resource[] {
     return [...account, ...access.roleBindings, ...Object.values(access.apiKeys)];
 }
 
-function ofType(suffix: string): Declared[] {
-    return declared.filter(({ type }) => type.endsWith(`:${suffix}`));
+function ofType(suffix: string): MockedResource[] {
+    return cloud.resources.filter(({ type }) => type.endsWith(`:${suffix}`));
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {
@@ -84,7 +48,7 @@ function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 describe("FlinkAccess", () => {
     it("declares a service account, its OrganizationAdmin binding and one key for each region", async () => {
         await declare({ regions: ["aws.us-east-2", "gcp.us-east1"] });
-        expect(declared.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
+        expect(cloud.resources.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
             "confluent-flink:index:FlinkAccess analytics",
             "confluentcloud:index/roleBinding:RoleBinding analytics-OrganizationAdmin",
             "confluentcloud:index/serviceAccount:ServiceAccount analytics-account",
@@ -104,7 +68,7 @@ describe("FlinkAccess", () => {
     it("binds the role at the organization that the environment belongs to, without the official provider's wait", async () => {
         await declare();
         expect(ofType("RoleBinding")[0]?.inputs).toEqual({
-            principal: "User:sa-111aaa",
+            principal: `User:${cloud.serviceAccounts[0]?.id}`,
             roleName: "OrganizationAdmin",
             crnPattern: `crn://confluent.cloud/organization=${organizationId}`,
             disableWaitForReady: true,
@@ -204,7 +168,7 @@ describe("FlinkAccess", () => {
         await declare({ readiness: { timeout: "90s" } });
         const inputs = ofType("FlinkApiKey")[0]?.inputs ?? {};
         expect(inputs).toEqual({
-            owner: "sa-111aaa",
+            owner: cloud.serviceAccounts[0]?.id,
             environmentId: "env-abc123",
             cloud: "aws",
             region: "us-east-2",
@@ -226,13 +190,13 @@ describe("FlinkAccess", () => {
         const access = await declare({ regions: ["env-abc123.AWS.us-east-2"] });
         const key = access.keys["aws.us-east-2"];
         if (!key) throw new Error("no key");
-        expect(await resolved(key.apiKey)).toBe("AK-us-east-2");
+        expect(await resolved(key.apiKey)).toBe(cloud.apiKeys[0]?.apiKey);
         expect(await resolved(key.scope)).toBe("env-abc123.aws.us-east-2");
         expect(await resolved(key.restEndpoint)).toBe("https://flink.us-east-2.aws.confluent.cloud");
-        expect(await resolved(key.createdAt)).toBe("2026-11-23T00:00:00Z");
+        expect(await resolved(key.createdAt)).toBe("2026-01-01T00:00:00Z");
         expect(await resolved(key.readiness)).toBe("ready");
         expect(await pulumi.isSecret(key.apiKey)).toBe(false);
-        expect(await resolved(access.principalId)).toBe("sa-111aaa");
+        expect(await resolved(access.principalId)).toBe(cloud.serviceAccounts[0]?.id);
     });
 
     it("hands each region its own key to adopt, as a secret, and none to the others", async () => {
@@ -241,11 +205,9 @@ describe("FlinkAccess", () => {
             regions: ["aws.us-east-2", "gcp.us-east1"],
             adopt: { "env-abc123.AWS.us-east-2": adopted },
         });
-        const adoptOf = (cloud: string) =>
-            ofType("FlinkApiKey").find(({ inputs }) => inputs.cloud === cloud)?.inputs.adopt;
-        const { specialSigKey, specialSecretSig } = pulumi.runtime;
-        expect(adoptOf("aws")).toEqual({ [specialSigKey]: specialSecretSig, value: adopted });
-        expect(adoptOf("gcp")).toBeUndefined();
+        const [aws, gcp] = cloud.apiKeys;
+        expect([aws?.cloud, aws?.inputs.adopt, aws?.secretInputs]).toEqual(["aws", adopted, ["adopt"]]);
+        expect([gcp?.cloud, gcp?.inputs.adopt, gcp?.secretInputs]).toEqual(["gcp", undefined, []]);
     });
 
     it("gives the variables that Confluent's clients read, secret as a whole", async () => {
@@ -253,12 +215,12 @@ describe("FlinkAccess", () => {
         const environment = access.environment["aws.us-east-2"];
         if (!environment) throw new Error("no environment");
         expect(await resolved(environment)).toEqual({
-            FLINK_API_KEY: "AK-us-east-2",
-            FLINK_API_SECRET: sentinel,
+            FLINK_API_KEY: cloud.apiKeys[0]?.apiKey,
+            FLINK_API_SECRET: cloud.apiKeys[0]?.apiSecret,
             FLINK_REST_ENDPOINT: "https://flink.us-east-2.aws.confluent.cloud",
             CONFLUENT_ORGANIZATION_ID: organizationId,
             CONFLUENT_ENVIRONMENT_ID: "env-abc123",
-            FLINK_PRINCIPAL_ID: "sa-111aaa",
+            FLINK_PRINCIPAL_ID: cloud.serviceAccounts[0]?.id,
             CLOUD_PROVIDER: "aws",
             CLOUD_REGION: "us-east-2",
         });
@@ -271,7 +233,7 @@ describe("FlinkAccess", () => {
         expect(access.serviceAccount).toBeUndefined();
         expect(ofType("RoleBinding")[0]?.inputs.principal).toBe("User:u-111aaa");
         expect(ofType("FlinkApiKey")[0]?.inputs.owner).toBe("u-111aaa");
-        expect(calls.map(({ token }) => token)).toContain("confluentcloud:index/getUser:getUser");
+        expect(cloud.lookUps.map(({ token }) => token)).toContain("confluentcloud:index/getUser:getUser");
     });
 
     it("uses a service account that exists and makes none", async () => {
@@ -290,7 +252,7 @@ describe("FlinkAccess", () => {
 
     it("asks Confluent Cloud for environment and regions before anything is made", async () => {
         await declare({ regions: ["aws.us-east-2", "gcp.us-east1"] });
-        expect(calls).toEqual(
+        expect(cloud.lookUps).toEqual(
             expect.arrayContaining([
                 { token: "confluentcloud:index/getEnvironment:getEnvironment", inputs: { id: "env-abc123" } },
                 {
@@ -303,7 +265,7 @@ describe("FlinkAccess", () => {
                 },
             ]),
         );
-        expect(calls).toHaveLength(3);
+        expect(cloud.lookUps).toHaveLength(3);
     });
 
     it.each<[string, Partial<FlinkAccessArgs>, string]>([
@@ -334,7 +296,7 @@ describe("FlinkAccess", () => {
         ],
     ])("refuses %s and declares nothing below itself", async (_what, args, message) => {
         await expect(declare(args)).rejects.toThrow(`FlinkAccess "analytics": ${message}`);
-        expect(declared.filter(({ type }) => !type.endsWith(":FlinkAccess"))).toEqual([]);
+        expect(cloud.resources.filter(({ type }) => !type.endsWith(":FlinkAccess"))).toEqual([]);
     });
 });
 
@@ -371,8 +333,8 @@ describe("FlinkApiKey", () => {
 });
 
 describe("FlinkAccess.flinkProvider", () => {
-    const providers = (): Declared[] =>
-        declared.filter(({ type }) => type === "pulumi:providers:confluentcloud");
+    const providers = (): MockedResource[] =>
+        cloud.resources.filter(({ type }) => type === "pulumi:providers:confluentcloud");
 
     it("gives the official provider all seven settings, and the same one for the same call", async () => {
         const access = await declare();
@@ -385,7 +347,7 @@ describe("FlinkAccess.flinkProvider", () => {
                 inputs: {
                     flinkRestEndpoint: "https://flink.us-east-2.aws.confluent.cloud",
                     flinkComputePoolId: "lfcp-abc123",
-                    flinkPrincipalId: "sa-111aaa",
+                    flinkPrincipalId: cloud.serviceAccounts[0]?.id,
                     organizationId,
                     environmentId: "env-abc123",
                 },
@@ -417,7 +379,7 @@ describe("FlinkAccess.flinkProvider", () => {
         expect(
             await resolved(pulumi.output([apiKeyIds[region], restEndpoints[region], scopes[region]])),
         ).toEqual([
-            "AK-us-east-2",
+            cloud.apiKeys[0]?.apiKey,
             "https://flink.us-east-2.aws.confluent.cloud",
             "env-abc123.aws.us-east-2",
         ]);

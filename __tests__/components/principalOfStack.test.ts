@@ -3,35 +3,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess } from "../../components";
 import { isPrincipal } from "../../components/principalOfStack";
+import { MockConfluentCloud } from "../../testing";
 
-const declared: { type: string; inputs: Record<string, unknown> }[] = [];
-const stackOutputs: Record<string, Record<string, unknown>> = {
-    "org/project/base": { principalId: "sa-111aaa" },
-};
+const cloud = new MockConfluentCloud({ stackOutputs: { "org/project/base": { principalId: "sa-111aaa" } } });
 
-beforeAll(async () => {
-    await pulumi.runtime.setMocks(
-        {
-            newResource({ type, name, inputs }) {
-                declared.push({ type, inputs });
-                const state = { ...inputs, outputs: stackOutputs[String(inputs.name)] ?? {} };
-                return { id: `${name}-id`, state };
-            },
-            call: ({ inputs }) => ({
-                ...inputs,
-                resourceName: `crn://confluent.cloud/organization=1111aaaa/environment=${inputs.id}`,
-            }),
-        },
-        "confluent-flink",
-        "eu",
-    );
-});
+beforeAll(() => pulumi.runtime.setMocks(cloud, "confluent-flink", "eu"));
 
-beforeEach(() => declared.splice(0));
-
-function ofType(suffix: string): Record<string, unknown>[] {
-    return declared.filter(({ type }) => type.endsWith(`:${suffix}`)).map(({ inputs }) => inputs);
-}
+beforeEach(() => cloud.clear());
 
 function declare(stack: string): FlinkAccess {
     return new FlinkAccess("flink", {
@@ -46,10 +24,11 @@ describe("FlinkAccess with principal.stack", () => {
     it("makes keys for the other stack's principal, and neither an account nor a role", async () => {
         const access = declare("org/project/base");
         await new Promise((resolve) => access.apiKeys["aws.us-east-2"]?.urn.apply(resolve));
-        expect(ofType("FlinkApiKey").map(({ owner }) => owner)).toEqual(["sa-111aaa"]);
-        expect(ofType("ServiceAccount")).toEqual([]);
-        expect(ofType("RoleBinding")).toEqual([]);
-        expect(ofType("StackReference")).toEqual([{ name: "org/project/base" }]);
+        expect(cloud.apiKeys.map(({ owner }) => owner)).toEqual(["sa-111aaa"]);
+        expect(cloud.serviceAccounts).toEqual([]);
+        expect(cloud.roleBindings).toEqual([]);
+        const references = cloud.resources.filter(({ type }) => type.endsWith(":StackReference"));
+        expect(references.map(({ inputs }) => inputs)).toEqual([{ name: "org/project/base" }]);
     });
 
     it.each([[undefined], ["pool-111aaa"], [{}]])("takes %j for no principal", (id) => {

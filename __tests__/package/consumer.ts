@@ -76,10 +76,8 @@ export class Consumer {
             await run("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);
             const consumer = new Consumer(name, folder, size);
             const { dependencies, peerDependencies } = consumer.package;
-            for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), "@types/node"]) {
-                mkdirSync(dirname(join(modules, name)), { recursive: true });
-                symlinkSync(join(repository, "node_modules", name), join(modules, name), "dir");
-            }
+            for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), "@types/node"])
+                consumer.link(name);
             return consumer;
         } catch (error) {
             rmSync(folder, { recursive: true, force: true });
@@ -100,23 +98,38 @@ export class Consumer {
         return join(this.folder, "node_modules", this.name, name);
     }
 
+    /** Installs another package: this repository's copy of it. */
+    link(name: string): void {
+        const target = join(this.folder, "node_modules", name);
+        mkdirSync(dirname(target), { recursive: true });
+        symlinkSync(join(repository, "node_modules", name), target, "dir");
+    }
+
     write(name: string, text: string): void {
+        mkdirSync(dirname(join(this.folder, name)), { recursive: true });
         writeFileSync(join(this.folder, name), text);
     }
 
     /** Runs Node in the project's folder and gives what it printed; a failure is an error with all of its output. */
     async node(...args: string[]): Promise<string> {
+        return this.nodeIn(".", {}, ...args);
+    }
+
+    /** The same in a folder within, with more variables. */
+    async nodeIn(folder: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
+        const options = { cwd: join(this.folder, folder), env: { ...process.env, ...env } };
         try {
-            return (await run(process.execPath, args, { cwd: this.folder })).stdout;
+            return (await run(process.execPath, args, options)).stdout;
         } catch (error) {
             const { stdout, stderr, message } = error as { stdout: string; stderr: string; message: string };
             throw new Error([message, stdout, stderr].join("\n"));
         }
     }
 
-    /** Compiles with this repository's TypeScript and the project's tsconfig.json. */
-    async compile(): Promise<void> {
-        await this.node(join(repository, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json");
+    /** Compiles with this repository's TypeScript and the tsconfig.json of the project, or of a folder within. */
+    async compile(folder = "."): Promise<void> {
+        const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
+        await this.nodeIn(folder, {}, compiler, "-p", "tsconfig.json");
     }
 
     remove(): void {

@@ -53,21 +53,13 @@ export const apiKey: pulumi.Output<string> = key.apiKey;
 export const apiSecret: pulumi.Output<string> | undefined = first?.apiSecret;
 `;
 
-/** Prints what the program declares under Pulumi's mocks. */
+/** Prints what the program registers, by the package's own mocks. */
 const underMocks = `
-const pulumi = require("@pulumi/pulumi");
-const declared = [];
-let principal;
-process.on("exit", () => console.log(JSON.stringify({ principal, declared })));
-pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs }) => {
-        declared.push({ type, name, provider: inputs.__provider });
-        return { id: name, state: inputs };
-    },
-    call: ({ inputs }) => ({ ...inputs, resourceName: "crn://confluent.cloud/organization=o/environment=e" }),
-}, "consumer", "dev").then(() => {
-    const { principalId } = require("./bin/index.js");
-    principalId.apply((id) => (principal = id));
+const { MockConfluentCloud } = require("pulumi-confluent-flink/testing");
+const cloud = new MockConfluentCloud();
+cloud.deploy(() => require("./bin/index.js"), { project: "consumer", stack: "dev" }).then(({ outputs, secretOutputs }) => {
+    const declared = cloud.resources.map(({ type, name, inputs }) => ({ type, name, provider: inputs.__provider }));
+    console.log(JSON.stringify({ outputs, secretOutputs, account: cloud.serviceAccounts[0].id, declared }));
 });
 `;
 
@@ -100,6 +92,7 @@ describe("the package", () => {
             // The shape of a stack's config, which the command checks.
             "dist/program",
             "dist/provider",
+            "dist/testing",
             "package.json",
         ]);
         expect(
@@ -139,8 +132,10 @@ describe("a program of Pulumi's TypeScript template", () => {
     });
 
     it("compiles against the published types, which miss a region left out, and runs under mocks", async () => {
-        const { principal, declared } = JSON.parse(await consumer.node("underMocks.js"));
-        expect(principal).toBe("analytics-account");
+        const said = (await consumer.node("underMocks.js")).split("\n").at(-2) as string;
+        const { outputs, secretOutputs, account, declared } = JSON.parse(said);
+        expect(outputs.principalId).toBe(account);
+        expect(secretOutputs).toEqual(["apiSecret"]);
         const names = declared.map(
             ({ type, name }: Record<string, string>) => `${type?.split(":").at(-1)} ${name}`,
         );

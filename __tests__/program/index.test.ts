@@ -1,6 +1,7 @@
 // The program as a whole under Pulumi's mocks: stack config in, outputs out. Not proven here: what is declared with
 // which inputs, which the graph layer has, and how an engine shows a mistake, which the engine layer has.
 import * as pulumi from "@pulumi/pulumi";
+import { MockConfluentCloud } from "../../testing";
 
 // It compares files of a build that is not under test here, and has tests of its own.
 jest.mock("../../program/freshBuild", () => ({ assertFreshBuild: () => undefined }));
@@ -10,7 +11,7 @@ jest.setTimeout(30_000);
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 
-let declared: string[];
+const cloud = new MockConfluentCloud();
 const surroundings = { ...process.env };
 
 beforeEach(() => {
@@ -18,36 +19,13 @@ beforeEach(() => {
     process.env.CONFLUENT_CLOUD_API_SECRET = sentinel;
     // The program runs when it is loaded, so each test loads it anew.
     jest.resetModules();
-    declared = [];
+    cloud.clear();
 });
 
 // Once for the file: a component registers its outputs after its children, when the test that made it may be over.
 // The SDK keeps mocks and config for the process, so that each load of the program finds them.
 beforeAll(async () => {
-    await pulumi.runtime.setMocks(
-        {
-            newResource({ type, name, inputs }) {
-                declared.push(`${type.split(":").at(-1)} ${name}`);
-                const made = {
-                    apiKey: "AK",
-                    apiSecret: sentinel,
-                    scope: "s",
-                    restEndpoint: "r",
-                    createdAt: "c",
-                };
-                return {
-                    id: `${name}-id`,
-                    state: { ...inputs, ...made, readiness: "ready", superseded: [] },
-                };
-            },
-            call: ({ inputs }) => ({
-                ...inputs,
-                resourceName: "crn://confluent.cloud/organization=o/environment=e",
-            }),
-        },
-        "confluent-flink",
-        "dev",
-    );
+    await pulumi.runtime.setMocks(cloud, "confluent-flink", "dev");
 });
 
 afterEach(() => {
@@ -88,8 +66,8 @@ describe("the program", () => {
             "restEndpoints",
             "scopes",
         ]);
-        expect(await resolved(exported.principalId)).toBe("flink-account-id");
-        expect(await resolved(exported.PRINCIPAL_ID)).toBe("flink-account-id");
+        expect(await resolved(exported.principalId)).toBe(cloud.serviceAccounts[0]?.id);
+        expect(await resolved(exported.PRINCIPAL_ID)).toBe(cloud.serviceAccounts[0]?.id);
 
         const keys = exported.keys as Record<string, Record<string, unknown>>;
         expect(Object.keys(keys)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
@@ -106,8 +84,8 @@ describe("the program", () => {
         const environment = exported.environment as Record<string, unknown>;
         expect(Object.keys(environment)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
         expect(await resolved(environment["gcp.us-east1"])).toMatchObject({
-            FLINK_API_SECRET: sentinel,
-            FLINK_PRINCIPAL_ID: "flink-account-id",
+            FLINK_API_SECRET: cloud.apiKeys[1]?.apiSecret,
+            FLINK_PRINCIPAL_ID: cloud.serviceAccounts[0]?.id,
             CLOUD_PROVIDER: "gcp",
             CLOUD_REGION: "us-east1",
         });
@@ -116,8 +94,8 @@ describe("the program", () => {
     it("declares one FlinkAccess, as the config says", async () => {
         const exported = await deploy({ "confluent-flink:principal": '{"serviceAccountId":"sa-111aaa"}' });
         expect(await resolved(exported.principalId)).toBe("sa-111aaa");
-        expect(declared).toContain("FlinkAccess flink");
-        expect(declared).not.toContain("ServiceAccount flink-account");
+        expect(cloud.resources.map(({ name }) => name)).toContain("flink");
+        expect(cloud.serviceAccounts).toEqual([]);
     });
 
     it("stops at a mistake in the config with one line, and declares nothing", () => {
@@ -131,7 +109,7 @@ describe("the program", () => {
         expect((thrown as Error).message).toMatch(
             /^confluent-flink:regions\[0\]: got "ibm\.us-east", expected .*$/,
         );
-        expect(declared).toEqual([]);
+        expect(cloud.resources).toEqual([]);
     });
 
     it("stops without credentials, and declares nothing", () => {
@@ -139,6 +117,6 @@ describe("the program", () => {
         expect(() => load({})).toThrow(
             "confluentcloud:cloudApiSecret: got nothing, expected a Cloud API key and its secret",
         );
-        expect(declared).toEqual([]);
+        expect(cloud.resources).toEqual([]);
     });
 });
