@@ -131,8 +131,7 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "key-unknown",
         subject: "keys",
-        statement:
-            "A GET of a key that never existed is answered 403 or 404, in the shape of Confluent's errors",
+        statement: "A GET of a key that never existed is answered 403 or 404",
         source: `${terraform} internal/testdata/apikey (403); ${keysYaml} (404)`,
         dependsOn: [
             "confluent/confluentError.ts",
@@ -330,7 +329,7 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "region-not-yet",
         subject: "regions",
-        statement: "Until a region knows a key it answers 401 or 403, in the shape of Confluent's errors",
+        statement: "Until a region knows a key it answers 401 or 403",
         source: `${terraform} utils_wait.go flinkApiKeySyncStatus: 400, 401, 403, 404 are "not yet"`,
         dependsOn: ["provider/readiness.ts"],
         otherwise:
@@ -396,8 +395,7 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "region-deleted-key",
         subject: "regions",
-        statement:
-            "A deleted key is answered 401 by a region that has accepted it, in the shape of Confluent's errors",
+        statement: "A deleted key is answered 401 by a region that has accepted it",
         source: `${published} (401 user_unauthenticated)`,
         dependsOn: ["provider/evidence.ts", "provider/keyExistence.ts", "docs/decisions/006-absence.md"],
         otherwise:
