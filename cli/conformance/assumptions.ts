@@ -672,7 +672,7 @@ export const assumptions: readonly Assumption[] = [
             "X-RateLimit-Limit, -Remaining and -Reset, where they are sent, are numbers, and Reset is seconds from now",
         source: published,
         dependsOn: ["confluent/rateLimiter.ts", "confluent/confluentApi.ts"],
-        otherwise: "A window of more than an hour is left aside; a run goes by 429 and Retry-After alone.",
+        otherwise: "A window of more than 5 minutes is left aside; a run goes by 429 and Retry-After alone.",
     },
     {
         id: "rate-limit-refusal",

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { AxiosResponse } from "axios";
+import type { AxiosResponse, AxiosStatic } from "axios";
 import type { Clock } from "../../confluent/clock";
 import type { Credentials } from "../../confluent/credentials";
 import { parseRetryAfterMs } from "../../confluent/retry";
@@ -40,12 +40,15 @@ export interface ServiceOptions {
     readonly clock: Clock;
     /** Aborted with a sentence that says why: no further question goes. */
     readonly stop: AbortSignal;
+    /** Limit of one attempt; default 30,000. */
     readonly timeoutMs?: number;
+    /** Attempts of a question that makes nothing; default 4. */
+    readonly attempts?: number;
 }
 
 const maxAnswerBytes = 16 * 1024 * 1024;
-const attempts = 4;
 const pauseMs = 1000;
+const longestPatience = 10;
 /** A POST whose answer would tell what it made gets this long after the run was told to stop. */
 const graceMs = 2000;
 const longestRetryAfterMs = 120_000;
@@ -80,23 +83,22 @@ export class Service {
         this.#agents.httpsAgent.destroy();
     }
 
-    /** `regardless`: also when the run was told to stop, to remove what it made. */
-    async ask(question: Question, credentials: Credentials, regardless = false): Promise<Answer> {
-        const { clock, stop } = this.#options;
+    /** Throws Stopped before and after a question that makes nothing. The answer to a POST is given back in any case. */
+    async ask(question: Question, credentials: Credentials): Promise<Answer> {
+        const { clock, stop, attempts = 4 } = this.#options;
         for (let attempt = 1; ; attempt++) {
-            if (!regardless) requireGoing(stop);
-            const answer = await this.#attempt(question, credentials, regardless);
-            if (!regardless && question.method !== "POST") requireGoing(stop);
-            if (answer.status !== undefined) for (const observe of this.#observers) observe(answer);
-            const waitMs = answer.status === 429 ? retryAfterMs(answer) : pauseMs * attempt;
-            const isRepeatable = question.method !== "POST" || answer.status === 429;
-            if (!isTrouble(answer) || !isRepeatable || attempt >= attempts) return answer;
-            if (regardless) await clock.sleep(waitMs);
-            else await sleepUnlessStopped(clock, waitMs, stop);
+            requireGoing(stop);
+            const answer = await this.#attempt(question, credentials);
+            if (question.method !== "POST") requireGoing(stop);
+            for (const observe of this.#observers) observe(answer);
+            const isRefusedUnread = answer.status === 429;
+            const isRepeatable = isRefusedUnread || (question.method !== "POST" && attempt < attempts);
+            if (!isTrouble(answer) || !isRepeatable || attempt > longestPatience) return answer;
+            await sleepUnlessStopped(clock, isRefusedUnread ? retryAfterMs(answer) : pauseMs * attempt, stop);
         }
     }
 
-    async #attempt(question: Question, credentials: Credentials, regardless: boolean): Promise<Answer> {
+    async #attempt(question: Question, credentials: Credentials): Promise<Answer> {
         const { clock, stop, timeoutMs = 30_000 } = this.#options;
         if (!mayReceiveSecrets(this.endpoint)) throw new Error(`${this.endpoint} is no place for a secret.`);
         const headers = await credentials.headers();
@@ -118,8 +120,8 @@ export class Service {
             answeredMs: clock.now(),
         });
         const limit = AbortSignal.timeout(timeoutMs);
-        const signal = regardless ? limit : AbortSignal.any([limit, whenStopped(stop, question.method)]);
-        const axios: typeof import("axios").default = require("axios");
+        const signal = AbortSignal.any([limit, whenStopped(stop, question.method)]);
+        const axios: AxiosStatic = require("axios");
         try {
             const response = await axios.request<string>({
                 ...this.#agents,
