@@ -45,6 +45,7 @@ export interface RunParts {
     readonly roleName: string;
     /** A key of another organization, to be asked for. */
     readonly foreignKey: string | undefined;
+    readonly startMs: number;
     /** By the clock. What is not checked by then is not checked. */
     readonly deadlineMs: number;
     readonly say: (text: string) => void;
@@ -64,6 +65,8 @@ export class ConformanceRun {
     readonly notYet = new Set<string>();
     /** By what a profile for the emulator is made: the status of an answer, by name. */
     readonly statuses = new Map<string, number>();
+    /** How `crn_pattern` of a list of role bindings is understood. */
+    roleBindingFilter: "exact" | "prefix" | undefined;
 
     constructor(parts: RunParts) {
         this.parts = parts;
@@ -201,6 +204,12 @@ export class ConformanceRun {
         if (status === undefined || status >= 500)
             this.findings.unchecked(id, `answered ${statusText(answer)}`);
         else this.findings.note(id, holds(status), seen);
+    }
+
+    /** Not when four fifths of the time are over: what comes after a row of samples is to be checked too. */
+    hasTimeForSample(): boolean {
+        const { clock, startMs, deadlineMs } = this.parts;
+        return clock.now() - startMs < 0.8 * (deadlineMs - startMs);
     }
 
     async sleep(ms: number): Promise<void> {

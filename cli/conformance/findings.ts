@@ -63,6 +63,11 @@ export class Findings {
         if (!this.#unchecked.has(assumption(id).id)) this.#unchecked.set(id, because);
     }
 
+    /** Something has been seen of it. */
+    has(id: string): boolean {
+        return this.#notes.has(id);
+    }
+
     measured(id: string): Measured | undefined {
         const samples = this.#samples.get(id);
         return samples && measure(samples);

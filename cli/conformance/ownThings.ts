@@ -33,7 +33,8 @@ export interface OwnKey {
     readonly id: string;
     /** As the POST told of it. */
     readonly told: ApiKey;
-    readonly secret: Secret;
+    /** Characters of the secret; 0 where the answer had none. */
+    readonly secretLength: number;
     readonly credentials: Credentials;
 }
 
@@ -120,8 +121,9 @@ export class OwnThings {
         const told = readApiKey(answer.json);
         if (id === undefined || told === undefined) return { answer, key: undefined };
         const said = (answer.json as { spec?: { secret?: unknown } }).spec?.secret;
-        const secret = new Secret(typeof said === "string" ? said : "");
-        const key = { id, told, secret, credentials: apiKeyCredentials(id, secret) };
+        const secret = typeof said === "string" ? said : "";
+        const credentials = apiKeyCredentials(id, new Secret(secret));
+        const key = { id, told, secretLength: secret.length, credentials };
         this.#keys.set(id, key);
         return { answer, key };
     }
@@ -146,6 +148,17 @@ export class OwnThings {
         this.#keys.delete(id);
         this.#bindings.delete(id);
         this.#accounts.delete(id);
+    }
+
+    /** What is there still, with the commands that remove it: the account takes along what it has. */
+    describeAlive(): string[] {
+        const accounts = [...this.#accounts].map(
+            (id) => `Left: service account ${id}. ${removeAccountCommand(id)}`,
+        );
+        const keys = [...this.#keys.keys()].map(
+            (id) => `Left: API key ${id}. confluent api-key delete ${id} --force`,
+        );
+        return [...keys, ...accounts];
     }
 
     /** Removes all that is left of this run; gives what could not be removed. */
