@@ -262,7 +262,8 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "list-owner-gone",
         subject: "lists",
-        statement: "A list of keys with the spec.owner of a deleted account is answered 200 without rows",
+        statement:
+            "A list of keys with the spec.owner of a deleted account is answered 200, without rows after 30 s at the latest",
         source: noSource,
         dependsOn: ["provider/keyExistence.ts", "provider/evidence.ts"],
         otherwise:

@@ -42,7 +42,9 @@ function rowLines(cells: readonly string[], widths: readonly number[]): string[]
 
 function wrap(text: string, width: number): string[] {
     const lines = [""];
-    for (const word of text.split(" ")) {
+    // A word that is longer than a line is cut.
+    const words = text.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [""]);
+    for (const word of words) {
         const last = lines.at(-1) as string;
         if (last !== "" && stringWidth(`${last} ${word}`) > width) lines.push(word);
         else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;

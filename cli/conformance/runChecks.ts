@@ -8,7 +8,7 @@ import { type ConformanceRun, isRefusal } from "./conformanceRun";
 import { durationText } from "./findings";
 import { type Answer, hasShapeOfConfluent, isSuccess, statusText } from "./service";
 
-/** All checks, in an order that needs one account, two role bindings and three keys at a time. Throws Stopped. */
+/** All checks, in an order that needs one account, one role binding and two keys at a time. Throws Stopped. */
 export async function runChecks(run: ConformanceRun): Promise<void> {
     observe(run);
     await checkPlaces(run);

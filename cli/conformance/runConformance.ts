@@ -105,7 +105,10 @@ export async function runConformance(
     if (!options.yes) await confirm(plan(options, scope, own, budgetMs, free), ask);
 
     const progress = new Progress();
+    let said = "";
     const say = (text: string): void => {
+        if (text === said) return;
+        said = text;
         if (process.stderr.isTTY) progress.say(text[0]?.toUpperCase() + text.slice(1));
         else if (!options.json) printNote(`${durationText(clock.now() - startMs)}: ${text}`);
     };
@@ -126,6 +129,9 @@ export async function runConformance(
         deadlineMs,
         say,
     });
+
+    if (restEndpoint === "")
+        run.regionProblem = "Confluent Cloud names no endpoint of the region; --endpoint does";
 
     const release = onSignals(stop, own);
     let ended = "whole";
@@ -227,11 +233,15 @@ function connect(options: ConformanceOptions, env: NodeJS.ProcessEnv, clock: Clo
     const { credentials, identity } = cloud;
     const connection: Connection = { endpoint, credentials, identity, requests: 0, api: undefined as never };
     const counted: Credentials = {
-        ...credentials,
         headers: () => {
             connection.requests++;
             return credentials.headers();
         },
+        redact: (text) => credentials.redact(text),
+        ...(credentials.renew && {
+            renew: (refused) => credentials.renew?.(refused) ?? Promise.resolve(false),
+        }),
+        ...(credentials.remedies && { remedies: credentials.remedies }),
     };
     const api = new ConfluentApi({ endpoint, credentials: counted, clock, policy: patientPolicy });
     return Object.assign(connection, { api });
@@ -278,7 +288,8 @@ function wrongUsage(option: string, got: string, wanted: string): CommandFailure
 async function restEndpointOf(api: ConfluentApi, scope: FlinkScope): Promise<string> {
     const regions = await listFlinkRegions(api);
     const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
-    if (row?.restEndpoint) return row.restEndpoint;
+    // Without an address the run goes on, and says so.
+    if (row !== undefined) return row.restEndpoint;
     const others = regions.filter(({ cloud }) => cloud === scope.cloud).map(({ region }) => region);
     throw new CommandFailure(
         `--region: got "${scope.cloud}.${scope.region}", expected a region of ${scope.cloud} where Confluent Cloud runs Flink: ${others.sort().join(", ") || "(none)"}`,
@@ -297,8 +308,8 @@ function plan(
     return [
         "About to make, use and remove, in the organization of these credentials:",
         `  a service account ${own.accountName}`,
-        `  its role ${role} on ${scope.environmentId}, six times; no more than two role bindings at a time`,
-        `  seven Flink API keys of it for ${scope.name}, no more than three at a time`,
+        `  its role ${role} on ${scope.environmentId}, six times, one role binding at a time`,
+        `  six Flink API keys of it for ${scope.name}, no more than two at a time`,
         ...earlier.map(
             ({ id, displayName }) => `  and to remove ${id} (${displayName}), which an earlier run left`,
         ),

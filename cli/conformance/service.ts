@@ -119,8 +119,16 @@ export class Service {
             sentMs,
             answeredMs: clock.now(),
         });
-        const limit = AbortSignal.timeout(timeoutMs);
-        const signal = AbortSignal.any([limit, whenStopped(stop, question.method)]);
+        const end = new AbortController();
+        const isLate = (): void => end.abort("no answer in time");
+        const limit = setTimeout(isLate, timeoutMs);
+        let grace: NodeJS.Timeout | undefined;
+        // A question that makes nothing is dropped at once.
+        const onStop = (): void => {
+            if (question.method === "POST") grace = setTimeout(isLate, graceMs);
+            else end.abort("stopped");
+        };
+        stop.addEventListener("abort", onStop);
         const axios: AxiosStatic = require("axios");
         try {
             const response = await axios.request<string>({
@@ -141,13 +149,18 @@ export class Service {
                 validateStatus: () => true,
                 maxContentLength: maxAnswerBytes,
                 maxRedirects: 0,
-                signal,
+                signal: end.signal,
             });
             return of(response.status, undefined, response);
         } catch (error) {
             if (!axios.isAxiosError(error)) throw error;
             // The message may name headers; the code does not.
-            return of(undefined, limit.aborted ? "no answer in time" : (error.code ?? "connection broken"));
+            const why = end.signal.aborted ? String(end.signal.reason) : error.code;
+            return of(undefined, why ?? "connection broken");
+        } finally {
+            stop.removeEventListener("abort", onStop);
+            clearTimeout(limit);
+            clearTimeout(grace);
         }
     }
 }
@@ -195,18 +208,6 @@ export async function sleepUnlessStopped(clock: Clock, ms: number, stop: AbortSi
 
 function requireGoing(stop: AbortSignal): void {
     if (stop.aborted) throw new Stopped(String(stop.reason));
-}
-
-/** A question that makes nothing is dropped at once. */
-function whenStopped(stop: AbortSignal, method: Question["method"]): AbortSignal {
-    if (method !== "POST") return stop;
-    const later = new AbortController();
-    const abort = (): void => {
-        setTimeout(() => later.abort(), graceMs).unref();
-    };
-    if (stop.aborted) abort();
-    else stop.addEventListener("abort", abort, { once: true });
-    return later.signal;
 }
 
 function isTrouble({ status, json, question }: Answer): boolean {

@@ -32,7 +32,7 @@ export async function checkFirstKey(run: ConformanceRun): Promise<OwnKey | undef
     ];
     await run.check("making the first key", ofAnswer, async () => {
         const description = `confluent-flink conformance ${tagLikeText}`;
-        const { answer, key } = await run.own.makeKey(scope, run.own.keyName("key-0"), description);
+        const { answer, key } = await run.own.makeKey(scope, run.own.keyName("key"), description);
         const problem = creationProblem(run, answer, key);
         run.judge("key-create", answer, () => problem === undefined, problem ?? statusText(answer));
         if (answer.status !== undefined && isSuccess(answer)) run.statuses.set("keyCreated", answer.status);

@@ -1,7 +1,7 @@
 import { CannotTell, type ConformanceRun, isAbsent, samples, type WireKey } from "../conformanceRun";
 import type { OwnKey } from "../ownThings";
 import { isSuccess, statusText } from "../service";
-import { checkPaging, tagLikeText } from "./firstKey";
+import { checkPaging } from "./firstKey";
 
 /** When a key that was accepted is asked about again, in milliseconds after it. */
 const laterMs = [250, 750, 2000];
@@ -28,12 +28,8 @@ async function checkOneKey(
     isUsable: boolean,
     isFirst: boolean,
 ): Promise<void> {
-    const { clock, scope } = run.parts;
-    // The same name for all: another key each time.
-    const name = run.own.keyName("key");
-    const { answer, key } = await run.own.makeKey(scope, name, `confluent-flink conformance ${tagLikeText}`);
-    if (key === undefined) throw new CannotTell(`the POST of a key was answered ${statusText(answer)}`);
-    let sinceMs = clock.now();
+    const key = await makeLikeFirst(run, first, isFirst);
+    let sinceMs = run.parts.clock.now();
     const has = async (suits: (row: WireKey) => boolean): Promise<boolean> =>
         (await run.listKeys()).some((row) => row.id === key.id && suits(row));
     run.notYet.clear();
@@ -51,7 +47,6 @@ async function checkOneKey(
         await staysAccepted(run, key, "region-gateways-agree");
     }
     if (isFirst) {
-        await run.check("making it twice", ["key-not-unique"], () => checkTwice(run, key));
         await checkPaging(run, [first, key]);
         if (isAccepted) {
             await run.check("asking for another environment", ["region-other-environment"], () =>
@@ -81,16 +76,20 @@ async function staysAccepted(run: ConformanceRun, key: OwnKey, id: string): Prom
     }
 }
 
-/** The first line that comes back says whether the first key and this one live side by side. */
-async function checkTwice(run: ConformanceRun, key: OwnKey): Promise<void> {
-    const { answer, key: twin } = await run.own.makeKey(
-        run.parts.scope,
-        key.told.displayName,
-        key.told.description,
-    );
-    const isOther = twin !== undefined && twin.id !== key.id;
-    run.judge("key-not-unique", answer, () => isOther, isOther ? "another key" : statusText(answer));
-    if (isOther) await run.deleteKey(twin);
+/** A key of the same owner, scope, name and description as the first one, which lives: they are told apart by their ids. */
+async function makeLikeFirst(run: ConformanceRun, first: OwnKey, isFirst: boolean): Promise<OwnKey> {
+    const { displayName, description } = first.told;
+    const { answer, key } = await run.own.makeKey(run.parts.scope, displayName, description);
+    const isOther = key !== undefined && key.id !== first.id;
+    if (isFirst) {
+        run.judge("key-not-unique", answer, () => isOther, isOther ? "another key" : statusText(answer));
+    }
+    if (isOther) return key;
+    const ownName = run.own.keyName(`key-${run.parts.clock.now()}`);
+    const again = await run.own.makeKey(run.parts.scope, ownName, description);
+    if (again.key === undefined)
+        throw new CannotTell(`the POST of a key was answered ${statusText(again.answer)}`);
+    return again.key;
 }
 
 async function checkOtherEnvironment(run: ConformanceRun, key: OwnKey): Promise<void> {

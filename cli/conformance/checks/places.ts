@@ -21,6 +21,13 @@ export async function checkPlaces(run: ConformanceRun): Promise<void> {
         const count = `${ids?.length ?? "no"} rows`;
         run.judge("organization-list", answer, () => isOne, isOne ? "one row, the same id" : count);
     });
+    await run.check("reading regions", ["region-list"], async () => {
+        const regions = await listFlinkRegions(run.parts.api);
+        const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
+        const isNamed = row !== undefined && URL.canParse(row.restEndpoint);
+        const lacks = row === undefined ? "it is not in the list" : "it has no http_endpoint";
+        run.findings.note("region-list", isNamed, isNamed ? "it does" : lacks);
+    });
     await run.check("reading lists", ["list-page-size-100"], () => checkPageSizes(run));
     await run.check("reading endpoints", ["endpoint-list"], async () => {
         const query = {
