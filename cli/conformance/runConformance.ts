@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../confluent/clock";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { ConfluentError } from "../../confluent/confluentError";
 import type { Credentials } from "../../confluent/credentials";
 import { getEnvironment } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { type FlinkScope, flinkScope, isEnvironmentId } from "../../confluent/flinkScope";
+import { getOrganizationId } from "../../confluent/organizations";
 import { patientPolicy } from "../../confluent/retry";
 import { endpointProblem } from "../../confluent/secretEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
@@ -71,7 +73,7 @@ export async function runConformance(
     const { scope, budgetMs } = readOptions(options, ask);
     const connection = connect(options, env, clock);
     const { api, credentials } = connection;
-    const { organizationId } = await getEnvironment(api, scope.environmentId);
+    const organizationId = await organizationOf(api, scope.environmentId);
     const restEndpoint = options.endpoint ?? (await restEndpointOf(api, scope));
     const runId = randomBytes(3).toString("hex");
     const startMs = clock.now();
@@ -283,6 +285,16 @@ function readOptions(options: ConformanceOptions, ask: Ask): { scope: FlinkScope
 
 function wrongUsage(option: string, got: string, wanted: string): CommandFailure {
     return new CommandFailure(`${option}: got "${plainText(got)}", expected ${wanted}`, exitCodes.usage);
+}
+
+/** Fails where the environment must not be seen. One that does not name its organization is told of later. */
+async function organizationOf(api: ConfluentApi, environmentId: string): Promise<string> {
+    try {
+        return (await getEnvironment(api, environmentId)).organizationId;
+    } catch (error) {
+        if (error instanceof ConfluentError && error.kind === "malformed") return getOrganizationId(api);
+        throw error;
+    }
 }
 
 async function restEndpointOf(api: ConfluentApi, scope: FlinkScope): Promise<string> {

@@ -97,14 +97,14 @@ async function checkOtherEnvironment(run: ConformanceRun, key: OwnKey): Promise<
     run.judge("region-other-environment", answer, (status) => status >= 400);
 }
 
-/** Takes the mark of an unfinished key away, as the provider does before it hands a key out. */
+/** As the provider does before it hands a key out. */
 async function changeDescription(
     run: ConformanceRun,
     key: OwnKey,
     isAccepted: boolean,
     has: (suits: (row: WireKey) => boolean) => Promise<boolean>,
 ): Promise<void> {
-    const description = "confluent-flink conformance [pcf-conformance]";
+    const description = "confluent-flink conformance, handed out";
     const answer = await run.patchKey(key.id, { description });
     if (!isSuccess(answer)) throw new CannotTell(`the PATCH of a key was answered ${statusText(answer)}`);
     const sinceMs = run.parts.clock.now();

@@ -1,5 +1,6 @@
 import { listAppliedQuotas } from "../../../confluent/appliedQuotas";
 import { ConfluentError } from "../../../confluent/confluentError";
+import { listFlinkRegions } from "../../../confluent/flinkRegions";
 import { CannotTell, type ConformanceRun, isAbsent, isRefusal, madeUpId, madeUpKey } from "../conformanceRun";
 import { hasShapeOfConfluent, rowsOf, statusText } from "../service";
 
