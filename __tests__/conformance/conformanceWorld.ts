@@ -18,6 +18,8 @@ export interface Setting {
     readonly emulator?: EmulatorOptions;
     readonly crook?: Crook;
     readonly options?: Partial<ConformanceOptions>;
+    /** Default 1. */
+    readonly samples?: number;
     /** How far the emulator's clock is before ours. */
     readonly aheadMs?: number;
     /** Before the run, and after it. */
@@ -37,7 +39,7 @@ export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
     const url = service?.url ?? emulator.url;
     try {
         await setting.before?.(emulator);
-        const outcome = await runCommand(emulator, url, clock, setting.options);
+        const outcome = await runCommand(emulator, url, clock, setting.options, setting.samples);
         setting.after?.(emulator, url);
         return outcome;
     } finally {
@@ -52,6 +54,7 @@ export async function runCommand(
     url: string,
     clock: VirtualClock,
     options: Partial<ConformanceOptions> = {},
+    samples = 1,
 ): Promise<Outcome> {
     let [out, err] = ["", ""];
     const spies = [
@@ -78,6 +81,7 @@ export async function runCommand(
             },
             {
                 clock,
+                samples,
                 version: "1.2.3",
                 env: {
                     CONFLUENT_CLOUD_ENDPOINT: url,

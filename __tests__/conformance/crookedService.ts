@@ -15,6 +15,8 @@ export interface Asked {
     readonly secret: string;
     /** To the region's Flink endpoint. */
     readonly isToRegion: boolean;
+    /** By the emulator's clock. */
+    readonly atMs: number;
 }
 
 /** An answer on its way back. May be changed. */
@@ -46,7 +48,7 @@ export async function startCrookedService(
         });
     });
     const pass = async (request: IncomingMessage): Promise<Told> => {
-        const asked = await readRequest(request);
+        const asked = await readRequest(request, emulator.clock.now());
         const told = crook.asked?.(asked) ?? (await forward(asked, request));
         crook.told?.(told, asked);
         return told;
@@ -87,7 +89,7 @@ export async function startCrookedService(
     };
 }
 
-async function readRequest(request: IncomingMessage): Promise<Asked> {
+async function readRequest(request: IncomingMessage, atMs: number): Promise<Asked> {
     let text = "";
     for await (const part of request) text += part;
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -100,6 +102,7 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
         body: text === "" ? undefined : JSON.parse(text),
         keyId,
         secret,
+        atMs,
         isToRegion: url.pathname.startsWith("/sql/"),
     };
 }

@@ -18,9 +18,6 @@ import {
     statusText,
 } from "./service";
 
-/** How often each time is measured. */
-export const samples = 5;
-
 const firstPauseMs = 250;
 const longestPauseMs = 3000;
 /** A time is read no more exactly than this share of it: what takes long is asked for more rarely. */
@@ -45,6 +42,8 @@ export interface RunParts {
     readonly roleName: string;
     /** A key of another organization, to be asked for. */
     readonly foreignKey: string | undefined;
+    /** How often each time is measured. */
+    readonly samples: number;
     readonly startMs: number;
     /** By the clock. What is not checked by then is not checked. */
     readonly deadlineMs: number;

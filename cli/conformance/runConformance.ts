@@ -56,6 +56,8 @@ export interface ConformanceSettings {
     readonly clock?: Clock;
     readonly ask?: Ask;
     readonly version?: string;
+    /** How often each time is measured. Default 5. */
+    readonly samples?: number;
 }
 
 const leastBudgetMs = 60_000;
@@ -127,6 +129,7 @@ export async function runConformance(
         organizationId,
         roleName: options.role,
         foreignKey: options.foreignKey,
+        samples: settings.samples ?? 5,
         startMs,
         deadlineMs,
         say,

@@ -1,4 +1,4 @@
-import { CannotTell, type ConformanceRun, isAbsent, samples, type WireKey } from "../conformanceRun";
+import { CannotTell, type ConformanceRun, isAbsent, type WireKey } from "../conformanceRun";
 import type { OwnKey } from "../ownThings";
 import { isSuccess, statusText } from "../service";
 import { checkPaging } from "./firstKey";
@@ -11,9 +11,9 @@ const laterMs = [250, 750, 2000];
  * time.
  */
 export async function checkKeys(run: ConformanceRun, first: OwnKey, isUsable: boolean): Promise<void> {
-    for (let sample = 1; sample <= samples && run.hasTimeForSample(); sample++) {
+    for (let sample = 1; sample <= run.parts.samples && run.hasTimeForSample(); sample++) {
         const wanted = isUsable ? ofRegion : [];
-        await run.check(`key ${sample} of ${samples}`, [...ofLists, ...wanted], () =>
+        await run.check(`key ${sample} of ${run.parts.samples}`, [...ofLists, ...wanted], () =>
             checkOneKey(run, first, isUsable && run.regionProblem === undefined, sample === 1),
         );
     }
@@ -111,20 +111,19 @@ async function changeDescription(
     const read = await run.getKey(key.id);
     const isNew = (read.json as WireKey | undefined)?.spec?.description === description;
     run.judge("key-change-read-at-once", read, () => isNew, isNew ? "the new one" : "the old one");
-    if (isAccepted) {
+    const staysValid = async (): Promise<void> => {
         const probed = await run.probe(key.credentials);
         const isStill = probed.status === 200;
-        run.judge(
-            "key-patch-keeps-validity",
-            probed,
-            () => isStill,
-            isStill ? "accepted each time" : `then ${statusText(probed)}`,
-        );
-        await staysAccepted(run, key, "key-patch-keeps-validity");
-    }
+        const seen = isStill ? "accepted each time" : `then ${statusText(probed)}`;
+        run.judge("key-patch-keeps-validity", probed, () => isStill, seen);
+    };
     await run.measure(sinceMs, {
-        "list-lag-changed": () => has((row) => row.spec?.description === description),
+        "list-lag-changed": async () => {
+            if (isAccepted) await staysValid();
+            return has((row) => row.spec?.description === description);
+        },
     });
+    if (isAccepted) await staysAccepted(run, key, "key-patch-keeps-validity");
 }
 
 /** Gives when it was answered. */

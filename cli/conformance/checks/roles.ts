@@ -1,4 +1,4 @@
-import { CannotTell, type ConformanceRun, isAbsent, samples } from "../conformanceRun";
+import { CannotTell, type ConformanceRun, isAbsent } from "../conformanceRun";
 import type { OwnKey } from "../ownThings";
 import { type Answer, isSuccess, rowsOf, statusText } from "../service";
 
@@ -20,8 +20,12 @@ export async function checkRoles(
 ): Promise<string | undefined> {
     let bound: string | undefined = first;
     const wanted = ["region-role-removal", "binding-delete", "binding-gone"];
-    for (let sample = 1; sample <= samples && bound !== undefined && run.hasTimeForSample(); sample++) {
-        await run.check(`role binding ${sample} of ${samples}`, wanted, async () => {
+    for (
+        let sample = 1;
+        sample <= run.parts.samples && bound !== undefined && run.hasTimeForSample();
+        sample++
+    ) {
+        await run.check(`role binding ${sample} of ${run.parts.samples}`, wanted, async () => {
             await unbind(run, bound as string, key);
             bound = undefined;
             bound = await bind(run, key, false);
