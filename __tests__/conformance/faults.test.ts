@@ -52,10 +52,13 @@ function telling(change: (told: Told, asked: Asked, history: History) => void): 
 }
 
 /** One whose requests are changed, or answered at once. */
-function asking(change: (asked: Asked, history: History) => Told | undefined | undefined): Crook {
+function asking(change: (asked: Asked, history: History) => unknown): Crook {
     const history = new History();
     return {
-        asked: (asked) => change(asked, history) ?? undefined,
+        asked: (asked) => {
+            const told = change(asked, history);
+            return typeof told === "object" && told !== null ? (told as Told) : undefined;
+        },
         told: (told, asked) => history.look(told, asked),
     };
 }
@@ -137,7 +140,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
                 (() => {
                     let isFirst = true;
                     return (told, { method, path }, { keys: made }) => {
-                        if (method !== "GET" || idIn(keys, path) !== made[0] || !isFirst) return;
+                        if (method !== "GET" || !idIn(keys, path) || idIn(keys, path) !== made[0] || !isFirst)
+                            return;
                         isFirst = false;
                         refuse(told, 404);
                     };
@@ -328,7 +332,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "list-page-size-100",
         {
             crook: asking(({ path, query }) =>
-                path === "/org/v2/organizations" && Number(query.get("page_size")) > 50
+                path === "/endpoint/v1/endpoints" && Number(query.get("page_size")) > 50
                     ? refusal(400)
                     : undefined,
             ),

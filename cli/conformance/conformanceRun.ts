@@ -175,6 +175,7 @@ export class ConformanceRun {
     async measure(
         sinceMs: number,
         waits: Readonly<Record<string, () => Promise<boolean>>>,
+        onNever = (id: string, waitedMs: number): void => this.findings.never(id, waitedMs),
     ): Promise<Set<string>> {
         const { clock, deadlineMs } = this.parts;
         const pending = new Map(Object.entries(waits));
@@ -188,7 +189,7 @@ export class ConformanceRun {
                     this.findings.time(id, tookMs);
                     done.add(id);
                 } else if (tookMs < Math.min(2 * (assumption(id).limitMs ?? 0), mostMs)) continue;
-                else this.findings.never(id, tookMs);
+                else onNever(id, tookMs);
                 pending.delete(id);
             }
             if (pending.size === 0) return done;

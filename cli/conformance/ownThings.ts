@@ -171,7 +171,7 @@ export class OwnThings {
         }
         for (const id of [...this.#bindings]) {
             const problem = await this.#removed(() => this.#delete("role-bindings", id), `binding ${id}`);
-            if (problem === undefined || this.#accounts.size > 0) this.isGone(id);
+            if (problem === undefined || (await this.#isBindingGone(id))) this.isGone(id);
             else left.push(leftBinding(id, problem));
         }
         for (const id of [...this.#accounts]) left.push(...(await this.removeAccount(id)));
@@ -267,6 +267,16 @@ export class OwnThings {
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;
             return mayBeGone(error);
+        }
+    }
+
+    /** Its account takes it along. */
+    async #isBindingGone(id: string): Promise<boolean> {
+        try {
+            return this.#accounts.size > 0 || !(await this.#bindingsOf(this.accountId)).includes(id);
+        } catch (error) {
+            if (!(error instanceof ConfluentError)) throw error;
+            return false;
         }
     }
 

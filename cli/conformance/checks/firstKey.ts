@@ -129,7 +129,8 @@ async function checkTexts(run: ConformanceRun, key: OwnKey): Promise<void> {
         });
         const isChanged = changed.displayName === before.name && changed.description === before.description;
         const isSame = changed.id === key.id && changed.ownerId === key.told.ownerId;
-        const isKept = isSame && changed.createdAt === key.told.createdAt;
+        const { createdAt } = key.told;
+        const isKept = isSame && (createdAt === "" || changed.createdAt === createdAt);
         findings.note(
             "key-patch",
             isChanged && isKept,
