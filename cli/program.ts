@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addCompletionCommand } from "./completionCommand";
+import { addConformanceCommand } from "./conformanceCommand";
 import { addDriftCommand } from "./driftCommand";
 import { addEnvCommand } from "./envCommand";
 import { exitCodesHelp } from "./exitCodes";
@@ -30,6 +31,7 @@ export function createProgram(version: string): Command {
     addEnvCommand(program);
     addVerifyCommand(program);
     addDriftCommand(program);
+    addConformanceCommand(program);
     addCompletionCommand(program);
     program.helpCommand(true);
     return program;

@@ -1,0 +1,116 @@
+import type { ConformanceReport } from "../../cli/conformance/conformanceReport";
+import { type ConformanceOptions, runConformance } from "../../cli/conformance/runConformance";
+import { CommandFailure, exitCodes } from "../../cli/exitCodes";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator";
+import { VirtualClock } from "../provider/virtualClock";
+import { type Crook, startCrookedService } from "./crookedService";
+
+export interface Outcome {
+    readonly exitCode: number;
+    readonly report: ConformanceReport;
+    readonly out: string;
+    readonly err: string;
+    /** Ids of the assumptions with this verdict. */
+    with(verdict: "true" | "false" | "not checked"): string[];
+}
+
+export interface Setting {
+    readonly emulator?: EmulatorOptions;
+    readonly crook?: Crook;
+    readonly options?: Partial<ConformanceOptions>;
+    /** Default 1. */
+    readonly samples?: number;
+    /** How far the emulator's clock is before ours. */
+    readonly aheadMs?: number;
+    /** Before the run, and after it. */
+    readonly before?: (emulator: Emulator) => Promise<void> | void;
+    readonly after?: (emulator: Emulator, url: string) => void;
+}
+
+/** A whole run against an emulator of its own; by a clock that nobody waits for. */
+export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
+    const clock = new VirtualClock();
+    const { aheadMs = 0 } = setting;
+    const emulator = await startEmulator({
+        clock: { now: () => clock.now() + aheadMs },
+        ...setting.emulator,
+    });
+    const service = setting.crook ? await startCrookedService(emulator, setting.crook) : undefined;
+    const url = service?.url ?? emulator.url;
+    try {
+        await setting.before?.(emulator);
+        const outcome = await runCommand(emulator, url, clock, setting.options, setting.samples);
+        setting.after?.(emulator, url);
+        return outcome;
+    } finally {
+        await service?.close();
+        await emulator.close();
+    }
+}
+
+/** `conformance` in this process, and what it printed. */
+export async function runCommand(
+    emulator: Emulator,
+    url: string,
+    clock: VirtualClock,
+    options: Partial<ConformanceOptions> = {},
+    samples = 1,
+): Promise<Outcome> {
+    let [out, err] = ["", ""];
+    const spies = [
+        jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+            out += String(text);
+            return true;
+        }),
+        jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+            err += String(text);
+            return true;
+        }),
+    ];
+    let exitCode: number = exitCodes.ok;
+    try {
+        await runConformance(
+            {
+                environment: "env-abc123",
+                region: "aws.us-east-2",
+                role: "FlinkDeveloper",
+                budget: "15m",
+                yes: true,
+                json: true,
+                ...options,
+            },
+            {
+                clock,
+                samples,
+                version: "1.2.3",
+                env: {
+                    CONFLUENT_CLOUD_ENDPOINT: url,
+                    CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
+                    CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+                },
+            },
+        );
+    } catch (error) {
+        if (!(error instanceof CommandFailure)) throw error;
+        exitCode = error.exitCode;
+        err += `${error.message}\n`;
+    } finally {
+        for (const spy of spies) spy.mockRestore();
+    }
+    const report = out.startsWith("{") ? (JSON.parse(out) as ConformanceReport) : (undefined as never);
+    return {
+        exitCode,
+        report,
+        out,
+        err,
+        with: (verdict) => report.findings.filter((one) => one.verdict === verdict).map(({ id }) => id),
+    };
+}
+
+/** What a run leaves in an emulator: nothing but what was there from the start. */
+export function leftIn(emulator: Emulator): string[] {
+    const { serviceAccounts, apiKeys, roleBindings } = emulator.state();
+    return [...serviceAccounts, ...apiKeys, ...roleBindings]
+        .filter(({ seeded }) => !seeded)
+        .map(({ id }) => id);
+}
