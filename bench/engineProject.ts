@@ -106,14 +106,21 @@ export class EngineProject {
         return (await this.run(operations[operation])).tookMs;
     }
 
+    /** Where the engine writes its checkpoint. */
+    get checkpointFile(): string {
+        const stacks = this.#path("state/.pulumi/stacks");
+        const [project] = readdirSync(stacks) as [string];
+        return join(stacks, project, "bench.json");
+    }
+
     /** Size of the checkpoint on disk. */
     checkpointBytes(): number {
-        return statSync(this.#checkpoint()).size;
+        return statSync(this.checkpointFile).size;
     }
 
     /** The resources out of the checkpoint on disk, as they are stored: secrets encrypted. */
     stored(): StoredResource[] {
-        const { checkpoint } = JSON.parse(readFileSync(this.#checkpoint(), "utf8"));
+        const { checkpoint } = JSON.parse(readFileSync(this.checkpointFile, "utf8"));
         return checkpoint.latest.resources ?? [];
     }
 
@@ -154,12 +161,6 @@ export class EngineProject {
         const all = { ...config, "confluentcloud:endpoint": this.#emulator.url };
         // JSON is YAML.
         writeFileSync(path, `config: ${JSON.stringify(all)}\n${salt}\n`);
-    }
-
-    #checkpoint(): string {
-        const stacks = this.#path("state/.pulumi/stacks");
-        const [project] = readdirSync(stacks) as [string];
-        return join(stacks, project, "bench.json");
     }
 
     #path(name: string): string {

@@ -4,6 +4,7 @@ import { engine } from "./engineProject";
 import { writePage } from "./page";
 import { describeMachine, readCommittedResult, readResults, writeResult } from "./results";
 import { type BenchOptions, isWithinLimit, type Scenario } from "./scenario";
+import { checkpointWindow } from "./scenarios/checkpointWindow";
 import { costPerKey } from "./scenarios/costPerKey";
 import { engineTime } from "./scenarios/engineTime";
 import { install } from "./scenarios/install";
@@ -19,6 +20,7 @@ const scenarios: readonly Scenario[] = [
     rateLimits,
     startUp,
     install,
+    checkpointWindow,
 ];
 
 const usage = `npm run bench [-- <scenario>... [--keys 1,10,100] [--runs 3]]

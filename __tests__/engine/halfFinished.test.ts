@@ -1,10 +1,15 @@
 // Creations and updates that fail half-way under a real Pulumi engine, and the run after them, with a refresh and without.
-// One stack, each test a step that goes on from the one before. A slow region, a move of the endpoint and a proxy are in
+// One stack, each test a step that goes on from the one before. A move of the endpoint and a proxy are in
 // keysInUse.test.ts. Not proven here: a fault at every request (the fault matrix).
 import { KeyStack } from "./keyStack";
-import { describeWithEngine } from "./pulumiProject";
+import { describeWithEngine, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
+
+const bothWays = [
+    ["up", []],
+    ["up --refresh", ["--refresh"]],
+] as const;
 
 describeWithEngine("a key that is half finished", () => {
     let keys: KeyStack;
@@ -21,32 +26,187 @@ describeWithEngine("a key that is half finished", () => {
 
     afterAll(() => keys?.close());
 
-    it("says so in its description and in the state, and neither preview --refresh nor refresh hides it", async () => {
+    it.each(bothWays)(
+        "is pending and says so, which neither preview --refresh nor refresh hides: %s finishes it",
+        async (_how, args) => {
+            await keys.destroy();
+            const arrives = keys.slowRegions();
+            keys.declare({ orders: {} });
+            expect((await keys.up()).code).not.toBe(0);
+            const made = keys.live();
+            expect(made).toHaveLength(1);
+            const preview = await keys.pulumi(["preview", "--refresh", "--expect-no-changes"]);
+            expect(preview.code).not.toBe(0);
+            expect(await keys.refresh()).toMatchObject({ code: 0 });
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], readiness: "pending" });
+            expect(keys.descriptions()).toEqual([expect.stringMatching(/\[pcf-[0-9a-f]{16} unfinished\]$/)]);
+            const second = await keys.up(...args);
+            expect(second.code).not.toBe(0);
+            expect(second.text).toContain("was not usable after 1.");
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], readiness: "pending" });
+            arrives();
+            expect(await keys.up(...args)).toMatchObject({ code: 0 });
+            expect(keys.live()).toEqual(made);
+            expect(keys.posts()).toBe(1);
+            await keys.expectAtRest();
+        },
+    );
+
+    it("is made once, however often an onError hook has the creation repeated", async () => {
+        await keys.destroy();
         const arrives = keys.slowRegions();
-        keys.declare({ orders: {} });
+        keys.declare({ orders: { retries: 2 } });
         expect((await keys.up()).code).not.toBe(0);
-        const made = keys.live();
-        const preview = await keys.pulumi("preview", "--refresh", "--expect-no-changes");
-        expect(preview.code).not.toBe(0);
-        expect((await keys.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
-        expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], readiness: "pending" });
-        expect(keys.descriptions()).toEqual([expect.stringMatching(/\[pcf-[0-9a-f]{16} unfinished\]$/)]);
-        arrives();
-        expect((await keys.up()).code).toBe(0);
-        expect(keys.live()).toEqual(made);
         expect(keys.posts()).toBe(1);
-        keys.expectSettled();
+        expect(keys.live()).toEqual([keys.apiKey()]);
+        arrives();
+        await keys.deploy({ orders: {} });
+        expect(keys.posts()).toBe(1);
+        await keys.expectAtRest();
     });
 
-    it("keeps its old name where the PATCH of an update is refused, and the next up renames it", async () => {
-        const works = keys.failing("PATCH", "/iam/v2/api-keys/*", 403);
-        keys.declare({ orders: { displayName: "other" } });
+    it.each(bothWays)(
+        "keeps its old name where the PATCH of an update is refused, and %s renames it",
+        async (how, args) => {
+            const works = keys.failing("PATCH", "/iam/v2/api-keys/*", 403);
+            keys.declare({ orders: { displayName: `by ${how}` } });
+            expect((await keys.up()).code).not.toBe(0);
+            expect(keys.live()).toEqual([before]);
+            works();
+            expect(await keys.up(...args)).toMatchObject({ code: 0 });
+            expect(keys.apiKey()).toBe(before);
+            expect(keys.stored()?.outputs).toMatchObject({ displayName: `by ${how}` });
+            await keys.expectAtRest();
+        },
+    );
+
+    it("gets its name in one run where an onError hook repeats an update whose PATCH was refused", async () => {
+        keys.failing("PATCH", "/iam/v2/api-keys/*", 403, { times: 1 });
+        await keys.deploy({ orders: { displayName: "by hook", retries: 1 } });
+        expect(writes(keys.emulator)).toEqual([
+            `PATCH /iam/v2/api-keys/${before} 403`,
+            `PATCH /iam/v2/api-keys/${before} 200`,
+        ]);
+        expect(keys.stored()?.outputs).toMatchObject({ apiKey: before, displayName: "by hook" });
+        keys.declare({ orders: { displayName: "by hook" } });
+        await keys.expectAtRest();
+    });
+
+    it.each(bothWays)(
+        "leaves the old one current where a rotation is not usable in time, and %s makes another",
+        async (how, args) => {
+            const arrives = keys.slowRegions();
+            keys.declare({ orders: { rotationTrigger: how, overlap: "0s" } });
+            const run = await keys.up();
+            expect(run.code).not.toBe(0);
+            expect(run.text).toContain(`${before} stays the current key`);
+            expect(keys.live()).toEqual([before]);
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: before, readiness: "ready" });
+            arrives();
+            expect(await keys.up(...args)).toMatchObject({ code: 0 });
+            expect(keys.apiKey()).not.toBe(before);
+            await keys.expectAtRest();
+        },
+    );
+
+    it.each(bothWays)(
+        "that a failed rotation could not remove is in the state, and %s removes it",
+        async (how, args) => {
+            const arrives = keys.slowRegions();
+            const works = keys.failing("DELETE", "/iam/v2/api-keys/*", 403);
+            keys.declare({ orders: { rotationTrigger: `${how} again`, overlap: "7d" } });
+            expect((await keys.up()).code).not.toBe(0);
+            const [candidate] = keys.live().filter((id) => id !== before);
+            expect(candidate).toBeDefined();
+            expect(keys.stored()?.outputs).toMatchObject({
+                apiKey: before,
+                readiness: "ready",
+                superseded: [{ apiKey: candidate }],
+            });
+            works();
+            arrives();
+            expect(await keys.up(...args)).toMatchObject({ code: 0 });
+            expect(keys.live()).toEqual([before, keys.apiKey()].sort());
+            await keys.expectAtRest();
+            // The next test begins with one key.
+            await keys.deploy({ orders: { rotationTrigger: `${how} again`, overlap: "0s" } });
+            expect(keys.live()).toEqual([keys.apiKey()]);
+        },
+    );
+
+    it("is replaced once in the state where an onError hook repeats a rotation that fails", async () => {
+        const arrives = keys.slowRegions();
+        keys.declare({ orders: { rotationTrigger: "hook", overlap: "0s", retries: 2 } });
         expect((await keys.up()).code).not.toBe(0);
+        expect(keys.posts()).toBe(3);
         expect(keys.live()).toEqual([before]);
-        works();
-        expect((await keys.up("--refresh")).code).toBe(0);
-        expect(keys.apiKey()).toBe(before);
-        expect(keys.stored()?.outputs).toMatchObject({ displayName: "other" });
-        keys.expectSettled();
+        arrives();
+        await keys.deploy({ orders: { rotationTrigger: "hook", overlap: "0s" } });
+        await keys.expectAtRest();
+    });
+
+    it("leaves one new key where an onError hook repeats a rotation and the repetition succeeds", async () => {
+        keys.failing("PATCH", "/iam/v2/api-keys/*", 403, { times: 1 });
+        await keys.deploy({ orders: { rotationTrigger: "hook again", overlap: "0s", retries: 1 } });
+        expect(keys.apiKey()).not.toBe(before);
+        expect(keys.posts()).toBe(2);
+        keys.declare({ orders: { rotationTrigger: "hook again", overlap: "0s" } });
+        await keys.expectAtRest();
+    });
+
+    it.each(bothWays)("is finished by %s where deleteBeforeReplace came first", async (how, args) => {
+        const arrives = keys.slowRegions();
+        const region = how === "up" ? "us-east-1" : "us-east-2";
+        const moved = { orders: { region, options: { deleteBeforeReplace: true } } };
+        keys.declare(moved);
+        expect((await keys.up()).code).not.toBe(0);
+        const made = keys.live();
+        expect(made).toEqual([keys.apiKey()]);
+        expect(made).not.toEqual([before]);
+        arrives();
+        expect(await keys.up(...args)).toMatchObject({ code: 0 });
+        expect(keys.live()).toEqual(made);
+        await keys.expectAtRest();
+    });
+
+    it("goes where a change of region is taken back, and so does the first key, once a third is proven", async () => {
+        const arrives = keys.slowRegions();
+        keys.declare({ orders: { region: "us-east-1" } });
+        expect((await keys.up()).code).not.toBe(0);
+        const half = keys.apiKey();
+        expect(keys.live()).toEqual([before, half].sort());
+        keys.declare({ orders: {} });
+        expect((await keys.up()).code).not.toBe(0);
+        expect(keys.live()).toContain(before);
+        arrives();
+        expect(await keys.up()).toMatchObject({ code: 0 });
+        expect([before, half]).not.toContain(keys.apiKey());
+        await keys.expectAtRest();
+    });
+
+    it("is replaced where replaceOnChanges covers everything, and the half-finished one is deleted", async () => {
+        const arrives = keys.slowRegions();
+        keys.declare({ orders: {}, payments: { options: { replaceOnChanges: ["*"] } } });
+        expect((await keys.up()).code).not.toBe(0);
+        const half = keys.apiKey("payments");
+        expect(keys.live()).toEqual([before, half].sort());
+        arrives();
+        expect(await keys.up()).toMatchObject({ code: 0 });
+        expect(keys.live()).not.toContain(half);
+        await keys.deploy({ orders: {} });
+        expect(keys.live()).toEqual([before]);
+        await keys.expectAtRest();
+    });
+
+    it("goes with destroy, which needs no answer of the region", async () => {
+        const arrives = keys.slowRegions();
+        keys.declare({ orders: {}, payments: {} });
+        expect((await keys.up()).code).not.toBe(0);
+        expect(keys.live()).toHaveLength(2);
+        expect(await keys.destroy()).toMatchObject({ code: 0 });
+        arrives();
+        expect(keys.live()).toEqual([]);
+        expect(keys.all()).toEqual([]);
+        expect(writes(keys.emulator).filter((one) => one.startsWith("DELETE"))).toHaveLength(2);
     });
 });

@@ -1,15 +1,178 @@
-// Runs that are stopped half-way under a real Pulumi engine, at the requests that matter, and the runs after them. The
-// emulator has done what was asked and holds its answer while the run is stopped. One stack, each test a step that goes on
-// from the one before. Not proven here: a stop at every single request (the fault matrix).
-import { setTimeout as pause } from "node:timers/promises";
-import { KeyStack } from "./keyStack";
-import { describeWithEngine } from "./pulumiProject";
+// Runs that are stopped half-way under a real Pulumi engine, at every place that matters, and the runs after them. The
+// emulator holds one request, before its effect or after it, or a hook holds the engine between success and checkpoint,
+// while the run is stopped. Not proven here: a stop at every single request (the fault matrix).
+import { type Held, KeyStack } from "./keyStack";
+import { describeWithEngine, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
-const hourMs = 3_600_000;
+const keysPath = "/iam/v2/api-keys";
+const before = (method: string, path = `${keysPath}/*`): Held => ({ method, path, effect: "last" });
+const after = (method: string, path = `${keysPath}/*`): Held => ({ method, path, effect: "first" });
 
-describeWithEngine("a run that is stopped", () => {
+/** What a run leaves that is killed while it makes a key: no key, one that says that nobody was given it, or another. */
+type Leaves = "nothing" | "an unfinished key" | "a key without the mark";
+
+/** In the order of the run. */
+const placesOfMaking: readonly [where: string, at: Held | "checkpoint", leaves: Leaves][] = [
+    ["before its POST has an effect", before("POST", keysPath), "nothing"],
+    ["after its POST", after("POST", keysPath), "an unfinished key"],
+    ["while the region is asked", after("GET", "/sql/**"), "an unfinished key"],
+    ["before the PATCH that takes the mark away", before("PATCH"), "an unfinished key"],
+    ["after the PATCH that takes the mark away", after("PATCH"), "a key without the mark"],
+    ["between the answer to that PATCH and the checkpoint", "checkpoint", "a key without the mark"],
+];
+
+const up = ["up", "--yes", "--skip-preview"];
+const destroy = ["destroy", "--yes", "--skip-preview"];
+
+describeWithEngine("a run that is killed with -9", () => {
+    let keys: KeyStack;
+    let rotations = 0;
+
+    beforeAll(async () => {
+        keys = await KeyStack.open();
+    });
+
+    beforeEach(() => keys.emulator.journal.clear());
+
+    afterAll(() => keys?.close());
+
+    /** Starts, is held, is killed. The keys that live now and did not before. */
+    async function killed(args: readonly string[], at: Held | "checkpoint"): Promise<string[]> {
+        const lived = keys.live();
+        const run = await keys.startAndHold(args, at);
+        await run.kill();
+        return keys.live().filter((id) => !lived.includes(id));
+    }
+
+    /** The next run removes what says that nobody was given it, and names what does not. */
+    async function expectNextRun(lost: readonly string[], leaves: Leaves): Promise<void> {
+        expect(lost).toHaveLength(leaves === "nothing" ? 0 : 1);
+        const next = await keys.up();
+        expect(next).toMatchObject({ code: 0 });
+        if (leaves === "an unfinished key") expect(next.text).toContain(`Removed Flink API key ${lost}`);
+        if (leaves === "a key without the mark") expect(next.text).toContain(`Flink API key ${lost} of`);
+        const named = leaves === "a key without the mark" ? lost : [];
+        await keys.expectAtRest({ named }, [["--refresh"]]);
+        await keys.deleteByHand(...named);
+    }
+
+    it.each(placesOfMaking)("in create, %s: the next up has one usable key", async (_where, at, leaves) => {
+        await keys.destroy();
+        keys.declare({ orders: { holdsBeforeCheckpoint: at === "checkpoint" } });
+        const lost = await killed(up, at);
+        expect(keys.stored()).toBeUndefined();
+        // The age of what was left says nothing.
+        if (leaves === "an unfinished key" && at !== "checkpoint" && at.effect === "first")
+            keys.emulator.clock.advance(3_600_000);
+        keys.declare({ orders: {} });
+        await expectNextRun(lost, leaves);
+    });
+
+    it.each(placesOfMaking)(
+        "in a rotation, %s: the old key stays current, and the next up rotates",
+        async (_where, at, leaves) => {
+            await keys.deploy({ orders: {} });
+            const old = keys.apiKey();
+            const rotated = { rotationTrigger: String(++rotations), overlap: "7d" };
+            keys.declare({ orders: { ...rotated, holdsBeforeCheckpoint: at === "checkpoint" } });
+            const lost = await killed(up, at);
+            expect(keys.apiKey()).toBe(old);
+            expect(keys.live()).toContain(old);
+            keys.declare({ orders: rotated });
+            await expectNextRun(lost, leaves);
+            expect(keys.apiKey()).not.toBe(old);
+            expect(keys.live()).toContain(old);
+        },
+    );
+
+    it.each([
+        ["while the old key is deleted", after("DELETE")],
+        ["between the answer to that DELETE and the checkpoint", "checkpoint"],
+    ] as const)(
+        "in a rotation without overlap, %s: the new key is kept and named, and the next up rotates",
+        async (_where, at) => {
+            await keys.destroy();
+            await keys.deploy({ orders: {} });
+            const old = keys.apiKey();
+            const rotated = { rotationTrigger: String(++rotations), overlap: "0s" };
+            keys.declare({ orders: { ...rotated, holdsBeforeCheckpoint: at === "checkpoint" } });
+            const lost = await killed(up, at);
+            expect(keys.live()).toEqual(lost);
+            expect(keys.apiKey()).toBe(old);
+            keys.declare({ orders: rotated });
+            await expectNextRun(lost, "a key without the mark");
+        },
+    );
+
+    it.each([
+        ["before its PATCH has an effect", before("PATCH"), "first"],
+        ["after its PATCH", after("PATCH"), "second"],
+        ["between the answer to its PATCH and the checkpoint", "checkpoint", "third"],
+    ] as const)("in a change of name, %s: the next up gives the key that name", async (_where, at, name) => {
+        await keys.deploy({ orders: {} });
+        const key = keys.apiKey();
+        keys.declare({ orders: { displayName: name, holdsBeforeCheckpoint: at === "checkpoint" } });
+        expect(await killed(up, at)).toEqual([]);
+        keys.declare({ orders: { displayName: name } });
+        await expectNextRun([], "nothing");
+        expect(keys.stored()?.outputs).toMatchObject({ apiKey: key, displayName: name });
+    });
+
+    it.each([
+        ["after its POST", after("POST", keysPath), "an unfinished key"],
+        ["between the answer to its PATCH and the checkpoint", "checkpoint", "a key without the mark"],
+    ] as const)(
+        "in a replacement, %s: the old key works until the next up has replaced it",
+        async (_where, at, leaves) => {
+            await keys.destroy();
+            await keys.deploy({ orders: {} });
+            const old = keys.apiKey();
+            keys.declare({ orders: { region: "us-east-1", holdsBeforeCheckpoint: at === "checkpoint" } });
+            const lost = await killed(up, at);
+            expect(keys.apiKey()).toBe(old);
+            expect(keys.live()).toContain(old);
+            keys.declare({ orders: { region: "us-east-1" } });
+            await expectNextRun(lost, leaves);
+            expect(keys.live()).not.toContain(old);
+        },
+    );
+
+    it.each([
+        ["before its DELETE has an effect", before("DELETE"), true],
+        ["after its DELETE", after("DELETE"), false],
+    ] as const)(
+        "in a replacement, %s: the next up deletes the old key and keeps the new one",
+        async (_where, at, lives) => {
+            await keys.destroy();
+            await keys.deploy({ orders: {} });
+            const old = keys.apiKey();
+            keys.declare({ orders: { region: "us-east-1" } });
+            const [made] = await killed(up, at);
+            expect(made).toBeDefined();
+            expect(keys.apiKey()).toBe(made);
+            expect(keys.live().includes(old)).toBe(lives);
+            await expectNextRun([], "nothing");
+            expect(keys.live()).toEqual([made]);
+        },
+    );
+
+    it.each([
+        ["before its DELETE has an effect", before("DELETE"), 1],
+        ["after its DELETE", after("DELETE"), 0],
+    ] as const)("in destroy, %s: the next destroy is no error", async (_where, at, left) => {
+        await keys.deploy({ orders: {} });
+        await killed(destroy, at);
+        expect(keys.live()).toHaveLength(left);
+        expect(keys.stored()).toBeDefined();
+        expect(await keys.destroy()).toMatchObject({ code: 0 });
+        expect(keys.live()).toEqual([]);
+        expect(keys.all()).toEqual([]);
+    });
+});
+
+describeWithEngine("a run that is interrupted", () => {
     let keys: KeyStack;
 
     beforeAll(async () => {
@@ -20,136 +183,99 @@ describeWithEngine("a run that is stopped", () => {
 
     afterAll(() => keys?.close());
 
-    /** Starts `up` and resolves when the first request of this kind has had its effect and waits for its answer. */
-    async function upUntil(method: string, path: string) {
-        const id = keys.emulator.faults.add({ method, path, action: { delayMs: hourMs } });
-        const run = keys.start("up", "--yes", "--skip-preview");
-        const isHeld = () => keys.emulator.faults.list().some((rule) => rule.id === id && rule.matched > 0);
-        await until(() => isHeld() || run.isOver());
-        if (!isHeld()) throw new Error(`${method} ${path} was not asked:\n${(await run.ended).text}`);
-        return {
-            ...run,
-            /** Lets the emulator answer. */
-            letGo: () => keys.emulator.clock.advance(hourMs),
-        };
-    }
-
-    /** What a person does after a kill: the file backend keeps the lock of the run that is no more. */
-    async function unlock(): Promise<void> {
-        await keys.pulumi("cancel", "--yes");
-    }
-
-    it("leaves an unfinished key when it is killed in the POST, and the next up removes it", async () => {
-        keys.declare({ orders: {} });
-        const run = await upUntil("POST", "/iam/v2/api-keys");
-        run.kill();
-        await run.ended;
-        const [lost] = keys.live();
-        expect(keys.stored()).toBeUndefined();
-        expect(keys.descriptions()).toEqual([expect.stringMatching(/\[pcf-[0-9a-f]{16} unfinished\]$/)]);
-        // The age of what was left says nothing.
-        keys.emulator.clock.advance(hourMs);
-        await unlock();
-        const next = await keys.up();
-        expect(next).toMatchObject({
-            code: 0,
-            text: expect.stringContaining(`Removed Flink API key ${lost}`),
-        });
-        expect(keys.live()).not.toContain(lost);
-        await keys.expectAtRest();
-    });
-
-    it("stores the key that was being made when it is interrupted once, and the next up has nothing to do", async () => {
-        await keys.pulumi("destroy", "--yes", "--skip-preview");
-        const run = await upUntil("POST", "/iam/v2/api-keys");
-        run.interrupt();
-        await until(() => /received; cancelling/.test(run.text()) || run.isOver());
-        run.letGo();
-        expect((await run.ended).code).not.toBe(0);
+    it.each([
+        ["in its POST", after("POST", keysPath)],
+        ["while the region is asked", after("GET", "/sql/**")],
+        ["in its PATCH", after("PATCH")],
+    ])("once in create, %s, stores the key, and the next up has nothing to do", async (_where, at) => {
+        await keys.destroy();
+        keys.declare({ orders: { readiness: { timeout: "2h" } } });
+        const run = await keys.startAndHold(up, at);
+        expect((await run.interruptOnce()).code).not.toBe(0);
         const made = keys.live();
+        expect(made).toHaveLength(1);
         expect(made).toEqual([keys.apiKey()]);
-        expect((await keys.up()).code).toBe(0);
+        expect(await keys.up()).toMatchObject({ code: 0 });
         expect(keys.live()).toEqual(made);
         await keys.expectAtRest();
     });
 
-    it("keeps and names a key whose mark was gone when it was killed before it could store it", async () => {
-        await keys.pulumi("destroy", "--yes", "--skip-preview");
-        const run = await upUntil("PATCH", "/iam/v2/api-keys/*");
-        run.kill();
-        await run.ended;
-        const [lost] = keys.live();
-        await unlock();
-        const next = await keys.up();
-        expect(next).toMatchObject({ code: 0, text: expect.stringContaining(`Flink API key ${lost} of`) });
-        expect(keys.live()).toContain(lost);
-        await keys.expectAtRest(String(lost));
-        await deleteByHand(String(lost));
-    });
-
-    it("leaves the old key current when it is killed in a rotation's POST, and the next up removes the new one", async () => {
-        const current = keys.apiKey();
-        keys.declare({ orders: { rotationTrigger: "1", overlap: "7d" } });
-        const run = await upUntil("POST", "/iam/v2/api-keys");
-        run.kill();
-        await run.ended;
-        const [lost] = keys.live().filter((id) => id !== current);
-        expect(keys.apiKey()).toBe(current);
-        await unlock();
-        expect((await keys.up()).code).toBe(0);
-        expect(keys.live()).not.toContain(lost);
-        expect(keys.live()).toEqual([current, keys.apiKey()].sort());
-        await keys.expectAtRest();
-    });
-
-    it("loses no key when it is interrupted twice in a replacement: the old one works, the new one is removed", async () => {
+    it("once in a rotation stores both keys, and the next up has nothing to do", async () => {
+        await keys.deploy({ orders: {} });
         const old = keys.apiKey();
-        const superseded = keys.live().filter((id) => id !== old);
-        keys.declare({ orders: { rotationTrigger: "1", overlap: "7d", region: "us-east-1" } });
-        const run = await upUntil("POST", "/iam/v2/api-keys");
-        run.interrupt();
-        await until(() => /received; cancelling/.test(run.text()) || run.isOver());
-        run.interrupt();
-        await until(run.isOver);
-        keys.project.killProcesses();
-        await run.ended;
-        expect(keys.apiKey()).toBe(old);
-        const [lost] = keys.live().filter((id) => id !== old && !superseded.includes(id));
-        await unlock();
-        expect((await keys.up()).code).toBe(0);
-        expect(keys.live()).not.toContain(lost);
-        expect(keys.live()).not.toContain(old);
+        keys.declare({ orders: { rotationTrigger: "1", overlap: "7d" } });
+        const run = await keys.startAndHold(up, after("POST", keysPath));
+        expect((await run.interruptOnce()).code).not.toBe(0);
+        expect(keys.apiKey()).not.toBe(old);
+        expect(keys.live()).toEqual([old, keys.apiKey()].sort());
         await keys.expectAtRest();
     });
 
-    it("finishes a deletion that it was killed in: the key is gone already, and the next destroy is no error", async () => {
-        const id = keys.emulator.faults.add({
-            method: "DELETE",
-            path: "/iam/v2/api-keys/*",
-            action: { delayMs: hourMs },
-        });
-        const run = keys.start("destroy", "--yes", "--skip-preview");
-        const rule = () => keys.emulator.faults.list().find((one) => one.id === id);
-        await until(() => (rule()?.matched ?? 0) > 0 || run.isOver());
-        run.kill();
-        await run.ended;
+    it("once in a replacement stores both keys, and the next up deletes the old one", async () => {
+        await keys.destroy();
+        await keys.deploy({ orders: {} });
+        const old = keys.apiKey();
+        keys.declare({ orders: { region: "us-east-1" } });
+        const run = await keys.startAndHold(up, after("POST", keysPath));
+        expect((await run.interruptOnce()).code).not.toBe(0);
+        const made = keys.apiKey();
+        expect(keys.live()).toEqual([old, made].sort());
+        expect(await keys.up()).toMatchObject({ code: 0 });
+        expect(keys.live()).toEqual([made]);
+        await keys.expectAtRest();
+    });
+
+    it("once in destroy deletes the key that was being deleted", async () => {
+        await keys.deploy({ orders: {} });
+        const run = await keys.startAndHold(destroy, after("DELETE"));
+        await run.interruptOnce();
         expect(keys.live()).toEqual([]);
-        expect(keys.stored()).toBeDefined();
-        keys.emulator.faults.remove(id);
-        await unlock();
-        const next = await keys.pulumi("destroy", "--yes", "--skip-preview");
-        expect(next).toMatchObject({ code: 0 });
+        expect(await keys.destroy()).toMatchObject({ code: 0 });
         expect(keys.all()).toEqual([]);
     });
 
-    async function deleteByHand(apiKey: string): Promise<void> {
-        const { url, cloudApiKey, cloudApiSecret } = keys.emulator;
-        const authorization = `Basic ${Buffer.from(`${cloudApiKey}:${cloudApiSecret}`).toString("base64")}`;
-        await fetch(`${url}/iam/v2/api-keys/${apiKey}`, { method: "DELETE", headers: { authorization } });
-    }
-});
+    it("twice in create leaves an unfinished key, and the next up removes it", async () => {
+        await keys.destroy();
+        keys.declare({ orders: {} });
+        const run = await keys.startAndHold(up, after("POST", keysPath));
+        await run.interruptTwice();
+        const lost = keys.live();
+        expect(lost).toHaveLength(1);
+        expect(keys.stored()).toBeUndefined();
+        const next = await keys.up();
+        expect(next).toMatchObject({ code: 0 });
+        expect(next.text).toContain(`Removed Flink API key ${lost}`);
+        await keys.expectAtRest();
+    });
 
-/** Another process is waited for: its output and its end are all there is to see of it. */
-async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await pause(20);
-}
+    it("twice in a rotation leaves the old key current, and the next up removes the unfinished one", async () => {
+        await keys.destroy();
+        await keys.deploy({ orders: {} });
+        const old = keys.apiKey();
+        keys.declare({ orders: { rotationTrigger: "1", overlap: "7d" } });
+        const run = await keys.startAndHold(up, after("POST", keysPath));
+        await run.interruptTwice();
+        expect(keys.apiKey()).toBe(old);
+        const [lost] = keys.live().filter((id) => id !== old);
+        expect(lost).toBeDefined();
+        expect((await keys.up()).text).toContain(`Removed Flink API key ${lost}`);
+        expect(keys.live()).toEqual([old, keys.apiKey()].sort());
+        await keys.expectAtRest();
+    });
+
+    it("twice in a replacement leaves the old key in use, and the next up removes the unfinished one", async () => {
+        await keys.destroy();
+        await keys.deploy({ orders: {} });
+        const old = keys.apiKey();
+        keys.declare({ orders: { region: "us-east-1" } });
+        const run = await keys.startAndHold(up, after("POST", keysPath));
+        await run.interruptTwice();
+        expect(keys.apiKey()).toBe(old);
+        const [lost] = keys.live().filter((id) => id !== old);
+        expect(lost).toBeDefined();
+        expect((await keys.up()).text).toContain(`Removed Flink API key ${lost}`);
+        expect(keys.live()).toEqual([keys.apiKey()]);
+        expect(writes(keys.emulator).at(-1)).toBe(`DELETE /iam/v2/api-keys/${old} 204`);
+        await keys.expectAtRest();
+    });
+});

@@ -190,13 +190,18 @@ export class PulumiProject {
 
     /** Whether any file that Pulumi wrote holds `text`: state, its history and backups, logs, stack files. */
     anyFileHolds(text: string): boolean {
+        return this.anyFile((content) => content.includes(text));
+    }
+
+    /** The same for what `holds` looks for. */
+    anyFile(holds: (content: Buffer) => boolean): boolean {
         return ["state", "home", "project/stacks"]
             .flatMap((name) =>
                 readdirSync(this.#path(name), { recursive: true, withFileTypes: true }).filter((f) =>
                     f.isFile(),
                 ),
             )
-            .some((file) => readFileSync(join(file.parentPath, file.name)).includes(text));
+            .some((file) => holds(readFileSync(join(file.parentPath, file.name))));
     }
 
     remove(): void {

@@ -61,7 +61,7 @@ describeWithEngine("a key under the options of its resource", () => {
         expect((await keys.up()).code).toBe(0);
         keys.declare({ orders: { options: { protect: true } } });
         expect((await keys.up()).code).not.toBe(0);
-        expect((await keys.pulumi("destroy", "--yes", "--skip-preview")).code).not.toBe(0);
+        expect((await keys.destroy()).code).not.toBe(0);
         expect(writes(keys.emulator)).toEqual([]);
         expect(keys.live()).toEqual([before]);
         keys.declare({ orders: { region: "us-east-1" } });
@@ -109,7 +109,7 @@ describeWithEngine("a key under the options of its resource", () => {
     it("goes alone where destroy targets it, and the other key of the program lives on", async () => {
         keys.declare({ orders: {}, payments: {} });
         expect((await keys.up()).code).toBe(0);
-        const run = await keys.pulumi("destroy", "--yes", "--skip-preview", "--target", keys.urn("payments"));
+        const run = await keys.destroy("--target", keys.urn("payments"));
         expect(run.code).toBe(0);
         expect(keys.live()).toEqual([before]);
         keys.declare({ orders: {} });
@@ -122,12 +122,12 @@ describeWithEngine("a key under the options of its resource", () => {
         keys.declare({ orders: { region: "us-east-1" } });
         expect((await keys.up()).code).toBe(0);
         expect(keys.apiKey()).not.toBe(before);
-        await keys.expectAtRest(before);
+        await keys.expectAtRest({ others: [before] });
     });
 
     it("is deleted by destroy; the one that retainOnDelete has let go is not", async () => {
         const [retained] = keys.live().filter((id) => id !== before);
-        expect((await keys.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
+        expect((await keys.destroy()).code).toBe(0);
         expect(keys.live()).toEqual([retained]);
         expect(keys.all()).toEqual([]);
     });

@@ -1,0 +1,237 @@
+// States that forget a key, remember an old one, share one or pass it on, under a real Pulumi engine: what any run handed
+// out lives. One stack, each test a step that goes on from the one before. Not proven here: the same in any order (the
+// histories).
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { providerLine } from "../../components/flinkApiKey";
+import { showsSecret } from "../provider/sentinel";
+import { KeyStack } from "./keyStack";
+import { describeWithEngine, send, writes } from "./pulumiProject";
+
+jest.setTimeout(120_000);
+
+describeWithEngine("a state", () => {
+    let keys: KeyStack;
+    let before: string;
+
+    beforeAll(async () => {
+        keys = await KeyStack.open();
+    });
+
+    beforeEach(() => {
+        before = keys.apiKey();
+        keys.emulator.journal.clear();
+    });
+
+    afterAll(() => keys?.close());
+
+    it("put back from a backup after a rotation costs no key: the one made since is kept and named", async () => {
+        await keys.deploy({ orders: { rotationTrigger: "1", overlap: "7d" } });
+        const first = keys.apiKey();
+        const backup = join(keys.project.folder, "backup.json");
+        await keys.pulumi(["stack", "export", "--file", backup]);
+        await keys.deploy({ orders: { rotationTrigger: "2", overlap: "7d" } });
+        const second = keys.apiKey();
+        expect(keys.live()).toEqual([first, second].sort());
+        await keys.pulumi(["stack", "import", "--file", backup]);
+        expect(keys.apiKey()).toBe(first);
+        const run = await keys.up();
+        expect(run).toMatchObject({ code: 0 });
+        expect(run.text).toContain(`Flink API key ${second} of`);
+        expect(keys.apiKey()).not.toBe(second);
+        expect(keys.live()).toEqual([first, second, keys.apiKey()].sort());
+        await keys.expectAtRest({ named: [second] });
+        await keys.deleteByHand(second);
+    });
+
+    it("put back from a backup whose key is gone makes another", async () => {
+        await keys.destroy();
+        await keys.deploy({ orders: {} });
+        const first = keys.apiKey();
+        const backup = join(keys.project.folder, "backup.json");
+        await keys.pulumi(["stack", "export", "--file", backup]);
+        expect(await keys.up("--replace", keys.urn())).toMatchObject({ code: 0 });
+        const second = keys.apiKey();
+        expect(keys.live()).toEqual([second]);
+        await keys.pulumi(["stack", "import", "--file", backup]);
+        const run = await keys.up("--refresh");
+        expect(run).toMatchObject({ code: 0 });
+        expect(run.text).toContain(`Flink API key ${second} of`);
+        expect([first, second]).not.toContain(keys.apiKey());
+        await keys.expectAtRest({ named: [second] });
+        await keys.deleteByHand(second);
+    });
+
+    it("that has forgotten a key by state delete leaves it alone and names it", async () => {
+        await keys.pulumi(["state", "delete", keys.urn(), "--yes"]);
+        const run = await keys.up();
+        expect(run).toMatchObject({ code: 0 });
+        expect(run.text).toContain(`Flink API key ${before} of sa-000aaa`);
+        expect(keys.apiKey()).not.toBe(before);
+        await keys.expectAtRest({ named: [before] });
+        await keys.deleteByHand(before);
+    });
+
+    it("that shares project, stack, name and owner with another one never costs the other its key", async () => {
+        const other = await KeyStack.open(keys.emulator);
+        try {
+            other.declare({ orders: {} });
+            const run = await other.up();
+            expect(run).toMatchObject({ code: 0 });
+            expect(run.text).toContain(`Flink API key ${before} of sa-000aaa`);
+            await other.expectAtRest({ named: [before] });
+            await other.deploy({ orders: { rotationTrigger: "1", overlap: "0s" } });
+            expect(await other.up("--replace", other.urn())).toMatchObject({ code: 0 });
+            expect(keys.live()).toEqual([before, other.apiKey()].sort());
+            await keys.expectAtRest({ others: [other.apiKey()] });
+            expect(await other.destroy()).toMatchObject({ code: 0 });
+        } finally {
+            await other.close({ keepEmulator: true });
+        }
+        expect(keys.apiKey()).toBe(before);
+        await keys.expectAtRest();
+    });
+
+    it("lost and made anew leaves the old keys alone, and names them", async () => {
+        await keys.deploy({ orders: { rotationTrigger: "1", overlap: "7d" } });
+        const held = keys.live();
+        expect(held).toHaveLength(2);
+        const anew = await KeyStack.open(keys.emulator);
+        try {
+            anew.declare({ orders: {} });
+            expect(await anew.up()).toMatchObject({ code: 0 });
+            expect(anew.posts()).toBe(2);
+            await anew.expectAtRest({ named: held });
+        } finally {
+            // It closes the emulator from here on.
+            await keys.close({ keepEmulator: true });
+            keys = anew;
+            await keys.deleteByHand(...held);
+        }
+    });
+
+    it("of a stack that is renamed keeps its key; one PATCH gives it the tag of the new name", async () => {
+        await keys.rename("live");
+        await keys.deploy({ orders: {} });
+        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
+        expect(keys.apiKey()).toBe(before);
+        await keys.expectAtRest();
+    });
+
+    it("that is moved to another stack takes its key along, and the stack it has left touches nothing", async () => {
+        await keys.project.init("second");
+        await keys.project.init("third");
+        await keys.moveTo("second", keys.urn());
+        await keys.deploy({ orders: {} });
+        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
+        await keys.expectAtRest();
+        expect(keys.apiKey()).toBe(before);
+        expect(await keys.project.run("live", ["destroy", "--yes", "--skip-preview"])).toMatchObject({
+            code: 0,
+        });
+        expect(keys.live()).toEqual([before]);
+        await keys.expectAtRest();
+    });
+
+    it("whose stack still declares what was moved away makes a key of its own there", async () => {
+        await keys.moveTo("third", keys.urn());
+        await keys.deploy({ orders: {} });
+        keys.project.configure("second", keys.config({ orders: {} }));
+        expect(await keys.project.run("second", ["up", "--yes", "--skip-preview"])).toMatchObject({
+            code: 0,
+        });
+        const [own] = keys.live().filter((id) => id !== before);
+        expect(own).toBeDefined();
+        await keys.expectAtRest({ others: [String(own)] });
+        expect(await keys.project.run("second", ["destroy", "--yes", "--skip-preview"])).toMatchObject({
+            code: 0,
+        });
+        expect(keys.apiKey()).toBe(before);
+        await keys.expectAtRest();
+    });
+
+    it.each([
+        ["that the file marks as a secret, is never stored in clear", true],
+        ["that the file has as a plain text, is stored in clear until the next up", false],
+    ])(
+        "that imports a key by file, with inputs and outputs, goes on with it; the secret, %s",
+        async (_how, isMarked) => {
+            const made = await madeElsewhere(keys);
+            const file = join(keys.project.folder, "import.json");
+            writeFileSync(file, JSON.stringify({ resources: [importOf(made, keys.emulator.url, isMarked)] }));
+            keys.declare({ orders: {}, payments: {} });
+            const imported = await keys.pulumi([
+                ...["import", "--file", file, "--generate-code=false", "--protect=false"],
+                ...["--yes", "--skip-preview"],
+            ]);
+            expect(imported).toMatchObject({ code: 0 });
+            expect(JSON.stringify(keys.stored("payments")).includes(made.apiSecret)).toBe(!isMarked);
+            expect(await keys.up()).toMatchObject({ code: 0 });
+            expect(keys.stored("payments")?.outputs).toMatchObject({
+                apiKey: made.apiKey,
+                readiness: "ready",
+            });
+            expect(JSON.stringify(keys.stored("payments"))).not.toContain(made.apiSecret);
+            expect(keys.live()).toEqual([before, made.apiKey].sort());
+            // Pulumi's own backups of the state keep what was in it.
+            const isInClear = keys.project.anyFile((content) => showsSecret(content.toString("latin1")));
+            expect(isInClear).toBe(!isMarked);
+            if (isMarked) await keys.expectAtRest();
+            await keys.deploy({ orders: {} });
+            expect(keys.live()).toEqual([before]);
+        },
+    );
+});
+
+/** A key of the same owner that no state holds. */
+async function madeElsewhere({ emulator }: KeyStack) {
+    const { json } = await send(emulator, "POST", "/iam/v2/api-keys", {
+        body: {
+            spec: {
+                display_name: "payments",
+                description: "made elsewhere",
+                owner: { id: "sa-000aaa" },
+                resource: { id: "aws.us-east-2", environment: "env-abc123" },
+            },
+        },
+    });
+    return {
+        apiKey: String(json.id),
+        apiSecret: (json.spec as { secret: string }).secret,
+        createdAt: (json.metadata as { created_at: string }).created_at,
+    };
+}
+
+/** A resource of `pulumi import --file`. */
+function importOf(
+    { apiSecret, ...made }: Awaited<ReturnType<typeof madeElsewhere>>,
+    restEndpoint: string,
+    isMarked: boolean,
+) {
+    const shared = {
+        owner: "sa-000aaa",
+        ...{ environmentId: "env-abc123", cloud: "aws", region: "us-east-2" },
+        displayName: "payments",
+        description: "made elsewhere",
+        __provider: providerLine,
+    };
+    // As `pulumi stack export --show-secrets` writes a secret.
+    const marked = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        plaintext: JSON.stringify(apiSecret),
+    };
+    return {
+        type: "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
+        name: "payments",
+        id: "sa-000aaa/env-abc123.aws.us-east-2",
+        inputs: shared,
+        outputs: {
+            ...shared,
+            ...made,
+            apiSecret: isMarked ? marked : apiSecret,
+            scope: "env-abc123.aws.us-east-2",
+            restEndpoint,
+            superseded: [],
+        },
+    };
+}
