@@ -195,6 +195,11 @@ export class KeyStack {
         };
     }
 
+    /** `pulumi <args>`, for a test that stops it itself: the promises are then the test's to check. */
+    start(...args: string[]): ReturnType<PulumiProject["start"]> {
+        return this.project.start(this.#stack, args);
+    }
+
     /** `pulumi stack rename`. */
     async rename(stack: string): Promise<void> {
         const { code, text } = await this.project.run(this.#stack, ["stack", "rename", stack]);

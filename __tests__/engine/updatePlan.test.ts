@@ -17,7 +17,7 @@ describeWithEngine("an update plan", () => {
             ["preview", "--save-plan", plan],
             ["up", "--yes", "--skip-preview", "--plan", plan],
         ]) {
-            const { code, text } = await stack.pulumi(...args);
+            const { code, text } = await stack.pulumi(args);
             expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining("violates plan") });
         }
     }
