@@ -151,10 +151,11 @@ export class Ledger {
                 .map(({ id, description }) => `${id} (${description})`),
         );
         expectNone(
-            "a key that is left behind was handed out, or was lost between the PATCH and the checkpoint",
+            "a key that is left behind was handed out, retained, or lost between the PATCH and the checkpoint",
             unknown
                 .filter(({ id, description }) => {
-                    const isExplained = this.#handedOut.has(id) || this.#lostAtCheckpoint.has(id);
+                    const isExplained =
+                        this.#handedOut.has(id) || this.#lostAtCheckpoint.has(id) || this.#retained.has(id);
                     return !isUnfinished(description) && !isExplained;
                 })
                 .map(({ id }) => id),
@@ -227,6 +228,7 @@ export class Ledger {
 
     /** A region that denies a key which it accepted before is believed: that is what the fault is there for. */
     #noteForgotten({ apiKey, restEndpoint }: Properties): void {
+        if (this.#denied.has(String(apiKey))) return;
         this.#readJournal();
         if (this.#isDenying() && this.#accepted.has(`${restEndpoint} ${apiKey}`)) return;
         this.#forgottenAlive.add(String(apiKey));
