@@ -8,6 +8,8 @@ import type { World } from "../provider/world";
 export interface Deployment {
     readonly name: string;
     readonly world: World;
+    /** What its program declares now. */
+    readonly declared: { readonly tag: string; readonly region: string };
 }
 
 /** What became of keys in a history, written down as it happens, and the rules that it is held against. */
@@ -21,6 +23,8 @@ export class Ledger {
     readonly #lostAtCheckpoint = new Set<string>();
     /** Keys that a refresh took out of the state although they live. */
     readonly #forgottenAlive = new Set<string>();
+    /** Live keys that an update took for gone, for their region denied them after it had accepted them. */
+    readonly #denied = new Set<string>();
     /** Keys that the engine was told to forget: retained, or in a state that was lost or replaced by a backup. */
     readonly #retained = new Set<string>();
     /** `endpoint key` where that endpoint has answered 200 to that key. */
@@ -42,6 +46,10 @@ export class Ledger {
 
     deletedByHand(id: string): void {
         this.#deletedByHand.add(id);
+    }
+
+    wasDeletedByHand(id: string): boolean {
+        return this.#deletedByHand.has(id);
     }
 
     /** `port`, with what it does written down. */
@@ -67,11 +75,15 @@ export class Ledger {
                 try {
                     const updated = await alive(port.update(id, olds, news));
                     this.#letGoAll(missing(olds, updated.outputs));
+                    this.#noteDenied(olds, updated.outputs);
                     this.#handOut(updated.outputs);
                     return updated;
                 } catch (error) {
                     const half = initFailureOf(error);
-                    if (half) this.#letGoAll(missing(olds, half.properties));
+                    if (half) {
+                        this.#letGoAll(missing(olds, half.properties));
+                        this.#noteDenied(olds, half.properties);
+                    }
                     throw error;
                 }
             },
@@ -134,14 +146,16 @@ export class Ledger {
         expectNone(
             "at rest every live tagged key is in a state, or retained, or named in a warning",
             unknown
-                .map(({ id }) => id)
-                .filter((id) => !said.includes(`Flink API key ${id}`) && !this.#retained.has(id)),
+                .filter(({ id }) => !said.includes(`Flink API key ${id}`) && !this.#retained.has(id))
+                .filter((key) => this.#isLookedFor(key) || !this.#isExplained(key))
+                .map(({ id, description }) => `${id} (${description})`),
         );
         expectNone(
-            "a key that is left behind was handed out, or was lost between the PATCH and the checkpoint",
+            "a key that is left behind was handed out, retained, or lost between the PATCH and the checkpoint",
             unknown
                 .filter(({ id, description }) => {
-                    const isExplained = this.#handedOut.has(id) || this.#lostAtCheckpoint.has(id);
+                    const isExplained =
+                        this.#handedOut.has(id) || this.#lostAtCheckpoint.has(id) || this.#retained.has(id);
                     return !isUnfinished(description) && !isExplained;
                 })
                 .map(({ id }) => id),
@@ -185,13 +199,38 @@ export class Ledger {
         for (const key of keys) this.#letGo.add(key);
     }
 
-    /** A region that denies a key which it accepted before is believed: that is what the fault is there for. */
-    #noteForgotten({ apiKey, restEndpoint }: Properties): void {
+    /** Renamed or moved to another region since, with no state that knows: nobody looks for this tag there any more. */
+    #isLookedFor({ description, region }: { description: string; region?: string }): boolean {
+        return this.deployments.some(
+            ({ declared }) => declared.tag === tagOf(description) && region === `aws.${declared.region}`,
+        );
+    }
+
+    /** Left by a run that was killed, or dropped because its region denied it (docs/guarantees.md, "What is left"). */
+    #isExplained({ id, description }: { id: string; description: string }): boolean {
+        return isUnfinished(description) || this.#lostAtCheckpoint.has(id) || this.#denied.has(id);
+    }
+
+    #noteDenied(before: Properties, after: Properties): void {
         this.#readJournal();
-        const isDenied = this.organization.emulator.faults
+        if (!this.#isDenying() || !this.#accepted.has(`${before.restEndpoint} ${before.apiKey}`)) return;
+        const live = this.live();
+        const dropped = after.readiness === "gone" ? [String(after.apiKey)] : missing(before, after);
+        for (const id of dropped) if (live.includes(id)) this.#denied.add(id);
+    }
+
+    /** A fault has the regions answer 401. */
+    #isDenying(): boolean {
+        return this.organization.emulator.faults
             .list()
             .some(({ action }) => "status" in action && action.status === 401);
-        if (isDenied && this.#accepted.has(`${restEndpoint} ${apiKey}`)) return;
+    }
+
+    /** A region that denies a key which it accepted before is believed: that is what the fault is there for. */
+    #noteForgotten({ apiKey, restEndpoint }: Properties): void {
+        if (this.#denied.has(String(apiKey))) return;
+        this.#readJournal();
+        if (this.#isDenying() && this.#accepted.has(`${restEndpoint} ${apiKey}`)) return;
         this.#forgottenAlive.add(String(apiKey));
     }
 

@@ -36,6 +36,8 @@ export function stackExport(
     stack: string,
     keys: readonly StateKeySpec[],
     roleBindings: readonly { id: string; principal: string; roleName: string }[] = [],
+    /** When the state was written: keys that were made later may be in a newer one. */
+    time = "2026-08-29T00:00:00Z",
 ): object {
     const urn = (type: string, name: string): string =>
         `urn:pulumi:${stack}::confluent-flink::${type}::${name}`;
@@ -43,7 +45,7 @@ export function stackExport(
     return {
         version: 3,
         deployment: {
-            manifest: { time: "2026-08-29T00:00:00Z", magic: "", version: "v3.248.0" },
+            manifest: { time, magic: "", version: "v3.248.0" },
             secrets_providers: { type: "passphrase", state: { salt: "v1:…" } },
             resources: [
                 {
