@@ -98,7 +98,8 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         }
         const normal = normalise(value);
         if (normal === undefined) failures.push(failureOf(property, value, wanted));
-        inputs[property] = normal ?? value;
+        // The SDK cannot send undefined, and would say so in place of the failure.
+        if (normal !== undefined || value !== undefined) inputs[property] = normal ?? value;
     };
     const takeOptional = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
         if (news[property] !== undefined && news[property] !== null) take(property, wanted, normalise);
