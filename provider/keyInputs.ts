@@ -35,6 +35,8 @@ export interface KeyInputs {
     /** How long a superseded key stays valid: `7d`. */
     readonly overlap?: string;
     readonly readiness?: ReadinessInputs;
+    /** `environmentId` is a secret of the program, and stays out of what is stored in clear. Default `false`. */
+    readonly environmentIsSecret?: boolean;
     readonly adopt?: { readonly apiKey: string; readonly apiSecret: string };
 }
 
@@ -127,6 +129,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     takeOptional("readiness", wantedReadiness, (value) => value);
     const mistake = readinessMistake(news.readiness);
     if (mistake !== undefined) failures.push(mistake);
+    takeOptional("environmentIsSecret", "true, or nothing", (value) => value === true || undefined);
     takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
     return { inputs: inputs as unknown as KeyInputs, failures };
 }
