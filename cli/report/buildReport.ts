@@ -16,7 +16,7 @@ import {
     type Report,
     summarise,
 } from "./report";
-import type { StackState, StateKey } from "./stackState";
+import { hiddenEnvironment, type StackState, type StateKey } from "./stackState";
 import type { StackStates } from "./stackStates";
 
 /** Confluent advises to exchange keys every 90 days. */
@@ -426,7 +426,8 @@ function driftOf(place: Place, key: FlinkApiKey | undefined, lost: ReadonlyMap<s
             notes.push(differs("description", state.description, key.description));
         }
         if (key.ownerId !== state.owner) notes.push(differs("owner", state.owner, key.ownerId));
-        if (key.scope.name !== state.scope.name) {
+        const isHidden = state.scope.environmentId === hiddenEnvironment;
+        if (!isHidden && key.scope.name !== state.scope.name) {
             notes.push(differs("scope", state.scope.name, key.scope.name));
         }
     }

@@ -57,6 +57,9 @@ interface StoredResource {
     readonly outputs?: Record<string, unknown>;
 }
 
+/** Stands for an environment whose id the state has encrypted; in the form of one, which is longer than any. */
+export const hiddenEnvironment = "env-secret";
+
 /**
  * A stack's state out of what `pulumi stack export` gives. `source` names it in errors, and where it is empty it is the
  * stack's name. Throws where it is no export of a stack.
@@ -104,6 +107,10 @@ function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string
     // Without an id there is no key: the run that was to make it failed before it did.
     if (typeof outputs.apiKey !== "string") return [];
     const { apiSecret, ...others } = outputs;
+    // Of an environment whose id is a secret of the program, the scope is encrypted.
+    const { cloud, region } = resource.inputs ?? {};
+    if (others.scope === undefined && typeof cloud === "string" && typeof region === "string")
+        others.scope = `${hiddenEnvironment}.${cloud}.${region}`;
     const state = readOutputs(others);
     return [
         {
