@@ -123,6 +123,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
             defaultPackages.access,
             this.getProvider("confluentcloud:index:Provider"),
         );
+        inComponent(name, () => requireIds(args));
         const regions = inComponent(name, () => parseAccessRegions(args.regions, "regions"));
         const grants = inComponent(name, () => grantsOf(rolesOf(args), "roles"));
         const rotation =
@@ -248,6 +249,26 @@ function rolesOf({ roles, principal }: FlinkAccessArgs): Role | readonly Role[] 
     );
 }
 
+/** In JavaScript, and where a variable is empty, an id may be left out: the look-up would speak of something else. */
+function requireIds({ environmentId, principal }: FlinkAccessArgs): void {
+    const ids = { ...principal } as Readonly<Record<string, unknown>>;
+    const wanted: [string, unknown, boolean, string][] = [
+        ["environmentId", environmentId, true, "an environment id such as env-abc123"],
+        [
+            "principal.serviceAccountId",
+            ids.serviceAccountId,
+            "serviceAccountId" in ids,
+            "a service account such as sa-111aaa",
+        ],
+        ["principal.userId", ids.userId, "userId" in ids, "a user such as u-111aaa"],
+        ["principal.stack", ids.stack, "stack" in ids, "a stack such as org/project/stack"],
+    ];
+    for (const [property, id, isNeeded, example] of wanted) {
+        if (isNeeded && (id === undefined || id === null || id === ""))
+            throw new Error(`${property}: got nothing, expected ${example}`);
+    }
+}
+
 /** As a promise: see `keyTag`. */
 function urnOf(name: string, parent: pulumi.Resource | undefined): Promise<string> {
     return new Promise((resolve) => pulumi.createUrn(name, accessType, parent).apply(resolve));
@@ -276,7 +297,10 @@ function readinessOfRegion(
     readiness: pulumi.Input<AccessReadinessArgs>,
     region: string,
 ): pulumi.Output<pulumi.Unwrap<ReadinessArgs>> {
-    return pulumi.output(readiness).apply(({ restEndpoint, ...others }) => {
+    return pulumi.output(readiness).apply((given) => {
+        // The provider says what is wrong with it.
+        if (typeof given !== "object" || given === null) return given;
+        const { restEndpoint, ...others } = given;
         const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
         return { ...others, ...(own !== undefined && { restEndpoint: own }) };
     });

@@ -113,7 +113,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             apiKey: undefined,
             apiSecret: undefined,
             createdAt: undefined,
-            scope: undefined,
+            ...scopeAs(args),
             restEndpoint: undefined,
             superseded: undefined,
             __provider: providerLine,
@@ -132,7 +132,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
         this.createdAt = knownOrNever(this.createdAt);
         this.restEndpoint = knownOrNever(this.restEndpoint);
         this.superseded = knownOrNever(this.superseded);
-        // A secret environment's id is in it.
+        // Pulumi's mocks forget what was a secret.
         this.scope = knownOrNever(
             typeof args.environmentId === "string"
                 ? this.scope
@@ -154,6 +154,19 @@ function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
     return output.apply((value) =>
         value === undefined && hasEngine() ? (pulumi.unknown as unknown as T) : value,
     );
+}
+
+/**
+ * Declares the output `scope`. A secret environment's id is in it: what the program gives as a secret, the engine keeps as one, and
+ * the provider leaves it out of the resource's own id, which no engine encrypts.
+ */
+function scopeAs({ environmentId, cloud, region }: FlinkApiKeyArgs): Record<string, unknown> {
+    if (typeof environmentId === "string") return { scope: undefined };
+    const isSecret = pulumi.isSecret(pulumi.output(environmentId));
+    return {
+        scope: pulumi.interpolate`${environmentId}.${cloud}.${region}`.apply((scope) => scope.toLowerCase()),
+        environmentIsSecret: isSecret.then((answer) => answer || undefined),
+    };
 }
 
 /** Confluent takes 128 characters, and the tag has to be whole. */

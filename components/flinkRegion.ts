@@ -32,7 +32,7 @@ export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
     if (!Array.isArray(list) || list.length === 0) {
         throw new Error(
-            `${property}: got ${JSON.stringify(list)}, expected at least one region such as ["aws.us-east-2"]`,
+            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected at least one region such as ["aws.us-east-2"]`,
         );
     }
     const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));

@@ -1,18 +1,21 @@
 /**
- * The kind of the last segment of a CRN that Confluent binds each role at (docs.confluent.io, "Predefined RBAC Roles in
- * Confluent Cloud"). It answers another with a bare 400. Roles that are not here are left to Confluent Cloud.
+ * The kind of the last segment of a CRN that Confluent binds each role at, with what says so. It answers another with a bare
+ * 400. A role is here only where its source names all of its levels: any other is left to Confluent Cloud.
  */
 const bindableAt: Readonly<Record<string, readonly string[]>> = {
+    // confluentinc/cli, test/fixtures/output/iam/rbac/role/list-cloud.golden: their `bindingScope`.
     OrganizationAdmin: ["organization"],
+    EnvironmentAdmin: ["environment"],
+    // confluentinc/cli, internal/iam/command_rbac_role_binding.go: wants the flag `--cloud-cluster`.
+    CloudClusterAdmin: ["cloud-cluster"],
+    // docs.confluent.io, "Predefined RBAC Roles in Confluent Cloud": its organization-scoped roles.
     AccountAdmin: ["organization"],
     ResourceKeyAdmin: ["organization"],
-    BillingAdmin: ["organization"],
     NetworkAdmin: ["organization"],
-    EnvironmentAdmin: ["environment"],
-    DataSteward: ["environment"],
-    CloudClusterAdmin: ["cloud-cluster"],
+    // docs.confluent.io, "Grant Role-Based Access in Confluent Cloud for Apache Flink"; Terraform's page on confluent_role_binding.
     FlinkAdmin: ["organization", "environment"],
     FlinkDeveloper: ["organization", "environment", "flink-region", "compute-pool"],
+    // confluentinc/cli, internal/iam/command_rbac_role_binding_create.go: the resource `ServiceAccount:sa-123456`.
     Assigner: ["service-account"],
 };
 

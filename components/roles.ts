@@ -182,7 +182,7 @@ function grantsOfRole(role: Role, path: string): readonly Grant[] {
     const { roleName, crnPattern } = role;
     if (typeof roleName !== "string" || !/^[A-Za-z]+$/.test(roleName) || !crnPattern) {
         throw new Error(
-            `${path}: got fields ${Object.keys(role).join(", ")}, expected { roleName, crnPattern }`,
+            `${path}: got an object with the fields ${Object.keys(role).join(", ") || "(none)"}, expected { roleName, crnPattern }`,
         );
     }
     if (typeof crnPattern === "string" && !crnPattern.startsWith("crn://")) {

@@ -63,7 +63,9 @@ export class FlinkApiKeyProvider {
         const session = this.#openSession();
         const inputs = props as unknown as KeyInputs;
         const scope = requireScope(inputs);
-        const id = `${inputs.owner}/${scope.name}`;
+        // The engine stores ids in clear.
+        const place = inputs.environmentIsSecret ? `${scope.cloud}.${scope.region}` : scope.name;
+        const id = `${inputs.owner}/${place}`;
         const operation = `create ${id} ${tagOf(inputs.description)}`;
         const earlier = session.takeUp(operation);
         const { state, mayHaveStrays } = earlier

@@ -35,6 +35,8 @@ export interface KeyInputs {
     /** How long a superseded key stays valid: `7d`. */
     readonly overlap?: string;
     readonly readiness?: ReadinessInputs;
+    /** `environmentId` is a secret of the program, and stays out of what is stored in clear. Default `false`. */
+    readonly environmentIsSecret?: boolean;
     readonly adopt?: { readonly apiKey: string; readonly apiSecret: string };
 }
 
@@ -98,7 +100,8 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         }
         const normal = normalise(value);
         if (normal === undefined) failures.push(failureOf(property, value, wanted));
-        inputs[property] = normal ?? value;
+        // The SDK cannot send undefined, and would say so in place of the failure.
+        if (normal !== undefined || value !== undefined) inputs[property] = normal ?? value;
     };
     const takeOptional = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
         if (news[property] !== undefined && news[property] !== null) take(property, wanted, normalise);
@@ -126,6 +129,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     takeOptional("readiness", wantedReadiness, (value) => value);
     const mistake = readinessMistake(news.readiness);
     if (mistake !== undefined) failures.push(mistake);
+    takeOptional("environmentIsSecret", "true, or nothing", (value) => value === true || undefined);
     takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
     return { inputs: inputs as unknown as KeyInputs, failures };
 }

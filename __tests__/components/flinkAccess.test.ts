@@ -269,6 +269,29 @@ describe("FlinkAccess", () => {
     });
 
     it.each<[string, Partial<FlinkAccessArgs>, string]>([
+        [
+            "no environment",
+            { environmentId: undefined as never },
+            "environmentId: got nothing, expected an environment id",
+        ],
+        [
+            "an empty environment",
+            { environmentId: "" },
+            "environmentId: got nothing, expected an environment id",
+        ],
+        [
+            "no service account",
+            { principal: { serviceAccountId: undefined as never }, roles: [] },
+            "principal.serviceAccountId: got nothing, expected",
+        ],
+        ["no user", { principal: { userId: "" }, roles: [] }, "principal.userId: got nothing, expected"],
+        ["no stack", { principal: { stack: "" }, roles: [] }, "principal.stack: got nothing, expected"],
+        ["no regions", { regions: undefined as never }, "regions: got nothing, expected at least one region"],
+        [
+            "a role without a scope",
+            { roles: [{ roleName: "Operator" } as never] },
+            "roles[0]: got an object with the fields roleName, expected",
+        ],
         ["an empty list", { regions: [] }, "regions: got [], expected at least one region"],
         [
             "an unknown cloud",
@@ -301,6 +324,20 @@ describe("FlinkAccess", () => {
 });
 
 describe("FlinkApiKey", () => {
+    it("cuts a description to Confluent's 128 characters, with its tag and the mark of an unfinished key whole", async () => {
+        const args = { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws", region: "us-east-2" };
+        const description = await descriptionOf(
+            new FlinkApiKey("cut", { ...args, description: "d".repeat(300) }),
+        );
+        expect(description).toMatch(/^d{91}\.\.\. \[pcf-[0-9a-f]{16}\]$/);
+        expect(`${description} unfinished`.length).toBe(128);
+    });
+
+    it("hands a readiness that is no object to the provider, which names it", async () => {
+        await declare({ readiness: "5m" as never });
+        expect(ofType("FlinkApiKey").at(-1)?.inputs.readiness).toBe("5m");
+    });
+
     async function descriptionOf(key: FlinkApiKey): Promise<unknown> {
         await resolved(key.urn);
         return ofType("FlinkApiKey").at(-1)?.inputs.description;

@@ -1,9 +1,11 @@
-// docs/guides/adopt.md, step by step, for a key that the official provider made: under a real engine, with the official
-// plugin, against the emulator. Not proven here: the steps for Terraform and for the CLI.
-import { writeFileSync } from "node:fs";
+// docs/guides/adopt.md, step by step, for a key that the official provider made, for keys that move into a FlinkAccess and for an
+// import by file: under a real engine, with the official plugin, against the emulator. Not proven here: the steps for Terraform
+// and for the CLI.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { providerLine } from "../../components/flinkApiKey";
 import { type Emulator, startEmulator } from "../../emulator";
-import { describeWithEngine, liveKeys, PulumiProject, writes } from "./pulumiProject";
+import { describeWithEngine, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
@@ -73,5 +75,160 @@ describeWithEngine("a key of @pulumi/confluentcloud", () => {
         expect(writes(emulator)).toEqual([]);
         await project.do(stack, "destroy");
         expect(liveKeys(emulator)).toEqual({});
+    });
+});
+
+/** What the guide's recipe begins with: an account, its role, and two keys of it. */
+const standalone = `
+const confluentcloud = require("@pulumi/confluentcloud");
+const { FlinkApiKey } = require("pulumi-confluent-flink");
+const account = new confluentcloud.ServiceAccount("runner", { displayName: "orders-runner", description: "Runs orders" });
+const environment = confluentcloud.getEnvironmentOutput({ id: "env-abc123" });
+const binding = new confluentcloud.RoleBinding("runs-statements", {
+    principal: account.id.apply((id) => "User:" + id),
+    roleName: "FlinkDeveloper",
+    crnPattern: environment.resourceName,
+    disableWaitForReady: true,
+});
+for (const [name, cloud, region] of [["orders-us", "aws", "us-east-2"], ["orders-eu", "gcp", "us-east1"]])
+    new FlinkApiKey(name, { owner: account.id, environmentId: "env-abc123", cloud, region }, { dependsOn: [binding] });
+`;
+
+const moved = (withAliases: boolean) => `
+const pulumi = require("@pulumi/pulumi");
+const { FlinkAccess } = require("pulumi-confluent-flink");
+const before = {
+    "orders-account": "runner",
+    "orders-FlinkDeveloper": "runs-statements",
+    "orders-aws.us-east-2": "orders-us",
+    "orders-gcp.us-east1": "orders-eu",
+};
+new FlinkAccess(
+    "orders",
+    {
+        environmentId: "env-abc123",
+        regions: ["aws.us-east-2", "gcp.us-east1"],
+        roles: ["FlinkDeveloper"],
+        principal: { displayName: "orders-runner", description: "Runs orders" },
+    },
+    ${withAliases} && {
+        transforms: [
+            ({ name, props, opts }) =>
+                before[name]
+                    ? { props, opts: pulumi.mergeOptions(opts, { aliases: [{ name: before[name], parent: pulumi.rootStackResource }] }) }
+                    : undefined,
+        ],
+    },
+);
+`;
+
+describeWithEngine("FlinkApiKey resources that move into a FlinkAccess", () => {
+    it("stay the same keys of the same account: nothing made, nothing deleted, and the aliases may go", async () => {
+        const emulator = await startEmulator();
+        const project = new PulumiProject(emulator, standalone);
+        const programIs = (text: string) =>
+            writeFileSync(join(project.folder, "project", "dist", "index.js"), text);
+        try {
+            await project.init(stack);
+            project.configure(stack, {});
+            await project.do(stack, "up");
+            const before = liveKeys(emulator);
+            const { serviceAccounts, roleBindings } = emulator.state();
+            emulator.journal.clear();
+
+            programIs(moved(true));
+            await project.do(stack, "up");
+            expect(writes(emulator).sort()).toEqual(
+                Object.values(before)
+                    .map((id) => `PATCH /iam/v2/api-keys/${id} 200`)
+                    .sort(),
+            );
+            expect(liveKeys(emulator)).toEqual(before);
+            expect(emulator.state()).toMatchObject({ serviceAccounts, roleBindings });
+
+            programIs(moved(false));
+            emulator.journal.clear();
+            await project.do(stack, "up", "--expect-no-changes");
+            await project.do(stack, "up", "--refresh", "--expect-no-changes");
+            expect(writes(emulator)).toEqual([]);
+            await project.do(stack, "destroy");
+            expect(liveKeys(emulator)).toEqual({});
+        } finally {
+            project.killProcesses();
+            project.remove();
+            await emulator.close();
+        }
+    });
+});
+
+describeWithEngine("a key that pulumi import brings in by the guide's file", () => {
+    it("is proven and named by the next up, with its secret never in clear on disk", async () => {
+        const emulator = await startEmulator();
+        const project = new PulumiProject(emulator, after);
+        try {
+            await project.init(stack);
+            project.configure(stack, {});
+            const made = await send(emulator, "POST", "/iam/v2/api-keys", {
+                body: {
+                    spec: {
+                        display_name: "made by hand",
+                        owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
+                        resource: {
+                            id: "aws.us-east-2",
+                            environment: "env-abc123",
+                            api_version: "fcpm/v2",
+                            kind: "Region",
+                        },
+                    },
+                },
+            });
+            const { id, spec } = made.json as { id: string; spec: { secret: string } };
+            await project.run(stack, ["config", "set", "--secret", "imported", JSON.stringify(spec.secret)]);
+            const settings = readFileSync(
+                join(project.folder, "project/stacks", `Pulumi.${stack}.yaml`),
+                "utf8",
+            );
+            const ciphertext = /v1:[^'"}\s]+/.exec(settings.slice(settings.indexOf("imported")))?.[0];
+
+            const guide = readFileSync(join(__dirname, "../../docs/guides/adopt.md"), "utf8");
+            const example = /```json\n([\s\S]+?)```/.exec(guide)?.[1] ?? "";
+            expect(JSON.parse(example).resources[0].inputs.__provider).toBe(providerLine);
+            const file = join(project.folder, "orders.json");
+            const values: [string, string][] = [
+                ["sa-111aaa", "sa-000aaa"],
+                ["AK4NBR7MUYHVJMHW", id],
+                ["v1:…", String(ciphertext)],
+            ];
+            writeFileSync(
+                file,
+                values.reduce((text, [from, to]) => text.replaceAll(from, to), example),
+            );
+            const imported = await project.do(
+                stack,
+                "import",
+                "--file",
+                file,
+                "--generate-code=false",
+                "--protect=false",
+            );
+            expect(imported.text).toContain("1 imported");
+
+            emulator.journal.clear();
+            await project.do(stack, "up");
+            expect(writes(emulator)).toEqual([`PATCH /iam/v2/api-keys/${id} 200`]);
+            const [stored] = project.stored(stack, "FlinkApiKey");
+            expect(stored?.outputs).toMatchObject({
+                apiKey: id,
+                readiness: "ready",
+                createdAt: "2026-08-01T06:00:00Z",
+            });
+            expect(project.anyFileHolds(spec.secret)).toBe(false);
+            await project.do(stack, "up", "--refresh", "--expect-no-changes");
+            expect(Object.values(liveKeys(emulator))).toEqual([id]);
+        } finally {
+            project.killProcesses();
+            project.remove();
+            await emulator.close();
+        }
     });
 });

@@ -1,5 +1,4 @@
-// Two emulators as two organizations under a real engine, in one program. Not proven here: Confluent Cloud itself, and
-// that an OAuth identity pool reaches the process (the same setting by another name).
+// Two emulators as two organizations under a real engine, in one program. Not proven here: Confluent Cloud itself.
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, PulumiProject, send } from "./pulumiProject";
 
@@ -121,6 +120,50 @@ describeWithEngine("default providers that the stack forbids", () => {
             );
             expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
         } finally {
+            project.remove();
+            await emulator.close();
+        }
+    });
+});
+
+describeWithEngine("an explicit provider with an identity pool", () => {
+    it("makes, finds again and deletes its key by tokens, where the stack forbids default providers and holds no key", async () => {
+        const emulator = await startEmulator();
+        const project = new PulumiProject(
+            emulator,
+            `const confluentcloud = require("@pulumi/confluentcloud");
+            const pulumi = require("@pulumi/pulumi");
+            const { FlinkAccess } = require("./components");
+            const config = new pulumi.Config("test");
+            const provider = new confluentcloud.Provider("keyless", {
+                endpoint: config.require("endpoint"),
+                oauth: {
+                    oauthIdentityPoolId: "pool-111aaa",
+                    oauthExternalTokenUrl: config.require("endpoint") + "/_emulator/idp/token",
+                    oauthExternalClientId: "pipeline",
+                    oauthExternalClientSecret: config.requireSecret("clientSecret"),
+                },
+            });
+            new FlinkAccess("orders", {
+                environmentId: "env-abc123", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false,
+            }, { provider });`,
+        );
+        try {
+            await project.init(stack);
+            project.configure(stack, {
+                "pulumi:disable-default-providers": ["*"],
+                "test:endpoint": emulator.url,
+            });
+            await project.run(stack, ["config", "set", "--secret", "test:clientSecret", sentinel]);
+            for (const args of [["up"], ["up", "--expect-no-changes"], ["refresh"], ["destroy"]]) {
+                const run = await project.run(stack, [...args, "--yes", "--skip-preview"], {});
+                expect({ args, code: run.code, text: run.text }).toMatchObject({ args, code: 0 });
+                if (args.includes("up")) expect(project.stored(stack, "FlinkApiKey")).toHaveLength(1);
+            }
+            expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toEqual([]);
+            expect(project.anyFileHolds(sentinel)).toBe(false);
+        } finally {
+            project.killProcesses();
             project.remove();
             await emulator.close();
         }

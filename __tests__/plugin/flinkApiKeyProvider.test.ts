@@ -324,6 +324,23 @@ describe("check", () => {
         expect(checked).toEqual({ ...news, __provider: providerLine });
     });
 
+    it("names what a program leaves out, although the SDK can send no undefined", async () => {
+        const { owner, ...others } = inputs;
+        expect(owner).toBeDefined();
+        const { failures } = await provider.check({}, others);
+        expect(failures).toEqual([
+            {
+                property: "owner",
+                reason: "got nothing, expected a service account such as sa-111aaa or a user such as u-111aaa",
+            },
+        ]);
+    });
+
+    it("refuses the look-up that a program declares in order to stop, with its own words", async () => {
+        const mistake = 'FlinkAccess "orders": environmentId: got "env-zzz999", expected another';
+        expect((await provider.check({}, { mistake })).failures).toEqual([{ property: "", reason: mistake }]);
+    });
+
     it("names the regions of the cloud for one that does not exist", async () => {
         const { failures } = await provider.check({}, { ...inputs, region: "us-east-9" });
         expect(failures).toEqual([

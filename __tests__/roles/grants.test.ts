@@ -72,7 +72,10 @@ describe("grantsOf", () => {
     it.each<[Role | readonly Role[], string]>([
         ["FlinkRunner", 'roles: got "FlinkRunner", expected one of OrganizationAdmin, '],
         [["FlinkAdmin", "FlinkAdmin"], 'roles[1]: got "FlinkAdmin" a second time, expected each role once'],
-        [{ roleName: "Operator" } as Role, "roles: got fields roleName, expected { roleName, crnPattern }"],
+        [
+            { roleName: "Operator" } as Role,
+            "roles: got an object with the fields roleName, expected { roleName, crnPattern }",
+        ],
         [
             [{ roleName: "Operator", crnPattern: "env-abc123" }],
             'roles[0].crnPattern: got "env-abc123", expected crn://confluent.cloud/organization=…',

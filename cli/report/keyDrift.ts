@@ -1,7 +1,7 @@
 import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
 import type { CloudInventory } from "./cloudInventory";
 import type { Place } from "./keyPlaces";
-import type { StackState } from "./stackState";
+import { hiddenEnvironment, type StackState } from "./stackState";
 
 export function driftOf(
     place: Place,
@@ -23,7 +23,8 @@ export function driftOf(
             notes.push(differs("description", state.description, key.description));
         }
         if (key.ownerId !== state.owner) notes.push(differs("owner", state.owner, key.ownerId));
-        if (key.scope.name !== state.scope.name) {
+        const isHidden = state.scope.environmentId === hiddenEnvironment;
+        if (!isHidden && key.scope.name !== state.scope.name) {
             notes.push(differs("scope", state.scope.name, key.scope.name));
         }
     }

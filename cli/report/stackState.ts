@@ -57,6 +57,9 @@ interface StoredResource {
     readonly outputs?: Record<string, unknown>;
 }
 
+/** Stands for an environment whose id the state has encrypted; in the form of one, which is longer than any. */
+export const hiddenEnvironment = "env-secret";
+
 /**
  * Parses the output of `pulumi stack export`. `source` names it in errors, and is the stack's name if the state is
  * empty. Throws if it is not an exported stack.
@@ -104,6 +107,10 @@ function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string
     // Without an id there is no key: the run failed before it made one.
     if (typeof outputs.apiKey !== "string") return [];
     const { apiSecret, ...others } = outputs;
+    // Of an environment whose id is a secret of the program, the scope is encrypted.
+    const { cloud, region } = resource.inputs ?? {};
+    if (others.scope === undefined && typeof cloud === "string" && typeof region === "string")
+        others.scope = `${hiddenEnvironment}.${cloud}.${region}`;
     const state = readOutputs(others);
     return [
         {
