@@ -1,6 +1,7 @@
 import type { ConformanceReport } from "../../cli/conformance/conformanceReport";
 import { type ConformanceOptions, runConformance } from "../../cli/conformance/runConformance";
 import { CommandFailure, exitCodes } from "../../cli/exitCodes";
+import type { Ask } from "../../cli/question";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator";
 import { VirtualClock } from "../provider/virtualClock";
 import { type Crook, startCrookedService } from "./crookedService";
@@ -20,6 +21,8 @@ export interface Setting {
     readonly options?: Partial<ConformanceOptions>;
     /** Default 1. */
     readonly samples?: number;
+    /** Default: there is nobody to ask. */
+    readonly ask?: Ask;
     /** How far the emulator's clock is before ours. */
     readonly aheadMs?: number;
     /** Before the run, and after it. */
@@ -39,7 +42,7 @@ export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
     const url = service?.url ?? emulator.url;
     try {
         await setting.before?.(emulator);
-        const outcome = await runCommand(emulator, url, clock, setting.options, setting.samples);
+        const outcome = await runCommand(emulator, url, clock, setting.options, setting);
         setting.after?.(emulator, url);
         return outcome;
     } finally {
@@ -54,7 +57,7 @@ export async function runCommand(
     url: string,
     clock: VirtualClock,
     options: Partial<ConformanceOptions> = {},
-    samples = 1,
+    { samples = 1, ask }: { samples?: number | undefined; ask?: Ask } = {},
 ): Promise<Outcome> {
     let [out, err] = ["", ""];
     const spies = [
@@ -82,6 +85,7 @@ export async function runCommand(
             {
                 clock,
                 samples,
+                ask,
                 version: "1.2.3",
                 env: {
                     CONFLUENT_CLOUD_ENDPOINT: url,

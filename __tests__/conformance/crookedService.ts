@@ -6,12 +6,12 @@ import type { Emulator } from "../../emulator/emulator";
 export interface Asked {
     readonly method: string;
     path: string;
-    readonly query: URLSearchParams;
+    query: URLSearchParams;
     /** The parsed body; undefined where there is none. */
     // biome-ignore lint/suspicious/noExplicitAny: what is sent is what is tested
     body: any;
     /** Id of the API key that it is sent with. */
-    readonly keyId: string;
+    keyId: string;
     readonly secret: string;
     /** To the region's Flink endpoint. */
     readonly isToRegion: boolean;
@@ -49,15 +49,15 @@ export async function startCrookedService(
     });
     const pass = async (request: IncomingMessage): Promise<Told> => {
         const asked = await readRequest(request, emulator.clock.now());
-        const told = crook.asked?.(asked) ?? (await forward(asked, request));
+        const told = crook.asked?.(asked) ?? (await forward(asked));
         crook.told?.(told, asked);
         return told;
     };
-    const forward = async (asked: Asked, request: IncomingMessage): Promise<Told> => {
+    const forward = async (asked: Asked): Promise<Told> => {
         const response = await fetch(`${emulator.url}${asked.path}?${asked.query}`, {
             method: asked.method,
             headers: {
-                authorization: request.headers.authorization ?? "",
+                authorization: `Basic ${Buffer.from(`${asked.keyId}:${asked.secret}`).toString("base64")}`,
                 ...(asked.body !== undefined && { "content-type": "application/json" }),
             },
             ...(asked.body !== undefined && { body: JSON.stringify(asked.body) }),

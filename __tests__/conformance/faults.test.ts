@@ -1,5 +1,6 @@
 // Services that are wrong in one way each: the run finds that, and nothing else. Not proven here: that Confluent Cloud is
 // right in any of it.
+import { assumptions } from "../../cli/conformance/assumptions";
 import { exitCodes } from "../../cli/exitCodes";
 import { leftIn, runAgainst, type Setting } from "./conformanceWorld";
 import type { Asked, Crook, Told } from "./crookedService";
@@ -81,6 +82,34 @@ const isListOfKeys = ({ method, path }: Asked): boolean => method === "GET" && p
 /** Another row of a list takes the place of one, or none does. */
 function rows(told: Told, change: (row: Told["body"]) => Told["body"] | undefined): void {
     told.body.data = told.body.data.map(change).filter((row: unknown) => row !== undefined);
+}
+
+/** A service that calls things otherwise: what it tells goes through `outward`, what it is asked through `inward`. */
+function naming(outward: (text: string) => string, inward: (text: string) => string): Crook {
+    return {
+        asked: (asked) => {
+            asked.path = inward(asked.path);
+            asked.keyId = inward(asked.keyId);
+            asked.query = new URLSearchParams(
+                [...asked.query].map(([name, value]): [string, string] => [name, inward(value)]),
+            );
+            if (asked.body !== undefined) asked.body = JSON.parse(inward(JSON.stringify(asked.body)));
+            return undefined;
+        },
+        told: (told) => {
+            if (told.body !== undefined) told.body = JSON.parse(outward(JSON.stringify(told.body)));
+        },
+    };
+}
+
+/** Refuses the first request that suits. */
+function refusingOnce(status: number, suits: (asked: Asked, history: History) => boolean): Crook {
+    let isFirst = true;
+    return asking((asked, history) => {
+        if (!isFirst || !suits(asked, history)) return undefined;
+        isFirst = false;
+        return refusal(status);
+    });
 }
 
 const slowMs = 45_000;
@@ -620,6 +649,89 @@ const faults: [what: string, expected: string, setting: Setting][] = [
             }),
         },
     ],
+    [
+        "ids of keys have a letter more",
+        "key-id-form",
+        {
+            crook: naming(
+                (text) => text.replace(/\b[A-Z2-7]{16}\b/g, "$&X"),
+                (text) => text.replace(/\b([A-Z2-7]{16})X\b/g, "$1"),
+            ),
+        },
+    ],
+    [
+        "ids of service accounts begin with svc-",
+        "account-create",
+        {
+            crook: naming(
+                (text) => text.replace(/\bsa-/g, "svc-"),
+                (text) => text.replace(/\bsvc-/g, "sa-"),
+            ),
+        },
+    ],
+    [
+        "ids of role bindings begin with role-",
+        "binding-create",
+        {
+            crook: naming(
+                (text) => text.replace(/"rb-/g, '"role-'),
+                (text) => text.replace(/\/role-(?!bindings)/g, "/rb-"),
+            ),
+        },
+    ],
+    [
+        "a key cannot be deleted at first",
+        "key-delete",
+        {
+            crook: refusingOnce(
+                409,
+                ({ method, path }) => method === "DELETE" && idIn(keys, path) !== undefined,
+            ),
+        },
+    ],
+    [
+        "a role binding cannot be deleted at first",
+        "binding-delete",
+        {
+            crook: refusingOnce(
+                409,
+                ({ method, path }) => method === "DELETE" && idIn(bindings, path) !== undefined,
+            ),
+        },
+    ],
+    [
+        "a region has no address",
+        "region-list",
+        {
+            crook: telling((told, { path }) => {
+                if (path === "/fcpm/v2/regions") rows(told, (row) => ({ ...row, http_endpoint: "" }));
+            }),
+        },
+    ],
+    [
+        "keys live longer than their owner",
+        "account-takes-keys",
+        {
+            crook: (() => {
+                const seen = new Map<string, unknown>();
+                return telling(
+                    (
+                        told,
+                        { method, path, isToRegion, keyId },
+                        { keys: [first], deletedAtMs, accounts: [account] },
+                    ) => {
+                        if (method === "GET" && idIn(keys, path) === first && told.status === 200)
+                            seen.set("key", told.body);
+                        if (!deletedAtMs.has(account as string)) return;
+                        const isFirst = idIn(keys, path) === first || (isToRegion && keyId === first);
+                        if (!isFirst || method !== "GET") return;
+                        told.status = 200;
+                        told.body = isToRegion ? { data: [] } : seen.get("key");
+                    },
+                );
+            })(),
+        },
+    ],
     ["answers have no Date", "date-header", { crook: telling(({ headers }) => delete headers.date) }],
     ["the clocks differ by ten minutes", "clock-difference", { aheadMs: 600_000 }],
     [
@@ -681,6 +793,11 @@ const faults: [what: string, expected: string, setting: Setting][] = [
 ];
 
 describe("confluent-flink conformance", () => {
+    it("is tried with a fault against each assumption that it checks", () => {
+        const checked = assumptions.filter(({ notChecked }) => notChecked === undefined).map(({ id }) => id);
+        expect(faults.map(([, expected]) => expected)).toEqual(expect.arrayContaining(checked));
+    });
+
     it.each(faults)("finds that %s: %s", async (_what, expected, setting) => {
         const outcome = await runAgainst({
             ...setting,

@@ -1,27 +1,327 @@
 // `conformance` against the emulator as it is. Not proven here: that it finds a service that is otherwise
 // (faults.test.ts), what signals do (stopping.test.ts), and anything of Confluent Cloud itself.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv/dist/2020";
 import { assumptions } from "../../cli/conformance/assumptions";
 import { exitCodes } from "../../cli/exitCodes";
-import { leftIn, runAgainst } from "./conformanceWorld";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { VirtualClock } from "../provider/virtualClock";
+import { leftIn, type Outcome, runAgainst, runCommand } from "./conformanceWorld";
 
 jest.setTimeout(60_000);
 
 const neverChecked = assumptions.filter(({ notChecked }) => notChecked !== undefined).map(({ id }) => id);
+const schema = JSON.parse(
+    readFileSync(join(__dirname, "..", "..", "docs", "conformance.schema.json"), "utf8"),
+);
+const secret = "sentinel-secret-0123456789-0123456789-0123456789-0123456789-0123";
 
 describe("confluent-flink conformance", () => {
-    it("finds every assumption true on the emulator, and leaves nothing", async () => {
-        const { exitCode, err, ...outcome } = await runAgainst({
-            samples: 5,
+    describe("a whole run", () => {
+        let outcome: Outcome;
+        let emulator: Emulator;
+        let url: string;
+        const sent: string[] = [];
+        const most = { accounts: 0, bindings: 0, keys: 0 };
+
+        beforeAll(async () => {
+            outcome = await runAgainst({
+                samples: 5,
+                emulator: {
+                    keyPropagation: { minMs: 2000, maxMs: 6000 },
+                    rolePropagation: { minMs: 3000, maxMs: 3000 },
+                    listLagMs: 1500,
+                    revocationMs: 4000,
+                    makeSecret: () => secret,
+                    onExchange: ({ method, path, status }) => {
+                        if (method !== "GET") sent.push(`${method} ${path} ${status}`);
+                        const { serviceAccounts, roleBindings, apiKeys } = emulator?.state() ?? emptyState;
+                        const own = (rows: { seeded: boolean }[]): number =>
+                            rows.filter(({ seeded }) => !seeded).length;
+                        most.accounts = Math.max(most.accounts, own(serviceAccounts));
+                        most.bindings = Math.max(most.bindings, own(roleBindings));
+                        most.keys = Math.max(most.keys, own(apiKeys));
+                    },
+                },
+                before: (started) => {
+                    emulator = started;
+                    url = started.url;
+                },
+                after: (ended) => expect(leftIn(ended)).toEqual([]),
+            });
+        });
+
+        it("finds every assumption true on the emulator, and leaves nothing", () => {
+            expect([outcome.with("false"), outcome.with("not checked"), outcome.err]).toEqual([
+                [],
+                neverChecked,
+                "",
+            ]);
+            expect(outcome.exitCode).toBe(exitCodes.ok);
+            expect(outcome.report).toMatchObject({
+                format: "confluent-flink/conformance/1",
+                version: "1.2.3",
+                ended: "whole",
+                left: [],
+                service: { endpoint: "another", region: "aws.us-east-2", role: "FlinkDeveloper" },
+            });
+        });
+
+        it("has no more than one account, two role bindings and six keys, at a time and in all", () => {
+            expect(most).toEqual({ accounts: 1, bindings: 1, keys: 2 });
+            const made = (path: string): number =>
+                sent.filter((one) => one.startsWith(`POST ${path} 20`)).length;
+            expect([made("/iam/v2/service-accounts"), made("/iam/v2/api-keys")]).toEqual([1, 6]);
+        });
+
+        it("changes nothing but its own things", () => {
+            const changed = sent.filter((one) => /^(PATCH|DELETE)/.test(one)).map((one) => one.split(" ")[1]);
+            const { cloudApiKey } = emulator;
+            expect(changed.some((path) => path?.includes(cloudApiKey) || path?.includes("sa-000aaa"))).toBe(
+                false,
+            );
+            expect(sent.filter((one) => one.startsWith("POST")).map((one) => one.split(" ")[1])).toEqual(
+                expect.arrayContaining([
+                    "/iam/v2/service-accounts",
+                    "/iam/v2/role-bindings",
+                    "/iam/v2/api-keys",
+                ]),
+            );
+        });
+
+        it("gives minimum, median and maximum of five samples", () => {
+            const measured = outcome.report.findings.find(
+                ({ id }) => id === "region-key-propagation",
+            )?.measured;
+            expect(measured?.samples).toHaveLength(5);
+            const sorted = [...(measured?.samples ?? [])].sort((a, b) => a - b);
+            expect(measured).toMatchObject({ min: sorted[0], median: sorted[2], max: sorted[4] });
+            for (const ms of sorted) expect([ms, ms >= 2000 && ms < 6600]).toEqual([ms, true]);
+        });
+
+        it("is a report by docs/conformance.schema.json", () => {
+            const validate = new Ajv({ strict: true }).compile(schema);
+            expect([validate(outcome.report), validate.errors]).toEqual([true, null]);
+            expect(validate({ ...outcome.report, secret: "x" })).toBe(false);
+        });
+
+        it("holds no secret, no address and no id that is not its own", () => {
+            const { environmentIds, organizationId, cloudApiKey, cloudApiSecret } = emulator;
+            const foreign =
+                outcome.report.findings.map(({ seen }) => seen).join("\n") +
+                JSON.stringify(outcome.report.service);
+            for (const text of [secret, cloudApiSecret, cloudApiKey, organizationId, url]) {
+                expect(outcome.out).not.toContain(text);
+            }
+            for (const text of [...environmentIds, "sa-000aaa"]) expect(foreign).not.toContain(text);
+        });
+    });
+
+    it("prints assumed, seen, verdict and what follows for a person", async () => {
+        const { out, exitCode } = await runAgainst({
+            options: { json: false },
+            emulator: { revocationMs: 50_000 },
+        });
+        expect(exitCode).toBe(exitCodes.found);
+        expect(out).toMatch(/^assumed +seen +verdict +what follows$/m);
+        expect(out).toMatch(/^A region refuses a deleted key within 30 .*FALSE +A leaked key/m);
+        expect(out).toMatch(/71 assumptions: \d+ true, 1 false, 6 not checked\. \d+ requests, \d+ s\./);
+        expect(out).not.toContain("\u001b");
+    });
+
+    it("asks before it begins, and without a terminal wants --yes", async () => {
+        const { err, exitCode } = await runAgainst({
+            options: { yes: false },
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
         });
-        expect([outcome.with("false"), outcome.with("not checked"), err]).toEqual([[], neverChecked, ""]);
-        expect(exitCode).toBe(exitCodes.ok);
-        expect(outcome.report).toMatchObject({
-            format: "confluent-flink/conformance/1",
-            version: "1.2.3",
-            ended: "whole",
-            left: [],
-            service: { endpoint: "another", region: "aws.us-east-2", role: "FlinkDeveloper" },
+        expect(exitCode).toBe(exitCodes.usage);
+        expect(err).toContain("--yes: not given, and there is no terminal to confirm at. Nothing was made.");
+    });
+
+    it.each([
+        ["no", exitCodes.failed],
+        ["yes", exitCodes.ok],
+    ])("does as it is told: %s", async (answer, wanted) => {
+        const questions: string[] = [];
+        const { err, exitCode } = await runAgainst({
+            options: { yes: false },
+            ask: async (question) => {
+                questions.push(question);
+                return answer;
+            },
+            after: (emulator) => expect(leftIn(emulator)).toEqual([]),
+        });
+        expect([exitCode, questions]).toEqual([wanted, ["Type yes to begin: "]]);
+        for (const text of ["a service account pcf-conformance-", "six Flink API keys", "up to 15 min"]) {
+            expect(err).toContain(text);
+        }
+    });
+
+    it.each([
+        [{ environment: "prod" }, '--environment: got "prod", expected the id of an environment'],
+        [{ region: "us-east-2" }, '--region: got "us-east-2", expected cloud and region'],
+        [{ region: "aws.nowhere-1" }, '--region: got "aws.nowhere-1", expected a region of aws'],
+        [{ budget: "5s" }, '--budget: got "5s", expected a duration from 1m to 60m'],
+        [{ role: "Flink Developer" }, '--role: got "Flink Developer"'],
+        [{ foreignKey: secret }, `--foreign-key: got ${secret.length} characters`],
+        [{ endpoint: "http://example.com" }, "--endpoint: got http://example.com, expected a URL"],
+        [{ writeProfile: "/nowhere/seen.json" }, "--write-profile: got /nowhere/seen.json"],
+    ])("refuses %j and makes nothing", async (options, message) => {
+        const { err, exitCode } = await runAgainst({
+            options,
+            after: (emulator) => expect(leftIn(emulator)).toEqual([]),
+        });
+        expect(exitCode).toBe(exitCodes.usage);
+        expect(err).toContain(message);
+        expect(err).not.toContain(secret);
+    });
+
+    it("ends when its time is over, removes what it made, and says what it did not get to", async () => {
+        const { report, err, exitCode, ...outcome } = await runAgainst({
+            samples: 5,
+            options: { budget: "1m" },
+            emulator: {
+                rolePropagation: { minMs: 20_000, maxMs: 20_000 },
+                keyPropagation: { minMs: 30_000, maxMs: 30_000 },
+            },
+            after: (emulator) => expect(leftIn(emulator)).toEqual([]),
+        });
+        expect([exitCode, report.ended]).toEqual([exitCodes.unverified, "the time was over (--budget)"]);
+        expect(outcome.with("false")).toEqual([]);
+        expect(outcome.with("not checked")).toContain("account-takes-keys");
+        expect(err).toContain("The run ended before its end: the time was over (--budget).");
+        expect(report.durationSeconds).toBeLessThan(120);
+    });
+
+    it("checks all but the region where that cannot be reached", async () => {
+        const { exitCode, report, ...outcome } = await runAgainst({
+            options: { endpoint: "http://127.0.0.1:9" },
+            after: (emulator) => expect(leftIn(emulator)).toEqual([]),
+        });
+        expect([exitCode, outcome.with("false")]).toEqual([exitCodes.unverified, []]);
+        const ofRegion = assumptions.filter(({ id }) => id.startsWith("region-") && id !== "region-list");
+        expect(outcome.with("not checked")).toEqual(expect.arrayContaining(ofRegion.map(({ id }) => id)));
+        const seen = report.findings.find(({ id }) => id === "region-revocation")?.seen;
+        expect(seen).toContain("gives no answer from here");
+    });
+
+    it("finds what a lost answer to a POST made, and removes it", async () => {
+        for (const path of ["/iam/v2/service-accounts", "/iam/v2/api-keys", "/iam/v2/role-bindings"]) {
+            const { exitCode, report } = await runAgainst({
+                before: (emulator) => {
+                    emulator.faults.add({ method: "POST", path, action: { drop: "after" } });
+                },
+                after: (emulator) => expect([path, leftIn(emulator)]).toEqual([path, []]),
+            });
+            expect([path, exitCode, report.left]).toEqual([path, exitCodes.unverified, []]);
+        }
+    });
+
+    it("names what cannot be removed, with the command that does it", async () => {
+        const { exitCode, report, err } = await runAgainst({
+            before: (emulator) => {
+                emulator.faults.add({
+                    method: "DELETE",
+                    path: "/iam/v2/service-accounts/*",
+                    times: 0,
+                    action: { status: 500 },
+                });
+            },
+            after: (emulator) => expect(leftIn(emulator)).toHaveLength(1),
+        });
+        expect(exitCode).toBe(exitCodes.failed);
+        const [left] = report.left;
+        expect(report.left).toHaveLength(1);
+        expect(left).toMatchObject({
+            kind: "service account",
+            remove: `confluent iam service-account delete ${left?.id} --force`,
+        });
+        expect(err).toContain(`Not removed: service account ${left?.id} (account ${left?.id}: 500).`);
+    });
+
+    describe("what a killed run left", () => {
+        const leave = async (emulator: Emulator, until: string): Promise<string> => {
+            const send = async (path: string, body: unknown): Promise<string> => {
+                const authorization = `Basic ${Buffer.from(`${emulator.cloudApiKey}:${emulator.cloudApiSecret}`).toString("base64")}`;
+                const response = await fetch(`${emulator.url}${path}`, {
+                    method: "POST",
+                    headers: { authorization, "content-type": "application/json" },
+                    body: JSON.stringify(body),
+                });
+                return ((await response.json()) as { id: string }).id;
+            };
+            const id = await send("/iam/v2/service-accounts", {
+                display_name: "pcf-conformance-0a1b2c-account",
+                description: `confluent-flink conformance, may be deleted after ${until}`,
+            });
+            const resource = { id: "aws.us-east-2", environment: "env-abc123" };
+            await send("/iam/v2/api-keys", { spec: { owner: { id }, resource } });
+            await send("/iam/v2/role-bindings", {
+                principal: `User:${id}`,
+                role_name: "FlinkDeveloper",
+                crn_pattern: `crn://confluent.cloud/organization=${emulator.organizationId}/environment=env-abc123`,
+            });
+            return id;
+        };
+
+        it("is removed by the next run once no run can need it", async () => {
+            const { exitCode } = await runAgainst({
+                before: async (emulator) => {
+                    await leave(emulator, "2026-07-31T23:59:00Z");
+                },
+                after: (emulator) => expect(leftIn(emulator)).toEqual([]),
+            });
+            expect(exitCode).toBe(exitCodes.ok);
+        });
+
+        it("is named and left alone while a run may be under way, and removed by --clean", async () => {
+            const clock = new VirtualClock();
+            const emulator = await startEmulator({ clock });
+            try {
+                const id = await leave(emulator, "2026-08-01T00:10:00Z");
+                const before = leftIn(emulator);
+                const { err } = await runCommand(emulator, emulator.url, clock);
+                expect(err).toContain(
+                    `${id} (pcf-conformance-0a1b2c-account) is of another run, which may be under way; it may be removed after 2026-08-01T00:10:00.000Z. If it is not: --clean, or confluent iam service-account delete ${id} --force`,
+                );
+                expect([before.length, leftIn(emulator)]).toEqual([3, before]);
+                const cleaned = await runCommand(emulator, emulator.url, clock, { clean: true, json: false });
+                expect([cleaned.exitCode, cleaned.out, leftIn(emulator)]).toEqual([
+                    exitCodes.ok,
+                    `Removed ${id} (pcf-conformance-0a1b2c-account) with its keys and roles.\n`,
+                    [],
+                ]);
+                const again = await runCommand(emulator, emulator.url, clock, { clean: true, json: false });
+                expect(again.out).toBe("No run has left anything.\n");
+            } finally {
+                await emulator.close();
+            }
+        });
+
+        it("is known by its whole name: other accounts are left alone", async () => {
+            const clock = new VirtualClock();
+            const emulator = await startEmulator({ clock });
+            try {
+                const body = {
+                    display_name: "pcf-conformance-tests",
+                    description: "may be deleted after 2020-01-01T00:00:00Z",
+                };
+                const authorization = `Basic ${Buffer.from(`${emulator.cloudApiKey}:${emulator.cloudApiSecret}`).toString("base64")}`;
+                await fetch(`${emulator.url}/iam/v2/service-accounts`, {
+                    method: "POST",
+                    headers: { authorization, "content-type": "application/json" },
+                    body: JSON.stringify(body),
+                });
+                const before = leftIn(emulator);
+                await runCommand(emulator, emulator.url, clock, { clean: true });
+                await runCommand(emulator, emulator.url, clock);
+                expect([before.length, leftIn(emulator)]).toEqual([1, before]);
+            } finally {
+                await emulator.close();
+            }
         });
     });
 });
+
+const emptyState = { serviceAccounts: [], roleBindings: [], apiKeys: [] };

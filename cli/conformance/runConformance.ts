@@ -71,7 +71,8 @@ export async function runConformance(
     options: ConformanceOptions,
     settings: ConformanceSettings = {},
 ): Promise<void> {
-    const { env = process.env, clock = systemClock, ask = terminalQuestion() } = settings;
+    const { env = process.env, clock = systemClock } = settings;
+    const ask = "ask" in settings ? settings.ask : terminalQuestion();
     const { scope, budgetMs } = readOptions(options, ask);
     const connection = connect(options, env, clock);
     const { api, credentials } = connection;
