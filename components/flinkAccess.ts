@@ -211,8 +211,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
 
     /**
      * The official provider for a region's statements, materialized tables and connections: give it to them as
-     * `provider`. A rotation updates it and touches none of them. The same call twice gives the same one. Throws where
-     * the region is none of `regions`, or the name stands for another compute pool or principal already.
+     * `provider`. A rotation updates it and touches none of them; another environment, region, compute pool or principal
+     * replaces it and them. The same call twice gives the same one; outputs are the same where they are one object. Throws
+     * where the region is none of `regions`, or the name stands for another compute pool or principal already.
      */
     public flinkProvider(region: string, args: FlinkProviderArgs): confluentcloud.Provider {
         const name =
@@ -227,8 +228,8 @@ export class FlinkAccess extends pulumi.ComponentResource {
                 `FlinkAccess "${this.#statementProviders.accessName}": flinkProvider: got region ${JSON.stringify(region)}, expected one of regions: ${Object.keys(this.keys).join(", ")}`,
             );
         }
-        const { apiKey, apiSecret, restEndpoint } = key;
-        const settings = { apiKey, apiSecret, restEndpoint, principalId: this.principalId };
+        const { apiKey, apiSecret, restEndpoint, scope } = key;
+        const settings = { apiKey, apiSecret, restEndpoint, scope, principalId: this.principalId };
         return this.#statementProviders.for(name, { ...settings, ...this.#statementSettings }, args);
     }
 }

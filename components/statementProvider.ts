@@ -17,6 +17,8 @@ export interface KeySettings {
     readonly apiKey: pulumi.Input<string>;
     readonly apiSecret: pulumi.Input<string>;
     readonly restEndpoint: pulumi.Input<string>;
+    /** `env-abc123.aws.us-east-2` */
+    readonly scope: pulumi.Input<string>;
     readonly principalId: pulumi.Input<string>;
     readonly organizationId: pulumi.Input<string>;
     readonly environmentId: pulumi.Input<string>;
@@ -44,12 +46,15 @@ export class StatementProviders {
         const name = `${this.accessName}-${region}-${args.name ?? "statements"}`;
         const made = this.#made.get(name);
         if (made) {
-            if (made.args.computePoolId === args.computePoolId && made.args.principalId === args.principalId)
-                return made.provider;
+            const other = (["computePoolId", "principalId"] as const).find(
+                (property) => made.args[property] !== args[property],
+            );
+            if (other === undefined) return made.provider;
             throw programError(
-                `FlinkAccess "${this.accessName}": flinkProvider("${region}", …): got another computePoolId or principalId than before, expected the same ones, or a name of its own: { computePoolId, name: "backfill" }`,
+                `FlinkAccess "${this.accessName}": flinkProvider("${region}", …): ${other}: ${differenceOf(made.args[other], args[other])}; or give this call a name of its own: { computePoolId, name: "backfill" }`,
             );
         }
+        const principalId = args.principalId ?? key.principalId;
         const provider = new confluentcloud.Provider(
             name,
             {
@@ -58,15 +63,34 @@ export class StatementProviders {
                 flinkApiSecret: key.apiSecret,
                 flinkRestEndpoint: key.restEndpoint,
                 flinkComputePoolId: args.computePoolId,
-                flinkPrincipalId: args.principalId ?? key.principalId,
+                flinkPrincipalId: principalId,
                 organizationId: key.organizationId,
                 environmentId: key.environmentId,
             },
-            { parent: this.parent },
+            {
+                parent: this.parent,
+                // A statement stays where it was made and runs on as whom it was made, whatever its provider says: the
+                // official provider compares none of these. So another one replaces the provider, and the engine its
+                // statements with it: first away, for a statement's name is taken as long as it lives.
+                replacementTrigger: pulumi.all([key.scope, args.computePoolId, principalId]),
+                deleteBeforeReplace: true,
+                // The type of a provider's options leaves `deleteBeforeReplace` out; the engine takes it.
+            } as pulumi.CustomResourceOptions,
         );
         this.#made.set(name, { provider, args });
         return provider;
     }
+}
+
+/** What differs between two calls of one name. An output is not known yet, so it equals itself alone. */
+function differenceOf(
+    before: pulumi.Input<string> | undefined,
+    now: pulumi.Input<string> | undefined,
+): string {
+    const isPlain = [before, now].every((value) => value === undefined || typeof value === "string");
+    return isPlain
+        ? `got ${JSON.stringify(now) ?? "nothing"}, expected ${JSON.stringify(before) ?? "nothing"} as before`
+        : "got another output than before, expected the same one (outputs are not compared by what they will hold): keep the provider, or the output, in a variable";
 }
 
 /**

@@ -2,27 +2,17 @@
 // engine to the emulator, lets its key rotate by trigger and by window, and shows that its statements are not touched.
 // Where there is no engine it says so and runs the example's test under Pulumi's mocks.
 const { execFile } = require("node:child_process");
-const { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
+const { mkdirSync, mkdtempSync, rmSync, symlinkSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { findEngine } = require("../dist/demo/engineDeployment");
+const { movedClock } = require("../dist/demo/movedClock");
 const { startEmulator } = require("../dist/emulator");
 const { installExample, packPackage, run } = require("./installExample");
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Seconds that a key and a role take to propagate. */
 const propagation = { minMs: 1000, maxMs: 1000 };
-
-/** Moves the clock of the program and of the key's provider, so that a window begins without waiting for it. */
-const clockModule = `
-const offsetMs = Number(process.env.CLOCK_OFFSET_MS ?? 0);
-const RealDate = Date;
-const now = () => RealDate.now() + offsetMs;
-globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, made) => Reflect.construct(target, args.length > 0 ? args : [now()], made),
-    get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
-});
-`;
 
 main().catch((error) => {
     console.error(`\nIt did not hold: ${error.message}`);
@@ -117,7 +107,6 @@ class Deployment {
         for (const name of ["home", "state"]) mkdirSync(join(folder, name), { recursive: true });
         rmSync(join(folder, "home", "plugins"), { force: true });
         symlinkSync(engine.plugins, join(folder, "home", "plugins"), "dir");
-        writeFileSync(join(folder, "clock.js"), clockModule);
     }
 
     /** The second program; it needs no Cloud API key, and gets none. */
@@ -168,7 +157,7 @@ class Deployment {
             .filter(({ method, path }) => method !== "GET" && path.includes("/statements"));
         const live = this.emulator.state().apiKeys.filter(({ seeded }) => !seeded).length;
         const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
-        console.log(`  ${title}: ${live} keys, ${writes.length} statements changed  ${seconds} s`);
+        console.log(`  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} statements changed  ${seconds} s`);
         if (live !== keys) throw new Error(`${title}: got ${live} keys, expected ${keys}`);
         if (writes.length !== statements) {
             const list = writes.map(({ method, path, status }) => `${method} ${path} ${status}`).join(", ");
@@ -207,8 +196,7 @@ class Deployment {
             PULUMI_CONFIG_PASSPHRASE: "demo",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-            NODE_OPTIONS: `--require ${join(this.folder, "clock.js")}`,
-            CLOCK_OFFSET_MS: String(this.offset.ms),
+            ...movedClock(this.offset.ms),
             ...(!this.isWithoutCloudKey && {
                 CONFLUENT_CLOUD_API_KEY: cloudApiKey,
                 CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,

@@ -400,7 +400,11 @@ describe("FlinkAccess.flinkProvider", () => {
             /got region "gcp.us-east1", expected one of regions: aws.us-east-2/,
         );
         expect(() => access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-other" })).toThrow(
-            /a name of its own/,
+            'FlinkAccess "analytics": flinkProvider("aws.us-east-2", …): computePoolId: got "lfcp-other", expected "lfcp-abc123" as before; or give this call a name of its own: { computePoolId, name: "backfill" }',
+        );
+        const asOther = { computePoolId: "lfcp-abc123", principalId: "sa-222bbb" };
+        expect(() => access.flinkProvider("aws.us-east-2", asOther)).toThrow(
+            'principalId: got "sa-222bbb", expected nothing as before',
         );
         const other = access.flinkProvider("aws.us-east-2", {
             computePoolId: "lfcp-other",
@@ -408,6 +412,18 @@ describe("FlinkAccess.flinkProvider", () => {
         });
         await resolved(other.urn);
         expect(providers().map(({ name }) => name)).toContain("analytics-aws.us-east-2-backfill");
+    });
+
+    it("takes an output for the same where it is the same object, whatever it will hold", async () => {
+        const access = await declare();
+        const computePoolId = pulumi.interpolate`lfcp-${"abc123"}`;
+        const provider = access.flinkProvider("aws.us-east-2", { computePoolId });
+        expect(access.flinkProvider("aws.us-east-2", { computePoolId })).toBe(provider);
+        for (const equal of ["lfcp-abc123", pulumi.interpolate`lfcp-${"abc123"}`])
+            expect(() => access.flinkProvider("aws.us-east-2", { computePoolId: equal })).toThrow(
+                "computePoolId: got another output than before, expected the same one (outputs are not compared by what they will hold): keep the provider, or the output, in a variable; or give this call a name of its own",
+            );
+        await resolved(provider.urn);
     });
 
     it("tells ids, endpoints and scopes by region in clear", async () => {
