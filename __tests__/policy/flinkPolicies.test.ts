@@ -50,7 +50,9 @@ describe("findMissingRotation", () => {
         "names the key whose trigger is %j, which comes by hand alone",
         (trigger) => {
             const problem = findMissingRotation(key({ rotationTrigger: trigger }));
-            expect(problem).toContain(`only rotates by hand: its trigger is "${trigger}", which is not a date`);
+            expect(problem).toContain(
+                `only rotates by hand: its trigger is "${trigger}", which is not a date`,
+            );
             expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
         },
     );
