@@ -4,7 +4,7 @@ import type { FlinkScope } from "./flinkScope";
 import { flinkScopeOfResource } from "./flinkScope";
 import { Secret } from "./secret";
 
-/** An API key as Confluent Cloud lists it; its secret is shown once, at creation, and never again. */
+/** An API key as Confluent Cloud lists it. Its secret is shown only once, when the key is created. */
 export interface ApiKey {
     /** 16 upper-case letters and digits. */
     readonly id: string;
@@ -12,7 +12,7 @@ export interface ApiKey {
     readonly description: string;
     /** `sa-111aaa` or `u-111aaa`. */
     readonly ownerId: string;
-    /** What a Flink key opens; undefined for keys of another kind. */
+    /** The scope of a Flink API key; undefined for keys of another kind. */
     readonly scope: FlinkScope | undefined;
     /** ISO 8601. */
     readonly createdAt: string;
@@ -26,8 +26,8 @@ export interface NewFlinkApiKey {
 }
 
 /**
- * `POST /iam/v2/api-keys` → 202. The only answer that carries the secret. 402: the owner's or organization's
- * quota is used up. There is no idempotency key: sent twice, it makes two keys.
+ * `POST /iam/v2/api-keys` → 202. This is the only answer that contains the secret. 402: the quota of the owner or the
+ * organization is reached. There is no idempotency key: a request sent twice makes two keys.
  */
 export async function createFlinkApiKey(
     api: ConfluentApi,
@@ -58,16 +58,16 @@ export async function createFlinkApiKey(
     return { key: created, secret: new Secret(secret) };
 }
 
-/** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or must not be seen. */
+/** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
 export async function getApiKey(api: ConfluentApi, id: string): Promise<ApiKey> {
     const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
     return readAnswer(api, request, await api.send(request));
 }
 
 /**
- * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller may see, and the server's
- * time, where it said it. A caller without the right to see them gets an empty list, not 403. There is no documented
- * filter for a Flink scope, so the caller picks.
+ * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller is allowed to see, and the
+ * server's time if it sent it. A caller that is not allowed to see them gets an empty list, not 403. There is no
+ * documented filter for a Flink scope, so callers filter the list.
  */
 export async function listApiKeys(
     api: ConfluentApi,
@@ -80,12 +80,12 @@ export async function listApiKeys(
     };
     const { rows, dateMs } = await api.list(request.path, { "spec.owner": ownerId }, request.purpose);
     const keys = rows.map(readApiKey);
-    // A row that cannot be read may be the very key that is looked for.
+    // A row that cannot be read may be the key that the caller is looking for.
     if (!keys.every((key) => key !== undefined)) throw api.malformed(request, 200);
     return { keys: keys.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
 }
 
-/** `PATCH /iam/v2/api-keys/{id}` → 200: display name and description are all that can change. */
+/** `PATCH /iam/v2/api-keys/{id}` → 200: only display name and description can change. */
 export async function updateApiKey(
     api: ConfluentApi,
     id: string,
@@ -105,7 +105,7 @@ export async function updateApiKey(
     return readAnswer(api, request, await api.send(request));
 }
 
-/** `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: gone already, or not permitted. */
+/** `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. */
 export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
     await api.send({ method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` });
 }
@@ -145,7 +145,7 @@ export function readApiKey(json: unknown): ApiKey | undefined {
     };
 }
 
-/** Never throws: the answer to a POST is read here, and the key it tells of exists. */
+/** Never throws: this reads the answer to a POST too, and by then the key exists. */
 function text(value: unknown): string {
     return typeof value === "string" ? value : "";
 }

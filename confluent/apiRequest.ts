@@ -4,20 +4,20 @@ export interface ApiRequest {
     readonly query?: Readonly<Record<string, string | number>>;
     /** Sent as JSON. */
     readonly body?: unknown;
-    /** Sent form-encoded, in place of `body`. */
+    /** Sent form-encoded, instead of `body`. */
     readonly form?: Readonly<Record<string, string>>;
-    /** A POST that may be sent again like a GET, for it makes nothing. Default false. */
+    /** True for a POST that makes nothing, so that it may be sent again like a GET. Default false. */
     readonly isRepeatable?: boolean;
-    /** What to do when it is refused (4xx); default: what `confluentError.ts` says of the kind. */
+    /** What to do if it is refused (4xx); default: the remedy for the kind in `confluentError.ts`. */
     readonly remedy?: string;
-    /** For error messages, in a person's words: `reading environment env-abc123`. */
+    /** The purpose for error messages: `reading environment env-abc123`. */
     readonly purpose: string;
 }
 
 export interface ApiAnswer {
     readonly status: number;
-    /** The parsed body; undefined where there is none. */
+    /** The parsed body; undefined if there is none. */
     readonly json: unknown;
-    /** The server's own clock (header `Date`), so that ages do not depend on this machine's. */
+    /** The server's time (header `Date`), so that ages do not depend on this machine's clock. */
     readonly dateMs: number | undefined;
 }

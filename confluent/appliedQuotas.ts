@@ -2,18 +2,18 @@ import type { ConfluentApi } from "./confluentApi";
 
 export type QuotaScope = "ORGANIZATION" | "ENVIRONMENT" | "SERVICE_ACCOUNT" | "USER_ACCOUNT";
 
-/** A limit as it applies to one thing: the organization, an environment, an account. */
+/** A limit for one organization, environment or account. */
 export interface AppliedQuota {
     /** `iam.max_cluster_api_keys.per_service_account` */
     readonly id: string;
-    /** The service account or user it counts for; undefined for other scopes. */
+    /** The service account or user of the limit; undefined for other scopes. */
     readonly accountId: string | undefined;
     readonly limit: number;
-    /** Undefined where Confluent Cloud does not say. */
+    /** Undefined if Confluent Cloud does not report it. */
     readonly usage: number | undefined;
 }
 
-/** `GET /service-quota/v1/applied-quotas?scope=…`, all pages. The scope is required by the API. */
+/** `GET /service-quota/v1/applied-quotas?scope=…`, all pages. The API requires the scope. */
 export async function listAppliedQuotas(
     api: ConfluentApi,
     scope: QuotaScope,

@@ -1,4 +1,4 @@
-/** Time as the clients see it. Tests pass one that moves without waiting. */
+/** The clock of the clients. Tests pass one that moves without waiting. */
 export interface Clock {
     /** Milliseconds since 1970. */
     now(): number;

@@ -20,15 +20,18 @@ export interface ConfluentApiOptions {
     readonly clock?: Clock;
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
-    /** For a client that is paced by itself; default: with all clients of the endpoint, 32 requests in the process. */
+    /**
+     * For a client with a rate limiter of its own. Default: one for all clients of the endpoint, with 32 requests in
+     * the process.
+     */
     readonly inFlight?: InFlightLimit;
-    /** Limit of one attempt in milliseconds; default 30,000. */
+    /** Time limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
     /** In [0, 1), for the jitter of pauses; default `Math.random`. */
     readonly random?: () => number;
 }
 
-/** Requests to Confluent Cloud: credentials, time limits, retries, paging, errors that a person can read. */
+/** Sends requests to Confluent Cloud: credentials, time limits, retries, paging, readable errors. */
 export class ConfluentApi {
     readonly endpoint: string;
     /** Limit of one attempt. */
@@ -53,7 +56,7 @@ export class ConfluentApi {
         this.#random = options.random ?? Math.random;
     }
 
-    /** Sends `request`, again where that is harmless, and gives the successful answer. Throws ConfluentError. */
+    /** Sends `request`, repeats it if that is harmless, and returns the successful answer. Throws ConfluentError. */
     async send(request: ApiRequest): Promise<ApiAnswer> {
         const method = request.isRepeatable ? "GET" : request.method;
         let renewed = false;
@@ -62,23 +65,24 @@ export class ConfluentApi {
             const turn = attempt > 1 ? "first" : "last";
             const result = await this.#rateLimiter.run(async () => {
                 const outcome = await this.#attempt(request, headers);
-                // Before another one goes: whoever is told to slow down speaks for every request to this server.
+                // Before the next request is sent: if the server asks one to slow down, this applies to all requests
+                // to this server.
                 if (outcome instanceof ConfluentError) this.#slowDown(outcome, method, attempt);
                 return outcome;
             }, turn);
             if (!(result instanceof ConfluentError)) return result;
             if (result.kind === "unauthenticated" && !renewed && (await this.#credentials.renew?.(headers))) {
-                // 401 says that the request was turned away unread, so that a POST may be sent again too.
+                // 401 means that the request was rejected unread, so that a POST may be sent again too.
                 renewed = true;
                 continue;
             }
             if (!mayRetry(method, result, attempt, this.#policy)) throw result;
-            // One that was told to slow down waits with all the others.
+            // A request that was asked to slow down waits with all the others.
             if (result.kind !== "rateLimited") await this.#clock.sleep(this.#delayMs(result, attempt));
         }
     }
 
-    /** Every row of a list, or an error: never a part of it. */
+    /** Every row of a list, or an error; never a part of the list. */
     list(path: string, query: Record<string, string>, purpose: string): Promise<ListAnswer> {
         const request: ApiRequest = { method: "GET", path, purpose, query };
         return listPages(
@@ -88,7 +92,7 @@ export class ConfluentApi {
         );
     }
 
-    /** For callers that find a successful answer lacking: the error that says so. */
+    /** The error for a successful answer in which something is missing. */
     malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
         return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
     }

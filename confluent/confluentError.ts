@@ -1,12 +1,11 @@
 /**
  * What went wrong with a request to Confluent Cloud.
  *
- * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404,
- * `conflict` 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another
- * host, and a 401, 403 or 404 that has not the shape of Confluent's own errors (a proxy's), `malformed` a success whose
- * body is not the JSON it should be.
- * Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke), `insecure` (not sent, for the address
- * is no place for a secret).
+ * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404, `conflict`
+ * 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another host, and
+ * a 401, 403 or 404 without the format of Confluent's own errors (such as a proxy's), `malformed` a success whose
+ * body is not the expected JSON. Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke),
+ * `insecure` (not sent, because the address is not safe for a secret).
  */
 export type ConfluentErrorKind =
     | "badRequest"
@@ -43,7 +42,7 @@ export function kindOfStatus(status: number): ConfluentErrorKind {
     return kindByStatus[status] ?? (status >= 500 ? "server" : "unexpected");
 }
 
-/** What a person can do about each kind: the last sentence of every message and a row of the README. */
+/** What a person can do about each kind: the last sentence of every message, and a row in docs/errors.md. */
 export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     badRequest: "Check the values named here. Confluent also reports some quotas as 400.",
     unauthenticated:
@@ -73,27 +72,27 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
 export interface ConfluentErrorDetails {
     readonly kind: ConfluentErrorKind;
     readonly method: string;
-    /** Path without query, or the whole URL without credentials where the host matters. */
+    /** Path without query, or the whole URL without credentials if the host matters. */
     readonly target: string;
-    /** What the request was for, in a person's words: `creating a Flink API key for sa-111aaa`. */
+    /** The purpose of the request: `creating a Flink API key for sa-111aaa`. */
     readonly purpose: string;
     readonly status?: number | undefined;
     /** Confluent's own code, such as `quota_exceeded`. */
     readonly code?: string | undefined;
-    /** Confluent's own sentence, cleaned of credentials and cut to 300 characters. */
+    /** Confluent's own message, without credentials, cut to 300 characters. */
     readonly detail?: string | undefined;
     /** JSON pointer to the offending property, such as `/spec/owner`. */
     readonly pointer?: string | undefined;
     readonly errorId?: string | undefined;
     readonly requestId?: string | undefined;
     readonly retryAfterMs?: number | undefined;
-    /** What to do about it; default: what `remedies` says of the kind. */
+    /** What to do about it; default: the remedy for the kind. */
     readonly remedy?: string | undefined;
 }
 
 /**
- * A request that failed, told so that a person can act: what was tried, on which resource, the status,
- * Confluent's ids, what to do. Carries no header, no body and no credential.
+ * A request that failed. The message says what was tried, on which resource, the status, Confluent's ids, and what to
+ * do. It contains no header, no body and no credential.
  */
 export class ConfluentError extends Error {
     override readonly name = "ConfluentError";
@@ -118,17 +117,17 @@ export class ConfluentError extends Error {
         this.requestId = details.requestId;
     }
 
-    /** No HTTP answer came. */
+    /** There was no HTTP answer. */
     get isNetworkFault(): boolean {
         return this.status === undefined && this.kind !== "malformed";
     }
 
-    /** No connection came about, so the request had no effect. */
+    /** There was no connection, so the request had no effect. */
     get wasNeverSent(): boolean {
         return this.kind === "dns" || this.kind === "refused" || this.kind === "insecure";
     }
 
-    /** Confluent Cloud itself did not answer: no answer came, or one that a proxy or a login page gave. */
+    /** Confluent Cloud itself did not answer: there was no answer, or it came from a proxy or a login page. */
     get isFromElsewhere(): boolean {
         return this.isNetworkFault || this.kind === "unexpected" || this.kind === "malformed";
     }
@@ -140,7 +139,10 @@ export class ConfluentError extends Error {
     }
 }
 
-/** 403 or 404: Confluent answers either for what does not exist, and 403 also for what is not permitted. */
+/**
+ * 403 or 404: Confluent answers either one for something that does not exist, and 403 also if something is not
+ * allowed.
+ */
 export function mayBeGone(error: unknown): error is ConfluentError {
     return error instanceof ConfluentError && (error.kind === "notFound" || error.kind === "forbidden");
 }

@@ -1,18 +1,18 @@
 import type { ConfluentErrorKind } from "./confluentError";
 import type { Secret } from "./secret";
 
-/** What proves to Confluent Cloud who is asking. */
+/** Credentials for Confluent Cloud. */
 export interface Credentials {
-    /** Request headers of this moment, `Authorization` among them. */
+    /** The present request headers, including `Authorization`. */
     headers(): Promise<Record<string, string>>;
-    /** `text` without any credential that it might repeat. */
+    /** `text` without any credential that it may contain. */
     redact(text: string): string;
     /**
-     * Called when a request with these headers was answered 401. True: `headers()` will give others, so the request is
-     * worth sending once more. Absent for credentials that do not change.
+     * Called when a request with these headers got 401. True: `headers()` now returns other headers, so the request
+     * should be sent once more. Absent for credentials that do not change.
      */
     renew?(refused: Readonly<Record<string, string>>): Promise<boolean>;
-    /** What to do about errors of a kind, where it is not what `confluentError.ts` says for a Cloud API key. */
+    /** Remedies that differ from those for a Cloud API key in `confluentError.ts`. */
     readonly remedies?: Partial<Record<ConfluentErrorKind, string>>;
 }
 
@@ -28,7 +28,7 @@ export function apiKeyCredentials(apiKey: string, apiSecret: Secret): Credential
     };
 }
 
-/** `text` without the secrets, as they are, URL-encoded and in base64. */
+/** `text` without the secrets, whether plain, URL-encoded or in base64. */
 export function redact(text: string, secrets: readonly string[]): string {
     return secrets
         .filter((secret) => secret !== "")

@@ -4,7 +4,7 @@ export interface ListedEnvironment {
     /** `env-abc123` */
     readonly id: string;
     readonly displayName: string;
-    /** UUID of the organization; undefined where the environment's CRN names none. */
+    /** UUID of the organization; undefined if the environment's CRN does not contain it. */
     readonly organizationId: string | undefined;
 }
 

@@ -4,11 +4,11 @@ import type { ConfluentApi } from "./confluentApi";
 export interface Environment {
     /** `env-abc123` */
     readonly id: string;
-    /** UUID of the organization it belongs to, which the URLs of Flink's REST API carry. */
+    /** UUID of its organization, which is part of the URLs of Flink's REST API. */
     readonly organizationId: string;
 }
 
-/** `GET /org/v2/environments/{id}` → 200. 403 or 404: it does not exist, or must not be seen. */
+/** `GET /org/v2/environments/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
 export async function getEnvironment(api: ConfluentApi, id: string): Promise<Environment> {
     const request: ApiRequest = {
         method: "GET",

@@ -1,7 +1,7 @@
 import type { ConfluentApi } from "./confluentApi";
 import type { FlinkScope } from "./flinkScope";
 
-/** An address at which a region's Flink answers to one environment. */
+/** A Flink endpoint of a region for one environment. */
 export interface FlinkEndpointRow {
     readonly id: string;
     /** Base URL: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
@@ -10,8 +10,8 @@ export interface FlinkEndpointRow {
 }
 
 /**
- * `GET /endpoint/v1/endpoints?service=FLINK&…`, all pages: the REST endpoints of a scope, private ones among them. Those
- * of the language service are no REST endpoints.
+ * `GET /endpoint/v1/endpoints?service=FLINK&…`, all pages: the REST endpoints of a scope, including private ones.
+ * Endpoints of the language service are left out.
  */
 export async function listFlinkEndpoints(
     api: ConfluentApi,

@@ -1,4 +1,4 @@
-/** The environment-and-region pair that a Flink API key opens. */
+/** The scope of a Flink API key: an environment and a region. */
 export interface FlinkScope {
     /** `env-abc123` */
     readonly environmentId: string;
@@ -10,12 +10,12 @@ export interface FlinkScope {
     readonly name: string;
 }
 
-/** `env-abc123`, or `t36303` as environments of older organizations are called. Case does not matter. */
+/** `env-abc123`, or `t36303` in older organizations. Case does not matter. */
 export function isEnvironmentId(text: unknown): text is string {
     return typeof text === "string" && /^\s*(env-[a-z0-9]+|t\d+)\s*$/i.test(text);
 }
 
-/** The scope of these parts, in lower case: Confluent's resource ids are case-insensitive. */
+/** The scope with these parts, in lower case, because Confluent's resource ids are case-insensitive. */
 export function flinkScope(environmentId: string, cloud: string, region: string): FlinkScope {
     const [e, c, r] = [environmentId, cloud, region].map((part) => part.trim().toLowerCase()) as [
         string,
@@ -25,7 +25,7 @@ export function flinkScope(environmentId: string, cloud: string, region: string)
     return { environmentId: e, cloud: c, region: r, name: `${e}.${c}.${r}` };
 }
 
-/** `env-abc123.aws.us-east-2` taken apart; undefined where it is not of that form. */
+/** Parses `env-abc123.aws.us-east-2`; undefined if the text does not have this form. */
 export function parseFlinkScope(name: string): FlinkScope | undefined {
     const match = /^([^.\s]+)\.([^.\s]+)\.([^.\s]+)$/.exec(name.trim());
     return match && isEnvironmentId(match[1])
@@ -34,9 +34,9 @@ export function parseFlinkScope(name: string): FlinkScope | undefined {
 }
 
 /**
- * The scope in an API key's `spec.resource`. Confluent Cloud has two forms of it:
- * `{ id: "aws.us-east-2", environment: "env-abc123" }` and `{ id: "env-abc123.aws.us-east-2" }`; the environment
- * may also stand in `resource_name`. Undefined for keys that are not for Flink.
+ * The scope in an API key's `spec.resource`. Confluent Cloud uses two forms: `{ id: "aws.us-east-2", environment:
+ * "env-abc123" }` and `{ id: "env-abc123.aws.us-east-2" }`; the environment may also be in `resource_name`. Undefined
+ * for keys that are not for Flink.
  */
 export function flinkScopeOfResource(resource: unknown): FlinkScope | undefined {
     const { id, environment, resource_name } = (resource ?? {}) as Record<string, unknown>;

@@ -12,10 +12,10 @@ export interface FlinkEndpoint {
 }
 
 /**
- * Asks a region's Flink endpoint for one statement, in a key's own name:
- * `GET /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`.
- * Undefined when it answered 200. Otherwise why not, after one attempt: 400, 401, 403 and 404 are what a key or a role
- * binding gives that has not reached the region yet.
+ * Requests one statement from a region's Flink endpoint, with the key itself: `GET
+ * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered 200, otherwise the
+ * error, after one attempt. 400, 401, 403 and 404 are the answers while a key or a role binding has not reached the
+ * region yet.
  */
 export async function tryListStatements(
     endpoint: FlinkEndpoint,

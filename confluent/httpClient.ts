@@ -7,8 +7,8 @@ import type { ConfluentErrorKind } from "./confluentError";
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRedirects = 3;
 
-// One pool of connections for the process, however many clients it makes. Axios itself honours HTTP_PROXY,
-// HTTPS_PROXY and NO_PROXY; Node honours NODE_EXTRA_CA_CERTS.
+// One pool of connections for all clients of the process. Axios itself reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY;
+// Node.js reads NODE_EXTRA_CA_CERTS.
 const httpAgent = new HttpAgent({ keepAlive: true });
 const httpsAgent = new HttpsAgent({ keepAlive: true });
 
@@ -28,21 +28,24 @@ function http(): AxiosInstance {
     return instance;
 }
 
-/** With the first request: axios takes five times as long to load as all else, and a run that changes nothing asks nothing. */
+/**
+ * Loaded at the first request: axios takes five times as long to load as everything else, and a run without changes
+ * sends no request.
+ */
 function loadAxios(): AxiosStatic {
     return require("axios");
 }
 
 export type HttpResponse = AxiosResponse<string>;
 
-/** No answer came, or it was a redirect that is not followed. */
+/** There was no answer, or it was a redirect that is not followed. */
 export interface HttpFault {
     readonly kind: ConfluentErrorKind;
     readonly status?: number;
     readonly detail?: string;
 }
 
-/** One attempt: the answer, whatever its status, or why there is none. Throws nothing but programming errors. */
+/** One attempt: returns the answer with any status, or why there is none. Throws programming errors only. */
 export async function sendOnce(
     endpoint: string,
     request: ApiRequest,
@@ -77,7 +80,10 @@ export async function sendOnce(
     }
 }
 
-/** A redirect is followed within the host, by the same method: credentials go nowhere else, no POST becomes a GET. */
+/**
+ * A redirect is followed only within the host and with the same method: credentials go nowhere else, and no POST
+ * becomes a GET.
+ */
 function judgeRedirect(
     endpoint: string,
     request: ApiRequest,

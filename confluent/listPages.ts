@@ -1,21 +1,21 @@
 import type { ApiAnswer, ApiRequest } from "./apiRequest";
 
-// A runaway `metadata.next` ends here: 1,000 pages of 100 rows are ten times what an organization may hold.
+// Stops an endless `metadata.next`: 1,000 pages of 100 rows are ten times what an organization may have.
 const maxPages = 1000;
 const pageSize = 100;
-// `next` may be a path alone; only its token is read.
+// `next` may be only a path; only its token is read.
 const anyOrigin = "https://api.confluent.cloud";
 
 export interface ListAnswer {
     readonly rows: readonly unknown[];
-    /** The server's clock when the last page was answered. */
+    /** The server's time at the last page. */
     readonly dateMs: number | undefined;
 }
 
 /**
- * Every row of a list, page after page of 100. The token is taken out of `metadata.next`; the URL around it is
- * not followed, so that credentials go nowhere else. Never a part of the list: where it cannot be followed to its end,
- * `malformed` gives the error to throw, for a row that is missing is taken as proof that the thing is gone.
+ * Every row of a list, read in pages of 100. Only the token is taken from `metadata.next`; its URL is not followed,
+ * so that credentials go nowhere else. Never returns a part of a list, because a missing row counts as proof that a
+ * resource is gone. If the list cannot be read to its end, `malformed` makes the error to throw.
  */
 export async function listPages(
     send: (request: ApiRequest) => Promise<ApiAnswer>,
@@ -39,7 +39,7 @@ export async function listPages(
     throw malformed(200);
 }
 
-/** `next` is absent on the last page; its token is null where there should be one. */
+/** `next` is absent on the last page. Its token is null if `next` should have one and does not. */
 function readPage(json: unknown): {
     data: unknown[] | undefined;
     next: { token: string | null } | undefined;

@@ -7,12 +7,12 @@ import { type OauthSettings, oauthKey, tokenFileVariable } from "./oauthSettings
 import { patientPolicy, type RetryPolicy } from "./retry";
 import { Secret } from "./secret";
 
-/** A token is renewed this long before it ends, or at half its life where that is later. */
+/** A token is renewed this long before it ends, or at half its life if that is later. */
 const stsMarginMs = 60_000;
 const externalMarginMs = 180_000;
-/** How long to wait for whoever fills the token file. */
+/** How long to wait for a new token in the token file. */
 const fileMarginMs = 10_000;
-/** For an identity provider that does not say how long its tokens live. */
+/** Used if an identity provider does not say how long its tokens live. */
 const unknownLifeMs = 300_000;
 
 const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -21,7 +21,7 @@ const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
 export interface OauthCredentialsOptions {
     readonly settings: OauthSettings;
-    /** Of the control plane, which exchanges tokens too. Default `https://api.confluent.cloud`. */
+    /** The control plane, which also exchanges tokens. Default `https://api.confluent.cloud`. */
     readonly endpoint?: string | undefined;
     readonly clock: Clock;
     /** Default `patientPolicy`. */
@@ -30,13 +30,13 @@ export interface OauthCredentialsOptions {
 
 interface Token {
     readonly value: Secret;
-    /** Not used from this moment on. */
+    /** The token is not used from this time on. */
     readonly renewAtMs: number;
 }
 
 /**
- * Access without a long-lived key: a token of the company's identity provider, exchanged for one of Confluent Cloud
- * that opens the control plane as an identity pool. Both are kept until shortly before they end and renewed then, or
+ * Access without a long-lived key: a token of the company's identity provider is exchanged for a token of Confluent
+ * Cloud, which acts as an identity pool on the control plane. Both are kept, and renewed shortly before they end or
  * when Confluent Cloud refuses one.
  */
 export class OauthCredentials implements Credentials {
@@ -67,7 +67,7 @@ export class OauthCredentials implements Credentials {
         return { Authorization: `Bearer ${value.reveal()}` };
     }
 
-    /** For a region's data plane in the pool's own name: it takes the external token, and the pool beside it. */
+    /** For a region's data plane, as the identity pool: it accepts the external token together with the pool's id. */
     get dataPlane(): Credentials {
         return {
             headers: async () => ({
@@ -78,7 +78,7 @@ export class OauthCredentials implements Credentials {
         };
     }
 
-    /** A token that was refused before its time is given up; what another request renewed meanwhile is kept. */
+    /** Discards a token that was refused early. Keeps a token that another request has renewed meanwhile. */
     async renew(refused: Readonly<Record<string, string>>): Promise<boolean> {
         const current = await this.#token?.catch(() => undefined);
         if (current && refused.Authorization === `Bearer ${current.value.reveal()}`) this.#token = undefined;
@@ -104,14 +104,14 @@ export class OauthCredentials implements Credentials {
         return this.#externalToken;
     }
 
-    /** The token being kept, or a new one where it is about to end or could not be had: one request for all callers. */
+    /** The present token, or a new one if it is about to end or could not be fetched; one request for all callers. */
     #kept(token: Promise<Token> | undefined, make: () => Promise<Token>): Promise<Token> {
         const renewed =
             token?.then(
                 (known) => (known.renewAtMs > this.#clock.now() ? known : make()),
                 () => make(),
             ) ?? make();
-        // Whoever asked gets the error; a later request begins anew.
+        // The caller gets the error. A later request tries again.
         renewed.catch(() => undefined);
         return renewed;
     }
@@ -128,8 +128,8 @@ export class OauthCredentials implements Credentials {
     }
 
     /**
-     * After a refusal: whether there is another external token to try. An identity provider may have ended its token
-     * early, or clocks differ; a file may be filled a moment too late.
+     * After a refusal: whether there is another external token to try. The identity provider may have ended its token
+     * early, clocks may differ, or the new token may reach the file a moment too late.
      */
     async #hasAnotherExternal(): Promise<boolean> {
         const { source } = this.#settings;
@@ -148,8 +148,8 @@ export class OauthCredentials implements Credentials {
     }
 
     /**
-     * `POST /sts/v1/oauth2/token` → 200, form-encoded, without authentication. 400: the external token is not valid (any
-     * more), or the pool is unknown.
+     * `POST /sts/v1/oauth2/token` → 200, form-encoded, without authentication. 400: the external token is not valid
+     * or has ended, or the pool is unknown.
      */
     async #exchangeOnce(): Promise<Token> {
         const external = await this.#external();
@@ -176,7 +176,7 @@ export class OauthCredentials implements Credentials {
             case "token":
                 return this.#remember(source.token, Number.POSITIVE_INFINITY);
             case "file":
-                // Read again each time: whoever keeps the file filled says nothing when it changes.
+                // Read every time, because nothing tells when the file changes.
                 return this.#remember(readTokenFile(source.path), this.#clock.now());
             case "client": {
                 const url = new URL(source.tokenUrl);
@@ -202,7 +202,7 @@ export class OauthCredentials implements Credentials {
         asking: { purpose: string; remedy: string; form: Record<string, string> },
     ): Promise<Token> {
         const askedMs = this.#clock.now();
-        // Asking twice gives two tokens and harms nobody.
+        // Two requests make two tokens, which does no harm.
         const request = { method: "POST", path, isRepeatable: true, ...asking } as const;
         const answer = await api.send(request);
         const { access_token, expires_in } = answer.json as { access_token?: unknown; expires_in?: unknown };
@@ -213,7 +213,7 @@ export class OauthCredentials implements Credentials {
         return this.#remember(new Secret(access_token), askedMs + lifeMs - Math.min(marginMs, lifeMs / 2));
     }
 
-    /** Keeps the few secrets of late, to take them out of what a server says. */
+    /** Remembers the latest secrets, to remove them from messages of a server. */
     #remember(value: Secret, renewAtMs: number): Token {
         this.#seen.add(value);
         if (this.#seen.size > 8) this.#seen.delete(this.#seen.values().next().value as Secret);
@@ -252,13 +252,13 @@ function readTokenFile(path: string): Secret {
     }
     if (!/^[\w.~+/=-]+$/.test(text)) {
         throw new Error(
-            `${tokenFileVariable}: got ${path}, expected a file that holds one token and nothing else`,
+            `${tokenFileVariable}: got ${path}, expected a file that contains one token and nothing else`,
         );
     }
     return new Secret(text);
 }
 
-/** When a token ends, as it says itself (the `exp` of a JWT), in milliseconds since 1970; undefined where it does not. */
+/** When a token ends (the `exp` of a JWT), in milliseconds since 1970; undefined if the token does not say it. */
 function expiryOf(token: Secret): number | undefined {
     try {
         const claims = JSON.parse(

@@ -7,14 +7,14 @@ export interface OauthSettings {
     readonly identityPoolId: string;
     /** Where external tokens come from. */
     readonly source: ExternalTokenSource;
-    /** Life asked of Confluent's own token, in seconds, 900 at the most. Default: Confluent's, 900. */
+    /** Requested life of Confluent's own token in seconds, at most 900. Default: Confluent's default, 900. */
     readonly stsLifeSeconds: number | undefined;
 }
 
 export type ExternalTokenSource =
-    /** A token that somebody else fetched. */
+    /** A token that the pipeline has fetched. */
     | { readonly kind: "token"; readonly token: Secret }
-    /** A file that somebody else keeps filled with a valid token, such as a CI system. */
+    /** A file that something else, such as a CI system, keeps up to date with a valid token. */
     | { readonly kind: "file"; readonly path: string }
     /** Client credentials at the identity provider's token URL. */
     | {
@@ -26,7 +26,7 @@ export type ExternalTokenSource =
       };
 
 export const oauthKey = "confluentcloud:oauth";
-/** Names the file of `kind: "file"`. The official provider knows no such setting. */
+/** The variable with the path for `kind: "file"`. The official provider has no such setting. */
 export const tokenFileVariable = "CONFLUENT_FLINK_TOKEN_FILE";
 
 /** The fields of `confluentcloud:oauth`, which are the official provider's. */
@@ -55,8 +55,9 @@ const excludedByOauth: readonly [configKey: string, variable: string][] = [
 ];
 
 /**
- * What `confluentcloud:oauth` says, checked. `tokenFile` (CONFLUENT_FLINK_TOKEN_FILE) takes the place of
- * `oauthExternalAccessToken`, which is as old as the run. Throws an error that names the field, never a secret.
+ * Checks the fields of `confluentcloud:oauth`. `tokenFile` (CONFLUENT_FLINK_TOKEN_FILE) replaces
+ * `oauthExternalAccessToken`, which is as old as the run. Throws an error that names the field, and never contains a
+ * secret.
  */
 export function readOauthSettings(value: unknown, tokenFile: string | undefined): OauthSettings {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -100,8 +101,8 @@ export function readOauthSettings(value: unknown, tokenFile: string | undefined)
 }
 
 /**
- * The settings of `confluentcloud:oauth` as stack config gives them, an object as JSON; undefined where it is not set.
- * Throws where they are incomplete, or a key stands beside them in the config or the environment.
+ * The settings of `confluentcloud:oauth` from stack config, an object as JSON; undefined if not set. Throws if they
+ * are incomplete, or if an API key is also set in the config or the environment.
  */
 export function checkOauth(
     setting: (key: string) => string | undefined,
@@ -114,7 +115,7 @@ export function checkOauth(
     return readOauthSettings(parseObject(text), env[tokenFileVariable]);
 }
 
-/** What must not stand beside `confluentcloud:oauth`: a config key or a variable of the environment. */
+/** A config key or environment variable that cannot be combined with `confluentcloud:oauth`. */
 export function keyBesideOauth(
     setting: (key: string) => unknown,
     env: NodeJS.ProcessEnv,
@@ -128,7 +129,7 @@ export function keyBesideOauth(
 
 /** The message for `keyBesideOauth`. */
 export function mixedCredentials(other: string): string {
-    return `${oauthKey}: got ${other} beside it, expected one kind of credentials: remove ${other}, or ${oauthKey}`;
+    return `${oauthKey}: got ${other} as well, expected one kind of credentials: remove ${other}, or ${oauthKey}`;
 }
 
 function readSource(
@@ -180,7 +181,7 @@ function readSource(
     );
 }
 
-/** What is not JSON is no object, and is not shown: it may be a token. */
+/** Text that is not JSON is not shown, because it may be a token. */
 function parseObject(text: string): unknown {
     try {
         return JSON.parse(text);

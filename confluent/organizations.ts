@@ -1,7 +1,10 @@
 import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 
-/** `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's own organization; everyone in it may read it. */
+/**
+ * `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's organization. Everybody in the organization may
+ * read it.
+ */
 export async function getOrganizationId(api: ConfluentApi): Promise<string> {
     const request: ApiRequest = {
         method: "GET",

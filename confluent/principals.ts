@@ -2,8 +2,8 @@ import type { ConfluentApi } from "./confluentApi";
 import { mayBeGone } from "./confluentError";
 
 /**
- * Whether a service account (`sa-…`) or user (`u-…`) is there for the caller to see:
- * `GET /iam/v2/service-accounts/{id}` or `GET /iam/v2/users/{id}` → 200; 403 or 404 says no.
+ * Whether the caller can see a service account (`sa-…`) or user (`u-…`): `GET /iam/v2/service-accounts/{id}` or `GET
+ * /iam/v2/users/{id}` → 200; 403 or 404 means no.
  */
 export async function principalExists(api: ConfluentApi, id: string): Promise<boolean> {
     const collection = id.startsWith("u-") ? "users" : "service-accounts";

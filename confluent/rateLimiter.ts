@@ -1,9 +1,9 @@
 import type { Clock } from "./clock";
 
-/** A window longer than this is no relative number of seconds: a server that means something else is not waited for. */
+/** A longer window is not a relative number of seconds, and is ignored. */
 const longestWindowMs = 5 * 60_000;
 
-/** At most so many requests under way at once; the others wait their turn. */
+/** Limits how many requests are in progress at once; the others wait their turn. */
 export class InFlightLimit {
     readonly #waiting: (() => void)[] = [];
     #free: number;
@@ -14,7 +14,7 @@ export class InFlightLimit {
 
     async enter(): Promise<void> {
         if (this.#free > 0) this.#free--;
-        // Whoever leaves hands its place over.
+        // A request that ends passes its place to the next one.
         else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
 
@@ -25,19 +25,19 @@ export class InFlightLimit {
     }
 }
 
-/** All requests of this process, whatever client and host: a thousand keys open no thousand connections. */
+/** For all requests of this process, to any host: a thousand keys must not open a thousand connections. */
 export const processInFlightLimit = new InFlightLimit(32);
 
-/** What a request takes to its server, generously: a window that it begins does not begin later. */
+/** Upper limit for the time that a request takes to its server. A window that it starts does not start later. */
 const wayMs = 25;
-/** A client that was refused and sends so many at once again has no need to feel its way any longer. */
+/** After a refusal, a client that has reached this many requests at once again no longer needs to increase slowly. */
 const widestStep = 32;
 
 /**
- * Lets requests go at the rate their server wants, in the order in which they came. Where the server says how many a
- * window allows (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds from now), no more of them go. Where it only
- * refuses, all wait as long as it says, and after that they go one by one and, answer by answer, more of them at once:
- * a crowd let loose again would be refused again.
+ * Sends requests in order, at the rate that the server allows. If the server says how many requests a window allows
+ * (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds from now), no more are sent. If it only refuses, all
+ * requests wait as long as it says. Then they are sent one at a time, and with every answer one more at once, because
+ * all of them together would be refused again.
  */
 export class RateLimiter {
     readonly #clock: Clock;
@@ -50,7 +50,7 @@ export class RateLimiter {
     #heldUntilMs = 0;
     /** Requests that each window allows. */
     #limit = Number.POSITIVE_INFINITY;
-    /** What the server said last is left of this window, and how many of that may still go. */
+    /** What remains of this window by the server's last answer, and how many requests may still be sent. */
     #said = Number.POSITIVE_INFINITY;
     #remaining = Number.POSITIVE_INFINITY;
     #windowMs = 0;
@@ -62,7 +62,7 @@ export class RateLimiter {
         this.#inFlight = inFlight;
     }
 
-    /** Runs `send` when its turn comes: after those that wait already, or before them, for one that was sent before. */
+    /** Runs `send` when its turn comes: after the waiting requests, or before them if it is a repeated request. */
     run<T>(send: () => Promise<T>, turn: "last" | "first" = "last"): Promise<T> {
         return new Promise<T>((resolve, reject) => {
             const go = (): Promise<void> => send().then(resolve, reject);
@@ -72,19 +72,20 @@ export class RateLimiter {
         });
     }
 
-    /** Holds every request back for `ms` milliseconds, because the server refused one. */
+    /** Delays every request by `ms` milliseconds, because the server refused one. */
     holdFor(ms: number): void {
         this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#clock.now() + ms);
-        // A server that says how many it allows needs no feeling of the way.
+        // If the server says how many requests it allows, there is no need to increase slowly.
         if (this.#limit === Number.POSITIVE_INFINITY) this.#atOnce = 1;
     }
 
-    /** Takes in what an answer says of the current window; numbers that cannot be meant so are left aside. */
+    /** Reads the current window from an answer. Implausible numbers are ignored. */
     observe(remaining: number, resetMs: number, limit: number = Number.NaN): void {
         if (!(remaining >= 0 && resetMs >= 0 && resetMs <= longestWindowMs)) return;
         if (limit > 0) this.#limit = limit;
         const now = this.#clock.now();
-        // Answers overtake each other, so that a little more may be left than was said before; much more is a new window.
+        // Answers may arrive out of order, so a slightly higher remainder is possible. A much higher one means a new
+        // window.
         const overtaken = Math.min(this.#underWay, Math.max(3, this.#limit / 10));
         const isNewWindow = now >= this.#windowEndsMs || remaining > this.#said + overtaken;
         const isFirstAnswer = this.#said === Number.POSITIVE_INFINITY;
@@ -95,10 +96,10 @@ export class RateLimiter {
             this.#windowEndsMs = beganMs + resetMs;
         } else {
             this.#said = Math.min(this.#said, remaining);
-            // Whole seconds, rounded up, are most exact at the window's beginning.
+            // Whole seconds, rounded up, are most exact at the start of a window.
             this.#windowEndsMs = Math.min(this.#windowEndsMs, now + resetMs);
         }
-        // The server may not have counted the others that are under way.
+        // The server may not have counted the other requests in progress.
         this.#remaining = this.#said - Math.max(0, this.#underWay - 1);
     }
 
@@ -107,7 +108,7 @@ export class RateLimiter {
         while (this.#queue.length > 0) {
             await this.#mayGo();
             await this.#inFlight.enter();
-            // Asked again, for a place may have been long in coming.
+            // Checked again, because the wait for a place may have been long.
             if (this.#pauseMs() > 0) this.#inFlight.leave();
             else this.#dispatch();
         }
@@ -130,7 +131,7 @@ export class RateLimiter {
         const heldUntilMs = this.#heldUntilMs;
         void go().then(() => {
             this.#underWay--;
-            // As many as may go at once, ended without a refusal, open the way for one more.
+            // When as many requests as are allowed at once ended without a refusal, one more is allowed.
             if (heldUntilMs === this.#heldUntilMs) this.#atOnce += 1 / this.#atOnce;
             if (this.#atOnce > widestStep) this.#atOnce = Number.POSITIVE_INFINITY;
             this.#inFlight.leave();
@@ -153,7 +154,7 @@ export class RateLimiter {
 
 const shared = new WeakMap<Clock, Map<string, RateLimiter>>();
 
-/** The one rateLimiter of all clients of `origin` that go by the same clock: a server counts callers, not client objects. */
+/** One rate limiter for all clients of `origin` with the same clock: a server counts callers, not client objects. */
 export function rateLimiterOf(origin: string, clock: Clock): RateLimiter {
     const ofClock = shared.get(clock) ?? new Map<string, RateLimiter>();
     shared.set(clock, ofClock);

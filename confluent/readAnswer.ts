@@ -2,17 +2,17 @@ import type { ApiAnswer, ApiRequest } from "./apiRequest";
 import { type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { HttpResponse } from "./httpClient";
 
-/** What an answer says when it is not the one that was asked for. */
+/** The reason in an answer that is not a success. */
 export interface Refusal extends SaidError {
     readonly kind: ConfluentErrorKind;
 }
 
-/** Takes a successful answer, or says how it was refused. `malformed`: a success without the JSON it should have. */
+/** Reads a successful answer, or the reason of a refusal. `malformed`: a success without the expected JSON. */
 export function readAnswer(request: ApiRequest, response: HttpResponse): ApiAnswer | Refusal {
     const { status, headers, data } = response;
     const json = parseJson(data);
     if (status >= 200 && status < 300) {
-        // Deleting is answered by 204, or by the object as it was; a page of something in between is neither.
+        // The answer to a DELETE is 204 or the deleted object. A page of a proxy is neither.
         const isEmpty = data === "" && (status === 204 || request.method === "DELETE");
         if (json === undefined && !isEmpty) return { kind: "malformed", isConfluents: false };
         return { status, json, dateMs: parseDateMs(headers.date) };
@@ -33,18 +33,18 @@ function parseJson(body: string): unknown {
 }
 
 /**
- * Answers from which something is concluded: a key that is unknown, a right that is missing, a thing that is gone. A
- * proxy gives them too, so they count in Confluent's own shape only.
+ * Answers that prove something: an unknown key, a missing permission, a resource that is gone. A proxy sends these
+ * statuses too, so they count only in Confluent's own error format.
  */
 const refusals: readonly number[] = [401, 403, 404];
 
-/** `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may carry instead of a body. */
+/** `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may have instead of a body. */
 function isChallengeOfConfluent(status: number, challenge: unknown): boolean {
     return status === 401 && typeof challenge === "string" && /\berror="?invalid_/.test(challenge);
 }
 
 export interface SaidError {
-    /** The body has one of the shapes that Confluent Cloud gives its errors. */
+    /** Whether the body has one of the formats of Confluent Cloud's errors. */
     readonly isConfluents: boolean;
     readonly code?: string | undefined;
     readonly detail?: string | undefined;

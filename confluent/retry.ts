@@ -1,19 +1,19 @@
 import type { ConfluentError } from "./confluentError";
 
-/** How often, and how patiently, a failed request is sent again. */
+/** How often and with which pauses a failed request is sent again. */
 export interface RetryPolicy {
     readonly name: string;
-    /** Requests in all, the first one included. */
+    /** Total number of requests, including the first one. */
     readonly attempts: number;
     /** Upper bound of the first pause; it doubles with every attempt. */
     readonly baseMs: number;
-    /** No pause of our own making is longer than this. */
+    /** The longest pause, apart from `Retry-After`. */
     readonly capMs: number;
-    /** A `Retry-After` longer than this is not waited for: the error is reported instead. */
+    /** If `Retry-After` is longer than this, the error is reported instead. */
     readonly longestRetryAfterMs: number;
 }
 
-/** For people and pipelines: rides out about a minute of trouble. */
+/** For people and pipelines: keeps trying for about a minute. */
 export const patientPolicy: RetryPolicy = {
     name: "patient",
     attempts: 7,
@@ -22,7 +22,7 @@ export const patientPolicy: RetryPolicy = {
     longestRetryAfterMs: 120_000,
 };
 
-/** For tests: as many attempts, next to no pause. */
+/** For tests: the same number of attempts, almost without pauses. */
 export const fastPolicy: RetryPolicy = {
     name: "fast",
     attempts: 7,
@@ -31,7 +31,7 @@ export const fastPolicy: RetryPolicy = {
     longestRetryAfterMs: 120_000,
 };
 
-/** One request, one answer: for requests that somebody else repeats. */
+/** A single attempt, for requests that the caller repeats. */
 export const singleAttempt: RetryPolicy = {
     name: "single",
     attempts: 1,
@@ -43,10 +43,10 @@ export const singleAttempt: RetryPolicy = {
 /**
  * Whether the same request may be sent again after `error`.
  *
- * GET, PATCH, PUT and DELETE repeat without harm, so a fault of the network, 429 and 5xx are worth another
- * attempt. A POST makes a second object when it is repeated and the API knows no idempotency key, so it is only
- * repeated where it had no effect for certain: after 429, which turns a request away unread, and where no connection
- * came about. 501, a certificate that is not trusted and an address without TLS will not change.
+ * GET, PATCH, PUT and DELETE can be repeated without harm after a network error, 429 and 5xx. A repeated POST makes a
+ * second object, and the API has no idempotency key. So a POST is repeated only if it certainly had no effect: after
+ * 429, which rejects a request unread, and if there was no connection. 501, an untrusted certificate and an address
+ * without TLS will not change, so nothing is repeated after them.
  */
 export function mayRetry(
     method: string,
@@ -63,8 +63,8 @@ export function mayRetry(
 }
 
 /**
- * Pause before attempt `attempt + 1`, in milliseconds: capped exponential back-off with full jitter, and no less than
- * the server asked for (`Retry-After`). `random` is in [0, 1).
+ * Pause before attempt `attempt + 1`, in milliseconds: capped exponential back-off with full jitter, and never less
+ * than the server's `Retry-After`. `random` is in [0, 1).
  */
 export function retryDelayMs(
     attempt: number,
@@ -77,8 +77,8 @@ export function retryDelayMs(
 }
 
 /**
- * `Retry-After` in milliseconds from now: a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date
- * that has passed is 0. Undefined where the header is absent or says neither.
+ * `Retry-After` in milliseconds from now: a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date that has
+ * passed is 0. Undefined if the header is absent or is neither.
  */
 export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
     if (header === undefined) return undefined;

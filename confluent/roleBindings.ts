@@ -7,14 +7,15 @@ export interface RoleBinding {
     readonly principalId: string;
     /** `OrganizationAdmin` */
     readonly roleName: string;
-    /** Where it holds: `crn://confluent.cloud/organization=…/environment=env-abc123`. */
+    /** The scope of the role: `crn://confluent.cloud/organization=…/environment=env-abc123`. */
     readonly crnPattern: string;
 }
 
 /**
- * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages: the bindings at an organization and below it that the caller may
- * see. The pattern is required by the API. Its documentation has two readings: it matches as a whole, or as a beginning
- * ("partial match"). Asked with and without a wildcard at the end, and joined by id, the answer is the same under both.
+ * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages: the bindings on an organization and below it that the caller
+ * is allowed to see. The API requires the pattern. Its documentation can be read in two ways: the pattern matches the
+ * whole CRN, or its beginning ("partial match"). So this sends two requests, with and without a wildcard at the end,
+ * and merges the rows by id. The result is the same in both cases.
  */
 export async function listRoleBindings(
     api: ConfluentApi,

@@ -3,12 +3,11 @@ import { inspect } from "node:util";
 const mask = "[secret]";
 
 /**
- * A value that no rendering shows: `String()`, template strings, `JSON.stringify`, `util.inspect` and
- * `console.log` all give `[secret]`.
+ * A value that is never printed: `String()`, template strings, `JSON.stringify`, `util.inspect` and `console.log` all
+ * print `[secret]`.
  *
- * `reveal` is called in two places only: where an Authorization header or a token request is made
- * (`credentials.ts`, `oauthCredentials.ts`) and where a resource's outputs are handed to the engine
- * (`provider/keyState.ts`). A test holds the code to that.
+ * `reveal` is called in two places only: for an Authorization header or a token request (`credentials.ts`,
+ * `oauthCredentials.ts`), and for the outputs of a resource (`provider/keyState.ts`). A test checks this.
  */
 export class Secret {
     readonly #value: string;

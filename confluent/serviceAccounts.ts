@@ -6,7 +6,7 @@ export interface ServiceAccount {
     readonly displayName: string;
 }
 
-/** `GET /iam/v2/service-accounts`, all pages: every service account that the caller may see. */
+/** `GET /iam/v2/service-accounts`, all pages: every service account that the caller is allowed to see. */
 export async function listServiceAccounts(api: ConfluentApi): Promise<readonly ServiceAccount[]> {
     const { rows } = await api.list("/iam/v2/service-accounts", {}, "listing service accounts");
     return rows.map((row) => {

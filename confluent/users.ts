@@ -7,7 +7,10 @@ export interface User {
     readonly email: string;
 }
 
-/** `GET /iam/v2/users`, all pages: every user that the caller may see. 403 without a role that reads them. */
+/**
+ * `GET /iam/v2/users`, all pages: every user that the caller is allowed to see. 403 without a role that may read
+ * users.
+ */
 export async function listUsers(api: ConfluentApi): Promise<readonly User[]> {
     const { rows } = await api.list("/iam/v2/users", {}, "listing users");
     return rows.map((row) => {

@@ -10,39 +10,39 @@ const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
 const flinkApiKeyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const dayMs = 86_400_000;
 
-/** The parts of a resource that the rules look at. */
+/** The parts of a resource that the rules use. */
 type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props">;
 
 export interface RetirementConfig {
-    /** Default 7: with a run on two days a week, a key is deleted within five days of its time. */
+    /** Default 7: with runs on two days a week, a key is deleted at most five days after its overlap ended. */
     maxDaysAfterOverlap: number;
 }
 
 export interface AgeConfig {
-    /** Default 100: a window of 90 days, and ten for a run that comes late. */
+    /** Default 100: a window of 90 days, and ten days for a late run. */
     maxAgeDays: number;
 }
 
-/** What is wrong with a role binding; undefined where nothing is. */
+/** The violation of a role binding; undefined if there is none. */
 export function findOrganizationAdmin({ type, name, props }: Resource): string | undefined {
     if (type !== roleBindingType || props.roleName !== "OrganizationAdmin") return undefined;
-    return `${name} grants OrganizationAdmin, which opens the whole organization. Running statements takes far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper.`;
+    return `${name} grants OrganizationAdmin, which gives access to the whole organization. Running statements needs far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper.`;
 }
 
-/** A window begins at a date, or a time of day; the text of `rotation.trigger` may stand behind it. */
+/** A window begins at a date or a time. The text of `rotation.trigger` may follow it. */
 const window = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?( \+ |$)/;
 
-/** What is wrong with a Flink key's rotation; undefined where nothing is. */
+/** The violation of a key's rotation; undefined if there is none. */
 export function findMissingRotation({ type, name, props }: Resource): string | undefined {
     if (type !== flinkApiKeyType) return undefined;
     const { rotationTrigger } = props;
-    const cure = `Set rotation: { every: "90d", overlap: "7d" } on its FlinkAccess, or a rotationTrigger that is the date of its window on the FlinkApiKey.`;
-    if (!rotationTrigger) return `${name} is never exchanged for a new key. ${cure}`;
+    const cure = `Set rotation: { every: "90d", overlap: "7d" } on its FlinkAccess, or set a rotationTrigger with the date of its window on the FlinkApiKey.`;
+    if (!rotationTrigger) return `${name} never rotates. ${cure}`;
     if (window.test(String(rotationTrigger))) return undefined;
-    return `${name} is exchanged by hand alone: its trigger is ${JSON.stringify(rotationTrigger)}, and no date. ${cure}`;
+    return `${name} only rotates by hand: its trigger is ${JSON.stringify(rotationTrigger)}, which is not a date. ${cure}`;
 }
 
-/** What is wrong with a Flink key's age; undefined where nothing is, or where there is no key yet. */
+/** The violation of a key's age; undefined if there is none, or no key yet. */
 export function findOldKey(
     { type, name, props }: Resource,
     { maxAgeDays }: AgeConfig,
@@ -51,10 +51,10 @@ export function findOldKey(
     if (type !== flinkApiKeyType) return undefined;
     const ageMs = nowMs - Date.parse(String(props.createdAt ?? ""));
     if (!(ageMs > maxAgeDays * dayMs)) return undefined;
-    return `${name}: key ${props.apiKey} is ${Math.floor(ageMs / dayMs)} days old, at most ${maxAgeDays} are allowed. Set rotation: { every: "90d" }, or ask for one now: rotation: { trigger: "<any new text>" }; and run pulumi up at least once in that time.`;
+    return `${name}: key ${props.apiKey} is ${Math.floor(ageMs / dayMs)} days old, at most ${maxAgeDays} are allowed. Set rotation: { every: "90d" } and run pulumi up at least once in that time. To rotate now: rotation: { trigger: "<any new text>" }.`;
 }
 
-/** What is wrong with the keys that another one took over from: each that lives on long after its overlap. */
+/** The violations of superseded keys: each one that still exists long after its overlap ended. */
 export function findUnretiredKeys(
     { type, name, props }: Resource,
     { maxDaysAfterOverlap }: RetirementConfig,
@@ -66,14 +66,14 @@ export function findUnretiredKeys(
     );
     return late.map(
         ({ apiKey, retireAt }) =>
-            `${name}: superseded key ${apiKey} should have been deleted at ${retireAt}. The first pulumi up after that does it: run it on a schedule, or now.`,
+            `${name}: superseded key ${apiKey} should have been deleted at ${retireAt}. The first pulumi up after that time deletes it: run it on a schedule, or now.`,
     );
 }
 
 /** Judged before anything is made. */
 export const noOrganizationAdmin: ResourceValidationPolicy = {
     name: "no-organization-admin",
-    description: "No principal is granted OrganizationAdmin.",
+    description: "No role binding grants OrganizationAdmin.",
     enforcementLevel: "mandatory",
     validateResource: reporting(findOrganizationAdmin),
 };
@@ -81,14 +81,14 @@ export const noOrganizationAdmin: ResourceValidationPolicy = {
 /** Judged before anything is made. */
 export const flinkKeyRotates: ResourceValidationPolicy = {
     name: "flink-key-rotates",
-    description: "Every Flink API key has a rotation that comes by itself.",
+    description: "Every Flink API key rotates on a schedule.",
     enforcementLevel: "mandatory",
     validateResource: reporting(findMissingRotation),
 };
 
 /**
- * Judged on what the stack holds, at the end of a preview and of an update. A run that rotates a key that is too old is
- * not held up: in its preview the new key is not there yet.
+ * Checked on what the stack contains at the end of a preview and of an update. This does not block a run that rotates
+ * an over-age key, although its preview does not show the new key yet.
  */
 export const flinkKeyAge: StackValidationPolicy = {
     name: "flink-key-age",
@@ -105,10 +105,10 @@ export const flinkKeyAge: StackValidationPolicy = {
     },
 };
 
-/** Judged as the age is. The state does not hold when a superseded key was made, and does hold when it should have ended. */
+/** Checked like the age. The state does not say when a superseded key was made, but when its overlap ends. */
 export const flinkKeyRetires: StackValidationPolicy = {
     name: "flink-key-retires",
-    description: "No superseded Flink API key lives on after its overlap.",
+    description: "No superseded Flink API key still exists after its overlap.",
     enforcementLevel: "mandatory",
     configSchema: {
         properties: { maxDaysAfterOverlap: { type: "number", minimum: 0, default: 7 } },

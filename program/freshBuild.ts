@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Folders whose code a deployment runs, in the program or in the provider process. */
+/** Folders with code that a deployment runs, in the program or in the provider process. */
 const sources = ["index.ts", "program", "components", "provider", "confluent"];
 
 /**
- * Throws where a source is newer than the build: a deployment must not run code that nobody looks at any more.
- * `root` is the folder of package.json.
+ * Throws if a source file is newer than the build, because a deployment must not run old code. `root` is the folder
+ * of package.json.
  */
 export function assertFreshBuild(root: string): void {
     const stamp = join(root, "dist", ".tsbuildinfo");

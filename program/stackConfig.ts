@@ -3,11 +3,11 @@ import type { FlinkAccessArgs } from "../components";
 import { checkOauth, oauthKey } from "../confluent/oauthSettings";
 import { describeMistake, readStackShape } from "./stackShape";
 
-/** Stack config by its full key, as text; undefined where it is not set. */
+/** Stack config by its full key, as text; undefined if not set. */
 export type ReadConfig = (key: string) => string | undefined;
 
 const project = "confluent-flink";
-/** Keys whose values are lists and objects, which Pulumi hands to a program as JSON. */
+/** Keys whose values are lists or objects, which Pulumi passes to a program as JSON. */
 const structured: Readonly<Record<string, string>> = {
     regions: 'a list such as ["aws.us-east-2"]',
     principal: "an object such as { serviceAccountId: sa-111aaa }",
@@ -19,8 +19,8 @@ const structured: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a stack file says, checked before anything is declared. Throws an error that names the key, the value got and the
- * shape wanted. The keys and their defaults are those of Pulumi.yaml.
+ * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, the value
+ * got and the value wanted. Pulumi.yaml has the keys and their defaults.
  */
 export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): FlinkAccessArgs {
     checkCredentials(read, env);
@@ -43,7 +43,7 @@ export function readRunningStackConfig(): FlinkAccessArgs {
     }, process.env);
 }
 
-/** Either provider would fail without them, one after the other had begun. */
+/** Without credentials both providers would fail, but only after the deployment had started. */
 function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
     if (read(oauthKey)) {
         checkOauth(read, env);

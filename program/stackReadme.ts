@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess } from "../components";
 
 /**
- * The stack's own page: Pulumi.README.md with what this stack has, for the output that Pulumi Cloud shows as its README.
- * Dates, no ages: the text changes when a key does, not from day to day. No secret is in it. Undefined where there is
- * no such file, for want of which nobody's deployment should fail.
+ * The stack's page: Pulumi.README.md, filled in for this stack. Pulumi Cloud shows this output as the stack's README.
+ * It has dates and not ages, so that it changes only when a key changes. It contains no secret. Undefined if there is
+ * no such file, because that must not fail a deployment.
  */
 export function stackReadme(
     file: string,

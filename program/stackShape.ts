@@ -22,11 +22,11 @@ import { isEndpoint } from "../provider/keyInputs";
 export interface StackMistake {
     /** The full key, then the steps into its value: `["confluent-flink:regions", 1]`. */
     readonly path: readonly [string, ...(string | number)[]];
-    /** Names the property, the value got and the value wanted. Never a secret. */
+    /** Names the property, the value got and the value wanted. Never contains a secret. */
     readonly message: string;
 }
 
-/** What a stack's config says. `access` is whole only where there are no mistakes. */
+/** A stack's config, parsed. `access` is complete only if there are no mistakes. */
 export interface StackShape {
     readonly access: FlinkAccessArgs & { readonly regions: readonly string[] };
     readonly regions: readonly FlinkRegion[];
@@ -34,9 +34,9 @@ export interface StackShape {
 }
 
 /**
- * A stack's config, by full key with lists and objects as such, checked as a whole: the program stops at the first
- * mistake, `confluent-flink stacks check` tells all of them. The keys and their defaults are those of Pulumi.yaml; a
- * value that is undefined is not set.
+ * Checks a stack's config (by full key, with parsed lists and objects) and finds all mistakes. The program stops at
+ * the first one; `confluent-flink stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
+ * Undefined means not set.
  */
 export function readStackShape(config: Readonly<Record<string, unknown>>, project: string): StackShape {
     const mistakes: StackMistake[] = [];
@@ -66,7 +66,7 @@ export function readStackShape(config: Readonly<Record<string, unknown>>, projec
             describeMistake(
                 `${project}:roles`,
                 undefined,
-                `the roles to grant to a principal that exists, such as ["FlinkDeveloper"], or [] for one that has its own`,
+                `the roles to grant to the existing principal, such as ["FlinkDeveloper"], or [] if it already has its roles`,
             ),
         );
     }
@@ -83,7 +83,7 @@ export function readStackShape(config: Readonly<Record<string, unknown>>, projec
     return { access, regions, mistakes };
 }
 
-/** `key: got …, expected …`, the form of every message here. */
+/** `key: got …, expected …`, the format of every message here. */
 export function describeMistake(name: string, got: unknown, wanted: string): string {
     const nothing = got === undefined || got === null || got === "";
     return `${name}: got ${nothing ? "nothing" : typeof got === "string" ? got : JSON.stringify(got)}, expected ${wanted}`;
@@ -123,7 +123,7 @@ function readRegions(
 const wantedPrincipal =
     "at most one of serviceAccountId (sa-111aaa), userId (u-111aaa) and stack (org/project/base), or displayName and description of a new service account";
 
-/** The fields of `principal`, by the kind of owner they make up. */
+/** The fields of `principal`, by kind of owner. */
 const principalKinds: readonly Readonly<Record<string, { shape: RegExp; wanted: string }>>[] = [
     {
         serviceAccountId: {
@@ -135,7 +135,7 @@ const principalKinds: readonly Readonly<Record<string, { shape: RegExp; wanted: 
     {
         stack: {
             shape: /^[^/\s]+\/[^/\s]+\/[^/\s]+$/,
-            wanted: "the whole name of the stack that owns the principal, such as org/project/base",
+            wanted: "the full name of the stack that owns the principal, such as org/project/base",
         },
     },
     {
@@ -169,7 +169,7 @@ function readPrincipal(config: Config, key: string, note: Note): Principal | und
 }
 
 const wantedReadiness =
-    'an object such as { timeout: "5m", unreachable: "warn", network: "public" }, with restEndpoint as wanted';
+    'an object such as { timeout: "5m", unreachable: "warn", network: "public" }, and optionally restEndpoint';
 const wantedEndpoint =
     "a URL that begins with https://, or one for each region: { aws.us-east-2: https://… }";
 
@@ -224,20 +224,20 @@ function readRoles(config: Config, key: string, note: Note, attempt: Attempt): s
 }
 
 /**
- * Pulumi wants a value for every setting that Pulumi.yaml declares, and no role can be the default: of a principal that
- * exists the roles must be said. So the default is a word that says that nothing was said.
+ * Pulumi requires a value for every setting that Pulumi.yaml declares. But no role can be the default, because the
+ * roles of an existing principal must be set explicitly. So the default is a word that means "not set".
  */
 function isUnsaid(roles: unknown): boolean {
     return roles === undefined || (Array.isArray(roles) && roles.length === 1 && roles[0] === "unsaid");
 }
 
-/** Roles beside a statement runner: it takes the place of OrganizationAdmin, which is what a new account gets otherwise. */
+/** Roles in addition to a statement runner, which replaces OrganizationAdmin, the default for a new account. */
 function widerThanDefault(roles: readonly string[] | undefined): readonly string[] {
     return (roles ?? []).filter((role) => role !== "OrganizationAdmin");
 }
 
 const wantedRunner =
-    "an object such as { kafkaClusterIds: [lkc-abc123], topics: { read: [orders], write: [totals] } }; subjects want schemaRegistryId (lsrc-abc123) beside them";
+    "an object such as { kafkaClusterIds: [lkc-abc123], topics: { read: [orders], write: [totals] } }; subjects also need schemaRegistryId (lsrc-abc123)";
 
 function readStatementRunner(config: Config, key: string, note: Note): Role | undefined {
     const value = readObject(config, key, wantedRunner, note);
@@ -276,7 +276,7 @@ function isTopicAccess(value: unknown): boolean {
 }
 
 const wantedRotation =
-    'an object such as { every: "90d", overlap: "7d" }, with anchor, stagger and trigger as wanted';
+    'an object such as { every: "90d", overlap: "7d" }, and optionally anchor, stagger and trigger';
 
 function readRotation(config: Config, key: string, note: Note, attempt: Attempt): RotationArgs | undefined {
     const value = readObject(config, key, wantedRotation, note);
@@ -307,7 +307,7 @@ function readObject(
     return Object.keys(value).length === 0 ? undefined : (value as Record<string, unknown>);
 }
 
-/** The path that a message begins with, where it goes further than `path`: `confluent-flink:regions[1]: …`. */
+/** The path at the beginning of a message, if it is longer than `path`: `confluent-flink:regions[1]: …`. */
 function exactPath(path: StackMistake["path"], message: string): StackMistake["path"] {
     if (path.length > 1 || !message.startsWith(`${path[0]}[`)) return path;
     const index = /^\[(\d+)\]/.exec(message.slice(path[0].length))?.[1];

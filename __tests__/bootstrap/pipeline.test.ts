@@ -43,12 +43,12 @@ describe("checkScope", () => {
         [{ environmentIds: [] }, "boot:environmentIds: got none, expected at least one"],
         [
             { grantOrganizationAdmin: true },
-            'boot:environmentIds: got ["env-abc123","env-def456"] beside grantOrganizationAdmin, expected one of the two',
+            'boot:environmentIds: got ["env-abc123","env-def456"] together with grantOrganizationAdmin, expected only one of the two',
         ],
         [{ ownedServiceAccountIds: ["u-111aaa"] }, 'boot:ownedServiceAccountIds: got ["u-111aaa"]'],
         [
             { environmentIds: [], ownedServiceAccountIds: ["sa-111aaa"], grantOrganizationAdmin: true },
-            "boot:grantOrganizationAdmin: got true beside ownedServiceAccountIds",
+            "boot:grantOrganizationAdmin: got true together with ownedServiceAccountIds",
         ],
     ])("refuses %j", (changes, message) => {
         expect(() => checkScope({ ...scope, ...changes } as PipelineScope, "boot")).toThrow(message);

@@ -276,11 +276,11 @@ describe("OauthCredentials", () => {
             undefined,
             /CONFLUENT_FLINK_TOKEN_FILE: got .*token, expected a file that can be read \(ENOENT\)/,
         ],
-        ["is empty", "", /expected a file that holds one token and nothing else/],
+        ["is empty", "", /expected a file that contains one token and nothing else/],
         [
             "holds something else",
             `{"token": "${sentinel}"}`,
-            /expected a file that holds one token and nothing else/,
+            /expected a file that contains one token and nothing else/,
         ],
     ])("names a token file that %s", async (_what, content, message) => {
         const file = join(folder, "token");

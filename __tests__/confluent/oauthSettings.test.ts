@@ -77,7 +77,7 @@ describe("readOauthSettings", () => {
         [
             "no URL",
             { ...pool, ...client, oauthExternalTokenUrl: "okta" },
-            "confluentcloud:oauth.oauthExternalTokenUrl: got something that is no URL, expected a URL",
+            "confluentcloud:oauth.oauthExternalTokenUrl: got a text that is not a URL, expected a URL",
         ],
         [
             "an unknown field",
@@ -125,7 +125,7 @@ describe("checkOauth", () => {
         ["a Kafka API key in the environment", {}, { KAFKA_API_KEY: "ABC" }, "KAFKA_API_KEY"],
     ])("refuses %s beside it, as the official provider does", (_what, config, env, name) => {
         expect(() => checkOauth(settingOf({ ...oauth, ...config }), env)).toThrow(
-            `confluentcloud:oauth: got ${name} beside it, expected one kind of credentials: remove ${name}, or confluentcloud:oauth`,
+            `confluentcloud:oauth: got ${name} as well, expected one kind of credentials: remove ${name}, or confluentcloud:oauth`,
         );
     });
 
@@ -156,7 +156,7 @@ describe("readSettings and readStackConfig", () => {
             "confluentcloud:oauth": { ...pool, ...client },
             "confluentcloud:cloudApiKey": "ABC",
         };
-        expect(() => read(config, {})).toThrow("got confluentcloud:cloudApiKey beside it");
+        expect(() => read(config, {})).toThrow("got confluentcloud:cloudApiKey as well");
     });
 
     it.each(readers)("%s names oauth where there are no credentials at all", (_who, read) => {

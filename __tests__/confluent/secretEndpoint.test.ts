@@ -30,9 +30,9 @@ describe("endpointProblem", () => {
         ["http://0.0.0.0:7070", "got http://0.0.0.0:7070"],
         ["ftp://127.0.0.1", "got ftp://127.0.0.1"],
         ["https://key:PASSWORD@api.confluent.cloud", "with a user name or password in it"],
-        ["nope", "got something that is no URL"],
-        ["", "got something that is no URL"],
-        [undefined, "got something that is no URL"],
+        ["nope", "got a text that is not a URL"],
+        ["", "got a text that is not a URL"],
+        [undefined, "got a text that is not a URL"],
     ])("refuses %s, says what was got and shows no password", (url, message) => {
         expect(endpointProblem(url)).toContain(message);
         expect(endpointProblem(url)).not.toContain("PASSWORD");

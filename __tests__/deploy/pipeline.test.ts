@@ -223,7 +223,7 @@ describeWithPipelines("the selection of stacks", () => {
         for (const before of ["0".repeat(40), "f".repeat(40)]) {
             const result = await succeed(select("flink-deploy.yml", { event: { before } }));
             expect(batchesOf(result)).toEqual([["dev", "stage"]]);
-            expect(result.log).toContain(`note: ${before} is no commit that this one comes from`);
+            expect(result.log).toContain(`note: this checkout has no ancestor ${before}`);
         }
         const head = world.git("rev-parse", "HEAD");
         expect(batchesOf(await succeed(select("flink-deploy.yml", { event: { before: head } })))).toEqual([]);

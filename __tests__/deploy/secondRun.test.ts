@@ -121,7 +121,7 @@ describeWithPipelines(
             });
             world.emulator.clock.advance(61 * 60_000);
             const { log } = await succeed(world.onStack(stack, "destroy"));
-            expect(log).toContain("Once more, without the program");
+            expect(log).toContain("Trying again without the program");
             expect(world.keysOf(stack)).toEqual([]);
             expect(world.emulator.state().serviceAccounts.filter(({ seeded }) => !seeded)).toEqual([]);
             expect(JSON.parse(world.state(stack)).checkpoint.latest.resources ?? []).toEqual([]);

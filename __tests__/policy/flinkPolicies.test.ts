@@ -42,7 +42,7 @@ describe("findOrganizationAdmin", () => {
 describe("findMissingRotation", () => {
     it("names the key without a trigger and what to set", () => {
         const problem = findMissingRotation(key({}));
-        expect(problem).toContain("flink-aws.us-east-2 is never exchanged");
+        expect(problem).toContain("flink-aws.us-east-2 never rotates");
         expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
     });
 
@@ -50,7 +50,9 @@ describe("findMissingRotation", () => {
         "names the key whose trigger is %j, which comes by hand alone",
         (trigger) => {
             const problem = findMissingRotation(key({ rotationTrigger: trigger }));
-            expect(problem).toContain(`is exchanged by hand alone: its trigger is "${trigger}", and no date`);
+            expect(problem).toContain(
+                `only rotates by hand: its trigger is "${trigger}", which is not a date`,
+            );
             expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
         },
     );

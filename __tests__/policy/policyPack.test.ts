@@ -85,7 +85,7 @@ describeWithEngine("the policy pack", () => {
         const run = await preview();
         expect(run.code).not.toBe(0);
         expect(run.text).toContain("flink-OrganizationAdmin grants OrganizationAdmin");
-        expect(run.text).toContain("flink-aws.us-east-2 is never exchanged for a new key");
+        expect(run.text).toContain("flink-aws.us-east-2 never rotates");
         expect(emulator.state().serviceAccounts.filter(({ seeded }) => !seeded)).toEqual([]);
     }, 120_000);
 
@@ -93,7 +93,7 @@ describeWithEngine("the policy pack", () => {
         project.configure("dev", { ...config, "confluent-flink:rotation": { trigger: "2026-11-23 leak" } });
         const run = await preview({ "no-organization-admin": "disabled" });
         expect(run.code).not.toBe(0);
-        expect(run.text).toContain("flink-aws.us-east-2 is exchanged by hand alone");
+        expect(run.text).toContain("flink-aws.us-east-2 only rotates by hand");
     }, 120_000);
 
     it("only tells, where it is set to advisory", async () => {

@@ -59,7 +59,7 @@ describe("readSettings", () => {
     });
 
     it.each([
-        ["api.confluent.cloud", "something that is no URL"],
+        ["api.confluent.cloud", "a text that is not a URL"],
         ["http://api.confluent.cloud", "http://api.confluent.cloud"],
         ["ftp://api.confluent.cloud", "ftp://api.confluent.cloud"],
         [`https://user:${secret}@host`, "https://host with a user name or password in it"],

@@ -25,7 +25,7 @@ export function declarePipeline(displayName: string, scope: PipelineScope): Pipe
                 principal: pulumi.interpolate`User:${account.id}`,
                 roleName,
                 crnPattern: pulumi.interpolate`crn://confluent.cloud/organization=${organization.id}${below}`,
-                // Nothing here uses the role, so nothing here waits 90 seconds for it.
+                // Nothing here uses the role, so there is no need to wait 90 seconds for it.
                 disableWaitForReady: true,
             }),
     );

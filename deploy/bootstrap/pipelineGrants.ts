@@ -1,27 +1,29 @@
-/** What the pipeline is for. */
+/** What the pipeline deploys. */
 export interface PipelineScope {
-    /** Environments it deploys to: `env-abc123`. Empty where it is OrganizationAdmin, which opens all of them. */
+    /**
+     * Environments that it deploys to: `env-abc123`. Empty for an OrganizationAdmin, who has access to all of them.
+     */
     readonly environmentIds: readonly string[];
-    /** Service accounts whose keys it manages, and nobody else's: `sa-111aaa`. Empty: it makes its own. */
+    /** The only service accounts whose keys it manages: `sa-111aaa`. Empty: it makes its own service accounts. */
     readonly ownedServiceAccountIds: readonly string[];
-    /** Whether it may grant OrganizationAdmin, which takes being one. */
+    /** Whether it may grant OrganizationAdmin. For this it must have the role itself. */
     readonly grantOrganizationAdmin: boolean;
 }
 
 /** A role of the pipeline. */
 export interface PipelineGrant {
     readonly roleName: string;
-    /** Below the organization's CRN: `/environment=env-abc123`; empty for the organization itself. */
+    /** Appended to the organization's CRN: `/environment=env-abc123`; empty for the organization itself. */
     readonly below: string;
 }
 
 /**
- * The least roles for what the pipeline is for (docs/roles.md has the sources).
+ * The smallest set of roles for what the pipeline deploys (docs/roles.md has the sources).
  *
- * To make service accounts it takes AccountAdmin, to make keys for them ResourceKeyAdmin, and to grant roles in an
- * environment EnvironmentAdmin there: Confluent has no role that grants and does nothing else. The narrow way makes
- * neither accounts nor role bindings: ResourceOwner of an account manages that account's keys, and Operator shows the
- * environment.
+ * Making service accounts needs AccountAdmin. Making keys for them needs ResourceKeyAdmin. Granting roles in an
+ * environment needs EnvironmentAdmin there, because Confluent has no role that only grants. The narrow setup makes
+ * neither accounts nor role bindings: ResourceOwner of an account manages the keys of that account, and Operator lets
+ * the pipeline see the environment.
  */
 export function pipelineGrants(scope: PipelineScope): PipelineGrant[] {
     if (scope.grantOrganizationAdmin) return [{ roleName: "OrganizationAdmin", below: "" }];
@@ -59,12 +61,12 @@ export function checkScope(scope: PipelineScope, namespace: string): void {
     }
     if (grantOrganizationAdmin && environmentIds.length > 0) {
         throw new Error(
-            `${namespace}:environmentIds: got ${JSON.stringify(environmentIds)} beside grantOrganizationAdmin, expected one of the two: an OrganizationAdmin deploys to every environment`,
+            `${namespace}:environmentIds: got ${JSON.stringify(environmentIds)} together with grantOrganizationAdmin, expected only one of the two: an OrganizationAdmin deploys to every environment`,
         );
     }
     if (grantOrganizationAdmin && ownedServiceAccountIds.length > 0) {
         throw new Error(
-            `${namespace}:grantOrganizationAdmin: got true beside ownedServiceAccountIds, expected one of the two: an OrganizationAdmin manages every key`,
+            `${namespace}:grantOrganizationAdmin: got true together with ownedServiceAccountIds, expected only one of the two: an OrganizationAdmin manages every key`,
         );
     }
 }

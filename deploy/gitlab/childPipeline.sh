@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The child pipeline of a run: a job for each stack. JSON is YAML. FLINK_COMMAND, FLINK_STACKS (a pattern), BASE (a commit).
+# Writes the child pipeline of a run: one job for each stack. JSON is YAML. FLINK_COMMAND, FLINK_STACKS (a pattern), BASE (a commit).
 #
-# What changes a stack runs alone (resource_group) and in the environment of its name, whose rules protect it; unlock as well,
-# so that no other run of this project can hold the lock. What only reads holds up nothing.
+# Whatever changes a stack runs alone (resource_group), in the environment with the stack's name, whose rules protect it. So does unlock,
+# so that no other run of this project can have the lock. Runs that only read block nothing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -14,7 +14,7 @@ case "$FLINK_COMMAND" in
         ;;
 esac
 if [[ $FLINK_COMMAND == destroy || $FLINK_COMMAND == unlock ]] && [[ ${FLINK_STACKS:-*} == *[*?]* ]]; then
-    echo "FLINK_STACKS: got \"${FLINK_STACKS:-*}\", expected the name of one stack, for $FLINK_COMMAND is not done to several at once" >&2
+    echo "FLINK_STACKS: got \"${FLINK_STACKS:-*}\", expected the name of one stack, because $FLINK_COMMAND is for one stack at a time" >&2
     exit 2
 fi
 batches=$(PATTERN=${FLINK_STACKS:-*} BATCH=100000 deploy/pipeline/select.sh)

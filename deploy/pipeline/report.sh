@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Who holds which Flink keys: deploy/pipeline/report.sh STACK, from a fresh checkout in which npm ci has run. STACK is the one
-# whose config says where Confluent Cloud is; the report is of all keys that the credentials may see.
+# Reports all Flink API keys: deploy/pipeline/report.sh STACK, in a fresh checkout in which npm ci has run. STACK is the one
+# whose config has the endpoint and identity pool; the report shows all keys that the credentials are allowed to see.
 #
-# Writes flink-keys.md, flink-keys.html and flink-keys.prom, each whole or not at all, and the first into the job's summary.
-# Ends as confluent-flink report does: 3 where one of the CONDITIONS holds, 4 where something could not be read.
+# Writes flink-keys.md, flink-keys.html and flink-keys.prom, each completely or not at all, and adds the first one to the job's summary.
+# Exit codes are those of confluent-flink report: 3 if one of the CONDITIONS is met, 4 if something could not be read.
 #
 # CONDITIONS                stray, overdue, orgadmin, drift, unready, older-than=90d, with commas; empty: none
 # IDENTITY_POOL, TOKEN_AUDIENCE, CONFLUENT_TOKEN, CONFLUENT_CLOUD_API_KEY, PULUMI_BACKEND_URL, FLINK_RESULTS  as in stack.sh
@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true
 export PULUMI_SKIP_UPDATE_CHECK=true
 
-# A copy of the project: the checkout is not written to.
+# A copy of the project, so that nothing is written into the checkout.
 mkdir -p "$work/project"
 cp Pulumi.yaml "$work/project/"
 cp -R stacks "$work/project/stacks"

@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# One command on one stack, for every CI system: deploy/pipeline/stack.sh COMMAND STACK, from a fresh checkout in which
+# One command on one stack, for every CI system: deploy/pipeline/stack.sh COMMAND STACK, in a fresh checkout in which
 # npm ci has run.
 #
-#   check     the stack's own file; mistakes in other files are only told
-#   preview   what pulumi up would do, into preview.txt. Makes no stack: one that is not there is previewed beside the backend
-#   up        makes the stack where it is not there, and deploys it
-#   drift     drift, or a rotation that is due, into drift.txt and as label=none|rotation-due|drift in $GITHUB_OUTPUT
-#   destroy   takes the stack down, also where its environment is gone
-#   unlock    takes away the lock of a run that was killed. Only where nothing else runs (docs/guides/pipelines.md)
+#   check     checks the stack's own file; mistakes in other files are only printed
+#   preview   previews pulumi up, into preview.txt. A stack that does not exist yet is previewed in a temporary backend
+#   up        makes the stack if it does not exist, and deploys it
+#   drift     writes drift or due rotations into drift.txt, and label=none|rotation-due|drift into $GITHUB_OUTPUT
+#   destroy   destroys the stack, even if its environment is gone
+#   unlock    removes the lock of a killed run. Use it only if nothing else runs (docs/guides/pipelines.md)
 #
-# PULUMI_BACKEND_URL, PULUMI_SECRETS_PROVIDER  state, and what encrypts it in a stack that is made; default: the backend's own
+# PULUMI_BACKEND_URL, PULUMI_SECRETS_PROVIDER  the backend of the state, and the secrets provider for a new stack; default: the backend's own
 # PULUMI_ORGANIZATION       organization in Pulumi Cloud
-# IDENTITY_POOL             pool-111aaa; empty: the stack file's
-# TOKEN_AUDIENCE, TOKEN_REFRESH_SECONDS  of GitHub's tokens; default confluent.cloud and 200, for they live 5 minutes
-# CONFLUENT_TOKEN           a token that the CI system fetched and that lives as long as the job (GitLab), in their place
-# CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  in place of tokens
-# REFRESH=true              up: looks at Confluent Cloud first, and makes anew what was deleted there
-# ROTATION_TRIGGER, ROTATION_OVERLAP  up: rotation.trigger and rotation.overlap for this run alone
-# FAIL_ON_DRIFT=true        drift: ends with 5 where a rotation is due, with 6 where something drifted
+# IDENTITY_POOL             pool-111aaa; empty: the one in the stack file
+# TOKEN_AUDIENCE, TOKEN_REFRESH_SECONDS  for GitHub's tokens; default confluent.cloud and 200, because they live 5 minutes
+# CONFLUENT_TOKEN           a token from the CI system that lives as long as the job (GitLab), instead of GitHub's tokens
+# CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  instead of tokens
+# REFRESH=true              up: refreshes first, and makes new keys for those that were deleted in Confluent Cloud
+# ROTATION_TRIGGER, ROTATION_OVERLAP  up: rotation.trigger and rotation.overlap for this run only
+# FAIL_ON_DRIFT=true        drift: ends with 5 if a rotation is due, with 6 if something drifted
 # FLINK_RESULTS             folder of preview.txt and drift.txt; default $RUNNER_TEMP, then the current folder
 #
-# Nothing is written into the checkout: config with the token in it is a copy, in a temporary folder that goes with the run.
+# Nothing is written into the checkout: the config with the token is a copy in a temporary folder, which is deleted at the end.
 set -euo pipefail
 umask 077
 
@@ -37,14 +37,14 @@ cancelled=
 # shellcheck source=deploy/pipeline/token.sh
 . deploy/pipeline/token.sh
 
-# A fresh checkout has no key of a key service (encryptedkey): the state has it, from the run that made the stack.
+# A fresh checkout does not have the encryptedkey of a key service. The run that made the stack has put it into the state.
 export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true
 export PULUMI_SKIP_UPDATE_CHECK=true
-# refresh and destroy would otherwise use the token that the last deployment left in the state, long ended.
+# Otherwise refresh and destroy would use the old token that the last deployment left in the state.
 export PULUMI_RUN_PROGRAM=true
 
 finish() {
-    # The group, with the sleep in it: left behind it would hold the step's output open.
+    # The whole process group, because a remaining sleep would keep the step's output open.
     if [ -n "$refresher" ]; then kill -- "-$refresher" 2>/dev/null || true; fi
     rm -rf "$work"
 }
@@ -56,11 +56,11 @@ fail() {
     exit 1
 }
 
-# The stack as the backend names it.
+# The name of the stack in the backend.
 ref=$stack
 if [[ ${PULUMI_BACKEND_URL:-} == https://* && -n ${PULUMI_ORGANIZATION:-} ]]; then ref=$PULUMI_ORGANIZATION/$stack; fi
 
-# One wrong file must not hold up the others.
+# One wrong file must not stop the other stacks.
 check() {
     local report code=0
     report=$(npx --no -- confluent-flink stacks check --offline --json) || code=$?
@@ -71,10 +71,10 @@ check() {
         '.mistakes[] | select(.stack == $stack) | "\(.file):\(.line): \(.message)"' <<<"$report"
     if jq --exit-status --arg stack "$stack" 'any(.mistakes[]; .stack == $stack)' <<<"$report" >/dev/null; then return 3; fi
     jq --exit-status --arg stack "$stack" 'any(.stacks[]; . == $stack)' <<<"$report" >/dev/null ||
-        fail "stack: got \"$stack\", expected a stack with a file: there is no $file in this commit"
+        fail "stack: got \"$stack\", expected a stack with a stack file: $file does not exist in this commit"
 }
 
-# Whether the backend has the stack. Anything else that goes wrong ends the run.
+# Whether the backend has the stack. Any other error ends the run.
 is_deployed() {
     local code=0
     pulumi stack export --stack "$ref" --cwd "$work/project" >/dev/null 2>"$work/export.txt" || code=$?
@@ -84,20 +84,20 @@ is_deployed() {
     exit "$code"
 }
 
-# Pulumi writes the stack's key into its file when it makes the stack: into the copy.
+# Pulumi writes the stack's encryptedkey into its file when it makes the stack; here into the copy.
 copy_config() {
     mkdir -p "$work/project/stacks"
     cp Pulumi.yaml "$work/project/Pulumi.yaml"
     if [ -f "$file" ]; then cat "$file" >"$config"; else echo 'config: {}' >"$config"; fi
 }
 
-make_stack() { # make_stack SECRETS-PROVIDER, unless the stack file names one: what is encrypted in it is for that one
+make_stack() { # make_stack SECRETS-PROVIDER, unless the stack file names one, which its encrypted values need
     local provider
     provider=$(sed -nE 's/^secretsprovider: *//p' "$config")
     pulumi stack init "$ref" --no-select --secrets-provider "${provider:-$1}" --cwd "$work/project" --non-interactive
 }
 
-# The provider of the keys reads the file again whenever a token has ended; the official provider takes the one in config.
+# The provider of the keys reads the file again when a token has ended. The official provider uses the token in the config.
 hand_token_over() {
     take_token
     if [ -z "${CONFLUENT_FLINK_TOKEN_FILE:-}" ]; then return; fi
@@ -118,8 +118,8 @@ keep_token_fresh() {
     fi
 }
 
-# pulumi with the signals of a cancelled job handed on, which a shell in between would keep to itself: the first one lets
-# it finish what it is doing, the second (GitHub's SIGTERM, 7.5 s later) ends it, with its state stored and its lock freed.
+# Runs pulumi and forwards the signals of a cancelled job, which a shell in between would not do. The first signal lets
+# it finish its operations. The second (GitHub's SIGTERM, 7.5 s later) ends it, with its state stored and its lock released.
 run() {
     local pipe=$work/output code=0
     rm -f "$pipe"
@@ -138,7 +138,7 @@ run() {
     wait "$child" || code=$?
     wait "$reader" || true
     if [ "$code" -ne 0 ] && grep -q 'is currently locked by' "$work/log.txt"; then
-        say "If the run that holds the lock was killed: the job or workflow \"unlock\" (docs/guides/pipelines.md)."
+        say "If the run with the lock was killed, run the job or workflow \"unlock\" (docs/guides/pipelines.md)."
     fi
     return "$code"
 }
@@ -147,8 +147,8 @@ preview() {
     check
     copy_config
     if ! is_deployed; then
-        # A pull request makes nothing, in the state backend neither.
-        say "$stack is not deployed yet: its preview is beside the backend."
+        # A pull request makes nothing, not even in the state backend.
+        say "$stack is not deployed yet: it is previewed in a temporary backend."
         mkdir "$work/state"
         export PULUMI_BACKEND_URL=file://$work/state PULUMI_CONFIG_PASSPHRASE=preview
         ref=$stack
@@ -173,7 +173,7 @@ up() {
     local arguments=(up --config-file "$config" --yes --skip-preview)
     if [ "${REFRESH:-}" = true ]; then arguments+=(--refresh); fi
     run "${arguments[@]}"
-    # A key in its overlap from the rotation before is deleted by the run after.
+    # The second run deletes a key that was still in the overlap of an earlier rotation.
     if [ "${ROTATION_OVERLAP:-}" = 0s ]; then run "${arguments[@]}"; fi
 }
 
@@ -193,7 +193,7 @@ drift() {
         jq --raw-output '.diagnostics[]? | select(.severity == "error") | .message' "$work/preview.json" >&2 || true
         return "$code"
     fi
-    # 5: a rotation is due. 6: something drifted. Anything else that is not 0: it could not look.
+    # 5: a rotation is due. 6: something drifted. Any other code except 0: the check failed.
     npx --no -- confluent-flink drift --preview "$work/preview.json" | tee "$results/drift.txt" || code=${PIPESTATUS[0]}
     case "$code" in
         0) label=none ;;
@@ -222,20 +222,20 @@ destroy() {
     local arguments=(destroy --config-file "$config" --yes --skip-preview)
     if run "${arguments[@]}"; then return; fi
     if [ -n "$cancelled" ] || grep -q 'is currently locked by' "$work/log.txt"; then return 1; fi
-    # The program may not run any more, because its environment is gone. It got as far as its provider, so that the state has
-    # this run's token now.
-    say "Once more, without the program, after a refresh: what is gone is dropped."
+    # The program may fail because its environment is gone. It got as far as its provider, so the state
+    # now has this run's token.
+    say "Trying again without the program, after a refresh, which drops what is gone."
     PULUMI_RUN_PROGRAM=false run "${arguments[@]}" --refresh
 }
 
-# The caller is alone in the group that every run of the stack is in. A lock that is older than this job and was made by
-# the user that jobs run as is therefore the lock of a job that is dead.
+# Every run of the stack is in one group, and the caller is alone in it. So a lock that is older than this job and was made by
+# the user that jobs run as belongs to a dead job.
 unlock() {
     copy_config
     if [[ ${PULUMI_BACKEND_URL:-} == https://* ]]; then
-        fail "Pulumi Cloud ends the lock of a run that is dead by itself, within minutes: run again"
+        fail "Pulumi Cloud releases the lock of a dead run by itself, within minutes: run again later"
     fi
-    # A refresh of nothing: it asks for the lock, and says who has it.
+    # A refresh that targets nothing: it requests the lock, and prints who has it.
     local nothing=urn:pulumi:$stack::confluent-flink::none:none:none::none locks
     PULUMI_RUN_PROGRAM=false pulumi refresh --stack "$ref" --config-file "$config" --target "$nothing" --yes --skip-preview \
         --non-interactive --color never >"$work/locks.txt" 2>&1 || true
@@ -252,12 +252,12 @@ unlock() {
     local user host at
     while read -r user host at; do
         [ "$user" = "$(id -un)" ] ||
-            fail "the lock of $stack was made by $user@$host at $at, expected one of this pipeline ($(id -un)): ask them first. Nothing was unlocked"
+            fail "the lock of $stack was made by $user@$host at $at, expected a lock of this pipeline ($(id -un)): ask them first. Nothing was unlocked"
         [ "$(date --date "$at" +%s)" -lt "$started" ] ||
-            fail "the lock of $stack was made at $at by $user@$host, after this job began: somebody runs. Nothing was unlocked"
+            fail "the lock of $stack was made at $at by $user@$host, after this job began, so a run is in progress. Nothing was unlocked"
     done <<<"$locks"
     pulumi cancel --stack "$ref" --cwd "$work/project" --yes --non-interactive
-    echo "$stack is unlocked. The lock was $locks. The next up finds what the dead run left."
+    echo "$stack is unlocked. The lock was $locks. The next pulumi up finds the keys that the dead run left."
 }
 
 case "$command" in

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by the scripts beside it: the token that the job proves with who it is, in the file $work/token.
+# Sourced by the other scripts: writes the job's identity token into the file $work/token.
 
 fetch_token() {
     curl --fail --silent --show-error --retry 3 --max-time 30 \
@@ -9,7 +9,7 @@ fetch_token() {
     mv "$work/token.new" "$work/token"
 }
 
-# Sets CONFLUENT_FLINK_TOKEN_FILE where the job has a token and no Cloud API key.
+# Sets CONFLUENT_FLINK_TOKEN_FILE if the job has a token and no Cloud API key.
 take_token() {
     if [ -n "${CONFLUENT_CLOUD_API_KEY:-}" ]; then return; fi
     if [ -n "${CONFLUENT_TOKEN:-}" ]; then
@@ -17,7 +17,7 @@ take_token() {
         unset CONFLUENT_TOKEN
     elif [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
         fetch_token
-        # Only here, where nothing else writes to the log: in the middle of a line it would show what it is to hide.
+        # Only here, where nothing else writes to the log: in the middle of a line it would print the token.
         echo "::add-mask::$(cat "$work/token")"
     else
         return 0

@@ -288,7 +288,7 @@ describe("checkStacks", () => {
                 "confluentcloud:cloudApiKey: ABCDEFGH",
                 "confluentcloud:oauth: { oauthIdentityPoolId: pool-111aaa }",
             ),
-            `${p}:4: confluentcloud:oauth: got confluentcloud:cloudApiKey beside it, expected one kind of credentials`,
+            `${p}:4: confluentcloud:oauth: got confluentcloud:cloudApiKey as well, expected one kind of credentials`,
         ],
     ])("tells %s", async (_what, content, message) => {
         const mistakes = await mistakesOf({ prod: content });
