@@ -1,7 +1,7 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
-import { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+import { type AdoptedKey, FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
 import { defaultPackages, requireProvider } from "./flinkProvider";
 import { parseFlinkRegion } from "./flinkRegion";
 import { requireInstalled } from "./installedProvider";
@@ -24,6 +24,7 @@ export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint">
     restEndpoint?: pulumi.Input<string> | Readonly<Record<string, pulumi.Input<string>>>;
 }
 
+/** The inputs of a {@link FlinkAccess}. */
 export interface FlinkAccessArgs {
     /** Environment that the keys open: `env-abc123`. */
     environmentId: pulumi.Input<string>;
@@ -51,7 +52,7 @@ export interface FlinkAccessArgs {
      * Keys made elsewhere that are taken over when their resources are created, by region:
      * `{ "aws.us-east-2": { apiKey, apiSecret } }`. Other regions get a new key. Default: none.
      */
-    adopt?: Readonly<Record<string, NonNullable<FlinkApiKeyArgs["adopt"]>>>;
+    adopt?: Readonly<Record<string, pulumi.Input<AdoptedKey>>>;
 }
 
 /** One region's key. */
@@ -76,19 +77,42 @@ export interface FlinkKey {
 
 /** The variables that Confluent's own clients read: the Table API, the Terraform provider, the CLI. */
 export interface FlinkEnvironment {
+    /** Id of the key. */
     FLINK_API_KEY: string;
+    /** Its secret. */
     FLINK_API_SECRET: string;
+    /** `https://flink.us-east-2.aws.confluent.cloud` */
     FLINK_REST_ENDPOINT: string;
+    /** `1111aaaa-0000-4000-8000-000000000000` */
     CONFLUENT_ORGANIZATION_ID: string;
+    /** `env-abc123` */
     CONFLUENT_ENVIRONMENT_ID: string;
+    /** The owner of the key: `sa-111aaa`. */
     FLINK_PRINCIPAL_ID: string;
+    /** `aws` */
     CLOUD_PROVIDER: string;
+    /** `us-east-2` */
     CLOUD_REGION: string;
 }
 
 /**
  * Flink access on Confluent Cloud: a principal, the roles it needs and one usable Flink API key for each
  * environment-and-region pair.
+ *
+ * @example
+ * ```ts
+ * import { FlinkAccess } from "pulumi-confluent-flink";
+ *
+ * const access = new FlinkAccess("analytics", {
+ *     environmentId: "env-abc123",
+ *     regions: ["aws.us-east-2", "gcp.us-east1"],
+ *     roles: ["FlinkDeveloper"],
+ *     rotation: { every: "90d", overlap: "7d" },
+ * });
+ *
+ * export const principalId = access.principalId;
+ * export const keys = access.keys;
+ * ```
  */
 export class FlinkAccess extends pulumi.ComponentResource {
     /** The owner of the keys: `sa-111aaa` or `u-111aaa`. */
@@ -113,6 +137,10 @@ export class FlinkAccess extends pulumi.ComponentResource {
     readonly #statementProviders: StatementProviders;
     readonly #statementSettings: Pick<KeySettings, "organizationId" | "environmentId">;
 
+    /**
+     * `name` stands in front of the names of all children, and in the default name of the service account. Throws where an
+     * argument is wrong, naming the argument, the value got and the value wanted.
+     */
     constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super(accessType, name, {}, opts);
 
@@ -214,6 +242,16 @@ export class FlinkAccess extends pulumi.ComponentResource {
      * `provider`. A rotation updates it and touches none of them; another environment, region, compute pool or principal
      * replaces it and them. The same call twice gives the same one; outputs are the same where they are one object. Throws
      * where the region is none of `regions`, or the name stands for another compute pool or principal already.
+     *
+     * @example
+     * ```ts
+     * import * as confluentcloud from "@pulumi/confluentcloud";
+     * import { FlinkAccess } from "pulumi-confluent-flink";
+     *
+     * const access = new FlinkAccess("analytics", { environmentId: "env-abc123", regions: ["aws.us-east-2"] });
+     * const provider = access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123" });
+     * new confluentcloud.FlinkStatement("totals", { statement: "SELECT 1;" }, { provider });
+     * ```
      */
     public flinkProvider(region: string, args: FlinkProviderArgs): confluentcloud.Provider {
         const name =

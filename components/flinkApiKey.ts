@@ -43,6 +43,15 @@ export interface SupersededKey {
     supersededAt?: string;
 }
 
+/** A key that was made elsewhere. */
+export interface AdoptedKey {
+    /** Its id: 16 upper-case letters and digits. */
+    apiKey: pulumi.Input<string>;
+    /** Its secret, which becomes a Pulumi secret. */
+    apiSecret: pulumi.Input<string>;
+}
+
+/** The inputs of a {@link FlinkApiKey}. */
 export interface FlinkApiKeyArgs {
     /** Owner of the key: a service account `sa-111aaa` or a user `u-111aaa`. Another owner replaces the key. */
     owner: pulumi.Input<string>;
@@ -70,12 +79,25 @@ export interface FlinkApiKeyArgs {
      * Takes over a key that was made elsewhere instead of making one. Read when the resource is created; removing it
      * later changes nothing. Default: none.
      */
-    adopt?: pulumi.Input<{ apiKey: pulumi.Input<string>; apiSecret: pulumi.Input<string> }>;
+    adopt?: pulumi.Input<AdoptedKey>;
 }
 
 /**
  * One Flink API key, usable when `pulumi up` returns: the region's Flink endpoint has accepted it by then. Its secret
  * is stored encrypted from the moment it exists.
+ *
+ * @example
+ * ```ts
+ * import { FlinkApiKey } from "pulumi-confluent-flink";
+ *
+ * const key = new FlinkApiKey("orders", {
+ *     owner: "sa-111aaa",
+ *     environmentId: "env-abc123",
+ *     cloud: "aws",
+ *     region: "us-east-2",
+ * });
+ * export const { apiKey, apiSecret, restEndpoint } = key;
+ * ```
  */
 export class FlinkApiKey extends pulumi.CustomResource {
     /** Id of the current key: 16 upper-case letters and digits. */
@@ -93,6 +115,10 @@ export class FlinkApiKey extends pulumi.CustomResource {
     /** Keys that still live beside the current one until their overlap ends. */
     declare public readonly superseded: pulumi.Output<SupersededKey[]>;
 
+    /**
+     * `name` is the resource's own and, unless `displayName` says otherwise, the key's in Confluent Cloud. Throws where this
+     * package would not be found by the engine, or no provider may be used.
+     */
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
         requireInstalled(`FlinkApiKey "${name}"`);
         requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));

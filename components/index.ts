@@ -1,3 +1,11 @@
+/**
+ * What a Pulumi program writes: Flink access on Confluent Cloud with {@link FlinkAccess}, or one key with {@link FlinkApiKey}.
+ *
+ * The package has a third entry, `pulumi-confluent-flink/provider`. The engine loads it, by the line that a stack's state holds
+ * (decision 001); a program does not.
+ *
+ * @module pulumi-confluent-flink
+ */
 export type { NamedRegion } from "./accessRegion";
 export {
     type AccessReadinessArgs,
@@ -6,7 +14,13 @@ export {
     type FlinkEnvironment,
     type FlinkKey,
 } from "./flinkAccess";
-export { FlinkApiKey, type FlinkApiKeyArgs, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+export {
+    type AdoptedKey,
+    FlinkApiKey,
+    type FlinkApiKeyArgs,
+    type ReadinessArgs,
+    type SupersededKey,
+} from "./flinkApiKey";
 export type { ExistingServiceAccount, ExistingUser, NewServiceAccount, Principal } from "./principal";
 export type { PrincipalOfStack } from "./principalOfStack";
 export {

@@ -29,6 +29,10 @@ export interface ExistingUser {
     userId: pulumi.Input<string>;
 }
 
+/**
+ * Who owns the keys: a service account that is made, one that exists, a user that exists, or the principal of another
+ * stack's FlinkAccess.
+ */
 export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
 /** Where a FlinkAccess stands in the program. */

@@ -36,15 +36,18 @@ export interface RoleAtScope {
     name?: string;
 }
 
-/** Several grants under one name: see `rolePresets`. */
+/** Several grants under one name: see {@link rolePresets}, which makes them. */
 export interface RolePreset {
+    /** `statementRunner` */
     readonly preset: string;
+    /** @internal */
     readonly grants: readonly Grant[];
 }
 
 /** A role's name, which holds at its natural scope; a role at a scope of your own; or a preset. */
 export type Role = string | RoleAtScope | RolePreset;
 
+/** What the statements of a `rolePresets.statementRunner` use. */
 export interface StatementRunnerArgs {
     /** Kafka clusters whose tables the statements use: `lkc-abc123`. */
     kafkaClusterIds: readonly string[];
@@ -59,9 +62,13 @@ export interface StatementRunnerArgs {
     subjects?: readonly string[] | TopicAccess;
 }
 
+/** Topics, or subjects, by what statements do with them. A `*` at the end makes a prefix: `orders*`. */
 export interface TopicAccess {
+    /** Those that are read: DeveloperRead. Default: none. */
     read?: readonly string[];
+    /** Those that are written: DeveloperWrite. Default: none. */
     write?: readonly string[];
+    /** Those that are created and dropped: DeveloperManage. Default: none. */
     manage?: readonly string[];
 }
 
@@ -87,6 +94,20 @@ export const roleNames: readonly string[] = Object.keys(naturalScopes);
 /**
  * Roles by what they are for. Scopes and rights are those of Confluent's documentation of Flink RBAC and of predefined
  * roles (docs.confluent.io, "Grant Role-Based Access in Confluent Cloud for Apache Flink").
+ *
+ * @example
+ * ```ts
+ * import { FlinkAccess, rolePresets } from "pulumi-confluent-flink";
+ *
+ * new FlinkAccess("totals", {
+ *     environmentId: "env-abc123",
+ *     regions: ["aws.us-east-2"],
+ *     roles: rolePresets.statementRunner({
+ *         kafkaClusterIds: ["lkc-abc123"],
+ *         topics: { read: ["orders*"], write: ["totals"] },
+ *     }),
+ * });
+ * ```
  */
 export const rolePresets = {
     /** Everything in the organization. What the documentation of Flink API keys asks for, and far more than they need. */
@@ -111,9 +132,9 @@ export const rolePresets = {
     }),
     /**
      * Runs statements as another service account: FlinkDeveloper on the environment and Assigner on that account, which
-     * holds the rights on the data. The key then belongs to the one who deploys.
+     * holds the rights on the data. The key then belongs to the one who deploys. `name` is wanted where two of them have
+     * an account that is an output.
      */
-    /** `name` is wanted where two of them have an account that is an output. */
     assigner: (args: { serviceAccountId: pulumi.Input<string>; name?: string }): RolePreset => ({
         preset: "assigner",
         grants: [

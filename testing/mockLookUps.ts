@@ -30,6 +30,7 @@ export interface MockInventory {
 export interface MockedLookUp {
     /** `confluentcloud:index/getEnvironment:getEnvironment` */
     readonly token: string;
+    /** What it was called with: `{ id: "env-abc123" }`. */
     readonly inputs: Readonly<Record<string, unknown>>;
 }
 

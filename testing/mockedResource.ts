@@ -15,7 +15,9 @@ export interface MockedResource {
 
 /** A service account that the program makes. */
 export interface MockedServiceAccount extends MockedResource {
+    /** Its name in Confluent Cloud: `shop-prod-orders`. */
     readonly displayName: string;
+    /** Its description in Confluent Cloud. */
     readonly description: string | undefined;
 }
 
