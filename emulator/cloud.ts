@@ -9,7 +9,10 @@ import type {
     ComputePool,
     Environment,
     IdentityPool,
+    IdentityProvider,
+    KafkaCluster,
     RoleBinding,
+    SchemaRegistry,
     ServiceAccount,
     Statement,
     Token,
@@ -59,13 +62,17 @@ export class Cloud {
 
     readonly users = new Collection<User>();
     readonly serviceAccounts = new Collection<ServiceAccount>();
+    readonly identityProviders = new Collection<IdentityProvider>();
     readonly identityPools = new Collection<IdentityPool>();
     readonly roleBindings = new Collection<RoleBinding>();
     readonly apiKeys: LaggingCollection<ApiKey>;
     readonly environments = new Collection<Environment>();
+    readonly kafkaClusters = new Collection<KafkaCluster>();
+    readonly schemaRegistries = new Collection<SchemaRegistry>();
     readonly computePools = new Collection<ComputePool>();
     readonly statements = new Collection<Statement>();
     readonly tokens = new Collection<Token>();
+    readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 10 };
 
     /** Ids, and what else must differ from one call to the next. */
     readonly random: SeededRandom;
