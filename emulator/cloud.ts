@@ -19,6 +19,7 @@ import type {
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
+import type { Relation } from "./sql/informationSchema";
 
 /** Whether a CRN pattern without a wildcard reaches what is below it. */
 export type RoleBindingFilter = "exact" | "prefix";
@@ -70,6 +71,8 @@ export class Cloud {
     readonly kafkaClusters = new Collection<KafkaCluster>();
     readonly schemaRegistries = new Collection<SchemaRegistry>();
     readonly computePools = new Collection<ComputePool>();
+    /** The tables and views of every database. */
+    readonly relations = new Collection<Relation>();
     readonly statements = new Collection<Statement>();
     readonly tokens = new Collection<Token>();
     readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 10 };
