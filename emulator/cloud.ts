@@ -9,13 +9,17 @@ import type {
     ComputePool,
     Environment,
     IdentityPool,
+    IdentityProvider,
+    KafkaCluster,
     RoleBinding,
+    SchemaRegistry,
     ServiceAccount,
     Statement,
     Token,
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
+import type { Relation } from "./sql/informationSchema";
 
 /** Whether a CRN pattern without a wildcard reaches what is below it. */
 export type RoleBindingFilter = "exact" | "prefix";
@@ -59,13 +63,19 @@ export class Cloud {
 
     readonly users = new Collection<User>();
     readonly serviceAccounts = new Collection<ServiceAccount>();
+    readonly identityProviders = new Collection<IdentityProvider>();
     readonly identityPools = new Collection<IdentityPool>();
     readonly roleBindings = new Collection<RoleBinding>();
     readonly apiKeys: LaggingCollection<ApiKey>;
     readonly environments = new Collection<Environment>();
+    readonly kafkaClusters = new Collection<KafkaCluster>();
+    readonly schemaRegistries = new Collection<SchemaRegistry>();
     readonly computePools = new Collection<ComputePool>();
+    /** The tables and views of every database. */
+    readonly relations = new Collection<Relation>();
     readonly statements = new Collection<Statement>();
     readonly tokens = new Collection<Token>();
+    readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 10 };
 
     /** Ids, and what else must differ from one call to the next. */
     readonly random: SeededRandom;

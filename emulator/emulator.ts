@@ -1,13 +1,18 @@
 import type { AddressInfo } from "node:net";
 import { type EmulatorClock, MovableClock } from "./clock";
 import { Cloud, type Lags, type RoleBindingFilter, type StatementTraits } from "./cloud";
+import { kafkaClusterRoutes } from "./cmk/kafkaClusters";
+import { emptyListRoutes } from "./emptyLists";
 import { endpointRoutes } from "./endpoint/endpoints";
 import type { Exchange } from "./exchange";
 import { Faults } from "./faults";
+import { computePoolConfigRoutes } from "./fcpm/computePoolConfig";
 import { computePoolRoutes } from "./fcpm/computePools";
 import { regionRoutes } from "./fcpm/regions";
 import { apiKeyRoutes } from "./iam/apiKeys";
+import { identityProviderRoutes } from "./iam/identityProviders";
 import { roleBindingRoutes } from "./iam/roleBindings";
+import { roleCatalogRoutes } from "./iam/roleCatalog";
 import { serviceAccountRoutes } from "./iam/serviceAccounts";
 import { userRoutes } from "./iam/users";
 import { Journal } from "./journal";
@@ -25,8 +30,9 @@ import type { DurationRange } from "./seededRandom";
 import { createServer } from "./server";
 import { appliedQuotaRoutes } from "./serviceQuota/appliedQuotas";
 import { statementRoutes } from "./sql/statements";
+import { schemaRegistryRoutes } from "./srcm/schemaRegistries";
 import { describeState, type EmulatorState } from "./state";
-import { identityProviderRoutes } from "./sts/identityProvider";
+import { stubIdentityProviderRoutes } from "./sts/stubIdentityProvider";
 import { tokenExchangeRoutes } from "./sts/tokenExchange";
 
 export type { EmulatorClock } from "./clock";
@@ -176,7 +182,13 @@ function routes(cloud: Cloud): Route[] {
         ...endpointRoutes(cloud),
         ...appliedQuotaRoutes(cloud),
         ...tokenExchangeRoutes(cloud),
+        ...stubIdentityProviderRoutes(cloud),
         ...identityProviderRoutes(cloud),
+        ...roleCatalogRoutes(),
+        ...kafkaClusterRoutes(cloud),
+        ...schemaRegistryRoutes(cloud),
+        ...computePoolConfigRoutes(cloud),
+        ...emptyListRoutes(cloud),
         ...sessionRoutes(cloud),
         ...firstApiRoutes(cloud),
     ];

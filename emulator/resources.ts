@@ -39,12 +39,55 @@ export interface ServiceAccount {
     seeded: boolean;
 }
 
-/** An OAuth identity pool, a principal like an account. Seeded only: no API here makes one. */
+/** Whose external tokens are taken. */
+export interface IdentityProvider {
+    /** `op-111aaa` */
+    id: string;
+    displayName: string;
+    description: string;
+    /** The `iss` of its tokens. */
+    issuer: string;
+    jwksUri: string;
+    identityClaim: string | undefined;
+    createdAt: number;
+    updatedAt: number;
+    seeded: boolean;
+}
+
+/** An OAuth identity pool, a principal like an account. */
 export interface IdentityPool {
     /** `pool-111aaa` */
     id: string;
+    /** `op-111aaa` */
+    providerId: string;
     displayName: string;
+    description: string;
+    /** `claims.sub` */
+    identityClaim: string;
+    /** A CEL expression over the claims, `claims.iss=="https://example.com"`. Stored only. */
+    filter: string;
+    createdAt: number;
+    updatedAt: number;
     seeded: boolean;
+}
+
+/** Seeded only, one in each environment. */
+export interface KafkaCluster {
+    /** `lkc-abc123` */
+    id: string;
+    environmentId: string;
+    displayName: string;
+    createdAt: number;
+}
+
+/** Seeded only, one in each environment. */
+export interface SchemaRegistry {
+    /** `lsrc-abc123` */
+    id: string;
+    environmentId: string;
+    /** `ESSENTIALS` or `ADVANCED`. */
+    package: string;
+    createdAt: number;
 }
 
 export interface RoleBinding {
@@ -65,6 +108,8 @@ export interface RoleBinding {
 export type KeyScope =
     | { kind: "cloud" }
     | { kind: "global" }
+    /** Of a Kafka cluster (`lkc-`), a Schema Registry (`lsrc-`) or Tableflow. No endpoint here takes it. */
+    | { kind: "kafka" | "schema-registry" | "tableflow"; id: string; environmentId: string | undefined }
     | {
           kind: "flink";
           environmentId: string;
@@ -136,7 +181,7 @@ export interface Statement extends Workplace {
 /** A bearer token the emulator has handed out; its id is the token itself. */
 export type Token =
     /** From the stub identity provider; goes to the STS and, with a pool, to the data plane. */
-    | { id: string; kind: "external"; expiresAt: number }
+    | { id: string; kind: "external"; expiresAt: number; issuer: string }
     /** From the STS; opens the control plane as the pool. */
     | { id: string; kind: "sts"; expiresAt: number; identityPoolId: string }
     /**

@@ -159,6 +159,77 @@ export interface AppliedQuotaBody {
     user?: ObjectReference;
 }
 
+export interface IdentityProviderBody {
+    api_version: "iam/v2";
+    kind: "IdentityProvider";
+    id: string;
+    metadata: ObjectMeta;
+    display_name: string;
+    description: string;
+    identity_claim?: string;
+    state: "ENABLED";
+    issuer: string;
+    jwks_uri: string;
+    keys: never[];
+}
+
+export interface IdentityPoolBody {
+    api_version: "iam/v2";
+    kind: "IdentityPool";
+    id: string;
+    metadata: ObjectMeta;
+    display_name: string;
+    description: string;
+    identity_claim: string;
+    filter: string;
+    principal: string;
+    state: "ENABLED";
+}
+
+export interface KafkaClusterBody {
+    api_version: "cmk/v2";
+    kind: "Cluster";
+    id: string;
+    metadata: ObjectMeta;
+    spec: {
+        display_name: string;
+        availability: "SINGLE_ZONE";
+        cloud: string;
+        region: string;
+        config: { kind: "Standard" };
+        kafka_bootstrap_endpoint: string;
+        http_endpoint: string;
+        environment: ObjectReference;
+    };
+    status: { phase: "PROVISIONED" };
+}
+
+export interface SchemaRegistryBody {
+    api_version: "srcm/v3";
+    kind: "Cluster";
+    id: string;
+    metadata: ObjectMeta;
+    spec: {
+        display_name: string;
+        package: string;
+        cloud: string;
+        region: string;
+        http_endpoint: string;
+        private_http_endpoint: string;
+        catalog_http_endpoint: string;
+        private_networking_config: { regional_endpoints: Record<string, string> };
+        environment: ObjectReference;
+    };
+    status: { phase: "PROVISIONED" };
+}
+
+export interface ComputePoolConfigBody {
+    api_version: "fcpm/v2";
+    kind: "OrgComputePoolConfig";
+    organization_id: string;
+    spec: { default_pool_enabled: boolean; default_pool_max_cfu: number };
+}
+
 export interface TokenBody {
     access_token: string;
     issued_token_type?: string;

@@ -1,5 +1,6 @@
 import type { Cloud } from "./cloud";
 import type { ApiKey } from "./resources";
+import { STUB_ISSUER } from "./sts/stubIdentityProvider";
 
 /** The service account behind the cloud API key the emulator starts with. */
 const BOOTSTRAP_ACCOUNT_ID = "sa-000aaa";
@@ -12,13 +13,15 @@ const USERS = [
     { id: "u-222bbb", email: "emmett.brown@example.com", fullName: "Emmett Brown" },
 ] as const;
 
+const IDENTITY_PROVIDER_ID = "op-111aaa";
+
 const IDENTITY_POOLS = [
     { id: "pool-111aaa", displayName: "deployment pipeline", isAdmin: true },
     { id: "pool-222bbb", displayName: "nothing granted", isAdmin: false },
 ] as const;
 
 /**
- * Fills a new organization: the environments, two users without a role and one with OrganizationAdmin, an identity pool with OrganizationAdmin and one with
+ * Fills a new organization: the environments, two users without a role and one with OrganizationAdmin, the stub identity provider with an identity pool with OrganizationAdmin and one with
  * nothing, and a service account with OrganizationAdmin whose cloud API key is returned. All of it is marked as
  * seeded, and nothing of it has to propagate.
  */
@@ -33,14 +36,48 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
             updatedAt: now,
             seeded: true,
         });
+        const suffix = id.replace(/^env-/, "");
+        cloud.kafkaClusters.add({
+            id: `lkc-${suffix}`,
+            environmentId: id,
+            displayName: `cluster-${suffix}`,
+            createdAt: now,
+        });
+        cloud.schemaRegistries.add({
+            id: `lsrc-${suffix}`,
+            environmentId: id,
+            package: "ESSENTIALS",
+            createdAt: now,
+        });
     }
     for (const user of [...USERS, ADMIN]) {
         cloud.users.add({ ...user, createdAt: now, seeded: true });
     }
     // An id that is not drawn: all others stay what they were before there was a login.
     makeAdmin(cloud, ADMIN.id, "rb-000aaa");
+    cloud.identityProviders.add({
+        id: IDENTITY_PROVIDER_ID,
+        displayName: "stub identity provider",
+        description: "The emulator's own: POST /_emulator/idp/token",
+        issuer: STUB_ISSUER,
+        jwksUri: `${STUB_ISSUER}/keys`,
+        identityClaim: undefined,
+        createdAt: now,
+        updatedAt: now,
+        seeded: true,
+    });
     for (const { id, displayName, isAdmin } of IDENTITY_POOLS) {
-        cloud.identityPools.add({ id, displayName, seeded: true });
+        cloud.identityPools.add({
+            id,
+            providerId: IDENTITY_PROVIDER_ID,
+            displayName,
+            description: "",
+            identityClaim: "claims.sub",
+            filter: `claims.iss=="${STUB_ISSUER}"`,
+            createdAt: now,
+            updatedAt: now,
+            seeded: true,
+        });
         if (isAdmin) {
             makeAdmin(cloud, id);
         }

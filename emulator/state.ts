@@ -37,7 +37,7 @@ export interface EmulatorState {
         displayName: string;
         description: string;
         ownerId: string;
-        kind: "cloud" | "global" | "flink";
+        kind: "cloud" | "global" | "flink" | "kafka" | "schema-registry" | "tableflow";
         /** Of a Flink key: `env-abc123`. */
         environmentId?: string;
         /** Of a Flink key: `aws.us-east-1`. */
@@ -45,7 +45,7 @@ export interface EmulatorState {
         createdAt: string;
         /** It has propagated: its endpoints know it. */
         propagated: boolean;
-        /** Listing statements with it would be answered 200; for a cloud key, the same as `propagated`. */
+        /** Of a Flink key: listing statements with it would be answered 200. Of another, the same as `propagated`. */
         usable: boolean;
         seeded: boolean;
     }[];
@@ -85,7 +85,9 @@ export function describeState(cloud: Cloud): EmulatorState {
         users: cloud.users
             .values()
             .map(({ id, email, fullName, seeded }) => ({ id, email, fullName, seeded })),
-        identityPools: cloud.identityPools.values().map((pool) => ({ ...pool })),
+        identityPools: cloud.identityPools
+            .values()
+            .map(({ id, displayName, seeded }) => ({ id, displayName, seeded })),
         environments: cloud.environments.values().map(({ id, displayName, createdAt, seeded }) => ({
             id,
             displayName,

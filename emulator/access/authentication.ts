@@ -2,6 +2,7 @@ import { unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
 import type { ApiKey, Token } from "../resources";
 import type { Authentication, Caller } from "../route";
+import { isOfPool } from "../sts/tokenExchange";
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -52,6 +53,8 @@ function opens(apiKey: ApiKey, wanted: Authentication): boolean {
             return wanted === "data" || wanted === "organization";
         case "flink":
             return wanted === "data";
+        default:
+            return false;
     }
 }
 
@@ -81,6 +84,9 @@ function withToken(
     }
     if (identityPoolId === undefined || !cloud.identityPools.has(identityPoolId)) {
         throw unauthenticated("The header confluent-identity-pool-id must name an identity pool.", "Bearer");
+    }
+    if (!isOfPool(cloud, token.issuer, identityPoolId)) {
+        throw unauthenticated("The token is not of the identity provider of this identity pool.", "Bearer");
     }
     return { principalId: identityPoolId };
 }

@@ -36,6 +36,10 @@ const BINDABLE_AT: Readonly<Record<string, readonly string[]>> = {
     ],
 };
 
+export function roleNames(): string[] {
+    return Object.keys(BINDABLE_AT);
+}
+
 export function isRole(name: string): boolean {
     return name in BINDABLE_AT;
 }

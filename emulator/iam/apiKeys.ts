@@ -175,8 +175,12 @@ function readScope(cloud: Cloud, body: RequestBody): KeyScope {
     const environmentId = joined?.[1] ?? body.optionalText("/spec/resource/environment");
     const regionId = joined?.[2] ?? id;
     if (findRegion(regionId) === undefined) {
+        const other = readClusterScope(cloud, id);
+        if (other !== undefined) {
+            return other;
+        }
         throw badRequest(
-            `'${regionId}' is no resource the emulator has keys for: not a Flink region, cloud or global.`,
+            `'${regionId}' is no resource the emulator has keys for: not a Flink region, cluster, cloud, global or tableflow.`,
             {
                 pointer: "/spec/resource/id",
             },
@@ -193,11 +197,23 @@ function readScope(cloud: Cloud, body: RequestBody): KeyScope {
     return { kind: "flink", environmentId, regionId, form: joined === null ? "apart" : "joined" };
 }
 
+function readClusterScope(cloud: Cloud, id: string): KeyScope | undefined {
+    if (id === "tableflow") {
+        return { kind: "tableflow", id, environmentId: undefined };
+    }
+    const kafka = cloud.kafkaClusters.get(id);
+    if (kafka !== undefined) {
+        return { kind: "kafka", id, environmentId: kafka.environmentId };
+    }
+    const registry = cloud.schemaRegistries.get(id);
+    return registry && { kind: "schema-registry", id, environmentId: registry.environmentId };
+}
+
 /** Every way a client may name the resource of a key, in lower case. */
 function resourceIds(scope: KeyScope): string[] {
     return scope.kind === "flink"
         ? [scope.regionId, `${scope.environmentId}.${scope.regionId}`]
-        : [scope.kind];
+        : ["id" in scope ? scope.id : scope.kind];
 }
 
 function requireKeyQuota(cloud: Cloud, ownerId: string, scope: KeyScope): void {
@@ -256,6 +272,38 @@ function resourceReference(cloud: Cloud, scope: KeyScope): ObjectReference {
                 id: "global",
                 related: "global",
                 resource_name: "global",
+            };
+        case "kafka":
+            return {
+                api_version: "cmk/v2",
+                kind: "Cluster",
+                id: scope.id,
+                environment: scope.environmentId ?? "",
+                related: `${cloud.url}/cmk/v2/clusters/${scope.id}`,
+                resource_name: cloud.crn(
+                    ["environment", scope.environmentId ?? ""],
+                    ["cloud-cluster", scope.id],
+                ),
+            };
+        case "schema-registry":
+            return {
+                api_version: "srcm/v3",
+                kind: "Cluster",
+                id: scope.id,
+                environment: scope.environmentId ?? "",
+                related: `${cloud.url}/srcm/v3/clusters/${scope.id}`,
+                resource_name: cloud.crn(
+                    ["environment", scope.environmentId ?? ""],
+                    ["schema-registry", scope.id],
+                ),
+            };
+        case "tableflow":
+            return {
+                api_version: "tableflow/v1",
+                kind: "Tableflow",
+                id: "tableflow",
+                related: "tableflow",
+                resource_name: "tableflow",
             };
         case "flink": {
             const { environmentId, regionId, form } = scope;

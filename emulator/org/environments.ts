@@ -104,7 +104,7 @@ function update(cloud: Cloud, call: Call): Answer {
 }
 
 /**
- * Takes compute pools, statements and role bindings inside with it. Its Flink keys stay listed in IAM, but no
+ * Takes clusters, compute pools, statements and role bindings inside with it. Its Flink keys stay listed in IAM, but no
  * endpoint knows them any more: they get 401.
  */
 function remove(cloud: Cloud, call: Call): Answer {
@@ -112,6 +112,9 @@ function remove(cloud: Cloud, call: Call): Answer {
     requireAdmin(cloud, call, id);
     cloud.statements.deleteWhere((statement) => statement.environmentId === id);
     cloud.computePools.deleteWhere((pool) => pool.environmentId === id);
+    cloud.kafkaClusters.deleteWhere((cluster) => cluster.environmentId === id);
+    cloud.schemaRegistries.deleteWhere((registry) => registry.environmentId === id);
+    cloud.relations.deleteWhere((relation) => relation.environmentId === id);
     cloud.roleBindings.deleteWhere((binding) => {
         const scope = parseCrn(binding.crnPattern);
         return scope !== undefined && segmentId(scope, "environment") === id;

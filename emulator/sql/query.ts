@@ -1,5 +1,9 @@
 import type { DataTypeBody } from "../schemas";
+import { type Cell, readExpression } from "./expression";
+import { type Catalogs, NO_CATALOGS, queryInformationSchema, show } from "./informationSchema";
+import { readTableDdl, type TableDdl } from "./tableDdl";
 import { readTables, type Tables } from "./tables";
+import { TokenReader, tokenize, Unreadable } from "./tokens";
 
 /** What the emulator understands of a SQL statement. It runs none: it only evaluates rows of literals. */
 export interface Query {
@@ -15,13 +19,10 @@ export interface Query {
     tables: Tables;
     columns: readonly { name: string; type: DataTypeBody }[];
     rows: readonly (readonly (string | null)[])[];
+    /** The table or view that it makes or drops. */
+    ddl?: TableDdl;
     /** Why the statement fails; absent when it does not. */
     failure?: string;
-}
-
-interface Literal {
-    value: string | null;
-    type: DataTypeBody;
 }
 
 const ONE_SHOT =
@@ -30,34 +31,41 @@ const ONE_SHOT =
 export interface QuerySettings {
     /** `sql.snapshot.mode` is `now`: it reads what is there, and ends. @default false */
     isSnapshot?: boolean;
-    /** What SHOW CATALOGS lists: the environments. @default none */
-    catalogs?: readonly { name: string; id: string }[];
+    /** What SHOW and INFORMATION_SCHEMA tell of. @default nothing */
+    catalogs?: Catalogs;
+    /** What CURRENT_TIMESTAMP is, in milliseconds since the epoch. @default 0 */
+    nowMs?: number;
 }
 
 /**
- * Reads a statement: its kind, whether it ends, the topics it touches, and the rows of a literal query.
+ * Reads a statement: its kind, whether it ends, the topics it touches, the table it makes or drops, and the rows of a
+ * literal query or of one on the catalogs.
  */
 export function readQuery(
     statement: string,
-    { isSnapshot = false, catalogs = [] }: QuerySettings = {},
+    { isSnapshot = false, catalogs = NO_CATALOGS, nowMs = 0 }: QuerySettings = {},
 ): Query {
     const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
-    if (/^SHOW\s+CATALOGS$/i.test(bare)) {
-        return {
-            ...NO_TABLES,
-            sqlKind: "SHOW_CATALOGS",
-            columns: CATALOG_COLUMNS,
-            rows: catalogs.map(({ name, id }) => [name, id]),
-        };
+    const shown = /^SHOW\s+([\s\S]+)$/i.exec(bare)?.[1];
+    const rows = shown === undefined ? undefined : show(shown, catalogs);
+    if (shown !== undefined && rows !== undefined) {
+        return { ...NO_TABLES, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
     }
     if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
-        // There are no databases or tables, so it ends without rows. It reads no topic, and needs no role on one.
-        return { ...NO_TABLES, sqlKind: "SELECT", columns: [], rows: [] };
+        // It reads no topic, and needs no role on one.
+        return { ...NO_TABLES, sqlKind: "SELECT", ...readSchemaQuery(sql, catalogs, nowMs) };
     }
-    const read = readKind(sql, bare);
+    const read = readKind(sql, bare, nowMs);
     const isBounded = read.isBounded || (isSnapshot && SNAPSHOTS.includes(read.sqlKind));
-    return { ...read, isBounded, isAppendOnly: isBounded || !changesRows(bare), tables: readTables(bare) };
+    const ddl = readTableDdl(sql);
+    return {
+        ...read,
+        isBounded,
+        isAppendOnly: isBounded || !changesRows(bare),
+        tables: readTables(bare),
+        ...(ddl === undefined ? {} : { ddl: withColumns(ddl, nowMs) }),
+    };
 }
 
 const NO_TABLES = {
@@ -67,11 +75,35 @@ const NO_TABLES = {
     tables: { read: [], write: [], manage: [] },
 };
 
-const TEXT: DataTypeBody = { type: "VARCHAR", nullable: true, length: 2_147_483_647 };
-const CATALOG_COLUMNS = [
-    { name: "catalog name", type: TEXT },
-    { name: "catalog id", type: TEXT },
-];
+function readSchemaQuery(
+    sql: string,
+    catalogs: Catalogs,
+    nowMs: number,
+): Pick<Query, "columns" | "rows" | "failure"> {
+    try {
+        return queryInformationSchema(sql, catalogs, nowMs);
+    } catch (error) {
+        if (!(error instanceof Unreadable)) {
+            throw error;
+        }
+        return {
+            columns: [],
+            rows: [],
+            failure: `The emulator reads INFORMATION_SCHEMA by SELECT, WHERE with = <> IS NULL AND OR, and UNION ALL, not ${error.message}.`,
+        };
+    }
+}
+
+/** CREATE … AS with literals has their columns; of another query the emulator does not know them. */
+function withColumns(ddl: TableDdl, nowMs: number): TableDdl {
+    if (ddl.query === undefined || ddl.columns.length > 0) {
+        return ddl;
+    }
+    const { columns } = /^(SELECT|VALUES)\b/i.test(ddl.query)
+        ? literalQuery(ddl.query, nowMs)
+        : { columns: [] };
+    return { ...ddl, columns };
+}
 
 /** Whether every table that is read is one of INFORMATION_SCHEMA. */
 function isAboutSchema(bare: string): boolean {
@@ -91,9 +123,9 @@ function changesRows(bare: string): boolean {
     );
 }
 
-type Kind = Omit<Query, "tables" | "isAppendOnly">;
+type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl">;
 
-function readKind(sql: string, bare: string): Kind {
+function readKind(sql: string, bare: string, nowMs: number): Kind {
     const oneShot = ONE_SHOT.exec(bare);
     if (oneShot !== null) {
         const [, verb = "", object = ""] = oneShot;
@@ -126,7 +158,7 @@ function readKind(sql: string, bare: string): Kind {
         if (readsTable(bare)) {
             return { sqlKind: "SELECT", isBounded: false, touchesTopics: true, columns: [], rows: [] };
         }
-        return literalQuery(sql);
+        return literalQuery(sql, nowMs);
     }
     return failed(
         "UNKNOWN",
@@ -143,7 +175,7 @@ function failed(sqlKind: string, failure: string): Kind {
 }
 
 /** `SELECT 1 AS one UNION ALL SELECT 2`, `VALUES (1, 'a')`, `SELECT * FROM (VALUES (1), (2)) AS t(n)`. */
-function literalQuery(sql: string): Kind {
+function literalQuery(sql: string, nowMs: number): Kind {
     const fromValues =
         /^SELECT\s+\*\s+FROM\s*\(\s*(VALUES\b[\s\S]*?)\)\s*(?:(?:AS\s+)?\w+\s*(?:\(([^()]*)\))?)?$/i.exec(
             sql,
@@ -156,49 +188,49 @@ function literalQuery(sql: string): Kind {
             : splitOutside(values[1] ?? "", /^,/).map(
                   (tuple) => /^\s*\(([\s\S]*)\)\s*$/.exec(tuple)?.[1] ?? "",
               );
-    const rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map(readColumn));
+    let rows: SelectItem[][];
+    try {
+        rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map((item) => readItem(item, nowMs)));
+    } catch (error) {
+        if (!(error instanceof Unreadable)) {
+            throw error;
+        }
+        return failed("SELECT", `${BEYOND} It stopped at ${error.message}. ${MAY_BE_RIGHT}`);
+    }
     const [first] = rows;
-    if (first === undefined || rows.some((row) => row.length !== first.length || row.includes(undefined))) {
-        return failed(
-            "SELECT",
-            "The emulator runs no SQL. It evaluates literals only: numbers, strings, booleans and NULL. Confluent Cloud may accept this statement.",
-        );
+    if (first === undefined || rows.some((row) => row.length !== first.length)) {
+        return failed("SELECT", `${BEYOND} The rows are not of one length. ${MAY_BE_RIGHT}`);
     }
     return {
         sqlKind: "SELECT",
         isBounded: true,
         touchesTopics: false,
-        columns: first.map((column, index) => ({
-            name: names?.[index] ?? column?.name ?? `EXPR$${index}`,
-            type: column?.literal.type ?? { type: "NULL", nullable: true },
+        columns: first.map(({ name, cell }, index) => ({
+            name: names?.[index] ?? name ?? `EXPR$${index}`,
+            type: cell.type,
         })),
-        rows: rows.map((row) => row.map((column) => column?.literal.value ?? null)),
+        rows: rows.map((row) => row.map(({ cell }) => cell.value)),
     };
 }
 
-function readColumn(text: string): { name: string | undefined; literal: Literal } | undefined {
-    const match = /^\s*('(?:[^']|'')*'|[^\s']+)(?:\s+(?:AS\s+)?(`[^`]+`|\w+))?\s*$/i.exec(text);
-    const literal = match?.[1] === undefined ? undefined : readLiteral(match[1]);
-    return literal && { name: match?.[2]?.replaceAll("`", ""), literal };
+const BEYOND =
+    "The emulator runs no SQL. It evaluates literals, CAST and whole-number arithmetic only: numbers, strings, booleans, dates and NULL.";
+const MAY_BE_RIGHT = "Confluent Cloud may accept this statement.";
+
+interface SelectItem {
+    name: string | undefined;
+    cell: Cell;
 }
 
-function readLiteral(text: string): Literal | undefined {
-    if (text.startsWith("'")) {
-        const value = text.slice(1, -1).replaceAll("''", "'");
-        return { value, type: { type: "CHAR", nullable: false, length: value.length } };
+/** `1 + 1 AS two` */
+function readItem(text: string, nowMs: number): SelectItem {
+    const reader = new TokenReader(tokenize(text));
+    const cell = readExpression(reader)({ nowMs });
+    const name = reader.take("AS") || !reader.atEnd ? reader.name() : undefined;
+    if (!reader.atEnd) {
+        throw new Unreadable(`'${reader.peek()?.text}'`);
     }
-    if (/^[+-]?\d+$/.test(text)) {
-        return { value: String(BigInt(text.replace("+", ""))), type: { type: "INTEGER", nullable: false } };
-    }
-    if (/^[+-]?\d*\.\d+$/.test(text)) {
-        const digits = text.replace(/\D/g, "").length;
-        const scale = text.length - text.indexOf(".") - 1;
-        return { value: text, type: { type: "DECIMAL", nullable: false, precision: digits, scale } };
-    }
-    if (/^(true|false)$/i.test(text)) {
-        return { value: text.toUpperCase(), type: { type: "BOOLEAN", nullable: false } };
-    }
-    return /^null$/i.test(text) ? { value: null, type: { type: "NULL", nullable: true } } : undefined;
+    return { name, cell };
 }
 
 /** Splits at a separator that is neither in a string nor in parentheses. */

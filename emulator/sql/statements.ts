@@ -8,6 +8,7 @@ import type { Statement, Workplace } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
 import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../schemas";
 import { readQuery } from "./query";
+import { applyDdl, catalogsOf, ddlFailure } from "./relations";
 import {
     enterDataPlane,
     mayUse,
@@ -105,10 +106,13 @@ function create(cloud: Cloud, call: Call): Answer {
     requireUse(cloud, callerId, workplace);
     const principalId = body.optionalText("/spec/principal", { maxLength: 1024 }) ?? callerId;
     const properties = body.texts("/spec/properties");
-    const query = readQuery(text, {
+    const read = readQuery(text, {
         isSnapshot: properties["sql.snapshot.mode"] === "now",
-        catalogs: cloud.environments.values().map(({ displayName, id }) => ({ name: displayName, id })),
+        catalogs: catalogsOf(cloud, place.environmentId, properties["sql.current-database"]),
+        nowMs: cloud.now(),
     });
+    const failure = read.failure ?? ddlFailure(cloud, place.environmentId, properties, read);
+    const query = failure === undefined ? read : { ...read, failure };
     requireRunner(cloud, callerId, principalId);
     if (query.touchesTopics) {
         requireKafkaAccess(cloud, principalId, place.environmentId);
@@ -145,6 +149,7 @@ function create(cloud: Cloud, call: Call): Answer {
     }
     cloud.statements.delete(id);
     cloud.statements.add(statement);
+    applyDdl(cloud, place.environmentId, properties, query);
     return {
         status: 201,
         body: statementBody(cloud, statement),

@@ -46,6 +46,11 @@ function exchange(cloud: Cloud, call: Call): TokenBody {
             parameter: "identity_pool_id",
         });
     }
+    if (!isOfPool(cloud, external.issuer, identityPoolId)) {
+        throw badRequest("subject_token is not of the identity provider of this identity pool.", {
+            parameter: "subject_token",
+        });
+    }
     const expiresInS = readExpiresIn(form.expires_in);
     const id = `sts.${cloud.random.hex(48)}`;
     cloud.redactor.learn(id);
@@ -56,6 +61,12 @@ function exchange(cloud: Cloud, call: Call): TokenBody {
         token_type: "Bearer",
         expires_in: expiresInS,
     };
+}
+
+/** Whether a token of this issuer may act as the pool: its identity provider has that issuer. */
+export function isOfPool(cloud: Cloud, issuer: string, identityPoolId: string): boolean {
+    const pool = cloud.identityPools.get(identityPoolId);
+    return pool !== undefined && cloud.identityProviders.get(pool.providerId)?.issuer === issuer;
 }
 
 function readExpiresIn(value: unknown): number {

@@ -66,7 +66,7 @@ describe("API keys", () => {
         ["/spec/resource/environment", { id: "aws.us-east-1" }],
         ["/spec/resource/id", { id: "aws.nowhere", environment: "env-abc123" }],
         ["/spec/resource/id", { id: "env-none.aws.us-east-1" }],
-        ["/spec/resource/id", { id: "lkc-abc123" }],
+        ["/spec/resource/id", { id: "lkc-nope00" }],
     ])("answers 400 pointing at %s for the resource %j", async (pointer, resource) => {
         const reply = await client.createKey(ownerId, resource);
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);

@@ -1,3 +1,4 @@
+import { NO_CATALOGS } from "../../../emulator/sql/informationSchema";
 import { readQuery } from "../../../emulator/sql/query";
 
 describe("readQuery", () => {
@@ -36,12 +37,45 @@ describe("readQuery", () => {
         ).toEqual(["id", "name"]);
     });
 
-    it.each(["SELECT 1 + 1", "SELECT NOW()", "SELECT 1 UNION ALL SELECT 1, 2", "SELECT"])(
-        "fails %s, which is more than literals",
-        (sql) => {
-            expect(readQuery(sql).failure).toContain("literals only");
-        },
-    );
+    it.each([
+        ["SELECT UPPER('a')", "the function UPPER"],
+        ["SELECT 1 UNION ALL SELECT 1, 2", "not of one length"],
+        ["SELECT", "the end of the statement"],
+        ["SELECT a", "the column 'a'"],
+        ["SELECT 1 / 0", "a division by zero"],
+        ["SELECT CAST(1 AS ARRAY<INT>)", "the type ARRAY"],
+    ])("fails %s, and says that it may be right and what it stopped at", (sql, where) => {
+        const { failure } = readQuery(sql);
+        expect(failure).toContain(where);
+        expect(failure).toContain("Confluent Cloud may accept this statement.");
+    });
+
+    const nowMs = Date.UTC(2026, 7, 1, 12, 30);
+    it.each([
+        ["1 + 2 * 3", "7", "INTEGER"],
+        ["(1 + 2) * 3 - -1", "10", "INTEGER"],
+        ["7 / 2", "3", "INTEGER"],
+        ["7 % 2", "1", "INTEGER"],
+        ["2147483647 + 1", "2147483648", "BIGINT"],
+        ["1 + NULL", null, "INTEGER"],
+        ["-1.50", "-1.50", "DECIMAL"],
+        ["CAST(NULL AS INT)", null, "INTEGER"],
+        ["CAST('a' AS VARCHAR(10))", "a", "VARCHAR"],
+        ["cast(1 as double)", "1", "DOUBLE"],
+        ["DATE '2026-08-01'", "2026-08-01", "DATE"],
+        ["TIMESTAMP '2026-08-01 00:00:00.123'", "2026-08-01 00:00:00.123", "TIMESTAMP_WITHOUT_TIME_ZONE"],
+        ["CURRENT_DATE", "2026-08-01", "DATE"],
+        ["CURRENT_TIMESTAMP", "2026-08-01 12:30:00.000", "TIMESTAMP_WITH_LOCAL_TIME_ZONE"],
+        ["NOW()", "2026-08-01 12:30:00.000", "TIMESTAMP_WITH_LOCAL_TIME_ZONE"],
+    ])("evaluates %s", (expression, value, type) => {
+        const { rows, columns, failure } = readQuery(`SELECT ${expression} AS x`, { nowMs });
+        expect([failure, rows, columns[0]?.name, columns[0]?.type.type]).toEqual([
+            undefined,
+            [[value]],
+            "x",
+            type,
+        ]);
+    });
 
     it.each([
         ["SELECT * FROM orders", "SELECT", false, true],
@@ -98,12 +132,14 @@ describe("readQuery", () => {
     });
 
     it("lists the catalogs that it is told of", () => {
-        const query = readQuery("SHOW CATALOGS;", { catalogs: [{ name: "dev", id: "env-abc123" }] });
+        const query = readQuery("SHOW CATALOGS;", {
+            catalogs: { ...NO_CATALOGS, catalogs: [{ name: "dev", id: "env-abc123" }] },
+        });
         expect([query.rows, query.columns]).toEqual([
             [["dev", "env-abc123"]],
             [
-                expect.objectContaining({ name: "catalog name" }),
-                expect.objectContaining({ name: "catalog id" }),
+                expect.objectContaining({ name: "Catalog Name" }),
+                expect.objectContaining({ name: "Catalog ID" }),
             ],
         ]);
     });

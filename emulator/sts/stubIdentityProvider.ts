@@ -6,11 +6,14 @@ import type { TokenBody } from "../schemas";
 
 const LIFE_S = 3600;
 
+/** Whose tokens it hands out, unless a request names another `issuer`. A name only: nothing is there. */
+export const STUB_ISSUER = "https://idp.emulator.invalid";
+
 /**
  * POST /_emulator/idp/token: a stand-in for the customer's identity provider (Okta, Entra ID). Client
- * credentials grant; any non-empty client id and secret will do.
+ * credentials grant; any non-empty client id and secret will do. With `issuer` it stands for the provider of that issuer.
  */
-export function identityProviderRoutes(cloud: Cloud): Route[] {
+export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
     return [
         {
             method: "POST",
@@ -29,16 +32,17 @@ function issue(cloud: Cloud, call: Call): TokenBody {
     if (!form.client_id || !form.client_secret) {
         throw refusal(401, "invalid_client", "client_id and client_secret are required.");
     }
+    const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : STUB_ISSUER;
     const issuedAtS = Math.floor(cloud.now() / 1000);
     const claims = {
-        iss: `${cloud.url}/_emulator/idp`,
+        iss: issuer,
         sub: form.client_id,
         iat: issuedAtS,
         exp: issuedAtS + LIFE_S,
     };
     const id = formatJwt({ alg: "none", typ: "JWT" }, claims, cloud.random.hex(43));
     cloud.redactor.learn(id);
-    cloud.tokens.add({ id, kind: "external", expiresAt: cloud.now() + LIFE_S * 1000 });
+    cloud.tokens.add({ id, kind: "external", issuer, expiresAt: cloud.now() + LIFE_S * 1000 });
     return { access_token: id, token_type: "Bearer", expires_in: LIFE_S };
 }
 

@@ -1,0 +1,39 @@
+import type { Cloud } from "./cloud";
+import { listPage } from "./page";
+import type { Authentication, Route } from "./route";
+import { enterDataPlane } from "./sql/statementAccess";
+
+/** Lists that clients ask for on their way, of things that there are none of here. */
+const LISTS: readonly (readonly [path: string, apiVersion: string, kind: string, Authentication])[] = [
+    ["/iam/v2/invitations", "iam/v2", "InvitationList", "control"],
+    ["/iam/v2/sso/group-mappings", "iam/v2", "GroupMappingList", "control"],
+    ["/iam/v2/ip-groups", "iam/v2", "IpGroupList", "control"],
+    ["/iam/v2/ip-filters", "iam/v2", "IpFilterList", "control"],
+    ["/networking/v1/networks", "networking/v1", "NetworkList", "control"],
+    ["/networking/v1/private-link-attachments", "networking/v1", "PrivateLinkAttachmentList", "control"],
+    ["/artifact/v1/flink-artifacts", "artifact/v1", "FlinkArtifactList", "control"],
+    [
+        "/sql/v1/organizations/:organization_id/environments/:environment_id/connections",
+        "sql/v1",
+        "ConnectionList",
+        "data",
+    ],
+];
+
+export function emptyListRoutes(cloud: Cloud): Route[] {
+    return LISTS.map(([path, apiVersion, kind, authentication]) => ({
+        method: "GET",
+        path,
+        authentication,
+        answer: (call) => {
+            if (authentication === "data") {
+                enterDataPlane(cloud, call);
+            }
+            const list = { apiVersion, kind, entries: [], toBody: () => undefined };
+            return {
+                status: 200,
+                body: listPage(cloud, call, { ...list, withSelf: authentication === "data" }),
+            };
+        },
+    }));
+}

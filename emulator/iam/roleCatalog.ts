@@ -1,0 +1,49 @@
+import { bindableKinds, roleNames } from "../access/roles";
+import { notFound } from "../apiError";
+import { pathParameter, type Route } from "../route";
+
+/**
+ * /api/metadata/security/v2alpha1: the roles there are, as `confluent iam rbac role list` and `describe` ask for them. What a
+ * role may do is not told: only the kinds of resource that it may be bound at.
+ */
+export function roleCatalogRoutes(): Route[] {
+    const path = "/api/metadata/security/v2alpha1";
+    const authentication = "session" as const;
+    return [
+        {
+            method: "GET",
+            path: `${path}/roles`,
+            authentication,
+            answer: () => ({ status: 200, body: roleNames().map(roleBody) }),
+        },
+        {
+            method: "GET",
+            path: `${path}/roles/:name`,
+            authentication,
+            answer: (call) => {
+                const name = pathParameter(call, "name");
+                if (!roleNames().includes(name)) {
+                    throw notFound(`The role '${name}' does not exist.`);
+                }
+                return { status: 200, body: roleBody(name) };
+            },
+        },
+        {
+            method: "GET",
+            path: `${path}/roleNames`,
+            authentication,
+            answer: () => ({ status: 200, body: roleNames() }),
+        },
+    ];
+}
+
+function roleBody(name: string): object {
+    return {
+        name,
+        policies: bindableKinds(name).map((kind) => ({
+            bindingScope: kind,
+            bindWithResource: !["organization", "environment", "cloud-cluster"].includes(kind),
+            allowedOperations: [],
+        })),
+    };
+}

@@ -1,0 +1,104 @@
+import type { DataTypeBody } from "../schemas";
+import { readType } from "./expression";
+import { TokenReader, tokenize, Unreadable } from "./tokens";
+
+/** A CREATE or DROP of a table or view. */
+export interface TableDdl {
+    action: "create" | "drop";
+    kind: "BASE TABLE" | "VIEW";
+    /** `table`, `database.table` or `catalog.database.table`, in its parts. */
+    path: readonly string[];
+    /** IF [NOT] EXISTS, or OR REPLACE: it is no mistake when the table is there, or not there. */
+    isLenient: boolean;
+    /** As declared; empty where they follow from a query. */
+    columns: readonly { name: string; type: DataTypeBody }[];
+    /** WITH ('changelog.mode' = 'append') */
+    options: Readonly<Record<string, string>>;
+    /** The query of CREATE … AS. */
+    query?: string;
+}
+
+const CREATE = /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
+const DROP = /^DROP\s+(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?/i;
+
+/** Undefined for any other statement, and for one that goes beyond what is read here: it then changes nothing. */
+export function readTableDdl(sql: string): TableDdl | undefined {
+    try {
+        const drop = DROP.exec(sql);
+        if (drop !== null) {
+            return {
+                action: "drop",
+                kind: kindOf(drop[1]),
+                path: new TokenReader(tokenize(sql.slice(drop[0].length))).path(),
+                isLenient: drop[2] !== undefined,
+                columns: [],
+                options: {},
+            };
+        }
+        const create = CREATE.exec(sql);
+        return create === null ? undefined : readCreate(sql.slice(create[0].length), create);
+    } catch (error) {
+        if (error instanceof Unreadable) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function readCreate(rest: string, [, replace, kind, lenient]: RegExpExecArray): TableDdl {
+    const reader = new TokenReader(tokenize(rest));
+    const path = reader.path();
+    const query = /\bAS\s*\(?\s*((?:SELECT|WITH|VALUES)\b[\s\S]*)$/i.exec(rest)?.[1];
+    const columns = reader.peek()?.text === "(" && kindOf(kind) === "BASE TABLE" ? readColumns(reader) : [];
+    return {
+        action: "create",
+        kind: kindOf(kind),
+        path,
+        isLenient: replace !== undefined || lenient !== undefined,
+        columns,
+        options: Object.fromEntries(
+            [...(/\bWITH\s*\(([\s\S]*)\)/i.exec(rest)?.[1] ?? "").matchAll(/'([^']+)'\s*=\s*'([^']*)'/g)].map(
+                ([, key = "", value = ""]) => [key, value],
+            ),
+        ),
+        ...(query === undefined ? {} : { query }),
+    };
+}
+
+function kindOf(word: string | undefined): TableDdl["kind"] {
+    return word?.toUpperCase() === "VIEW" ? "VIEW" : "BASE TABLE";
+}
+
+function readColumns(reader: TokenReader): { name: string; type: DataTypeBody }[] {
+    reader.require("(");
+    const columns = [];
+    do {
+        if (isConstraint(reader)) {
+            skip(reader);
+            continue;
+        }
+        const name = reader.name();
+        const type = readType(reader);
+        const isRequired = reader.take("NOT", "NULL");
+        columns.push({ name, type: { ...type, nullable: !isRequired } });
+        skip(reader);
+    } while (reader.take(","));
+    reader.require(")");
+    return columns;
+}
+
+function isConstraint(reader: TokenReader): boolean {
+    const token = reader.peek();
+    return token?.kind === "word" && /^(PRIMARY|WATERMARK|CONSTRAINT|UNIQUE|LIKE)$/i.test(token.text);
+}
+
+/** To the comma or the parenthesis that ends a column. */
+function skip(reader: TokenReader): void {
+    for (let depth = 0; ; reader.next()) {
+        const text = reader.peek()?.text;
+        if (text === undefined || (depth === 0 && (text === "," || text === ")"))) {
+            return;
+        }
+        depth += text === "(" ? 1 : text === ")" ? -1 : 0;
+    }
+}
