@@ -157,7 +157,9 @@ class Deployment {
             .filter(({ method, path }) => method !== "GET" && path.includes("/statements"));
         const live = this.emulator.state().apiKeys.filter(({ seeded }) => !seeded).length;
         const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
-        console.log(`  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} statements changed  ${seconds} s`);
+        console.log(
+            `  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} statements changed  ${seconds} s`,
+        );
         if (live !== keys) throw new Error(`${title}: got ${live} keys, expected ${keys}`);
         if (writes.length !== statements) {
             const list = writes.map(({ method, path, status }) => `${method} ${path} ${status}`).join(", ");
