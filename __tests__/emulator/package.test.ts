@@ -108,7 +108,18 @@ describe("confluent-cloud-emulator, packed and installed", () => {
     it("has a README whose links lead somewhere from the registry's page", () => {
         const readme = readFileSync(consumer.path("README.md"), "utf8");
         for (const [, target = ""] of readme.matchAll(/\]\(([^)]+)\)/g)) {
-            expect(target.startsWith("https://") || existsSync(consumer.path(target))).toBe(true);
+            const anchors = [...readme.matchAll(/^#+ (.*)$/gm)].map(
+                ([, heading = ""]) =>
+                    `#${heading
+                        .toLowerCase()
+                        .replace(/[^a-z0-9 -]/g, "")
+                        .replaceAll(" ", "-")}`,
+            );
+            const isThere =
+                target.startsWith("https://") ||
+                anchors.includes(target) ||
+                existsSync(consumer.path(target));
+            expect([target, isThere]).toEqual([target, true]);
         }
     });
 });

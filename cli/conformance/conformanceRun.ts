@@ -18,6 +18,9 @@ import {
     statusText,
 } from "./service";
 
+/** Why a run ended before it had checked everything. */
+export const timeIsOver = "the time was over (--budget)";
+
 const firstPauseMs = 250;
 const longestPauseMs = 3000;
 /** A time is read no more exactly than this share of it: what takes long is asked for more rarely. */
@@ -218,7 +221,7 @@ export class ConformanceRun {
 
     #requireTime(): void {
         if (this.parts.clock.now() >= this.parts.deadlineMs) {
-            throw new Stopped("the time was over (--budget)");
+            throw new Stopped(timeIsOver);
         }
     }
 }

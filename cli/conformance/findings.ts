@@ -29,6 +29,12 @@ export class Findings {
     readonly #notes = new Map<string, Notes>();
     readonly #samples = new Map<string, number[]>();
     readonly #unchecked = new Map<string, string>();
+    #ranOutOfTime = false;
+
+    /** A wait ended before it could prove anything, because the time of the run was short. */
+    get ranOutOfTime(): boolean {
+        return this.#ranOutOfTime;
+    }
 
     /** Something was seen that holds or refutes. */
     note(id: string, holds: boolean, seen: string): void {
@@ -55,7 +61,10 @@ export class Findings {
         const { limitMs } = assumption(id);
         if (limitMs !== undefined && waitedMs >= limitMs) {
             this.note(id, false, `not within ${durationText(waitedMs)}`);
-        } else this.unchecked(id, `the time was over after ${durationText(waitedMs)}`);
+            return;
+        }
+        this.#ranOutOfTime = true;
+        this.unchecked(id, `the time was over after ${durationText(waitedMs)}`);
     }
 
     /** It could not be found out; counts where nothing else is known. */
@@ -73,13 +82,13 @@ export class Findings {
         return samples && measure(samples);
     }
 
-    /** Of every assumption, in the order of the register. `otherwise` is why those are missing that were not reached. */
-    all(otherwise: string): Finding[] {
+    /** Of every assumption, in the order of the register. `otherwise` says why one was not reached, by its id. */
+    all(otherwise: (id: string) => string): Finding[] {
         return assumptions.map((one) => {
             const measured = this.measured(one.id);
             const notes = this.#notes.get(one.id);
             if (notes === undefined) {
-                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? otherwise;
+                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? otherwise(one.id);
                 return { assumption: one, verdict: "not checked", seen: because, measured };
             }
             const texts = [measured && measuredText(measured), ...notes.seen].filter(Boolean);

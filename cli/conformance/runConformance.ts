@@ -19,7 +19,7 @@ import { Progress } from "../report/progress";
 import { requireWritable, writeWhole } from "../writeWhole";
 import { assumption } from "./assumptions";
 import { type ConformanceReport, conformanceReport, profileOf } from "./conformanceReport";
-import { ConformanceRun } from "./conformanceRun";
+import { ConformanceRun, timeIsOver } from "./conformanceRun";
 import { conformanceTable } from "./conformanceTable";
 import { durationText, Findings } from "./findings";
 import {
@@ -145,6 +145,7 @@ export async function runConformance(
     try {
         for (const { id } of free) left.push(...(await own.removeAccount(id)));
         await runChecks(run);
+        if (run.findings.ranOutOfTime) ended = timeIsOver;
     } catch (error) {
         if (!(error instanceof Stopped)) throw error;
         ended = error.message;
@@ -166,7 +167,11 @@ export async function runConformance(
         roleName: options.role,
         runId,
         ended,
-        findings: run.findings.all(ended === "whole" ? "the run did not get to it" : ended),
+        findings: run.findings.all((id) => {
+            if (ended !== "whole") return ended;
+            const isOfRegion = id.startsWith("region-") && id !== "region-list";
+            return (isOfRegion ? run.regionProblem : undefined) ?? "the run did not get to it";
+        }),
         left,
         profile: profileOf(run),
         ownIds: own.ids,
