@@ -20,6 +20,7 @@ import type {
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
 import type { Relation } from "./sql/informationSchema";
+import type { Statuses } from "./statuses";
 
 /** Whether a CRN pattern without a wildcard reaches what is below it. */
 export type RoleBindingFilter = "exact" | "prefix";
@@ -44,6 +45,7 @@ export interface CloudSettings {
     revocationMs: number;
     roleBindingFilter: RoleBindingFilter;
     statementTraits: StatementTraits;
+    statuses: Statuses;
     quotas: Quotas;
     makeSecret: (() => string) | undefined;
 }
@@ -56,6 +58,7 @@ export class Cloud {
     organizationName = "Emulated Organization";
     readonly createdAt: number;
     readonly clock: MovableClock;
+    readonly statuses: Readonly<Statuses>;
     readonly quotas: Quotas;
     readonly roleBindingFilter: RoleBindingFilter;
     readonly statementTraits: StatementTraits;
@@ -95,6 +98,7 @@ export class Cloud {
         this.createdAt = settings.clock.now();
         this.roleBindingFilter = settings.roleBindingFilter;
         this.statementTraits = settings.statementTraits;
+        this.statuses = settings.statuses;
         this.quotas = settings.quotas;
         this.random = new SeededRandom(settings.seed);
         this.#waits = new SeededRandom(settings.seed ^ 0x57a17);

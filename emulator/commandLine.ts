@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseDuration, parseDurationRange } from "./duration";
 import type { EmulatorOptions } from "./emulator";
+import { readProfile } from "./profile";
 import { DEFAULT_QUOTAS, type QuotaCode, type Quotas } from "./quotas";
 
 export const HELP = `Confluent Cloud on loopback.
@@ -17,6 +18,8 @@ export const HELP = `Confluent Cloud on loopback.
   --revocation <time>         how long a deleted key still works at Flink endpoints (default: 0)
   --role-binding-filter <how> crn_pattern of a list without /*: "exact" matches it alone, "prefix" what is
                               below it as well (default: exact)
+  --profile <file>            be like a service that was seen: what confluent-flink conformance
+                              --write-profile wrote; other options go before it
   --statement-traits <when>   a statement has traits "at-once" or "when-running" (default: at-once)
   --quota <code>=<n>          a limit, such as iam.max_cluster_api_keys.per_service_account=2; repeatable
   --requests-per-second <n>   answer 429 beyond it (default: no limit)
@@ -44,6 +47,7 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
             revocation: { type: "string" },
             "role-binding-filter": { type: "string" },
             "statement-traits": { type: "string" },
+            profile: { type: "string" },
             quota: { type: "string", multiple: true },
             "requests-per-second": { type: "string" },
             seed: { type: "string" },
@@ -54,7 +58,8 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
     if (values.help === true) {
         return undefined;
     }
-    const options: EmulatorOptions = {};
+    const options: EmulatorOptions =
+        values.profile === undefined ? {} : named("--profile", values.profile, readProfile);
     if (values.port !== undefined) {
         options.port = integer("--port", values.port, 0, 65_535);
     }

@@ -32,6 +32,7 @@ import { appliedQuotaRoutes } from "./serviceQuota/appliedQuotas";
 import { statementRoutes } from "./sql/statements";
 import { schemaRegistryRoutes } from "./srcm/schemaRegistries";
 import { describeState, type EmulatorState } from "./state";
+import { DEFAULT_STATUSES, type Statuses } from "./statuses";
 import { stubIdentityProviderRoutes } from "./sts/stubIdentityProvider";
 import { tokenExchangeRoutes } from "./sts/tokenExchange";
 
@@ -40,9 +41,11 @@ export type { Lags, RoleBindingFilter, StatementTraits } from "./cloud";
 export type { Exchange } from "./exchange";
 export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
 export type { Journal, JournalEntry } from "./journal";
+export { type ProfileOptions, profileOptions, readProfile } from "./profile";
 export type { Quotas } from "./quotas";
 export type { DurationRange } from "./seededRandom";
 export type { EmulatorState } from "./state";
+export type { Statuses } from "./statuses";
 
 export interface EmulatorOptions {
     /** @default 0, which picks a free one */
@@ -81,6 +84,11 @@ export interface EmulatorOptions {
      * 0.5.2 needs them in the answer to the POST; newer ones take `when-running` as well. @default "at-once"
      */
     statementTraits?: StatementTraits;
+    /**
+     * Statuses of answers that the documentation leaves open. @default 202 for a new key, 403 for an unknown key or account,
+     * 400 for an unknown owner, 401 for a key that has not propagated
+     */
+    statuses?: Partial<Statuses>;
     /** By quota code. @default the documented limits */
     quotas?: Partial<Quotas>;
     /** Over it, requests get 429. @default none */
@@ -132,6 +140,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         revocationMs: options.revocationMs ?? 0,
         roleBindingFilter: options.roleBindingFilter ?? "exact",
         statementTraits: options.statementTraits ?? "at-once",
+        statuses: { ...DEFAULT_STATUSES, ...options.statuses },
         quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
         makeSecret: options.makeSecret,
     });

@@ -2,6 +2,7 @@ import { unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
 import type { ApiKey, Token } from "../resources";
 import type { Authentication, Caller } from "../route";
+import { withStatus } from "../statuses";
 import { isOfPool } from "../sts/tokenExchange";
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -38,9 +39,11 @@ function withApiKey(cloud: Cloud, wanted: Authentication, credentials: string): 
         !opens(apiKey, wanted) ||
         !isUsable(cloud, apiKey)
     ) {
-        throw unauthenticated(
+        const refusal = unauthenticated(
             "invalid API key: make sure you're using a valid API key and secret for this endpoint.",
         );
+        const isOnItsWay = wanted === "data" && apiKey !== undefined && apiKey.usableAt > cloud.now();
+        throw isOnItsWay ? withStatus(refusal, cloud.statuses.unpropagatedKey) : refusal;
     }
     return { principalId: apiKey.ownerId, apiKey };
 }

@@ -9,6 +9,7 @@ import { RequestBody } from "../requestBody";
 import type { ApiKey, KeyScope } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
 import type { ApiKeyBody, ObjectReference } from "../schemas";
+import { withStatus } from "../statuses";
 import { canOwnKeys, ownerReference } from "./principals";
 
 /**
@@ -75,7 +76,8 @@ function create(cloud: Cloud, call: Call): Answer {
     const scope = readScope(cloud, body);
     if (!canOwnKeys(cloud, ownerId)) {
         // Which status the service gives is not known. 400 is documented for this operation; 404 is not.
-        throw badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
+        const refusal = badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
+        throw withStatus(refusal, cloud.statuses.unknownOwner);
     }
     if (!mayManage(cloud, call, ownerId)) {
         throw unauthorized(
@@ -98,7 +100,7 @@ function create(cloud: Cloud, call: Call): Answer {
     });
     cloud.redactor.learn(key.secret, key.id);
     return {
-        status: 202,
+        status: cloud.statuses.keyCreated,
         body: apiKeyBody(cloud, key, key.secret),
         headers: { location: selfUrl(cloud, key.id) },
     };
@@ -140,7 +142,7 @@ function update(cloud: Cloud, call: Call): Answer {
 function find(cloud: Cloud, call: Call): ApiKey {
     const key = cloud.apiKeys.get(pathParameter(call, "id"));
     if (key === undefined || !mayManage(cloud, call, key.ownerId)) {
-        throw forbiddenAccess();
+        throw withStatus(forbiddenAccess(), cloud.statuses.unknownKey);
     }
     return key;
 }

@@ -8,6 +8,7 @@ import { RequestBody } from "../requestBody";
 import type { ServiceAccount } from "../resources";
 import { type Answer, type Call, pathParameter, queryParameter, queryParameters, type Route } from "../route";
 import type { ServiceAccountBody } from "../schemas";
+import { withStatus } from "../statuses";
 import { bindRole } from "./roleBindings";
 
 const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
@@ -131,7 +132,7 @@ function remove(cloud: Cloud, call: Call): Answer {
 function find(cloud: Cloud, call: Call, roles: readonly string[]): ServiceAccount {
     const account = cloud.serviceAccounts.get(pathParameter(call, "id"));
     if (account === undefined || !mayReach(cloud, call, account.id, roles)) {
-        throw forbiddenAccess();
+        throw withStatus(forbiddenAccess(), cloud.statuses.unknownAccount);
     }
     return account;
 }

@@ -82,6 +82,8 @@ describe("login", () => {
         const headers = { authorization: `Bearer ${first.token}` };
         expect((await client.send("DELETE", "/api/sessions", { as: null, headers })).status).toBe(200);
         expect((await client.send("GET", "/api/me", { as: null, headers })).status).toBe(401);
+        // By this form the Confluent CLI knows a token that it has not encrypted.
+        expect(first.refresh_token).toMatch(/^v1\./);
         const renewed = await logIn({ refresh_token: first.refresh_token });
         const again = { authorization: `Bearer ${renewed.body.token}` };
         expect((await client.send("GET", "/api/me", { as: null, headers: again })).status).toBe(200);

@@ -1,0 +1,75 @@
+// The profile file as the emulator takes it. That `confluent-flink conformance` writes such a file, and finds the same in an
+// emulator that was started with it, is in __tests__/conformance/profile.test.ts.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { profileOptions } from "../../emulator";
+import { parseCommandLine } from "../../emulator/commandLine";
+
+const format = "confluent-cloud-emulator/profile/1";
+
+describe("a profile", () => {
+    let folder: string;
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "emulator-profile-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it("is read by --profile, and a flag beside it is stronger", () => {
+        const path = join(folder, "seen.json");
+        const profile = {
+            format,
+            keyPropagationMs: { min: 800, max: 2100 },
+            listLagMs: 400,
+            revocationMs: 3000,
+            roleBindingFilter: "prefix",
+            statuses: { keyCreated: 201, unpropagatedKey: 403 },
+        };
+        writeFileSync(path, JSON.stringify(profile));
+        expect(parseCommandLine(["--profile", path, "--list-lag", "9s"])).toEqual({
+            keyPropagation: { minMs: 800, maxMs: 2100 },
+            listLagMs: 9000,
+            revocationMs: 3000,
+            roleBindingFilter: "prefix",
+            statuses: { keyCreated: 201, unpropagatedKey: 403 },
+        });
+    });
+
+    it.each([
+        [[], "seen.json: got [], expected a profile"],
+        [{}, 'seen.json: format: got nothing, expected "confluent-cloud-emulator/profile/1"'],
+        [{ format, speed: 1 }, "seen.json: got the unknown field speed, expected some of format, "],
+        [
+            { format, listLagMs: "2s" },
+            'seen.json: listLagMs: got "2s", expected milliseconds from 0 to 86400000',
+        ],
+        [{ format, keyPropagationMs: 5 }, "seen.json: keyPropagationMs: got 5, expected { min, max }"],
+        [
+            { format, rolePropagationMs: { min: 2, max: 1 } },
+            'seen.json: rolePropagationMs: got {"min":2,"max":1}, expected min to be at most max',
+        ],
+        [
+            { format, roleBindingFilter: "some" },
+            'seen.json: roleBindingFilter: got "some", expected "exact" or',
+        ],
+        [
+            { format, statuses: { unknownKey: 99 } },
+            "seen.json: statuses.unknownKey: got 99, expected an HTTP status",
+        ],
+        [
+            { format, statuses: { other: 404 } },
+            "seen.json: statuses: got the unknown field other, expected some of",
+        ],
+    ])("is refused with field, value and what is expected: %j", (profile, message) => {
+        expect(() => profileOptions(profile, "seen.json")).toThrow(message);
+    });
+
+    it.each([
+        ["a file that is not there", undefined, "ENOENT, expected a file that can be read"],
+        ["a file that is no JSON", "key: 1", "got something that is not JSON, expected a profile"],
+    ])("is refused by the command line where it names %s", (_, text, message) => {
+        const path = join(folder, "seen.json");
+        if (text !== undefined) writeFileSync(path, text);
+        expect(() => parseCommandLine(["--profile", path])).toThrow(`--profile: ${path}: ${message}`);
+    });
+});
