@@ -14,6 +14,8 @@ const { movedClock } = require(join(__dirname, "../../dist/demo/movedClock")) as
 
 const stack = "previews";
 const dayMs = 24 * 60 * 60 * 1000;
+/** A window begins today, so the next one in 90 days. */
+const anchor = new Date().toISOString().slice(0, 10);
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const program = `
@@ -27,7 +29,13 @@ const access = new FlinkAccess("flink", {
     environmentId,
     regions: [{ name: "main", cloud: "aws", region }],
     warnOnOrganizationAdmin: false,
-    rotation: { every: "90d", overlap: config.require("overlap"), trigger: config.get("trigger") },
+    rotation: {
+        every: "90d",
+        anchor: config.require("anchor"),
+        stagger: "0s",
+        overlap: config.require("overlap"),
+        trigger: config.get("trigger"),
+    },
 });
 const pool = new confluentcloud.FlinkComputePool("pool", {
     displayName: "pool", cloud: "AWS", region, maxCfu: 5, environment: { id: environmentId },
@@ -69,7 +77,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     let steps: Step[];
 
     const configure = (settings: Record<string, string> = {}): void => {
-        const all = { environmentId: "env-abc123", region: "us-east-2", overlap: "7d", ...settings };
+        const all = { anchor, environmentId: "env-abc123", region: "us-east-2", overlap: "7d", ...settings };
         project.configure(
             stack,
             Object.fromEntries(
@@ -215,7 +223,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     });
 
     it("show a rotation by window as the window's change, and the end of its overlap", async () => {
-        wait(91);
+        wait(90);
         await expectUntouched("rotationTrigger");
         expect(keyIds()).toHaveLength(2);
         wait(15);
