@@ -6,6 +6,7 @@ const { mkdirSync, mkdtempSync, rmSync, symlinkSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { findEngine } = require("../dist/demo/engineDeployment");
+const { parseRotation, rotationWindow } = require("../dist/components/rotation");
 const { movedClock } = require("../dist/demo/movedClock");
 const { startEmulator } = require("../dist/emulator");
 const { installExample, packPackage, run } = require("./installExample");
@@ -47,6 +48,9 @@ async function main() {
 }
 
 async function show(deployment) {
+    // The day after a window has begun, so that the next one begins when this says so.
+    const { rotatesAt } = rotationWindow(parseRotation({ every: "90d" }), "aws.us-east-2", Date.now());
+    deployment.wait((Date.parse(rotatesAt) - Date.now()) / dayMs + 1);
     await deployment.init();
     const names = ["large-orders", "orders-per-minute"];
 

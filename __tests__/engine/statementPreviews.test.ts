@@ -14,8 +14,8 @@ const { movedClock } = require(join(__dirname, "../../dist/demo/movedClock")) as
 
 const stack = "previews";
 const dayMs = 24 * 60 * 60 * 1000;
-/** Windows of 90 days begin here, whatever day it is. */
-const today = new Date().toISOString().slice(0, 10);
+/** A window begins today, so the next one in 90 days. */
+const anchor = new Date().toISOString().slice(0, 10);
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const program = `
@@ -31,9 +31,9 @@ const access = new FlinkAccess("flink", {
     warnOnOrganizationAdmin: false,
     rotation: {
         every: "90d",
-        overlap: config.require("overlap"),
         anchor: config.require("anchor"),
         stagger: "0s",
+        overlap: config.require("overlap"),
         trigger: config.get("trigger"),
     },
 });
@@ -77,8 +77,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     let steps: Step[];
 
     const configure = (settings: Record<string, string> = {}): void => {
-        const place = { environmentId: "env-abc123", region: "us-east-2" };
-        const all = { ...place, overlap: "7d", anchor: today, ...settings };
+        const all = { anchor, environmentId: "env-abc123", region: "us-east-2", overlap: "7d", ...settings };
         project.configure(
             stack,
             Object.fromEntries(
@@ -224,7 +223,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     });
 
     it("show a rotation by window as the window's change, and the end of its overlap", async () => {
-        wait(91);
+        wait(90);
         await expectUntouched("rotationTrigger");
         expect(keyIds()).toHaveLength(2);
         wait(15);
