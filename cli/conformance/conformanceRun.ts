@@ -97,6 +97,13 @@ export class ConformanceRun {
         }
     }
 
+    /** Of an assumption of which nothing was seen. */
+    whyNotReached(id: string, ended: string): string {
+        const isOfRegion = id.startsWith("region-") || id === "key-patch-keeps-validity";
+        if (isOfRegion && this.regionProblem !== undefined) return this.regionProblem;
+        return ended === "whole" ? "the run did not get to it" : ended;
+    }
+
     /** With the credentials of the run, or as somebody else. */
     async ask(question: Question, credentials: Credentials = this.parts.credentials): Promise<Answer> {
         this.#requireTime();

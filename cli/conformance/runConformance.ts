@@ -167,11 +167,7 @@ export async function runConformance(
         roleName: options.role,
         runId,
         ended,
-        findings: run.findings.all((id) => {
-            if (ended !== "whole") return ended;
-            const isOfRegion = id.startsWith("region-") && id !== "region-list";
-            return (isOfRegion ? run.regionProblem : undefined) ?? "the run did not get to it";
-        }),
+        findings: run.findings.all((id) => run.whyNotReached(id, ended)),
         left,
         profile: profileOf(run),
         ownIds: own.ids,
