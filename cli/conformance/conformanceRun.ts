@@ -94,6 +94,17 @@ export class ConformanceRun {
         }
     }
 
+    /** Of an assumption of which nothing was seen. */
+    whyNotReached(id: string, ended: string): string {
+        if (
+            this.regionProblem !== undefined &&
+            (id.startsWith("region-") || id === "key-patch-keeps-validity")
+        ) {
+            return this.regionProblem;
+        }
+        return ended === "whole" ? "the run did not get to it" : ended;
+    }
+
     /** With the credentials of the run, or as somebody else. */
     async ask(question: Question, credentials: Credentials = this.parts.credentials): Promise<Answer> {
         this.#requireTime();

@@ -73,13 +73,13 @@ export class Findings {
         return samples && measure(samples);
     }
 
-    /** Of every assumption, in the order of the register. `otherwise` is why those are missing that were not reached. */
-    all(otherwise: string): Finding[] {
+    /** Of every assumption, in the order of the register. `otherwise` says why one was not reached. */
+    all(otherwise: (id: string) => string): Finding[] {
         return assumptions.map((one) => {
             const measured = this.measured(one.id);
             const notes = this.#notes.get(one.id);
             if (notes === undefined) {
-                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? otherwise;
+                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? otherwise(one.id);
                 return { assumption: one, verdict: "not checked", seen: because, measured };
             }
             const texts = [measured && measuredText(measured), ...notes.seen].filter(Boolean);

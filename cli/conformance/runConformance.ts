@@ -166,7 +166,7 @@ export async function runConformance(
         roleName: options.role,
         runId,
         ended,
-        findings: run.findings.all(ended === "whole" ? "the run did not get to it" : ended),
+        findings: run.findings.all((id) => run.whyNotReached(id, ended)),
         left,
         profile: profileOf(run),
         ownIds: own.ids,

@@ -10,12 +10,15 @@ import {
     madeUpId,
     type WireKey,
 } from "../conformanceRun";
+import { durationText } from "../findings";
 import type { OwnKey } from "../ownThings";
 import { type Answer, isSuccess, rowsOf, statusText } from "../service";
 
 /** Characters of a tag, without being one: a tool that looks for strays passes it over. */
 const written = "confluent-flink conformance [pcf-conformance unfinished]";
 
+/** A region that does not know a key by then is as slow as `region-key-propagation` assumes it is not. */
+const settlingMs = 60_000;
 const longestName = 64;
 const longestDescription = 128;
 
@@ -178,6 +181,10 @@ export async function checkKeyWithoutRole(run: ConformanceRun, key: OwnKey): Pro
             await run.sleep(Math.min(3000, Math.max(250, (clock.now() - sinceMs) * 0.04)));
         }
         // A region that never says 403 is told from one that takes long when the role has been bound.
+        const waitedMs = clock.now() - sinceMs;
+        if (last.status === 401 && waitedMs < settlingMs) {
+            throw new CannotTell(`the region did not know the key within ${durationText(waitedMs)}`);
+        }
         run.judge("region-without-role", last, (status) => status === 403);
     });
     await run.check("asking with a wrong secret", ["region-wrong-secret"], async () => {

@@ -1,3 +1,4 @@
+import { assumption } from "../assumptions";
 import { CannotTell, type ConformanceRun, isAbsent } from "../conformanceRun";
 import { durationText } from "../findings";
 import type { OwnKey } from "../ownThings";
@@ -56,7 +57,8 @@ async function bind(run: ConformanceRun, key: OwnKey, isFirst: boolean): Promise
     const { findings } = run;
     // A role that takes longer than anybody waits cannot be told from one that does not suffice.
     const onNever = (propagation: string, waitedMs: number): void => {
-        if (findings.has(propagation)) findings.never(propagation, waitedMs);
+        const isTooEarly = waitedMs < (assumption(propagation).limitMs ?? 0);
+        if (findings.has(propagation) || isTooEarly) findings.never(propagation, waitedMs);
         else findings.note("region-role-suffices", false, `not accepted within ${durationText(waitedMs)}`);
     };
     const done = await run.measure(sinceMs, { "region-role-propagation": () => run.accepts(key) }, onNever);
