@@ -101,7 +101,7 @@ describe("deploy/pulumi-operator", () => {
     });
 
     it("warns of the outputs that the operator writes in clear", () => {
-        expect(readFileSync(join(folder, "stack.yaml"), "utf8")).toMatch(/secret ones in clear/);
+        expect(readFileSync(join(folder, "stack.yaml"), "utf8")).toMatch(/secrets in plain text/);
     });
 
     it("wakes the stacks that the operator has given up, and no other", async () => {
