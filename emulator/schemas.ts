@@ -276,7 +276,7 @@ export interface StatementBody {
             sql_kind: string;
             is_bounded: boolean;
             is_append_only: boolean;
-            schema: { columns: { name: string; type: DataTypeBody }[] };
+            schema?: { columns: { name: string; type: DataTypeBody }[] };
         };
     };
 }

@@ -305,9 +305,13 @@ function statementBody(
                 : {
                       traits: {
                           sql_kind: query.sqlKind,
-                          is_bounded: query.isBounded,
+                          // The service calls CREATE TABLE AS bounded even where it goes on running (confluent-sql's tests).
+                          is_bounded: query.isBounded || query.sqlKind === "CREATE_TABLE_AS",
                           is_append_only: query.isAppendOnly,
-                          schema: { columns: query.columns.map((column) => ({ ...column })) },
+                          // What has no result has no schema of one.
+                          ...(query.columns.length === 0 && query.sqlKind !== "SELECT"
+                              ? {}
+                              : { schema: { columns: query.columns.map((column) => ({ ...column })) } }),
                       },
                   }),
         },

@@ -48,6 +48,17 @@ describe("statements", () => {
             expect(results.body.metadata).not.toHaveProperty("next");
         });
 
+        it("names CREATE TABLE AS bounded and without columns, while it goes on running", async () => {
+            const { body } = await create("ctas", { statement: "CREATE TABLE t AS SELECT * FROM orders" });
+            expect(body.status.traits).toEqual({
+                sql_kind: "CREATE_TABLE_AS",
+                is_bounded: true,
+                is_append_only: true,
+            });
+            emulator.clock.advance(1_000_000);
+            expect(await phase("ctas")).toBe("RUNNING");
+        });
+
         it("keeps an unbounded statement RUNNING until it is stopped, and resumes it", async () => {
             await create("endless", { statement: "SELECT * FROM orders" });
             emulator.clock.advance(1_000_000);
