@@ -9,7 +9,9 @@ const { join } = require("node:path");
 const root = join(__dirname, "..");
 const compiled = join(root, "dist", "emulator");
 const read = (file) => JSON.parse(readFileSync(file, "utf8"));
-const { version, homepage, bugs, repository } = read(join(root, "package.json"));
+const { version, homepage, bugs, ...whole } = read(join(root, "package.json"));
+// Links of its README start in its own folder.
+const repository = whole.repository && { ...whole.repository, directory: "emulator" };
 const { name, ...rest } = read(join(__dirname, "package.json"));
 writeFileSync(
     join(compiled, "package.json"),

@@ -21,6 +21,6 @@ notes=$(section "$version")
 [ -z "$(section Unreleased)" ] || fail "CHANGELOG.md: got changes below \"## Unreleased\", expected them below \"## $version\""
 for package in package.json deploy/npm-placeholder/package.json; do
     jq --exit-status '.repository.url // empty' "$package" >/dev/null ||
-        fail "$package: got no repository, expected { \"type\": \"git\", \"url\": \"git+https://github.com/<owner>/<name>.git\" }: npm compares it with where it is published from"
+        fail "$package: got no repository, expected the one that it is published from, with which npm compares it: .github/release/nameRepository.sh OWNER/NAME"
 done
 printf '%s\n' "$notes"

@@ -197,6 +197,43 @@ describe("the scripts of a release", () => {
         expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
     });
 
+    it("write into each package where its source is, once, and only that", () => {
+        write("package.json", JSON.stringify({ version: "1.2.3" }));
+        write("deploy/npm-placeholder/package.json", "{}");
+        for (let time = 0; time < 2; time++)
+            expect(run("nameRepository.sh", "acme/flink")).toEqual({ status: 0, stdout: "", stderr: "" });
+        const read = (name: string) => JSON.parse(readFileSync(join(project, name), "utf8"));
+        const where = {
+            homepage: "https://github.com/acme/flink#readme",
+            bugs: "https://github.com/acme/flink/issues",
+        };
+        const repository = { type: "git", url: "git+https://github.com/acme/flink.git" };
+        expect(read("package.json")).toEqual({ version: "1.2.3", repository, ...where });
+        expect(read("deploy/npm-placeholder/package.json")).toEqual({
+            repository: { ...repository, directory: "deploy/npm-placeholder" },
+            ...where,
+        });
+        expect(run("checkRelease.sh", "v1.2.3").status).toBe(0);
+        expect(run("nameRepository.sh", "other/flink")).toMatchObject({
+            status: 1,
+            stderr: expect.stringContaining("expected git+https://github.com/other/flink.git"),
+        });
+        expect(run("nameRepository.sh", "$(id)")).toMatchObject({ status: 2 });
+    });
+
+    it("are told of the repository before anything is checked, built or published", () => {
+        for (const [workflow, job, next] of [
+            ["release.yml", "check", ".github/release/checkRelease.sh"],
+            ["release.yml", "publish", "npm ci"],
+            ["ci.yml", "package", "npm ci"],
+        ] as const) {
+            const commands = commandsOf(workflow, job);
+            const named = commands.indexOf('nameRepository.sh "$GITHUB_REPOSITORY"');
+            expect(named).toBeGreaterThanOrEqual(0);
+            expect(commands.indexOf(next)).toBeGreaterThan(named);
+        }
+    });
+
     it("name a file that npm would publish and the list does not have, and one the other way round", () => {
         let emulated = ["main.js"];
         const packs = (...paths: string[]): void => {
