@@ -145,6 +145,8 @@ export async function runConformance(
     try {
         for (const { id } of free) left.push(...(await own.removeAccount(id)));
         await runChecks(run);
+        // A check may have ended by itself before the next question found out.
+        if (stop.signal.aborted) ended = String(stop.signal.reason);
     } catch (error) {
         if (!(error instanceof Stopped)) throw error;
         ended = error.message;
