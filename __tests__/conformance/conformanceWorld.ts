@@ -23,6 +23,8 @@ export interface Setting {
     readonly samples?: number;
     /** Default: there is nobody to ask. */
     readonly ask?: Ask;
+    /** What each request takes. Default 0. */
+    readonly latencyMs?: number;
     /** How far the emulator's clock is before ours. */
     readonly aheadMs?: number;
     /** Before the run, and after it. */
@@ -33,9 +35,10 @@ export interface Setting {
 /** A whole run against an emulator of its own; by a clock that nobody waits for. */
 export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
     const clock = new VirtualClock();
-    const { aheadMs = 0 } = setting;
+    const { aheadMs = 0, latencyMs = 0 } = setting;
     const emulator = await startEmulator({
         clock: { now: () => clock.now() + aheadMs },
+        ...(latencyMs > 0 && { onExchange: () => clock.advance(latencyMs) }),
         ...setting.emulator,
     });
     const service = setting.crook ? await startCrookedService(emulator, setting.crook) : undefined;

@@ -1,76 +1,151 @@
-// The built command as a process that is stopped in the middle of its run. Not proven here: a machine that goes away with the
-// network, where the next run finds what is left as after SIGKILL.
+// `conformance` as a process of its own that is told to stop, or killed, while a request hangs: nothing is left, or the next
+// run finds it. Not proven here: what a run checks (runConformance.test.ts).
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
-import { leftIn } from "./conformanceWorld";
+import { exitCodes } from "../../cli/exitCodes";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { VirtualClock } from "../provider/virtualClock";
+import { leftIn, runCommand } from "./conformanceWorld";
 
 jest.setTimeout(60_000);
 
-const command = join(__dirname, "..", "..", "dist", "cli", "main.js");
+const main = join(__dirname, "..", "..", "dist", "cli", "main.js");
 
-describe("a conformance run that is stopped", () => {
-    let emulator: Emulator;
-    let child: ChildProcess | undefined;
+interface Moment {
+    readonly what: string;
+    readonly method: string;
+    readonly path: RegExp;
+    /** Which of the matching requests hangs. */
+    readonly nth: number;
+}
 
-    beforeAll(() => {
-        if (!existsSync(command)) throw new Error("There is no dist: npm run build");
-    });
-    beforeEach(async () => {
-        // Never usable: the run waits for the region when it is stopped.
-        const never = { minMs: 3_600_000, maxMs: 3_600_000 };
-        emulator = await startEmulator({ keyPropagation: never });
-    });
-    afterEach(async () => {
-        child?.kill("SIGKILL");
-        await emulator.close();
-    });
+const moments: readonly Moment[] = [
+    { what: "the service account is made", method: "POST", path: /^\/iam\/v2\/service-accounts$/, nth: 1 },
+    { what: "a key is made", method: "POST", path: /^\/iam\/v2\/api-keys$/, nth: 1 },
+    { what: "another key is made", method: "POST", path: /^\/iam\/v2\/api-keys$/, nth: 5 },
+    { what: "a role is bound", method: "POST", path: /^\/iam\/v2\/role-bindings$/, nth: 1 },
+    { what: "a key is changed", method: "PATCH", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 2 },
+    { what: "a key is deleted", method: "DELETE", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 1 },
+    { what: "the region is asked", method: "GET", path: /^\/sql\/.*$/, nth: 3 },
+    {
+        what: "the service account is deleted",
+        method: "DELETE",
+        path: /^\/iam\/v2\/service-accounts\/.*$/,
+        nth: 1,
+    },
+];
 
-    function start(...args: string[]): { ended: Promise<number | null>; text: () => string } {
-        let text = "";
-        child = spawn(
-            process.execPath,
-            [command, "conformance", "--environment", "env-abc123", "--region", "aws.us-east-2", ...args],
-            {
-                env: {
-                    PATH: process.env.PATH,
-                    CONFLUENT_CLOUD_ENDPOINT: emulator.url,
-                    CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-                    CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-                },
-                stdio: ["ignore", "pipe", "pipe"],
+interface Ended {
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+    readonly out: string;
+    readonly err: string;
+}
+
+/** Runs against an emulator in which the request of `moment` takes effect and is never answered; `act` is done then. */
+async function runUntil(
+    moment: Moment,
+    act: (run: ChildProcess, emulator: Emulator) => void,
+): Promise<{ emulator: Emulator; ended: Ended }> {
+    let reached = (): void => undefined;
+    const isReached = new Promise<void>((resolve) => {
+        reached = resolve;
+    });
+    let hung = false;
+    const emulator = await startEmulator({
+        onExchange: ({ fault }) => {
+            if (fault === undefined || hung) return;
+            hung = true;
+            reached();
+        },
+    });
+    emulator.faults.add({
+        method: moment.method,
+        path: moment.path.source,
+        nth: moment.nth,
+        action: { hang: true },
+    });
+    const run = spawn(
+        process.execPath,
+        [main, "conformance", "--environment", "env-abc123", "--region", "aws.us-east-2", "--yes", "--json"],
+        {
+            env: {
+                PATH: process.env.PATH ?? "",
+                CONFLUENT_CLOUD_ENDPOINT: emulator.url,
+                CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
+                CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
             },
-        );
-        for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part) => (text += part));
-        return { ended: once(child, "close").then(([code]) => code), text: () => text };
-    }
+        },
+    );
+    let [out, err] = ["", ""];
+    run.stdout.on("data", (text) => (out += String(text)));
+    run.stderr.on("data", (text) => (err += String(text)));
+    const end = once(run, "close");
+    await Promise.race([isReached, end]);
+    act(run, emulator);
+    const [code, signal] = await end;
+    return { emulator, ended: { code, signal, out, err } };
+}
 
-    /** Until the run asks the region with a key of its own. */
-    async function untilInTheMiddle(): Promise<void> {
-        const isWaiting = () =>
-            leftIn(emulator).length > 1 &&
-            emulator.journal.entries().some(({ path, status }) => path.startsWith("/sql/") && status === 401);
-        while (!isWaiting() && child?.exitCode === null) await new Promise(setImmediate);
-    }
-
-    it.each(["SIGINT", "SIGTERM"] as const)("leaves nothing after %s, and says so", async (signal) => {
-        const { ended, text } = start("--yes");
-        await untilInTheMiddle();
-        expect(leftIn(emulator)).not.toEqual([]);
-        child?.kill(signal);
-        expect([await ended, text()]).toEqual([expect.any(Number), expect.stringContaining(signal)]);
-        expect(leftIn(emulator)).toEqual([]);
+describe("confluent-flink conformance", () => {
+    it.each(
+        moments.flatMap((moment) =>
+            (["SIGINT", "SIGTERM"] as const).map((signal) => ({ ...moment, signal })),
+        ),
+    )("leaves nothing when $signal comes while $what", async (moment) => {
+        const { emulator, ended } = await runUntil(moment, (run) => run.kill(moment.signal));
+        try {
+            expect([leftIn(emulator), ended.code]).toEqual([[], exitCodes.unverified]);
+            expect(ended.err).toContain(`${moment.signal}: removing what was made.`);
+            const report = JSON.parse(ended.out);
+            expect(report).toMatchObject({ ended: `it was stopped by ${moment.signal}`, left: [] });
+            expect(ended.out).not.toContain(emulator.cloudApiSecret);
+        } finally {
+            await emulator.close();
+        }
     });
 
-    it("leaves what it made after SIGKILL, and --clean of the next run removes it", async () => {
-        const { ended } = start("--yes");
-        await untilInTheMiddle();
-        child?.kill("SIGKILL");
-        await ended;
-        expect(leftIn(emulator)).not.toEqual([]);
-        const next = start("--clean", "--yes");
-        expect([await next.ended, leftIn(emulator)]).toEqual([0, []]);
+    it.each(moments.slice(0, -1))(
+        "is killed while $what: the next run names what is left, and --clean removes it",
+        async (moment) => {
+            const { emulator, ended } = await runUntil(moment, (run) => run.kill("SIGKILL"));
+            try {
+                expect(ended.signal).toBe("SIGKILL");
+                const [account] = emulator.state().serviceAccounts.filter(({ seeded }) => !seeded);
+                expect(account?.displayName).toMatch(/^pcf-conformance-[0-9a-f]{6}-/);
+                // A clock of today: what was made says until when it may be needed.
+                const clock = new VirtualClock();
+                clock.advance(Date.now() - clock.now());
+                const next = await runCommand(emulator, emulator.url, clock);
+                expect(next.err).toContain(`${account?.id} (${account?.displayName}) is of another run`);
+                expect(leftIn(emulator)).toContain(account?.id);
+                await runCommand(emulator, emulator.url, clock, { clean: true });
+                expect(leftIn(emulator)).toEqual([]);
+            } finally {
+                await emulator.close();
+            }
+        },
+    );
+
+    it("ends at once at the second signal, and names what it leaves", async () => {
+        const moment = { what: "", method: "DELETE", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 1 };
+        const { emulator, ended } = await runUntil(moment, (run, emulator) => {
+            // The removal hangs as well.
+            emulator.faults.add({ method: "DELETE", times: 0, action: { hang: true } });
+            run.kill("SIGINT");
+            run.stderr?.on("data", (text) => {
+                if (String(text).includes("Once more")) run.kill("SIGINT");
+            });
+        });
+        try {
+            expect(ended.signal).toBe("SIGINT");
+            const [account] = emulator.state().serviceAccounts.filter(({ seeded }) => !seeded);
+            expect(ended.err).toContain(
+                `Left: service account ${account?.id}. confluent iam service-account delete ${account?.id} --force`,
+            );
+        } finally {
+            await emulator.close();
+        }
     });
 });

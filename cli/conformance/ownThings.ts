@@ -67,7 +67,7 @@ export class OwnThings {
     readonly #bindings = new Set<string>();
     /** Every id of this run, removed ones too. */
     readonly #ids = new Set<string>();
-    #hasLostAnswer = false;
+    #hasLostAccount = false;
     #accountId: string | undefined;
 
     constructor(options: OwnThingsOptions) {
@@ -219,7 +219,8 @@ export class OwnThings {
         const id = (answer.json as { id?: unknown } | undefined)?.id;
         const isMade = isSuccess(answer) && typeof id === "string" && id !== "";
         const isUnknown = answer.status === undefined || answer.status >= 500 || isSuccess(answer);
-        if (!isMade && isUnknown) this.#hasLostAnswer = true;
+        // What else an account has is found with it.
+        if (!isMade && isUnknown && path === "/iam/v2/service-accounts") this.#hasLostAccount = true;
         if (isMade) this.#ids.add(id);
         return { answer, id: isMade ? id : undefined };
     }
@@ -291,7 +292,7 @@ export class OwnThings {
 
     /** The answer to a POST may have been lost, and the account it made is known by its name alone. */
     async #removeLost(): Promise<LeftThing[]> {
-        if (!this.#hasLostAnswer) return [];
+        if (!this.#hasLostAccount) return [];
         const { api, clock, runId } = this.#options;
         for (let search = 1; search <= searches; search++) {
             const found = (await findAccounts(api).catch(() => [])).filter(({ displayName }) =>

@@ -146,6 +146,8 @@ export async function runConformance(
         for (const { id } of free) left.push(...(await own.removeAccount(id)));
         await runChecks(run);
         if (run.findings.ranOutOfTime) ended = timeIsOver;
+        // A check may have ended by itself before the next question found out.
+        if (stop.signal.aborted) ended = String(stop.signal.reason);
     } catch (error) {
         if (!(error instanceof Stopped)) throw error;
         ended = error.message;
