@@ -29,7 +29,7 @@ describe("catalogs, databases and tables", () => {
         return {
             phase: status.phase,
             detail: status.detail,
-            columns: status.traits?.schema.columns.map((column: { name: string }) => column.name),
+            columns: status.traits?.schema?.columns.map((column: { name: string }) => column.name),
             rows: results.data.map(({ row }: { row: unknown }) => row),
         };
     }
