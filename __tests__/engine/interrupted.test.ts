@@ -200,12 +200,15 @@ describeWithEngine("a run that is interrupted", () => {
         await keys.expectAtRest();
     });
 
-    it("once in a rotation stores both keys, and the next up has nothing to do", async () => {
+    it("once in a rotation leaves the old key current, and the next up rotates", async () => {
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
         keys.declare({ orders: { rotationTrigger: "1", overlap: "7d" } });
         const run = await keys.startAndHold(up, after("POST", keysPath));
         expect((await run.interruptOnce()).code).not.toBe(0);
+        expect(keys.apiKey()).toBe(old);
+        expect(keys.live()).toEqual([old]);
+        expect(await keys.up()).toMatchObject({ code: 0 });
         expect(keys.apiKey()).not.toBe(old);
         expect(keys.live()).toEqual([old, keys.apiKey()].sort());
         await keys.expectAtRest();
