@@ -166,7 +166,7 @@ describeWithPipelines("the workflows, run as written", () => {
         expect(checked.exitCode).toBe(3);
         const missingFile = await world.onStack("nobody", "up");
         expect(missingFile.exitCode).toBe(1);
-        expect(missingFile.log).toContain('stack: got "nobody", expected a stack with a file');
+        expect(missingFile.log).toContain('stack: got "nobody", expected a stack with a stack file');
         world.git("reset", "-q", "--hard", "HEAD~1");
     });
 
