@@ -40,7 +40,7 @@ export async function listPages(
 }
 
 /** `next` is absent on the last page. Its token is null if `next` should have one and does not. */
-function readPage(json: unknown): {
+export function readPage(json: unknown): {
     data: unknown[] | undefined;
     next: { token: string | null } | undefined;
 } {

@@ -18,12 +18,13 @@ export function readAnswer(request: ApiRequest, response: HttpResponse): ApiAnsw
         return { status, json, dateMs: parseDateMs(headers.date) };
     }
     const said = readError(json, request.form !== undefined);
-    const isConfluents = said.isConfluents || isChallengeOfConfluent(status, headers["www-authenticate"]);
+    const isConfluents = said.isConfluents || isChallenge(status, headers["www-authenticate"]);
     const kind = refusals.includes(status) && !isConfluents ? "unexpected" : kindOfStatus(status);
     return { ...said, isConfluents, kind };
 }
 
-function parseJson(body: string): unknown {
+/** The JSON object or list in a body; undefined if it is something else. */
+export function parseJson(body: string): unknown {
     try {
         const json: unknown = JSON.parse(body);
         return typeof json === "object" && json !== null ? json : undefined;
@@ -39,8 +40,13 @@ function parseJson(body: string): unknown {
 const refusals: readonly number[] = [401, 403, 404];
 
 /** `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may have instead of a body. */
-function isChallengeOfConfluent(status: number, challenge: unknown): boolean {
+function isChallenge(status: number, challenge: unknown): boolean {
     return status === 401 && typeof challenge === "string" && /\berror="?invalid_/.test(challenge);
+}
+
+/** Whether a refusal has one of the formats of Confluent's own errors, or, with 401, its challenge. */
+export function isErrorOfConfluent(status: number, json: unknown, challenge: unknown): boolean {
+    return readError(json, false).isConfluents || isChallenge(status, challenge);
 }
 
 export interface SaidError {

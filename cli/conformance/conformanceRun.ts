@@ -3,6 +3,7 @@ import type { Clock } from "../../confluent/clock";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { apiKeyCredentials, type Credentials } from "../../confluent/credentials";
 import type { FlinkScope } from "../../confluent/flinkScope";
+import { readPage } from "../../confluent/listPages";
 import { Secret } from "../../confluent/secret";
 import { assumption } from "./assumptions";
 import { durationText, type Findings } from "./findings";
@@ -149,7 +150,7 @@ export class ConformanceRun {
             if (data === undefined)
                 throw new CannotTell(`the list of keys was answered ${statusText(answer)}`);
             rows.push(...(data as WireKey[]));
-            pageToken = nextToken(answer);
+            pageToken = readPage(answer.json).next?.token ?? undefined;
             if (pageToken === undefined) break;
         }
         return rows;
@@ -203,8 +204,7 @@ export class ConformanceRun {
                 pending.delete(id);
             }
             if (pending.size === 0) return done;
-            const waitedMs = clock.now() - sinceMs;
-            await this.sleep(Math.min(longestPauseMs, Math.max(firstPauseMs, waitedMs * pauseShare)));
+            await this.pause(sinceMs);
         }
     }
 
@@ -220,6 +220,12 @@ export class ConformanceRun {
     hasTimeForSample(): boolean {
         const { clock, startMs, deadlineMs } = this.parts;
         return clock.now() - startMs < 0.8 * (deadlineMs - startMs);
+    }
+
+    /** Before the same question is asked again: the longer since `sinceMs`, the longer. */
+    async pause(sinceMs: number): Promise<void> {
+        const waitedMs = this.parts.clock.now() - sinceMs;
+        await this.sleep(Math.min(longestPauseMs, Math.max(firstPauseMs, waitedMs * pauseShare)));
     }
 
     async sleep(ms: number): Promise<void> {
@@ -250,14 +256,6 @@ export function isRefusal({ status }: Answer): boolean {
 }
 
 export const isAbsent = (status: number): boolean => status === 403 || status === 404;
-
-/** Token of the next page; undefined on the last one. */
-export function nextToken({ json }: Answer): string | undefined {
-    const next = (json as { metadata?: { next?: unknown } | null } | undefined)?.metadata?.next;
-    if (typeof next !== "string" || next === "") return undefined;
-    const url = URL.canParse(next, "http://127.0.0.1") ? new URL(next, "http://127.0.0.1") : undefined;
-    return url?.searchParams.get("page_token") || undefined;
-}
 
 /** A key that does not exist: its id is made up, and so is its secret. */
 export function madeUpKey(): { id: string; credentials: Credentials } {

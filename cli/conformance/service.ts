@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import type { AxiosResponse, AxiosStatic } from "axios";
 import type { Clock } from "../../confluent/clock";
 import type { Credentials } from "../../confluent/credentials";
+import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readAnswer";
 import { parseRetryAfterMs } from "../../confluent/retry";
 import { mayReceiveSecrets } from "../../confluent/secretEndpoint";
 
@@ -114,7 +115,7 @@ export class Service {
             headers: Object.fromEntries(
                 Object.entries(response?.headers ?? {}).map(([name, value]) => [name, String(value)]),
             ),
-            json: response && parseObject(response.data),
+            json: response && parseJson(response.data),
             dateMs: response && parseDateMs(response.headers.date),
             sentMs,
             answeredMs: clock.now(),
@@ -165,14 +166,9 @@ export class Service {
     }
 }
 
-/** A 4xx in one of the shapes of Confluent's errors, or a 401 with its challenge. */
+/** Whether the package takes this refusal for one of Confluent's own. */
 export function hasShapeOfConfluent({ status, json, headers }: Answer): boolean {
-    const body = json as { errors?: unknown; error_code?: unknown; message?: unknown } | undefined;
-    const first = Array.isArray(body?.errors) ? body.errors[0] : undefined;
-    const isError = typeof first === "object" && first !== null;
-    const isOwnShape = body?.error_code !== undefined && typeof body.message === "string";
-    const isChallenge = status === 401 && /\berror="?invalid_/.test(headers["www-authenticate"] ?? "");
-    return isError || isOwnShape || isChallenge;
+    return status !== undefined && isErrorOfConfluent(status, json, headers["www-authenticate"]);
 }
 
 export function isSuccess({ status }: Answer): boolean {
@@ -219,18 +215,4 @@ function isTrouble({ status, json, question }: Answer): boolean {
 function retryAfterMs({ headers, dateMs, answeredMs }: Answer): number {
     const wanted = parseRetryAfterMs(headers["retry-after"], dateMs ?? answeredMs) ?? pauseMs;
     return Math.min(longestRetryAfterMs, Math.max(pauseMs, wanted));
-}
-
-function parseObject(body: unknown): unknown {
-    try {
-        const json: unknown = JSON.parse(String(body));
-        return typeof json === "object" && json !== null ? json : undefined;
-    } catch {
-        return undefined;
-    }
-}
-
-function parseDateMs(header: unknown): number | undefined {
-    const date = typeof header === "string" ? Date.parse(header) : Number.NaN;
-    return Number.isNaN(date) ? undefined : date;
 }

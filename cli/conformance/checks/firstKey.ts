@@ -1,6 +1,7 @@
 import { updateApiKey } from "../../../confluent/apiKeys";
 import { ConfluentError } from "../../../confluent/confluentError";
 import { apiKeyCredentials } from "../../../confluent/credentials";
+import { readPage } from "../../../confluent/listPages";
 import { Secret } from "../../../confluent/secret";
 import {
     apartText,
@@ -177,7 +178,7 @@ export async function checkKeyWithoutRole(run: ConformanceRun, key: OwnKey): Pro
             if (last.status === 403 || last.status === 200) break;
             run.notYet.add(statusText(last));
             if (clock.now() >= endMs) break;
-            await run.sleep(Math.min(3000, Math.max(250, (clock.now() - sinceMs) * 0.04)));
+            await run.pause(sinceMs);
         }
         // A region that takes long to know the key says nothing of the matter; one that never says 403 does.
         if (last.status === 401 && clock.now() < sinceMs + longestWaitMs) {
@@ -209,15 +210,13 @@ export async function checkPaging(run: ConformanceRun, keys: readonly OwnKey[]):
                 return;
             }
             seen.push(...rows.map((row) => String((row as WireKey).id)));
-            const next = (answer.json as { metadata?: { next?: unknown } | null }).metadata?.next;
-            const url =
-                typeof next === "string" && next !== "" ? new URL(next, "http://127.0.0.1") : undefined;
-            token = url?.searchParams.get("page_token") ?? undefined;
-            if (url !== undefined && token === undefined) {
+            const { next } = readPage(answer.json);
+            if (next === undefined) break;
+            if (next.token === null) {
                 run.findings.note("list-paging", false, "metadata.next has no page_token");
                 return;
             }
-            if (token === undefined) break;
+            token = next.token;
         }
         const isWhole = keys.every(({ id }) => seen.filter((one) => one === id).length === 1);
         run.findings.note(
