@@ -1,11 +1,10 @@
 import { holds } from "../access/authorization";
-import { badRequest, forbiddenAccess } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
+import { environmentClusterRoutes } from "../environmentClusters";
 import { environmentReference } from "../org/environments";
-import { listPage } from "../page";
 import type { KafkaCluster } from "../resources";
-import { type Call, pathParameter, queryParameter, type Route } from "../route";
+import type { Call, Route } from "../route";
 import type { KafkaClusterBody } from "../schemas";
 
 const READERS = [
@@ -19,53 +18,12 @@ const READERS = [
 
 /** /cmk/v2/clusters, to read: the cluster that every seeded environment has. Programs take the CRN of topics from it. */
 export function kafkaClusterRoutes(cloud: Cloud): Route[] {
-    const path = "/cmk/v2/clusters";
-    return [
-        {
-            method: "GET",
-            path,
-            authentication: "control",
-            answer: (call) => {
-                const environmentId = requireEnvironment(call);
-                return {
-                    status: 200,
-                    body: listPage(cloud, call, {
-                        apiVersion: "cmk/v2",
-                        kind: "ClusterList",
-                        entries: cloud.kafkaClusters
-                            .after(0)
-                            .filter(
-                                ({ item }) =>
-                                    item.environmentId === environmentId && mayRead(cloud, call, item),
-                            ),
-                        toBody: (cluster) => clusterBody(cloud, cluster),
-                    }),
-                };
-            },
-        },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            answer: (call) => {
-                const environmentId = requireEnvironment(call);
-                const cluster = cloud.kafkaClusters.get(pathParameter(call, "id"));
-                // A cluster that is not there gets 403, as in the fixtures of the Terraform provider.
-                if (cluster?.environmentId !== environmentId || !mayRead(cloud, call, cluster)) {
-                    throw forbiddenAccess();
-                }
-                return { status: 200, body: clusterBody(cloud, cluster) };
-            },
-        },
-    ];
-}
-
-function requireEnvironment(call: Call): string {
-    const id = queryParameter(call, "environment");
-    if (id === undefined) {
-        throw badRequest("environment is required.", { parameter: "environment" });
-    }
-    return id;
+    return environmentClusterRoutes(cloud, {
+        apiVersion: "cmk/v2",
+        clusters: cloud.kafkaClusters,
+        mayRead: (call, cluster) => mayRead(cloud, call, cluster),
+        toBody: (cluster) => clusterBody(cloud, cluster),
+    });
 }
 
 function mayRead(cloud: Cloud, call: Call, cluster: KafkaCluster): boolean {

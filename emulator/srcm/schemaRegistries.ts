@@ -1,63 +1,22 @@
 import { holds } from "../access/authorization";
-import { badRequest, forbiddenAccess } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
+import { environmentClusterRoutes } from "../environmentClusters";
 import { environmentReference } from "../org/environments";
-import { listPage } from "../page";
 import type { SchemaRegistry } from "../resources";
-import { type Call, pathParameter, queryParameter, type Route } from "../route";
+import type { Call, Route } from "../route";
 import type { SchemaRegistryBody } from "../schemas";
 
 const READERS = ["OrganizationAdmin", "EnvironmentAdmin", "DataSteward", "DataDiscovery", "ResourceKeyAdmin"];
 
 /** /srcm/v3/clusters, to read: the Schema Registry that every seeded environment has. */
 export function schemaRegistryRoutes(cloud: Cloud): Route[] {
-    const path = "/srcm/v3/clusters";
-    return [
-        {
-            method: "GET",
-            path,
-            authentication: "control",
-            answer: (call) => {
-                const environmentId = requireEnvironment(call);
-                return {
-                    status: 200,
-                    body: listPage(cloud, call, {
-                        apiVersion: "srcm/v3",
-                        kind: "ClusterList",
-                        entries: cloud.schemaRegistries
-                            .after(0)
-                            .filter(
-                                ({ item }) =>
-                                    item.environmentId === environmentId && mayRead(cloud, call, item),
-                            ),
-                        toBody: (registry) => registryBody(cloud, registry),
-                    }),
-                };
-            },
-        },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            answer: (call) => {
-                const environmentId = requireEnvironment(call);
-                const registry = cloud.schemaRegistries.get(pathParameter(call, "id"));
-                if (registry?.environmentId !== environmentId || !mayRead(cloud, call, registry)) {
-                    throw forbiddenAccess();
-                }
-                return { status: 200, body: registryBody(cloud, registry) };
-            },
-        },
-    ];
-}
-
-function requireEnvironment(call: Call): string {
-    const id = queryParameter(call, "environment");
-    if (id === undefined) {
-        throw badRequest("environment is required.", { parameter: "environment" });
-    }
-    return id;
+    return environmentClusterRoutes(cloud, {
+        apiVersion: "srcm/v3",
+        clusters: cloud.schemaRegistries,
+        mayRead: (call, cluster) => mayRead(cloud, call, cluster),
+        toBody: (cluster) => registryBody(cloud, cluster),
+    });
 }
 
 function mayRead(cloud: Cloud, call: Call, { environmentId }: SchemaRegistry): boolean {
