@@ -3,6 +3,7 @@ import { type ConformanceOptions, runConformance } from "../../cli/conformance/r
 import { CommandFailure, exitCodes } from "../../cli/exitCodes";
 import type { Ask } from "../../cli/question";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator";
+import { captureOutput } from "../cli/capturedOutput";
 import { VirtualClock } from "../provider/virtualClock";
 import { type Crook, startCrookedService } from "./crookedService";
 
@@ -62,17 +63,8 @@ export async function runCommand(
     options: Partial<ConformanceOptions> = {},
     { samples = 1, ask }: { samples?: number | undefined; ask?: Ask } = {},
 ): Promise<Outcome> {
-    let [out, err] = ["", ""];
-    const spies = [
-        jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-            out += String(text);
-            return true;
-        }),
-        jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-            err += String(text);
-            return true;
-        }),
-    ];
+    const output = captureOutput();
+    let failure = "";
     let exitCode: number = exitCodes.ok;
     try {
         await runConformance(
@@ -100,10 +92,11 @@ export async function runCommand(
     } catch (error) {
         if (!(error instanceof CommandFailure)) throw error;
         exitCode = error.exitCode;
-        err += `${error.message}\n`;
+        failure = `${error.message}\n`;
     } finally {
-        for (const spy of spies) spy.mockRestore();
+        output.release();
     }
+    const [out, err] = [output.out, output.err + failure];
     const report = out.startsWith("{") ? (JSON.parse(out) as ConformanceReport) : (undefined as never);
     return {
         exitCode,

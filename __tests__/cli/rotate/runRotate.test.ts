@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type RotateOptions, runRotate } from "../../../cli/rotate/runRotate";
 import type { PulumiRun } from "../../../cli/runPulumi";
 import { stackExport } from "../../report/world";
+import { captureOutput } from "../capturedOutput";
 
 const now = () => Date.parse("2026-11-25T03:00:00Z");
 let root: string;
@@ -86,17 +87,7 @@ async function rotate(
     options: Partial<RotateOptions> = {},
     answer?: string,
 ): Promise<{ out: string; err: string; failure: { message: string; exitCode: number } | undefined }> {
-    let [out, err] = ["", ""];
-    const spies = [
-        jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-            out += String(text);
-            return true;
-        }),
-        jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-            err += String(text);
-            return true;
-        }),
-    ];
+    const output = captureOutput();
     try {
         const ask = answer === undefined ? undefined : async () => answer;
         const failure = await runRotate(
@@ -107,9 +98,9 @@ async function rotate(
         )
             .then(() => undefined)
             .catch((error) => error);
-        return { out, err, failure };
+        return { out: output.out, err: output.err, failure };
     } finally {
-        for (const spy of spies) spy.mockRestore();
+        output.release();
     }
 }
 const ran = (): string[] =>

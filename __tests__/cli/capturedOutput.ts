@@ -1,0 +1,21 @@
+/** What this process writes to stdout and stderr from now on; nothing of it is shown. `release` ends that. */
+export function captureOutput(): { readonly out: string; readonly err: string; release(): void } {
+    const written = { out: "", err: "" };
+    const spies = (["out", "err"] as const).map((name) =>
+        jest.spyOn(process[`std${name}`], "write").mockImplementation((text) => {
+            written[name] += String(text);
+            return true;
+        }),
+    );
+    return {
+        get out() {
+            return written.out;
+        },
+        get err() {
+            return written.err;
+        },
+        release: () => {
+            for (const spy of spies) spy.mockRestore();
+        },
+    };
+}
