@@ -1,25 +1,11 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import {
-    assertHandedOverWhenReady,
-    encrypted,
-    type Run,
-    runUnderMocks,
-    sentinel,
-} from "./programUnderMocks.js";
+import { test } from "node:test";
+import { encrypted, sentinel, testHandover } from "./programUnderMocks.js";
 
-let run: Run;
-
-before(async () => {
-    run = await runUnderMocks("handover-aws", { environmentId: "env-abc123" });
-});
-
-test("hands over when the keys are ready, and fails rather than hand over one that is not proven", () => {
-    assertHandedOverWhenReady(run, ":SecretVersion", 2);
-});
+const tested = testHandover("handover-aws", ":SecretVersion", 2);
 
 test("writes the fields of the managed external secret ConfluentCloudApiKey", () => {
-    const values = run
+    const values = tested.run
         .inputsOf(":SecretVersion")
         .map(({ secretString }) => JSON.parse(encrypted(secretString)));
     const byRegion = Object.fromEntries(values.map((value) => [value.resourceId, value]));
@@ -34,7 +20,7 @@ test("writes the fields of the managed external secret ConfluentCloudApiKey", ()
 });
 
 test("names the secrets after environment and region", () => {
-    const names = run.inputsOf("/secret:Secret").map(({ name }) => name);
+    const names = tested.run.inputsOf("/secret:Secret").map(({ name }) => name);
     assert.deepEqual(names.sort(), ["flink/env-abc123/aws.us-east-2", "flink/env-abc123/gcp.us-east1"]);
-    assert.equal(run.program.secretArns.length, 2);
+    assert.equal(tested.run.program.secretArns.length, 2);
 });

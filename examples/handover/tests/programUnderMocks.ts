@@ -1,5 +1,6 @@
 // What the tests of the hand-over programs share. Not proven by them: what the target itself does with what it is given.
 import assert from "node:assert/strict";
+import { before, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 
 // biome-ignore lint/suspicious/noExplicitAny: each test looks at the few fields it is about.
@@ -83,6 +84,21 @@ export async function runUnderMocks(
 export function encrypted(input: Fields): Fields[string] {
     assert.equal(input["4dabf18193072939515e22adb298388d"], "1b47061264138c4ac30d75fd1eb44270");
     return input.value;
+}
+
+/**
+ * Runs the program before the tests of the file, and declares the one that every hand-over has: `count` resources whose type
+ * ends so, none of them before the keys. The other tests find the run in what this gives.
+ */
+export function testHandover(project: string, typeEnd: string, count: number): { run: Run } {
+    const tested = {} as { run: Run };
+    before(async () => {
+        tested.run = await runUnderMocks(project, { environmentId: "env-abc123" });
+    });
+    test("hands over when the keys are ready, and fails rather than hand over one that is not proven", () => {
+        assertHandedOverWhenReady(tested.run, typeEnd, count);
+    });
+    return tested;
 }
 
 /** `count` resources of this type, none of them before the keys, and no key that may be handed over unproven. */
