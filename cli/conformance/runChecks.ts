@@ -1,6 +1,6 @@
 import { checkAccount } from "./checks/accounts";
 import { checkDeletedAccount } from "./checks/deletedAccount";
-import { checkFirstKey, checkKeyWithoutRole } from "./checks/firstKey";
+import { checkFirstKey, checkKeyWithoutRole, checkWrongSecret } from "./checks/firstKey";
 import { checkKeys } from "./checks/keys";
 import { checkPlaces, checkQuotas } from "./checks/places";
 import { checkBindingList, checkFirstRole, checkRoles } from "./checks/roles";
@@ -21,6 +21,7 @@ export async function runChecks(run: ConformanceRun): Promise<void> {
     let bindingId = await checkFirstRole(run, first);
     if (bindingId !== undefined) await checkBindingList(run, bindingId);
     const isUsable = canAskRegion && bindingId !== undefined;
+    if (isUsable) await checkWrongSecret(run, first);
     // Keys come before roles: they matter more, and a role may take minutes to go.
     await checkKeys(run, first, isUsable);
     if (bindingId !== undefined) bindingId = await checkRoles(run, first, bindingId);

@@ -166,7 +166,7 @@ async function checkLength(
     run.judge(id, answer, () => isTaken && isWhole, `${value.length} characters: ${outcome}`);
 }
 
-/** The key without a role at its region, and what resembles it. */
+/** The key without a role at its region. */
 export async function checkKeyWithoutRole(run: ConformanceRun, key: OwnKey): Promise<void> {
     await run.check("waiting until the region knows it", ["region-without-role"], async () => {
         let last: Answer | undefined;
@@ -185,6 +185,10 @@ export async function checkKeyWithoutRole(run: ConformanceRun, key: OwnKey): Pro
             run.findings.never("region-without-role", clock.now() - sinceMs);
         } else run.judge("region-without-role", last, (status) => status === 403);
     });
+}
+
+/** Of a key that its region has accepted. */
+export async function checkWrongSecret(run: ConformanceRun, key: OwnKey): Promise<void> {
     await run.check("asking with a wrong secret", ["region-wrong-secret"], async () => {
         const wrong = apiKeyCredentials(key.id, new Secret(`wrong-${"x".repeat(58)}`));
         run.judge("region-wrong-secret", await run.probe(wrong), (status) => status === 401);
