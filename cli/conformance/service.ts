@@ -6,6 +6,7 @@ import type { Credentials } from "../../confluent/credentials";
 import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readAnswer";
 import { parseRetryAfterMs } from "../../confluent/retry";
 import { mayReceiveSecrets } from "../../confluent/secretEndpoint";
+import { unlessStopped } from "../../provider/stopping";
 
 /** One request as it is sent. */
 export interface Question {
@@ -192,13 +193,7 @@ export function rowsOf({ status, json }: Answer): readonly unknown[] | undefined
 /** Sleeps, or throws Stopped as soon as the run is told to stop. */
 export async function sleepUnlessStopped(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
     requireGoing(stop);
-    let onAbort = (): void => undefined;
-    const stopped = new Promise<void>((resolve) => {
-        onAbort = resolve;
-        stop.addEventListener("abort", onAbort);
-    });
-    await Promise.race([clock.sleep(ms), stopped]);
-    stop.removeEventListener("abort", onAbort);
+    await unlessStopped(stop, clock.sleep(ms));
     requireGoing(stop);
 }
 
