@@ -16,7 +16,9 @@ Examples:
 export function addConformanceCommand(program: Command): void {
     program
         .command("conformance")
-        .description("check on Confluent Cloud itself what this package assumes of it (docs/assumptions.md)")
+        .description(
+            "check on Confluent Cloud itself what this package assumes of it (the repository's docs/assumptions.md)",
+        )
         .requiredOption(
             "--environment <id>",
             "environment that its keys open: env-abc123, best one that is not in use",
@@ -30,7 +32,10 @@ export function addConformanceCommand(program: Command): void {
         .addOption(new Option("--write-profile <file>", "write what was seen for the emulator's --profile"))
         .option("--clean", "only remove what killed runs have left")
         .option("--yes", "begin without a question")
-        .option("--json", "print the report as JSON, without ids of yours (docs/conformance.schema.json)")
+        .option(
+            "--json",
+            "print the report as JSON, without ids of yours (the repository's docs/conformance.schema.json)",
+        )
         .addHelpText("after", help)
         .action((options, command: Command) =>
             runConformance().runConformance(options, { version: command.parent?.version() ?? "" }),

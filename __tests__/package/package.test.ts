@@ -1,6 +1,8 @@
 // What a stranger installs: the packed package in an empty project with nothing but its declared dependencies. Not
 // proven here: that those can be had from a registry, and what an engine does with the program.
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { transformSync } from "esbuild";
 import { providerLine } from "../../components/flinkApiKey";
 import { startEmulator } from "../../emulator";
 import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
@@ -93,6 +95,7 @@ describe("the package", () => {
             "dist/program",
             "dist/provider",
             "dist/testing",
+            "docs",
             "package.json",
         ]);
         expect(
@@ -113,6 +116,40 @@ describe("the package", () => {
             .map((target) => target.replace(/^\.\//, ""))
             .filter((target) => !files.has(target));
         expect(missing).toEqual([]);
+    });
+
+    it("has the declarations that its public types are made of, with their comments, and no others", () => {
+        const declared = consumer.files().filter((file) => file.endsWith(".d.ts"));
+        const reached = new Set<string>();
+        const follow = (file: string): void => {
+            if (reached.has(file)) return;
+            reached.add(file);
+            const text = readFileSync(consumer.path(file), "utf8");
+            for (const [, target = ""] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g))
+                follow(join(dirname(file), `${target}.d.ts`));
+        };
+        for (const entry of ["dist/components/index.d.ts", "dist/testing/index.d.ts"]) follow(entry);
+        expect([...reached].sort()).toEqual(declared);
+        const types = readFileSync(consumer.path("dist/components/flinkAccess.d.ts"), "utf8");
+        expect(types).toContain("/** Environment that the keys open: `env-abc123`. */");
+    });
+
+    it("has every document that a message of it names, or says that it is the repository's", () => {
+        const named = consumer
+            .files()
+            // It names files of the repository, sources too, for whoever reads the register.
+            .filter((file) => /^dist\/.*(?<!\/assumptions)\.js$/.test(file))
+            .flatMap((file) => {
+                const { code } = transformSync(readFileSync(consumer.path(file), "utf8"), {
+                    minifyWhitespace: true,
+                    legalComments: "none",
+                });
+                return [...code.matchAll(/(the repository's )?\b(docs\/[a-zA-Z/.-]+\.(?:md|json))/g)]
+                    .filter(([, isElsewhere]) => isElsewhere === undefined)
+                    .map(([, , document]) => document as string);
+            });
+        const documents = consumer.files().filter((file) => file.startsWith("docs/"));
+        expect([...new Set(named)].sort()).toEqual(documents);
     });
 
     it("starts its commands with nothing but its declared dependencies", async () => {
