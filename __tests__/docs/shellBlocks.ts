@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { codeBlocks } from "./codeBlocks";
+
+const root = join(__dirname, "..", "..");
+
+/** A block of commands for a shell, out of a document. */
+export interface ShellBlock {
+    readonly document: string;
+    readonly line: number;
+    readonly text: string;
+    /** Each command of its own, lines that go on in the next one put together, without comments. */
+    readonly commands: readonly string[];
+}
+
+/** The blocks of commands of README, guides and the folders' own pages: fenced without a language, or as `sh`. */
+export function shellBlocks(): ShellBlock[] {
+    const documents = execFileSync(
+        "git",
+        ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        {
+            cwd: root,
+            encoding: "utf8",
+        },
+    )
+        .split("\n")
+        .filter((name) => name !== "" && name !== "CHANGELOG.md" && !name.startsWith("docs/api/"));
+    return documents.flatMap((document) =>
+        codeBlocks(readFileSync(join(root, document), "utf8"))
+            .filter(({ language }) => language === "" || language === "sh")
+            .map(({ text, line }) => ({ document, line, text, commands: commandsOf(text) })),
+    );
+}
+
+function commandsOf(text: string): string[] {
+    return text
+        .replaceAll("\\\n", " ")
+        .split("\n")
+        .map((line) => line.replace(/(^|\s)#\s.*$/, "").trim())
+        .filter((line) => line !== "");
+}
