@@ -2,7 +2,7 @@ import { readFileSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { EngineProject, engine } from "../engineProject";
-import { makeOwners } from "../flinkOwners";
+import { createOwners } from "../createOwners";
 import { keysProgram } from "../programs";
 import { type BenchOptions, countOfKeys, type Figure, type Scenario } from "../scenario";
 import { median, rangeOf } from "../statistics";
@@ -27,14 +27,14 @@ export const checkpointWindow: Scenario = {
             figures,
             charts: [],
             notes: [
-                "A kill -9 in this time leaves a key that looks as if it were in use: it is kept, and the next run names it (docs/decisions/004-strays.md).",
-                "On a file backend the engine writes the whole state after every step, so with many keys at once a step waits for the writing of others.",
+                "A kill -9 in this time leaves a key that looks as if it were in use. It is kept, and the next run reports it (docs/decisions/004-strays.md).",
+                "On a file backend the engine writes the whole state after every step, so with many keys at once a step waits until the writes for others are done.",
             ],
         };
     },
 };
 
-/** Milliseconds of each key: from the answer to the PATCH that takes its mark away to the checkpoint that has it. */
+/** For each key, the milliseconds from the response to the PATCH that removes its mark to the checkpoint that contains it. */
 async function windowsOf(keys: number, args: readonly string[] = []): Promise<number[]> {
     const answeredMs = new Map<string, number>();
     const storedMs = new Map<string, number>();
@@ -43,10 +43,10 @@ async function windowsOf(keys: number, args: readonly string[] = []): Promise<nu
             if (method === "PATCH" && status === 200) answeredMs.set(basename(path), performance.now());
         },
     });
-    const owners = await makeOwners(emulator, Math.min(10, keys));
+    const owners = await createOwners(emulator, Math.min(10, keys));
     const project = await EngineProject.create(emulator, { program: keysProgram(keys, owners) });
     const checkpoint = project.checkpointFile;
-    // The engine renames the new checkpoint into its place.
+    // The engine writes a new file and renames it to the checkpoint.
     const watcher = watch(dirname(checkpoint), (_event, name) => {
         if (name !== basename(checkpoint)) return;
         const nowMs = performance.now();
@@ -63,7 +63,7 @@ async function windowsOf(keys: number, args: readonly string[] = []): Promise<nu
     }
     const windows = [...answeredMs].flatMap(([id, fromMs]) => (storedMs.get(id) ?? Number.NaN) - fromMs);
     if (windows.length !== keys || windows.some(Number.isNaN))
-        throw new Error(`Windows: got ${windows.length} of which some have no end, expected ${keys}`);
+        throw new Error(`windows: got ${windows.length}, some without an end, expected ${keys}`);
     return windows;
 }
 

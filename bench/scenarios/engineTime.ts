@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
 import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
-import { environmentId, makeOwners } from "../flinkOwners";
+import { environmentId, createOwners } from "../createOwners";
 import { emptyProgram, holdingModules, holdingProgram, keysProgram, nothingProgram } from "../programs";
 import { type BenchOptions, type Chart, countOfKeys, type Figure, type Scenario } from "../scenario";
 import { fastest, pairedRatios, rangeOf } from "../statistics";
@@ -31,9 +31,9 @@ export const engineTime: Scenario = {
                 previewChart(previews),
             ],
             notes: [
-                "A ratio is the fastest run beside the fastest run, for what else runs on the machine only adds; its range is that of the pairs, run one right after the other, in turn first and second.",
-                "The resources that do nothing are dynamic resources too, with a provider line of the same kind and one input. Those that hold as much have the inputs and outputs of a key, the secret among them: what they take more is what the engine takes for storing them, for it writes the whole state at every step on a file backend.",
-                `With ${manyKeys} keys everything is run once.`,
+                "A ratio compares the fastest runs, because other work on the machine can only slow a run down. Its range is that of pairs of runs, made one right after the other in alternating order.",
+                "The resources that do nothing are also dynamic resources, with a provider line of the same kind and one input. Those that hold as much also have the inputs and outputs of a key, including the secret. The difference is the engine's cost of storing them: on a file backend it writes the whole state at every step.",
+                `With ${manyKeys} keys, each operation runs once.`,
             ],
         };
     },
@@ -46,11 +46,11 @@ interface Comparison {
     readonly keys: number;
     readonly ours: Times;
     readonly nothing: Times;
-    /** Does nothing, with the inputs and outputs of a key. */
+    /** Resources that do nothing, with the inputs and outputs of a key. */
     readonly holding: Times;
 }
 
-/** Takes minutes a run, so that what else the machine does weighs little. */
+/** A run with so many keys takes minutes, so other work on the machine matters little. */
 const manyKeys = 1000;
 
 async function compareWithNothing(keys: number, options: BenchOptions): Promise<Comparison> {
@@ -58,7 +58,7 @@ async function compareWithNothing(keys: number, options: BenchOptions): Promise<
     const emulator = await startEmulator();
     const projects: [EngineProject, Times][] = [];
     try {
-        const owners = await makeOwners(emulator, Math.min(10, keys));
+        const owners = await createOwners(emulator, Math.min(10, keys));
         const comparison = { keys, ours: noTimes(), nothing: noTimes(), holding: noTimes() };
         const subjects: [Times, ProjectFiles][] = [
             [comparison.ours, { program: keysProgram(keys, owners) }],
@@ -93,7 +93,7 @@ interface Preview {
     readonly seconds: number[];
 }
 
-/** The demo stack, and programs that tell what of its preview is whose. */
+/** Previews of the demo stack, and of smaller programs that show where its time goes. */
 async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
     const emulator = await startEmulator();
     const projects: EngineProject[] = [];
@@ -129,7 +129,7 @@ async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Prev
     }
 }
 
-/** The repository's own project, with the config of the demo. */
+/** This repository's own project, with the config of the demo. */
 function demoFiles(): ProjectFiles {
     return {
         pulumiYaml: readFileSync(join(repository, "Pulumi.yaml"), "utf8"),
