@@ -1,7 +1,7 @@
 // The settings of `confluentcloud:oauth`, read and refused, where the provider, the program and the command read them.
 // Not proven here: that the official provider refuses the same.
 import { checkOauth, oauthFields, readOauthSettings } from "../../confluent/oauthSettings";
-import { readStackConfig } from "../../program/stackConfig";
+import { readStackConfig } from "../../program/readStackConfig";
 import { readSettings } from "../../provider/providerCredentials";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";

@@ -7,7 +7,7 @@ import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { principalExists } from "../../confluent/principals";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
-import type { StackShape } from "../../program/stackShape";
+import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
 /** `missing` is certain; `unknown` means that reading cannot show it. */
@@ -35,7 +35,7 @@ export interface PreflightCaller {
  */
 export async function checkRights(
     api: ConfluentApi,
-    access: StackShape["access"],
+    access: CheckedStackConfig["access"],
     caller: PreflightCaller,
 ): Promise<RightVerdict[]> {
     const credentials = "use the Cloud API key with Confluent Cloud";
