@@ -3,7 +3,7 @@ import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { Secret } from "../confluent/secret";
-import { endpointProblem } from "../confluent/secretEndpoint";
+import { endpointProblem } from "../confluent/safeEndpoint";
 
 /** Where settings come from: stack config by its full key, such as `confluentcloud:cloudApiKey`. */
 export type ReadSetting = (key: string) => string | undefined;

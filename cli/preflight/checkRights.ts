@@ -2,7 +2,7 @@ import type { FlinkAccessArgs } from "../../components";
 import { getApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
-import { listEnvironments } from "../../confluent/environmentList";
+import { listEnvironments } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { principalExists } from "../../confluent/principals";

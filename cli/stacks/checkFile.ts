@@ -1,5 +1,5 @@
 import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { type CheckedStackConfig, checkStackConfig } from "../../program/checkStackConfig";
 import { nearest } from "./nearest";
 import type { DeclaredKey, Project } from "./project";
