@@ -1,6 +1,6 @@
 import { DynamicProviderProcess, emulatorConfig } from "../__tests__/plugin/dynamicProviderProcess";
 import type { Emulator, JournalEntry } from "../emulator";
-import { environmentId, createOwners, regions } from "./createOwners";
+import { createOwners, environmentId, regions } from "./createOwners";
 
 /** How many keys are created, read or deleted at the same time. This is more than an engine does. */
 export const concurrency = 64;

@@ -98,7 +98,7 @@ function parseCommandLine(args: string[]): CommandLine | string {
             options: {
                 keyCounts: [...new Set(keyCounts)].sort((a, b) => a - b),
                 runs,
-                say: (text) => process.stderr.write(`  ${text}\n`),
+                report: (text) => process.stderr.write(`  ${text}\n`),
             },
         };
     } catch (error) {

@@ -13,7 +13,7 @@ export interface BenchOptions {
     /** How often each operation is timed; the fastest or the median counts. */
     readonly runs: number;
     /** Prints progress. */
-    readonly say: (text: string) => void;
+    readonly report: (text: string) => void;
 }
 
 export interface Measurement {

@@ -1,4 +1,4 @@
-import type { ApiResponse, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import type { FlinkScope } from "./flinkScope";
 import { flinkScopeOfResource } from "./flinkScope";

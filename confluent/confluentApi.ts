@@ -1,4 +1,4 @@
-import type { ApiResponse, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 import { type Clock, systemClock } from "./clock";
 import { ConfluentError } from "./confluentError";
 import type { Credentials } from "./credentials";

@@ -159,7 +159,9 @@ function describe(details: ConfluentErrorDetails): string {
     ]
         .filter((part) => part !== undefined)
         .join(" ");
-    const detailText = [details.detail, details.pointer && `(at ${details.pointer})`].filter(Boolean).join(" ");
+    const detailText = [details.detail, details.pointer && `(at ${details.pointer})`]
+        .filter(Boolean)
+        .join(" ");
     const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
     return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${detailText ? `: ${detailText}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
 }

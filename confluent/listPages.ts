@@ -1,4 +1,4 @@
-import type { ApiResponse, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 
 // Stops an endless list. 1,000 pages of 100 rows are ten times what an organization may have.
 const maxPages = 1000;

@@ -205,7 +205,10 @@ export class OauthCredentials implements Credentials {
         // A repeated request creates a second token, which is harmless.
         const request = { method: "POST", path, isRepeatable: true, ...details } as const;
         const response = await api.send(request);
-        const { access_token, expires_in } = response.json as { access_token?: unknown; expires_in?: unknown };
+        const { access_token, expires_in } = response.json as {
+            access_token?: unknown;
+            expires_in?: unknown;
+        };
         if (typeof access_token !== "string" || access_token === "")
             throw api.malformed(request, response.status);
         const seconds = Number(expires_in);

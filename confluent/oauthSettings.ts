@@ -1,5 +1,5 @@
-import { Secret } from "./secret";
 import { endpointProblem } from "./safeEndpoint";
+import { Secret } from "./secret";
 
 /** How to obtain tokens of the company's identity provider, and the identity pool to use. */
 export interface OauthSettings {
@@ -61,7 +61,11 @@ const excludedByOauth: readonly [configKey: string, variable: string][] = [
  */
 export function readOauthSettings(value: unknown, tokenFile: string | undefined): OauthSettings {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw invalid(oauthKey, typeof value, "an object with oauthIdentityPoolId and a token or a token URL");
+        throw invalid(
+            oauthKey,
+            typeof value,
+            "an object with oauthIdentityPoolId and a token or a token URL",
+        );
     }
     const fields = value as Record<string, unknown>;
     for (const [name, given] of Object.entries(fields)) {

@@ -1,4 +1,4 @@
-import type { ApiResponse, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 import { type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { HttpResponse } from "./httpClient";
 

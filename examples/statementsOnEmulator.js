@@ -54,10 +54,13 @@ async function runDemo(deployment) {
     await deployment.init();
     const names = ["large-orders", "orders-per-minute"];
 
-    await deployment.step("pulumi up creates an account, its roles, a key, a pool and a statement for each file", {
-        keys: 1,
-        statements: names.length,
-    });
+    await deployment.step(
+        "pulumi up creates an account, its roles, a key, a pool and a statement for each file",
+        {
+            keys: 1,
+            statements: names.length,
+        },
+    );
     deployment.expectRunning(names);
 
     await deployment.pulumi("config", "set", "rotationTrigger", "rotate now");
@@ -101,7 +104,9 @@ async function runDemo(deployment) {
     const left = deployment.left();
     if (left.length > 0) throw new Error(`pulumi destroy left behind: ${left.join(", ")}`);
     console.log("  pulumi destroy of both: nothing left behind");
-    console.log("\nThe demo succeeded: two rotations, and no statement was replaced, updated or stopped by them.");
+    console.log(
+        "\nThe demo succeeded: two rotations, and no statement was replaced, updated or stopped by them.",
+    );
 }
 
 /** A program of the example, deployed by a real engine with its state in a temporary folder. */
@@ -167,9 +172,7 @@ class Deployment {
         if (live !== keys) throw new Error(`${title}: got ${live} keys, expected ${keys}`);
         if (writes.length !== statements) {
             const list = writes.map(({ method, path, status }) => `${method} ${path} ${status}`).join(", ");
-            throw new Error(
-                `${title}: got ${list || "no changed statement"}, expected ${statements}`,
-            );
+            throw new Error(`${title}: got ${list || "no changed statement"}, expected ${statements}`);
         }
     }
 

@@ -1,10 +1,4 @@
-import type {
-    AccessReadinessArgs,
-    Principal,
-    Role,
-    RotationArgs,
-    StatementRunnerArgs,
-} from "../components";
+import type { AccessReadinessArgs, Principal, Role, RotationArgs, StatementRunnerArgs } from "../components";
 import {
     checkEnvironment,
     type FlinkRegion,

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Deployed, type DeployOptions, deployProgram, turns } from "./deployProgram";
-import { readInputs } from "./readInputs";
 import {
     type MockedApiKey,
     type MockedResource,
@@ -10,6 +9,7 @@ import {
 } from "./mockedResource";
 import { mockId, mockKeyId, mockSecret } from "./mockIds";
 import { type MockedLookUp, type MockInventory, MockLookUps } from "./mockLookUps";
+import { readInputs } from "./readInputs";
 
 /** What exists in the mocked Confluent Cloud, and the mocks for everything else that the program uses. */
 export interface MockConfluentCloudArgs extends MockInventory {

@@ -33,9 +33,12 @@ describe("mayRetry", () => {
         },
     );
 
-    it.each([429, "dns", "refused"] as const)("repeats a POST after %s, because it had no effect", (fault) => {
-        expect(mayRetry("POST", errorOf(fault), 1, patientPolicy)).toBe(true);
-    });
+    it.each([429, "dns", "refused"] as const)(
+        "repeats a POST after %s, because it had no effect",
+        (fault) => {
+            expect(mayRetry("POST", errorOf(fault), 1, patientPolicy)).toBe(true);
+        },
+    );
 
     it.each([408, 500, 502, 503, 504, "timeout", "reset", "malformed"] as const)(
         "does not repeat a POST after %s: it may have made something",

@@ -7,8 +7,8 @@ import { systemClock } from "../../confluent/clock";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
-import { Secret } from "../../confluent/secret";
 import { endpointProblem, mayReceiveSecrets } from "../../confluent/safeEndpoint";
+import { Secret } from "../../confluent/secret";
 
 describe("endpointProblem", () => {
     it.each([

@@ -1,8 +1,8 @@
 import { readFileSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
-import { EngineProject, engine } from "../engineProject";
 import { createOwners } from "../createOwners";
+import { EngineProject, engine } from "../engineProject";
 import { keysProgram } from "../programs";
 import { type BenchOptions, countOfKeys, type Figure, type Scenario } from "../scenario";
 import { median, rangeOf } from "../statistics";
@@ -12,15 +12,15 @@ const oneByOne = 30;
 export const checkpointWindow: Scenario = {
     name: "checkpoint-window",
     title: "From the answer that ends a key's creation to the checkpoint that knows it",
-    async run({ keyCounts, say }: BenchOptions) {
+    async run({ keyCounts, report }: BenchOptions) {
         if ("missing" in engine) {
             return { figures: [], charts: [], notes: [`Not run: ${engine.missing}.`] };
         }
         const figures: Figure[] = [];
-        say(`${oneByOne} keys, one at a time`);
+        report(`${oneByOne} keys, one at a time`);
         figures.push(...figuresOf("one key at a time", await windowsOf(oneByOne, ["--parallel", "1"])));
         for (const keys of keyCounts.filter((count) => count > 1)) {
-            say(`${countOfKeys(keys)} at once`);
+            report(`${countOfKeys(keys)} at once`);
             figures.push(...figuresOf(`${countOfKeys(keys)} at once`, await windowsOf(keys)));
         }
         return {

@@ -21,14 +21,14 @@ const linearSteepening = 1.1;
 export const costPerKey: Scenario = {
     name: "cost-per-key",
     title: "Cost per key, over 10 owners",
-    async run({ keyCounts, say }) {
+    async run({ keyCounts, report }) {
         const loads: LoadCost[] = [];
         const states: StateCost[] = [];
         for (const keys of keyCounts) {
-            say(`${countOfKeys(keys)} in a provider process`);
+            report(`${countOfKeys(keys)} in a provider process`);
             loads.push(await measureLoad(keys));
             if ("missing" in engine) continue;
-            say(`${countOfKeys(keys)} in a stack`);
+            report(`${countOfKeys(keys)} in a stack`);
             states.push(await measureState(keys));
         }
         return describe(loads, states);

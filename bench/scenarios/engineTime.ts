@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
+import { createOwners, environmentId } from "../createOwners";
 import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
-import { environmentId, createOwners } from "../createOwners";
 import { emptyProgram, holdingModules, holdingProgram, keysProgram, nothingProgram } from "../programs";
 import { type BenchOptions, type Chart, countOfKeys, type Figure, type Scenario } from "../scenario";
 import { fastest, pairedRatios, rangeOf } from "../statistics";
@@ -69,7 +69,7 @@ async function compareWithNothing(keys: number, options: BenchOptions): Promise<
             projects.push([await EngineProject.create(emulator, files), times]);
         }
         for (let run = 0; run < runs; run++) {
-            options.say(`${countOfKeys(keys)}, run ${run + 1} of ${runs}`);
+            options.report(`${countOfKeys(keys)}, run ${run + 1} of ${runs}`);
             for (const operation of operations) {
                 for (const [project, times] of run % 2 === 0 ? projects : projects.toReversed()) {
                     times[operation].push((await project.time(operation)) / 1000);
@@ -94,7 +94,10 @@ interface Preview {
 }
 
 /** Previews of the demo stack, and of smaller programs that show where its time goes. */
-async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
+async function measurePreviews({
+    runs,
+    report,
+}: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
     const emulator = await startEmulator();
     const projects: EngineProject[] = [];
     try {
@@ -117,7 +120,7 @@ async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Prev
         }
         const previews = subjects.map(([what]): Preview => ({ what, seconds: [] }));
         for (let run = 0; run < Math.max(runs, 3); run++) {
-            say(`previews, run ${run + 1}`);
+            report(`previews, run ${run + 1}`);
             for (const [i, project] of projects.entries()) {
                 previews[i]?.seconds.push((await project.time("no-op preview")) / 1000);
             }

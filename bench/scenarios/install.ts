@@ -12,12 +12,12 @@ export const installLimits = { packages: 30, megabytes: 10, tarballKilobytes: 25
 export const install: Scenario = {
     name: "install",
     title: "What npm install adds",
-    async run({ say }) {
+    async run({ report }) {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-bench-"));
         try {
-            say("npm pack");
+            report("npm pack");
             const tarball = pack(folder);
-            say("npm install, without and with this package");
+            report("npm install, without and with this package");
             const { added, notes } = installOrWalk(folder, tarball.file);
             return describe(tarball, added, notes);
         } finally {

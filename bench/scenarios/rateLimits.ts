@@ -11,10 +11,10 @@ const atMostRefusals = 1;
 export const rateLimits: Scenario = {
     name: "rate-limits",
     title: "Rate limits: 1,000 keys against a server that refuses",
-    async run({ say }) {
+    async run({ report }) {
         const floods: Flood[] = [];
         for (const perSecond of allowances) {
-            say(`${keys} keys, ${perSecond} requests a second`);
+            report(`${keys} keys, ${perSecond} requests a second`);
             floods.push(await flood(perSecond));
         }
         return {

@@ -24,13 +24,13 @@ const inputs: Properties = {
 export const startUp: Scenario = {
     name: "start-up",
     title: "Start-up of the provider and of the command",
-    async run({ runs, say }) {
+    async run({ runs, report }) {
         const pairs = Math.max(11, runs);
         const provider = { sdk: [] as Start[], ours: [] as Start[] };
         const command = { node: [] as Start[], ours: [] as Start[] };
         const required: Start[] = [];
         for (let pair = 0; pair < pairs; pair++) {
-            say(`run ${pair + 1} of ${pairs}`);
+            report(`run ${pair + 1} of ${pairs}`);
             provider.sdk.push(await startProvider({ ...inputs, __provider: nothingLine }));
             provider.ours.push(await startProvider(inputs));
             command.node.push(await runNode(["-e", memoryAtExit]));

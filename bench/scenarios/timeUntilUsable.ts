@@ -1,7 +1,7 @@
 import { DynamicProviderProcess, emulatorConfig } from "../../__tests__/plugin/dynamicProviderProcess";
 import { type Emulator, startEmulator } from "../../emulator";
+import { createOwners, environmentId } from "../createOwners";
 import { EngineProject, engine } from "../engineProject";
-import { environmentId, createOwners } from "../createOwners";
 import { accessProgram, accessWithoutKeyProgram, emptyProgram, officialProgram } from "../programs";
 import type { BenchOptions, Figure, Measurement, Scenario } from "../scenario";
 import { fastest, rangeOf } from "../statistics";
@@ -40,10 +40,10 @@ export const timeUntilUsable: Scenario = {
 };
 
 /** In the provider process alone: the time of `create` in addition to the key's propagation. */
-async function measureWaits({ runs, say }: BenchOptions): Promise<Measurement> {
+async function measureWaits({ runs, report }: BenchOptions): Promise<Measurement> {
     const figures: Figure[] = [];
     for (const p of propagations.filter((seconds) => seconds <= 5)) {
-        say(`provider process, propagation ${p} s`);
+        report(`provider process, propagation ${p} s`);
         const beyond: number[] = [];
         for (let run = 0; run < runs; run++) {
             const emulator = await startEmulator({ keyPropagation: lasting(p) });
@@ -72,8 +72,8 @@ async function measureWaits({ runs, say }: BenchOptions): Promise<Measurement> {
 }
 
 async function withEngine(options: BenchOptions, waits: Measurement): Promise<Measurement> {
-    const { say } = options;
-    say(`official provider, ${propagations.join(", ")} s at the same time, because it mostly sleeps`);
+    const { report } = options;
+    report(`official provider, ${propagations.join(", ")} s at the same time, because it mostly sleeps`);
     const theirs = await Promise.all(propagations.map((p) => timeUp(p, officialProgram)));
     const empties: number[] = [];
     const starts: number[] = [];
@@ -81,7 +81,7 @@ async function withEngine(options: BenchOptions, waits: Measurement): Promise<Me
     for (const p of propagations) {
         const times: number[] = [];
         for (let run = 0; run < (p <= 5 ? options.runs : Math.min(options.runs, 2)); run++) {
-            say(`this package, propagation ${p} s, run ${run + 1}`);
+            report(`this package, propagation ${p} s, run ${run + 1}`);
             empties.push(await timeUp(0, emptyProgram));
             starts.push(await timeUp(0, accessWithoutKeyProgram));
             times.push(await timeUp(p, accessProgram));

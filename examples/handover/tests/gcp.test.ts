@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testHandover } from "./testHandover.js";
 
-const tested = testHandover("handover-gcp", { typeEnd: ":SecretVersion", count: 2, secretInput: "secretData" });
+const tested = testHandover("handover-gcp", {
+    typeEnd: ":SecretVersion",
+    count: 2,
+    secretInput: "secretData",
+});
 
 test("writes the variables of each region as a version of a secret with a stable id", () => {
     const ids = tested.run.ofType("/secret:Secret").map(({ inputs }) => inputs.secretId);
