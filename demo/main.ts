@@ -100,10 +100,11 @@ async function runDemo(
     ]);
 
     printSection("3. Running a Flink SQL statement with each key");
+    const scopeWidth = Math.max(...deployed.keys.map(({ scope }) => scope.length));
     for (const key of deployed.keys) {
         const name = `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`;
         const { steps, tookMs } = await runStatement(key.environment, name);
-        process.stdout.write(`  ${key.scope}  ${steps.join(", ")}  ${seconds(tookMs)}\n`);
+        process.stdout.write(`  ${key.scope.padEnd(scopeWidth)}  ${steps.join(", ")}  ${seconds(tookMs)}\n`);
     }
     const notReady = deployed.keys.filter(({ readiness }) => readiness !== "ready");
 

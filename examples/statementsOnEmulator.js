@@ -167,7 +167,7 @@ class Deployment {
         const live = this.emulator.state().apiKeys.filter(({ seeded }) => !seeded).length;
         const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
         console.log(
-            `  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} statements changed  ${seconds} s`,
+            `  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} ${writes.length === 1 ? "statement" : "statements"} changed  ${seconds} s`,
         );
         if (live !== keys) throw new Error(`${title}: got ${live} keys, expected ${keys}`);
         if (writes.length !== statements) {
