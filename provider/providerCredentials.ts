@@ -2,8 +2,8 @@ import { type Clock, systemClock } from "../confluent/clock";
 import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
+import { endpointProblem } from "../confluent/safeEndpoint";
 import { Secret } from "../confluent/secret";
-import { endpointProblem } from "../confluent/secretEndpoint";
 
 /** Reads stack config by its full key, such as `confluentcloud:cloudApiKey`. */
 export type ReadSetting = (key: string) => string | undefined;

@@ -91,7 +91,7 @@ describe("the package", () => {
             "dist/cli",
             "dist/components",
             "dist/confluent",
-            // The shape of a stack's config, which the command checks.
+            // The check of a stack's config, which the command uses.
             "dist/program",
             "dist/provider",
             "dist/testing",

@@ -89,7 +89,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "spec.resource of a Flink key names environment, cloud and region: apart, joined (env-abc123.aws.us-east-2), or in resource_name",
         source: `${keysYaml}; ${published}; ${terraform} internal/testdata/apikey`,
-        dependsOn: ["confluent/flinkScope.ts", "confluent/flinkApiKeyList.ts"],
+        dependsOn: ["confluent/flinkScope.ts", "confluent/apiKeys.ts"],
         otherwise:
             "Keys are not recognised as Flink keys: strays are overlooked and a rename is refused. confluent/flinkScope.ts has to read the other form.",
     },
@@ -544,7 +544,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "places",
         statement: "metadata.resource_name of an environment names the organization's id",
         source: `${orgYaml}; ${terraform} data_source_organization.go`,
-        dependsOn: ["confluent/environments.ts", "confluent/environmentList.ts"],
+        dependsOn: ["confluent/environments.ts"],
         otherwise:
             "No key can be proven: the URL of the region's Flink endpoint needs that id. confluent/environments.ts has to ask for the organization.",
     },

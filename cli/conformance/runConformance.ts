@@ -8,7 +8,7 @@ import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { type FlinkScope, flinkScope, isEnvironmentId } from "../../confluent/flinkScope";
 import { getOrganizationId } from "../../confluent/organizations";
 import { patientPolicy } from "../../confluent/retry";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
