@@ -97,8 +97,8 @@ describe("preflight", () => {
             "use the Cloud API key with Confluent Cloud": "ok",
             "see environment env-abc123": "ok",
             "find Flink in aws.us-east-2": "ok",
-            "make the service account": "ok",
-            "make and delete API keys of the service account": "ok",
+            "create the service account": "ok",
+            "create and delete API keys of the service account": "ok",
             "grant FlinkDeveloper on environment=env-abc123": "ok",
         });
         expect(failure).toBeUndefined();
@@ -121,10 +121,10 @@ describe("preflight", () => {
     });
 
     it.each<[string, string, string]>([
-        ["AccountAdmin", "make the service account", "AccountAdmin on crn://confluent.cloud/organization="],
+        ["AccountAdmin", "create the service account", "AccountAdmin on crn://confluent.cloud/organization="],
         [
             "ResourceKeyAdmin",
-            "make and delete API keys of the service account",
+            "create and delete API keys of the service account",
             "ResourceKeyAdmin on crn://confluent.cloud/organization=",
         ],
         [
@@ -175,7 +175,7 @@ describe("preflight", () => {
         });
         expect(verdicts).toMatchObject({
             [`see the owner of the keys, ${ownerId}`]: "ok",
-            [`make and delete API keys of ${ownerId}`]: "ok",
+            [`create and delete API keys of ${ownerId}`]: "ok",
         });
         expect(failure).toBeUndefined();
         const gone = await preflight({ ...narrowStack, principal: { serviceAccountId: "sa-zzz999" } });
@@ -185,7 +185,7 @@ describe("preflight", () => {
     it("knows that ResourceKeyAdmin makes no keys for itself", async () => {
         await grant(least);
         const { verdicts } = await preflight({ ...narrowStack, principal: { serviceAccountId: pipelineId } });
-        expect(verdicts).toHaveProperty([`make and delete API keys of ${pipelineId}`], "missing");
+        expect(verdicts).toHaveProperty([`create and delete API keys of ${pipelineId}`], "missing");
     });
 
     it("asks for the roles of a statement runner's topics at the cluster or above", async () => {
@@ -205,7 +205,7 @@ describe("preflight", () => {
         const pair = await client.makeKey(pipelineId, { id: "cloud" });
         emulator.faults.add({ path: "/iam/v2/role-bindings", times: 0, action: { status: 403 } });
         const { verdicts, text, failure } = await preflight(narrowStack, { pair });
-        expect(verdicts).toHaveProperty(["make the service account"], "unknown");
+        expect(verdicts).toHaveProperty(["create the service account"], "unknown");
         expect(text).toContain("--principal");
         expect(failure?.exitCode).toBe(4);
     });

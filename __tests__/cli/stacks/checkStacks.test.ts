@@ -3,14 +3,14 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { askRegionsWith } from "../../../cli/stacks/askRegions";
 import { providerKeys } from "../../../cli/stacks/checkFile";
-import { type AskRegions, type CheckReport, checkStacks } from "../../../cli/stacks/checkStacks";
+import { type CheckReport, checkStacks, type ListRegions } from "../../../cli/stacks/checkStacks";
 import { findProject } from "../../../cli/stacks/project";
+import { regionLister } from "../../../cli/stacks/regionLister";
 import { type Emulator, startEmulator } from "../../../emulator";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
-const nobody: AskRegions = async () => undefined;
+const nobody: ListRegions = async () => undefined;
 
 let root: string;
 
@@ -23,15 +23,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Writes stack files, by stack name or whole file name, and checks them. */
-function check(files: Record<string, string>, askRegions = nobody): Promise<CheckReport> {
+function check(files: Record<string, string>, listRegions = nobody): Promise<CheckReport> {
     for (const [name, content] of Object.entries(files)) {
         writeFileSync(join(root, "stacks", name.includes(".") ? name : `Pulumi.${name}.yaml`), content);
     }
-    return checkStacks(findProject(root), root, askRegions);
+    return checkStacks(findProject(root), root, listRegions);
 }
 
-async function mistakesOf(files: Record<string, string>, askRegions = nobody): Promise<string[]> {
-    const { mistakes } = await check(files, askRegions);
+async function mistakesOf(files: Record<string, string>, listRegions = nobody): Promise<string[]> {
+    const { mistakes } = await check(files, listRegions);
     return mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
 }
 
@@ -87,12 +87,12 @@ describe("checkStacks", () => {
         [
             "text that is not YAML",
             "config:\n  a: [b\n",
-            `${p}:3: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]`,
+            `${p}:3: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]`,
         ],
         [
             "a key written twice",
             sound("confluent-flink:regions: [aws.us-east-2]"),
-            `${p}:4: not YAML: Map keys must be unique`,
+            `${p}:4: not valid YAML: Map keys must be unique`,
         ],
         [
             "a key in its short and its long form",
@@ -341,7 +341,7 @@ describe("checkStacks", () => {
                     "roles: []",
                 ),
             },
-            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a already makes a key with the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
+            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a already creates a key with the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
         ],
         [
             "two service accounts of one name",
@@ -379,7 +379,7 @@ describe("checkStacks", () => {
         [
             "an owner referred to that grants the same scope",
             { base: sound(), eu: sound("principal: { stack: org/confluent-flink/base }", "roles: []") },
-            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base already makes a key with the same owner",
+            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base already creates a key with the same owner",
         ],
         [
             "a stack that refers to itself",
@@ -438,7 +438,7 @@ describe("checkStacks", () => {
     });
 });
 
-describe("askRegionsWith", () => {
+describe("regionLister", () => {
     let emulator: Emulator;
 
     beforeEach(async () => {
@@ -461,7 +461,7 @@ describe("askRegionsWith", () => {
             prod: stackFile("env-abc123", "aws.us-east-9", endpoint),
             eu: stackFile("env-def456", "gcp.us-east1", endpoint),
         };
-        const report = await check(files, askRegionsWith(environment()));
+        const report = await check(files, regionLister(environment()));
         expect(report.mistakes.map(({ message }) => message)).toEqual([
             expect.stringMatching(
                 /regions\[0\]: got "aws\.us-east-9", expected a region where Confluent Cloud runs Flink: .*aws\.us-east-2/,
@@ -475,7 +475,7 @@ describe("askRegionsWith", () => {
     it("shows credentials to no endpoint but the one they are for", async () => {
         const files = { prod: sound(`confluentcloud:endpoint: ${emulator.url}`) };
         const elsewhere = { ...environment(), CONFLUENT_CLOUD_ENDPOINT: "https://api.confluent.cloud" };
-        expect((await check(files, askRegionsWith(elsewhere))).regionsConfirmed).toEqual([]);
+        expect((await check(files, regionLister(elsewhere))).regionsConfirmed).toEqual([]);
         expect(emulator.journal.entries()).toHaveLength(0);
     });
 
@@ -495,6 +495,6 @@ describe("askRegionsWith", () => {
             ),
         };
         const env = { CONFLUENT_FLINK_TOKEN_FILE: file, CONFLUENT_CLOUD_ENDPOINT: emulator.url };
-        expect((await check(files, askRegionsWith(env))).regionsConfirmed).toEqual(["prod"]);
+        expect((await check(files, regionLister(env))).regionsConfirmed).toEqual(["prod"]);
     });
 });

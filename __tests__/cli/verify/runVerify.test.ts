@@ -58,7 +58,7 @@ async function verify(
         out += String(text);
         return true;
     });
-    const settings = { stack: "prod", region: [], timeout: "10s", json: true, cwd: ".", ...options };
+    const settings = { stack: "prod", timeout: "10s", json: true, cwd: ".", ...options };
     try {
         const stdout = JSON.stringify(state);
         const failure = await runVerify(settings, async () => ({ exitCode: 0, stdout, stderr: "" })).then(

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodes, exitCodesHelp } from "../../cli/exitCodes";
-import { runProgram } from "../../cli/runProgram";
+import { runCommandLine } from "../../cli/runCommandLine";
 
 let root: string;
 let out: string;
@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 function run(...args: string[]): Promise<number> {
-    return runProgram("1.2.3", args);
+    return runCommandLine("1.2.3", args);
 }
 
 function stackFile(name: string): string {
@@ -51,7 +51,7 @@ function writeStack(name: string, environmentId: string, ...more: string[]): voi
     writeFileSync(stackFile(name), `${lines.join("\n")}\n`);
 }
 
-describe("runProgram", () => {
+describe("runCommandLine", () => {
     it("documents every exit code in the help", async () => {
         expect(await run("--help")).toBe(exitCodes.ok);
         expect(out).toContain(exitCodesHelp);
@@ -183,7 +183,7 @@ describe("confluent-flink stacks new", () => {
         [
             "a scope that another stack serves",
             ["--region", "aws.us-east-2", "--from", "prod"],
-            "for which stack prod already makes a key with the same owner",
+            "for which stack prod already creates a key with the same owner",
             exitCodes.found,
         ],
     ])("writes nothing for %s", async (_what, args, message, exitCode) => {
@@ -203,10 +203,10 @@ describe("in a program of one's own", () => {
     it.each([
         ["stacks", "check"],
         ["stacks", "new", "x", "--environment", "env-abc123", "--region", "aws.us-east-2"],
-    ])("%s %s says at once that it is for this package's own program", async (...args) => {
+    ])("%s %s says at once that it works only with this package's own program", async (...args) => {
         writeFileSync(join(root, "Pulumi.yaml"), "name: my-app\nruntime: nodejs\n");
         expect(await run(...args, "--cwd", root)).toBe(exitCodes.usage);
-        expect(err).toContain("is for this package's own program");
+        expect(err).toContain("works only with this package's own program");
         expect(err).toContain("preflight --environment");
     });
 });
