@@ -1,8 +1,9 @@
 // The join of what Confluent Cloud says with what the states say, on the emulator's organization with one key of every
 // kind of trouble. It does not prove that states look like this: stackStates.test.ts asks a real engine for one.
 import { buildReport } from "../../cli/report/buildReport";
+import { concernsOf } from "../../cli/report/concerns";
 import { connect, loadReport } from "../../cli/report/loadReport";
-import { concernsOf, type KeyRow, type Report } from "../../cli/report/report";
+import type { KeyRow, Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
 import { sampleReport } from "./sampleOrganization";
 import { hostileName, stackExport, startWorld, type World, type WorldKey, worldCounts } from "./world";

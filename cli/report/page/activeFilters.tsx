@@ -1,13 +1,11 @@
-import type { Concern, Report } from "../report";
+import type { Concern } from "../concerns";
+import type { Report } from "../report";
 import { concernNote, tileText } from "./concernNotes";
 import type { Selection } from "./selection";
 
 type Filter = "text" | "status" | "environment" | "region" | "concern";
 
-/**
- * The active filters, in one row that stays in view. The tiles and the matrix are above the keys that they filter,
- * and it must be easy to remove a filter.
- */
+/** The active filters, in a row that stays in view, because the tiles and the matrix are far above the keys that they filter. */
 export function ActiveFilters(props: {
     count: number;
     report: Report;
