@@ -25,7 +25,7 @@ function reportOf(changes: Partial<Report["keys"][number]>, rest: Partial<Report
 }
 
 describe("parseFailOn", () => {
-    it("takes conditions apart, and an age in seconds", () => {
+    it("parses conditions, and an age in seconds", () => {
         expect(parseFailOn("stray, overdue,older-than=90d")).toEqual({
             concerns: ["stray", "overdue", "overage"],
             ageLimitSeconds: 7_776_000,
@@ -45,7 +45,7 @@ describe("parseFailOn", () => {
         ["older-than=90", '--fail-on: got "older-than=90", expected an age such as 90d'],
         ["older-than=0d", '--fail-on: got "older-than=0d", expected an age such as 90d'],
         ["overage", '--fail-on: got "overage", expected one or more of'],
-    ])("refuses %j, naming what was got and what is wanted", (text, message) => {
+    ])("refuses %j with the value got and the values wanted", (text, message) => {
         expect(() => parseFailOn(text)).toThrow(message);
     });
 });
@@ -70,14 +70,14 @@ describe("checkConditions", () => {
             },
         ],
         ["older-than=1h", { ageSeconds: 3601 }],
-    ] as const)("finds %s, and nothing where every key is in order", (condition, changes) => {
+    ] as const)("finds %s, and nothing if no key has a problem", (condition, changes) => {
         const failOn = parseFailOn(condition);
         const limit = { ageLimitSeconds: failOn.ageLimitSeconds ?? sample.ageLimitSeconds };
         expect(checkConditions(reportOf(changes, limit), failOn).found).toHaveLength(1);
         expect(checkConditions(reportOf({}, limit), failOn)).toEqual({ found: [], unverified: [] });
     });
 
-    it("counts, and names the first three", () => {
+    it("shows the number of keys and the first three ids", () => {
         const keys = healthy.map((key) => ({ ...key, overdue: true }));
         expect(keys.length).toBeGreaterThan(3);
         const { found } = checkConditions({ ...sample, keys }, parseFailOn("overdue"));
@@ -85,7 +85,7 @@ describe("checkConditions", () => {
         expect(found).toEqual([`${keys.length} overdue (${ids.join(", ")}, …)`]);
     });
 
-    it("does not pass a condition on what could not be read", () => {
+    it("does not pass a condition if something that it depends on could not be read", () => {
         const gap = (subject: Report["gaps"][number]["subject"]) => ({ gaps: [{ subject, reason: "403" }] });
         expect(
             checkConditions(reportOf({}, gap("roleBindings")), parseFailOn("orgadmin")).unverified,

@@ -14,7 +14,7 @@ afterAll(() => world.close());
 const find = (...args: string[]) => runCommand(world.env, "find", ...args, "--state", world.states);
 
 describe("confluent-flink find", () => {
-    it("tells stack, owner, scope, dates and how to rotate it now", async () => {
+    it("shows stack, owner, scope, dates and how to rotate the key now", async () => {
         const { exitCode, out } = await find(world.ids.fresh);
         expect(exitCode).toBe(exitCodes.ok);
         for (const line of [
@@ -37,7 +37,7 @@ describe("confluent-flink find", () => {
         expect(gone).toMatch(/^to do {8}pulumi up --refresh --stack prod$/m);
     });
 
-    it("gives the report's row as JSON", async () => {
+    it("prints the report's row as JSON", async () => {
         expect(JSON.parse((await find(world.ids.fresh, "--json")).out)).toMatchObject({
             id: world.ids.fresh,
         });

@@ -49,7 +49,7 @@ function stackFile(environmentId: string, region: string, ...more: string[]): st
 const sound = (...more: string[]): string => stackFile("env-abc123", "aws.us-east-2", ...more);
 
 describe("checkStacks", () => {
-    it("finds nothing wrong in this repository's own stack files", async () => {
+    it("finds no mistakes in this repository's stack files", async () => {
         const project = findProject(join(__dirname, "../../.."));
         const { stacks, mistakes } = await checkStacks(project, project.root, nobody);
         // Beside them lie those of whoever works here.
@@ -58,7 +58,7 @@ describe("checkStacks", () => {
         expect(stacks).toEqual(expect.arrayContaining(own));
     });
 
-    it("finds nothing wrong in a file that uses all that there is", async () => {
+    it("finds no mistakes in a file that uses every key", async () => {
         const content = [
             "secretsprovider: awskms://alias/flink?region=us-east-2",
             "encryptedkey: AQICAHh",
@@ -290,13 +290,13 @@ describe("checkStacks", () => {
             ),
             `${p}:4: confluentcloud:oauth: got confluentcloud:cloudApiKey as well, expected one kind of credentials`,
         ],
-    ])("tells %s", async (_what, content, message) => {
+    ])("reports %s", async (_what, content, message) => {
         const mistakes = await mistakesOf({ prod: content });
         expect(mistakes).toEqual([expect.stringContaining(message)]);
         expect(mistakes.join()).not.toContain(sentinel);
     });
 
-    it("tells all mistakes of a file, in the order of its lines", async () => {
+    it("reports all mistakes of a file, in the order of its lines", async () => {
         const mistakes = await mistakesOf({
             prod: stackFile("prod", "ibm.x, us-east-2", "roles: [X]", "other: 1"),
         });
@@ -309,7 +309,7 @@ describe("checkStacks", () => {
         ]);
     });
 
-    it("reads YAML as Pulumi does: merge keys, and anchors under a key of the file's own", async () => {
+    it("reads YAML like Pulumi: merge keys, and anchors under a key of its own", async () => {
         const file = sound("readiness: { <<: *patient }").replace(
             /^/,
             "x-common: { readiness: &patient { timeout: 5m } }\n",
@@ -317,11 +317,11 @@ describe("checkStacks", () => {
         expect(await mistakesOf({ "Pulumi.prod.yaml": file })).toEqual([]);
     });
 
-    it("says one mistake in YAML once", async () => {
+    it("reports one mistake in YAML once", async () => {
         expect(await mistakesOf({ "Pulumi.prod.yaml": "config:\n  a: [1\n  b: {\n" })).toHaveLength(1);
     });
 
-    it("tells a file that Pulumi does not look for", async () => {
+    it("reports a file name that Pulumi ignores", async () => {
         const files = { "prod.yaml": sound(), "Pulumi.eu.yml": sound(), "Pulumi.x.deploy.yaml": "" };
         expect(await mistakesOf(files)).toEqual([
             expect.stringMatching(/^stacks\/Pulumi\.eu\.yml:1: got a file name that Pulumi ignores/),
@@ -424,7 +424,7 @@ describe("checkStacks", () => {
             },
             undefined,
         ],
-    ])("tells %s", async (_what, files, message) => {
+    ])("reports %s", async (_what, files, message) => {
         expect(await mistakesOf(files)).toEqual(
             message === undefined ? [] : [expect.stringContaining(message)],
         );
@@ -455,7 +455,7 @@ describe("regionLister", () => {
         };
     }
 
-    it("tells a region that looks right and does not exist, with those that do", async () => {
+    it("reports a region that does not exist, with the existing ones", async () => {
         const endpoint = `confluentcloud:endpoint: ${emulator.url}`;
         const files = {
             prod: stackFile("env-abc123", "aws.us-east-9", endpoint),
@@ -472,14 +472,14 @@ describe("regionLister", () => {
         expect(emulator.journal.entries()).toHaveLength(1);
     });
 
-    it("shows credentials to no endpoint but the one they are for", async () => {
+    it("sends credentials only to their own endpoint", async () => {
         const files = { prod: sound(`confluentcloud:endpoint: ${emulator.url}`) };
         const elsewhere = { ...environment(), CONFLUENT_CLOUD_ENDPOINT: "https://api.confluent.cloud" };
         expect((await check(files, regionLister(elsewhere))).regionsConfirmed).toEqual([]);
         expect(emulator.journal.entries()).toHaveLength(0);
     });
 
-    it("asks with the token file of a pipeline in the name of the stack's identity pool", async () => {
+    it("uses a pipeline's token file with the stack's identity pool", async () => {
         const form = { grant_type: "client_credentials", client_id: "ci", client_secret: sentinel };
         const answer = await fetch(`${emulator.url}/_emulator/idp/token`, {
             method: "POST",
