@@ -18,7 +18,7 @@ import { addVerifyCommand } from "./verifyCommand";
  */
 export function createCommandLine(version: string): Command {
     const program = new Command("confluent-flink")
-        .description("Flink access on Confluent Cloud, managed with Pulumi: stack files, keys, hand-over.")
+        .description("Tools for Flink API keys on Confluent Cloud that are managed with Pulumi.")
         .version(version, "-v, --version")
         .showHelpAfterError("(run --help for details)")
         .addHelpText("after", `\n${exitCodesHelp}`);

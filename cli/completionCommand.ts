@@ -13,7 +13,7 @@ export function addCompletionCommand(program: Command): void {
     program
         .command("completion")
         .description("print a script that completes commands and options in a shell")
-        .addArgument(new Argument("<shell>", "bash, zsh or fish").choices(shells))
+        .addArgument(new Argument("<shell>", "your shell").choices(shells))
         .addHelpText("after", help)
         .action((shell: Shell) => {
             process.stdout.write(scripts[shell](wordsByCommand(program)));

@@ -17,7 +17,7 @@ Examples:
 /** `report`: shows every Flink API key with owner, age and next rotation. */
 export function addReportCommand(program: Command): void {
     const command = addSourceOptions(program.command("report"))
-        .description("show all Flink keys: owner, scope, age, next rotation, readiness, who manages them")
+        .description("show all Flink keys: owner, scope, age, next rotation, readiness, stack")
         .addOption(
             new Option("--json", "print JSON, as --json-schema describes it").conflicts([
                 "markdown",

@@ -56,7 +56,7 @@ describe("the forms of one report", () => {
             "10 live keys in 5 scopes: 5 managed, 2 superseded, 1 stray, 1 elsewhere, 1 unmanaged; 1 missing",
         );
         expect(text).toContain(
-            "2 overdue, 1 stray, 2 drift, 1 unready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
+            "2 overdue, 1 stray, 2 drifted, 1 not ready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
         );
     });
 

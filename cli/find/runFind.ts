@@ -83,7 +83,10 @@ function describe(key: KeyRow, report: Report): string[] {
         ...(isInState
             ? ([
                   ["rotate now", `${commandName} rotate --stack ${stack} --region ${key.region}`],
-                  ["it leaked", `${commandName} rotate --stack ${stack} --region ${key.region} --revoke-old`],
+                  [
+                      "if it leaked",
+                      `${commandName} rotate --stack ${stack} --region ${key.region} --revoke-old`,
+                  ],
               ] as [string, string][])
             : []),
     ];

@@ -116,7 +116,7 @@ function matrix(report: Report): string[] {
             .filter((concern) => !softConcerns.includes(concern))
             .map((concern) => [concern, withConcern(keys, concern, report)] as const)
             .filter(([, many]) => many > 0)
-            .map(([concern, many]) => `**${many} ${concern}**`);
+            .map(([concern, many]) => `**${many} ${concernText(concern, report.ageLimitSeconds)}**`);
         return [`${keys.length}, oldest ${spanText(oldest)}`, ...found].join(", ");
     };
     return [

@@ -75,18 +75,18 @@ export function stacksText(report: Report): string {
  */
 export function sourcesText({ organizationId, caller, backends }: Report): string {
     const owner = caller.ownerId === null || caller.ownerId === caller.identity ? "" : ` (${caller.ownerId})`;
-    const places = [
-        ...new Set(
-            backends.map(({ place, user, project }) =>
-                [place, user && `as ${user}`, project && `project ${project}`].filter(Boolean).join(" "),
-            ),
-        ),
-    ];
+    const places = [...new Set(backends.map(({ place, user, project }) => sourceText(place, user, project)))];
     const states = places.length === 0 ? "no states" : `states from ${places.join(", ")}`;
     const endpoint = caller.endpoint === "https://api.confluent.cloud" ? "" : ` at ${caller.endpoint}`;
     return plainText(
         `organization ${organizationId ?? "not known"}${endpoint}, read with ${caller.identity || "unknown credentials"}${owner}; ${states}`,
     );
+}
+
+/** `file:///srv/state (user ci, project confluent-flink)` */
+function sourceText(place: string, user: string | null, project: string | null): string {
+    const details = [user && `user ${user}`, project && `project ${project}`].filter(Boolean).join(", ");
+    return details === "" ? place : `${place} (${details})`;
 }
 
 /** Why the report is incomplete; undefined if it is complete. What an incomplete report does not show may still exist. */
@@ -128,15 +128,18 @@ export function countsText({ summary }: Report): string {
     return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
 }
 
-/** The words for a concern after its count: `older than 90 d`. */
+/** The words for a concern, also after a count: `drifted`, `older than 90 d`. */
 export function concernText(concern: Concern, ageLimitSeconds: number): string {
-    if (concern === "overage") return `older than ${spanText(ageLimitSeconds)}`;
-    return concernNames[concern] ?? concern;
+    return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : concernTexts[concern];
 }
 
-const concernNames: Partial<Record<Concern, string>> = {
-    orgadmin: "owned by an OrganizationAdmin",
-    roleless: "without a role in their environment",
+const concernTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
+    overdue: "overdue",
+    stray: "stray",
+    drift: "drifted",
+    unready: "not ready",
+    roleless: "without a role",
     supersededInUse: "superseded and still in use",
+    orgadmin: "owned by an OrganizationAdmin",
     unrotated: "without rotation",
 };

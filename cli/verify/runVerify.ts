@@ -47,8 +47,11 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
         .filter(({ scope }) => options.region?.some((region) => isInRegion(scope, region)) ?? true)
         .map((key) => ({ ...key, restEndpoint: options.endpoint ?? key.restEndpoint }));
     if (chosen.length === 0) {
-        const scopes = all.map(({ scope }) => scope).join(", ") || "no key at all";
-        throw new CommandFailure(`${source}: nothing to verify; it contains ${scopes}`, exitCodes.usage);
+        const message =
+            all.length === 0
+                ? `${source}: contains no Flink API key`
+                : `--region: got ${plainText(String(options.region))}, expected one of ${all.map(({ scope }) => scope).join(", ")} (${source})`;
+        throw new CommandFailure(message, exitCodes.usage);
     }
     const keys = await verifyKeys(chosen, systemClock, timeoutMs);
     if (options.json) printJson(keys);

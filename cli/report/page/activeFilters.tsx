@@ -1,6 +1,7 @@
 import type { Concern } from "../concerns";
 import type { Report } from "../report";
-import { concernNote, tileText } from "./concernNotes";
+import { concernText } from "../reportText";
+import { concernNote } from "./concernNotes";
 import type { Selection } from "./selection";
 
 type Filter = "text" | "status" | "environment" | "region" | "concern";
@@ -47,7 +48,7 @@ function filtersOf(selection: Selection, report: Report): [Filter, string][] {
     const { text, status, environment, region, concern } = selection;
     const name = report.environments.find(({ id }) => id === environment)?.name || environment;
     const filters: [Filter, string][] = [
-        ["concern", concern === "" ? "" : tileText(concern, report)],
+        ["concern", concern === "" ? "" : concernText(concern, report.ageLimitSeconds)],
         ["text", text.trim() === "" ? "" : `“${text.trim()}”`],
         ["status", status],
         ["environment", name],

@@ -2,22 +2,6 @@ import type { Concern } from "../concerns";
 import type { Report } from "../report";
 import { spanText } from "../timeText";
 
-/** Short text of a tile, next to its count. */
-export function tileText(concern: Concern, { ageLimitSeconds }: Report): string {
-    return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : tileTexts[concern];
-}
-
-const tileTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
-    overdue: "overdue",
-    stray: "stray",
-    drift: "drifted",
-    unready: "not ready",
-    roleless: "without a role",
-    supersededInUse: "superseded, still in use",
-    orgadmin: "owned by an OrganizationAdmin",
-    unrotated: "without rotation",
-};
-
 /** A sentence that explains a concern. */
 export function concernNote(concern: Concern, { ageLimitSeconds }: Report): string {
     return concern === "overage"

@@ -1,9 +1,17 @@
 import { useEffect, useRef } from "preact/hooks";
 import { concernsOf } from "../concerns";
 import type { KeyRow, Owner, Report } from "../report";
-import { ageText, dueText, nameAndId, readinessText, rolesText, statusText } from "../reportText";
+import {
+    ageText,
+    concernText,
+    dueText,
+    nameAndId,
+    readinessText,
+    rolesText,
+    statusText,
+} from "../reportText";
 import { minuteText } from "../timeText";
-import { concernNote, tileText } from "./concernNotes";
+import { concernNote } from "./concernNotes";
 import { CopyButton } from "./copyButton";
 import { Remedy } from "./remedy";
 
@@ -50,7 +58,7 @@ export function KeyDetails(props: {
                             .filter((concern) => concern !== "drift")
                             .map((concern) => (
                                 <li key={concern}>
-                                    <strong>{tileText(concern, report)}</strong>{" "}
+                                    <strong>{concernText(concern, report.ageLimitSeconds)}</strong>{" "}
                                     {concernNote(concern, report)}
                                 </li>
                             ))}

@@ -1,4 +1,5 @@
 import type { Concern } from "../concerns";
+import { concernText } from "../reportText";
 import { spanText } from "../timeText";
 import type { IndexedKey } from "./selection";
 
@@ -11,7 +12,7 @@ export interface Cell {
 
 export const noKeys: Cell = { count: 0, oldestSeconds: 0, found: new Map() };
 
-/** The concerns that a cell shows as text. It shows the age as a colour. OrganizationAdmin is not a concern of the cell but of the owner. */
+/** The concerns that a cell shows as text. Age is shown as a colour, and roles are a matter of the owner. */
 const shownConcerns: readonly Concern[] = [
     "overdue",
     "stray",
@@ -20,12 +21,6 @@ const shownConcerns: readonly Concern[] = [
     "roleless",
     "supersededInUse",
 ];
-const cellTexts: Partial<Record<Concern, string>> = {
-    drift: "drifted",
-    unready: "not ready",
-    roleless: "without a role",
-    supersededInUse: "old, still in use",
-};
 
 /** The cells of the matrix, by scope. */
 export function cellsOf(keys: readonly IndexedKey[]): Map<string, Cell> {
@@ -81,7 +76,7 @@ export function CellButton(props: {
             {found.map((concern) => (
                 <span key={concern} class="found">
                     <span class="hidden">, </span>
-                    {cell.found.get(concern)} {cellTexts[concern] ?? concern}
+                    {cell.found.get(concern)} {concernText(concern, limitSeconds)}
                 </span>
             ))}
         </button>

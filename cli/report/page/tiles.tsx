@@ -1,6 +1,7 @@
 import { type Concern, concerns } from "../concerns";
 import type { Report } from "../report";
-import { concernNote, tileText } from "./concernNotes";
+import { concernText } from "../reportText";
+import { concernNote } from "./concernNotes";
 
 /** A tile for each concern, with the number of keys. A tile filters the keys by its concern. */
 export function Tiles(props: {
@@ -20,7 +21,7 @@ export function Tiles(props: {
                     key={one}
                     concern={one}
                     count={report.summary[one]}
-                    label={tileText(one, report)}
+                    label={concernText(one, report.ageLimitSeconds)}
                     note={concernNote(one, report)}
                     pressed={pressed === one}
                     onPress={() => onPress(pressed === one ? "" : one)}
