@@ -1,4 +1,5 @@
-import { type KeyRow, type Report, summarise } from "./report";
+import type { KeyRow, Report } from "./report";
+import { summarise } from "./summarise";
 
 /** Which keys to show; undefined means all. */
 export interface KeyFilter {

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline/promises";
 
-/** Asks a person; undefined if there is no terminal. */
-export type Ask = ((question: string) => Promise<string>) | undefined;
+/** Shows a question to the user and returns the answer; undefined if there is no terminal. */
+export type Prompt = ((question: string) => Promise<string>) | undefined;
 
-/** Asks on the terminal, on standard error, because standard output is for results only. */
-export function terminalQuestion(): Ask {
+/** Asks on standard error, because standard output is for results only. */
+export function terminalPrompt(): Prompt {
     if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
     return async (question) => {
         const terminal = createInterface({ input: process.stdin, output: process.stderr });

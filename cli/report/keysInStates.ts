@@ -2,35 +2,37 @@ import type { CloudInventory } from "./cloudInventory";
 import { readKeyDescription } from "./keyDescription";
 import type { StackState, StateKey } from "./stackState";
 
-/** The place of a key in the states. */
-export interface Place {
+/** A key in the state of a stack. */
+export interface KeyInState {
     readonly stack: string;
+    /** The resource that contains it, as its current or as a superseded key. */
     readonly key: StateKey;
     readonly role: "managed" | "superseded";
     readonly retireAt: string | undefined;
-    /** Its stack's role bindings belong to another organization than the report's. */
+    /** The stack's role bindings belong to another organization than the report's. */
     readonly isForeign: boolean;
-    /** Its stack's role bindings belong to the report's organization. */
+    /** The stack's role bindings belong to the report's organization. */
     readonly isOfOrganization: boolean;
-    /** Another place that contains it too. */
-    readonly second: string | undefined;
+    /** Another resource that contains the same key: `orders/prod flink-aws.us-east-2`. */
+    readonly alsoIn: string | undefined;
 }
 
-export function placesInStates(
+/** All keys in these states, by their id, and their resources, by the tag in the keys' descriptions. */
+export function keysInStates(
     states: readonly StackState[],
     cloud: CloudInventory,
 ): {
-    byKey: ReadonlyMap<string, Place>;
+    byId: ReadonlyMap<string, KeyInState>;
     byTag: ReadonlyMap<string, { stack: string; key: StateKey }>;
 } {
-    const byKey = new Map<string, Place>();
+    const byId = new Map<string, KeyInState>();
     const byTag = new Map<string, { stack: string; key: StateKey }>();
-    const add = (id: string, place: Omit<Place, "second">): void => {
-        const first = byKey.get(id);
-        // The stack that has it as the current key comes first.
+    const add = (id: string, found: Omit<KeyInState, "alsoIn">): void => {
+        const first = byId.get(id);
+        // A resource that has it as its current key wins.
         const [kept, other] =
-            first && first.role === "managed" ? [first, place] : first ? [place, first] : [place, undefined];
-        byKey.set(id, { ...kept, second: other && `${other.stack} ${other.key.resource}` });
+            first && first.role === "managed" ? [first, found] : first ? [found, first] : [found, undefined];
+        byId.set(id, { ...kept, alsoIn: other && `${other.stack} ${other.key.resource}` });
     };
     for (const state of states) {
         const { name: stack, keys, organizationId } = state;
@@ -45,13 +47,14 @@ export function placesInStates(
             for (const { apiKey, retireAt } of key.state.superseded) {
                 add(apiKey, { ...origin, key, role: "superseded", retireAt });
             }
-            const made = readKeyDescription(key.state.description);
-            if (made && !origin.isForeign) byTag.set(made.tag, { stack, key });
+            const created = readKeyDescription(key.state.description);
+            if (created && !origin.isForeign) byTag.set(created.tag, { stack, key });
         }
     }
-    return { byKey, byTag };
+    return { byId, byTag };
 }
 
+/** Whether the state certainly belongs to another organization than the report. */
 export function isForeign({ organizationId }: StackState, cloud: CloudInventory): boolean {
     return (
         organizationId !== undefined &&

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodes, exitCodesHelp } from "../../cli/exitCodes";
-import { runProgram } from "../../cli/runProgram";
+import { runCommandLine } from "../../cli/runCommandLine";
 
 let root: string;
 let out: string;
@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 function run(...args: string[]): Promise<number> {
-    return runProgram("1.2.3", args);
+    return runCommandLine("1.2.3", args);
 }
 
 function stackFile(name: string): string {
@@ -51,7 +51,7 @@ function writeStack(name: string, environmentId: string, ...more: string[]): voi
     writeFileSync(stackFile(name), `${lines.join("\n")}\n`);
 }
 
-describe("runProgram", () => {
+describe("runCommandLine", () => {
     it("documents every exit code in the help", async () => {
         expect(await run("--help")).toBe(exitCodes.ok);
         expect(out).toContain(exitCodesHelp);
@@ -59,7 +59,7 @@ describe("runProgram", () => {
             expect(exitCodesHelp).toMatch(new RegExp(`^ {2}${code} {2}\\S`, "m"));
     });
 
-    it("gives every command a help with examples", async () => {
+    it("has a help with examples for every command", async () => {
         expect(await run("--help")).toBe(exitCodes.ok);
         const commands = [...out.matchAll(/^ {2}(\w+)(?: \[options\]| <| \[|\s{2,})/gm)].map(
             (match) => match[1],
@@ -79,7 +79,7 @@ describe("runProgram", () => {
             "required option '--environment <id>' not specified",
         ],
         [["stacks", "check", "--jsn"], "unknown option '--jsn'"],
-    ])("ends with 2 for %j", async (args, message) => {
+    ])("ends with exit code 2 for %j", async (args, message) => {
         expect(await run(...args)).toBe(exitCodes.usage);
         expect(err).toContain(message);
         expect(out).toBe("");
@@ -93,7 +93,7 @@ describe("runProgram", () => {
 });
 
 describe("confluent-flink stacks check", () => {
-    it("names file, line and mistake, and ends with 3", async () => {
+    it("shows file, line and mistake, and ends with exit code 3", async () => {
         writeStack("prod", "env-abc123", "  confluent-flink:roles: [X]");
         expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.found);
         expect(out).toMatch(
@@ -102,7 +102,7 @@ describe("confluent-flink stacks check", () => {
         expect(err).toBe("1 mistake in 1 stack file\n");
     });
 
-    it("gives the same as JSON", async () => {
+    it("prints the same as JSON", async () => {
         writeStack("prod", "env-abc123", "  confluent-flink:roles: [X]");
         expect(await run("stacks", "check", "--cwd", root, "--json")).toBe(exitCodes.found);
         const { stacks, mistakes } = JSON.parse(out);
@@ -117,13 +117,13 @@ describe("confluent-flink stacks check", () => {
         ]);
     });
 
-    it("says of sound files how far it could look", async () => {
+    it("shows for valid files how far their regions were checked", async () => {
         writeStack("prod", "env-abc123");
         expect(await run("stacks", "check", "--cwd", root, "--offline")).toBe(exitCodes.ok);
         expect(out).toBe("1 stack file, no mistakes (region names checked for spelling only)\n");
     });
 
-    it("wants a Pulumi project", async () => {
+    it("needs a Pulumi project", async () => {
         expect(await run("stacks", "check", "--cwd", tmpdir())).toBe(exitCodes.usage);
         expect(err).toContain("there is no Pulumi.yaml there nor in a folder above it");
     });
@@ -142,7 +142,7 @@ describe("confluent-flink stacks new", () => {
         expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.ok);
     });
 
-    it("takes settings and comments over, but neither secrets, salts nor the account's name", async () => {
+    it("copies settings and comments, but no secrets, no salts and not the account's name", async () => {
         writeStack(
             "prod",
             "env-abc123",
@@ -164,7 +164,7 @@ describe("confluent-flink stacks new", () => {
         expect(out).toContain("not copied: confluent-flink:principal.displayName");
     });
 
-    it("leaves a file that exists as it is", async () => {
+    it("does not overwrite a file", async () => {
         writeStack("prod", "env-abc123");
         const before = readFileSync(stackFile("prod"), "utf8");
         const args = ["--environment", "env-def456", "--region", "gcp.us-east1"];
@@ -183,7 +183,7 @@ describe("confluent-flink stacks new", () => {
         [
             "a scope that another stack serves",
             ["--region", "aws.us-east-2", "--from", "prod"],
-            "for which stack prod already makes a key with the same owner",
+            "for which stack prod already creates a key with the same owner",
             exitCodes.found,
         ],
     ])("writes nothing for %s", async (_what, args, message, exitCode) => {
@@ -203,10 +203,10 @@ describe("in a program of one's own", () => {
     it.each([
         ["stacks", "check"],
         ["stacks", "new", "x", "--environment", "env-abc123", "--region", "aws.us-east-2"],
-    ])("%s %s says at once that it is for this package's own program", async (...args) => {
+    ])("%s %s says at once that it works only with this package's own program", async (...args) => {
         writeFileSync(join(root, "Pulumi.yaml"), "name: my-app\nruntime: nodejs\n");
         expect(await run(...args, "--cwd", root)).toBe(exitCodes.usage);
-        expect(err).toContain("is for this package's own program");
+        expect(err).toContain("works only with this package's own program");
         expect(err).toContain("preflight --environment");
     });
 });
@@ -240,7 +240,7 @@ describe("confluent-flink stacks list", () => {
         expect(JSON.parse(out)).toEqual(stacks);
     });
 
-    it("names the stacks there are when a pattern matches none", async () => {
+    it("lists the existing stacks if a pattern matches none", async () => {
         expect(await run("stacks", "list", "stage-*", "--cwd", root)).toBe(exitCodes.usage);
         expect(err).toContain('got "stage-*"');
         expect(err).toContain("dev, prod-eu, prod-us");
@@ -269,7 +269,7 @@ describe("confluent-flink stacks list", () => {
         expect(JSON.parse(out)).toEqual(stacks);
     });
 
-    it("says what to do where the commit is not in the checkout", async () => {
+    it("shows what to do if the checkout does not contain the commit", async () => {
         git("init", "-q");
         expect(await run("stacks", "list", "--changed-since", "origin/main", "--cwd", root)).toBe(
             exitCodes.failed,

@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Emulator } from "../../emulator/emulator";
 
-/** A request on its way to the emulator. May be changed. */
-export interface Asked {
+/** A request on its way to the emulator. A deviation may change it. */
+export interface SentRequest {
     readonly method: string;
     path: string;
     query: URLSearchParams;
     /** The parsed body; undefined where there is none. */
-    // biome-ignore lint/suspicious/noExplicitAny: what is sent is what is tested
+    // biome-ignore lint/suspicious/noExplicitAny: tests change any field
     body: any;
-    /** Id of the API key that it is sent with. */
+    /** Id of the API key that it uses. */
     keyId: string;
     readonly secret: string;
     /** To the region's Flink endpoint. */
@@ -19,48 +19,48 @@ export interface Asked {
     readonly atMs: number;
 }
 
-/** An answer on its way back. May be changed. */
-export interface Told {
+/** A response on its way back. A deviation may change it. */
+export interface SentResponse {
     status: number;
     readonly headers: Record<string, string>;
-    // biome-ignore lint/suspicious/noExplicitAny: what comes back is what is tested
+    // biome-ignore lint/suspicious/noExplicitAny: tests change any field
     body: any;
 }
 
-/** What a service does otherwise than the emulator. */
-export interface Crook {
-    /** Changes the request, or answers in the emulator's place. */
-    asked?(asked: Asked): Told | undefined;
-    /** Changes the answer. */
-    told?(told: Told, asked: Asked): void;
+/** How a service differs from the emulator. */
+export interface Deviation {
+    /** Changes the request, or answers it instead of the emulator. */
+    onRequest?(sent: SentRequest): SentResponse | undefined;
+    /** Changes the response. */
+    onResponse?(answer: SentResponse, sent: SentRequest): void;
 }
 
-/** An address that passes everything on to an emulator, but for what `crook` does. */
-export async function startCrookedService(
+/** Starts a proxy in front of an emulator, which changes requests and responses as `deviation` says. */
+export async function startDeviatingService(
     emulator: Emulator,
-    crook: Crook,
+    deviation: Deviation,
 ): Promise<{ url: string; close(): Promise<void> }> {
     let url = "";
     const server = createServer((request, reply) => {
-        void pass(request).then((told) => {
-            const body = told.body === undefined ? undefined : textOf(told.body);
-            reply.writeHead(told.status, told.headers).end(body?.replaceAll(emulator.url, url));
+        void pass(request).then((answer) => {
+            const body = answer.body === undefined ? undefined : textOf(answer.body);
+            reply.writeHead(answer.status, answer.headers).end(body?.replaceAll(emulator.url, url));
         });
     });
-    const pass = async (request: IncomingMessage): Promise<Told> => {
-        const asked = await readRequest(request, emulator.clock.now());
-        const told = crook.asked?.(asked) ?? (await forward(asked));
-        crook.told?.(told, asked);
-        return told;
+    const pass = async (request: IncomingMessage): Promise<SentResponse> => {
+        const sent = await readRequest(request, emulator.clock.now());
+        const answer = deviation.onRequest?.(sent) ?? (await forward(sent));
+        deviation.onResponse?.(answer, sent);
+        return answer;
     };
-    const forward = async (asked: Asked): Promise<Told> => {
-        const response = await fetch(`${emulator.url}${asked.path}?${asked.query}`, {
-            method: asked.method,
+    const forward = async (sent: SentRequest): Promise<SentResponse> => {
+        const response = await fetch(`${emulator.url}${sent.path}?${sent.query}`, {
+            method: sent.method,
             headers: {
-                authorization: `Basic ${Buffer.from(`${asked.keyId}:${asked.secret}`).toString("base64")}`,
-                ...(asked.body !== undefined && { "content-type": "application/json" }),
+                authorization: `Basic ${Buffer.from(`${sent.keyId}:${sent.secret}`).toString("base64")}`,
+                ...(sent.body !== undefined && { "content-type": "application/json" }),
             },
-            ...(asked.body !== undefined && { body: JSON.stringify(asked.body) }),
+            ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
         });
         const text = await response.text();
         const headers = Object.fromEntries(
@@ -74,7 +74,7 @@ export async function startCrookedService(
     server.on("connection", (socket) => socket.unref());
     server.listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
-    // Its own Date would hide that an answer has none.
+    // Node.js would add a header Date where the response should have none.
     server.on("request", (_request, reply) => {
         reply.sendDate = false;
     });
@@ -89,7 +89,7 @@ export async function startCrookedService(
     };
 }
 
-async function readRequest(request: IncomingMessage, atMs: number): Promise<Asked> {
+async function readRequest(request: IncomingMessage, atMs: number): Promise<SentRequest> {
     let text = "";
     for await (const part of request) text += part;
     const url = new URL(request.url ?? "/", "http://127.0.0.1");

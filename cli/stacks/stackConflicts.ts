@@ -3,25 +3,25 @@ import { defaultAccountName } from "../../components/nameLimits";
 import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import type { StackFile } from "./stackFile";
 
-/** A stack file without mistakes of its own. */
-export interface SoundStack {
+/** A stack file without mistakes. */
+export interface ValidStack {
     readonly file: StackFile;
     readonly shape: CheckedStackConfig;
 }
 
-export interface CrossMistake {
-    readonly stack: SoundStack;
+export interface StackConflict {
+    readonly stack: ValidStack;
     readonly path: readonly (string | number)[];
     readonly message: string;
 }
 
 /**
- * Mistakes between stacks that have none of their own: keys for the same owner in the same scope, service accounts
- * with the same name, a role granted twice, a reference to a stack that does not exist. Stacks with different
- * endpoints, Cloud API keys or identity pools count as different organizations, where names may repeat. An
- * environment's id is unique in all of Confluent Cloud.
+ * Conflicts between stack files that are valid by themselves: keys with the same owner and scope, service accounts with
+ * the same name, a role granted twice, a reference to a stack that is not the owner's. Stacks with different endpoints,
+ * Cloud API keys or identity pools count as different organizations, where names may repeat. The id of an environment is
+ * unique in all of Confluent Cloud.
  */
-export function crossChecks(stacks: readonly SoundStack[], project: string): CrossMistake[] {
+export function stackConflicts(stacks: readonly ValidStack[], project: string): StackConflict[] {
     const byName = new Map(stacks.map((stack) => [stack.file.stack, stack]));
     return [
         ...brokenReferences(stacks, byName, project),
@@ -32,11 +32,11 @@ export function crossChecks(stacks: readonly SoundStack[], project: string): Cro
 }
 
 function brokenReferences(
-    stacks: readonly SoundStack[],
-    byName: ReadonlyMap<string, SoundStack>,
+    stacks: readonly ValidStack[],
+    byName: ReadonlyMap<string, ValidStack>,
     project: string,
-): CrossMistake[] {
-    const mistakes: CrossMistake[] = [];
+): StackConflict[] {
+    const conflicts: StackConflict[] = [];
     for (const stack of stacks) {
         const reference = referenceOf(stack);
         if (reference === undefined) continue;
@@ -46,26 +46,26 @@ function brokenReferences(
         const target = byName.get(name);
         const got = `${key}.stack: got ${reference}`;
         if (name === stack.file.stack) {
-            mistakes.push({
+            conflicts.push({
                 stack,
                 path: [key, "stack"],
                 message: `${got}, which is this stack itself; expected the stack that owns the principal`,
             });
         } else if (target !== undefined && referenceOf(target) !== undefined) {
             const message = `${got}, which itself refers to ${referenceOf(target)}; expected the stack that owns the principal`;
-            mistakes.push({ stack, path: [key, "stack"], message });
+            conflicts.push({ stack, path: [key, "stack"], message });
         }
     }
-    return mistakes;
+    return conflicts;
 }
 
 function sharedScopes(
-    stacks: readonly SoundStack[],
-    byName: ReadonlyMap<string, SoundStack>,
+    stacks: readonly ValidStack[],
+    byName: ReadonlyMap<string, ValidStack>,
     project: string,
-): CrossMistake[] {
-    const seen = new Map<string, SoundStack>();
-    const mistakes: CrossMistake[] = [];
+): StackConflict[] {
+    const seen = new Map<string, ValidStack>();
+    const conflicts: StackConflict[] = [];
     for (const stack of stacks) {
         const owner = ownerOf(stack, byName, project);
         for (const [i, { name }] of stack.shape.regions.entries()) {
@@ -73,50 +73,50 @@ function sharedScopes(
             const first = seen.get(`${owner} ${scope}`);
             if (first === undefined) seen.set(`${owner} ${scope}`, stack);
             else {
-                mistakes.push({
+                conflicts.push({
                     stack,
                     path: [`${project}:regions`, i],
-                    message: `${project}:regions[${i}]: got ${name}, for which stack ${first.file.stack} already makes a key with the same owner (${scope}, ${owner}); expected one stack for each owner and scope`,
+                    message: `${project}:regions[${i}]: got ${name}, for which stack ${first.file.stack} already creates a key with the same owner (${scope}, ${owner}); expected one stack for each owner and scope`,
                 });
             }
         }
     }
-    return mistakes;
+    return conflicts;
 }
 
-function sharedNames(stacks: readonly SoundStack[], project: string): CrossMistake[] {
-    const seen = new Map<string, SoundStack>();
-    const mistakes: CrossMistake[] = [];
+function sharedNames(stacks: readonly ValidStack[], project: string): StackConflict[] {
+    const seen = new Map<string, ValidStack>();
+    const conflicts: StackConflict[] = [];
     for (const stack of stacks) {
         const name = newAccountName(stack, project);
         if (name === undefined) continue;
-        const place = `${organizationHint(stack)} ${name}`;
-        const first = seen.get(place);
-        if (first === undefined) seen.set(place, stack);
+        const accountKey = `${organizationHint(stack)} ${name}`;
+        const first = seen.get(accountKey);
+        if (first === undefined) seen.set(accountKey, stack);
         else {
-            const given =
+            const isSet =
                 (stack.shape.access.principal as { displayName?: string } | undefined)?.displayName !==
                 undefined;
-            mistakes.push({
+            conflicts.push({
                 stack,
-                path: given ? [`${project}:principal`, "displayName"] : [`${project}:environmentId`],
+                path: isSet ? [`${project}:principal`, "displayName"] : [`${project}:environmentId`],
                 message: `${project}:principal.displayName: got ${name}, which stack ${first.file.stack} also uses for its service account; expected a name that is unique in the organization`,
             });
         }
     }
-    return mistakes;
+    return conflicts;
 }
 
 /**
  * Confluent Cloud refuses a second binding of the same principal, role and scope. New accounts are compared by name.
  */
 function rolesGrantedTwice(
-    stacks: readonly SoundStack[],
-    byName: ReadonlyMap<string, SoundStack>,
+    stacks: readonly ValidStack[],
+    byName: ReadonlyMap<string, ValidStack>,
     project: string,
-): CrossMistake[] {
-    const seen = new Map<string, SoundStack>();
-    const mistakes: CrossMistake[] = [];
+): StackConflict[] {
+    const seen = new Map<string, ValidStack>();
+    const conflicts: StackConflict[] = [];
     for (const stack of stacks) {
         const { environmentId } = stack.shape.access;
         const owner = ownerOf(stack, byName, project);
@@ -127,7 +127,7 @@ function rolesGrantedTwice(
             if (first === undefined) seen.set(grant, stack);
             else if (newAccountName(stack, project) === undefined) {
                 const key = `${project}:roles`;
-                mistakes.push({
+                conflicts.push({
                     stack,
                     path: [key, i],
                     message: `${key}: got ${role}, which stack ${first.file.stack} also grants to the same owner (${owner}, on ${scope}); expected each grant in one stack only: set ${key}: [] in one of them`,
@@ -135,11 +135,11 @@ function rolesGrantedTwice(
             }
         }
     }
-    return mistakes;
+    return conflicts;
 }
 
-/** Identifies an owner by what the stack files say: the same text for the same owner. */
-function ownerOf(stack: SoundStack, byName: ReadonlyMap<string, SoundStack>, project: string): string {
+/** A text that identifies the owner of a stack's keys. It is the same for stacks with the same owner. */
+function ownerOf(stack: ValidStack, byName: ReadonlyMap<string, ValidStack>, project: string): string {
     const principal = stack.shape.access.principal;
     if (principal && "serviceAccountId" in principal) return String(principal.serviceAccountId);
     if (principal && "userId" in principal) return String(principal.userId);
@@ -153,33 +153,34 @@ function ownerOf(stack: SoundStack, byName: ReadonlyMap<string, SoundStack>, pro
     return `service account ${newAccountName(stack, project)}`;
 }
 
-/** The name of the service account that a stack makes; undefined if it makes none. */
-function newAccountName(stack: SoundStack, project: string): string | undefined {
+/** The name of the service account that a stack creates; undefined if it creates none. */
+function newAccountName(stack: ValidStack, project: string): string | undefined {
     const principal = stack.shape.access.principal as (Principal & { displayName?: string }) | undefined;
     if (principal && ("serviceAccountId" in principal || "userId" in principal || "stack" in principal))
         return undefined;
     return principal?.displayName ?? defaultAccountName(project, stack.file.stack, "flink");
 }
 
-function rolesOf(stack: SoundStack): readonly string[] {
+function rolesOf(stack: ValidStack): readonly string[] {
     const { roles } = stack.shape.access;
     // The default of FlinkAccess.
     if (roles === undefined) return ["OrganizationAdmin"];
     return (Array.isArray(roles) ? roles : [roles]).filter((role) => typeof role === "string");
 }
 
-function referenceOf(stack: SoundStack): string | undefined {
+function referenceOf(stack: ValidStack): string | undefined {
     const principal = stack.shape.access.principal as { stack?: unknown } | undefined;
     return typeof principal?.stack === "string" ? principal.stack : undefined;
 }
 
-/** The stack of this project that `org/project/stack` names; undefined for another project. */
+/** `prod` from `org/project/prod`; undefined if the project is another one. */
 function stackOfReference(reference: string, project: string): string | undefined {
     const [, referred, stack] = /^[^/]+\/([^/]+)\/([^/]+)$/.exec(reference) ?? [];
     return referred === project ? stack : undefined;
 }
 
-function organizationHint({ file }: SoundStack): string {
+/** A text that differs between stacks of different organizations, as far as the stack files show it. */
+function organizationHint({ file }: ValidStack): string {
     const oauth = file.config["confluentcloud:oauth"] as { oauthIdentityPoolId?: unknown } | undefined;
     const parts = [
         file.config["confluentcloud:endpoint"],

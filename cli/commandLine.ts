@@ -13,12 +13,12 @@ import { addStraysCommand } from "./straysCommand";
 import { addVerifyCommand } from "./verifyCommand";
 
 /**
- * The command line of `confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
+ * Creates the command line of `confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
  * action loads the implementation only when it runs, so that `--help` is fast.
  */
-export function createProgram(version: string): Command {
+export function createCommandLine(version: string): Command {
     const program = new Command("confluent-flink")
-        .description("Flink access on Confluent Cloud, managed with Pulumi: stack files, keys, hand-over.")
+        .description("Tools for Flink API keys on Confluent Cloud that are managed with Pulumi.")
         .version(version, "-v, --version")
         .showHelpAfterError("(run --help for details)")
         .addHelpText("after", `\n${exitCodesHelp}`);

@@ -1,7 +1,7 @@
 /**
- * The known name that is most likely meant: at most two letters differ, or only the case; undefined if there is none.
+ * The known name that the user probably meant: at most two letters differ, or only the case. Undefined if there is none.
  */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+export function closestName(name: string, known: readonly string[]): string | undefined {
     const ranked = known
         .map((candidate) => ({
             candidate,
@@ -18,8 +18,8 @@ function editDistance(from: string, to: string): number {
     for (let i = 1; i <= from.length; i++) {
         const next = [i];
         for (let j = 1; j <= to.length; j++) {
-            const exchange = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            next.push(Math.min(exchange, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+            const substitution = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            next.push(Math.min(substitution, (row[j] as number) + 1, (next[j - 1] as number) + 1));
         }
         row = next;
     }

@@ -1,11 +1,12 @@
+import type { ConformanceOptions } from "../../cli/conformance/conformanceOptions";
 import type { ConformanceReport } from "../../cli/conformance/conformanceReport";
-import { type ConformanceOptions, runConformance } from "../../cli/conformance/runConformance";
+import { runConformance } from "../../cli/conformance/runConformance";
 import { CommandFailure, exitCodes } from "../../cli/exitCodes";
-import type { Ask } from "../../cli/question";
+import type { Prompt } from "../../cli/terminalPrompt";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator";
 import { captureOutput } from "../cli/capturedOutput";
 import { VirtualClock } from "../provider/virtualClock";
-import { type Crook, startCrookedService } from "./crookedService";
+import { type Deviation, startDeviatingService } from "./deviatingService";
 
 export interface Outcome {
     readonly exitCode: number;
@@ -18,22 +19,23 @@ export interface Outcome {
 
 export interface Setting {
     readonly emulator?: EmulatorOptions;
-    readonly crook?: Crook;
+    /** How the service differs from the emulator. */
+    readonly deviation?: Deviation;
     readonly options?: Partial<ConformanceOptions>;
     /** Default 1. */
     readonly samples?: number;
-    /** Default: there is nobody to ask. */
-    readonly ask?: Ask;
-    /** What each request takes. Default 0. */
+    /** Default: there is no terminal. */
+    readonly prompt?: Prompt;
+    /** Duration of each request. Default 0. */
     readonly latencyMs?: number;
-    /** How far the emulator's clock is before ours. */
+    /** How far the emulator's clock is ahead of this machine's. */
     readonly aheadMs?: number;
-    /** Before the run, and after it. */
+    /** Called before and after the run. */
     readonly before?: (emulator: Emulator) => Promise<void> | void;
     readonly after?: (emulator: Emulator, url: string) => void;
 }
 
-/** A whole run against an emulator of its own; by a clock that nobody waits for. */
+/** Runs `conformance` against a new emulator, with a virtual clock. */
 export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
     const clock = new VirtualClock();
     const { aheadMs = 0, latencyMs = 0 } = setting;
@@ -42,7 +44,7 @@ export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
         ...(latencyMs > 0 && { onExchange: () => clock.advance(latencyMs) }),
         ...setting.emulator,
     });
-    const service = setting.crook ? await startCrookedService(emulator, setting.crook) : undefined;
+    const service = setting.deviation ? await startDeviatingService(emulator, setting.deviation) : undefined;
     const url = service?.url ?? emulator.url;
     try {
         await setting.before?.(emulator);
@@ -55,13 +57,13 @@ export async function runAgainst(setting: Setting = {}): Promise<Outcome> {
     }
 }
 
-/** `conformance` in this process, and what it printed. */
+/** Runs `conformance` in this process, and returns its output. */
 export async function runCommand(
     emulator: Emulator,
     url: string,
     clock: VirtualClock,
     options: Partial<ConformanceOptions> = {},
-    { samples = 1, ask }: { samples?: number | undefined; ask?: Ask } = {},
+    { samples = 1, prompt }: { samples?: number | undefined; prompt?: Prompt } = {},
 ): Promise<Outcome> {
     const output = captureOutput();
     let failure = "";
@@ -80,7 +82,7 @@ export async function runCommand(
             {
                 clock,
                 samples,
-                ask,
+                prompt,
                 version: "1.2.3",
                 env: {
                     CONFLUENT_CLOUD_ENDPOINT: url,
@@ -107,7 +109,7 @@ export async function runCommand(
     };
 }
 
-/** What a run leaves in an emulator: nothing but what was there from the start. */
+/** The ids of everything in the emulator that was not there from the start. */
 export function leftIn(emulator: Emulator): string[] {
     const { serviceAccounts, apiKeys, roleBindings } = emulator.state();
     return [...serviceAccounts, ...apiKeys, ...roleBindings]

@@ -1,24 +1,23 @@
 import type { Secret } from "../../confluent/secret";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { parseStackState } from "../report/stackState";
-import type { ProvableKey } from "./verifyKeys";
+import type { KeyToVerify } from "./verifyKeys";
 
 /**
- * The current keys in the output of `pulumi stack export --show-secrets`. The organization, which is part of the
- * region's URL, is `organizationId` or the one in the stack's role bindings and outputs. `source` names the export in
- * errors.
+ * Reads the current keys from the output of `pulumi stack export --show-secrets`. The organization is part of a region's
+ * URL: it is `organizationId`, or the one in the stack's role bindings or outputs. Errors begin with `source`.
  */
-export function keysOfExport(
+export function exportedKeys(
     json: unknown,
     source: string,
     organizationId: string | undefined,
-): ProvableKey[] {
+): KeyToVerify[] {
     const keys = parseStackState(json, source).keys.filter(({ pendingDelete }) => !pendingDelete);
     if (keys.length === 0) return [];
-    const hidden = keys.find(({ apiSecret }) => apiSecret === undefined);
-    if (hidden) {
+    const encrypted = keys.find(({ apiSecret }) => apiSecret === undefined);
+    if (encrypted) {
         throw new CommandFailure(
-            `${source}: the secret of ${hidden.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
+            `${source}: the secret of ${encrypted.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
             exitCodes.usage,
         );
     }
@@ -41,12 +40,12 @@ export function keysOfExport(
     });
 }
 
-/** From the CRN of a role binding or environment, or from the variables in the stack's outputs. */
+/** Reads the CRN of a role binding or environment, or the variables in the stack's outputs. */
 function organizationOf(json: unknown): string | undefined {
     // In a secret output, quotes are escaped once more.
-    const named =
+    const match =
         /crn:\/\/[^"\\]*organization=([0-9a-f-]{36})|CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/.exec(
             JSON.stringify(json),
         );
-    return named?.[1] ?? named?.[2];
+    return match?.[1] ?? match?.[2];
 }
