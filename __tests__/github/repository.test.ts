@@ -297,7 +297,9 @@ describe("deploy/npm-placeholder", () => {
 
 const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 if (!hasShellcheck)
-    process.stdout.write("Skipped: the linter for shell scripts, because there is no shellcheck on the PATH.\n");
+    process.stdout.write(
+        "Skipped: the linter for shell scripts, because there is no shellcheck on the PATH.\n",
+    );
 
 (hasShellcheck ? describe : describe.skip)("the shell scripts", () => {
     it("have no error that shellcheck reports", () => {
