@@ -1,5 +1,5 @@
-// Every relative link and picture of the documents leads to a file that is in the repository. Not proven here: that what
-// they say is true, and links to other sites.
+// Every relative link and image of the documents leads to an existing file, and to an existing heading if it names one. Not proven
+// here: links to other sites.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,27 +10,44 @@ const documents = execFileSync("git", ["ls-files", "--cached", "--others", "--ex
     encoding: "utf8",
 })
     .split("\n")
-    .filter(Boolean);
+    .filter((document) => document !== "" && existsSync(join(root, document)));
+
+function textWithoutCode(document: string): string {
+    return readFileSync(join(root, document), "utf8").replace(/```[\s\S]*?```/g, "");
+}
 
 function relativeLinks(document: string): string[] {
-    const text = readFileSync(join(root, document), "utf8").replace(/```[\s\S]*?```/g, "");
-    return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-        .map((match) => (match[1] as string).replace(/#.*$/, ""))
-        .filter((target) => target !== "" && !/^[a-z]+:/.test(target) && !target.includes("${"));
+    return [...textWithoutCode(document).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map((match) => match[1] as string)
+        .filter((target) => !/^[a-z]+:/.test(target) && !target.includes("${"));
+}
+
+/** The anchors that GitHub gives the headings of a document. */
+function anchorsOf(document: string): string[] {
+    return [...textWithoutCode(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+        heading
+            .toLowerCase()
+            .replace(/[^\p{L}\p{N}_ -]/gu, "")
+            .replaceAll(" ", "-"),
+    );
+}
+
+function isBroken(document: string, link: string): boolean {
+    const [path = "", anchor] = link.split("#");
+    const target = path === "" ? document : join(dirname(document), path);
+    if (!existsSync(join(root, target))) return true;
+    return anchor !== undefined && target.endsWith(".md") && !anchorsOf(target).includes(anchor);
 }
 
 describe("documents", () => {
-    it("are found", () => {
+    it("are found, and links to a missing file or heading are noticed", () => {
         expect(documents).toEqual(expect.arrayContaining(["README.md", "CONTRIBUTING.md"]));
+        expect(isBroken("README.md", "docs/guides/rotation.md#a-key-that-leaked")).toBe(false);
+        expect(isBroken("README.md", "docs/guides/rotation.md#no-such-heading")).toBe(true);
+        expect(isBroken("README.md", "docs/no-such-file.md")).toBe(true);
     });
 
-    it.each(documents.filter((document) => existsSync(join(root, document))))(
-        "%s links to files that exist",
-        (document) => {
-            const broken = relativeLinks(document).filter(
-                (target) => !existsSync(join(root, dirname(document), target)),
-            );
-            expect(broken).toEqual([]);
-        },
-    );
+    it.each(documents)("%s links to files and headings that exist", (document) => {
+        expect(relativeLinks(document).filter((link) => isBroken(document, link))).toEqual([]);
+    });
 });
