@@ -206,7 +206,7 @@ export class Ledger {
         );
     }
 
-    /** Left by a run that was killed, or dropped because its region denied it (docs/guarantees.md, "Known limits"). */
+    /** Left by a run that was killed, or dropped because its region denied it (docs/guarantees.md, "What is left"). */
     #isExplained({ id, description }: { id: string; description: string }): boolean {
         return isUnfinished(description) || this.#lostAtCheckpoint.has(id) || this.#denied.has(id);
     }
