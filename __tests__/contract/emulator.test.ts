@@ -1,6 +1,6 @@
 /**
- * Every path of the emulator, good and refused, against Confluent's OpenAPI files. Proves shape, not meaning: that
- * Confluent answers these statuses in these cases is for the contract notes to say.
+ * Every path of the emulator, with success and error responses, against Confluent's OpenAPI files. This proves the shape of
+ * requests and responses. Not proven here: that Confluent Cloud returns these statuses in these cases.
  */
 
 import { existsSync } from "node:fs";
@@ -47,7 +47,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         path: string,
         body?: unknown,
         headers: Record<string, string> = { authorization: cloudAuth },
-        // biome-ignore lint/suspicious/noExplicitAny: replies are read loosely here; their shape is what is checked.
+        // biome-ignore lint/suspicious/noExplicitAny: replies are not typed here; the contract checks their shape.
     ): Promise<any> {
         const response = await fetch(`${emulator.url}${path}`, {
             method,
@@ -88,7 +88,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         });
     }
 
-    /** Every exchange so far had one of these statuses, all of them occurred, and nothing breaks the contract. */
+    /** Expects that the exchanges so far follow the contract and had exactly these statuses. */
     function expectStatuses(...statuses: number[]): void {
         expect(exchanges.flatMap((exchange) => contract.check(exchange))).toEqual([]);
         expect([...new Set(exchanges.map((exchange) => exchange.status))].sort()).toEqual(statuses.sort());
@@ -110,7 +110,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 201, 204);
     });
 
-    it("holds for refusals on service accounts and users", async () => {
+    it("holds for error responses on service accounts and users", async () => {
         const id = await makeAccount("app");
         exchanges.length = 0;
         await makeAccount("app");
@@ -132,7 +132,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 201);
     });
 
-    it("holds for refusals on role bindings", async () => {
+    it("holds for error responses on role bindings", async () => {
         await grantAdmin("u-111aaa");
         await grantAdmin("u-111aaa");
         await grantAdmin("sa-none");
@@ -162,7 +162,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 201, 202, 204);
     });
 
-    it("holds for the requests of the official providers, whose SDK sends read-only fields empty", async () => {
+    it("holds for requests of the official providers, whose SDK sends read-only fields as empty strings", async () => {
         const reference = { related: "", resource_name: "" };
         await send("POST", "/iam/v2/api-keys", {
             spec: {
@@ -195,7 +195,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 202);
     });
 
-    it("holds for refusals on API keys", async () => {
+    it("holds for error responses on API keys", async () => {
         const { id } = await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-abc123" });
         await makeKey("sa-none", { id: "aws.us-east-1", environment: "env-abc123" }).catch(() => undefined);
         await makeKey("u-111aaa", { id: "aws.nowhere", environment: "env-abc123" }).catch(() => undefined);
@@ -347,7 +347,7 @@ describeContract("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 201, 202, 400, 401, 403, 404, 409, 422);
     });
 
-    it("holds for STS tokens and what they open", async () => {
+    it("holds for STS tokens and requests with them", async () => {
         const external = await sendForm("/_emulator/idp/token", {
             grant_type: "client_credentials",
             client_id: "app",
@@ -378,9 +378,9 @@ describeContract("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 400, 401);
     });
 
-    describe("is caught when broken", () => {
-        /** A good exchange, to be spoiled. */
-        async function goodExchange(): Promise<Exchange> {
+    describe("reports a violation", () => {
+        /** An exchange that follows the contract. */
+        async function validExchange(): Promise<Exchange> {
             await makeAccount("app");
             const [exchange] = exchanges;
             if (exchange === undefined) {
@@ -390,43 +390,43 @@ describeContract("the emulator against the OpenAPI files", () => {
             return exchange;
         }
 
-        it("by a request with a field that does not exist", async () => {
-            const exchange = await goodExchange();
+        it("for a request with an undeclared field", async () => {
+            const exchange = await validExchange();
             const requestBody = { display_name: "app", displayName: "app" };
             expect(contract.check({ ...exchange, requestBody })).toEqual([
                 "POST /iam/v2/service-accounts: request /displayName is not declared",
             ]);
         });
 
-        it("by a request without a required field", async () => {
-            const exchange = await goodExchange();
+        it("for a request without a required field", async () => {
+            const exchange = await validExchange();
             expect(contract.check({ ...exchange, requestBody: {} })).toEqual([
                 "POST /iam/v2/service-accounts: request / must have required property 'display_name'",
             ]);
         });
 
-        it("by a request that sets what only the server may set", async () => {
-            const exchange = await goodExchange();
+        it("for a request that sets a read-only field", async () => {
+            const exchange = await validExchange();
             const requestBody = { display_name: "app", id: "sa-111aaa" };
             expect(contract.check({ ...exchange, requestBody })).toEqual([
                 "POST /iam/v2/service-accounts: request /id is read-only",
             ]);
         });
 
-        it("by a query parameter that does not exist", async () => {
-            const exchange = await goodExchange();
+        it("for an undeclared query parameter", async () => {
+            const exchange = await validExchange();
             expect(contract.check({ ...exchange, query: { owner: "sa-111aaa" } })).toEqual([
                 "POST /iam/v2/service-accounts: request /query must NOT have additional properties (owner)",
             ]);
         });
 
-        it("by an answer of the wrong type, with an unknown field, or without a body", async () => {
-            const exchange = await goodExchange();
-            const good = exchange.responseBody as object;
-            expect(contract.check({ ...exchange, responseBody: { ...good, display_name: 1 } })).toEqual([
+        it("for a response with a field of another type, an undeclared field, or no body", async () => {
+            const exchange = await validExchange();
+            const valid = exchange.responseBody as object;
+            expect(contract.check({ ...exchange, responseBody: { ...valid, display_name: 1 } })).toEqual([
                 "POST /iam/v2/service-accounts: response 201 /display_name must be string",
             ]);
-            expect(contract.check({ ...exchange, responseBody: { ...good, extra: 1 } })).toEqual([
+            expect(contract.check({ ...exchange, responseBody: { ...valid, extra: 1 } })).toEqual([
                 "POST /iam/v2/service-accounts: response 201 /extra is not declared",
             ]);
             expect(contract.check({ ...exchange, responseBody: undefined })).toEqual([
@@ -434,8 +434,8 @@ describeContract("the emulator against the OpenAPI files", () => {
             ]);
         });
 
-        it("by a status or a path that is not documented, and by a missing header", async () => {
-            const exchange = await goodExchange();
+        it("for an undocumented status or path, and for a missing header", async () => {
+            const exchange = await validExchange();
             expect(contract.check({ ...exchange, status: 207 })).toEqual([
                 "POST /iam/v2/service-accounts: status 207 is not documented",
             ]);

@@ -2,10 +2,10 @@ import { isUsable } from "./access/authentication";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import { poolPhase } from "./fcpm/computePools";
-import { worksIn } from "./sql/statementAccess";
+import { hasFlinkRoleIn } from "./sql/statementAccess";
 import { isGone, statementPhase } from "./sql/statementPhase";
 
-/** What lives in the organization. No secrets. `seeded` things were there from the start: nobody left them behind. */
+/** Every resource of the organization, without secrets. `seeded` marks those that the emulator starts with. */
 export interface EmulatorState {
     organizationId: string;
     /** `2026-08-01T00:00:00.000Z`, by the emulator's clock. */
@@ -27,7 +27,7 @@ export interface EmulatorState {
         roleName: string;
         crnPattern: string;
         createdAt: string;
-        /** It has propagated. */
+        /** Whether it has propagated. */
         effective: boolean;
         seeded: boolean;
     }[];
@@ -38,14 +38,14 @@ export interface EmulatorState {
         description: string;
         ownerId: string;
         kind: "cloud" | "global" | "flink" | "kafka" | "schema-registry" | "tableflow";
-        /** Of a Flink key: `env-abc123`. */
+        /** Flink keys only: `env-abc123`. */
         environmentId?: string;
-        /** Of a Flink key: `aws.us-east-1`. */
+        /** Flink keys only: `aws.us-east-1`. */
         region?: string;
         createdAt: string;
-        /** It has propagated: its endpoints know it. */
+        /** Whether it has propagated: its endpoints accept it. */
         propagated: boolean;
-        /** Of a Flink key: listing statements with it would be answered 200. Of another, the same as `propagated`. */
+        /** Flink keys: whether listing statements with it returns 200. Other keys: the same as `propagated`. */
         usable: boolean;
         seeded: boolean;
     }[];
@@ -118,7 +118,7 @@ export function describeState(cloud: Cloud): EmulatorState {
             usable:
                 isUsable(cloud, key) &&
                 (key.scope.kind !== "flink" ||
-                    worksIn(cloud, key.ownerId, key.scope.environmentId, key.scope.regionId)),
+                    hasFlinkRoleIn(cloud, key.ownerId, key.scope.environmentId, key.scope.regionId)),
             seeded: key.seeded,
         })),
         computePools: cloud.computePools.values().map((pool) => ({

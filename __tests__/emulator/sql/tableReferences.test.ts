@@ -1,6 +1,6 @@
-import { readTables } from "../../../emulator/sql/tables";
+import { readTableReferences } from "../../../emulator/sql/tableReferences";
 
-describe("readTables", () => {
+describe("readTableReferences", () => {
     it.each([
         ["SELECT * FROM orders", ["orders"], [], []],
         [
@@ -30,7 +30,7 @@ describe("readTables", () => {
         ["SELECT * FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(at), INTERVAL '' MINUTE))", ["orders"], [], []],
         ["SELECT 1", [], [], []],
         ["SHOW TABLES", [], [], []],
-    ])("finds in %s what is read, written and managed", (sql, read, write, manage) => {
-        expect(readTables(sql)).toEqual({ read, write, manage });
+    ])("finds the tables that %s reads, writes and manages", (sql, read, write, manage) => {
+        expect(readTableReferences(sql)).toEqual({ read, write, manage });
     });
 });

@@ -1,6 +1,6 @@
 import { badRequest, invalidFilter } from "./apiError";
 import type { Cloud } from "./cloud";
-import { type Call, queryParameter } from "./route";
+import { type ApiRequest, queryParameter } from "./route";
 import type { ListBody } from "./schemas";
 
 export interface PageSizes {
@@ -8,37 +8,37 @@ export interface PageSizes {
     max: number;
 }
 
-/** What most lists do. */
-export const USUAL_PAGES: PageSizes = { default: 10, max: 100 };
+/** The page sizes of most lists. */
+export const DEFAULT_PAGES: PageSizes = { default: 10, max: 100 };
 
 export interface Listing<T> {
     apiVersion: string;
     kind: string;
-    /** Every match in a stable order, each with the number a page token points at. */
+    /** Every match in a stable order. A page token contains the sequence number of the last entry on the page. */
     entries: readonly { sequence: number; item: T }[];
     toBody(item: T): unknown;
-    /** @default USUAL_PAGES */
+    /** @default DEFAULT_PAGES */
     pages?: PageSizes;
-    /** The statements API also names the list itself. @default false */
+    /** Whether `metadata.self` is set, as in the statements API. @default false */
     withSelf?: boolean;
 }
 
 /**
- * One page of a list. `metadata.next` is absolute and repeats the filters; it is absent on the last page.
- * A token stays good when items are deleted or added between two pages.
+ * One page of a list. `metadata.next` is an absolute URL that repeats the filters; it is absent on the last page.
+ * A page token stays valid when items are created or deleted between two pages.
  */
-export function listPage<T>(cloud: Cloud, call: Call, listing: Listing<T>): ListBody {
-    const pageSize = readPageSize(call, listing.pages ?? USUAL_PAGES);
-    const start = readPageToken(call);
+export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<T>): ListBody {
+    const pageSize = readPageSize(request, listing.pages ?? DEFAULT_PAGES);
+    const start = readPageToken(request);
     const rest = listing.entries.filter((entry) => entry.sequence > start);
     const page = rest.slice(0, pageSize);
     const last = page.at(-1);
     const metadata: ListBody["metadata"] = {};
     if (listing.withSelf === true) {
-        metadata.self = `${cloud.url}${call.path}`;
+        metadata.self = `${cloud.url}${request.path}`;
     }
     if (last !== undefined && rest.length > page.length) {
-        metadata.next = nextUrl(cloud, call, last.sequence);
+        metadata.next = nextUrl(cloud, request, last.sequence);
     }
     return {
         api_version: listing.apiVersion,
@@ -48,13 +48,13 @@ export function listPage<T>(cloud: Cloud, call: Call, listing: Listing<T>): List
     };
 }
 
-/** Numbers a fixed list, for things that are not made at run time. */
+/** Gives the items of a fixed list their sequence numbers. */
 export function numbered<T>(items: readonly T[]): { sequence: number; item: T }[] {
     return items.map((item, index) => ({ sequence: index + 1, item }));
 }
 
-function readPageSize(call: Call, sizes: PageSizes): number {
-    const text = queryParameter(call, "page_size");
+function readPageSize(request: ApiRequest, sizes: PageSizes): number {
+    const text = queryParameter(request, "page_size");
     if (text === undefined) {
         return sizes.default;
     }
@@ -67,21 +67,21 @@ function readPageSize(call: Call, sizes: PageSizes): number {
     return size;
 }
 
-function readPageToken(call: Call): number {
-    const token = queryParameter(call, "page_token");
+function readPageToken(request: ApiRequest): number {
+    const token = queryParameter(request, "page_token");
     if (token === undefined) {
         return 0;
     }
     const after = /^after:(\d{1,9})$/.exec(Buffer.from(token, "base64url").toString("utf8"));
     if (after === null) {
-        throw invalidFilter("The page token is not one this API has given out.", "page_token");
+        throw invalidFilter("page_token must be a token from metadata.next of this API.", "page_token");
     }
     return Number(after[1]);
 }
 
-function nextUrl(cloud: Cloud, call: Call, sequence: number): string {
+function nextUrl(cloud: Cloud, request: ApiRequest, sequence: number): string {
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(call.query)) {
+    for (const [name, value] of Object.entries(request.query)) {
         for (const one of typeof value === "string" ? [value] : (value ?? [])) {
             if (name !== "page_token") {
                 query.append(name, one);
@@ -89,5 +89,5 @@ function nextUrl(cloud: Cloud, call: Call, sequence: number): string {
         }
     }
     query.append("page_token", Buffer.from(`after:${sequence}`).toString("base64url"));
-    return `${cloud.url}${call.path}?${query.toString()}`;
+    return `${cloud.url}${request.path}?${query.toString()}`;
 }

@@ -1,14 +1,14 @@
 import type { Cloud } from "../cloud";
 import type { KafkaCluster } from "../resources";
-import type { Catalogs } from "./informationSchema";
+import type { Catalogs } from "./catalogs";
 import type { Query } from "./query";
 import type { TableDdl } from "./tableDdl";
 
 type Properties = Readonly<Record<string, string>>;
 
 /**
- * What a statement in this environment sees of catalogs, databases and tables.
- * @param database of `sql.current-database`, by name or id
+ * The catalogs, databases and tables that a statement in this environment sees.
+ * @param database name or id in the property `sql.current-database`
  */
 export function catalogsOf(cloud: Cloud, environmentId: string, database: string | undefined): Catalogs {
     return {
@@ -20,7 +20,7 @@ export function catalogsOf(cloud: Cloud, environmentId: string, database: string
     };
 }
 
-/** Why a table cannot be made or dropped: it is there already, or not there. */
+/** The error of a CREATE whose table exists, or of a DROP whose table does not; undefined without one. */
 export function ddlFailure(
     cloud: Cloud,
     environmentId: string,
@@ -39,7 +39,7 @@ export function ddlFailure(
     return ddl.action === "drop" && !exists ? `Table or view '${name}' does not exist.` : undefined;
 }
 
-/** Makes or drops the table at once, also while the statement is PENDING still. */
+/** Creates or drops the table at once, while the statement is still PENDING. */
 export function applyDdl(
     cloud: Cloud,
     environmentId: string,
@@ -69,7 +69,7 @@ export function applyDdl(
     }
 }
 
-/** Undefined where there is no such database: an environment that a client made has no cluster. */
+/** Undefined without such a database: an environment that a client created has no cluster. */
 function relationId(
     cloud: Cloud,
     environmentId: string,

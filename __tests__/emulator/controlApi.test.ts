@@ -3,7 +3,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 import { STOPPED_CLOCK } from "./stoppedClock";
 
-describe("the emulator's own paths", () => {
+describe("the control API", () => {
     let emulator: Emulator;
     let client: EmulatorClient;
 
@@ -13,7 +13,7 @@ describe("the emulator's own paths", () => {
     });
     afterEach(() => emulator.close());
 
-    it("shows state and journal, and stays out of the journal itself", async () => {
+    it("returns state and journal, and is not recorded in the journal", async () => {
         await client.makeAccount();
         expect((await client.send("GET", "/_emulator/state", { as: null })).body).toEqual(emulator.state());
         expect((await client.send("GET", "/_emulator/journal", { as: null })).body).toEqual(
@@ -43,7 +43,7 @@ describe("the emulator's own paths", () => {
         expect([(await send("DELETE")).status, emulator.faults.list()]).toEqual([204, []]);
     });
 
-    it("moves the clock by a duration or by milliseconds, and only forward", async () => {
+    it("moves the clock forward by a duration or by milliseconds", async () => {
         const post = (body: unknown) => client.send("POST", "/_emulator/clock", { as: null, body });
         expect((await post({ advance: "90d" })).body.now).toBe("2026-10-30T00:00:00.000Z");
         expect((await post({ advanceMs: 1000 })).body.now).toBe("2026-10-30T00:00:01.000Z");
@@ -55,7 +55,7 @@ describe("the emulator's own paths", () => {
         }
     });
 
-    it("sets how far lists are behind and how long a deleted key works, each by itself", async () => {
+    it("sets the list lag and the revocation time, each separately", async () => {
         const lags = (body?: unknown) =>
             client.send(body === undefined ? "GET" : "POST", "/_emulator/lags", {
                 as: null,
@@ -75,7 +75,7 @@ describe("the emulator's own paths", () => {
         }
     });
 
-    it("answers to loopback host names only", async () => {
+    it("accepts loopback host names only", async () => {
         const status = (host: string): Promise<number | undefined> =>
             new Promise((resolve, reject) => {
                 request(`${emulator.url}/_emulator/state`, { headers: { host } }, (response) => {

@@ -1,4 +1,4 @@
-/** A piece of SQL. `text` of a string or a quoted name is what is between the quotes. */
+/** A token of SQL. For a string or a quoted name, `text` is without the quotes. */
 export interface Token {
     kind: "string" | "number" | "word" | "name" | "symbol";
     text: string;
@@ -7,7 +7,7 @@ export interface Token {
 const TOKEN =
     /\s+|'((?:[^']|'')*)'|`([^`]+)`|(\d+(?:\.\d+)?|\.\d+)|([A-Za-z_][\w$]*)|(<>|!=|<=|>=|\|\||[^\s])/gy;
 
-/** The tokens of SQL without comments. */
+/** The tokens of a statement without comments. */
 export function tokenize(sql: string): Token[] {
     const tokens: Token[] = [];
     for (const [, string, name, number, word, symbol] of sql.matchAll(TOKEN)) {
@@ -26,13 +26,13 @@ export function tokenize(sql: string): Token[] {
     return tokens;
 }
 
-/** Thrown where SQL goes beyond what is read here. */
-export class Unreadable extends Error {}
+/** Thrown for SQL that the emulator does not support. The message names the unsupported part. */
+export class UnsupportedSql extends Error {}
 
-/** How deep parentheses may stand in one another: a hostile statement must not use up the stack. */
+/** Nesting limit: a hostile statement must not overflow the stack. */
 const MAX_DEPTH = 100;
 
-/** Goes through tokens from the left. */
+/** Reads tokens from left to right. */
 export class TokenReader {
     #index = 0;
     #depth = 0;
@@ -50,13 +50,13 @@ export class TokenReader {
     next(): Token {
         const token = this.peek();
         if (token === undefined) {
-            throw new Unreadable("the end of the statement");
+            throw new UnsupportedSql("the end of the statement");
         }
         this.#index += 1;
         return token;
     }
 
-    /** Whether the next tokens are these words or symbols; then they are taken. */
+    /** Consumes the next tokens if they are these words or symbols. Returns whether they were. */
     take(...texts: string[]): boolean {
         const found = texts.every((text, ahead) => {
             const token = this.peek(ahead);
@@ -68,15 +68,15 @@ export class TokenReader {
 
     require(...texts: string[]): void {
         if (!this.take(...texts)) {
-            throw new Unreadable(`'${this.peek()?.text ?? "the end of the statement"}'`);
+            throw new UnsupportedSql(`'${this.peek()?.text ?? "the end of the statement"}'`);
         }
     }
 
-    /** Reads what may contain itself. */
+    /** Runs a parser function that may call itself, within the nesting limit. */
     nested<T>(read: () => T): T {
         this.#depth += 1;
         if (this.#depth > MAX_DEPTH) {
-            throw new Unreadable("parentheses that deep");
+            throw new UnsupportedSql("parentheses that deep");
         }
         const value = read();
         this.#depth -= 1;
@@ -87,7 +87,7 @@ export class TokenReader {
     name(): string {
         const token = this.next();
         if (token.kind !== "name" && token.kind !== "word") {
-            throw new Unreadable(`'${token.text}'`);
+            throw new UnsupportedSql(`'${token.text}'`);
         }
         return token.text;
     }

@@ -6,17 +6,17 @@ import type { Route } from "../route";
 const READERS = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
 
 /**
- * The lists of the first, unversioned API that the Confluent CLI still asks for: it names the owners of API keys from them.
- * There, people and accounts have numbers beside their ids.
+ * Lists of Confluent Cloud's oldest API, whose paths have no version. The Confluent CLI still reads the names of API key owners
+ * from them. In this API, users and service accounts have a number in addition to their id.
  */
-export function firstApiRoutes(cloud: Cloud): Route[] {
+export function unversionedApiRoutes(cloud: Cloud): Route[] {
     return [
         {
             method: "GET",
             path: "/api/users",
             authentication: "session",
-            answer: (call) => {
-                requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+            handle: (request) => {
+                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
                 return {
                     status: 200,
                     body: { users: cloud.users.values().map((user) => userBody(cloud, user)) },
@@ -27,8 +27,8 @@ export function firstApiRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: "/api/service_accounts",
             authentication: "session",
-            answer: (call) => {
-                requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+            handle: (request) => {
+                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
                 const accounts = cloud.serviceAccounts.after(0);
                 return {
                     status: 200,
@@ -43,7 +43,7 @@ export function userBody(cloud: Cloud, user: User): object {
     const [firstName = "", ...others] = user.fullName.split(" ");
     const sequence = cloud.users.after(0).find(({ item }) => item === user)?.sequence ?? 0;
     return {
-        // Accounts are numbered from 1, people from 100,001.
+        // Service accounts are numbered from 1, users from 100,001.
         id: 100_000 + sequence,
         resource_id: user.id,
         email: user.email,
@@ -63,7 +63,7 @@ function serviceAccountBody(account: ServiceAccount, sequence: number): object {
     };
 }
 
-/** An environment was called an account. */
+/** This API calls an environment an account. */
 export function accountBody(cloud: Cloud, environment: Environment): object {
     return {
         id: environment.id,

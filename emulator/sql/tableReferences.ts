@@ -1,5 +1,5 @@
-/** The tables that a statement names, that is Kafka topics, by what it does with them. Without catalog and database. */
-export interface Tables {
+/** The tables (Kafka topics) that a statement reads, writes and manages. Names without catalog and database. */
+export interface TableReferences {
     readonly read: readonly string[];
     readonly write: readonly string[];
     /** Created, altered or dropped. */
@@ -15,8 +15,11 @@ const MANAGE = new RegExp(
 );
 const DEFINED = /(?:\bWITH|,)\s+(`[^`]+`|\w+)\s+AS\s*\(/gi;
 
-/** Reads them out of SQL without comments, with the strings emptied. What `WITH` defines is no table. */
-export function readTables(bare: string): Tables {
+/**
+ * The tables that a statement names. Names that `WITH` defines are not tables.
+ * @param bare the statement without comments and with empty strings
+ */
+export function readTableReferences(bare: string): TableReferences {
     const managed = MANAGE.exec(bare)?.[1];
     const query = managed === undefined ? bare : bare.replace(MANAGE, " ");
     const defined = new Set(namesIn(query, DEFINED));

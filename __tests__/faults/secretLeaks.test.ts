@@ -1,6 +1,6 @@
-// One recognisable secret for every key, through all that happens to keys, then looked for wherever anything is
-// written: plain, URL-encoded and in base64. Not proven here: what users do with the secret they are given, and
-// `pulumi --debug`, with which the SDK itself prints the outputs of every resource, secrets in clear.
+// Every key gets the same recognisable secret. After every operation on keys, the tests search all output and files for it:
+// plain, URL-encoded and in base64. Not proven here: what users do with the secret, and `pulumi --debug`, with which the SDK
+// itself prints the outputs of every resource with plain secrets.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultAction, FaultRule } from "../../emulator";
@@ -11,17 +11,25 @@ import { World } from "../provider/world";
 
 jest.setTimeout(120_000);
 
-/** A server that repeats all it knows, in every place an error has. */
+/** An error response that repeats the texts in each of its fields and in a header. */
 function echo(status: number, ...texts: string[]): FaultAction {
-    const said = texts.join(" ");
+    const repeated = texts.join(" ");
     const body = {
-        errors: [{ id: said, code: said, title: said, detail: said, source: { pointer: said } }],
-        message: said,
+        errors: [
+            {
+                id: repeated,
+                code: repeated,
+                title: repeated,
+                detail: repeated,
+                source: { pointer: repeated },
+            },
+        ],
+        message: repeated,
     };
-    return { status, body, headers: { "x-request-id": said.slice(0, 400) } };
+    return { status, body, headers: { "x-request-id": repeated.slice(0, 400) } };
 }
 
-/** Of every key: a server can repeat it without having seen it. */
+/** The secret of every key: known in advance, so that a fault rule can repeat it. */
 const secret = sentinelSecret(7);
 
 describe("showsSecret", () => {
@@ -39,7 +47,7 @@ describe("showsSecret", () => {
         expect(showsSecret(text)).toBe(true);
     });
 
-    it("finds none where there is none", () => {
+    it("finds none in other texts", () => {
         expect(showsSecret(`a [secret] b ${Buffer.from("secret").toString("base64")}`)).toBe(false);
     });
 });
@@ -58,14 +66,14 @@ describe("the secret in the provider process", () => {
         await world.close();
     });
 
-    it("is shown by nothing while keys are made, proven, rotated, adopted, renamed, refreshed and deleted, with faults in all of it", async () => {
+    it("is in no error, log or output while keys are created, verified, rotated, adopted, renamed, refreshed and deleted, with faults", async () => {
         const { engine, emulator } = world;
         const { cloudApiKey, cloudApiSecret } = emulator;
         const pair = Buffer.from(`${cloudApiKey}:${cloudApiSecret}`).toString("base64");
         const quick = { readiness: { timeout: "300ms" } };
         const failing = async (rules: FaultRule[], run: () => Promise<unknown>) => {
             for (const rule of rules) emulator.faults.add(rule);
-            // What the engine stores comes with the error and is encrypted; the rest of it is shown to people.
+            // The engine encrypts the properties of the error; message and stack are shown to the user.
             const { message, stack } = await run().then(
                 () => new Error("nothing failed"),
                 (error: Error) => error,
@@ -76,7 +84,7 @@ describe("the secret in the provider process", () => {
         };
         const up = (changes = {}) => engine.up(provider, world.inputs(changes));
 
-        // Errors of the control plane that repeat the Cloud API key; a key whose making is answered by half.
+        // Errors of the control plane that repeat the Cloud API key; a truncated response to the POST.
         for (const status of [400, 401, 402, 403, 404, 409, 422, 501]) {
             await failing([{ times: 0, action: echo(status, cloudApiSecret, pair) }], () =>
                 provider.create(world.inputs()),
@@ -84,12 +92,12 @@ describe("the secret in the provider process", () => {
         }
         await failing([{ method: "POST", times: 0, action: { garble: true } }], () => up());
 
-        // A region that repeats the new key's secret; the state it leaves; the update that finishes it.
+        // A region whose error repeats the new key's secret; the state after it; the update that completes the key.
         await failing([{ path: "/sql/**", times: 0, action: echo(400, secret) }], () => up(quick));
         expect(engine.current?.outputs.apiSecret).toMatch(/SENTINEL/);
         await up();
 
-        // Rotation that fails and one that does not; names; refresh with and without rights.
+        // A failed and a successful rotation; a rename; refresh and destroy that fail.
         await failing([{ path: "/sql/**", times: 0, action: echo(403, secret) }], () =>
             up({ ...quick, rotationTrigger: "leak" }),
         );
@@ -105,7 +113,7 @@ describe("the secret in the provider process", () => {
         );
         await engine.destroy(provider);
 
-        // Adoption: inputs that are wrong, a key of another scope, and one that succeeds.
+        // Adoption: invalid inputs, a key of another scope, and a key that is adopted.
         const { id } = await world.foreignKey();
         const { failures } = await provider.check(
             {},
@@ -140,7 +148,7 @@ exports.apiSecret = key.apiSecret;
 exports.whole = key;
 `;
 
-    it("is in no file, no output and no export but encrypted", async () => {
+    it("is in files, output and exports only encrypted", async () => {
         const world = await World.start({ makeSecret: () => secret });
         const { emulator } = world;
         const project = new PulumiProject(emulator, program);
@@ -150,16 +158,16 @@ exports.whole = key;
                 CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
                 CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
             };
-            const said: string[] = [];
+            const printed: string[] = [];
             const run = async (args: string[], key = {}, env = {}): Promise<number> => {
                 project.configure(stack, { "confluent-flink:key": key });
                 const { text, code } = await project.run(stack, args, { ...credentials, ...env });
-                said.push(text);
+                printed.push(text);
                 return code;
             };
             const up = ["up", "--yes", "--diff", "--show-config"];
 
-            // A key that is made, and not proven; finished and rotated; destroyed; another adopted.
+            // A key is created and not verified; completed and rotated; destroyed; another key is adopted.
             emulator.faults.add({ path: "/sql/**", times: 0, action: echo(401, secret) });
             expect(await run([...up, "--skip-preview"], { readiness: { timeout: "200ms" } })).not.toBe(0);
             emulator.faults.clear();
@@ -171,9 +179,9 @@ exports.whole = key;
             });
             expect(await run(up, {}, { ADOPTED_ID: id, ADOPTED_SECRET: secret })).toBe(0);
             expect(await project.outputs(stack)).toMatchObject({ apiSecret: secret });
-            said.push(await project.export(stack));
+            printed.push(await project.export(stack));
 
-            expect(showsSecret(said.join("\n"), emulator.cloudApiSecret)).toBe(false);
+            expect(showsSecret(printed.join("\n"), emulator.cloudApiSecret)).toBe(false);
             const written = ["state", "home", "project/stacks"].flatMap((folder) =>
                 readdirSync(join(project.folder, folder), { recursive: true, withFileTypes: true })
                     .filter((entry) => entry.isFile())

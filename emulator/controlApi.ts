@@ -2,15 +2,16 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { timestamp } from "./clock";
 import type { Cloud, Lags } from "./cloud";
 import { parseDuration } from "./duration";
+import { describeState } from "./emulatorState";
 import type { FaultRule, Faults } from "./faults";
 import type { Journal } from "./journal";
-import { describeState } from "./state";
 
 /**
- * The emulator's own paths, for whoever runs it as a process: what a test in the same process does on the
- * Emulator object. No authentication, loopback only, absent from the journal and out of reach of fault rules.
+ * The control API below `/_emulator`: what a test in the same process does on the `Emulator` object, for an emulator that
+ * runs as a process of its own. It needs no credentials, accepts loopback host names only, is not recorded in the journal,
+ * and fault rules do not apply to it.
  */
-export function addRemoteControl(
+export function addControlRoutes(
     server: FastifyInstance,
     cloud: Cloud,
     faults: Faults,

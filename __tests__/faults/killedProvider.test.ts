@@ -1,7 +1,6 @@
 /** @jest-environment ./__tests__/faults/requestsEnvironment.ts */
-// kill -9 of the SDK's own dynamic-provider process at every request of create, update and delete, then a run in a new
-// process. Not proven here: the engine's own part in it (the last test, where there is an engine, has one case of it),
-// and death together with a fault (histories).
+// SIGKILL to the SDK's own dynamic-provider process at every request of create, update and delete, then a run in a new
+// process. Not proven here: the same under a real engine (killedEngine.test.ts), and a kill together with a fault (histories).
 
 import { isUnfinished } from "../../provider/tag";
 import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
@@ -25,7 +24,7 @@ const names = [
 
 interface Case extends Step {
     readonly operation: Operation;
-    /** Whether the request had its effect when the process died. */
+    /** Whether the request had its effect before the process was killed. */
     readonly hasEffect: boolean;
 }
 
@@ -42,7 +41,7 @@ const cases: Case[] = operations
     );
 
 let organization: World;
-/** Runs every second run: what it has looked up before was of other owners. */
+/** Executes the second run of every case. Its cached look-ups are of other owners. */
 let survivor: DynamicProviderProcess;
 let next: Promise<DynamicProviderProcess> | undefined;
 
@@ -69,7 +68,7 @@ describe("a provider process that is killed", () => {
             const when = one.hasEffect ? "after the effect of" : "before the effect of";
             return [`${one.operation.name}, ${when} ${one.method} ${one.path}${which}`, one] as const;
         }),
-    )("leaves nothing that a second run does not put right: %s", async (_title, one) => {
+    )("leaves nothing that the next run does not repair: %s", async (_title, one) => {
         const { operation, method, path, nth, hasEffect } = one;
         const victim = await (next as Promise<DynamicProviderProcess>);
         next = startProcess();
@@ -94,8 +93,8 @@ describe("a provider process that is killed", () => {
             expect(world.engine.keys()).toContain(before);
         }
 
-        // Between the PATCH that says a key is handed out and the checkpoint, a kill leaves a key that looks like one in
-        // use: it is kept, and the next run names it (docs/decisions/004-strays.md, "Known limit").
+        // A kill between the PATCH that removes the mark `unfinished` and the checkpoint leaves a key that looks as if it were
+        // in use. It is kept, and the next run names it (docs/decisions/004-strays.md, "Known limit").
         const inState = new Set(world.engine.keys());
         const lost = world
             .keys()
@@ -104,12 +103,14 @@ describe("a provider process that is killed", () => {
                     liveKeys().includes(id) && !inState.has(id) && !isUnfinished(description),
             )
             .map(({ id }) => id);
-        const isPatched = hasEffect && method === "PATCH" && operation.mints !== false;
+        const isPatched = hasEffect && method === "PATCH" && operation.createsKey !== false;
         expect(lost).toHaveLength(isPatched ? 1 : 0);
 
         await operation.run(world, survivor);
         expect(liveKeys().sort()).toEqual([...world.engine.keys(), ...lost].sort());
-        expect(liveKeys()).toHaveLength((operation.isDeletion ? 0 : 1 + operation.liveBeside) + lost.length);
+        expect(liveKeys()).toHaveLength(
+            (operation.isDeletion ? 0 : 1 + operation.otherLiveKeys) + lost.length,
+        );
         for (const id of lost) expect(renderingsOf(survivor.log)).toContain(`Flink API key ${id}`);
         if (operation.isDeletion !== true) {
             const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
