@@ -87,7 +87,7 @@ describe("preflight", () => {
     it("lists every right if the pipeline has none", async () => {
         const { verdicts, failure } = await preflight(narrowStack, { principal: pipelineId });
         expect(Object.values(verdicts).filter((verdict) => verdict === "missing")).toHaveLength(4);
-        expect(failure?.message).toBe("prod: 4 missing");
+        expect(failure?.message).toBe("prod: 4 rights are missing");
     });
 
     it("finds every right of a stack with narrow roles if the pipeline has the least rights that it needs", async () => {
