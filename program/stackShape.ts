@@ -13,7 +13,8 @@ import {
     parseFlinkRegions,
 } from "../components/flinkRegion";
 import { isExisting } from "../components/principal";
-import { grantsOf, rolePresets } from "../components/roles";
+import { rolePresets } from "../components/rolePresets";
+import { grantsOf } from "../components/roles";
 import { parseRotation } from "../components/rotation";
 import { isEnvironmentId } from "../confluent/flinkScope";
 import { isEndpoint } from "../provider/keyInputs";

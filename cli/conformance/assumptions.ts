@@ -156,7 +156,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "The response to a GET of another organization's key is 403 or 404",
         source: `${published}: "doesn't exist or you're unauthorized to know"`,
-        dependsOn: ["provider/keyExistence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/keyExistence.ts", "provider/adoptKey.ts"],
         otherwise: "The error of `adopt` does not say that the credentials are not allowed to see the key.",
         notChecked: "needs the id of a key of another organization: --foreign-key",
     },
@@ -342,7 +342,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "regions",
         statement: "A region answers 403 to a key that it knows and whose owner has no role there",
         source: `${statementsYaml}; Confluent's documentation of predefined roles`,
-        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adoptKey.ts"],
         otherwise:
             "The error after readiness.timeout names the wrong cause, and `adopt` rejects a correct secret. provider/readiness.ts must distinguish the two cases in another way.",
     },
@@ -408,7 +408,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "regions",
         statement: "A region answers 401 to a key with a wrong secret",
         source: published,
-        dependsOn: ["provider/adopt.ts", "cli/verify/verifyKeys.ts"],
+        dependsOn: ["provider/adoptKey.ts", "cli/verify/verifyKeys.ts"],
         otherwise: "`adopt` treats a wrong secret like an endpoint that cannot be reached, and keeps it.",
     },
     {
