@@ -42,9 +42,8 @@ export const runPulumi: RunPulumi = (args, folder, variables) =>
 export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {
     const { exitCode, stdout, stderr } = await run(args, folder);
     if (exitCode !== 0) {
-        const hint = /no stack named/i.test(stderr) ? await otherStacks(run, args, folder) : "";
         throw new CommandFailure(
-            `pulumi ${args.join(" ")}: ${oneLineMessage(stderr) || `exit code ${exitCode}`}${hint}`,
+            `pulumi ${args.join(" ")}: ${oneLineMessage(stderr) || `exit code ${exitCode}`}${await failureHint(run, args, folder, stderr)}`,
         );
     }
     try {
@@ -52,6 +51,16 @@ export async function pulumiJson(run: RunPulumi, args: readonly string[], folder
     } catch {
         throw new CommandFailure(`pulumi ${args.join(" ")}: the output is not JSON`);
     }
+}
+
+/** What to do about a failure of `pulumi`, as the end of its message; empty if its own message is enough. */
+export async function failureHint(
+    run: RunPulumi,
+    args: readonly string[],
+    folder: string,
+    stderr: string,
+): Promise<string> {
+    return /no stack named/i.test(stderr) ? otherStacks(run, args, folder) : "";
 }
 
 /** A hint that names the stacks of this project and backend. */
@@ -70,8 +79,12 @@ async function otherStacks(run: RunPulumi, args: readonly string[], folder: stri
 
 /** The message of the Pulumi CLI, in one line. */
 export function oneLineMessage(stderr: string): string {
-    return stderr
+    const message = stderr
         .replace(/\s+/g, " ")
         .trim()
         .replace(/^error: /, "");
+    // The CLI's message, if nobody has logged in and there is no terminal, names a token that most backends do not have.
+    return /PULUMI_ACCESS_TOKEN must be set for login/.test(message)
+        ? `not logged in to a backend: run pulumi login, or set PULUMI_BACKEND_URL (${message})`
+        : message;
 }

@@ -159,6 +159,31 @@ describe("confluent-flink report", () => {
         expect((await report("--csv")).out).not.toMatch(/(^|,)[=+@-]/m);
     });
 
+    it.each([
+        ["--stack", "deev", /"deev", expected one of the stacks of this report: .*; did you mean dev\?/],
+        [
+            "--owner",
+            "analytic",
+            /"analytic", expected the id or name of an owner.*; did you mean analytics\?/,
+        ],
+        [
+            "--environment",
+            "env-abc124",
+            /expected the id or name of an environment.*; did you mean env-abc123\?/,
+        ],
+    ])("does not call a misspelt %s free of problems", async (option, value, message) => {
+        const { exitCode, out, err } = await report(option, value, "--fail-on", "stray");
+        expect([exitCode, out]).toEqual([exitCodes.usage, ""]);
+        expect(err).toMatch(message);
+    });
+
+    it("leaves it open whether a name exists if not everything could be read", async () => {
+        writeFileSync(join(world.states, "broken.json"), "{");
+        const { exitCode, err } = await report("--stack", "broken2");
+        expect(exitCode).toBe(exitCodes.unverified);
+        expect(err).toContain("1 of 3 stacks could not be read");
+    });
+
     it("continues without what the credentials are not allowed to read, and shows it", async () => {
         organization.emulator.faults.add({ path: "/iam/v2/users", action: { status: 403 } });
         const { exitCode, out } = await report();

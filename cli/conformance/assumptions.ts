@@ -89,7 +89,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "spec.resource of a Flink key contains environment, cloud and region: in separate fields, joined (env-abc123.aws.us-east-2), or in resource_name",
         source: `${keysYaml}; ${published}; ${terraform} internal/testdata/apikey`,
-        dependsOn: ["confluent/flinkScope.ts", "confluent/flinkApiKeyList.ts"],
+        dependsOn: ["confluent/flinkScope.ts", "confluent/apiKeys.ts"],
         otherwise:
             "Flink keys are not recognised: strays are overlooked and a rename is refused. confluent/flinkScope.ts must read the other form.",
     },
@@ -549,7 +549,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "organization",
         statement: "metadata.resource_name of an environment contains the organization's id",
         source: `${orgYaml}; ${terraform} data_source_organization.go`,
-        dependsOn: ["confluent/environments.ts", "confluent/environmentList.ts"],
+        dependsOn: ["confluent/environments.ts"],
         otherwise:
             "No key can be proven, because the URL of the region's Flink endpoint contains that id. confluent/environments.ts must look up the organization.",
     },

@@ -7,7 +7,7 @@ import { listFlinkRegions } from "../../confluent/flinkRegions";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { getOrganizationId } from "../../confluent/organizations";
 import { patientPolicy } from "../../confluent/retry";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import type { ConformanceOptions } from "./conformanceOptions";

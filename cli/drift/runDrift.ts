@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { oneLineMessage, runPulumi } from "../runPulumi";
+import { failureHint, oneLineMessage, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 
 export interface DriftOptions {
@@ -54,7 +54,9 @@ async function previewSteps(
     const { exitCode, stdout, stderr } = await run(args, cwd);
     if (exitCode !== 0) {
         const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || `exit code ${exitCode}`;
-        throw new CommandFailure(`pulumi ${args.join(" ")}: ${reason}`);
+        throw new CommandFailure(
+            `pulumi ${args.join(" ")}: ${reason}${await failureHint(run, args, cwd, stderr)}`,
+        );
     }
     return readSteps(stdout, `pulumi ${args.join(" ")}`);
 }

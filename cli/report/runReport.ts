@@ -4,7 +4,7 @@ import { printNote } from "../output";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
 import { renderCsv } from "./csv";
 import { checkConditions, type FailOn, parseFailOn } from "./failOn";
-import { filterReport, type KeyFilter } from "./filterReport";
+import { filterReport, type KeyFilter, requireMatches } from "./filterReport";
 import { readPageBundle, renderHtml } from "./html";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
@@ -58,6 +58,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
     if (options.html !== undefined) requireWritable("--html", options.html);
     if (options.output !== undefined) requireWritable("--output", options.output);
     const complete = await loadReport(await connect(options), options, settings);
+    requireMatches(complete, options);
     const report = filterReport(complete, options);
     const text = render(report, options);
     if (options.output !== undefined) writeFileAtomically("--output", options.output, text);
@@ -137,10 +138,12 @@ async function serve(
         wholeNumber("--refresh", options.refresh ?? defaultRefreshSeconds, shortestRefreshSeconds, 86_400),
     );
     const connection = await connect(options);
-    const load = async (): Promise<Report> =>
-        filterReport(await loadReport(connection, options, settings), options);
+    const loadAll = (): Promise<Report> => loadReport(connection, options, settings);
+    const load = async (): Promise<Report> => filterReport(await loadAll(), options);
     // An error at the start is reported at once, and not only to the first reader of the page.
-    const first = await load();
+    const complete = await loadAll();
+    requireMatches(complete, options);
+    const first = filterReport(complete, options);
     let isFirst = true;
     const server = await serveReport({
         port,

@@ -77,7 +77,12 @@ async function searchProject(
 }
 
 async function describeBackend(project: Project, url: string | undefined, run: RunPulumi): Promise<Backend> {
-    const backend = { kind: "pulumi", place: url ?? "not known", user: null, project: project.name } as const;
+    const backend = {
+        kind: "pulumi",
+        place: url ?? "an unknown backend",
+        user: null,
+        project: project.name,
+    } as const;
     try {
         const { exitCode, stdout } = await run(["whoami", "--verbose", "--json"], project.root);
         const parsed = exitCode === 0 ? (JSON.parse(stdout) as { user?: unknown; url?: unknown }) : {};

@@ -226,4 +226,12 @@ describe("runEnv", () => {
             /^pulumi stack output --stack prod .*no stack named 'prod' found$/,
         );
     });
+
+    it("says how to log in if nobody has, where the Pulumi CLI names a token only", async () => {
+        const stderr =
+            "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n";
+        await expect(env({}, {}, { exitCode: 255, stderr })).rejects.toThrow(
+            "not logged in to a backend: run pulumi login, or set PULUMI_BACKEND_URL (PULUMI_ACCESS_TOKEN",
+        );
+    });
 });
