@@ -31,7 +31,11 @@ export function readSettings(
     const apiKey = setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY;
     const apiSecret = setting("confluentcloud:cloudApiSecret") ?? env.CONFLUENT_CLOUD_API_SECRET;
     if (!apiKey || !apiSecret) {
-        const missing = apiKey ? "its secret is missing" : apiSecret ? "its id is missing" : "neither is set";
+        const missing = apiKey
+            ? "its secret is missing"
+            : apiSecret
+              ? "its id is missing"
+              : "neither key nor secret is set";
         throw new Error(
             `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
         );

@@ -76,7 +76,10 @@ async function readExport(
         return { source: `stack ${stack}`, json: await pulumiJson(run, args, cwd) };
     }
     if (file === undefined || stack !== undefined) {
-        throw new CommandFailure("expected either --stack or --state", exitCodes.usage);
+        throw new CommandFailure(
+            `--stack, --state: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
+            exitCodes.usage,
+        );
     }
     try {
         // `-` is standard input, so that secrets need not be written to a disk.
