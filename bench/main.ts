@@ -7,6 +7,7 @@ import { type BenchOptions, isWithinLimit, type Scenario } from "./scenario";
 import { checkpointWindow } from "./scenarios/checkpointWindow";
 import { costPerKey } from "./scenarios/costPerKey";
 import { engineTime } from "./scenarios/engineTime";
+import { firstSteps } from "./scenarios/firstSteps";
 import { install } from "./scenarios/install";
 import { rateLimits } from "./scenarios/rateLimits";
 import { startUp } from "./scenarios/startUp";
@@ -21,6 +22,7 @@ const scenarios: readonly Scenario[] = [
     startUp,
     install,
     checkpointWindow,
+    firstSteps,
 ];
 
 const usage = `npm run bench [-- <scenario>... [--keys 1,10,100] [--runs 3]]

@@ -13,9 +13,11 @@ const { version, homepage, bugs, ...whole } = read(join(root, "package.json"));
 // Links of its README start in its own folder.
 const repository = whole.repository && { ...whole.repository, directory: "emulator" };
 const { name, ...rest } = read(join(__dirname, "package.json"));
+// Only the compiled folder has this file. In the source folder, Node would warn of a `main` that it does not find.
+const main = "index.js";
 writeFileSync(
     join(compiled, "package.json"),
-    `${JSON.stringify({ name, version, homepage, bugs, repository, ...rest }, undefined, 4)}\n`,
+    `${JSON.stringify({ name, version, homepage, bugs, repository, main, ...rest }, undefined, 4)}\n`,
 );
 copyFileSync(join(__dirname, "README.md"), join(compiled, "README.md"));
 copyFileSync(join(root, "LICENSE"), join(compiled, "LICENSE"));

@@ -5,7 +5,8 @@ import {
     parseFlinkRegion,
     parseFlinkRegions,
 } from "../components/flinkRegion";
-import { grantsOf, rolePresets } from "../components/roles";
+import { rolePresets } from "../components/rolePresets";
+import { grantsOf } from "../components/roles";
 import { parseRotation } from "../components/rotation";
 import { isEnvironmentId } from "../confluent/flinkScope";
 import { isEndpoint } from "../provider/keyInputs";

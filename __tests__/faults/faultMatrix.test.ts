@@ -139,7 +139,7 @@ async function playIn(
     }
     expect(world.leaks()).toEqual([]);
     // A forced replacement looks like a first creation: the key that it replaces is named before it goes.
-    const named = world.warnings().filter((text) => text.includes("carries this resource's tag"));
+    const named = world.warnings().filter((text) => text.includes("has this resource's tag"));
     expect(named.filter((text) => !text.includes(`Flink API key ${before} `))).toEqual([]);
     if (operation.replaces !== true) expect(named).toEqual([]);
 }

@@ -130,8 +130,8 @@ describe("the package", () => {
         };
         for (const entry of ["dist/components/index.d.ts", "dist/testing/index.d.ts"]) follow(entry);
         expect([...reached].sort()).toEqual(declared);
-        const types = readFileSync(consumer.path("dist/components/flinkAccess.d.ts"), "utf8");
-        expect(types).toContain("/** Environment that the keys open: `env-abc123`. */");
+        const types = readFileSync(consumer.path("dist/components/flinkAccessArgs.d.ts"), "utf8");
+        expect(types).toContain("/** The environment that the keys give access to: `env-abc123`. */");
     });
 
     it("has every document that its messages name, except those marked as the repository's", () => {

@@ -155,7 +155,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "A GET of another organization's key is answered 403 or 404",
         source: `${published}: "doesn't exist or you're unauthorized to know"`,
-        dependsOn: ["provider/keyExistence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/keyExistence.ts", "provider/adoptKey.ts"],
         otherwise: "`adopt` reports another error than that the key must not be seen.",
         notChecked: "needs the id of a key of another organization: --foreign-key",
     },
@@ -341,7 +341,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "regions",
         statement: "A key that the region knows and whose owner has no role there is answered 403",
         source: `${statementsYaml}; Confluent's documentation of predefined roles`,
-        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adoptKey.ts"],
         otherwise:
             "The error at the limit names the wrong cause, and `adopt` takes a right secret for a wrong one. provider/readiness.ts has to tell the two apart otherwise.",
     },
@@ -407,7 +407,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "regions",
         statement: "A key with a wrong secret is answered 401",
         source: published,
-        dependsOn: ["provider/adopt.ts", "cli/verify/verifyKeys.ts"],
+        dependsOn: ["provider/adoptKey.ts", "cli/verify/verifyKeys.ts"],
         otherwise: "`adopt` takes a wrong secret for an endpoint out of reach, and keeps it.",
     },
     {
