@@ -33,7 +33,7 @@ export function readSettings(
     if (!apiKey || !apiSecret) {
         const missing = apiKey ? "its secret is missing" : apiSecret ? "its id is missing" : "neither is set";
         throw new Error(
-            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or set confluentcloud:oauth instead.`,
+            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
         );
     }
     return {

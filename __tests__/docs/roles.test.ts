@@ -1,4 +1,4 @@
-// The page on roles leaves out no preset and no role that has a natural scope. Not proven here: what it says of them.
+// docs/roles.md lists every preset, and every role that has a natural scope. Not proven here: what it says about them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { roleNames } from "../../components/grant";

@@ -1,6 +1,6 @@
-// The commands of README and guides: each block is one that bash takes, and what it names is there. Where there is an engine, they
-// are run, on stacks in a temporary folder and an emulator. Not proven here: commands of other tools (confluent, terraform, kubectl,
-// gh), and the pages of bootstrap, policy and examples, whose own tests run those programs.
+// The commands in README and guides: bash accepts each block, and the npm scripts and folders that it names exist. With an engine,
+// the commands are run, on stacks in a temporary folder and an emulator. Not proven here: commands of other tools (confluent,
+// terraform, kubectl, gh), and the pages of bootstrap, policy and examples, whose own tests run those programs.
 import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,14 +25,14 @@ describe("the shell blocks of the documents", () => {
     });
 
     it.each(blocks.map((block) => [placeOf(block), block.text]))(
-        "at %s are what bash takes",
+        "at %s have syntax that bash accepts",
         (_place, text) => {
             const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
             expect([status, stderr]).toEqual([0, ""]);
         },
     );
 
-    it("run only npm scripts and change only into folders that there are", () => {
+    it("use only existing npm scripts and folders", () => {
         const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
         const names = commands.flatMap(
             ({ command }) => /^npm run (?:--silent )?([\w:]+)/.exec(command)?.[1] ?? [],
@@ -48,13 +48,13 @@ describe("the shell blocks of the documents", () => {
     });
 });
 
-/** What is not run, and why. */
+/** Commands that are not run, and the reasons. */
 const notRun: readonly (readonly [RegExp, string])[] = [
     [/flink conformance /, "takes minutes, and has tests of its own"],
-    [/strays --delete/, "deletes nothing that is younger than an hour; __tests__/report has it"],
+    [/strays --delete/, "deletes no key younger than an hour; __tests__/report tests it"],
 ];
 
-/** What a reader puts in its place. */
+/** Replaces placeholders, as a reader does, and other programs by `true`. */
 function asTyped(command: string, apiKey: string): string {
     return command
         .replaceAll("ABCDEFGH12345678", apiKey)
@@ -88,9 +88,9 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         await emulator?.close();
     });
 
-    /** Runs a script as a reader would in the project's folder, consent given. */
+    /** Runs a script in the project's folder, and confirms its questions. */
     async function shell(script: string): Promise<string> {
-        // npx itself asks for an installed package, which the temporary folder is not.
+        // npx itself needs an installed package, which the temporary folder does not have.
         const npx =
             'npx() { [ "$1 $2 $3" = "--no -- confluent-flink" ] && shift 3 && node dist/cli/main.js "$@"; }';
         const child = spawn("bash", ["-euo", "pipefail", "-c", `${npx}\n${script}`], {
@@ -123,7 +123,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
             command.includes("npx --no -- confluent-flink") && !/^(deploy|policy)\//.test(place),
     );
     const runnable = ours.filter(({ command }) => !notRun.some(([pattern]) => pattern.test(command)));
-    // A rotation changes the key that the others ask for.
+    // A rotation changes the key that the other commands name, so it runs last.
     const isLast = ({ command }: { command: string }): number => (/flink rotate/.test(command) ? 1 : 0);
     runnable.sort((a, b) => isLast(a) - isLast(b));
 
@@ -133,7 +133,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         expect(said).not.toMatch(/undefined|\[object Object\]/);
     });
 
-    it("of README deploy the program and take it down again", async () => {
+    it("of README deploy the program and destroy it", async () => {
         const block = blocks.find(
             ({ document, text }) => document === "README.md" && text.includes("stack init mine"),
         );
@@ -142,7 +142,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         cpSync(join(root, "stacks/Pulumi.dev.yaml"), dev);
         appendFileSync(dev, `\n  confluentcloud:endpoint: ${emulator.url}\n`);
         const keysBefore = emulator.state().apiKeys.length;
-        // The build is there, and the credentials are in the environment.
+        // The build exists, and the credentials are in the environment.
         const typed = (block as ShellBlock).commands.filter(
             (command) => !/^npm ci$|^export CONFLUENT/.test(command),
         );
@@ -151,7 +151,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         expect(emulator.state().apiKeys).toHaveLength(keysBefore);
     });
 
-    it("of the guide to rotation revoke a key that leaked", async () => {
+    it("of the guide to rotation replace a leaked key and delete it", async () => {
         const block = blocks.find(
             ({ document, text }) => document.endsWith("rotation.md") && text.includes("leak"),
         );
@@ -162,7 +162,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         expect(emulator.state().apiKeys.map(({ id }) => id)).not.toContain(before?.outputs?.apiKey);
     });
 
-    it("of the runbook take a lock away and heal a stack", async () => {
+    it("of the runbook remove a lock and repair a stack", async () => {
         const block = blocks.find(({ text }) => text.includes("pulumi cancel"));
         await shell((block as ShellBlock).commands.join("\n"));
     });
