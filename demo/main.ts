@@ -8,32 +8,49 @@ import { columns, leftBehind, seconds, tell } from "./printing";
 import { readStackFile } from "./stackFile";
 import { proveKey } from "./statementProof";
 
-const help = `Deploys a stack to the emulator, uses every key, and takes all down again.
+const help = `Deploys a stack to the emulator, uses every key, and deletes everything again.
 
   npm run demo -- [--stack <stack>] [--without-engine]
 
   --stack <stack>     a file stacks/Pulumi.<stack>.yaml (default: demo)
-  --without-engine    Pulumi's mock runtime even where there is a pulumi command
-  --help              this text
+  --without-engine    use Pulumi's mock runtime, even if there is a pulumi command
+  --help              print this text
 `;
 
 const keyPropagationMs = 3_000;
 const rolePropagationMs = 5_000;
 
+/** Wrong usage: exit code 2. */
+class UsageError extends Error {}
+
+function parseCommandLine(args: string[]): { stack: string; "without-engine": boolean; help: boolean } {
+    try {
+        const { values, positionals } = parseArgs({
+            args,
+            allowPositionals: true,
+            options: {
+                stack: { type: "string", default: "demo" },
+                "without-engine": { type: "boolean", default: false },
+                help: { type: "boolean", default: false },
+            },
+        });
+        const [stack] = positionals;
+        if (stack === undefined) return values;
+        // npm keeps the options of `npm run demo --stack prod` for itself and passes only `prod`.
+        throw new Error(`got "${stack}", expected an option: npm run demo -- --stack ${stack}`);
+    } catch (error) {
+        throw new UsageError((error as Error).message);
+    }
+}
+
 async function main(): Promise<void> {
-    const { values } = parseArgs({
-        options: {
-            stack: { type: "string", default: "demo" },
-            "without-engine": { type: "boolean", default: false },
-            help: { type: "boolean", default: false },
-        },
-    });
+    const values = parseCommandLine(process.argv.slice(2));
     if (values.help) {
         process.stdout.write(help);
         return;
     }
     const root = join(__dirname, "..", "..");
-    const config = readStackFile(root, values.stack);
+    const config = stackConfig(root, values.stack);
     const emulator = await startEmulator({
         environmentIds: [String(config["confluent-flink:environmentId"] ?? "env-abc123")],
         keyPropagation: { minMs: keyPropagationMs, maxMs: keyPropagationMs },
@@ -63,6 +80,14 @@ async function main(): Promise<void> {
     }
 }
 
+function stackConfig(root: string, stack: string): Record<string, unknown> {
+    try {
+        return readStackFile(root, stack);
+    } catch (error) {
+        throw new UsageError((error as Error).message);
+    }
+}
+
 async function runDemo(
     stack: string,
     emulator: Emulator,
@@ -82,11 +107,11 @@ async function runDemo(
         throw error;
     });
     const deployedMs = Date.now();
-    tell(`   ${deployed.resources.length} resources declared and made in ${seconds(deployedMs - upMs)}`, [
+    tell(`   ${deployed.resources.length} resources created in ${seconds(deployedMs - upMs)}`, [
         ...columns(deployed.resources.map(({ type, name, tookMs }) => [type, name, seconds(tookMs)])),
     ]);
 
-    tell("2. Keys, usable when pulumi up returned", [
+    tell("2. The keys, usable when pulumi up ended", [
         ...columns(
             deployed.keys.map((key) => [
                 key.scope,
@@ -100,26 +125,29 @@ async function runDemo(
     ]);
 
     tell("3. Each key used for a Flink SQL statement");
+    const widest = Math.max(...deployed.keys.map(({ scope }) => scope.length));
     for (const key of deployed.keys) {
         const proof = await proveKey(key.environment, `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`);
-        process.stdout.write(`  ${key.scope}  ${proof.steps.join(", ")}  ${seconds(proof.tookMs)}\n`);
+        process.stdout.write(
+            `  ${key.scope.padEnd(widest)}  ${proof.steps.join(", ")}  ${seconds(proof.tookMs)}\n`,
+        );
     }
     const unproven = deployed.keys.filter(({ readiness }) => readiness !== "ready");
 
-    tell("4. Taking all down: pulumi destroy");
+    tell("4. Deleting everything: pulumi destroy");
     const destroyMs = Date.now();
     await deployment.destroy();
     const left = leftBehind(emulator.state());
     const requests = emulator.journal.entries().length;
     process.stdout.write(
-        `  ${left.length === 0 ? "nothing is left behind" : `LEFT BEHIND: ${left.join(", ")}`}  ${seconds(Date.now() - destroyMs)}\n`,
+        `  ${left.length === 0 ? "nothing is left" : `STILL THERE: ${left.join(", ")}`}  ${seconds(Date.now() - destroyMs)}\n`,
     );
 
     const held = left.length === 0 && unproven.length === 0 && deployed.keys.length > 0;
     tell(
         held
-            ? `All of it held: ${deployed.keys.length} usable ${deployed.keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
-            : `It did not hold: ${[...left, ...unproven.map(({ scope }) => `key for ${scope} is not ready`)].join(", ") || "no key was made"}.`,
+            ? `Success: ${deployed.keys.length} usable ${deployed.keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
+            : `Failed: ${[...left, ...unproven.map(({ scope }) => `key for ${scope} is not ready`)].join(", ") || "no key was made"}.`,
     );
     if (!held) process.exitCode = 1;
 }
@@ -148,7 +176,18 @@ function afterPropagation(emulator: Emulator, deployed: DeployedStack): string {
     return `the last one ${seconds(usableMs - Math.max(...times))} after key and role had propagated`;
 }
 
+// If the reader closes the pipe, as `| head` does, the demo still deletes what it has created.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+});
+
 main().catch((error: unknown) => {
-    process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    const message = error instanceof Error ? error.message : String(error);
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(
+        isUsage
+            ? `error: ${message}\n(run npm run demo -- --help for details)\n`
+            : `\nThe demo failed: ${message}\n`,
+    );
+    process.exitCode = isUsage ? 2 : 1;
 });
