@@ -17,6 +17,8 @@ const help = `Deploys a stack to the emulator, uses every key, and deletes every
   --help              print this text
 `;
 
+/** As a shell reports a command that Ctrl-C ended. */
+const interruptedExitCode = 130;
 const keyPropagationMs = 3_000;
 const rolePropagationMs = 5_000;
 
@@ -69,15 +71,39 @@ async function main(): Promise<void> {
         };
         const deployment =
             "missing" in engine ? await mockDeployment(plan) : await engineDeployment(plan, engine);
+        const isInterrupted = deleteOnInterrupt(deployment, !("missing" in engine));
         try {
             const why = "missing" in engine ? ` (${engine.missing})` : "";
             await runDemo(values.stack, emulator, deployment, why);
+        } catch (error) {
+            if (!isInterrupted()) throw error;
+            process.stderr.write("Interrupted. Nothing is left.\n");
+            process.exitCode = interruptedExitCode;
         } finally {
             await deployment.close();
         }
     } finally {
         await emulator.close();
     }
+}
+
+/**
+ * Ctrl-C also reaches the engine, which stops its operation; then the demo deletes what was created. A second Ctrl-C, or one
+ * without an engine, ends the demo at once: only the temporary folder has to be removed.
+ */
+function deleteOnInterrupt(deployment: Deployment, hasEngine: boolean): () => boolean {
+    let isInterrupted = false;
+    process.on("SIGINT", () => {
+        if (isInterrupted || !hasEngine) {
+            void deployment.close().finally(() => process.exit(interruptedExitCode));
+            return;
+        }
+        isInterrupted = true;
+        process.stderr.write(
+            "\nInterrupted: deleting what was created. Press Ctrl-C again to end at once.\n",
+        );
+    });
+    return () => isInterrupted;
 }
 
 function stackConfig(root: string, stack: string): Record<string, unknown> {

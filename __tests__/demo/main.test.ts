@@ -1,7 +1,10 @@
-// The demo as it is started by a person: wrong usage, and a reader that goes away. Not proven here: the demo on a real engine, which
-// `npm run demo` in .ci/run shows.
+// The demo as it is started by a person: wrong usage, a reader that goes away, Ctrl-C. Not proven here: a whole demo on a real engine, which
+// `npm run demo` shows.
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findEngine } from "../../demo/engineDeployment";
 
 jest.setTimeout(60_000);
 
@@ -38,5 +41,28 @@ describe("npm run demo", () => {
         expect(out).toMatch(/^\nDemo of stack demo/);
         // Exit code 1: the demo failed, or something is left.
         expect([code, err.replaceAll(/^(info|warning): .*\n/gm, "")]).toEqual([0, ""]);
+    });
+
+    const engine = findEngine();
+    if ("missing" in engine)
+        process.stdout.write(`Skipped: Ctrl-C in the demo on the engine, for ${engine.missing}.\n`);
+    ("missing" in engine ? it.skip : it)("deletes what it created after Ctrl-C", async () => {
+        const folders = () =>
+            readdirSync(tmpdir()).filter((name) => name.startsWith("confluent-flink-demo-"));
+        const before = folders();
+        // A process group of its own: a shell sends Ctrl-C to the whole group, and so to the engine.
+        const child = spawn(process.execPath, [main], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        let err = "";
+        child.stderr.on("data", (part) => (err += part));
+        // The first status line: a key is awaited.
+        let isSent = false;
+        child.stdout.on("data", (part) => {
+            if (isSent || !String(part).includes("waiting")) return;
+            isSent = true;
+            process.kill(-(child.pid as number), "SIGINT");
+        });
+        const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+        expect([code, err]).toEqual([130, expect.stringMatching(/\nInterrupted\. Nothing is left\.\n$/)]);
+        expect(folders()).toEqual(before);
     });
 });
