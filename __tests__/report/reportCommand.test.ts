@@ -178,7 +178,7 @@ describe("confluent-flink report", () => {
     });
 
     it("leaves it open whether a name exists if not everything could be read", async () => {
-        writeFileSync(join(world.states, "broken.json"), "{");
+        writeFileSync(join(organization.states, "broken.json"), "{");
         const { exitCode, err } = await report("--stack", "broken2");
         expect(exitCode).toBe(exitCodes.unverified);
         expect(err).toContain("1 of 3 stacks could not be read");
