@@ -27,7 +27,7 @@ const allowed = [
     ["emulator/b.ts", "./sql/query"],
     ["provider/c.ts", "../confluent/secret"],
     ["provider/d.ts", "@pulumi/pulumi/proto/engine_grpc_pb"],
-    ["cli/report/e.ts", "../../program/stackShape"],
+    ["cli/report/e.ts", "../../program/checkStackConfig"],
     ["demo/f.ts", "../emulator"],
     ["components/g.ts", "@pulumi/pulumi"],
     ["program/h.ts", "../components"],

@@ -1,6 +1,6 @@
 import ms, { type StringValue } from "ms";
 import { type FlinkScope, flinkScope, isEnvironmentId } from "../confluent/flinkScope";
-import { mayReceiveSecrets } from "../confluent/secretEndpoint";
+import { mayReceiveSecrets } from "../confluent/safeEndpoint";
 
 /**
  * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,

@@ -2,8 +2,8 @@ import { type Clock, systemClock } from "../confluent/clock";
 import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
+import { endpointProblem } from "../confluent/safeEndpoint";
 import { Secret } from "../confluent/secret";
-import { endpointProblem } from "../confluent/secretEndpoint";
 
 /** Reads stack config by its full key, such as `confluentcloud:cloudApiKey`. */
 export type ReadSetting = (key: string) => string | undefined;
@@ -33,7 +33,7 @@ export function readSettings(
     if (!apiKey || !apiSecret) {
         const missing = apiKey ? "its secret is missing" : apiSecret ? "its id is missing" : "neither is set";
         throw new Error(
-            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or set confluentcloud:oauth instead.`,
+            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
         );
     }
     return {

@@ -13,14 +13,14 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 describe("confluent-flink completion", () => {
-    it("offers commands, commands of commands, and options by their beginning, in bash", async () => {
+    it("completes commands, subcommands and options in bash", async () => {
         expect(await offered("re")).toEqual(["report"]);
         expect(await offered("stacks", "ch")).toEqual(["check"]);
         expect(await offered("report", "--fa")).toEqual(["--fail-on"]);
         expect(await offered("strays", "--json", "--del")).toEqual(["--delete"]);
     });
 
-    it("knows the same words for zsh and fish, and no other shell", async () => {
+    it("has the same words for zsh and fish, and supports no other shell", async () => {
         for (const shell of ["zsh", "fish"]) {
             const { out, exitCode } = await runCommand(process.env, "completion", shell);
             expect(exitCode).toBe(0);

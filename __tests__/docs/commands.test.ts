@@ -4,10 +4,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProgram } from "../../cli/program";
+import { createCommandLine } from "../../cli/commandLine";
 
 const root = join(__dirname, "..", "..");
-const program = createProgram("1.2.3");
+const program = createCommandLine("1.2.3");
 const subcommands = program.commands.map((command) => command.name());
 const prefix = "npx --no -- ";
 const mention = new RegExp(`(?<![\\w/-])confluent-flink (${subcommands.join("|")})\\b`, "g");

@@ -1,7 +1,7 @@
 import { parseCommandLine } from "../../emulator/commandLine";
 
 describe("parseCommandLine", () => {
-    it("reads every flag", () => {
+    it("reads every option", () => {
         const text =
             "--port 7070 --host 127.0.0.2 --organization 2222aaaa-11aa-11aa-11aa-111111aaaaaa --environment env-a " +
             "--environment env-b --key-propagation 2s-8s --role-propagation 5s --requests-per-second 9 --seed 42 " +
@@ -25,11 +25,11 @@ describe("parseCommandLine", () => {
         });
     });
 
-    it("leaves out what is not given", () => {
+    it("omits options that are not set", () => {
         expect(parseCommandLine([])).toEqual({});
     });
 
-    it("gives nothing for --help", () => {
+    it("returns undefined for --help", () => {
         expect(parseCommandLine(["--help"])).toBeUndefined();
     });
 
@@ -48,7 +48,7 @@ describe("parseCommandLine", () => {
         [["--quota", "iam.max_environments.per_org=many"], "iam.max_environments.per_org"],
         [["--colour"], "--colour"],
         [["extra"], "extra"],
-    ])("refuses %j, naming %s", (args, word) => {
+    ])("rejects %j, naming %s", (args, word) => {
         expect(() => parseCommandLine(args)).toThrow(word);
     });
 });

@@ -6,11 +6,12 @@ import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import parsePrometheus from "parse-prometheus-text-format";
+import { concerns } from "../../cli/report/concerns";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { connect, loadReport } from "../../cli/report/loadReport";
 import { renderMarkdown } from "../../cli/report/markdown";
 import { renderPrometheus } from "../../cli/report/prometheus";
-import { concerns, type KeyRow, type Report } from "../../cli/report/report";
+import type { KeyRow, Report } from "../../cli/report/report";
 import { reportSchema } from "../../cli/report/reportSchema";
 import { renderTable } from "../../cli/report/terminalTable";
 import { sampleReport } from "./sampleOrganization";
@@ -55,7 +56,7 @@ describe("the forms of one report", () => {
             "10 live keys in 5 scopes: 5 managed, 2 superseded, 1 stray, 1 elsewhere, 1 unmanaged; 1 missing",
         );
         expect(text).toContain(
-            "2 overdue, 1 stray, 2 drift, 1 unready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
+            "2 overdue, 1 stray, 2 drifted, 1 not ready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
         );
     });
 
@@ -116,7 +117,7 @@ describe("the forms of one report", () => {
         });
     });
 
-    it("never hold a secret", async () => {
+    it("never contain a secret", async () => {
         const source = { cwd: ".", state: [world.states] };
         const api = await connect(source, { env: world.env });
         const probed = await loadReport(api, source, { probe: true });
@@ -141,7 +142,7 @@ describe("JSON", () => {
     const ajv = new Ajv2020({ strict: true, allErrors: true });
     addFormats(ajv);
 
-    it("is of the documented schema", () => {
+    it("matches the documented schema", () => {
         const validate = ajv.compile(reportSchema);
         for (const one of [
             report,
@@ -154,14 +155,14 @@ describe("JSON", () => {
         expect(validate({ ...report, summary: {} })).toBe(false);
     });
 
-    it("has its schema in docs/report.schema.json as the command prints it", () => {
+    it("has the schema in docs/report.schema.json that the command prints", () => {
         const file = readFileSync(join(__dirname, "../../docs/report.schema.json"), "utf8");
         expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(reportSchema)));
     });
 });
 
 describe("Prometheus text", () => {
-    it("carries a hostile name in its labels, and is still one sample a line", () => {
+    it("keeps one sample on each line with a hostile name in its labels", () => {
         const metrics = readMetrics(renderPrometheus(report));
         const names = metrics.get("confluent_flink_key_age_seconds")?.map(({ labels }) => labels.owner_name);
         expect(names?.filter((name) => name === hostileName)).toHaveLength(2);
@@ -184,7 +185,7 @@ describe("Prometheus text", () => {
 });
 
 describe("Markdown", () => {
-    it("shows a hostile name as it is, without letting it be markup, a mention or the end of a cell", () => {
+    it("shows a hostile name unchanged, and not as markup, a mention or the end of a cell", () => {
         const text = renderMarkdown(report);
         expect(text).not.toMatch(/<img/);
         expect(text).not.toContain("@all");
@@ -194,7 +195,7 @@ describe("Markdown", () => {
         expect(literal).toContain(`<code>${hostileName}</code>`);
     });
 
-    it("stays below GitHub's limit for a comment, and says how many keys it leaves out", () => {
+    it("stays below GitHub's limit for a comment, and shows how many keys it leaves out", () => {
         const big = sampleReport({ environments: 20, regions: 10, keysPerScope: 5, density: 1 });
         const text = renderMarkdown(big);
         expect(text.length).toBeLessThan(65_536);
@@ -218,7 +219,7 @@ describe("the table", () => {
         expect(text).toMatch(/display name: .*|"flink-aws/);
     });
 
-    it("says before the rows which columns found no room, and keeps ids whole", () => {
+    it("names the omitted columns before the rows, and never cuts ids", () => {
         const text = renderTable(report, { width: 200, colour: false });
         expect(text).toContain(`(${report.owners.find(({ name }) => name === "analytics")?.id})`);
         const narrow = renderTable(report, { width: 175, colour: false });
@@ -227,7 +228,7 @@ describe("the table", () => {
         }
     });
 
-    it("says first that it is incomplete, and then gives no all-clear", () => {
+    it("shows first that it is incomplete, and never says that there are no problems", () => {
         const nothing = { ...report, keys: [], summary: { ...report.summary, ...zeros } };
         expect(renderTable(nothing, unlimited)).toContain("no problems, nothing due");
         const stacks = [{ name: "confluent-flink/prod", state: "failed", keys: 0 } as const];
@@ -240,19 +241,19 @@ describe("the table", () => {
         expect(markdown).toContain("Nothing in what could be read.");
     });
 
-    it("is in colour only where it was asked for", () => {
+    it("has colours only if they are enabled", () => {
         expect(renderTable(report, { width: 120, colour: false })).not.toContain("\u001b");
         expect(renderTable(report, { width: 120, colour: true })).toContain("\u001b[31m");
     });
 
-    it("lets no control character of a name reach the terminal", () => {
+    it("removes control characters from names", () => {
         const keys: KeyRow[] = report.keys.map((key) => ({ ...key, ownerName: "a\u001b[2Jb\u202ec\r\nd" }));
         const text = renderTable({ ...report, keys }, unlimited);
         for (const character of ["\u001b", "\u202e", "\r"]) expect(text).not.toContain(character);
         expect(text).toContain("a\ufffd[2Jb\ufffdc\ufffdd");
     });
 
-    it("measures names by their width on the screen", () => {
+    it("measures names by their width on the terminal", () => {
         const keys = report.keys.map((key) => ({ ...key, ownerName: "日本語の名前のアカウント" }));
         const [titles, row] = renderTable({ ...report, keys }, unlimited)
             .split("\n")
@@ -263,7 +264,7 @@ describe("the table", () => {
 });
 
 describe("the page", () => {
-    it("cannot be ended by a name: neither by </script> nor by a line separator", () => {
+    it("escapes names, so that neither </script> nor a line separator ends the script", () => {
         const name = "</script><script>alert(1)</script><!--\u2028\u2029";
         const keys = report.keys.map((key) => ({ ...key, ownerName: name }));
         const { html } = renderHtml({ ...report, keys }, bundle);
@@ -272,7 +273,7 @@ describe("the page", () => {
         expect(html).not.toMatch(/[\u2028\u2029]/);
     });
 
-    it("allows its own script and style by their hashes, and nothing else", () => {
+    it("allows only its own script and style, by their hashes", () => {
         const { html, contentSecurityPolicy } = renderHtml(report, bundle);
         expect(html).toContain(contentSecurityPolicy);
         expect(contentSecurityPolicy).toMatch(

@@ -17,14 +17,14 @@ const run = (...args: string[]) => runCommand(world.env, ...args);
 const report = (...args: string[]) => run("report", "--state", world.states, ...args);
 
 describe("confluent-flink report", () => {
-    it("prints the table, and ends with 0 where nothing was asked of it", async () => {
+    it("prints the table, and ends with exit code 0 without --fail-on", async () => {
         const { exitCode, out, err } = await report();
         expect({ exitCode, err }).toEqual({ exitCode: exitCodes.ok, err: "" });
         expect(out).toContain("10 live keys in 5 scopes");
         expect(out).not.toContain("\u001b");
     });
 
-    it("prints one form alone to standard output", async () => {
+    it("prints only one format to standard output", async () => {
         expect(JSON.parse((await report("--json")).out).summary).toEqual(worldCounts);
         expect((await report("--markdown")).out).toMatch(/^## Flink API keys\n/);
         expect((await report("--prometheus")).out).toMatch(/^# HELP confluent_flink_key_age_seconds /);
@@ -32,21 +32,21 @@ describe("confluent-flink report", () => {
         expect((await report("--json", "--markdown")).exitCode).toBe(exitCodes.usage);
     });
 
-    it("ends with 3 where a condition holds, and names condition, count and keys", async () => {
+    it("ends with exit code 3 if a condition is met, and shows condition, count and keys", async () => {
         const { exitCode, err, out } = await report("--fail-on", "stray,orgadmin", "--json");
         expect(exitCode).toBe(exitCodes.found);
         expect(err).toMatch(/^--fail-on: 1 stray \([A-Z0-9]{16}\); 7 orgadmin \(/);
         expect(JSON.parse(out).summary.stray).toBe(1);
     });
 
-    it("ends with 0 where no condition holds, and judges age by what was given", async () => {
+    it("ends with exit code 0 if no condition is met, and uses the given age limit", async () => {
         expect((await report("--fail-on", "older-than=121d")).exitCode).toBe(exitCodes.ok);
         const { exitCode, err } = await report("--fail-on", "older-than=110d");
         expect(exitCode).toBe(exitCodes.found);
         expect(err).toContain("1 older than 110 days");
     });
 
-    it("ends with 4 where nothing was found in what could be read, and something could not be", async () => {
+    it("ends with exit code 4 if no condition is met but not everything could be read", async () => {
         writeFileSync(join(world.states, "broken.json"), "{");
         const { exitCode, err } = await report("--fail-on", "unready,stray");
         expect(exitCode).toBe(exitCodes.found);
@@ -59,14 +59,14 @@ describe("confluent-flink report", () => {
         expect((await report("--fail-on", "unready")).exitCode).toBe(exitCodes.unverified);
     });
 
-    it("ends with 2 for a condition that does not exist, before anything is asked", async () => {
+    it("ends with exit code 2 for an unknown condition, before the first request", async () => {
         const { exitCode, err } = await report("--fail-on", "strays");
         expect(exitCode).toBe(exitCodes.usage);
         expect(err).toContain('got "strays", expected one or more of');
         expect(asked()).toEqual([]);
     });
 
-    it("reads what it needs by GET alone, a list at a time", async () => {
+    it("sends only GET requests, one for each list", async () => {
         await report();
         const paths = asked();
         expect(paths.every((path) => path.startsWith("GET "))).toBe(true);
@@ -83,7 +83,7 @@ describe("confluent-flink report", () => {
         );
     });
 
-    it("asks the region's endpoint with every managed key under --probe: ready, refused, and no other", async () => {
+    it("uses every managed key at its region's endpoint with --probe, and no other key", async () => {
         const { out } = await report("--probe", "--json");
         const { keys, gaps } = JSON.parse(out) as {
             keys: { id: string; readiness: string; probed: boolean }[];
@@ -100,7 +100,7 @@ describe("confluent-flink report", () => {
         expect(out).not.toContain(testSecret);
     });
 
-    it("takes nothing read for no all-clear: 1 where no stack could be read, 4 where some could not", async () => {
+    it("does not report success for an incomplete report: exit code 1 if no stack could be read, 4 if some could not", async () => {
         writeFileSync(join(world.states, "broken.json"), "{");
         const some = await report();
         expect(some.exitCode).toBe(exitCodes.unverified);
@@ -111,7 +111,7 @@ describe("confluent-flink report", () => {
         expect((await run("report", "--state", "/nonexist")).exitCode).toBe(exitCodes.usage);
     });
 
-    it("does not say that all keys are gone to credentials that may see none of them", async () => {
+    it("does not call keys missing if the credentials may see none of them", async () => {
         const { id } = await world.call("POST", "/iam/v2/service-accounts", { display_name: "nobody" });
         const key = (await world.call("POST", "/iam/v2/api-keys", {
             spec: { display_name: "low", owner: { id }, resource: { id: "cloud" } },
@@ -132,7 +132,7 @@ describe("confluent-flink report", () => {
         );
     });
 
-    it("writes files whole or not at all, and finds out before it reads anything whether it may", async () => {
+    it("writes files completely or not at all, and checks before it reads anything that it may", async () => {
         const file = join(world.states, "keys.prom");
         expect((await report("--prometheus", "--output", file)).out).toBe("");
         expect(readFileSync(file, "utf8")).toContain("confluent_flink_report_timestamp_seconds");
@@ -158,7 +158,32 @@ describe("confluent-flink report", () => {
         expect((await report("--csv")).out).not.toMatch(/(^|,)[=+@-]/m);
     });
 
-    it("goes on without what the credentials may not see, and says so", async () => {
+    it.each([
+        ["--stack", "deev", /"deev", expected one of the stacks of this report: .*; did you mean dev\?/],
+        [
+            "--owner",
+            "analytic",
+            /"analytic", expected the id or name of an owner.*; did you mean analytics\?/,
+        ],
+        [
+            "--environment",
+            "env-abc124",
+            /expected the id or name of an environment.*; did you mean env-abc123\?/,
+        ],
+    ])("does not call a misspelt %s free of problems", async (option, value, message) => {
+        const { exitCode, out, err } = await report(option, value, "--fail-on", "stray");
+        expect([exitCode, out]).toEqual([exitCodes.usage, ""]);
+        expect(err).toMatch(message);
+    });
+
+    it("leaves it open whether a name exists if not everything could be read", async () => {
+        writeFileSync(join(world.states, "broken.json"), "{");
+        const { exitCode, err } = await report("--stack", "broken2");
+        expect(exitCode).toBe(exitCodes.unverified);
+        expect(err).toContain("1 of 3 stacks could not be read");
+    });
+
+    it("continues without what the credentials are not allowed to read, and shows it", async () => {
         world.emulator.faults.add({ path: "/iam/v2/users", action: { status: 403 } });
         const { exitCode, out } = await report();
         expect(exitCode).toBe(exitCodes.ok);
@@ -166,7 +191,7 @@ describe("confluent-flink report", () => {
         expect(out).toContain("u-111aaa");
     });
 
-    it("fails in one line without credentials, and names both ways to give them", async () => {
+    it("fails in one line without credentials, and shows both ways to give them", async () => {
         const env = { ...world.env };
         delete env.CONFLUENT_CLOUD_API_KEY;
         delete env.CONFLUENT_CLOUD_API_SECRET;
@@ -193,18 +218,18 @@ describe("confluent-flink strays", () => {
     const reason = ["--reason", "left by a run that was killed"];
     const byId = (out: string, id: string) => out.split("\n").find((line) => line.startsWith(id));
 
-    it("lists the strays with owner, scope, age, description and who made them, and deletes nothing", async () => {
+    it("lists the strays with owner, scope, age, description and stack, and deletes nothing", async () => {
         const before = live();
         const { exitCode, out, err } = await strays();
         expect({ exitCode, err }).toEqual({ exitCode: exitCodes.ok, err: "" });
         expect(out.trim().split("\n")).toHaveLength(1);
         expect(byId(out, world.ids.strayOfProd)).toMatch(
-            /analytics \(sa-\w+\) {2}env-abc123\.aws\.us-east-2 {2}24 h old {2}"Pulumi confluent-flink\/prod \[pcf-1{16}\]" {2}\(confluent-flink\/prod flink-aws\.us-east-2; was handed out, may be in use\)/,
+            /analytics \(sa-\w+\) {2}env-abc123\.aws\.us-east-2 {2}24 h old {2}"Pulumi confluent-flink\/prod \[pcf-1{16}\]" {2}\(confluent-flink\/prod flink-aws\.us-east-2; finished, may be in use\)/,
         );
         expect(live()).toEqual(before);
     });
 
-    it("deletes the named one after showing it, and no other, and leaves a record of who, when and why", async () => {
+    it("shows and deletes the given key and no other, and records who, when and why", async () => {
         const before = live();
         const record = join(world.states, "strays.jsonl");
         const { exitCode, out, err } = await strays(
@@ -244,7 +269,7 @@ describe("confluent-flink strays", () => {
             ["--yes", ...reason, "--lost-stack", "confluent-flink/prod"],
             "whose state was read, so it is not lost",
         ],
-    ])("is wrong usage, and deletes nothing, with %s", async (_, args, message) => {
+    ])("ends with exit code 2 and deletes nothing: %s", async (_, args, message) => {
         const before = live();
         const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, ...args);
         expect(exitCode).toBe(exitCodes.usage);
@@ -252,7 +277,7 @@ describe("confluent-flink strays", () => {
         expect(live()).toEqual(before);
     });
 
-    it("asks on a terminal, for the key's own id where it was handed out, and takes nothing else for consent", async () => {
+    it("asks on a terminal; for a finished key, only its id confirms", async () => {
         const before = live();
         const given = async (answer: string): Promise<unknown> => {
             const env = process.env;
@@ -281,10 +306,10 @@ describe("confluent-flink strays", () => {
     it.each([
         ["fresh", "it is managed, in the state of confluent-flink/prod flink-aws.us-east-2"],
         ["ending", "it is superseded, in the state of confluent-flink/prod flink-aws.us-east-2"],
-        ["console", "this package did not make it (its description has no tag)"],
+        ["console", "this package did not create it (its description has no tag)"],
         ["gone", "it is managed"],
-        ["strayOfNobody", "another-project/prod made it, a stack of another project"],
-    ] as const)("deletes nothing at all where one of the named is no stray: %s", async (name, why) => {
+        ["strayOfNobody", "another-project/prod created it, a stack of another project"],
+    ] as const)("deletes nothing if one of the given keys is not a stray: %s", async (name, why) => {
         const before = live();
         const { exitCode, err } = await strays(
             ...["--delete", world.ids.strayOfProd, world.ids[name], "--yes", ...reason],
@@ -295,7 +320,7 @@ describe("confluent-flink strays", () => {
         expect(live()).toEqual(before);
     });
 
-    it("deletes nothing where a key is not there, or a state could not be read", async () => {
+    it("deletes nothing if a key does not exist, or a state could not be read", async () => {
         const before = live();
         expect((await strays("--delete", "NOSUCHKEY0000000", "--yes", ...reason)).err).toContain(
             "NOSUCHKEY0000000: Confluent Cloud lists no Flink API key with this id.",
@@ -307,7 +332,7 @@ describe("confluent-flink strays", () => {
         expect(live()).toEqual(before);
     });
 
-    it("deletes no current key when the state of its stack is not among those that were read", async () => {
+    it("deletes no current key if the state of its stack was not read", async () => {
         const before = live();
         // As after a login to another backend: there are states, and the key's own is not one of them.
         rmSync(join(world.states, "prod.json"));
@@ -328,7 +353,7 @@ describe("confluent-flink strays", () => {
         expect(live()).toEqual(before);
     });
 
-    it("deletes a key of a stack whose state is lost when that is said by name", async () => {
+    it("deletes a key of a stack that --lost-stack names", async () => {
         rmSync(join(world.states, "prod.json"));
         const lost = ["--lost-stack", "confluent-flink/prod"];
         const { exitCode } = await strays(...lost, "--delete", world.ids.fresh, "--yes", ...reason);
@@ -336,7 +361,7 @@ describe("confluent-flink strays", () => {
         expect(live()).not.toContain(world.ids.fresh);
     });
 
-    it("deletes no key that is younger than an hour", async () => {
+    it("deletes no key that is less than an hour old", async () => {
         const { id } = await world.createKey(
             "u-111aaa",
             "env-abc123.aws.us-east-2",

@@ -1,4 +1,4 @@
-import { runProgram } from "../../cli/runProgram";
+import { runCommandLine } from "../../cli/runCommandLine";
 import { captureOutput } from "../cli/capturedOutput";
 
 export interface CommandResult {
@@ -13,7 +13,7 @@ export async function runCommand(env: NodeJS.ProcessEnv, ...args: string[]): Pro
     const output = captureOutput();
     process.env = { ...env };
     try {
-        const exitCode = await runProgram("1.2.3", args);
+        const exitCode = await runCommandLine("1.2.3", args);
         return { exitCode, out: output.out, err: output.err };
     } finally {
         process.env = before;

@@ -3,7 +3,7 @@ import type { CloudInventory } from "../../cli/report/cloudInventory";
 import type { Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
 import type { StackStates } from "../../cli/report/stackStates";
-import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { FlinkApiKey } from "../../confluent/apiKeys";
 import { flinkScope } from "../../confluent/flinkScope";
 import { type StateKeySpec, stackExport } from "./world";
 

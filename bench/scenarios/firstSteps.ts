@@ -11,14 +11,14 @@ const commands = ["npm ci", "npm run demo", "npm test"];
 export const firstSteps: Scenario = {
     name: "first-steps",
     title: "The README's commands in a new clone",
-    async run({ say }) {
+    async run({ report }) {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-bench-"));
         try {
             const clone = join(folder, "clone");
             execFileSync("git", ["clone", "--quiet", "--no-hardlinks", repository, clone]);
             return measurementOf(
                 commands.map((command) => {
-                    say(command);
+                    report(command);
                     return { command, ...timed(clone, command) };
                 }),
             );

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { classifySteps, type PreviewStep } from "../drift/classifySteps";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { type Ask, terminalQuestion } from "../question";
 import { plainText } from "../report/plainText";
 import { parseStackState, type StateKey } from "../report/stackState";
-import { pulumiJson, type RunPulumi, runPulumi, said } from "../runPulumi";
+import { oneLineMessage, pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, type Project } from "../stacks/project";
+import { type Prompt, terminalPrompt } from "../terminalPrompt";
 
 export interface RotateOptions {
     readonly stack: string;
     readonly region?: readonly string[];
     readonly revokeOld?: boolean;
-    /** A text for the trigger. */
+    /** Text for the trigger, such as the reason of the rotation. */
     readonly reason: string;
     readonly yes?: boolean;
     readonly json?: boolean;
@@ -30,18 +30,18 @@ export interface Rotated {
     readonly oldEndsAt: string | null;
 }
 
-/** Each run deletes one superseded key of a resource. There are never more than these. */
+/** Each run deletes one superseded key of a resource. A resource never has more than these. */
 const mostRuns = 5;
 
 /** `rotate` */
 export async function runRotate(
     options: RotateOptions,
     run: RunPulumi = runPulumi,
-    ask: Ask = terminalQuestion(),
+    prompt: Prompt = terminalPrompt(),
     now: () => number = Date.now,
 ): Promise<void> {
     const { stack } = options;
-    if (ask === undefined && !options.yes) {
+    if (prompt === undefined && !options.yes) {
         throw wrongUsage(
             "--yes: not given, and there is no terminal to confirm the rotation. Nothing was changed.",
         );
@@ -61,7 +61,7 @@ export async function runRotate(
         );
         const set = async (path: string, value: string): Promise<void> => {
             const args = ["config", "set", "--stack", stack, "--config-file", config, "--path", path, value];
-            await must(run, args, project.root);
+            await runOrFail(run, args, project.root);
         };
         await set(`${project.name}:rotation.trigger`, trigger);
         if (options.revokeOld) await set(`${project.name}:rotation.overlap`, "0s");
@@ -76,9 +76,9 @@ export async function runRotate(
         for (const { resource, operation, reason } of findings) {
             printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
         }
-        const strange = findings.filter(({ kind }) => kind !== "rotation");
-        if (strange.length > 0) {
-            const more = `${strange.length} of these ${strange.length === 1 ? "changes is" : "changes are"} not a rotation, and would be made too.`;
+        const others = findings.filter(({ kind }) => kind !== "rotation");
+        if (others.length > 0) {
+            const more = `${others.length} of these ${others.length === 1 ? "changes is" : "changes are"} not a rotation, and would be made too.`;
             if (options.yes)
                 throw new CommandFailure(
                     `${more} Nothing was changed: run pulumi up first, or rotate without --yes.`,
@@ -89,7 +89,7 @@ export async function runRotate(
             const warning = options.revokeOld
                 ? "Workloads with an old key get 401 from then on, until they read the new one. "
                 : "";
-            if ((await ask?.(`3. ${warning}Type yes to continue: `))?.trim() !== "yes") {
+            if ((await prompt?.(`3. ${warning}Type yes to continue: `))?.trim() !== "yes") {
                 throw new CommandFailure("Nothing was changed: not confirmed.");
             }
         }
@@ -97,7 +97,7 @@ export async function runRotate(
         let after = before.keys;
         for (let i = 1; i <= mostRuns; i++) {
             printNote(`4. Run pulumi up${i === 1 ? "" : `, run ${i}: an old key remains`}`);
-            await must(run, ["up", ...common, "--yes", "--skip-preview"], project.root);
+            await runOrFail(run, ["up", ...common, "--yes", "--skip-preview"], project.root);
             after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
             if (!options.revokeOld || after.every(({ state }) => state.superseded.length === 0)) break;
         }
@@ -105,15 +105,19 @@ export async function runRotate(
         printNote(
             "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
         );
-        await must(run, ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"], project.root);
+        await runOrFail(run, ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"], project.root);
         after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
-        tell(after, ids, options);
+        printResult(after, ids, options);
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
 }
 
-function tell(after: readonly StateKey[], ids: ReadonlyMap<string, string>, options: RotateOptions): void {
+function printResult(
+    after: readonly StateKey[],
+    ids: ReadonlyMap<string, string>,
+    options: RotateOptions,
+): void {
     const rotated = after.map((key): Rotated => {
         const from = ids.get(regionOf(key)) as string;
         const old = key.state.superseded.find(({ apiKey }) => apiKey === from);
@@ -131,16 +135,16 @@ function tell(after: readonly StateKey[], ids: ReadonlyMap<string, string>, opti
             );
         }
     }
-    const kept = rotated.filter(({ from, to }) => from === to);
-    if (kept.length > 0) {
+    const unchanged = rotated.filter(({ from, to }) => from === to);
+    if (unchanged.length > 0) {
         throw new CommandFailure(
-            `${kept.map(({ region }) => region).join(", ")}: not rotated; pulumi up shows why`,
+            `${unchanged.map(({ region }) => region).join(", ")}: not rotated; pulumi up shows why`,
         );
     }
-    const left = rotated.filter(({ oldEndsAt }) => oldEndsAt !== null);
-    if (options.revokeOld && left.length > 0) {
+    const undeleted = rotated.filter(({ oldEndsAt }) => oldEndsAt !== null);
+    if (options.revokeOld && undeleted.length > 0) {
         throw new CommandFailure(
-            `${left.map(({ from }) => from).join(", ")}: not deleted after ${mostRuns} runs; to delete it now: confluent api-key delete`,
+            `${undeleted.map(({ from }) => from).join(", ")}: not deleted after ${mostRuns} runs; to delete it now: confluent api-key delete`,
         );
     }
 }
@@ -148,7 +152,7 @@ function tell(after: readonly StateKey[], ids: ReadonlyMap<string, string>, opti
 function requireRotation(project: Project): void {
     if (project.declared.has("rotation")) return;
     throw wrongUsage(
-        `rotate sets ${project.name}:rotation, which ${join(project.root, "Pulumi.yaml")} does not declare: the command is for this package's own program. In a program of your own, set rotation: { trigger: "${new Date().toISOString().slice(0, 10)} leak", overlap: "0s" } on the FlinkAccess, and run pulumi up until it reports no changes (docs/runbook.md).`,
+        `rotate sets ${project.name}:rotation, which ${join(project.root, "Pulumi.yaml")} does not declare: the command works only with this package's own program. In a program of your own, set rotation: { trigger: "${new Date().toISOString().slice(0, 10)} leak", overlap: "0s" } on the FlinkAccess, and run pulumi up until it reports no changes (docs/runbook.md).`,
     );
 }
 
@@ -205,10 +209,12 @@ function regionOf({ state: { scope } }: StateKey): string {
     return `${scope.cloud}.${scope.region}`;
 }
 
-async function must(run: RunPulumi, args: readonly string[], folder: string): Promise<void> {
+async function runOrFail(run: RunPulumi, args: readonly string[], folder: string): Promise<void> {
     const { exitCode, stdout, stderr } = await run(args, folder);
     if (exitCode === 0) return;
-    throw new CommandFailure(`pulumi ${args[0]}: ${said(stderr) || said(stdout) || `exit code ${exitCode}`}`);
+    throw new CommandFailure(
+        `pulumi ${args[0]}: ${oneLineMessage(stderr) || oneLineMessage(stdout) || `exit code ${exitCode}`}`,
+    );
 }
 
 function wrongUsage(message: string): CommandFailure {

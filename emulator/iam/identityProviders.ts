@@ -2,10 +2,10 @@ import { requireRole } from "../access/authorization";
 import { alreadyExists, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
 import type { IdentityPool, IdentityProvider } from "../resources";
-import { type Answer, type Call, pathParameter, type Route } from "../route";
+import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
 import type { IdentityPoolBody, IdentityProviderBody } from "../schemas";
 
 const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
@@ -14,8 +14,8 @@ const NAME = { maxLength: 128 };
 const DESCRIPTION = { maxLength: 512, mayBeEmpty: true };
 
 /**
- * /iam/v2/identity-providers and the identity pools below them: what a set-up without API keys begins with. An issuer is taken
- * at its word, and the filter of a pool is stored, not evaluated.
+ * /iam/v2/identity-providers and their identity pools, the base of a set-up without API keys. The issuer is not verified, and
+ * the filter of a pool is stored but not evaluated.
  */
 export function identityProviderRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/identity-providers";
@@ -26,11 +26,11 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path,
             authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
+            handle: (request) => {
+                requireReader(cloud, request);
                 return {
                     status: 200,
-                    body: listPage(cloud, call, {
+                    body: listPage(cloud, request, {
                         apiVersion: "iam/v2",
                         kind: "IdentityProviderList",
                         entries: cloud.identityProviders.after(0),
@@ -39,38 +39,43 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
                 };
             },
         },
-        { method: "POST", path, authentication: control, answer: (call) => createProvider(cloud, call) },
+        {
+            method: "POST",
+            path,
+            authentication: control,
+            handle: (request) => createProvider(cloud, request),
+        },
         {
             method: "GET",
             path: `${path}/:provider_id`,
             authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
-                return { status: 200, body: providerBody(cloud, findProvider(cloud, call)) };
+            handle: (request) => {
+                requireReader(cloud, request);
+                return { status: 200, body: providerBody(cloud, findProvider(cloud, request)) };
             },
         },
         {
             method: "PATCH",
             path: `${path}/:provider_id`,
             authentication: control,
-            answer: (call) => updateProvider(cloud, call),
+            handle: (request) => updateProvider(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:provider_id`,
             authentication: control,
-            answer: (call) => removeProvider(cloud, call),
+            handle: (request) => removeProvider(cloud, request),
         },
         {
             method: "GET",
             path: pools,
             authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
-                const provider = findProvider(cloud, call);
+            handle: (request) => {
+                requireReader(cloud, request);
+                const provider = findProvider(cloud, request);
                 return {
                     status: 200,
-                    body: listPage(cloud, call, {
+                    body: listPage(cloud, request, {
                         apiVersion: "iam/v2",
                         kind: "IdentityPoolList",
                         entries: cloud.identityPools
@@ -81,38 +86,43 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
                 };
             },
         },
-        { method: "POST", path: pools, authentication: control, answer: (call) => createPool(cloud, call) },
+        {
+            method: "POST",
+            path: pools,
+            authentication: control,
+            handle: (request) => createPool(cloud, request),
+        },
         {
             method: "GET",
             path: `${pools}/:id`,
             authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
-                return { status: 200, body: poolBody(cloud, findPool(cloud, call)) };
+            handle: (request) => {
+                requireReader(cloud, request);
+                return { status: 200, body: poolBody(cloud, findPool(cloud, request)) };
             },
         },
         {
             method: "PATCH",
             path: `${pools}/:id`,
             authentication: control,
-            answer: (call) => updatePool(cloud, call),
+            handle: (request) => updatePool(cloud, request),
         },
         {
             method: "DELETE",
             path: `${pools}/:id`,
             authentication: control,
-            answer: (call) => {
-                requireManager(cloud, call);
-                deletePool(cloud, findPool(cloud, call));
+            handle: (request) => {
+                requireManager(cloud, request);
+                deletePool(cloud, findPool(cloud, request));
                 return { status: 204 };
             },
         },
     ];
 }
 
-function createProvider(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const body = new RequestBody(call.body);
+function createProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const body = new RequestBody(request.body);
     const displayName = body.text("/display_name", NAME);
     const same = cloud.identityProviders.find((provider) => provider.displayName === displayName);
     if (same !== undefined) {
@@ -136,10 +146,10 @@ function createProvider(cloud: Cloud, call: Call): Answer {
     return { status: 201, body: providerBody(cloud, provider) };
 }
 
-function updateProvider(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const provider = findProvider(cloud, call);
-    const body = new RequestBody(call.body);
+function updateProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const provider = findProvider(cloud, request);
+    const body = new RequestBody(request.body);
     provider.displayName = body.optionalText("/display_name", NAME) ?? provider.displayName;
     provider.description = body.optionalText("/description", DESCRIPTION) ?? provider.description;
     provider.issuer = body.optionalText("/issuer") ?? provider.issuer;
@@ -149,10 +159,10 @@ function updateProvider(cloud: Cloud, call: Call): Answer {
     return { status: 200, body: providerBody(cloud, provider) };
 }
 
-/** Takes its pools with it. */
-function removeProvider(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const { id } = findProvider(cloud, call);
+/** Deletes its identity pools, too. */
+function removeProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const { id } = findProvider(cloud, request);
     for (const pool of cloud.identityPools.values()) {
         if (pool.providerId === id) {
             deletePool(cloud, pool);
@@ -162,10 +172,10 @@ function removeProvider(cloud: Cloud, call: Call): Answer {
     return { status: 204 };
 }
 
-function createPool(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const provider = findProvider(cloud, call);
-    const body = new RequestBody(call.body);
+function createPool(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const provider = findProvider(cloud, request);
+    const body = new RequestBody(request.body);
     const now = cloud.now();
     const pool = cloud.identityPools.add({
         id: cloud.newId("pool", cloud.identityPools),
@@ -181,10 +191,10 @@ function createPool(cloud: Cloud, call: Call): Answer {
     return { status: 201, body: poolBody(cloud, pool) };
 }
 
-function updatePool(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const pool = findPool(cloud, call);
-    const body = new RequestBody(call.body);
+function updatePool(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const pool = findPool(cloud, request);
+    const body = new RequestBody(request.body);
     pool.displayName = body.optionalText("/display_name", NAME) ?? pool.displayName;
     pool.description = body.optionalText("/description", DESCRIPTION) ?? pool.description;
     pool.identityClaim = body.optionalText("/identity_claim") ?? pool.identityClaim;
@@ -193,15 +203,15 @@ function updatePool(cloud: Cloud, call: Call): Answer {
     return { status: 200, body: poolBody(cloud, pool) };
 }
 
-/** With its role bindings, as a service account's are. Its tokens stop working with it. */
+/** Deletes its role bindings and STS tokens, too. */
 function deletePool(cloud: Cloud, { id }: IdentityPool): void {
     cloud.roleBindings.deleteWhere((binding) => binding.principalId === id);
     cloud.tokens.deleteWhere((token) => token.kind === "sts" && token.identityPoolId === id);
     cloud.identityPools.delete(id);
 }
 
-function findProvider(cloud: Cloud, call: Call): IdentityProvider {
-    const id = pathParameter(call, "provider_id");
+function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
+    const id = pathParameter(request, "provider_id");
     const provider = cloud.identityProviders.get(id);
     if (provider === undefined) {
         throw notFound(`The identity provider '${id}' does not exist.`);
@@ -209,9 +219,9 @@ function findProvider(cloud: Cloud, call: Call): IdentityProvider {
     return provider;
 }
 
-function findPool(cloud: Cloud, call: Call): IdentityPool {
-    const provider = findProvider(cloud, call);
-    const id = pathParameter(call, "id");
+function findPool(cloud: Cloud, request: ApiRequest): IdentityPool {
+    const provider = findProvider(cloud, request);
+    const id = pathParameter(request, "id");
     const pool = cloud.identityPools.get(id);
     if (pool?.providerId !== provider.id) {
         throw notFound(`The identity pool '${id}' does not exist.`);
@@ -219,12 +229,12 @@ function findPool(cloud: Cloud, call: Call): IdentityPool {
     return pool;
 }
 
-function requireReader(cloud: Cloud, call: Call): void {
-    requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+function requireReader(cloud: Cloud, request: ApiRequest): void {
+    requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
 }
 
-function requireManager(cloud: Cloud, call: Call): void {
-    requireRole(cloud, call.caller.principalId, MANAGERS, cloud.crn());
+function requireManager(cloud: Cloud, request: ApiRequest): void {
+    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn());
 }
 
 function providerUrl(cloud: Cloud, id: string): string {

@@ -6,12 +6,12 @@ export function principalExists(cloud: Cloud, id: string): boolean {
     return cloud.serviceAccounts.has(id) || cloud.users.has(id) || cloud.identityPools.has(id);
 }
 
-/** Whether something that can own an API key exists with this id. */
+/** Whether a service account or user with this id exists: the principals that can own API keys. */
 export function canOwnKeys(cloud: Cloud, id: string): boolean {
     return cloud.serviceAccounts.has(id) || cloud.users.has(id);
 }
 
-/** A reference to the owner of a key, the way replies carry it. */
+/** The reference to the owner of a key in a response. */
 export function ownerReference(cloud: Cloud, id: string): ObjectReference {
     const isUser = id.startsWith("u-");
     return {

@@ -14,14 +14,14 @@ afterAll(() => world.close());
 const find = (...args: string[]) => runCommand(world.env, "find", ...args, "--state", world.states);
 
 describe("confluent-flink find", () => {
-    it("tells stack, owner, scope, dates and how to rotate it now", async () => {
+    it("shows stack, owner, scope, dates and how to rotate the key now", async () => {
         const { exitCode, out } = await find(world.ids.fresh);
         expect(exitCode).toBe(exitCodes.ok);
         for (const line of [
             /^status {7}managed$/m,
             /^stack {8}confluent-flink\/prod flink-aws\.us-east-2$/m,
             /^owner {8}analytics \(sa-\w+\), roles there: OrganizationAdmin$/m,
-            /^opens {8}env-abc123\.aws\.us-east-2, http:/m,
+            /^scope {8}env-abc123\.aws\.us-east-2, http:/m,
             /^due {10}rotates in 85 d$/m,
             /^rotate now {3}npx --no -- confluent-flink rotate --stack prod --region aws\.us-east-2$/m,
         ]) {
@@ -37,13 +37,13 @@ describe("confluent-flink find", () => {
         expect(gone).toMatch(/^to do {8}pulumi up --refresh --stack prod$/m);
     });
 
-    it("gives the report's row as JSON", async () => {
+    it("prints the report's row as JSON", async () => {
         expect(JSON.parse((await find(world.ids.fresh, "--json")).out)).toMatchObject({
             id: world.ids.fresh,
         });
     });
 
-    it("says for certain that there is no such key only where all was read", async () => {
+    it("says that there is no such key only if everything could be read", async () => {
         const { exitCode, err } = await find("NOSUCHKEY0000000");
         expect(exitCode).toBe(exitCodes.found);
         expect(err).toContain(
@@ -52,10 +52,10 @@ describe("confluent-flink find", () => {
         rmSync(join(world.states, "dev.json"));
         const partly = await find("NOSUCHKEY0000000");
         expect(partly.exitCode).toBe(exitCodes.unverified);
-        expect(partly.err).toContain("not found in what could be read");
+        expect(partly.err).toContain("not found, but not everything could be read");
     });
 
-    it("takes an id alone, and repeats nothing that may be a secret", async () => {
+    it("accepts only the id of a key, and never repeats what may be a secret", async () => {
         const { exitCode, err } = await find("abc");
         expect(exitCode).toBe(exitCodes.usage);
         expect(err).toContain("expected the id of an API key");

@@ -115,7 +115,7 @@ function verify(
         NODE_EXTRA_CA_CERTS: at("cert.pem"),
     });
 
-    it("goes through HTTPS_PROXY, with its user, and trusts NODE_EXTRA_CA_CERTS", async () => {
+    it("uses HTTPS_PROXY with its user, and trusts NODE_EXTRA_CA_CERTS", async () => {
         const { exitCode, out } = await verify(undefined, through());
         expect(out).toContain("env-abc123.aws.us-east-2  AKEY  ready  https://flink.internal");
         expect(exitCode).toBe(0);
@@ -124,14 +124,14 @@ function verify(
         expect(out).not.toContain("SENTINEL");
     });
 
-    it("goes around the proxy for the hosts of NO_PROXY", async () => {
+    it("does not use the proxy for the hosts of NO_PROXY", async () => {
         const endpoint = `https://127.0.0.1:${portOf(flink)}`;
         const { exitCode } = await verify(endpoint, { ...through(), NO_PROXY: "127.0.0.1" });
         expect(exitCode).toBe(0);
         expect(connects).toEqual([]);
     });
 
-    it("names the certificate, and what to set, where its CA is not trusted", async () => {
+    it("shows the certificate error and what to set if its CA is not trusted", async () => {
         const { NODE_EXTRA_CA_CERTS, ...withoutCa } = through();
         const { exitCode, out } = await verify(undefined, withoutCa);
         expect(NODE_EXTRA_CA_CERTS).toBeDefined();
@@ -139,7 +139,7 @@ function verify(
         expect(out).toMatch(/unverified.*\n.*certificate not trusted.*NODE_EXTRA_CA_CERTS/);
     });
 
-    it("is unverified, at once, where the proxy itself is out of reach", async () => {
+    it("reports unverified at once if the proxy cannot be reached", async () => {
         const { exitCode, out } = await verify(undefined, {
             ...through(),
             HTTPS_PROXY: "http://user:pass@127.0.0.1:9",
