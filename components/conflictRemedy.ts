@@ -13,13 +13,20 @@ export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.C
     return hook ? { ...opts, hooks: { onError: [hook] } } : opts;
 }
 
+/**
+ * Comes before the other way out. The resource that is in the way may be this stack's own under its former name: the engine
+ * deletes that one at the end of the run, and a program that relies on it would be left without.
+ */
+const ownOfBefore =
+    "If this stack made it under a former name (pulumi stack --show-urns), keep that name or add an alias: { aliases: [{ name: FORMER }] }.";
+
 /** What to do about a resource that cannot be made because Confluent Cloud has its like. Undefined: not known. */
 export function conflictRemedy(type: string, inputs: Readonly<Record<string, unknown>>): string | undefined {
     if (type.endsWith(":ServiceAccount")) {
-        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
+        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization has; expected a name that is unique in the organization. Choose another. ${ownOfBefore} If it is not this stack's, use it: principal: { serviceAccountId } (confluent iam service-account list)`;
     }
     if (type.endsWith(":RoleBinding")) {
-        return `roles: got "${inputs.roleName}", which ${inputs.principal} has already at ${inputs.crnPattern}; expected roles that it does not have yet. Leave this one out (roles: [] grants none)`;
+        return `roles: got "${inputs.roleName}", which ${inputs.principal} has already at ${inputs.crnPattern}; expected roles that it does not have yet. ${ownOfBefore} If it is not this stack's, leave the role out (roles: [] grants none)`;
     }
     return undefined;
 }

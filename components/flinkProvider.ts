@@ -16,19 +16,46 @@ export class FlinkProvider extends pulumi.ProviderResource {
     constructor(name: string, source: confluentcloud.Provider, opts?: pulumi.ResourceOptions) {
         // `oauth` is an object among the official provider's inputs and has no declared output: JSON, as in stack config.
         const { oauth } = source as unknown as { oauth?: pulumi.Output<string | undefined> };
+        const { cloudApiKey, cloudApiSecret, endpoint } = settingsOf(source);
         super(
             dynamic,
             name,
             {
                 // The names of stack config, so that `configure` reads both alike.
-                "confluentcloud:cloudApiKey": pulumi.secret(source.cloudApiKey),
-                "confluentcloud:cloudApiSecret": pulumi.secret(source.cloudApiSecret),
-                "confluentcloud:endpoint": source.endpoint,
-                ...(oauth !== undefined && { "confluentcloud:oauth": pulumi.secret(oauth) }),
+                "confluentcloud:cloudApiKey": pulumi.secret(cloudApiKey),
+                "confluentcloud:cloudApiSecret": pulumi.secret(cloudApiSecret),
+                "confluentcloud:endpoint": endpoint,
+                ...(oauth !== undefined && { "confluentcloud:oauth": pulumi.secret(asGiven(oauth)) }),
             },
             opts,
         );
     }
+}
+
+/** How an explicit provider reaches Confluent Cloud. */
+export function settingsOf({
+    cloudApiKey,
+    cloudApiSecret,
+    endpoint,
+}: confluentcloud.Provider): Pick<confluentcloud.Provider, "cloudApiKey" | "cloudApiSecret" | "endpoint"> {
+    return {
+        cloudApiKey: asGiven(cloudApiKey),
+        cloudApiSecret: asGiven(cloudApiSecret),
+        endpoint: asGiven(endpoint),
+    };
+}
+
+/**
+ * A provider's setting. In a preview the SDK takes one that was left out for one that is not known yet, and whatever is made of it
+ * would show as changed every time. The two differ in what the SDK holds: nothing, or its mark of an unknown value.
+ */
+function asGiven<T>(setting: pulumi.Output<T>): pulumi.Output<T> {
+    const { promise } = setting as unknown as { promise?: (withUnknowns: boolean) => Promise<T> };
+    if (promise === undefined) return setting;
+    const isLeftOut = promise(true).then((value) => value === undefined);
+    return pulumi
+        .output(isLeftOut)
+        .apply((leftOut) => (leftOut ? (undefined as T) : setting)) as pulumi.Output<T>;
 }
 
 /** The options of a Flink API key, where they or its parent name an explicit provider: with the process that follows it. */

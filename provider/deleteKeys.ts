@@ -1,3 +1,5 @@
+import { getApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
 import { currentKey, supersededKey } from "./currentKey";
 import type { KeyState } from "./keyState";
 import { retireKey } from "./retireKey";
@@ -16,7 +18,7 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
     for (const key of state.superseded) {
         await retireKey(session, supersededKey(state, key)).catch((error) => problems.push(error));
     }
-    if (isTakenOver(session, state, listed)) {
+    if (await isTakenOver(session, state, listed)) {
         session.engineLog.warn(
             `Flink API key ${state.apiKey} (${state.scope.name}) is managed by another resource now, as its description says, so it was not deleted.`,
         );
@@ -27,15 +29,29 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
     await sweepLast(session, state, listed);
 }
 
-/** It was adopted: in this run, or by one that has put its own tag behind the description. */
-function isTakenOver(session: Session, state: KeyState, listed: OwnerKeys | Error): boolean {
+/**
+ * It was adopted: in this run, or by one that has put its own tag behind the description. A list may be seconds behind a new tag
+ * of this very resource, so what it shows is asked of the key itself.
+ */
+async function isTakenOver(session: Session, state: KeyState, listed: OwnerKeys | Error): Promise<boolean> {
     const ownTag = tagOf(state.description);
     const adoptedBy = session.adoptedBy(state.apiKey);
     if (adoptedBy !== undefined && adoptedBy !== ownTag) return true;
     if (listed instanceof Error || ownTag === undefined) return false;
     const row = listed.keys.find(({ id }) => id === state.apiKey);
-    const rowTag = row && tagOf(row.description);
-    return rowTag !== undefined && rowTag !== ownTag;
+    if (!isOther(row?.description, ownTag)) return false;
+    try {
+        return isOther((await getApiKey(session.api, state.apiKey)).description, ownTag);
+    } catch (error) {
+        // Whether it is gone is for the deletion to find out.
+        if (mayBeGone(error)) return false;
+        throw error;
+    }
+}
+
+function isOther(description: string | undefined, ownTag: string): boolean {
+    const tag = description === undefined ? undefined : tagOf(description);
+    return tag !== undefined && tag !== ownTag;
 }
 
 async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | Error): Promise<void> {

@@ -1,5 +1,6 @@
 import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
+import type { ReadinessInputs } from "./keyInputs";
 
 /**
  * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it did not yet, or the run ended before
@@ -98,6 +99,12 @@ export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
 }
 
+/** The input that asks for this endpoint. Without it, `ignoreChanges` of `readiness` would ask for the public one. */
+function readinessOf(setting: string | undefined): { readiness?: ReadinessInputs } {
+    if (setting === undefined || setting === "public") return {};
+    return { readiness: setting === "private" ? { network: "private" } : { restEndpoint: setting } };
+}
+
 /** The inputs as a refresh found them, for the next comparison. */
 export function inputsOf(state: KeyState): Record<string, unknown> {
     const { environmentId, cloud, region } = state.scope;
@@ -111,7 +118,7 @@ export function inputsOf(state: KeyState): Record<string, unknown> {
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
         scope: state.scope.name,
-        // These inputs name no setting, which means `public`.
-        ...((state.endpointSetting ?? "public") === "public" && { restEndpoint: state.restEndpoint }),
+        ...readinessOf(state.endpointSetting),
+        restEndpoint: state.restEndpoint,
     };
 }

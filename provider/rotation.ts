@@ -51,11 +51,12 @@ export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefine
 
 /**
  * The superseded keys with the end that the overlap's present setting gives them: counted from when each was superseded.
- * What is over stays over. A key without that moment (a state of a version before 0.2) was superseded about when the
+ * What is over stays over, and where no overlap is given they keep the end that they have: a refresh that has found another
+ * name leaves the inputs without one, and `ignoreChanges` keeps them so. A key without that moment (a state of a version before 0.2) was superseded about when the
  * current one was made, which is good enough to cut its overlap short, and not to lengthen it.
  */
 export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number): SupersededKey[] {
-    if (isUnknown(inputs.overlap)) return state.superseded;
+    if (inputs.overlap === undefined || isUnknown(inputs.overlap)) return state.superseded;
     const overlap = overlapMs(inputs);
     return state.superseded.map((key) => {
         const endMs = Date.parse(key.retireAt);

@@ -7,6 +7,7 @@ import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { providerLine } from "../../components/flinkApiKey";
@@ -348,6 +349,9 @@ function toStruct(properties: Properties): Struct {
     );
 }
 
+/** Secrets in clear, as the engine hands them to this provider again. That they are marked: `__tests__/provider/secretOutput.test.ts`. */
 function toProperties(struct: Struct | undefined): Properties {
-    return (struct?.toJavaScript() ?? {}) as Properties;
+    const properties = (struct?.toJavaScript() ?? {}) as Properties;
+    const inClear = Object.entries(properties).map(([name, value]) => [name, unwrapRpcSecret(value)]);
+    return Object.fromEntries(inClear);
 }
