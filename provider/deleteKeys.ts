@@ -18,40 +18,38 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
     for (const key of state.superseded) {
         await retireKey(session, supersededKey(state, key)).catch((error) => problems.push(error));
     }
-    if (await isTakenOver(session, state, listed)) {
-        session.engineLog.warn(
-            `Flink API key ${state.apiKey} (${state.scope.name}) is managed by another resource now, as its description says, so it was not deleted.`,
-        );
-    } else await retireKey(session, currentKey(state)).catch((error) => problems.push(error));
+    await letGo(session, state).catch((error) => problems.push(error));
     if (problems.length === 1) throw problems[0];
     if (problems.length > 1)
         throw new Error(problems.map((p) => (p instanceof Error ? p.message : p)).join("\n"));
     await sweepLast(session, state, listed);
 }
 
+async function letGo(session: Session, state: KeyState): Promise<void> {
+    if (await isTakenOver(session, state)) {
+        session.engineLog.warn(
+            `Flink API key ${state.apiKey} (${state.scope.name}) is managed by another resource now, as its description says, so it was not deleted.`,
+        );
+    } else await retireKey(session, currentKey(state));
+}
+
 /**
- * It was adopted: in this run, or by one that has put its own tag behind the description. A list may be seconds behind a new tag
- * of this very resource, so what it shows is asked of the key itself.
+ * It was adopted: in this run, or by one that has put its own tag behind the description. The key itself is asked, for a list may
+ * be seconds behind: behind whoever has just taken the key over, and behind a new tag of this very resource.
  */
-async function isTakenOver(session: Session, state: KeyState, listed: OwnerKeys | Error): Promise<boolean> {
+async function isTakenOver(session: Session, state: KeyState): Promise<boolean> {
     const ownTag = tagOf(state.description);
     const adoptedBy = session.adoptedBy(state.apiKey);
     if (adoptedBy !== undefined && adoptedBy !== ownTag) return true;
-    if (listed instanceof Error || ownTag === undefined) return false;
-    const row = listed.keys.find(({ id }) => id === state.apiKey);
-    if (!isOther(row?.description, ownTag)) return false;
+    if (ownTag === undefined || state.readiness === "gone") return false;
     try {
-        return isOther((await getApiKey(session.api, state.apiKey)).description, ownTag);
+        const tag = tagOf((await getApiKey(session.api, state.apiKey)).description);
+        return tag !== undefined && tag !== ownTag;
     } catch (error) {
         // Whether it is gone is for the deletion to find out.
         if (mayBeGone(error)) return false;
         throw error;
     }
-}
-
-function isOther(description: string | undefined, ownTag: string): boolean {
-    const tag = description === undefined ? undefined : tagOf(description);
-    return tag !== undefined && tag !== ownTag;
 }
 
 async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | Error): Promise<void> {

@@ -1,9 +1,7 @@
 import ms from "ms";
 import { isUnknown, type KeyInputs, overlapMs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-
-/** A key is made by Confluent Cloud's clock, a window begins by this machine's. */
-const clockToleranceMs = ms("5m");
+import { clockToleranceMs } from "./session";
 
 /**
  * What a run does about rotation. `none`: nothing. `record`: nothing but to remember the trigger. `now`: a new key takes
@@ -35,6 +33,7 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
     if (wanted.text !== "" && wanted.text !== held.text) return "now";
     const isOlderThanWindow =
         wanted.windowStartMs !== undefined &&
+        // A key is made by Confluent Cloud's clock, a window begins by this machine's.
         !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
     // One key a run is deleted: the one that is due, or with no overlap the current one.

@@ -7,11 +7,15 @@ import type { EngineLog } from "./engineLog";
 import type { KeyState } from "./keyState";
 
 const longestProbeMs = 10_000;
+/** Clocks that differ by more than this are not both right. */
+export const clockToleranceMs = 5 * 60_000;
 
 export interface OwnerKeys {
     readonly keys: readonly ApiKey[];
     /** Confluent Cloud's clock when it answered: ages are measured against it. Undefined where it did not say. */
     readonly asOfMs: number | undefined;
+    /** This machine's clock at the same moment. */
+    readonly heardAtMs: number;
 }
 
 /**
@@ -50,13 +54,27 @@ export class Session {
 
     /** The owner's keys as they were when this run first asked. */
     ownerKeys(ownerId: string): Promise<OwnerKeys> {
-        return once(this.#ownerKeys, ownerId, () => listApiKeys(this.api, ownerId));
+        return once(this.#ownerKeys, ownerId, async () => {
+            const listed = await listApiKeys(this.api, ownerId);
+            return { ...listed, heardAtMs: this.clock.now() };
+        });
     }
 
     /** The owner's keys as they are now. */
     ownerKeysNow(ownerId: string): Promise<OwnerKeys> {
         this.#ownerKeys.delete(ownerId);
         return this.ownerKeys(ownerId);
+    }
+
+    /**
+     * How far Confluent Cloud's clock is ahead of this machine's; 0 where they differ by no more than clocks do, and where it does
+     * not say.
+     */
+    async clockLeadMs(ownerId: string): Promise<number> {
+        const { asOfMs, heardAtMs } = await this.ownerKeys(ownerId).catch((): Partial<OwnerKeys> => ({}));
+        if (asOfMs === undefined || heardAtMs === undefined) return 0;
+        const leadMs = asOfMs - heardAtMs;
+        return Math.abs(leadMs) > clockToleranceMs ? leadMs : 0;
     }
 
     /** A key that this run has made, read, adopted or been given: it is never a stray. */

@@ -61,10 +61,21 @@ function followSetting(session: Session, state: KeyState, inputs: KeyInputs): vo
     state.superseded = superseded;
 }
 
-/** Deletes the superseded key that is longest overdue; one a run, so that a mistaken clock costs one key. */
+/**
+ * Deletes the superseded key that is longest overdue, one a run. Confluent Cloud's clock has to agree: a deletion cannot be taken
+ * back, and the clock of a machine may be wrong.
+ */
 async function retireDue(session: Session, state: KeyState): Promise<void> {
-    const due = dueKey(state, session.clock.now());
+    const nowMs = session.clock.now();
+    const due = dueKey(state, nowMs);
     if (due === undefined) return;
+    const leadMs = await session.clockLeadMs(state.owner);
+    if (Date.parse(due.retireAt) > nowMs + leadMs) {
+        session.engineLog.warn(
+            `Flink API key ${due.apiKey} (${state.scope.name}) was not retired: its overlap ends ${due.retireAt}, and Confluent Cloud's clock says ${new Date(nowMs + leadMs).toISOString()} where this machine's says ${new Date(nowMs).toISOString()}. Set this machine's clock.`,
+        );
+        return;
+    }
     await retireKey(session, supersededKey(state, due));
     state.superseded = state.superseded.filter((key) => key !== due);
     session.engineLog.info(

@@ -707,10 +707,17 @@ describe("delete", () => {
     it("deletes the other keys where one cannot be deleted, and tells of every one that could not", async () => {
         await world.up({ rotationTrigger: "2026-09-01" });
         const [old, current] = world.keyIds();
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${old}`, action: { status: 500 }, times: 0 });
+        const refuse = (id: string | undefined) =>
+            world.emulator.faults.add({
+                method: "DELETE",
+                path: `/iam/v2/api-keys/${id}`,
+                action: { status: 500 },
+                times: 0,
+            });
+        refuse(old);
         expect((await world.failureOf(destroy())).message).toContain(`deleting API key ${old}`);
         expect(world.keyIds()).toEqual([old]);
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${current}`, action: { status: 500 }, times: 0 });
+        refuse(current);
         const { message } = await world.failureOf(destroy());
         expect(message).toContain(`deleting API key ${old}`);
         expect(message).toContain(`deleting API key ${current}`);
