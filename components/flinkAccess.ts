@@ -1,6 +1,7 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
+import { requireFields, withoutNulls } from "./argumentFields";
 import { type AdoptedKey, FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
 import { defaultPackages, requireProvider } from "./flinkProvider";
 import { parseFlinkRegion } from "./flinkRegion";
@@ -141,8 +142,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
      * `name` stands in front of the names of all children, and in the default name of the service account. Throws where an
      * argument is wrong, naming the argument, the value got and the value wanted.
      */
-    constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, given: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super(accessType, name, {}, opts);
+        const args = inComponent(name, () => requireShape(given));
 
         // Before anything is made: what would only stop the keys, which come last.
         requireInstalled(`FlinkAccess "${name}"`);
@@ -272,6 +274,39 @@ export class FlinkAccess extends pulumi.ComponentResource {
     }
 }
 
+const accessFields = [
+    "environmentId",
+    "regions",
+    "principal",
+    "roles",
+    "warnOnOrganizationAdmin",
+    "rotation",
+    "readiness",
+    "adopt",
+];
+const principalFields = ["displayName", "description", "serviceAccountId", "userId", "stack"];
+const rotationFields = ["every", "overlap", "anchor", "stagger", "trigger"];
+
+/** The arguments without those that are null. Throws where one is misspelt or of another shape. */
+function requireShape(given: FlinkAccessArgs): FlinkAccessArgs {
+    requireFields(given, accessFields, "", `only ${accessFields.join(", ")}`);
+    const args = withoutNulls(given);
+    const { principal, rotation } = args;
+    if (principal !== undefined) {
+        const example =
+            'an object such as { serviceAccountId: "sa-111aaa" }, with one of serviceAccountId, userId and stack, or displayName and description of a new service account';
+        requireFields(principal, principalFields, "principal", example);
+    }
+    if (rotation !== undefined)
+        requireFields(
+            rotation,
+            rotationFields,
+            "rotation",
+            'an object such as { every: "90d", overlap: "7d" }, with every, overlap, anchor, stagger and trigger',
+        );
+    return args;
+}
+
 function byRegion(
     keys: Readonly<Record<string, FlinkKey>>,
     value: (key: FlinkKey) => pulumi.Output<string>,
@@ -340,7 +375,8 @@ function readinessOfRegion(
         // The provider says what is wrong with it.
         if (typeof given !== "object" || given === null) return given;
         const { restEndpoint, ...others } = given;
-        const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
+        const isByRegion = typeof restEndpoint === "object" && restEndpoint !== null;
+        const own = isByRegion ? restEndpoint[region] : restEndpoint;
         return { ...others, ...(own !== undefined && { restEndpoint: own }) };
     });
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultPackages, explicitProvider, requireProvider, withFlinkProvider } from "./flinkProvider";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { cutText, longestKeyText } from "./nameLimits";
+import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
 
@@ -121,6 +122,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
      */
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
         requireInstalled(`FlinkApiKey "${name}"`);
+        requireNoImport(name, opts);
         requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));
         const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
         const { rotationTrigger, overlap, readiness, adopt } = args;
@@ -170,6 +172,14 @@ export class FlinkApiKey extends pulumi.CustomResource {
             typeof value === "string" ? value : "unverified",
         );
     }
+}
+
+/** The engine would read the key by its id, and the SDK's process fails at that before this package is asked. */
+function requireNoImport(name: string, opts: pulumi.CustomResourceOptions | undefined): void {
+    if (opts?.import === undefined) return;
+    throw programError(
+        `FlinkApiKey "${name}": import: got ${JSON.stringify(opts.import)}, expected none: Confluent Cloud shows the secret of a key only once, so it cannot be read. Take the key over with adopt: { apiKey, apiSecret }`,
+    );
 }
 
 /**

@@ -194,8 +194,8 @@ export function grantsOf(roles: Role | readonly Role[], property: string): Grant
 }
 
 function grantsOfRole(role: Role, path: string): readonly Grant[] {
-    if (typeof role === "string") {
-        if (naturalScopes[role] !== undefined) return [naturalGrant(role)];
+    if (typeof role !== "object" || role === null) {
+        if (typeof role === "string" && naturalScopes[role] !== undefined) return [naturalGrant(role)];
         const wanted = `expected one of ${roleNames.join(", ")}, or { roleName, crnPattern } for any other role`;
         throw new Error(`${path}: got ${JSON.stringify(role)}, ${wanted}`);
     }
