@@ -15,10 +15,11 @@ export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.C
 
 /**
  * Comes before the other way out. The resource that is in the way may be this stack's own under its former name: the engine
- * deletes that one at the end of the run, and a program that relies on it would be left without.
+ * deletes that one at the end of the run, and a program that relies on it would be left without. An alias alone is too late: the
+ * component has its new name in the state already, and the engine looks for no alias of what it finds.
  */
 const ownOfBefore =
-    "If this stack made it under a former name (pulumi stack --show-urns), keep that name or add an alias: { aliases: [{ name: FORMER }] }.";
+    "If this stack made it under a former name (pulumi stack --show-urns), go back to that name and run again; another name then needs an alias: { aliases: [{ name: FORMER }] }.";
 
 /** What to do about a resource that cannot be made because Confluent Cloud has its like. Undefined: not known. */
 export function conflictRemedy(type: string, inputs: Readonly<Record<string, unknown>>): string | undefined {

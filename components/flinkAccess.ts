@@ -164,7 +164,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const place = lookUpLocation(name, args.environmentId, regions, this);
         const organizationId = place.organizationId;
 
-        const principal = principalFor(name, args.principal ?? {}, place.checked, this, {
+        const principal = principalFor(name, args.principal ?? {}, place.asked, this, {
             urn: urnOf(name, opts?.parent),
             isNested: opts?.parent !== undefined,
         });

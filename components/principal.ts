@@ -2,7 +2,6 @@ import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
 import { explainLookUp } from "./failedLookUp";
-import type { CheckedLocation } from "./location";
 import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 
@@ -48,11 +47,11 @@ export function isExisting(principal: Principal): boolean {
     return "serviceAccountId" in principal || "userId" in principal || "stack" in principal;
 }
 
-/** The owner of the keys, and the service account where one is made. It is made once the place is confirmed. */
+/** The owner of the keys, and the service account where one is made. It is made once Confluent Cloud was asked for the place. */
 export function principalFor(
     name: string,
     principal: Principal,
-    place: pulumi.Output<CheckedLocation>,
+    asked: pulumi.Output<void>,
     parent: pulumi.Resource,
     home: AccessHome,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
@@ -60,14 +59,14 @@ export function principalFor(
         return { id: existingPrincipal(name, "serviceAccountId", principal.serviceAccountId, parent) };
     if ("userId" in principal) return { id: existingPrincipal(name, "userId", principal.userId, parent) };
     if ("stack" in principal) return { id: principalOfStack(name, principal.stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, place, parent, home);
+    const serviceAccount = newServiceAccount(name, principal, asked, parent, home);
     return { id: serviceAccount.id, serviceAccount };
 }
 
 function newServiceAccount(
     name: string,
     account: NewServiceAccount,
-    place: pulumi.Output<CheckedLocation>,
+    asked: pulumi.Output<void>,
     parent: pulumi.Resource,
     { urn, isNested }: AccessHome,
 ): confluentcloud.ServiceAccount {
@@ -92,7 +91,8 @@ function newServiceAccount(
     return new confluentcloud.ServiceAccount(
         `${name}-account`,
         {
-            displayName: pulumi.all([displayName, place]).apply(([checkedName]) => checkedName),
+            // Never unknown in an up: the official provider would make up a name of its own.
+            displayName: pulumi.all([displayName, asked]).apply(([checkedName]) => checkedName),
             description,
         },
         withConflictRemedy({ parent }),
