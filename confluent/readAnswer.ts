@@ -13,7 +13,7 @@ export function readAnswer(request: ApiRequest, response: HttpResponse): ApiAnsw
     const json = parseJson(data);
     if (status >= 200 && status < 300) {
         // The answer to a DELETE is 204 or the deleted object. A page of a proxy is neither.
-        const isEmpty = data === "" && (status === 204 || request.method === "DELETE");
+        const isEmpty = data === "" && request.method === "DELETE";
         if (json === undefined && !isEmpty) return { kind: "malformed", isConfluents: false };
         return { status, json, dateMs: parseDateMs(headers.date) };
     }
