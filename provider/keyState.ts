@@ -1,5 +1,6 @@
 import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
+import type { ReadinessInputs } from "./keyInputs";
 
 /**
  * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
@@ -95,6 +96,12 @@ export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
 }
 
+/** The input that leads to this endpoint. Without it, `ignoreChanges` of `readiness` would lead to the public one. */
+function readinessOf(setting: string | undefined): { readiness?: ReadinessInputs } {
+    if (setting === undefined || setting === "public") return {};
+    return { readiness: setting === "private" ? { network: "private" } : { restEndpoint: setting } };
+}
+
 /** The inputs that match what a refresh found. The next diff compares with them. */
 export function inputsOf(state: KeyState): Record<string, unknown> {
     const { environmentId, cloud, region } = state.scope;
@@ -108,7 +115,7 @@ export function inputsOf(state: KeyState): Record<string, unknown> {
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
         scope: state.scope.name,
-        // Without `readiness`, these inputs mean the public endpoint.
-        ...((state.endpointSetting ?? "public") === "public" && { restEndpoint: state.restEndpoint }),
+        ...readinessOf(state.endpointSetting),
+        restEndpoint: state.restEndpoint,
     };
 }
