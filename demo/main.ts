@@ -17,23 +17,42 @@ const help = `Deploys a stack to the emulator, uses every key, and tears everyth
   --help              print this text
 `;
 
+/** As a shell reports a command that Ctrl-C ended. */
+const interruptedExitCode = 130;
 const keyPropagationMs = 3_000;
 const rolePropagationMs = 5_000;
 
+/** Wrong usage: exit code 2. */
+class UsageError extends Error {}
+
+function parseCommandLine(args: string[]): { stack: string; "without-engine": boolean; help: boolean } {
+    try {
+        const { values, positionals } = parseArgs({
+            args,
+            allowPositionals: true,
+            options: {
+                stack: { type: "string", default: "demo" },
+                "without-engine": { type: "boolean", default: false },
+                help: { type: "boolean", default: false },
+            },
+        });
+        const [stack] = positionals;
+        if (stack === undefined) return values;
+        // npm keeps the options of `npm run demo --stack prod` for itself and passes only `prod`.
+        throw new Error(`got "${stack}", expected an option: npm run demo -- --stack ${stack}`);
+    } catch (error) {
+        throw new UsageError((error as Error).message);
+    }
+}
+
 async function main(): Promise<void> {
-    const { values } = parseArgs({
-        options: {
-            stack: { type: "string", default: "demo" },
-            "without-engine": { type: "boolean", default: false },
-            help: { type: "boolean", default: false },
-        },
-    });
+    const values = parseCommandLine(process.argv.slice(2));
     if (values.help) {
         process.stdout.write(help);
         return;
     }
     const root = join(__dirname, "..", "..");
-    const config = readStackFile(root, values.stack);
+    const config = stackConfig(root, values.stack);
     const emulator = await startEmulator({
         environmentIds: [String(config["confluent-flink:environmentId"] ?? "env-abc123")],
         keyPropagation: { minMs: keyPropagationMs, maxMs: keyPropagationMs },
@@ -52,14 +71,46 @@ async function main(): Promise<void> {
         };
         const deployment =
             "missing" in engine ? await mockDeployment(plan) : await engineDeployment(plan, engine);
+        const isInterrupted = deleteOnInterrupt(deployment, !("missing" in engine));
         try {
             const reason = "missing" in engine ? ` (${engine.missing})` : "";
             await runDemo(values.stack, emulator, deployment, reason);
+        } catch (error) {
+            if (!isInterrupted()) throw error;
+            process.stderr.write("Interrupted. Nothing is left behind.\n");
+            process.exitCode = interruptedExitCode;
         } finally {
             await deployment.close();
         }
     } finally {
         await emulator.close();
+    }
+}
+
+/**
+ * Ctrl-C also reaches the engine, which stops its operation; then the demo deletes what was created. A second Ctrl-C, or one
+ * without an engine, ends the demo at once: only the temporary folder has to be removed.
+ */
+function deleteOnInterrupt(deployment: Deployment, hasEngine: boolean): () => boolean {
+    let isInterrupted = false;
+    process.on("SIGINT", () => {
+        if (isInterrupted || !hasEngine) {
+            void deployment.close().finally(() => process.exit(interruptedExitCode));
+            return;
+        }
+        isInterrupted = true;
+        process.stderr.write(
+            "\nInterrupted: deleting what was created. Press Ctrl-C again to end at once.\n",
+        );
+    });
+    return () => isInterrupted;
+}
+
+function stackConfig(root: string, stack: string): Record<string, unknown> {
+    try {
+        return readStackFile(root, stack);
+    } catch (error) {
+        throw new UsageError((error as Error).message);
     }
 }
 
@@ -150,7 +201,18 @@ function afterPropagation(emulator: Emulator, deployed: DeployedStack): string {
     return `last key ready ${seconds(usableMs - Math.max(...times))} after key and role had propagated`;
 }
 
+// If the reader closes the pipe, as `| head` does, the demo still deletes what it has created.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+});
+
 main().catch((error: unknown) => {
-    process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    const message = error instanceof Error ? error.message : String(error);
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(
+        isUsage
+            ? `error: ${message}\n(run npm run demo -- --help for details)\n`
+            : `\nThe demo failed: ${message}\n`,
+    );
+    process.exitCode = isUsage ? 2 : 1;
 });

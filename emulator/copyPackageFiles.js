@@ -13,7 +13,7 @@ const { version, homepage, bugs, ...whole } = read(join(root, "package.json"));
 // Relative links of the README start in the folder emulator/.
 const repository = whole.repository && { ...whole.repository, directory: "emulator" };
 const { name, ...rest } = read(join(__dirname, "package.json"));
-// Only the compiled folder has this file. In the source folder, Node would warn of a `main` that it does not find.
+// Set only here: index.js exists only in the compiled folder, and Node warns about a `main` that does not exist.
 const main = "index.js";
 writeFileSync(
     join(compiled, "package.json"),

