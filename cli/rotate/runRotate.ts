@@ -85,10 +85,11 @@ export async function runRotate(
                 );
             printNote(`   ${more}`);
         }
-        if (!options.yes) {
-            const warning = options.revokeOld
-                ? "Workloads with an old key get 401 from then on, until they read the new one. "
-                : "";
+        const warning = options.revokeOld
+            ? "Workloads with an old key get 401 from then on, until they read the new one. "
+            : "";
+        if (options.yes) printNote(`3. ${warning}Continue, because of --yes`);
+        else {
             if ((await prompt?.(`3. ${warning}Type yes to continue: `))?.trim() !== "yes") {
                 throw new CommandFailure("Nothing was changed: not confirmed.");
             }
