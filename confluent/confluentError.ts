@@ -166,7 +166,8 @@ function describe(details: ConfluentErrorDetails): string {
     return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${detailText ? `: ${detailText}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
 }
 
-const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
+/** How a message names what happened where there was no answer, or none that could be read. */
+export const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
     timeout: "no answer in time",
     dns: "host name not found",
     refused: "connection refused",

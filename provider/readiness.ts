@@ -1,4 +1,4 @@
-import type { ConfluentError } from "../confluent/confluentError";
+import { type ConfluentError, nameOfFault } from "../confluent/confluentError";
 import { apiKeyCredentials } from "../confluent/credentials";
 import type { FlinkScope } from "../confluent/flinkScope";
 import { type FlinkEndpoint, tryListStatements } from "../confluent/flinkStatements";
@@ -106,7 +106,9 @@ function stage(refusal: ConfluentError): string {
         case "forbidden":
             return "the region knows the key, but its owner's role has not arrived yet (403)";
         default:
-            return `the region's endpoint answers ${refusal.status ?? refusal.kind}`;
+            return refusal.status === undefined
+                ? `the region's endpoint cannot be reached (${nameOfFault[refusal.kind] ?? refusal.kind})`
+                : `the region's endpoint answers ${refusal.status}`;
     }
 }
 
@@ -119,7 +121,7 @@ function describeNotReady(wait: ReadinessWait, refusal: ConfluentError, waitedMs
         case "forbidden":
             return `${limit}: ${wait.endpoint.restEndpoint} knows the key, but ${wait.owner} may not list statements (403). Grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}`;
         default:
-            return `${limit}: ${refusal.message}`;
+            return `${limit}: ${regionMessage(refusal)}`;
     }
 }
 
@@ -132,7 +134,12 @@ function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waite
         (name) => process.env[name],
     );
     const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify can verify the key later, from inside the network.`;
-    return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${refusal.message} ${tried}`;
+    return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
+}
+
+/** The message of a request to the region. Its usual text names the setting of the control plane's endpoint. */
+function regionMessage(refusal: ConfluentError): string {
+    return refusal.message.replaceAll("confluentcloud:endpoint", "readiness.restEndpoint");
 }
 
 function seconds(ms: number): string {

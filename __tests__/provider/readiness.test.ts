@@ -169,6 +169,18 @@ describe("awaitReady", () => {
         expect(await world.up()).toBe("same");
     });
 
+    it("names the setting of the region's endpoint, not that of Confluent Cloud's API", async () => {
+        await start({});
+        await world.up({ readiness: { restEndpoint: "http://127.0.0.1:9" } });
+        expect(world.warnings().join()).toContain(
+            "check readiness.restEndpoint, firewall and proxy settings",
+        );
+        expect(world.engineLog.join()).toContain(
+            "the region's endpoint cannot be reached (connection refused)",
+        );
+        expect(world.engineLog.join()).not.toContain("confluentcloud:endpoint");
+    });
+
     it("fails where an endpoint out of reach is to fail, keeps the key, and tries again with the next up", async () => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });

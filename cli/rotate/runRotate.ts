@@ -116,8 +116,7 @@ async function confirmPreview(
     }
     const others = findings.filter(({ kind }) => kind !== "rotation").length;
     const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
-    if (prompt === undefined) {
-        if (others === 0) return;
+    if (prompt === undefined && others > 0) {
         throw new CommandFailure(
             `${note} Nothing was changed: run pulumi up first, or rotate without --yes.`,
         );
@@ -126,6 +125,10 @@ async function confirmPreview(
     const warning = options.revokeOld
         ? "Workloads with an old key get 401 from then on, until they read the new one. "
         : "";
+    if (prompt === undefined) {
+        printNote(`3. ${warning}Continue without a question, because of --yes`);
+        return;
+    }
     if ((await prompt(`3. ${warning}Type yes to continue: `)).trim() !== "yes") {
         throw new CommandFailure("Nothing was changed: not confirmed.");
     }

@@ -162,6 +162,15 @@ describe("runRotate", () => {
         expect(failure).toBeUndefined();
         expect(runs.filter((run) => run.includes("confluent-flink:rotation.overlap"))[0]?.at(-1)).toBe("0s");
         expect(err).toContain("4. Run pulumi up, run 3: an old key remains");
+        expect([...err.matchAll(/^(\d)\. /gm)].map(([, step]) => step)).toEqual([
+            "1",
+            "2",
+            "3",
+            "4",
+            "4",
+            "4",
+            "5",
+        ]);
         expect(out).toContain("OLDKEY0123456789 is deleted");
     });
 
