@@ -24,7 +24,8 @@ interface Trigger {
  * before the window ended, the next window waits until the overlap is over.
  */
 export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
-    if (state.readiness === "gone") return "now";
+    // A secret that the state has lost is shown to nobody again; whoever has it keeps it for the overlap.
+    if (state.readiness === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
     // The same text may ask again once it has been taken away.
     if (inputs.rotationTrigger === undefined) return "record";
