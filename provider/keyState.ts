@@ -83,7 +83,8 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         restEndpoint: String(outputs.restEndpoint ?? ""),
         endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
         readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
-        superseded: superseded.map(supersededShape),
+        // An entry without an id, as an edit by hand leaves it, is nobody's key.
+        superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
 }
 

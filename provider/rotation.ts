@@ -24,7 +24,8 @@ interface Trigger {
  * ended, the next window waits for the end of the overlap.
  */
 export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
-    if (state.readiness === "gone") return "now";
+    // A secret that the state has lost is shown to nobody again; whoever has it keeps it for the overlap.
+    if (state.readiness === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
     // Removing the text is stored, so that the same text can rotate again later.
     if (inputs.rotationTrigger === undefined) return "record";
