@@ -128,8 +128,8 @@ export async function updateApiKey(
 }
 
 /**
- * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A success with a body is Confluent's only if that
- * is the key: a proxy answers 200 as well, and the key would be forgotten and live on.
+ * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A successful response
+ * with a body must be the key itself: a proxy may answer 200 too, and the key would stay valid without a state that knows it.
  */
 export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
     const request: ApiRequest = { method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` };

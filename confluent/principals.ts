@@ -15,7 +15,7 @@ export async function principalExists(api: ConfluentApi, id: string): Promise<bo
     };
     try {
         const { json, status } = await api.send(request);
-        // A proxy answers 200 as well, and to be there is a proof.
+        // A proxy may answer 200 too, and an existing owner is taken as proof.
         if ((json as { id?: unknown }).id !== id) throw api.malformed(request, status);
         return true;
     } catch (error) {

@@ -87,7 +87,7 @@ async function readById(session: Session, apiKey: string): Promise<Facts["byId"]
 }
 
 async function askRegion(session: Session, key: DoubtfulKey): Promise<Facts["region"]> {
-    // Without the secret, a refusal says nothing of the key.
+    // Without the secret, a refusal says nothing about the key.
     if (!key.access?.restEndpoint || key.access.apiSecret.isEmpty) return "silent";
     const { apiSecret, environmentId, restEndpoint } = key.access;
     const seen = await organizationOf(session, environmentId);

@@ -83,7 +83,7 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         restEndpoint: String(outputs.restEndpoint ?? ""),
         endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
         readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
-        // An entry without an id, as an edit by hand leaves it, is nobody's key.
+        // A state that was edited by hand may have entries without an id.
         superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
 }

@@ -49,7 +49,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         const current = oldKeyIsGone ? "" : `; ${state.apiKey} stays the current key`;
         throw new Error(`${error.message}. ${outcome}${current}.`);
     }
-    // Its holders count on the whole overlap, whatever this machine's clock says.
+    // By Confluent Cloud's clock, so that clients get the whole overlap even if this machine's clock is wrong.
     const nowMs = session.clock.now() + (await session.clockLeadMs(state.owner));
     const old: SupersededKey = {
         apiKey: state.apiKey,
@@ -75,7 +75,7 @@ async function discard(session: Session, state: KeyState, candidate: KeyState): 
         await retireKey(session, currentKey(candidate));
         return true;
     } catch {
-        // Over by either clock.
+        // In the past by both clocks.
         const leadMs = Math.min(0, await session.clockLeadMs(state.owner));
         const retireAt = new Date(session.clock.now() + leadMs).toISOString();
         state.superseded = [...state.superseded, { apiKey: candidate.apiKey, retireAt }];

@@ -24,7 +24,7 @@ interface Trigger {
  * ended, the next window waits for the end of the overlap.
  */
 export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
-    // A secret that the state has lost is shown to nobody again; whoever has it keeps it for the overlap.
+    // A secret that the state has lost cannot be read again. Clients that have it can use it until the overlap ends.
     if (state.readiness === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
     // Removing the text is stored, so that the same text can rotate again later.
@@ -34,7 +34,7 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
     if (wanted.text !== "" && wanted.text !== held.text) return "now";
     const isOlderThanWindow =
         wanted.windowStartMs !== undefined &&
-        // A key is made by Confluent Cloud's clock, a window begins by this machine's.
+        // Keys are dated by Confluent Cloud's clock, windows by this machine's.
         !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
     // A run deletes one key: the one that is due, or the current one if there is no overlap.

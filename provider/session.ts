@@ -7,7 +7,7 @@ import type { EngineLog } from "./engineLog";
 import type { KeyState } from "./keyState";
 
 const longestProbeMs = 10_000;
-/** Clocks that differ by more than this are not both right. */
+/** Two clocks that differ by more than this cannot both be right. */
 export const clockToleranceMs = 5 * 60_000;
 
 export interface OwnerKeys {

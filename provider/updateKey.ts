@@ -72,7 +72,7 @@ async function retireDue(session: Session, state: KeyState): Promise<void> {
     const leadMs = await session.clockLeadMs(state.owner);
     if (Date.parse(due.retireAt) > nowMs + leadMs) {
         session.engineLog.warn(
-            `Flink API key ${due.apiKey} (${state.scope.name}) was not retired: its overlap ends ${due.retireAt}, and Confluent Cloud's clock says ${new Date(nowMs + leadMs).toISOString()} where this machine's says ${new Date(nowMs).toISOString()}. Set this machine's clock.`,
+            `Flink API key ${due.apiKey} (${state.scope.name}) was not deleted: its overlap ends ${due.retireAt}, and Confluent Cloud's clock is at ${new Date(nowMs + leadMs).toISOString()}, this machine's at ${new Date(nowMs).toISOString()}. Set this machine's clock.`,
         );
         return;
     }

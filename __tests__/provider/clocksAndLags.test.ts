@@ -49,7 +49,7 @@ describe("a key that another one took over from", () => {
         await run(second, 30 * dayMs);
         expect(world.keyIds()).toHaveLength(2);
         expect(world.warnings()).toEqual([
-            expect.stringMatching(/was not retired: its overlap ends 2026-08-08T.*Set this machine's clock/),
+            expect.stringMatching(/was not deleted: its overlap ends 2026-08-08T.*Set this machine's clock/),
         ]);
         world.clock.advance(8 * dayMs);
         await run(second, 30 * dayMs);
