@@ -142,9 +142,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
      * `name` stands in front of the names of all children, and in the default name of the service account. Throws where an
      * argument is wrong, naming the argument, the value got and the value wanted.
      */
-    constructor(name: string, given: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super(accessType, name, {}, opts);
-        const args = inComponent(name, () => requireShape(given));
+        args = inComponent(name, () => requireShape(args));
 
         // Before anything is made: what would only stop the keys, which come last.
         requireInstalled(`FlinkAccess "${name}"`);

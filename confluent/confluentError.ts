@@ -161,7 +161,15 @@ function describe(details: ConfluentErrorDetails): string {
         .join(" ");
     const said = [details.detail, details.pointer && `(at ${details.pointer})`].filter(Boolean).join(" ");
     const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
-    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${said ? `: ${said}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
+    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${said ? `: ${said}` : ""}${idText}. ${details.remedy ?? remedyOf(details)}`;
+}
+
+/** Where the server says how long to wait, and that is longer than the usual minute, its own time. */
+function remedyOf({ kind, retryAfterMs }: ConfluentErrorDetails): string {
+    const minutes = Math.ceil((retryAfterMs ?? 0) / 60_000);
+    return kind === "rateLimited" && minutes > 1
+        ? `Wait ${minutes} minutes, as Confluent Cloud asks, and run again, or lower --parallel.`
+        : remedies[kind];
 }
 
 const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
