@@ -11,9 +11,9 @@ export interface CloudAccess {
 }
 
 /**
- * The credentials for Confluent Cloud in the command's environment: a Cloud API key (CONFLUENT_CLOUD_API_KEY,
+ * Reads the credentials for Confluent Cloud from the environment: a Cloud API key (CONFLUENT_CLOUD_API_KEY,
  * CONFLUENT_CLOUD_API_SECRET), or a token file (CONFLUENT_FLINK_TOKEN_FILE) for the identity pool in a stack's
- * `confluentcloud:oauth`. Undefined if there are none. They are for the endpoint in CONFLUENT_CLOUD_ENDPOINT.
+ * `confluentcloud:oauth`. Undefined if there are none. They belong to the endpoint in CONFLUENT_CLOUD_ENDPOINT.
  */
 export function cloudAccess(oauth: unknown, env: NodeJS.ProcessEnv): CloudAccess | undefined {
     const { CONFLUENT_CLOUD_API_KEY: apiKey, CONFLUENT_CLOUD_API_SECRET: apiSecret } = env;

@@ -8,12 +8,12 @@ Examples:
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
-/** `completion`: completes commands and options in a shell. It works for a confluent-flink on the PATH or an alias. */
+/** `completion`: prints a completion script. It needs `confluent-flink` on the PATH, or an alias with this name. */
 export function addCompletionCommand(program: Command): void {
     program
         .command("completion")
         .description("print a script that completes commands and options in a shell")
-        .addArgument(new Argument("<shell>", "bash, zsh or fish").choices(shells))
+        .addArgument(new Argument("<shell>", "your shell").choices(shells))
         .addHelpText("after", help)
         .action((shell: Shell) => {
             process.stdout.write(scripts[shell](wordsByCommand(program)));
@@ -24,10 +24,10 @@ export function addCompletionCommand(program: Command): void {
 function wordsByCommand(program: Command, path = ""): [path: string, words: string[]][] {
     const options = program.options.flatMap(({ long }) => (long ? [long] : []));
     const words = [...program.commands.map((command) => command.name()), ...options, "--help"];
-    const below = program.commands.flatMap((command) =>
+    const subcommands = program.commands.flatMap((command) =>
         wordsByCommand(command, `${path} ${command.name()}`.trim()),
     );
-    return [[path, words], ...below];
+    return [[path, words], ...subcommands];
 }
 
 const cases = (entries: readonly [string, string[]][]): string =>

@@ -1,14 +1,15 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { cwdOption } from "./commandOptions";
 
 const help = `
-Runs pulumi preview --refresh and changes nothing. Exit code 5: keys are due to be rotated or retired, and pulumi up does
-it. Exit code 6: something drifted, or the program was changed and not deployed. Exit code 1: the check failed.
+Runs pulumi preview --refresh and changes nothing. Exit code 5: the next pulumi up will rotate a key, or delete a superseded
+one. Exit code 6: something drifted, or a change of the program was not deployed. Exit code 1: the check failed.
 
 Examples:
   npx --no -- confluent-flink drift --stack prod
   pulumi preview --stack prod --refresh --json > preview.json; npx --no -- confluent-flink drift --preview preview.json --json`;
 
-/** `drift`: distinguishes changes that somebody made from rotations that are due. */
+/** `drift`: distinguishes drift from rotations that are due. */
 export function addDriftCommand(program: Command): void {
     program
         .command("drift")
@@ -19,9 +20,7 @@ export function addDriftCommand(program: Command): void {
             "a file with the output of pulumi preview --refresh --json, instead of --stack; - for standard input",
         )
         .option("--json", "print { label: none|rotation-due|drift, findings } as JSON")
-        .addOption(
-            new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
-        )
+        .addOption(cwdOption())
         .addHelpText("after", help)
         .action((options) => runDrift().runDrift(options));
 }

@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
+import { cwdOption } from "./commandOptions";
 
 const help = `
-Prints the secret only with --show-secrets. The Terraform provider and the official Pulumi provider need all seven of
-their Flink variables or none; --compute-pool completes them. So do not set the variables in a shell that runs pulumi. Use
-a subshell or --prefix, or put the command to run after --. That command gets the secret too.
+Prints the secret only with --show-secrets. Do not set the variables in a shell that runs pulumi: the Terraform provider and
+the official Pulumi provider need all seven of their Flink variables or none (--compute-pool adds the missing one). Use a
+subshell or --prefix, or give a command after --. That command gets the secret too.
 
 Examples:
   npx --no -- confluent-flink env --stack prod --region aws.us-east-2 -- python job.py
@@ -12,7 +13,7 @@ Examples:
   (eval "$(npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --show-secrets)"; ./job.sh)
   npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --json`;
 
-/** `env`: a region's key as variables for a shell, the Table API, dbt and the Terraform provider. */
+/** `env`: prints a region's key as variables for a shell, the Table API, dbt and the Terraform provider. */
 export function addEnvCommand(program: Command): void {
     program
         .command("env")
@@ -31,9 +32,7 @@ export function addEnvCommand(program: Command): void {
         .option("--prefix <text>", "put this before each variable's name: ORDERS_")
         .option("--output <file>", "write to this file, completely or not at all; only its owner can read it")
         .option("--from <name>", "the stack output that contains FlinkAccess.environment", "environment")
-        .addOption(
-            new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
-        )
+        .addOption(cwdOption())
         .addHelpText("after", help)
         .action((command, options) => runEnv().runEnv(options, undefined, command));
 }

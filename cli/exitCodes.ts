@@ -7,7 +7,7 @@ export const exitCodes = {
     ok: 0,
     /** The command failed because of Confluent Cloud, Pulumi or a file. */
     failed: 1,
-    /** The command line is wrong: unknown command, missing or invalid option. */
+    /** Wrong usage: unknown command, missing or invalid option. */
     usage: 2,
     /**
      * The command completed and found a problem: a mistake in a stack file, a refused key, a `--fail-on` condition.
@@ -34,8 +34,8 @@ export const exitCodesHelp = `Exit codes:
   6  drift: Confluent Cloud differs from the stack`;
 
 /**
- * Ends the command with this exit code, and with one line on standard error: `2 mistakes in 3 stack files`. Any other
- * error ends it with 1.
+ * Ends the command with this exit code and one line on standard error: `2 mistakes in 3 stack files`. Any other error
+ * ends it with exit code 1.
  */
 export class CommandFailure extends Error {
     override readonly name = "CommandFailure";

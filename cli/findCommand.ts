@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { addSourceOptions } from "./reportCommand";
+import { addSourceOptions } from "./commandOptions";
 
 const help = `
-Decrypts the states of the stacks to find the resources that contain the key, and shows no secret. Exit code 3: there is no
-such key. Exit code 4: the key was not found in what could be read.
+Decrypts the states of the stacks to find the resources that contain the key. It shows no secret. Exit code 3: there is no
+such key. Exit code 4: the key was not found, but not everything could be read.
 
 Examples:
   npx --no -- confluent-flink find ABCDEFGH12345678
   npx --no -- confluent-flink find ABCDEFGH12345678 --project ../orders ../billing`;
 
-/** `find`: everything about one key, for an operator on call. */
+/** `find`: shows everything about one key, for an operator on call. */
 export function addFindCommand(program: Command): void {
     addSourceOptions(program.command("find"))
         .description(

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runProgram } from "./runProgram";
+import { runCommandLine } from "./runCommandLine";
 
 // package.json is two folders above dist/cli, in this repository and in an installed package.
 const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
@@ -13,7 +13,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     process.exit(1);
 });
 
-runProgram(version, process.argv.slice(2)).then((exitCode) => {
+runCommandLine(version, process.argv.slice(2)).then((exitCode) => {
     // Not process.exit(): it would cut off what is still being written to a pipe.
     process.exitCode = exitCode;
 });

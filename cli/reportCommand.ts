@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { addSourceOptions } from "./commandOptions";
 
 const help = `
 Credentials and endpoint come from CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET and CONFLUENT_CLOUD_ENDPOINT, or
@@ -13,10 +14,10 @@ Examples:
   npx --no -- confluent-flink report --state exported/ --json | jq '.keys[] | select(.status == "stray") | .id'
   npx --no -- confluent-flink report --serve 9464 --refresh 300`;
 
-/** `report`: every Flink API key, its owner, its age, and what is due. */
+/** `report`: shows every Flink API key with owner, age and next rotation. */
 export function addReportCommand(program: Command): void {
     const command = addSourceOptions(program.command("report"))
-        .description("show all Flink keys: owner, scope, age, next rotation, readiness, who manages them")
+        .description("show all Flink keys: owner, scope, age, next rotation, readiness, stack")
         .addOption(
             new Option("--json", "print JSON, as --json-schema describes it").conflicts([
                 "markdown",
@@ -47,26 +48,11 @@ export function addReportCommand(program: Command): void {
             "end with exit code 3 if a condition is met: stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=90d",
         )
         .option("--serve [port]", "serve page and /metrics on 127.0.0.1 (default port 9464)")
-        .option("--refresh <seconds>", "with --serve: age at which the report is read again (default 60)");
+        .option(
+            "--refresh <seconds>",
+            "with --serve: read everything again if the report is older than this (default 60)",
+        );
     command.addHelpText("after", help).action((options) => runReport().runReport(options));
-}
-
-/** The options that say what a report reads. */
-export function addSourceOptions(command: Command): Command {
-    return command
-        .addOption(
-            new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
-        )
-        .option(
-            "--state <path...>",
-            "exported states (files or folders), instead of the project's stacks in the backend",
-        )
-        .option("--project <folder...>", "folders of other Pulumi projects, to read their stacks too")
-        .option(
-            "--backend <url...>",
-            "URLs of the backends to read, instead of the one that Pulumi is logged in to",
-        )
-        .option("--config-from <stack>", "take credentials and endpoint from this stack's config");
 }
 
 /** Loaded when the command runs, not when it is declared. */

@@ -1,9 +1,10 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { collect, cwdOption } from "./commandOptions";
 
 const help = `
-The command does these steps, and prints each one before it does it:
+The command takes these steps, and prints each one first:
   1. It copies the stack file and sets rotation.trigger in the copy. With --revoke-old it also sets the overlap to 0s.
-  2. It previews, and shows what would change.
+  2. It runs pulumi preview and shows what would change.
   3. It asks for confirmation on a terminal. Without a terminal it needs --yes.
   4. It runs pulumi up; with --revoke-old, until no old key remains.
   5. It runs pulumi up with the unchanged stack file. This replaces no key: removing a trigger does not rotate.
@@ -14,7 +15,7 @@ Examples:
   npx --no -- confluent-flink rotate --stack prod
   npx --no -- confluent-flink rotate --stack prod --region aws.us-east-2 --revoke-old --yes`;
 
-/** `rotate`: makes a new key for each region now. */
+/** `rotate`: replaces the keys of a stack now. */
 export function addRotateCommand(program: Command): void {
     program
         .command("rotate")
@@ -27,15 +28,9 @@ export function addRotateCommand(program: Command): void {
         .option("--reason <text>", "a text for the trigger: leaked in a build log", "by hand")
         .option("--yes", "do not ask; required without a terminal")
         .option("--json", "print [{ region, from, to, oldEndsAt }] as JSON")
-        .addOption(
-            new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
-        )
+        .addOption(cwdOption())
         .addHelpText("after", help)
         .action((options) => runRotate().runRotate(options));
-}
-
-function collect(value: string, all: string[] = []): string[] {
-    return [...all, value];
 }
 
 /** Loaded when the command runs, not when it is declared. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
+import { closestName } from "./closestName";
 import { CommandFailure } from "./exitCodes";
-import { nearest } from "./stacks/nearest";
 
 export interface PulumiRun {
     readonly exitCode: number;
@@ -20,10 +20,7 @@ export type RunPulumi = (
 
 const maxOutputBytes = 512 * 1024 * 1024;
 
-/**
- * Runs the `pulumi` on the PATH with this process's environment, so that backend, login and passphrase are the
- * user's.
- */
+/** Runs the `pulumi` on the PATH with this process's environment, and so with the user's backend, login and passphrase. */
 export const runPulumi: RunPulumi = (args, folder, variables) =>
     new Promise((resolve, reject) => {
         const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
@@ -41,13 +38,12 @@ export const runPulumi: RunPulumi = (args, folder, variables) =>
         });
     });
 
-/** The JSON that `pulumi` prints with these arguments. If `pulumi` fails, this fails with its message. */
+/** Runs `pulumi` and parses its JSON output. If `pulumi` fails, this throws an error with its message. */
 export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {
     const { exitCode, stdout, stderr } = await run(args, folder);
     if (exitCode !== 0) {
-        const hint = /no stack named/i.test(stderr) ? await otherStacks(run, args, folder) : "";
         throw new CommandFailure(
-            `pulumi ${args.join(" ")}: ${said(stderr) || `exit code ${exitCode}`}${hint}`,
+            `pulumi ${args.join(" ")}: ${oneLineMessage(stderr) || `exit code ${exitCode}`}${await failureHint(run, args, folder, stderr)}`,
         );
     }
     try {
@@ -57,13 +53,23 @@ export async function pulumiJson(run: RunPulumi, args: readonly string[], folder
     }
 }
 
+/** What to do about a failure of `pulumi`, as the end of its message; empty if its own message is enough. */
+export async function failureHint(
+    run: RunPulumi,
+    args: readonly string[],
+    folder: string,
+    stderr: string,
+): Promise<string> {
+    return /no stack named/i.test(stderr) ? otherStacks(run, args, folder) : "";
+}
+
 /** A hint that names the stacks of this project and backend. */
 async function otherStacks(run: RunPulumi, args: readonly string[], folder: string): Promise<string> {
     try {
         const { exitCode, stdout } = await run(["stack", "ls", "--json"], folder);
         if (exitCode !== 0) return "";
         const names = (JSON.parse(stdout) as { name?: unknown }[]).map(({ name }) => String(name));
-        const meant = nearest(args[args.indexOf("--stack") + 1] ?? "", names);
+        const meant = closestName(args[args.indexOf("--stack") + 1] ?? "", names);
         const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
         return `; this backend has ${names.join(", ") || "no stack of this project (pulumi whoami -v says which it is)"}.${hint}`;
     } catch {
@@ -71,10 +77,14 @@ async function otherStacks(run: RunPulumi, args: readonly string[], folder: stri
     }
 }
 
-/** The CLI's message, in one line. */
-export function said(stderr: string): string {
-    return stderr
+/** The message of the Pulumi CLI, in one line. */
+export function oneLineMessage(stderr: string): string {
+    const message = stderr
         .replace(/\s+/g, " ")
         .trim()
         .replace(/^error: /, "");
+    // The CLI's message, if nobody has logged in and there is no terminal, names a token that most backends do not have.
+    return /PULUMI_ACCESS_TOKEN must be set for login/.test(message)
+        ? `not logged in to a backend: run pulumi login, or set PULUMI_BACKEND_URL (${message})`
+        : message;
 }

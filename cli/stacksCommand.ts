@@ -1,4 +1,5 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { collect, cwdOption } from "./commandOptions";
 
 const newHelp = `
 Examples:
@@ -19,26 +20,24 @@ Examples:
   npx --no -- confluent-flink stacks list "prod-*"
   npx --no -- confluent-flink stacks list --changed-since origin/main --json     for the matrix of a pipeline`;
 
-/** `stacks new`, `stacks check`, `stacks list`: commands for the stack files. */
+/** `stacks new`, `stacks check` and `stacks list`: writes, checks and lists stack files. */
 export function addStacksCommand(program: Command): void {
     const stacks = program.command("stacks").description("write, check and list the stack files");
-    const withFolder = (command: Command): Command =>
-        command.addOption(
-            new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
-        );
 
-    withFolder(stacks.command("new"))
+    stacks
+        .command("new")
+        .addOption(cwdOption())
         .description("write a new stack file, and check it against the others")
         .argument("<stack>", "name of the stack, such as prod-us")
         .requiredOption("--environment <id>", "environment of the keys: env-abc123")
         .requiredOption(
             "--region <cloud.region>",
-            "region to make a key for; repeatable: aws.us-east-2",
+            "region to create a key for; repeatable: aws.us-east-2",
             collect,
         )
         .option(
             "--role <name>",
-            "role to grant to the owner; repeatable (default OrganizationAdmin)",
+            "role to grant to the owner of the keys; repeatable (default OrganizationAdmin)",
             collect,
         )
         .option("--from <stack>", "a stack to copy the other settings from")
@@ -46,7 +45,9 @@ export function addStacksCommand(program: Command): void {
         .addHelpText("after", newHelp)
         .action((stack, options) => runStacks().runNew(stack, options));
 
-    withFolder(stacks.command("check"))
+    stacks
+        .command("check")
+        .addOption(cwdOption())
         .description("check all stack files, each one and against each other")
         .option("--offline", "make no network requests: regions are only checked for spelling")
         .option(
@@ -56,7 +57,9 @@ export function addStacksCommand(program: Command): void {
         .addHelpText("after", checkHelp)
         .action((options) => runStacks().runCheck(options));
 
-    withFolder(stacks.command("list"))
+    stacks
+        .command("list")
+        .addOption(cwdOption())
         .description("list the stacks that match a pattern, or that a change affects")
         .argument("[pattern...]", 'names, with * and ?: "prod-*"')
         .option(
@@ -71,8 +74,4 @@ export function addStacksCommand(program: Command): void {
 /** Loaded when a command runs, not when it is declared. */
 function runStacks(): typeof import("./stacks/runStacks") {
     return require("./stacks/runStacks");
-}
-
-function collect(value: string, all: string[] = []): string[] {
-    return [...all, value];
 }

@@ -1,16 +1,17 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { collect, cwdOption } from "./commandOptions";
 
 const help = `
-Use it for keys that a deployment left unverified because it could not reach the region's Flink endpoint, and run it from
-inside the network. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS apply. Exit code 3: a key is refused. Exit code 4: an
-endpoint cannot be reached from here either.
+Use it for keys that a deployment left unverified because it could not reach the region's Flink endpoint. Run it inside the
+private network. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS apply. Exit code 3: a key is refused. Exit code 4: an endpoint
+cannot be reached from here either.
 
 Examples:
   npx --no -- confluent-flink verify --stack prod
   npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 --endpoint https://flink-1234j.us-east-2.aws.confluent.cloud
   pulumi stack export --stack prod --show-secrets | ssh jump-host npx --no -- confluent-flink verify --state -`;
 
-/** `verify`: proves the keys of a stack later, from another machine. */
+/** `verify`: checks from any machine that a stack's keys are accepted. */
 export function addVerifyCommand(program: Command): void {
     program
         .command("verify")
@@ -20,20 +21,14 @@ export function addVerifyCommand(program: Command): void {
             "--state <file>",
             "a file with the output of pulumi stack export --show-secrets, instead of --stack; - for standard input",
         )
-        .option("--region <cloud.region>", "only this region; repeatable: aws.us-east-2", collect, [])
+        .option("--region <cloud.region>", "only this region; repeatable: aws.us-east-2", collect)
         .option("--endpoint <url>", "use this endpoint instead of the one in the state")
         .option("--organization <id>", "the organization's id, if the stack does not contain it")
         .option("--timeout <duration>", "time limit of one request", "10s")
         .option("--json", "print [{ apiKey, scope, restEndpoint, readiness, reason }] as JSON")
-        .addOption(
-            new Option("--cwd <folder>", "a folder of the Pulumi project").default(".", "the current one"),
-        )
+        .addOption(cwdOption())
         .addHelpText("after", help)
         .action((options) => runVerify().runVerify(options));
-}
-
-function collect(value: string, all: string[]): string[] {
-    return [...all, value];
 }
 
 /** Loaded when the command runs, not when it is declared. */

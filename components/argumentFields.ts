@@ -1,6 +1,6 @@
 /**
- * Throws where `value` is no plain object with some of `fields`. TypeScript finds a misspelt argument; JavaScript, and an object
- * that was read from config, let it pass, and a `role` in place of `roles` would make an administrator. `property` is empty for the
+ * Throws if `value` is not a plain object whose fields are all in `fields`. TypeScript reports a misspelt argument, but JavaScript
+ * and objects read from config do not: `role` instead of `roles` would grant OrganizationAdmin. `property` is empty for the
  * arguments themselves.
  */
 export function requireFields(
@@ -15,15 +15,15 @@ export function requireFields(
             typeof value === "object" && value !== null ? "an output or a list" : JSON.stringify(value);
         throw new Error(`${property || "args"}: got ${got ?? "nothing"}, ${wanted}`);
     }
-    const strange = Object.entries(value).find(
+    const unknown = Object.entries(value).find(
         ([name, given]) => given !== undefined && !fields.includes(name),
     );
-    if (strange === undefined) return;
-    const path = property === "" ? strange[0] : `${property}.${strange[0]}`;
+    if (unknown === undefined) return;
+    const path = property === "" ? unknown[0] : `${property}.${unknown[0]}`;
     throw new Error(`${path}: got a field of this name, ${wanted}`);
 }
 
-/** The same object without fields that are null: JSON has no other way to leave one out. */
+/** A copy of the object without fields that are null. JSON cannot represent undefined. */
 export function withoutNulls<T extends object>(value: T): T {
     return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== null)) as T;
 }

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One for each deployment that runs in this process: the Automation API runs several. */
+/** One for each deployment in this process; the Automation API can run several. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
 
 /**
- * `opts` with a hook that puts a remedy behind Confluent's 409, which the official provider passes on as it came. The
- * outcome stays the same: the operation has failed and is not repeated. Where there are no error hooks (an SDK or an
- * engine that is older than they are, Pulumi's mocks) the 409 stands alone.
+ * Adds an error hook to `opts` that logs a remedy after a 409 of Confluent's, which the official provider passes on unchanged.
+ * The operation still fails and is not repeated. Without error hooks (an older SDK or engine, Pulumi's mocks) no remedy is
+ * logged.
  */
 export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     const hook = conflictHook();
@@ -14,27 +14,27 @@ export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.C
 }
 
 /**
- * Comes before the other way out. The resource that is in the way may be this stack's own under its former name: the engine
- * deletes that one at the end of the run, and a program that relies on it would be left without. An alias alone is too late: the
- * component has its new name in the state already, and the engine looks for no alias of what it finds.
+ * This remedy comes first. The existing resource may be this stack's own, under its former name. The engine deletes it at the end
+ * of the run, and a program that uses it would then have none. An alias alone does not help any more: the state already contains
+ * the component under its new name, and the engine does not look for aliases of a resource that it finds.
  */
-const ownOfBefore =
-    "If this stack made it under a former name (pulumi stack --show-urns), go back to that name and run again; another name then needs an alias: { aliases: [{ name: FORMER }] }.";
+const ownUnderFormerName =
+    "If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }.";
 
-/** What to do about a resource that cannot be made because Confluent Cloud has its like. Undefined: not known. */
+/** What to do about a resource that cannot be created because an equal one exists. Undefined if not known. */
 export function conflictRemedy(type: string, inputs: Readonly<Record<string, unknown>>): string | undefined {
     if (type.endsWith(":ServiceAccount")) {
-        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization has; expected a name that is unique in the organization. Choose another. ${ownOfBefore} If it is not this stack's, use it: principal: { serviceAccountId } (confluent iam service-account list)`;
+        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization already has; expected a name that is unique in the organization. ${ownUnderFormerName} If it is not this stack's, choose another name, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
     }
     if (type.endsWith(":RoleBinding")) {
-        return `roles: got "${inputs.roleName}", which ${inputs.principal} has already at ${inputs.crnPattern}; expected roles that it does not have yet. ${ownOfBefore} If it is not this stack's, leave the role out (roles: [] grants none)`;
+        return `roles: got "${inputs.roleName}", which ${inputs.principal} already has at ${inputs.crnPattern}; expected roles that it does not have yet. ${ownUnderFormerName} If it is not this stack's, leave the role out (roles: [] grants none)`;
     }
     return undefined;
 }
 
 function conflictHook(): pulumi.ErrorHook | undefined {
     const monitor = pulumi.runtime.getMonitor();
-    if (monitor === undefined || !takesErrorHooks(monitor)) return undefined;
+    if (monitor === undefined || !supportsErrorHooks(monitor)) return undefined;
     const known = hooks.get(monitor);
     if (known) return known;
     const hook = new pulumi.ErrorHook(
@@ -42,7 +42,7 @@ function conflictHook(): pulumi.ErrorHook | undefined {
         async ({ urn, type, newInputs, errors }) => {
             const remedy =
                 errors.some((error) => /\b409\b/.test(error)) && conflictRemedy(type, newInputs ?? {});
-            // Of a resource, the log looks at the URN only.
+            // The log only uses the URN of a resource.
             if (remedy) await pulumi.log.error(remedy, { urn: pulumi.output(urn) } as pulumi.Resource);
             return false;
         },
@@ -51,11 +51,11 @@ function conflictHook(): pulumi.ErrorHook | undefined {
     return hook;
 }
 
-/** To register a hook with an engine that takes none is an error that stops the program. */
-function takesErrorHooks(monitor: object): boolean {
+/** Registering a hook with an engine that does not support hooks stops the program. */
+function supportsErrorHooks(monitor: object): boolean {
     if (typeof pulumi.ErrorHook !== "function" || !("registerErrorHook" in monitor)) return false;
     try {
-        // What the SDK has asked the engine before the program began; it has no public name.
+        // The SDK asked the engine before the program began. There is no public accessor for the answer.
         return require("@pulumi/pulumi/runtime/state").getStore().supportsErrorHooks === true;
     } catch {
         return false;

@@ -16,8 +16,8 @@ export interface FlinkEndpoint {
 /**
  * Requests one statement from a region's Flink endpoint, with the key itself: `GET
  * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered with a list, otherwise the
- * error, after one attempt. 400, 401, 403 and 404 are the answers while a key or a role binding has not reached the
- * region yet.
+ * error, after one attempt. A region answers 400, 401, 403 or 404 as long as the key or its role binding has not
+ * reached it.
  */
 export async function tryListStatements(
     endpoint: FlinkEndpoint,
@@ -36,11 +36,11 @@ export async function tryListStatements(
         method: "GET",
         path: `/sql/v1/organizations/${endpoint.organizationId}/environments/${endpoint.environmentId}/statements`,
         query: { page_size: 1 },
-        purpose: "asking the region's Flink endpoint",
+        purpose: "calling the region's Flink endpoint",
     };
     try {
         const { json, status } = await api.send(request);
-        // A success without a list is not the endpoint's: a proxy or a sign-in page answers 200 and 204 as well.
+        // A success without a list is not the endpoint's answer: proxies and sign-in pages answer 200 or 204 too.
         return readPage(json).data === undefined ? api.malformed(request, status) : undefined;
     } catch (error) {
         if (error instanceof ConfluentError) return error;

@@ -7,7 +7,7 @@ export interface ErrorSource {
     parameter?: string;
 }
 
-/** A refusal, in the shape every Confluent Cloud API answers with. */
+/** An error response in the shape that Confluent Cloud's APIs share. */
 export class ApiError extends Error {
     override readonly name = "ApiError";
 
@@ -18,7 +18,7 @@ export class ApiError extends Error {
         readonly detail: string,
         readonly source?: ErrorSource,
         readonly headers: Readonly<Record<string, string>> = {},
-        /** Replaces the usual body where the real server does not follow its own specification. */
+        /** Replaces that shape where the real server deviates from its own specification. */
         readonly unusualBody?: unknown,
     ) {
         super(detail);
@@ -48,7 +48,7 @@ export function invalidFilter(detail: string, parameter: string): ApiError {
     return new ApiError(400, "invalid_filter", "Invalid Filter", detail, { parameter });
 }
 
-/** The `WWW-Authenticate` text is the documented one. */
+/** 401 with the documented text of `WWW-Authenticate`. */
 export function unauthenticated(detail: string, scheme: "Basic" | "Bearer" = "Basic"): ApiError {
     const challenge =
         scheme === "Basic"
@@ -59,14 +59,14 @@ export function unauthenticated(detail: string, scheme: "Basic" | "Bearer" = "Ba
     });
 }
 
-/** The caller is known and lacks a role. */
+/** 403: the caller is authenticated but lacks a role. */
 export function unauthorized(detail: string): ApiError {
     return new ApiError(403, "user_unauthorized", "User Access Unauthorized", detail);
 }
 
 /**
- * What IAM answers for a service account, user or key that is not there: it does not tell absence from lack
- * of permission.
+ * IAM's response for a service account, user or key that does not exist. It does not distinguish absence from missing
+ * permission.
  */
 export function forbiddenAccess(): ApiError {
     return new ApiError(403, "forbidden_access", "Forbidden", "Forbidden Access");
@@ -77,8 +77,8 @@ export function notFound(detail: string, source?: ErrorSource): ApiError {
 }
 
 /**
- * A path that the emulator does not have. Not 404: to a client that reads a resource it would mean that the resource is
- * gone, and Terraform would drop it from its state.
+ * A path that the emulator does not implement. 404 would tell a client that the resource was deleted, and Terraform would
+ * drop it from its state.
  */
 export function notImplemented(method: string, path: string): ApiError {
     return new ApiError(

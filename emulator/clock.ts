@@ -1,4 +1,4 @@
-/** Where the emulator takes the time from. */
+/** The source of the emulator's time. */
 export interface EmulatorClock {
     /** Milliseconds since the epoch. */
     now(): number;
@@ -11,8 +11,8 @@ interface Sleeper {
 }
 
 /**
- * A clock that can be moved forward on top of another one. Everything the emulator dates (timestamps,
- * propagation, phases, token lives, the `Date` header) goes by it, so a test moves 90 days in one call.
+ * A clock that runs with another clock and can be moved forward. The emulator takes all times from it: timestamps,
+ * propagation, phases, token lifetimes, the `Date` header. A test can therefore move 90 days in one call.
  */
 export class MovableClock implements EmulatorClock {
     readonly #base: EmulatorClock;
@@ -27,11 +27,11 @@ export class MovableClock implements EmulatorClock {
         return this.#base.now() + this.#offsetMs;
     }
 
-    /** Moves forward by `ms` and wakes whoever was waiting for that moment. */
+    /** Moves forward by `ms`. Every `sleep` that ends until then resolves. */
     advance(ms: number): void {
         if (!Number.isFinite(ms) || ms < 0) {
             throw new RangeError(
-                `The clock only moves forward: got ${ms} ms, wanted a number of at least 0.`,
+                `The clock only moves forward: got ${ms} ms, expected a number of at least 0.`,
             );
         }
         this.#offsetMs += ms;
@@ -42,7 +42,7 @@ export class MovableClock implements EmulatorClock {
         }
     }
 
-    /** Resolves after `ms`, or as soon as the clock is moved that far. */
+    /** Resolves after `ms`, or as soon as the clock was moved that far. */
     sleep(ms: number): Promise<void> {
         return new Promise((resolve) => {
             const sleeper: Sleeper = {
@@ -58,7 +58,7 @@ export class MovableClock implements EmulatorClock {
         });
     }
 
-    /** Wakes every sleeper at once, so that closing leaves no timer behind. */
+    /** Ends every `sleep` at once, so that closing the emulator leaves no timer running. */
     wakeAll(): void {
         for (const sleeper of [...this.#sleepers]) {
             sleeper.wake();

@@ -19,13 +19,13 @@ import type {
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
-import type { Relation } from "./sql/informationSchema";
+import type { Relation } from "./sql/catalogs";
 import type { Statuses } from "./statuses";
 
-/** Whether a CRN pattern without a wildcard reaches what is below it. */
+/** `prefix`: a CRN pattern without a wildcard also matches the scopes below it. */
 export type RoleBindingFilter = "exact" | "prefix";
 
-/** When the traits of a statement show: in the answer to the POST already, or from RUNNING on. */
+/** From when a statement has its traits: from the response to its POST, or from RUNNING. */
 export type StatementTraits = "at-once" | "when-running";
 
 export interface Lags {
@@ -39,9 +39,9 @@ export interface CloudSettings {
     seed: number;
     keyPropagation: DurationRange;
     rolePropagation: DurationRange;
-    /** How far lists of API keys are behind. */
+    /** How far lists of API keys lag behind. */
     listLagMs: number;
-    /** How long the Flink endpoints go on accepting a deleted key. */
+    /** How long the Flink endpoints still accept a deleted key. */
     revocationMs: number;
     roleBindingFilter: RoleBindingFilter;
     statementTraits: StatementTraits;
@@ -50,9 +50,9 @@ export interface CloudSettings {
     makeSecret: (() => string) | undefined;
 }
 
-/** Everything that lives in the emulated organization. In memory only. */
+/** The emulated organization: all of its resources and settings, in memory only. */
 export class Cloud {
-    /** `http://127.0.0.1:41234`: the control plane and every region's Flink endpoint. Set once it listens. */
+    /** `http://127.0.0.1:41234`: the control plane and every region's Flink endpoint. Set once the server listens. */
     url = "";
     readonly organizationId: string;
     organizationName = "Emulated Organization";
@@ -74,18 +74,18 @@ export class Cloud {
     readonly kafkaClusters = new Collection<KafkaCluster>();
     readonly schemaRegistries = new Collection<SchemaRegistry>();
     readonly computePools = new Collection<ComputePool>();
-    /** The tables and views of every database. */
+    /** The tables and views of all databases. */
     readonly relations = new Collection<Relation>();
     readonly statements = new Collection<Statement>();
     readonly tokens = new Collection<Token>();
     readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 10 };
 
-    /** Ids, and what else must differ from one call to the next. */
+    /** For ids, request ids and tokens. */
     readonly random: SeededRandom;
     readonly #keyPropagation: DurationRange;
     readonly #rolePropagation: DurationRange;
-    // Waits have random numbers of their own: changing a propagation range changes no id.
-    readonly #waits: SeededRandom;
+    // Propagation times have a generator of their own, so that another range leaves the ids as they are.
+    readonly #propagationTimes: SeededRandom;
     readonly #secrets: SeededRandom;
     readonly #makeSecret: (() => string) | undefined;
 
@@ -101,14 +101,14 @@ export class Cloud {
         this.statuses = settings.statuses;
         this.quotas = settings.quotas;
         this.random = new SeededRandom(settings.seed);
-        this.#waits = new SeededRandom(settings.seed ^ 0x57a17);
+        this.#propagationTimes = new SeededRandom(settings.seed ^ 0x57a17);
         this.#secrets = new SeededRandom(settings.seed ^ 0x5ec2e7);
         this.#keyPropagation = settings.keyPropagation;
         this.#rolePropagation = settings.rolePropagation;
         this.#makeSecret = settings.makeSecret;
     }
 
-    /** What is not given stays as it is. */
+    /** An undefined property keeps its value. */
     setLags({ listLagMs, revocationMs }: Lags): void {
         if (listLagMs !== undefined) this.apiKeys.lagMs = listLagMs;
         if (revocationMs !== undefined) this.apiKeys.revocationMs = revocationMs;
@@ -118,38 +118,46 @@ export class Cloud {
         return this.clock.now();
     }
 
-    /** An id that nothing in `taken` has. */
+    /** A new id such as `sa-x1y2z3`. */
     newId(prefix: string, taken: { has(id: string): boolean }): string {
-        for (;;) {
-            const id = prefix === "" ? this.random.apiKeyId() : this.random.resourceId(prefix);
-            if (!taken.has(id)) {
-                return id;
-            }
-        }
+        return unused(() => this.random.resourceId(prefix), taken);
     }
 
-    /** The secret of a key that a client asked for. */
+    newApiKeyId(): string {
+        return unused(() => this.random.apiKeyId(), this.apiKeys);
+    }
+
+    /** The secret of a key that a client creates. */
     newSecret(): string {
         return this.#makeSecret?.() ?? this.#secrets.secret();
     }
 
-    /** The secret of the key the emulator starts with: never from `makeSecret`, so a test can tell them apart. */
+    /** The secret of the key that the emulator starts with. Never from `makeSecret`: a test can distinguish the two. */
     bootstrapSecret(): string {
         return this.#secrets.secret();
     }
 
-    /** When a key made now is known to the endpoints. */
+    /** When the endpoints accept a key that is created now. */
     keyUsableAt(): number {
-        return this.now() + this.#waits.durationMs(this.#keyPropagation);
+        return this.now() + this.#propagationTimes.durationMs(this.#keyPropagation);
     }
 
-    /** When a role bound now takes effect. */
+    /** When a role binding that is created now takes effect. */
     roleEffectiveAt(): number {
-        return this.now() + this.#waits.durationMs(this.#rolePropagation);
+        return this.now() + this.#propagationTimes.durationMs(this.#rolePropagation);
     }
 
     /** A CRN inside the organization. */
     crn(...segments: readonly [kind: string, id: string][]): string {
         return formatCrn(["organization", this.organizationId], ...segments);
+    }
+}
+
+function unused(newId: () => string, taken: { has(id: string): boolean }): string {
+    for (;;) {
+        const id = newId();
+        if (!taken.has(id)) {
+            return id;
+        }
     }
 }

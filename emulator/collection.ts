@@ -1,4 +1,4 @@
-/** Things of one kind, in the order they were made. The sequence number is what page tokens point at. */
+/** Resources of one kind in the order of their creation. Page tokens refer to their sequence numbers. */
 export class Collection<T extends { readonly id: string }> {
     readonly #items = new Map<string, { sequence: number; item: T }>();
     #sequence = 0;
@@ -33,7 +33,7 @@ export class Collection<T extends { readonly id: string }> {
         return [...this.#items.values()].map(({ item }) => item);
     }
 
-    /** Items made after the one with this sequence number. */
+    /** The items after this sequence number; 0 returns all of them. */
     after(sequence: number): { sequence: number; item: T }[] {
         return [...this.#items.values()].filter((entry) => entry.sequence > sequence);
     }

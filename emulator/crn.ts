@@ -12,7 +12,7 @@ export function formatCrn(...segments: readonly [kind: string, id: string][]): s
     return `crn://${AUTHORITY}/${segments.map(([kind, id]) => `${kind}=${id}`).join("/")}`;
 }
 
-/** Undefined when the text is no CRN. `%3A` and `:` are the same. */
+/** Undefined when the text is not a CRN. `%3A` is read as `:`. */
 export function parseCrn(text: string): Crn | undefined {
     const match = /^crn:\/\/(?:api\.)?confluent\.cloud\/(.+)$/.exec(text.replace(/%3a/gi, ":"));
     const path = match?.[1];
@@ -39,7 +39,7 @@ export function lastKind(crn: Crn): string {
     return crn.segments.at(-1)?.kind ?? "";
 }
 
-/** Whether a grant on `scope` reaches `target`: the scope is a prefix of it; a trailing `*` in an id is a wildcard. */
+/** Whether a role on `scope` applies to `target`: the scope is a prefix of it. A trailing `*` in an id is a wildcard. */
 export function covers(scope: Crn, target: Crn): boolean {
     return (
         scope.segments.length <= target.segments.length &&

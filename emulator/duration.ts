@@ -1,16 +1,18 @@
 import ms, { type StringValue } from "ms";
 import type { DurationRange } from "./seededRandom";
 
-/** Milliseconds of `250`, `250ms`, `3s`, `90d`. Throws a TypeError that names the text. */
+/** `250ms`, `3s`, `90d` or `0` in milliseconds. Throws a TypeError that quotes the text. */
 export function parseDuration(text: string): number {
-    const value = text.trim() === "" ? undefined : ms(text.trim() as StringValue);
+    // A number alone would be milliseconds, which nobody means by `--key-propagation 3`.
+    const hasUnit = /[a-z]$/i.test(text.trim()) || text.trim() === "0";
+    const value = hasUnit ? ms(text.trim() as StringValue) : undefined;
     if (value === undefined || !Number.isFinite(value) || value < 0) {
         throw new TypeError(`'${text}' is not a duration such as 250ms, 3s or 90d.`);
     }
     return value;
 }
 
-/** `3s` is fixed, `2s-8s` is drawn anew each time. */
+/** `3s` is a fixed time, `2s-8s` a new random time in that range for each use. */
 export function parseDurationRange(text: string): DurationRange {
     const ends = text.split("-");
     if (ends.length > 2) {

@@ -1,9 +1,9 @@
 import type { Cloud } from "./cloud";
-import { listPage } from "./page";
+import { listPage } from "./pagination";
 import type { Authentication, Route } from "./route";
-import { enterDataPlane } from "./sql/statementAccess";
+import { requireDataPlaneAccess } from "./sql/statementAccess";
 
-/** Lists that clients ask for on their way, of things that there are none of here. */
+/** Lists of resources that the emulator never has. Clients read them as part of other commands. */
 const LISTS: readonly (readonly [path: string, apiVersion: string, kind: string, Authentication])[] = [
     ["/iam/v2/invitations", "iam/v2", "InvitationList", "control"],
     ["/iam/v2/sso/group-mappings", "iam/v2", "GroupMappingList", "control"],
@@ -25,14 +25,14 @@ export function emptyListRoutes(cloud: Cloud): Route[] {
         method: "GET",
         path,
         authentication,
-        answer: (call) => {
+        handle: (request) => {
             if (authentication === "data") {
-                enterDataPlane(cloud, call);
+                requireDataPlaneAccess(cloud, request);
             }
             const list = { apiVersion, kind, entries: [], toBody: () => undefined };
             return {
                 status: 200,
-                body: listPage(cloud, call, { ...list, withSelf: authentication === "data" }),
+                body: listPage(cloud, request, { ...list, withSelf: authentication === "data" }),
             };
         },
     }));

@@ -1,6 +1,6 @@
 import type { Query } from "./route";
 
-/** One request and its answer as they went over the wire, credentials included. For tests in the same process. */
+/** An HTTP request and its response, credentials included. For tests in the same process. */
 export interface Exchange {
     method: string;
     /** Without the query. */
@@ -9,11 +9,11 @@ export interface Exchange {
     requestHeaders: Readonly<Record<string, string | undefined>>;
     /** Parsed; undefined without a body. */
     requestBody: unknown;
-    /** Null when the caller got no answer. */
+    /** Null when the client got no response. */
     status: number | null;
     responseHeaders: Readonly<Record<string, string>>;
-    /** What was sent, before it was written as JSON; undefined without a body. */
+    /** The response body before it was serialised as JSON; undefined without a body. */
     responseBody: unknown;
-    /** The id of the fault rule that acted on it: such an answer need not follow the contract. */
+    /** The id of the fault rule that applied. Such a response need not follow Confluent's specification. */
     fault?: string;
 }

@@ -1,46 +1,46 @@
 import type { Query } from "./route";
 
-/** What happens instead of, or on top of, the usual answer. */
+/** What a fault rule does in place of the normal response. */
 export type FaultAction =
-    /** Answers this. The request has no effect, unless `after`. */
+    /** Responds with this status. The request has no effect, unless `after` is true. */
     | {
           status: number;
-          /** A JSON body, or a text. Default: an error in Confluent's shape. */
+          /** A string is sent as it is, any other value as JSON. Default: an error in Confluent's shape. */
           body?: unknown;
           headers?: Record<string, string>;
-          /** The header `Retry-After`. */
+          /** Value of the header `Retry-After`. */
           retryAfter?: string | number;
-          /** Let the request have its effect first. @default false */
+          /** Whether the request has its effect first. @default false */
           after?: boolean;
       }
-    /** Closes the connection without an answer, before or after the request has had its effect. */
+    /** Closes the connection without a response. `before`: the request has no effect; `after`: it had its effect. */
     | { drop: "before" | "after" }
-    /** Answers late. The effect comes first, or, as from a stalled server, last. @default effect "first" */
+    /** Responds after a delay. The request has its effect before the delay, or after it (`last`). @default effect "first" */
     | { delayMs: number; effect?: "first" | "last" }
-    /** The effect happens; the answer never comes. */
+    /** The request has its effect; the client never gets a response. */
     | { hang: true }
-    /** The effect happens; the connection breaks after the headers and half of the body. */
+    /** The request has its effect; the connection breaks after the headers and half of the body. */
     | { reset: "mid-body" }
-    /** The effect happens; the body is cut so that it is no JSON. */
+    /** The request has its effect; the body is truncated and therefore not valid JSON. */
     | { garble: true }
-    /** A page from something in between that is not Confluent. No effect. */
+    /** Responds like a proxy in front of Confluent Cloud: a page of this content type. The request has no effect. */
     | { contentType: string; body?: string; status?: number };
 
 export interface FaultRule {
-    /** Given when absent: `fault-1`. */
+    /** Default: a generated id such as `fault-1`. */
     id?: string;
-    /** `POST`. Default: any. */
+    /** `POST`. Default: every method. */
     method?: string;
     /**
-     * The path without query: exact; with `*` (anything but a slash) and `**` (anything); or a regular expression,
-     * told by a leading `^`. Default: any.
+     * The path without its query. `*` matches anything but a slash, `**` matches anything. A path that begins with `^` is a
+     * regular expression. Default: every path.
      */
     path?: string;
-    /** Query parameters that must be there with this value. Default: none. */
+    /** Query parameters that the request must have, with their values. Default: none. */
     query?: Record<string, string>;
-    /** Acts from the n-th match on, counted from 1. Default: 1. */
+    /** The first matching request that the rule applies to, counted from 1. Default: 1. */
     nth?: number;
-    /** Acts on so many matches; 0 = on all from then on. Default: 1. */
+    /** How many matching requests it applies to; 0 is every one from `nth` on. Default: 1. */
     times?: number;
     action: FaultAction;
 }
@@ -64,23 +64,23 @@ const ACTIONS: readonly ((action: Record<string, unknown>) => boolean)[] = [
     (action) => action.garble === true,
 ];
 
-/** The fault rules. The first rule that is due acts; every rule that matches counts the request. */
+/** The fault rules. Every rule that matches a request counts it; the first one that is due applies to it. */
 export class Faults {
     readonly #rules = new Map<string, { rule: ActiveFault; pattern: RegExp }>();
     #lastId = 0;
 
-    /** Returns the rule's id. Throws a TypeError that says what is wrong with a rule. */
+    /** Returns the rule's id. Throws a TypeError for an invalid rule. */
     add(rule: FaultRule): string {
         const checked = checkRule(rule);
         const id = checked.id ?? this.#nextId();
         if (this.#rules.has(id)) {
-            throw new TypeError(`There is a fault rule '${id}' already.`);
+            throw new TypeError(`A fault rule '${id}' exists already.`);
         }
         this.#rules.set(id, { rule: { ...checked, id, matched: 0 }, pattern: pathPattern(checked.path) });
         return id;
     }
 
-    /** Whether there was such a rule. */
+    /** Returns whether a rule with this id existed. */
     remove(id: string): boolean {
         return this.#rules.delete(id);
     }
@@ -93,7 +93,7 @@ export class Faults {
         return [...this.#rules.values()].map(({ rule }) => ({ ...rule }));
     }
 
-    /** Counts a request, and returns the rule that is to act on it. */
+    /** Counts a request and returns the rule that applies to it. */
     match(request: { method: string; path: string; query: Query }): ActiveFault | undefined {
         let due: ActiveFault | undefined;
         for (const { rule, pattern } of this.#rules.values()) {
@@ -146,7 +146,7 @@ function pathPattern(path: string | undefined): RegExp {
 
 function checkRule(rule: unknown): FaultRule {
     if (!isObject(rule)) {
-        throw new TypeError("A fault rule is an object with an action.");
+        throw new TypeError("A fault rule must be an object with an action.");
     }
     for (const name of ["id", "method", "path"]) {
         if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === "")) {

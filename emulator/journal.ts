@@ -1,34 +1,37 @@
 import { appendFileSync } from "node:fs";
 import type { Query } from "./route";
 
-/** One request, credentials taken out. */
+/** One request, without credentials. */
 export interface JournalEntry {
-    /** When it ended, by the emulator's clock: `2026-08-01T00:00:00.000Z`. */
+    /** When the response was sent, by the emulator's clock: `2026-08-01T00:00:00.000Z`. */
     at: string;
     method: string;
     /** Without the query. */
     path: string;
     query: Query;
-    /** Null when the caller got no status: dropped or left hanging. */
+    /** Null when the client got no status: the connection was dropped or left hanging. */
     status: number | null;
-    /** `sa-111aaa`; null when nobody was recognised. */
+    /** `sa-111aaa`; null when the credentials were not accepted. */
     principal: string | null;
     /** `Basic AK4NBR7MUYHVJMHW:***` or `Bearer ***`; null without the header. */
     authorization: string | null;
     /** The request body with secrets masked; null without one. */
     body: unknown;
-    /** The id of the fault rule that acted on it. */
+    /** The id of the fault rule that applied. */
     fault?: string;
-    /** Wall-clock time it took. */
+    /** By the wall clock. */
     durationMs: number;
 }
 
-/** What was asked of the emulator, in the order in which it ended. */
+/** The requests that the emulator received, in the order of their responses. */
 export class Journal {
     readonly #file: string | undefined;
     #entries: JournalEntry[] = [];
 
-    /** @param file JSON lines are appended to it as requests end, so that a killed run leaves its trace. Made at once. */
+    /**
+     * @param file Gets one JSON line per request, as soon as it is recorded, so that a killed process leaves its journal. The
+     * file is created at once.
+     */
     constructor(file?: string) {
         this.#file = file;
         this.#append("");
@@ -42,7 +45,7 @@ export class Journal {
         this.#entries = [];
     }
 
-    /** The entry must be free of credentials already. */
+    /** The entry must not hold credentials: it is written as it is. */
     add(entry: JournalEntry): void {
         this.#entries.push(entry);
         this.#append(`${JSON.stringify(entry)}\n`);

@@ -1,6 +1,6 @@
 /**
- * A token of the shape of a JWT, for clients that read its expiry. The signature is only random: the emulator knows its own
- * tokens by the whole text.
+ * A token in the format of a JWT, for clients that read its expiry. The signature is not checked: the emulator looks its own
+ * tokens up by their whole text.
  */
 export function formatJwt(header: object, claims: object, signature: string): string {
     return `${part(header)}.${part(claims)}.${signature}`;

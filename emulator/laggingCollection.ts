@@ -6,7 +6,7 @@ interface Entry<T> {
     readonly item: T;
 }
 
-/** How an item looked before a change: undefined where it was not there. */
+/** An item as it was before a change; undefined where it did not exist. */
 interface Change<T> {
     readonly atMs: number;
     readonly id: string;
@@ -14,13 +14,13 @@ interface Change<T> {
 }
 
 /**
- * A collection whose lists lag behind by some seconds, as those of a distributed service do: what was added, changed or
- * deleted since is not seen in them. An item itself, asked for by its id, is always the present one.
+ * A collection whose list lags behind by some seconds, as in a distributed service: the list does not show what was added,
+ * changed or deleted since. `get` always returns the current item.
  */
 export class LaggingCollection<T extends { readonly id: string }> extends Collection<T> {
-    /** How far lists are behind. May change at any time. */
+    /** How far the list is behind. May change at any time. */
     lagMs = 0;
-    /** How long a deleted item can still be found with `recentlyDeleted`. */
+    /** How long `recentlyDeleted` still returns a deleted item. */
     revocationMs = 0;
     #changes: Change<T>[] = [];
 
@@ -51,7 +51,7 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
         Object.assign(item, changes);
     }
 
-    /** All items as a list shows them now. */
+    /** The items as a list shows them now. */
     listed(): Entry<T>[] {
         const entries = new Map(this.after(0).map((entry) => [entry.item.id, entry]));
         for (const { id, before } of this.#since(this.lagMs)) {
@@ -61,14 +61,14 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
         return [...entries.values()].sort((a, b) => a.sequence - b.sequence);
     }
 
-    /** An item that was deleted a moment ago. */
+    /** An item that was deleted within the last `revocationMs`. */
     recentlyDeleted(id: string): T | undefined {
         if (this.has(id)) return undefined;
         return this.#since(this.revocationMs).find((change) => change.id === id && change.before)?.before
             ?.item;
     }
 
-    /** Changes of the last `ms`, the latest first. */
+    /** The changes of the last `ms`, newest first. */
     #since(ms: number): Change<T>[] {
         const fromMs = this.clock.now() - ms;
         return this.#changes.filter(({ atMs }) => atMs > fromMs).reverse();

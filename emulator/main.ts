@@ -2,7 +2,7 @@
 import { HELP, parseCommandLine } from "./commandLine";
 import { startEmulator } from "./emulator";
 
-/** Runs until SIGINT or SIGTERM. Exit code 2: the command line is wrong. 1: it could not start. */
+/** Runs until SIGINT or SIGTERM. Exit codes: 2 for an invalid command line, 1 when the emulator cannot start. */
 async function main(args: readonly string[]): Promise<void> {
     let emulator: Awaited<ReturnType<typeof startEmulator>>;
     try {
@@ -26,13 +26,21 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function fail(error: unknown): void {
-    const { code, port, address } = error as { code?: string; port?: number; address?: string };
+    const { code, port, address, syscall, path } = error as {
+        code?: string;
+        port?: number;
+        address?: string;
+        syscall?: string;
+        path?: string;
+    };
     const message =
         code === "EADDRINUSE"
-            ? `The port ${port} on ${address} is taken. Choose another with --port, or leave it out for a free one.`
-            : error instanceof Error
-              ? (error.message.split("\n", 1)[0] ?? "")
-              : String(error);
+            ? `Port ${port} on ${address} is in use. Choose another with --port, or omit --port to use a free one.`
+            : syscall === "open"
+              ? `--journal: got ${path} (${code}), expected a file that can be written.`
+              : error instanceof Error
+                ? (error.message.split("\n", 1)[0] ?? "")
+                : String(error);
     process.stderr.write(`emulator: ${message}\n`);
     process.exitCode = error instanceof TypeError ? 2 : 1;
 }

@@ -6,7 +6,7 @@ import { DEFAULT_STATUSES, type Statuses } from "./statuses";
 /** The format of the file that `confluent-flink conformance --write-profile` writes. */
 export const PROFILE_FORMAT = "confluent-cloud-emulator/profile/1";
 
-/** What a profile says: options of the emulator. What was not seen is left out. */
+/** The emulator options that a profile sets. Behaviour that was not observed is left out. */
 export interface ProfileOptions {
     keyPropagation?: DurationRange;
     rolePropagation?: DurationRange;
@@ -17,8 +17,8 @@ export interface ProfileOptions {
 }
 
 /**
- * The options that a profile file stands for: what was seen of a real service. Throws a TypeError with one line that names
- * the field, what was got and what is expected.
+ * Reads a profile file: the observed behaviour of a real service, as emulator options. An invalid file is a TypeError with
+ * one line: the field, the value got, and the value expected.
  */
 export function readProfile(path: string): ProfileOptions {
     let text: string;
@@ -38,7 +38,7 @@ export function readProfile(path: string): ProfileOptions {
     return profileOptions(json, path);
 }
 
-/** The same of a profile that has been read. `name` begins what it throws. */
+/** The options of a parsed profile. Error messages begin with `name`. */
 export function profileOptions(profile: unknown, name = "profile"): ProfileOptions {
     const {
         format,
@@ -48,7 +48,7 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
         revocationMs,
         roleBindingFilter,
         statuses,
-    } = known(name, profile, "a profile", [
+    } = readObject(name, profile, "a profile", [
         "format",
         "keyPropagationMs",
         "rolePropagationMs",
@@ -57,7 +57,7 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
         "roleBindingFilter",
         "statuses",
     ]);
-    if (format !== PROFILE_FORMAT) throw wrong(name, "format", format, JSON.stringify(PROFILE_FORMAT));
+    if (format !== PROFILE_FORMAT) throw invalid(name, "format", format, JSON.stringify(PROFILE_FORMAT));
     const options: ProfileOptions = {};
     if (keyPropagationMs !== undefined) {
         options.keyPropagation = range(name, "keyPropagationMs", keyPropagationMs);
@@ -69,7 +69,7 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
     if (revocationMs !== undefined) options.revocationMs = milliseconds(name, "revocationMs", revocationMs);
     if (roleBindingFilter !== undefined) {
         if (roleBindingFilter !== "exact" && roleBindingFilter !== "prefix") {
-            throw wrong(name, "roleBindingFilter", roleBindingFilter, '"exact" or "prefix"');
+            throw invalid(name, "roleBindingFilter", roleBindingFilter, '"exact" or "prefix"');
         }
         options.roleBindingFilter = roleBindingFilter;
     }
@@ -79,32 +79,35 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
 
 function readStatuses(name: string, value: unknown): Partial<Statuses> {
     const names = Object.keys(DEFAULT_STATUSES);
-    const statuses = known(`${name}: statuses`, value, "an object", names);
+    const statuses = readObject(`${name}: statuses`, value, "an object", names);
     for (const [key, status] of Object.entries(statuses)) {
         if (!Number.isInteger(status) || Number(status) < 200 || Number(status) > 499) {
-            throw wrong(name, `statuses.${key}`, status, "an HTTP status from 200 to 499");
+            throw invalid(name, `statuses.${key}`, status, "an HTTP status from 200 to 499");
         }
     }
     return statuses as Partial<Statuses>;
 }
 
 function range(name: string, field: string, value: unknown): DurationRange {
-    const { min, max } = known(`${name}: ${field}`, value, "{ min, max } in milliseconds", ["min", "max"]);
+    const { min, max } = readObject(`${name}: ${field}`, value, "{ min, max } in milliseconds", [
+        "min",
+        "max",
+    ]);
     const minMs = milliseconds(name, `${field}.min`, min);
     const maxMs = milliseconds(name, `${field}.max`, max);
-    if (minMs > maxMs) throw wrong(name, field, value, "min to be at most max");
+    if (minMs > maxMs) throw invalid(name, field, value, "min to be at most max");
     return { minMs, maxMs };
 }
 
 function milliseconds(name: string, field: string, value: unknown): number {
     const longestMs = 24 * 60 * 60 * 1000;
     if (typeof value !== "number" || !(value >= 0 && value <= longestMs)) {
-        throw wrong(name, field, value, `milliseconds from 0 to ${longestMs}`);
+        throw invalid(name, field, value, `milliseconds from 0 to ${longestMs}`);
     }
     return value;
 }
 
-function known(
+function readObject(
     name: string,
     value: unknown,
     expected: string,
@@ -120,6 +123,6 @@ function known(
     return value as Record<string, unknown>;
 }
 
-function wrong(name: string, field: string, got: unknown, expected: string): TypeError {
+function invalid(name: string, field: string, got: unknown, expected: string): TypeError {
     return new TypeError(`${name}: ${field}: got ${JSON.stringify(got) ?? "nothing"}, expected ${expected}`);
 }

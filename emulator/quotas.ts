@@ -1,8 +1,8 @@
 import { ApiError } from "./apiError";
 
 /**
- * Limits by their documented quota code. Confluent documents none for Flink API keys; the emulator counts them
- * as cluster API keys, the only per-account limit on keys of a resource.
+ * Limits by their documented quota code. Confluent documents no limit for Flink API keys. The emulator counts them as cluster
+ * API keys, which have the only documented limit per account for keys of a resource.
  */
 export interface Quotas {
     "iam.max_service_accounts.per_org": number;
@@ -31,8 +31,9 @@ export const DEFAULT_QUOTAS: Readonly<Quotas> = {
 };
 
 /**
- * Refuses when one more would be too many. What the emulator was seeded with is not counted.
- * @param status 402 as documented; 400 where the specification of that resource knows no 402.
+ * Throws when the quota is used up.
+ * @param usage without seeded resources
+ * @param status 402 as documented; 400 for resources whose specification has no 402
  */
 export function requireQuota(quotas: Quotas, code: QuotaCode, usage: number, status: 400 | 402 = 402): void {
     if (usage >= quotas[code]) {
@@ -40,7 +41,7 @@ export function requireQuota(quotas: Quotas, code: QuotaCode, usage: number, sta
             status,
             "quota_exceeded",
             "Quota Exceeded",
-            // The words "is currently limited to" are the ones by which the Confluent CLI knows a used-up quota.
+            // The Confluent CLI recognises a used-up quota by the words "is currently limited to".
             `The quota ${code} is currently limited to ${quotas[code]}.`,
         );
     }

@@ -1,7 +1,7 @@
 import { ApiError } from "./apiError";
 import type { EmulatorClock } from "./clock";
 
-/** So many requests in each second of the emulator's clock, over all callers. */
+/** A limit on the requests of all callers together, per second of the emulator's clock. */
 export class RateLimit {
     readonly #clock: EmulatorClock;
     readonly #requestsPerSecond: number;
@@ -13,7 +13,7 @@ export class RateLimit {
         this.#requestsPerSecond = requestsPerSecond;
     }
 
-    /** Counts a request. Returns the headers of its answer, or refuses with 429, whose body is empty as documented. */
+    /** Counts a request and returns its rate-limit headers. Throws a 429, with an empty body as documented, over the limit. */
     spend(): Record<string, string> {
         const second = Math.floor(this.#clock.now() / 1000);
         if (second !== this.#second) {
@@ -24,7 +24,7 @@ export class RateLimit {
         const headers = {
             "x-ratelimit-limit": String(this.#requestsPerSecond),
             "x-ratelimit-remaining": String(Math.max(0, this.#requestsPerSecond - this.#used)),
-            // Relative seconds.
+            // Seconds from now.
             "x-ratelimit-reset": "1",
         };
         if (this.#used > this.#requestsPerSecond) {

@@ -1,19 +1,19 @@
 const MASK = "***";
-/** Secrets shorter than this are no secrets. */
+/** Shorter texts are not treated as secrets. */
 const HEAD_LENGTH = 4;
 
-/** Fields whose value is never written down, in JSON and form bodies and in queries alike. */
+/** Fields of JSON and form bodies, and query parameters, whose value is always masked. */
 const SENSITIVE_FIELD = /secret|password|token$|^authorization$|^assertion$/i;
 
 /**
- * Takes credentials out of what the journal keeps: by field name, and by value for every secret and token the
- * emulator has ever handed out, plain, in base64 and URL-encoded.
+ * Masks credentials in what the journal keeps: fields by their name, and every secret and token that the emulator has ever
+ * issued by its value, whether plain, in base64 or URL-encoded.
  */
 export class Redactor {
-    // By their first characters: a text is gone through once, however many secrets there are.
+    // Indexed by their first characters: a text is scanned once, however many secrets are known.
     readonly #secrets = new Map<string, Set<string>>();
 
-    /** @param keyId the key it belongs to, so that the pair is found in base64 as well. */
+    /** @param keyId the key that the secret belongs to: `keyId:secret` is then masked in base64 too */
     learn(secret: string, keyId?: string): void {
         const forms = [secret, encodeURIComponent(secret), base64(secret)];
         if (keyId !== undefined) {
@@ -41,7 +41,7 @@ export class Redactor {
         return clean;
     }
 
-    /** A copy without credentials; sensitive fields keep `""`, which tells nothing. */
+    /** A copy without credentials. Sensitive fields that are empty stay empty. */
     value(value: unknown): unknown {
         if (typeof value === "string") {
             return this.text(value);
@@ -61,7 +61,7 @@ export class Redactor {
     }
 }
 
-/** `Basic AK4NBR7MUYHVJMHW:***`, `Bearer ***`: who asked, without what proves it. Null without the header. */
+/** `Basic AK4NBR7MUYHVJMHW:***` or `Bearer ***`: the header without its secret. Null without the header. */
 export function redactAuthorization(header: string | undefined): string | null {
     if (header === undefined) {
         return null;
@@ -75,7 +75,7 @@ export function redactAuthorization(header: string | undefined): string | null {
 }
 
 function base64(text: string): string {
-    // Padding depends on what follows, so the last characters are left out of the comparison.
+    // Without the padding, which depends on what follows.
     return Buffer.from(text).toString("base64").replace(/=+$/, "");
 }
 

@@ -3,20 +3,20 @@ import { ApiError } from "./apiError";
 export interface TextRule {
     maxLength?: number;
     pattern?: RegExp;
-    /** Whether `""` is a value. Otherwise it counts as absent. @default false */
+    /** Whether `""` is a value; otherwise it counts as absent. @default false */
     mayBeEmpty?: boolean;
 }
 
 /**
- * Reads a JSON request body by JSON pointer and refuses what is missing or of the wrong type, naming the
- * pointer. Unknown fields are ignored, as the API promises.
+ * Reads properties of a JSON request body by JSON pointer. A missing property, or one of the wrong type, is an `ApiError`
+ * with that pointer. Unknown properties are ignored, as Confluent documents.
  */
 export class RequestBody {
     readonly #root: unknown;
-    readonly #refusalStatus: 400 | 422;
+    readonly #errorStatus: 400 | 422;
 
-    /** @param refusalStatus 422 as documented for most creates; role bindings document 400 only. */
-    constructor(root: unknown, refusalStatus: 400 | 422 = 422) {
+    /** @param errorStatus 422, as documented for most POSTs; role bindings document only 400. */
+    constructor(root: unknown, errorStatus: 400 | 422 = 422) {
         if (!isObject(root)) {
             throw new ApiError(
                 400,
@@ -26,7 +26,7 @@ export class RequestBody {
             );
         }
         this.#root = root;
-        this.#refusalStatus = refusalStatus;
+        this.#errorStatus = errorStatus;
     }
 
     value(pointer: string): unknown {
@@ -43,16 +43,19 @@ export class RequestBody {
             return undefined;
         }
         if (typeof value !== "string") {
-            throw this.refusal(pointer, `The property '${pointer}' must be a string.`);
+            throw this.invalidProperty(pointer, `The property '${pointer}' must be a string.`);
         }
         if (rule.maxLength !== undefined && value.length > rule.maxLength) {
-            throw this.refusal(
+            throw this.invalidProperty(
                 pointer,
                 `The property '${pointer}' has ${value.length} characters; at most ${rule.maxLength} are allowed.`,
             );
         }
         if (rule.pattern !== undefined && !rule.pattern.test(value)) {
-            throw this.refusal(pointer, `The property '${pointer}' must match ${rule.pattern.source}.`);
+            throw this.invalidProperty(
+                pointer,
+                `The property '${pointer}' must match ${rule.pattern.source}.`,
+            );
         }
         return value;
     }
@@ -60,7 +63,7 @@ export class RequestBody {
     text(pointer: string, rule: TextRule = {}): string {
         const value = this.optionalText(pointer, rule);
         if (value === undefined) {
-            throw this.refusal(pointer, `The property '${pointer}' is required.`);
+            throw this.invalidProperty(pointer, `The property '${pointer}' is required.`);
         }
         return value;
     }
@@ -68,7 +71,7 @@ export class RequestBody {
     optionalBoolean(pointer: string): boolean | undefined {
         const value = this.value(pointer);
         if (value !== undefined && typeof value !== "boolean") {
-            throw this.refusal(pointer, `The property '${pointer}' must be a boolean.`);
+            throw this.invalidProperty(pointer, `The property '${pointer}' must be a boolean.`);
         }
         return value;
     }
@@ -79,7 +82,7 @@ export class RequestBody {
             return undefined;
         }
         if (typeof value !== "number" || !Number.isInteger(value)) {
-            throw this.refusal(pointer, `The property '${pointer}' must be an integer.`);
+            throw this.invalidProperty(pointer, `The property '${pointer}' must be an integer.`);
         }
         return value;
     }
@@ -88,13 +91,13 @@ export class RequestBody {
     texts(pointer: string): Record<string, string> {
         const value = this.value(pointer) ?? {};
         if (!isObject(value) || Object.values(value).some((one) => typeof one !== "string")) {
-            throw this.refusal(pointer, `The property '${pointer}' must be an object of strings.`);
+            throw this.invalidProperty(pointer, `The property '${pointer}' must be an object of strings.`);
         }
         return { ...(value as Record<string, string>) };
     }
 
-    refusal(pointer: string, detail: string): ApiError {
-        return this.#refusalStatus === 422
+    invalidProperty(pointer: string, detail: string): ApiError {
+        return this.#errorStatus === 422
             ? new ApiError(422, "invalid_configuration", "Validation Failed", detail, { pointer })
             : new ApiError(400, "invalid_request", "Bad Request", detail, { pointer });
     }

@@ -1,9 +1,6 @@
 import type { Query } from "./sql/query";
 
-/**
- * What lives in the organization. The routes make and change these; everything else only reads them, so they stand
- * below both and know neither.
- */
+/** The resources of the organization. Times are in milliseconds since the epoch. */
 
 export interface Environment {
     /** `env-abc123` */
@@ -17,7 +14,7 @@ export interface Environment {
     seeded: boolean;
 }
 
-/** A person. Seeded only: real users come by invitation. */
+/** A person. Seeded only: there is no API that creates users. */
 export interface User {
     /** `u-111aaa` */
     id: string;
@@ -35,17 +32,17 @@ export interface ServiceAccount {
     description: string;
     createdAt: number;
     updatedAt: number;
-    /** The emulator started with it. */
+    /** Whether the emulator starts with it. */
     seeded: boolean;
 }
 
-/** Whose external tokens are taken. */
+/** An issuer whose external tokens are accepted. */
 export interface IdentityProvider {
     /** `op-111aaa` */
     id: string;
     displayName: string;
     description: string;
-    /** The `iss` of its tokens. */
+    /** The claim `iss` of its tokens. */
     issuer: string;
     jwksUri: string;
     identityClaim: string | undefined;
@@ -54,7 +51,7 @@ export interface IdentityProvider {
     seeded: boolean;
 }
 
-/** An OAuth identity pool, a principal like an account. */
+/** An OAuth identity pool: a principal, as a service account is. */
 export interface IdentityPool {
     /** `pool-111aaa` */
     id: string;
@@ -64,14 +61,14 @@ export interface IdentityPool {
     description: string;
     /** `claims.sub` */
     identityClaim: string;
-    /** A CEL expression over the claims, `claims.iss=="https://example.com"`. Stored only. */
+    /** A CEL expression over the claims, `claims.iss=="https://example.com"`. Stored, not evaluated. */
     filter: string;
     createdAt: number;
     updatedAt: number;
     seeded: boolean;
 }
 
-/** Seeded only, one in each environment. */
+/** Seeded only: one in each seeded environment. */
 export interface KafkaCluster {
     /** `lkc-abc123` */
     id: string;
@@ -80,7 +77,7 @@ export interface KafkaCluster {
     createdAt: number;
 }
 
-/** Seeded only, one in each environment. */
+/** Seeded only: one in each seeded environment. */
 export interface SchemaRegistry {
     /** `lsrc-abc123` */
     id: string;
@@ -93,30 +90,33 @@ export interface SchemaRegistry {
 export interface RoleBinding {
     /** `rb-abc123` */
     id: string;
-    /** `sa-111aaa`, without the `User:` of the wire. */
+    /** `sa-111aaa`, without the prefix `User:` of the API. */
     principalId: string;
     roleName: string;
-    /** As the client wrote it. */
+    /** As the client sent it. */
     crnPattern: string;
     createdAt: number;
-    /** From when on the role counts. */
+    /** From then on the role is in effect. */
     effectiveAt: number;
     seeded: boolean;
 }
 
-/** What a key opens. */
+/** The resource that an API key is for. */
 export type KeyScope =
     | { kind: "cloud" }
     | { kind: "global" }
-    /** Of a Kafka cluster (`lkc-`), a Schema Registry (`lsrc-`) or Tableflow. No endpoint here takes it. */
+    /** For a Kafka cluster (`lkc-`), a Schema Registry (`lsrc-`) or Tableflow. No endpoint of the emulator accepts it. */
     | { kind: "kafka" | "schema-registry" | "tableflow"; id: string; environmentId: string | undefined }
     | {
           kind: "flink";
           environmentId: string;
           /** `aws.us-east-1` */
           regionId: string;
-          /** How the client wrote it, and reads it back: id and environment apart, or `env-abc123.aws.us-east-1`. */
-          form: "apart" | "joined";
+          /**
+           * The form in which the client sent the resource, and reads it: `separate` id and environment, or `joined`,
+           * `env-abc123.aws.us-east-1`.
+           */
+          form: "separate" | "joined";
       };
 
 export interface ApiKey {
@@ -130,7 +130,7 @@ export interface ApiKey {
     scope: KeyScope;
     createdAt: number;
     updatedAt: number;
-    /** From when on the endpoints know the key. */
+    /** From then on the endpoints accept the key. */
     usableAt: number;
     seeded: boolean;
 }
@@ -150,15 +150,15 @@ export interface ComputePool {
     seeded: boolean;
 }
 
-/** The part of the environment that a statement runs in. */
-export interface Workplace {
+/** Where a statement runs. */
+export interface ComputeLocation {
     environmentId: string;
     regionId: string;
     /** Empty for the default pool. */
     computePoolId: string;
 }
 
-export interface Statement extends Workplace {
+export interface Statement extends ComputeLocation {
     /** `env-abc123/my-statement`: a name is unique in its environment. */
     id: string;
     name: string;
@@ -167,25 +167,25 @@ export interface Statement extends Workplace {
     query: Query;
     properties: Record<string, string>;
     labels: Record<string, string>;
-    /** `sa-111aaa`: whom it runs as. */
+    /** The principal that it runs as: `sa-111aaa`. */
     principalId: string;
     resourceVersion: number;
     createdAt: number;
     updatedAt: number;
-    /** Created or last resumed. */
+    /** When it was created or last resumed. */
     startedAt: number;
     stoppedAt: number | undefined;
     deletedAt: number | undefined;
 }
 
-/** A bearer token the emulator has handed out; its id is the token itself. */
+/** A bearer token that the emulator issued. Its id is the token itself. */
 export type Token =
-    /** From the stub identity provider; goes to the STS and, with a pool, to the data plane. */
+    /** Issued by the stub identity provider. The STS accepts it, and with an identity pool the data plane. */
     | { id: string; kind: "external"; expiresAt: number; issuer: string }
-    /** From the STS; opens the control plane as the pool. */
+    /** Issued by the STS. The control plane accepts it as the identity pool. */
     | { id: string; kind: "sts"; expiresAt: number; identityPoolId: string }
     /**
-     * Of a user who logged in: `session` opens the control plane, `data-plane` the data plane, and `refresh` is for another
-     * session.
+     * Issued to a logged-in user. The control plane accepts `session`, the data plane accepts `data-plane`, and `refresh`
+     * starts another session.
      */
     | { id: string; kind: "session" | "data-plane" | "refresh"; expiresAt: number; principalId: string };

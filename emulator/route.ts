@@ -2,16 +2,16 @@ import type { ApiKey } from "./resources";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Who a request comes from. */
+/** The principal that sent a request. */
 export interface Caller {
-    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty where a route wants no authentication. */
+    /** `sa-111aaa`, `u-111aaa` or `pool-111aaa`; empty on a route without authentication. */
     principalId: string;
-    /** The key it was proven with; absent for a token. */
+    /** The key that authenticated the request; absent for a token. */
     apiKey?: ApiKey;
 }
 
 /** One request, after authentication. */
-export interface Call {
+export interface ApiRequest {
     readonly method: string;
     /** Without the query. */
     readonly path: string;
@@ -19,24 +19,23 @@ export interface Call {
     readonly query: Query;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: unknown;
-    /** Who is asking. */
     readonly caller: Caller;
 }
 
-export interface Answer {
+export interface ApiResponse {
     status: number;
     body?: unknown;
     headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * The authentication that a route wants.
- * - `control`: a cloud API key, an STS token or the session of a user who logged in.
- * - `organization`: the same, and a global API key.
- * - `data`: a Flink or a global API key, a user's token for the data plane, or an external token with the header
+ * The credentials that a route accepts.
+ * - `control`: a Cloud API key, an STS token, or the session of a logged-in user.
+ * - `organization`: the same, or a global API key.
+ * - `data`: a Flink or global API key, a user's token for the data plane, or an external token with the header
  *   `confluent-identity-pool-id`.
- * - `session`: the session of a user who logged in.
- * - `none`: nothing.
+ * - `session`: the session of a logged-in user.
+ * - `none`: the route needs no credentials.
  */
 export type Authentication = "control" | "organization" | "data" | "session" | "none";
 
@@ -45,22 +44,22 @@ export interface Route {
     /** `/iam/v2/api-keys/:id` */
     path: string;
     authentication: Authentication;
-    answer(call: Call): Answer;
+    handle(request: ApiRequest): ApiResponse;
 }
 
-/** The path parameter `name`; the router guarantees that it is there. */
-export function pathParameter(call: Call, name: string): string {
-    return call.params[name] ?? "";
+/** The path parameter `name`. The router guarantees that it is present. */
+export function pathParameter(request: ApiRequest, name: string): string {
+    return request.params[name] ?? "";
 }
 
-/** The first value of a query parameter; empty counts as absent, as clients send `spec.resource=`. */
-export function queryParameter(call: Call, name: string): string | undefined {
-    return queryParameters(call, name)[0];
+/** The first value of a query parameter. An empty value counts as absent, because clients send `spec.resource=`. */
+export function queryParameter(request: ApiRequest, name: string): string | undefined {
+    return queryParameters(request, name)[0];
 }
 
 /** Every value of a repeatable query parameter. */
-export function queryParameters(call: Call, name: string): string[] {
-    const value = call.query[name];
+export function queryParameters(request: ApiRequest, name: string): string[] {
+    const value = request.query[name];
     const values = value === undefined ? [] : typeof value === "string" ? [value] : [...value];
     return values.filter((one) => one !== "");
 }

@@ -1,6 +1,5 @@
 /**
- * The JSON shapes that go over the wire, as Confluent Cloud's OpenAPI files name them. This is the only place
- * with snake_case.
+ * The JSON bodies of responses, with the names of Confluent Cloud's OpenAPI files. Only these types use snake_case.
  */
 
 export interface ErrorBody {
@@ -17,7 +16,7 @@ export interface ErrorBody {
 export interface ListBody {
     api_version: string;
     kind: string;
-    /** `next` is left out on the last page: `null` stops the Terraform provider with a panic. */
+    /** `next` is absent on the last page: the Terraform provider panics on `null`. */
     metadata: { next?: string; self?: string };
     data: unknown[];
 }
@@ -73,7 +72,7 @@ export interface ApiKeyBody {
     id: string;
     metadata: ObjectMeta;
     spec: {
-        /** Filled in the answer to the create request, empty in every other. */
+        /** Only in the response to the POST; empty in all others. */
         secret: string;
         display_name: string;
         description: string;

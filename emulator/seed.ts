@@ -2,10 +2,10 @@ import type { Cloud } from "./cloud";
 import type { ApiKey } from "./resources";
 import { STUB_ISSUER } from "./sts/stubIdentityProvider";
 
-/** The service account behind the cloud API key the emulator starts with. */
+/** The owner of the Cloud API key that the emulator starts with. */
 const BOOTSTRAP_ACCOUNT_ID = "sa-000aaa";
 
-/** An administrator, to log in as. */
+/** The user that `confluent login` uses. */
 const ADMIN = { id: "u-000aaa", email: "admin@example.com", fullName: "Organization Admin" };
 
 const USERS = [
@@ -21,9 +21,12 @@ const IDENTITY_POOLS = [
 ] as const;
 
 /**
- * Fills a new organization: the environments, two users without a role and one with OrganizationAdmin, the stub identity provider with an identity pool with OrganizationAdmin and one with
- * nothing, and a service account with OrganizationAdmin whose cloud API key is returned. All of it is marked as
- * seeded, and nothing of it has to propagate.
+ * Creates the resources that the emulator starts with, and returns the Cloud API key to use. They are marked as seeded and need
+ * no propagation:
+ * - the environments, each with a Kafka cluster and a Schema Registry
+ * - two users without a role and one with OrganizationAdmin
+ * - the stub identity provider, with one identity pool that has OrganizationAdmin and one without a role
+ * - a service account with OrganizationAdmin, the owner of the Cloud API key
  */
 export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
     const now = cloud.now();
@@ -53,7 +56,7 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
     for (const user of [...USERS, ADMIN]) {
         cloud.users.add({ ...user, createdAt: now, seeded: true });
     }
-    // An id that is not drawn: all others stay what they were before there was a login.
+    // A fixed id takes no number from the seed: the ids after it stay as they were before there were logins.
     makeAdmin(cloud, ADMIN.id, "rb-000aaa");
     cloud.identityProviders.add({
         id: IDENTITY_PROVIDER_ID,
@@ -92,7 +95,7 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
     });
     makeAdmin(cloud, BOOTSTRAP_ACCOUNT_ID);
     const key = cloud.apiKeys.add({
-        id: cloud.newId("", cloud.apiKeys),
+        id: cloud.newApiKeyId(),
         secret: cloud.bootstrapSecret(),
         displayName: "emulator-bootstrap",
         description: "",

@@ -1,7 +1,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** A wait. Equal ends are a fixed wait; otherwise each one is drawn from the seed. */
+/** A range of times. Equal ends are a fixed time; otherwise each time is random, from the seed. */
 export interface DurationRange {
     minMs: number;
     maxMs: number;
@@ -12,7 +12,7 @@ const LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
 const HEX = "0123456789abcdef";
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Everything random in the emulator: the same numbers from the same seed. */
+/** Random ids, secrets and times. The same seed gives the same sequence. */
 export class SeededRandom {
     readonly #generator;
 

@@ -1,16 +1,16 @@
 import { ApiError } from "./apiError";
 
-/** Answers whose status the documentation leaves open. A profile of the real service says which it was seen to give. */
+/** Response statuses that Confluent's documentation leaves open. A profile sets those that the real service returned. */
 export interface Statuses {
-    /** The POST of an API key. */
+    /** POST of an API key. */
     keyCreated: number;
-    /** An API key that does not exist, asked for by its id. */
+    /** GET, PATCH or DELETE of an API key that does not exist. */
     unknownKey: number;
-    /** The same of a service account. */
+    /** GET, PATCH or DELETE of a service account that does not exist. */
     unknownAccount: number;
-    /** The POST of an API key for an owner that does not exist. */
+    /** POST of an API key whose owner does not exist. */
     unknownOwner: number;
-    /** A Flink endpoint, asked with a key that it does not know yet. */
+    /** A request to a Flink endpoint with an API key that has not propagated yet. */
     unpropagatedKey: number;
 }
 
@@ -22,7 +22,7 @@ export const DEFAULT_STATUSES: Readonly<Statuses> = {
     unpropagatedKey: 401,
 };
 
-/** The same refusal with another status, and without what was said for the usual one alone. */
+/** The error with another status. Its code and headers are dropped: they belong to the original status. */
 export function withStatus(error: ApiError, status: number): ApiError {
     if (error.status === status) return error;
     return new ApiError(status, undefined, error.title, error.detail, error.source);

@@ -2,20 +2,20 @@ import { PartialFailure } from "./partialFailure";
 
 type Properties = Record<string, unknown>;
 
-/** How a secret looks between a provider and the engine (pulumi/pulumi, sdk/go/common/resource/sig/sig.go). */
+/** Marks a secret in messages between a provider and the engine (pulumi/pulumi, sdk/go/common/resource/sig/sig.go). */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** An operation's answer: outputs are `outs` of `create` and `update`, and `props` of `read`. */
+/** The result of an operation. Outputs are in `outs` for `create` and `update`, and in `props` for `read`. */
 interface Answer {
     readonly outs?: Properties;
     readonly props?: Properties;
 }
 
 /**
- * `operation`, whose answer says that `apiSecret` is a secret, also where it failed half way. The resource says so too, by its
- * option `additionalSecretOutputs`; but a transform of the program may replace that option, and the engine would then store the
- * secret in clear.
+ * Wraps `operation`, so that its result marks `apiSecret` as a secret, also in a partial failure. The resource has the option
+ * `additionalSecretOutputs` for the same purpose, but a transform of the program may replace that option. The engine would then
+ * store the secret in clear.
  */
 export function markingSecret<A extends unknown[], R extends Answer>(
     operation: (...args: A) => Promise<R>,

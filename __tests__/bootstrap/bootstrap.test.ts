@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
+import { shellBlocks } from "../docs/shellBlocks";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { describeWithEngine, engine, PulumiProject } from "../engine/pulumiProject";
 
@@ -53,7 +54,17 @@ class BootstrapProject {
     }
 
     run(...args: string[]): Promise<string> {
-        const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+        return this.#spawn("pulumi", [...args, "--non-interactive", "--color", "never"]);
+    }
+
+    /** Runs commands of the README as they are typed. `gh` prints what it would store. */
+    shell(commands: readonly string[]): Promise<string> {
+        const gh = `gh() { printf '%s=%s\\n' "$3" "$(cat)"; }`;
+        return this.#spawn("bash", ["-euo", "pipefail", "-c", [gh, ...commands].join("\n")]);
+    }
+
+    #spawn(program: string, args: string[]): Promise<string> {
+        const child = spawn(program, args, {
             cwd: join(this.folder, "program"),
             env: {
                 PATH: process.env.PATH,
@@ -63,6 +74,7 @@ class BootstrapProject {
                 PULUMI_CONFIG_PASSPHRASE: "bootstrap-tests",
                 PULUMI_SKIP_UPDATE_CHECK: "true",
                 PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                PULUMI_SKIP_CONFIRMATIONS: "true",
                 CONFLUENT_CLOUD_API_KEY: this.emulator.cloudApiKey,
                 CONFLUENT_CLOUD_API_SECRET: this.emulator.cloudApiSecret,
             },
@@ -127,8 +139,30 @@ describeWithEngine("the bootstrap program", () => {
     };
 
     it("makes an identity that deploys, refreshes and destroys a stack with roles in its environment, and no other", async () => {
-        const pipeline = await bootstrap.up({ environmentIds: ["env-abc123"] });
+        const [setUp, handOver] = shellBlocks()
+            .filter(({ document }) => document === "deploy/bootstrap/README.md")
+            .map(({ commands }) => commands);
+        // What is left out is there already: the folder, the packages, the credentials.
+        await bootstrap.shell(
+            (setUp ?? [])
+                .filter((command) => !/^(cd|npm ci|export) ?/.test(command))
+                .map((command) =>
+                    command.startsWith("pulumi stack init")
+                        ? `${command}; pulumi config set confluentcloud:endpoint ${emulator.url}`
+                        : command,
+                ),
+        );
+        const pipeline: Outputs = JSON.parse(
+            await bootstrap.run("stack", "output", "--json", "--show-secrets"),
+        );
         expect(bootstrap.anyFileHolds(pipeline.cloudApiSecret)).toBe(false);
+        const stored = await bootstrap.shell(
+            (handOver ?? []).filter((command) => command.includes("gh secret")),
+        );
+        expect(stored.trim().split("\n")).toEqual([
+            `CONFLUENT_CLOUD_API_KEY=${pipeline.cloudApiKey}`,
+            `CONFLUENT_CLOUD_API_SECRET=${pipeline.cloudApiSecret}`,
+        ]);
         deployment.configure("dev", narrow);
         for (const command of [["up"], ["refresh"], ["up", "--expect-no-changes"], ["destroy"]]) {
             const run = await asPipeline(pipeline, ...command, "--yes", "--skip-preview");

@@ -1,8 +1,8 @@
-// The scripts that complete commands, as bash itself answers them. zsh and fish are looked at as text only.
+// The completion script, run by bash itself. The scripts for zsh and fish are checked only as text.
 import { execFileSync } from "node:child_process";
 import { runCommand } from "../report/runCommand";
 
-/** What bash offers behind these words. */
+/** What bash offers after these words. */
 async function offered(...words: string[]): Promise<string[]> {
     const { out } = await runCommand(process.env, "completion", "bash");
     const all = ["confluent-flink", ...words].map((word) => `'${word}'`).join(" ");
@@ -13,14 +13,14 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 describe("confluent-flink completion", () => {
-    it("offers commands, commands of commands, and options by their beginning, in bash", async () => {
+    it("completes commands, subcommands and options in bash", async () => {
         expect(await offered("re")).toEqual(["report"]);
         expect(await offered("stacks", "ch")).toEqual(["check"]);
         expect(await offered("report", "--fa")).toEqual(["--fail-on"]);
         expect(await offered("strays", "--json", "--del")).toEqual(["--delete"]);
     });
 
-    it("knows the same words for zsh and fish, and no other shell", async () => {
+    it("has the same words for zsh and fish, and supports no other shell", async () => {
         for (const shell of ["zsh", "fish"]) {
             const { out, exitCode } = await runCommand(process.env, "completion", shell);
             expect(exitCode).toBe(0);

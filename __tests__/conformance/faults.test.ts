@@ -1,9 +1,9 @@
-// Services that are wrong in one way each: the run finds that, and nothing else. Not proven here: that Confluent Cloud is
-// right in any of it.
+// Each service contradicts one assumption: the run finds this assumption false, and no other. Not proven here: how
+// Confluent Cloud itself behaves.
 import { assumptions } from "../../cli/conformance/assumptions";
 import { exitCodes } from "../../cli/exitCodes";
-import { leftIn, runAgainst, type Setting } from "./conformanceWorld";
-import type { Asked, Crook, Told } from "./crookedService";
+import type { Deviation, SentRequest, SentResponse } from "./deviatingService";
+import { leftIn, runAgainst, type Setting } from "./runAgainst";
 
 jest.setTimeout(60_000);
 
@@ -16,7 +16,7 @@ function idIn(collection: string, path: string): string | undefined {
     return path.startsWith(`${collection}/`) ? path.slice(collection.length + 1) : undefined;
 }
 
-/** What the service has made and deleted so far. */
+/** What the service has created, changed and deleted so far. */
 class History {
     readonly keys: string[] = [];
     readonly secrets = new Map<string, string>();
@@ -24,47 +24,49 @@ class History {
     readonly bindings: string[] = [];
     readonly changedAtMs = new Map<string, number>();
     readonly deletedAtMs = new Map<string, number>();
-    readonly madeAtMs = new Map<string, number>();
+    readonly createdAtMs = new Map<string, number>();
 
-    look(told: Told, { method, path, atMs }: Asked): void {
-        if (told.status >= 300) return;
+    look(answer: SentResponse, { method, path, atMs }: SentRequest): void {
+        if (answer.status >= 300) return;
         if (method === "POST" && path === keys) {
-            this.keys.push(told.body.id);
-            this.secrets.set(told.body.id, told.body.spec.secret);
-            this.madeAtMs.set(told.body.id, atMs);
+            this.keys.push(answer.body.id);
+            this.secrets.set(answer.body.id, answer.body.spec.secret);
+            this.createdAtMs.set(answer.body.id, atMs);
         }
-        if (method === "POST" && path === accounts) this.accounts.push(told.body.id);
-        if (method === "POST" && path === bindings) this.bindings.push(told.body.id);
+        if (method === "POST" && path === accounts) this.accounts.push(answer.body.id);
+        if (method === "POST" && path === bindings) this.bindings.push(answer.body.id);
         const id = path.split("/").at(-1) as string;
         if (method === "PATCH") this.changedAtMs.set(id, atMs);
         if (method === "DELETE") this.deletedAtMs.set(id, atMs);
     }
 }
 
-/** A service whose answers are changed. */
-function telling(change: (told: Told, asked: Asked, history: History) => void): Crook {
+/** A service whose responses are changed. */
+function withResponses(
+    change: (answer: SentResponse, sent: SentRequest, history: History) => void,
+): Deviation {
     const history = new History();
     return {
-        told: (told, asked) => {
-            history.look(told, asked);
-            change(told, asked, history);
+        onResponse: (answer, sent) => {
+            history.look(answer, sent);
+            change(answer, sent, history);
         },
     };
 }
 
-/** One whose requests are changed, or answered at once. */
-function asking(change: (asked: Asked, history: History) => unknown): Crook {
+/** A service whose requests are changed, or answered without the emulator. */
+function withRequests(change: (sent: SentRequest, history: History) => unknown): Deviation {
     const history = new History();
     return {
-        asked: (asked) => {
-            const told = change(asked, history);
-            return typeof told === "object" && told !== null ? (told as Told) : undefined;
+        onRequest: (sent) => {
+            const answer = change(sent, history);
+            return typeof answer === "object" && answer !== null ? (answer as SentResponse) : undefined;
         },
-        told: (told, asked) => history.look(told, asked),
+        onResponse: (answer, sent) => history.look(answer, sent),
     };
 }
 
-function refusal(status: number): Told {
+function refusal(status: number): SentResponse {
     return { status, headers: { date: "Sat, 01 Aug 2026 00:00:00 GMT" }, body: errorBody(status) };
 }
 
@@ -72,41 +74,47 @@ function errorBody(status: number): unknown {
     return { errors: [{ id: "1", status: String(status), code: "otherwise", detail: "Otherwise." }] };
 }
 
-function refuse(told: Told, status: number): void {
-    told.status = status;
-    told.body = errorBody(status);
+function refuse(answer: SentResponse, status: number): void {
+    answer.status = status;
+    answer.body = errorBody(status);
 }
 
-const isListOfKeys = ({ method, path }: Asked): boolean => method === "GET" && path === keys;
+const isListOfKeys = ({ method, path }: SentRequest): boolean => method === "GET" && path === keys;
 
-/** Another row of a list takes the place of one, or none does. */
-function rows(told: Told, change: (row: Told["body"]) => Told["body"] | undefined): void {
-    told.body.data = told.body.data.map(change).filter((row: unknown) => row !== undefined);
+/** Replaces the rows of a list; a row becomes undefined to leave it out. */
+function rows(
+    answer: SentResponse,
+    change: (row: SentResponse["body"]) => SentResponse["body"] | undefined,
+): void {
+    answer.body.data = answer.body.data.map(change).filter((row: unknown) => row !== undefined);
 }
 
-/** A service that calls things otherwise: what it tells goes through `outward`, what it is asked through `inward`. */
-function naming(outward: (text: string) => string, inward: (text: string) => string): Crook {
+/** A service with other ids: `outward` changes them in responses, and `inward` changes them back in requests. */
+function withIds(outward: (text: string) => string, inward: (text: string) => string): Deviation {
     return {
-        asked: (asked) => {
-            asked.path = inward(asked.path);
-            asked.keyId = inward(asked.keyId);
-            asked.query = new URLSearchParams(
-                [...asked.query].map(([name, value]): [string, string] => [name, inward(value)]),
+        onRequest: (sent) => {
+            sent.path = inward(sent.path);
+            sent.keyId = inward(sent.keyId);
+            sent.query = new URLSearchParams(
+                [...sent.query].map(([name, value]): [string, string] => [name, inward(value)]),
             );
-            if (asked.body !== undefined) asked.body = JSON.parse(inward(JSON.stringify(asked.body)));
+            if (sent.body !== undefined) sent.body = JSON.parse(inward(JSON.stringify(sent.body)));
             return undefined;
         },
-        told: (told) => {
-            if (told.body !== undefined) told.body = JSON.parse(outward(JSON.stringify(told.body)));
+        onResponse: (answer) => {
+            if (answer.body !== undefined) answer.body = JSON.parse(outward(JSON.stringify(answer.body)));
         },
     };
 }
 
-/** Refuses the first request that suits. */
-function refusingOnce(status: number, suits: (asked: Asked, history: History) => boolean): Crook {
+/** Refuses the first request that matches. */
+function withFirstRefused(
+    status: number,
+    matches: (sent: SentRequest, history: History) => boolean,
+): Deviation {
     let isFirst = true;
-    return asking((asked, history) => {
-        if (!isFirst || !suits(asked, history)) return undefined;
+    return withRequests((sent, history) => {
+        if (!isFirst || !matches(sent, history)) return undefined;
         isFirst = false;
         return refusal(status);
     });
@@ -116,15 +124,15 @@ const slowMs = 45_000;
 
 const faults: [what: string, expected: string, setting: Setting][] = [
     [
-        "a POST of a key does not tell created_at",
+        "the response to a POST of a key has no created_at",
         "key-create",
         {
-            crook: telling(
-                (told, { method, path }) =>
+            deviation: withResponses(
+                (answer, { method, path }) =>
                     method === "POST" &&
                     path === keys &&
-                    told.status === 202 &&
-                    delete told.body.metadata.created_at,
+                    answer.status === 202 &&
+                    delete answer.body.metadata.created_at,
             ),
         },
     ],
@@ -133,9 +141,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "GET shows the secret",
         "key-secret-once",
         {
-            crook: telling((told, { method, path }) => {
-                if (method === "GET" && idIn(keys, path) && told.status === 200)
-                    told.body.spec.secret = "shown";
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "GET" && idIn(keys, path) && answer.status === 200)
+                    answer.body.spec.secret = "shown";
             }),
         },
     ],
@@ -143,9 +151,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "the resource of a key has another form",
         "key-resource-form",
         {
-            crook: telling((told, { method, path }) => {
-                if (method === "POST" && path === keys && told.status === 202) {
-                    told.body.spec.resource = { id: "us-east-2", kind: "Region" };
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "POST" && path === keys && answer.status === 202) {
+                    answer.body.spec.resource = { id: "us-east-2", kind: "Region" };
                 }
             }),
         },
@@ -154,9 +162,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "names of keys are unique",
         "key-not-unique",
         {
-            crook: asking(({ method, path, body }, { keys: made, deletedAtMs }) => {
+            deviation: withRequests(({ method, path, body }, { keys: created, deletedAtMs }) => {
                 const isTaken =
-                    made.some((id) => !deletedAtMs.has(id)) && body?.spec?.display_name?.endsWith("-key");
+                    created.some((id) => !deletedAtMs.has(id)) && body?.spec?.display_name?.endsWith("-key");
                 return method === "POST" && path === keys && isTaken ? refusal(409) : undefined;
             }),
         },
@@ -165,27 +173,32 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a new key cannot be read at first",
         "key-read-at-once",
         {
-            crook: telling(
+            deviation: withResponses(
                 (() => {
                     let isFirst = true;
-                    return (told, { method, path }, { keys: made }) => {
-                        if (method !== "GET" || !idIn(keys, path) || idIn(keys, path) !== made[0] || !isFirst)
+                    return (answer, { method, path }, { keys: created }) => {
+                        if (
+                            method !== "GET" ||
+                            !idIn(keys, path) ||
+                            idIn(keys, path) !== created[0] ||
+                            !isFirst
+                        )
                             return;
                         isFirst = false;
-                        refuse(told, 404);
+                        refuse(answer, 404);
                     };
                 })(),
             ),
         },
     ],
     [
-        "a changed key is shown as it was",
+        "a changed key is read with its old description",
         "key-change-read-at-once",
         {
-            crook: telling((told, { method, path }, { keys: made }) => {
+            deviation: withResponses((answer, { method, path }, { keys: created }) => {
                 const id = idIn(keys, path);
-                if (method === "GET" && id && id !== made[0] && told.status === 200)
-                    told.body.spec.description = "as it was";
+                if (method === "GET" && id && id !== created[0] && answer.status === 200)
+                    answer.body.spec.description = "as it was";
             }),
         },
     ],
@@ -193,15 +206,15 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a deleted key can be read for a while",
         "key-deletion-read-at-once",
         {
-            crook: (() => {
+            deviation: (() => {
                 const seen = new Map<string, unknown>();
-                return telling((told, { method, path, atMs }, { deletedAtMs }) => {
+                return withResponses((answer, { method, path, atMs }, { deletedAtMs }) => {
                     const id = idIn(keys, path);
                     if (method !== "GET" || id === undefined) return;
-                    if (told.status === 200) seen.set(id, told.body);
+                    if (answer.status === 200) seen.set(id, answer.body);
                     else if (atMs - (deletedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < 2000) {
-                        told.status = 200;
-                        told.body = seen.get(id);
+                        answer.status = 200;
+                        answer.body = seen.get(id);
                     }
                 });
             })(),
@@ -211,9 +224,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "an unknown key is answered 410",
         "key-unknown",
         {
-            crook: telling((told, { method, path }, { keys: made }) => {
+            deviation: withResponses((answer, { method, path }, { keys: created }) => {
                 const id = idIn(keys, path);
-                if (method === "GET" && id && !made.includes(id)) refuse(told, 410);
+                if (method === "GET" && id && !created.includes(id)) refuse(answer, 410);
             }),
         },
     ],
@@ -221,8 +234,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a deleted key is answered 410",
         "key-deleted",
         {
-            crook: telling((told, { method, path }, { deletedAtMs }) => {
-                if (method === "GET" && deletedAtMs.has(idIn(keys, path) ?? "")) refuse(told, 410);
+            deviation: withResponses((answer, { method, path }, { deletedAtMs }) => {
+                if (method === "GET" && deletedAtMs.has(idIn(keys, path) ?? "")) refuse(answer, 410);
             }),
         },
     ],
@@ -231,7 +244,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "key-foreign",
         {
             options: { foreignKey: "ABCDEFGH12345678" },
-            crook: asking(({ path }) =>
+            deviation: withRequests(({ path }) =>
                 path.endsWith("ABCDEFGH12345678")
                     ? { ...refusal(200), body: { id: "ABCDEFGH12345678" } }
                     : undefined,
@@ -242,29 +255,29 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a second DELETE of a key is a success",
         "key-delete-again",
         {
-            crook: telling((told, { method, path }) => {
-                if (method === "DELETE" && idIn(keys, path) && told.status === 403) {
-                    told.status = 204;
-                    told.body = undefined;
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "DELETE" && idIn(keys, path) && answer.status === 403) {
+                    answer.status = 204;
+                    answer.body = undefined;
                 }
             }),
         },
     ],
     [
-        "a key is made for an unknown owner",
+        "a key is created for an unknown owner",
         "key-unknown-owner",
         {
-            crook: asking(({ method, path, body }, { accounts: made }) => {
-                if (method === "POST" && path === keys && !made.includes(body.spec.owner.id))
-                    body.spec.owner.id = made[0];
+            deviation: withRequests(({ method, path, body }, { accounts: created }) => {
+                if (method === "POST" && path === keys && !created.includes(body.spec.owner.id))
+                    body.spec.owner.id = created[0];
             }),
         },
     ],
     [
-        "a key is made for an unknown environment",
+        "a key is created for an unknown environment",
         "key-unknown-environment",
         {
-            crook: asking(({ method, path, body }) => {
+            deviation: withRequests(({ method, path, body }) => {
                 if (method === "POST" && path === keys) body.spec.resource.environment = "env-abc123";
             }),
         },
@@ -273,9 +286,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a PATCH changes the creation time",
         "key-patch",
         {
-            crook: telling((told, { method, path }) => {
+            deviation: withResponses((answer, { method, path }) => {
                 if (method === "PATCH" && idIn(keys, path))
-                    told.body.metadata.created_at = "2026-08-02T00:00:00Z";
+                    answer.body.metadata.created_at = "2026-08-02T00:00:00Z";
             }),
         },
     ],
@@ -283,18 +296,20 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a region refuses a key after a PATCH",
         "key-patch-keeps-validity",
         {
-            crook: telling((told, { isToRegion, keyId, atMs }, { changedAtMs, keys: made }) => {
-                const sinceMs = atMs - (changedAtMs.get(keyId) ?? Number.NEGATIVE_INFINITY);
-                if (isToRegion && keyId !== made[0] && told.status === 200 && sinceMs < 1500)
-                    refuse(told, 401);
-            }),
+            deviation: withResponses(
+                (answer, { isToRegion, keyId, atMs }, { changedAtMs, keys: created }) => {
+                    const sinceMs = atMs - (changedAtMs.get(keyId) ?? Number.NEGATIVE_INFINITY);
+                    if (isToRegion && keyId !== created[0] && answer.status === 200 && sinceMs < 1500)
+                        refuse(answer, 401);
+                },
+            ),
         },
     ],
     [
-        "brackets are taken out of descriptions",
+        "brackets are removed from descriptions",
         "key-text-kept",
         {
-            crook: asking(({ body }) => {
+            deviation: withRequests(({ body }) => {
                 if (body?.spec?.description)
                     body.spec.description = body.spec.description.replace(/[[\]]/g, "");
             }),
@@ -304,17 +319,17 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "descriptions are cut at 100 characters",
         "key-description-128",
         {
-            crook: asking(({ path, body }) => {
+            deviation: withRequests(({ path, body }) => {
                 if (idIn(keys, path) && body?.spec?.description)
                     body.spec.description = body.spec.description.slice(0, 100);
             }),
         },
     ],
     [
-        "names of keys have 40 characters at the most",
+        "names of keys have at most 40 characters",
         "key-name-64",
         {
-            crook: asking(({ path, body }) =>
+            deviation: withRequests(({ path, body }) =>
                 idIn(keys, path) && body?.spec?.display_name?.length > 40 ? refusal(422) : undefined,
             ),
         },
@@ -323,44 +338,48 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "created_at is ten minutes early",
         "key-created-at",
         {
-            crook: telling((told, { method, path }) => {
-                if (method === "POST" && path === keys && told.status === 202) {
-                    const madeAtMs = Date.parse(told.body.metadata.created_at);
-                    told.body.metadata.created_at = new Date(madeAtMs - 600_000).toISOString();
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "POST" && path === keys && answer.status === 202) {
+                    const createdAtMs = Date.parse(answer.body.metadata.created_at);
+                    answer.body.metadata.created_at = new Date(createdAtMs - 600_000).toISOString();
                 }
-                // The same in what is read later.
-                if (idIn(keys, path) && told.body?.metadata) {
-                    const madeAtMs = Date.parse(told.body.metadata.created_at);
-                    told.body.metadata.created_at = new Date(madeAtMs - 600_000).toISOString();
+                // Also in later reads.
+                if (idIn(keys, path) && answer.body?.metadata) {
+                    const createdAtMs = Date.parse(answer.body.metadata.created_at);
+                    answer.body.metadata.created_at = new Date(createdAtMs - 600_000).toISOString();
                 }
             }),
         },
     ],
     [
-        "spec.owner is not minded",
+        "a list ignores spec.owner",
         "list-owner-filter",
-        { crook: asking((asked) => asked.query.delete("spec.owner")) },
+        { deviation: withRequests((sent) => sent.query.delete("spec.owner")) },
     ],
     [
         "a list for a deleted owner is answered 404",
         "list-owner-gone",
         {
-            crook: telling((told, asked, { deletedAtMs }) => {
-                if (isListOfKeys(asked) && deletedAtMs.has(asked.query.get("spec.owner") ?? ""))
-                    refuse(told, 404);
+            deviation: withResponses((answer, sent, { deletedAtMs }) => {
+                if (isListOfKeys(sent) && deletedAtMs.has(sent.query.get("spec.owner") ?? ""))
+                    refuse(answer, 404);
             }),
         },
     ],
     [
-        "a list does not say that it goes on",
+        "a list does not show that it has more pages",
         "list-paging",
-        { crook: telling((told, asked) => isListOfKeys(asked) && delete told.body.metadata?.next) },
+        {
+            deviation: withResponses(
+                (answer, sent) => isListOfKeys(sent) && delete answer.body.metadata?.next,
+            ),
+        },
     ],
     [
-        "a list gives 50 rows at the most",
+        "a list has at most 50 rows on a page",
         "list-page-size-100",
         {
-            crook: asking(({ path, query }) =>
+            deviation: withRequests(({ path, query }) =>
                 path === "/endpoint/v1/endpoints" && Number(query.get("page_size")) > 50
                     ? refusal(400)
                     : undefined,
@@ -371,9 +390,11 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a list shows new keys after 45 s",
         "list-lag-created",
         {
-            crook: telling((told, asked, { madeAtMs }) => {
-                if (!isListOfKeys(asked)) return;
-                rows(told, (row) => (asked.atMs - (madeAtMs.get(row.id) ?? 0) < slowMs ? undefined : row));
+            deviation: withResponses((answer, sent, { createdAtMs }) => {
+                if (!isListOfKeys(sent)) return;
+                rows(answer, (row) =>
+                    sent.atMs - (createdAtMs.get(row.id) ?? 0) < slowMs ? undefined : row,
+                );
             }),
         },
     ],
@@ -381,10 +402,10 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a list shows changes after 45 s",
         "list-lag-changed",
         {
-            crook: telling((told, asked, { changedAtMs }) => {
-                if (!isListOfKeys(asked)) return;
-                rows(told, (row) => {
-                    const isYoung = asked.atMs - (changedAtMs.get(row.id) ?? 0) < slowMs;
+            deviation: withResponses((answer, sent, { changedAtMs }) => {
+                if (!isListOfKeys(sent)) return;
+                rows(answer, (row) => {
+                    const isYoung = sent.atMs - (changedAtMs.get(row.id) ?? 0) < slowMs;
                     return isYoung ? { ...row, spec: { ...row.spec, description: "as it was" } } : row;
                 });
             }),
@@ -394,20 +415,20 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a list shows deleted keys for 45 s",
         "list-lag-deleted",
         {
-            crook: (() => {
+            deviation: (() => {
                 const seen = new Map<string, unknown>();
-                return telling((told, asked, { deletedAtMs, accounts: made }) => {
-                    if (!isListOfKeys(asked) || deletedAtMs.has(made[0] as string)) return;
-                    for (const row of told.body.data) seen.set(row.id, row);
+                return withResponses((answer, sent, { deletedAtMs, accounts: created }) => {
+                    if (!isListOfKeys(sent) || deletedAtMs.has(created[0] as string)) return;
+                    for (const row of answer.body.data) seen.set(row.id, row);
                     for (const [id, atMs] of deletedAtMs) {
-                        if (seen.has(id) && asked.atMs - atMs < slowMs) told.body.data.push(seen.get(id));
+                        if (seen.has(id) && sent.atMs - atMs < slowMs) answer.body.data.push(seen.get(id));
                     }
                 });
             })(),
         },
     ],
     [
-        "a region learns of a key after 90 s",
+        "a region knows a key after 90 s",
         "region-key-propagation",
         { emulator: { keyPropagation: { minMs: 90_000, maxMs: 90_000 } } },
     ],
@@ -416,11 +437,16 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "region-not-yet",
         {
             emulator: { keyPropagation: { minMs: 3000, maxMs: 3000 } },
-            crook: telling(
-                (told, { isToRegion, keyId, secret }, { secrets, deletedAtMs, accounts: made }) => {
+            deviation: withResponses(
+                (answer, { isToRegion, keyId, secret }, { secrets, deletedAtMs, accounts: created }) => {
                     const isRight = secrets.get(keyId) === secret && !deletedAtMs.has(keyId);
-                    if (isToRegion && isRight && told.status === 401 && !deletedAtMs.has(made[0] as string))
-                        refuse(told, 404);
+                    if (
+                        isToRegion &&
+                        isRight &&
+                        answer.status === 401 &&
+                        !deletedAtMs.has(created[0] as string)
+                    )
+                        refuse(answer, 404);
                 },
             ),
         },
@@ -428,10 +454,14 @@ const faults: [what: string, expected: string, setting: Setting][] = [
     [
         "a region answers 401 where a role is missing",
         "region-without-role",
-        { crook: telling((told, { isToRegion }) => isToRegion && told.status === 403 && refuse(told, 401)) },
+        {
+            deviation: withResponses(
+                (answer, { isToRegion }) => isToRegion && answer.status === 403 && refuse(answer, 401),
+            ),
+        },
     ],
     [
-        "a role does not suffice",
+        "the role does not suffice",
         "region-role-suffices",
         { options: { role: "MetricsViewer", budget: "60m" } },
     ],
@@ -441,17 +471,17 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         { options: { budget: "60m" }, emulator: { rolePropagation: { minMs: 400_000, maxMs: 400_000 } } },
     ],
     [
-        "a role that was taken away counts for 400 s",
+        "a deleted role binding counts for 400 s",
         "region-role-removal",
         {
             options: { budget: "60m" },
-            crook: telling(
-                (told, { isToRegion, atMs }, { bindings: made, deletedAtMs, accounts: [account] }) => {
-                    const goneAtMs = deletedAtMs.get(made[0] as string) ?? Number.NEGATIVE_INFINITY;
-                    if (!isToRegion || told.status !== 403 || deletedAtMs.has(account as string)) return;
+            deviation: withResponses(
+                (answer, { isToRegion, atMs }, { bindings: created, deletedAtMs, accounts: [account] }) => {
+                    const goneAtMs = deletedAtMs.get(created[0] as string) ?? Number.NEGATIVE_INFINITY;
+                    if (!isToRegion || answer.status !== 403 || deletedAtMs.has(account as string)) return;
                     if (atMs - goneAtMs < 400_000) {
-                        told.status = 200;
-                        told.body = { data: [] };
+                        answer.status = 200;
+                        answer.body = { data: [] };
                     }
                 },
             ),
@@ -461,12 +491,12 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "two gateways of a region disagree",
         "region-gateways-agree",
         {
-            crook: (() => {
+            deviation: (() => {
                 const accepted = new Map<string, number>();
-                return telling((told, { isToRegion, keyId }, { keys: made }) => {
-                    if (!isToRegion || told.status !== 200 || keyId === made[0]) return;
+                return withResponses((answer, { isToRegion, keyId }, { keys: created }) => {
+                    if (!isToRegion || answer.status !== 200 || keyId === created[0]) return;
                     accepted.set(keyId, (accepted.get(keyId) ?? 0) + 1);
-                    if (accepted.get(keyId) === 4) refuse(told, 401);
+                    if (accepted.get(keyId) === 4) refuse(answer, 401);
                 });
             })(),
         },
@@ -476,8 +506,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a region answers 403 to a deleted key",
         "region-deleted-key",
         {
-            crook: telling((told, { isToRegion, keyId }, { deletedAtMs }) => {
-                if (isToRegion && deletedAtMs.has(keyId)) refuse(told, 403);
+            deviation: withResponses((answer, { isToRegion, keyId }, { deletedAtMs }) => {
+                if (isToRegion && deletedAtMs.has(keyId)) refuse(answer, 403);
             }),
         },
     ],
@@ -485,8 +515,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a region answers 403 to a wrong secret",
         "region-wrong-secret",
         {
-            crook: telling((told, { isToRegion, keyId, secret }, { secrets }) => {
-                if (isToRegion && secrets.has(keyId) && secrets.get(keyId) !== secret) refuse(told, 403);
+            deviation: withResponses((answer, { isToRegion, keyId, secret }, { secrets }) => {
+                if (isToRegion && secrets.has(keyId) && secrets.get(keyId) !== secret) refuse(answer, 403);
             }),
         },
     ],
@@ -494,17 +524,17 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a region answers 403 to an unknown key",
         "region-unknown-key",
         {
-            crook: telling((told, { isToRegion, keyId }, { secrets }) => {
-                if (isToRegion && !secrets.has(keyId)) refuse(told, 403);
+            deviation: withResponses((answer, { isToRegion, keyId }, { secrets }) => {
+                if (isToRegion && !secrets.has(keyId)) refuse(answer, 403);
             }),
         },
     ],
     [
-        "a key opens every environment",
+        "a key gives access to every environment",
         "region-other-environment",
         {
-            crook: asking((asked) => {
-                asked.path = asked.path.replace(
+            deviation: withRequests((sent) => {
+                sent.path = sent.path.replace(
                     /\/environments\/env-\w+\/statements/,
                     "/environments/env-abc123/statements",
                 );
@@ -512,19 +542,19 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         },
     ],
     [
-        "two service accounts may have one name",
+        "two service accounts may have the same name",
         "account-unique",
         {
-            crook: asking(({ method, path, body }, { accounts: made }) => {
-                if (method === "POST" && path === accounts && made.length > 0) body.display_name += "2";
+            deviation: withRequests(({ method, path, body }, { accounts: created }) => {
+                if (method === "POST" && path === accounts && created.length > 0) body.display_name += "2";
             }),
         },
     ],
     [
-        "names of accounts have 40 characters at the most",
+        "names of accounts have at most 40 characters",
         "account-name-64",
         {
-            crook: asking(({ method, body }) =>
+            deviation: withRequests(({ method, body }) =>
                 method === "PATCH" && body.display_name?.length > 40 ? refusal(422) : undefined,
             ),
         },
@@ -533,7 +563,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "descriptions of accounts may be longer",
         "account-description-128",
         {
-            crook: asking(({ path, body }) => {
+            deviation: withRequests(({ path, body }) => {
                 if (idIn(accounts, path) && body?.description?.length > 128) return { ...refusal(200), body };
                 return undefined;
             }),
@@ -543,9 +573,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "an unknown account is answered 400",
         "account-unknown",
         {
-            crook: telling((told, { method, path }, { accounts: made }) => {
+            deviation: withResponses((answer, { method, path }, { accounts: created }) => {
                 const id = idIn(accounts, path);
-                if (method === "GET" && id && !made.includes(id)) refuse(told, 400);
+                if (method === "GET" && id && !created.includes(id)) refuse(answer, 400);
             }),
         },
     ],
@@ -553,37 +583,37 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a deleted account is answered 410",
         "account-deleted",
         {
-            crook: telling((told, { method, path }, { deletedAtMs }) => {
-                if (method === "GET" && deletedAtMs.has(idIn(accounts, path) ?? "")) refuse(told, 410);
+            deviation: withResponses((answer, { method, path }, { deletedAtMs }) => {
+                if (method === "GET" && deletedAtMs.has(idIn(accounts, path) ?? "")) refuse(answer, 410);
             }),
         },
     ],
     [
-        "role bindings of a deleted account are left",
+        "role bindings of a deleted account remain",
         "account-takes-bindings",
         {
-            crook: (() => {
+            deviation: (() => {
                 const seen = new Map<string, unknown>();
-                return telling((told, { method, path }, { deletedAtMs }) => {
+                return withResponses((answer, { method, path }, { deletedAtMs }) => {
                     const id = idIn(bindings, path);
-                    if (method === "POST" && path === bindings && told.status === 201)
-                        seen.set(told.body.id, told.body);
-                    if (method === "GET" && id && !deletedAtMs.has(id) && told.status === 403) {
-                        told.status = 200;
-                        told.body = seen.get(id);
+                    if (method === "POST" && path === bindings && answer.status === 201)
+                        seen.set(answer.body.id, answer.body);
+                    if (method === "GET" && id && !deletedAtMs.has(id) && answer.status === 403) {
+                        answer.status = 200;
+                        answer.body = seen.get(id);
                     }
                 });
             })(),
         },
     ],
     [
-        "the same role binding is made twice",
+        "a second POST returns the same role binding",
         "binding-unique",
         {
-            crook: telling((told, { method, path }, { bindings: made }) => {
-                if (method === "POST" && path === bindings && told.status === 409) {
-                    told.status = 201;
-                    told.body = { id: made.at(-1) };
+            deviation: withResponses((answer, { method, path }, { bindings: created }) => {
+                if (method === "POST" && path === bindings && answer.status === 409) {
+                    answer.status = 201;
+                    answer.body = { id: created.at(-1) };
                 }
             }),
         },
@@ -592,8 +622,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a list of role bindings shows none below the organization",
         "binding-list",
         {
-            crook: telling((told, { method, path }) => {
-                if (method === "GET" && path === bindings) rows(told, () => undefined);
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "GET" && path === bindings) rows(answer, () => undefined);
             }),
         },
     ],
@@ -601,8 +631,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a deleted role binding is answered 400",
         "binding-gone",
         {
-            crook: telling((told, { method, path }, { deletedAtMs }) => {
-                if (method === "GET" && deletedAtMs.has(idIn(bindings, path) ?? "")) refuse(told, 400);
+            deviation: withResponses((answer, { method, path }, { deletedAtMs }) => {
+                if (method === "GET" && deletedAtMs.has(idIn(bindings, path) ?? "")) refuse(answer, 400);
             }),
         },
     ],
@@ -610,9 +640,9 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "an environment does not name its organization",
         "environment-organization",
         {
-            crook: telling((told, { path }) => {
-                if (path === "/org/v2/environments/env-abc123" && told.status === 200)
-                    delete told.body.metadata.resource_name;
+            deviation: withResponses((answer, { path }) => {
+                if (path === "/org/v2/environments/env-abc123" && answer.status === 200)
+                    delete answer.body.metadata.resource_name;
             }),
         },
     ],
@@ -620,8 +650,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "an unknown environment is answered 400",
         "environment-unknown",
         {
-            crook: telling((told, { path }) => {
-                if (path.startsWith("/org/v2/environments/") && told.status === 404) refuse(told, 400);
+            deviation: withResponses((answer, { path }) => {
+                if (path.startsWith("/org/v2/environments/") && answer.status === 404) refuse(answer, 400);
             }),
         },
     ],
@@ -629,31 +659,35 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "there are two organizations",
         "organization-list",
         {
-            crook: telling((told, { path }) => {
+            deviation: withResponses((answer, { path }) => {
                 if (path === "/org/v2/organizations")
-                    told.body.data.push({ id: "2222bbbb-22bb-22bb-22bb-222222bbbbbb" });
+                    answer.body.data.push({ id: "2222bbbb-22bb-22bb-22bb-222222bbbbbb" });
             }),
         },
     ],
     [
         "endpoints cannot be listed",
         "endpoint-list",
-        { crook: telling((told, { path }) => path === "/endpoint/v1/endpoints" && refuse(told, 404)) },
+        {
+            deviation: withResponses(
+                (answer, { path }) => path === "/endpoint/v1/endpoints" && refuse(answer, 404),
+            ),
+        },
     ],
     [
-        "quotas tell no usage",
+        "quotas have no usage",
         "quota-list",
         {
-            crook: telling((told, { path }) => {
-                if (path === "/service-quota/v1/applied-quotas") rows(told, ({ usage: _, ...row }) => row);
+            deviation: withResponses((answer, { path }) => {
+                if (path === "/service-quota/v1/applied-quotas") rows(answer, ({ usage: _, ...row }) => row);
             }),
         },
     ],
     [
-        "ids of keys have a letter more",
+        "ids of keys have 17 characters",
         "key-id-form",
         {
-            crook: naming(
+            deviation: withIds(
                 (text) => text.replace(/\b[A-Z2-7]{16}\b/g, "$&X"),
                 (text) => text.replace(/\b([A-Z2-7]{16})X\b/g, "$1"),
             ),
@@ -663,7 +697,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "ids of service accounts begin with svc-",
         "account-create",
         {
-            crook: naming(
+            deviation: withIds(
                 (text) => text.replace(/\bsa-/g, "svc-"),
                 (text) => text.replace(/\bsvc-/g, "sa-"),
             ),
@@ -673,7 +707,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "ids of role bindings begin with role-",
         "binding-create",
         {
-            crook: naming(
+            deviation: withIds(
                 (text) => text.replace(/"rb-/g, '"role-'),
                 (text) => text.replace(/\/role-(?!bindings)/g, "/rb-"),
             ),
@@ -683,7 +717,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a key cannot be deleted at first",
         "key-delete",
         {
-            crook: refusingOnce(
+            deviation: withFirstRefused(
                 409,
                 ({ method, path }) => method === "DELETE" && idIn(keys, path) !== undefined,
             ),
@@ -693,7 +727,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a role binding cannot be deleted at first",
         "binding-delete",
         {
-            crook: refusingOnce(
+            deviation: withFirstRefused(
                 409,
                 ({ method, path }) => method === "DELETE" && idIn(bindings, path) !== undefined,
             ),
@@ -703,43 +737,47 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "a region has no address",
         "region-list",
         {
-            crook: telling((told, { path }) => {
-                if (path === "/fcpm/v2/regions") rows(told, (row) => ({ ...row, http_endpoint: "" }));
+            deviation: withResponses((answer, { path }) => {
+                if (path === "/fcpm/v2/regions") rows(answer, (row) => ({ ...row, http_endpoint: "" }));
             }),
         },
     ],
     [
-        "keys live longer than their owner",
+        "keys of a deleted account still work",
         "account-takes-keys",
         {
-            crook: (() => {
+            deviation: (() => {
                 const seen = new Map<string, unknown>();
-                return telling(
+                return withResponses(
                     (
-                        told,
+                        answer,
                         { method, path, isToRegion, keyId },
                         { keys: [first], deletedAtMs, accounts: [account] },
                     ) => {
-                        if (method === "GET" && idIn(keys, path) === first && told.status === 200)
-                            seen.set("key", told.body);
+                        if (method === "GET" && idIn(keys, path) === first && answer.status === 200)
+                            seen.set("key", answer.body);
                         if (!deletedAtMs.has(account as string)) return;
                         const isFirst = idIn(keys, path) === first || (isToRegion && keyId === first);
                         if (!isFirst || method !== "GET") return;
-                        told.status = 200;
-                        told.body = isToRegion ? { data: [] } : seen.get("key");
+                        answer.status = 200;
+                        answer.body = isToRegion ? { data: [] } : seen.get("key");
                     },
                 );
             })(),
         },
     ],
-    ["answers have no Date", "date-header", { crook: telling(({ headers }) => delete headers.date) }],
+    [
+        "responses have no header Date",
+        "date-header",
+        { deviation: withResponses(({ headers }) => delete headers.date) },
+    ],
     ["the clocks differ by ten minutes", "clock-difference", { aheadMs: 600_000 }],
     [
-        "a refusal has not Confluent's shape",
+        "a refusal does not have Confluent's format",
         "error-shape",
         {
-            crook: telling((told, { path }) => {
-                if (idIn(bindings, path) && told.status === 403) told.body = "<html>no</html>";
+            deviation: withResponses((answer, { path }) => {
+                if (idIn(bindings, path) && answer.status === 403) answer.body = "<html>no</html>";
             }),
         },
     ],
@@ -747,25 +785,26 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         "wrong credentials are answered 403",
         "wrong-credentials",
         {
-            crook: telling(
-                (told, { path }) => path.startsWith("/org/") && told.status === 401 && refuse(told, 403),
+            deviation: withResponses(
+                (answer, { path }) =>
+                    path.startsWith("/org/") && answer.status === 401 && refuse(answer, 403),
             ),
         },
     ],
     [
-        "a Flink key opens the control plane",
+        "a Flink key gives access to the control plane",
         "flink-key-on-control-plane",
         {
-            crook: asking(({ path, keyId }, { secrets }) =>
+            deviation: withRequests(({ path, keyId }, { secrets }) =>
                 idIn(keys, path) && secrets.has(keyId) ? { ...refusal(200), body: { id: keyId } } : undefined,
             ),
         },
     ],
     [
-        "the window of the rate limit is told as a date",
+        "X-RateLimit-Reset is a point in time",
         "rate-limit-headers",
         {
-            crook: telling(({ headers }) => {
+            deviation: withResponses(({ headers }) => {
                 Object.assign(headers, {
                     "x-ratelimit-limit": "100",
                     "x-ratelimit-remaining": "90",
@@ -775,10 +814,10 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         },
     ],
     [
-        "a 429 does not say when to come back",
+        "a 429 has no Retry-After",
         "rate-limit-refusal",
         {
-            crook: asking(
+            deviation: withRequests(
                 (() => {
                     let isFirst = true;
                     return ({ path }) => {
@@ -793,12 +832,12 @@ const faults: [what: string, expected: string, setting: Setting][] = [
 ];
 
 describe("confluent-flink conformance", () => {
-    it("is tried with a fault against each assumption that it checks", () => {
+    it("is tested with a deviation from each assumption that it checks", () => {
         const checked = assumptions.filter(({ notChecked }) => notChecked === undefined).map(({ id }) => id);
         expect(faults.map(([, expected]) => expected)).toEqual(expect.arrayContaining(checked));
     });
 
-    it.each(faults)("finds that %s: %s", async (_what, expected, setting) => {
+    it.each(faults)("finds the contradiction: %s (%s)", async (_what, expected, setting) => {
         const outcome = await runAgainst({
             ...setting,
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),

@@ -1,16 +1,16 @@
-// What a run sees of an emulator with settings of its own makes another emulator that is seen the same. Not proven here:
-// that a profile of Confluent Cloud makes an emulator of it in all else.
+// The profile of a run against one emulator configures another emulator in which a run measures the same. Not proven here:
+// that an emulator with a profile of Confluent Cloud behaves like it in other respects.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
 import type { EmulatorOptions } from "../../emulator/emulator";
 import { profileOptions, readProfile } from "../../emulator/profile";
-import { runAgainst } from "./conformanceWorld";
+import { runAgainst } from "./runAgainst";
 
 jest.setTimeout(60_000);
 
-/** A time is read to 4 % and a first pause of 250 ms, and the two looks of one that is accepted. */
+/** A time is measured to 4 % and a first pause of 250 ms, and twice for an accepted key. */
 function expectNear(got: number | undefined, wanted: number | undefined): void {
     const offMs = Math.abs((got ?? Number.NaN) - (wanted ?? Number.NaN));
     expect([got, wanted, offMs <= 300 + 0.08 * (wanted ?? 0)]).toEqual([got, wanted, true]);
@@ -32,7 +32,7 @@ const odd: EmulatorOptions = {
 };
 
 describe("the profile of a run", () => {
-    it("makes an emulator of which the next run sees the same", async () => {
+    it("configures an emulator in which the next run measures the same", async () => {
         const first = await runAgainst({ samples: 5, emulator: odd });
         const { profile } = first.report;
         expect([first.exitCode, first.with("false")]).toEqual([exitCodes.ok, []]);
@@ -48,13 +48,13 @@ describe("the profile of a run", () => {
         expectNear(second.listLagMs, profile.listLagMs);
         expectNear(second.revocationMs, profile.revocationMs);
         expectNear(second.rolePropagationMs?.max, profile.rolePropagationMs?.max);
-        // Drawn anew between the least and the most that was seen.
+        // The emulator chooses random times between the minimum and the maximum.
         const seen = profile.keyPropagationMs ?? { min: 0, max: 0 };
         expect(second.keyPropagationMs?.min).toBeGreaterThanOrEqual(seen.min);
         expect(second.keyPropagationMs?.max).toBeLessThanOrEqual(seen.max * 1.08 + 300);
     });
 
-    it("is written where --write-profile says, as the emulator reads it", async () => {
+    it("is written to the file of --write-profile, in the emulator's format", async () => {
         const folder = mkdtempSync(join(tmpdir(), "conformance-"));
         try {
             const file = join(folder, "seen.json");

@@ -1,5 +1,5 @@
-// `conformance` against the emulator as it is. Not proven here: that it finds a service that is otherwise
-// (faults.test.ts), what signals do (stopping.test.ts), and anything of Confluent Cloud itself.
+// `conformance` against the unchanged emulator. Not proven here: that it finds deviations (faults.test.ts), how it reacts to
+// signals (stopping.test.ts), and anything about Confluent Cloud itself.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
@@ -7,7 +7,7 @@ import { assumptions } from "../../cli/conformance/assumptions";
 import { exitCodes } from "../../cli/exitCodes";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { VirtualClock } from "../provider/virtualClock";
-import { leftIn, type Outcome, runAgainst, runCommand } from "./conformanceWorld";
+import { leftIn, type Outcome, runAgainst, runCommand } from "./runAgainst";
 
 jest.setTimeout(60_000);
 
@@ -70,12 +70,12 @@ describe("confluent-flink conformance", () => {
 
         it("has no more than one account, two role bindings and six keys, at a time and in all", () => {
             expect(most).toEqual({ accounts: 1, bindings: 1, keys: 2 });
-            const made = (path: string): number =>
+            const created = (path: string): number =>
                 sent.filter((one) => one.startsWith(`POST ${path} 20`)).length;
-            expect([made("/iam/v2/service-accounts"), made("/iam/v2/api-keys")]).toEqual([1, 6]);
+            expect([created("/iam/v2/service-accounts"), created("/iam/v2/api-keys")]).toEqual([1, 6]);
         });
 
-        it("changes nothing but its own things", () => {
+        it("changes only the resources that it created", () => {
             const changed = sent.filter((one) => /^(PATCH|DELETE)/.test(one)).map((one) => one.split(" ")[1]);
             const { cloudApiKey } = emulator;
             expect(changed.some((path) => path?.includes(cloudApiKey) || path?.includes("sa-000aaa"))).toBe(
@@ -90,7 +90,7 @@ describe("confluent-flink conformance", () => {
             );
         });
 
-        it("gives minimum, median and maximum of five samples", () => {
+        it("reports minimum, median and maximum of five samples", () => {
             const measured = outcome.report.findings.find(
                 ({ id }) => id === "region-key-propagation",
             )?.measured;
@@ -100,13 +100,13 @@ describe("confluent-flink conformance", () => {
             for (const ms of sorted) expect([ms, ms >= 2000 && ms < 6600]).toEqual([ms, true]);
         });
 
-        it("is a report by docs/conformance.schema.json", () => {
+        it("matches docs/conformance.schema.json", () => {
             const validate = new Ajv({ strict: true }).compile(schema);
             expect([validate(outcome.report), validate.errors]).toEqual([true, null]);
             expect(validate({ ...outcome.report, secret: "x" })).toBe(false);
         });
 
-        it("holds no secret, no address and no id that is not its own", () => {
+        it("contains no secret, no endpoint and no id except those of resources that it created", () => {
             const { environmentIds, organizationId, cloudApiKey, cloudApiSecret } = emulator;
             const foreign =
                 outcome.report.findings.map(({ seen }) => seen).join("\n") +
@@ -118,42 +118,44 @@ describe("confluent-flink conformance", () => {
         });
     });
 
-    it("prints assumed, seen, verdict and what follows for a person", async () => {
+    it("prints assumed, seen, verdict and consequence as a table", async () => {
         const { out, exitCode } = await runAgainst({
             options: { json: false },
             emulator: { revocationMs: 50_000 },
         });
         expect(exitCode).toBe(exitCodes.found);
-        expect(out).toMatch(/^assumed +seen +verdict +what follows$/m);
+        expect(out).toMatch(/^assumed +seen +verdict +consequence$/m);
         expect(out).toMatch(/^A region refuses a deleted key within 30 .*FALSE +A leaked key/m);
         expect(out).toMatch(/71 assumptions: \d+ true, 1 false, 6 not checked\. \d+ requests, \d+ s\./);
         expect(out).not.toContain("\u001b");
     });
 
-    it("asks before it begins, and without a terminal wants --yes", async () => {
+    it("asks for confirmation, and requires --yes without a terminal", async () => {
         const { err, exitCode } = await runAgainst({
             options: { yes: false },
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
         });
         expect(exitCode).toBe(exitCodes.usage);
-        expect(err).toContain("--yes: not given, and there is no terminal to confirm at. Nothing was made.");
+        expect(err).toContain(
+            "--yes: not given, and there is no terminal to confirm the run. Nothing was created.",
+        );
     });
 
     it.each([
         ["no", exitCodes.failed],
         ["yes", exitCodes.ok],
-    ])("does as it is told: %s", async (answer, wanted) => {
+    ])("creates nothing unless the answer is yes: %s", async (answer, wanted) => {
         const questions: string[] = [];
         const { err, exitCode } = await runAgainst({
             options: { yes: false },
-            ask: async (question) => {
+            prompt: async (question) => {
                 questions.push(question);
                 return answer;
             },
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
         });
         expect([exitCode, questions]).toEqual([wanted, ["Type yes to begin: "]]);
-        for (const text of ["a service account pcf-conformance-", "six Flink API keys", "up to 15 min"]) {
+        for (const text of ["the service account pcf-conformance-", "six Flink API keys", "up to 15 min"]) {
             expect(err).toContain(text);
         }
     });
@@ -167,7 +169,7 @@ describe("confluent-flink conformance", () => {
         [{ foreignKey: secret }, `--foreign-key: got ${secret.length} characters`],
         [{ endpoint: "http://example.com" }, "--endpoint: got http://example.com, expected a URL"],
         [{ writeProfile: "/nowhere/seen.json" }, "--write-profile: got /nowhere/seen.json"],
-    ])("refuses %j and makes nothing", async (options, message) => {
+    ])("refuses %j and creates nothing", async (options, message) => {
         const { err, exitCode } = await runAgainst({
             options,
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
@@ -177,21 +179,24 @@ describe("confluent-flink conformance", () => {
         expect(err).not.toContain(secret);
     });
 
-    it("ends when its time is over, removes what it made, and says what it did not get to", async () => {
+    it("ends at its time limit, deletes what it created, and shows what it did not check", async () => {
         const { report, err, exitCode, ...outcome } = await runAgainst({
             samples: 5,
             options: { budget: "1m" },
             latencyMs: 1000,
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
         });
-        expect([exitCode, report.ended]).toEqual([exitCodes.unverified, "the time was over (--budget)"]);
+        expect([exitCode, report.ended]).toEqual([
+            exitCodes.unverified,
+            "the time limit was reached (--budget)",
+        ]);
         expect(outcome.with("false")).toEqual([]);
         expect(outcome.with("not checked")).toContain("region-deleted-key");
-        expect(err).toContain("The run ended before its end: the time was over (--budget).");
+        expect(err).toContain("The run is incomplete: the time limit was reached (--budget).");
         expect(report.durationSeconds).toBeLessThan(120);
     });
 
-    it("calls nothing false that its time was too short to see", async () => {
+    it("finds no assumption false because of a short time limit", async () => {
         const { exitCode, report, ...outcome } = await runAgainst({
             samples: 5,
             options: { budget: "1m" },
@@ -201,16 +206,16 @@ describe("confluent-flink conformance", () => {
             },
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
         });
-        const timeIsOver = "the time was over (--budget)";
+        const timeLimitReached = "the time limit was reached (--budget)";
         expect([exitCode, report.ended, outcome.with("false")]).toEqual([
             exitCodes.unverified,
-            timeIsOver,
+            timeLimitReached,
             [],
         ]);
         expect(outcome.with("not checked")).toContain("region-without-role");
     });
 
-    it("checks all but the region where that cannot be reached", async () => {
+    it("checks everything except the region if its endpoint cannot be reached", async () => {
         const { exitCode, report, ...outcome } = await runAgainst({
             options: { endpoint: "http://127.0.0.1:9" },
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),
@@ -219,10 +224,10 @@ describe("confluent-flink conformance", () => {
         const ofRegion = assumptions.filter(({ id }) => id.startsWith("region-") && id !== "region-list");
         expect(outcome.with("not checked")).toEqual(expect.arrayContaining(ofRegion.map(({ id }) => id)));
         const seen = report.findings.find(({ id }) => id === "region-revocation")?.seen;
-        expect(seen).toContain("gives no answer from here");
+        expect(seen).toContain("does not answer from here");
     });
 
-    it("finds what a lost answer to a POST made, and removes it", async () => {
+    it("finds and deletes what a POST without a response created", async () => {
         for (const path of ["/iam/v2/service-accounts", "/iam/v2/api-keys", "/iam/v2/role-bindings"]) {
             const { exitCode, report } = await runAgainst({
                 before: (emulator) => {
@@ -234,7 +239,7 @@ describe("confluent-flink conformance", () => {
         }
     });
 
-    it("names what cannot be removed, with the command that does it", async () => {
+    it("shows what cannot be deleted, with the command that deletes it", async () => {
         const { exitCode, report, err } = await runAgainst({
             before: (emulator) => {
                 emulator.faults.add({
@@ -253,7 +258,7 @@ describe("confluent-flink conformance", () => {
             kind: "service account",
             remove: `confluent iam service-account delete ${left?.id} --force`,
         });
-        expect(err).toContain(`Not removed: service account ${left?.id} (account ${left?.id}: 500).`);
+        expect(err).toContain(`Not deleted: service account ${left?.id} (account ${left?.id}: 500).`);
     });
 
     describe("what a killed run left", () => {
@@ -281,7 +286,7 @@ describe("confluent-flink conformance", () => {
             return id;
         };
 
-        it("is removed by the next run once no run can need it", async () => {
+        it("is deleted by the next run when no run needs it any more", async () => {
             const { exitCode } = await runAgainst({
                 before: async (emulator) => {
                     await leave(emulator, "2026-07-31T23:59:00Z");
@@ -291,7 +296,7 @@ describe("confluent-flink conformance", () => {
             expect(exitCode).toBe(exitCodes.ok);
         });
 
-        it("is named and left alone while a run may be under way, and removed by --clean", async () => {
+        it("is shown but kept while its run may be in progress, and deleted by --clean", async () => {
             const clock = new VirtualClock();
             const emulator = await startEmulator({ clock });
             try {
@@ -299,23 +304,23 @@ describe("confluent-flink conformance", () => {
                 const before = leftIn(emulator);
                 const { err } = await runCommand(emulator, emulator.url, clock);
                 expect(err).toContain(
-                    `${id} (pcf-conformance-0a1b2c-account) is of another run, which may be under way; it may be removed after 2026-08-01T00:10:00.000Z. If it is not: --clean, or confluent iam service-account delete ${id} --force`,
+                    `${id} (pcf-conformance-0a1b2c-account) belongs to another run, which may still be in progress; it may be deleted after 2026-08-01T00:10:00.000Z. If it is not: --clean, or confluent iam service-account delete ${id} --force`,
                 );
                 expect([before.length, leftIn(emulator)]).toEqual([3, before]);
                 const cleaned = await runCommand(emulator, emulator.url, clock, { clean: true, json: false });
                 expect([cleaned.exitCode, cleaned.out, leftIn(emulator)]).toEqual([
                     exitCodes.ok,
-                    `Removed ${id} (pcf-conformance-0a1b2c-account) with its keys and roles.\n`,
+                    `Deleted ${id} (pcf-conformance-0a1b2c-account) with its keys and role bindings.\n`,
                     [],
                 ]);
                 const again = await runCommand(emulator, emulator.url, clock, { clean: true, json: false });
-                expect(again.out).toBe("No run has left anything.\n");
+                expect(again.out).toBe("Earlier runs left nothing.\n");
             } finally {
                 await emulator.close();
             }
         });
 
-        it("is known by its whole name: other accounts are left alone", async () => {
+        it("is recognised by its name: other accounts are kept", async () => {
             const clock = new VirtualClock();
             const emulator = await startEmulator({ clock });
             try {

@@ -1,22 +1,22 @@
-// `conformance` as a process of its own that is told to stop, or killed, while a request hangs: nothing is left, or the next
-// run finds it. Not proven here: what a run checks (runConformance.test.ts).
+// `conformance` as a process that is stopped or killed while a request hangs: it leaves nothing, or the next run finds it. Not
+// proven here: what a run checks (runConformance.test.ts).
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { VirtualClock } from "../provider/virtualClock";
-import { leftIn, runCommand } from "./conformanceWorld";
+import { leftIn, runCommand } from "./runAgainst";
 
 jest.setTimeout(60_000);
 
 const cli = join(__dirname, "..", "..", "dist", "cli");
 const args = ["conformance", "--environment", "env-abc123", "--region", "aws.us-east-2", "--yes", "--json"];
 
-/** The command as it is. */
+/** The command itself. */
 const mainProgram = [join(cli, "main.js")];
 
-/** The same by a clock that goes fifty times as fast, and with one sample of each time. */
+/** The same with a clock that runs fifty times as fast, and with one sample of each duration. */
 const quickProgram = [
     "-e",
     `const startMs = Date.now();
@@ -41,13 +41,13 @@ interface Moment {
 }
 
 const moments: readonly Moment[] = [
-    { what: "the service account is made", method: "POST", path: /^\/iam\/v2\/service-accounts$/, nth: 1 },
-    { what: "a key is made", method: "POST", path: /^\/iam\/v2\/api-keys$/, nth: 1 },
-    { what: "another key is made", method: "POST", path: /^\/iam\/v2\/api-keys$/, nth: 4 },
-    { what: "a role is bound", method: "POST", path: /^\/iam\/v2\/role-bindings$/, nth: 1 },
+    { what: "the service account is created", method: "POST", path: /^\/iam\/v2\/service-accounts$/, nth: 1 },
+    { what: "a key is created", method: "POST", path: /^\/iam\/v2\/api-keys$/, nth: 1 },
+    { what: "another key is created", method: "POST", path: /^\/iam\/v2\/api-keys$/, nth: 4 },
+    { what: "a role binding is created", method: "POST", path: /^\/iam\/v2\/role-bindings$/, nth: 1 },
     { what: "a key is changed", method: "PATCH", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 2 },
     { what: "a key is deleted", method: "DELETE", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 1 },
-    { what: "the region is asked", method: "GET", path: /^\/sql\/.*$/, nth: 3 },
+    { what: "the region is probed", method: "GET", path: /^\/sql\/.*$/, nth: 3 },
     {
         what: "the service account is deleted",
         method: "DELETE",
@@ -63,7 +63,7 @@ interface Ended {
     readonly err: string;
 }
 
-/** Runs against an emulator in which the request of `moment` takes effect and is never answered; `act` is done then. */
+/** Runs until the request of `moment`, which takes effect but is never answered, and then calls `act`. */
 async function runUntil(
     moment: Moment,
     act: (run: ChildProcess, emulator: Emulator) => void,
@@ -107,7 +107,7 @@ async function runUntil(
 
 function expectNothingLeft(emulator: Emulator, ended: Ended, signal: NodeJS.Signals): void {
     expect([leftIn(emulator), ended.code]).toEqual([[], exitCodes.unverified]);
-    expect(ended.err).toContain(`${signal}: removing what was made.`);
+    expect(ended.err).toContain(`${signal}: deleting what was created.`);
     expect(JSON.parse(ended.out)).toMatchObject({ ended: `it was stopped by ${signal}`, left: [] });
     expect(ended.out).not.toContain(emulator.cloudApiSecret);
 }
@@ -127,7 +127,7 @@ describe("confluent-flink conformance", () => {
         }
     });
 
-    it.each(["SIGINT", "SIGTERM"] as const)("leaves nothing at %s, as the command is run", async (signal) => {
+    it.each(["SIGINT", "SIGTERM"] as const)("leaves nothing at %s, with the real clock", async (signal) => {
         const moment = moments.find(({ method }) => method === "PATCH") as Moment;
         const { emulator, ended } = await runUntil(moment, (run) => run.kill(signal), mainProgram);
         try {
@@ -138,18 +138,18 @@ describe("confluent-flink conformance", () => {
     });
 
     it.each(moments.slice(0, -1))(
-        "is killed while $what: the next run names what is left, and --clean removes it",
+        "is killed while $what: the next run shows what is left, and --clean deletes it",
         async (moment) => {
             const { emulator, ended } = await runUntil(moment, (run) => run.kill("SIGKILL"));
             try {
                 expect(ended.signal).toBe("SIGKILL");
                 const [account] = emulator.state().serviceAccounts.filter(({ seeded }) => !seeded);
                 expect(account?.displayName).toMatch(/^pcf-conformance-[0-9a-f]{6}-/);
-                // A clock of today: what was made says until when it may be needed.
+                // The account's description contains the real time until when it may be needed.
                 const clock = new VirtualClock();
                 clock.advance(Date.now() - clock.now());
                 const next = await runCommand(emulator, emulator.url, clock);
-                expect(next.err).toContain(`${account?.id} (${account?.displayName}) is of another run`);
+                expect(next.err).toContain(`${account?.id} (${account?.displayName}) belongs to another run`);
                 expect(leftIn(emulator)).toContain(account?.id);
                 await runCommand(emulator, emulator.url, clock, { clean: true });
                 expect(leftIn(emulator)).toEqual([]);
@@ -159,14 +159,14 @@ describe("confluent-flink conformance", () => {
         },
     );
 
-    it("ends at once at the second signal, and names what it leaves", async () => {
+    it("ends at once at the second signal, and shows what it leaves", async () => {
         const moment = { what: "", method: "DELETE", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 1 };
         const { emulator, ended } = await runUntil(moment, (run, emulator) => {
-            // The removal hangs as well.
+            // The deletions hang too.
             emulator.faults.add({ method: "DELETE", times: 0, action: { hang: true } });
             run.kill("SIGINT");
             run.stderr?.on("data", (text) => {
-                if (String(text).includes("Once more")) run.kill("SIGINT");
+                if (String(text).includes("A second signal")) run.kill("SIGINT");
             });
         });
         try {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, OpenAPIBackend, type Operation, type Request } from "openapi-backend";
 import { parse } from "yaml";
@@ -6,14 +6,12 @@ import type { Exchange } from "../../emulator";
 import { QUIRKS } from "./quirks";
 
 /** Confluent's OpenAPI files, as Confluent publishes them (Apache-2.0, LICENSE beside them). */
-export const OPENAPI_FOLDER = join(__dirname, "openapi");
-
-export const SKIP_REASON = `contract tests skipped: there are no OpenAPI files at ${OPENAPI_FOLDER}`;
+const OPENAPI_FOLDER = join(__dirname, "openapi");
 
 export interface OpenapiContract {
     /**
-     * What is wrong with an exchange; empty when nothing is. A request that was refused with 400 or 422 is not
-     * checked, nor an answer that a fault rule made up.
+     * The violations in an exchange; empty when there are none. A request that got 400 or 422 is not checked, nor the response
+     * of a fault rule.
      */
     check(exchange: Exchange): string[];
 }
@@ -32,9 +30,9 @@ interface Schema {
 }
 
 interface Specification {
-    /** Without what only answers must have. */
+    /** Read-only properties are not required here. */
     requests: OpenAPIBackend;
-    answers: OpenAPIBackend;
+    responses: OpenAPIBackend;
 }
 
 const FORMATS: Readonly<Record<string, RegExp>> = {
@@ -45,14 +43,10 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
     duration: /^P\S+$/,
 };
 
-/** Headers that are sent whenever the specification names them for that answer. */
+/** Headers that a response must have where the specification declares them. */
 const EXPECTED_HEADERS = ["x-request-id", "location", "www-authenticate"];
 
-/** The contract, or undefined where the OpenAPI files are not there. */
-export async function openapiContract(): Promise<OpenapiContract | undefined> {
-    if (!existsSync(OPENAPI_FOLDER)) {
-        return undefined;
-    }
+export async function loadOpenapiContract(): Promise<OpenapiContract> {
     const files = readdirSync(OPENAPI_FOLDER).filter((file) => file.endsWith(".yaml"));
     const specifications = await Promise.all(files.map((file) => load(join(OPENAPI_FOLDER, file))));
     return { check: (exchange) => check(specifications, exchange) };
@@ -61,7 +55,7 @@ export async function openapiContract(): Promise<OpenapiContract | undefined> {
 async function load(file: string): Promise<Specification> {
     const document = withoutBareNullable(parse(readFileSync(file, "utf8"), { maxAliasCount: -1 }));
     const forRequests = withoutReadOnlyRequired(structuredClone(document), schemasOf(document));
-    const [requests, answers] = [forRequests, document].map(
+    const [requests, responses] = [forRequests, document].map(
         (definition) =>
             new OpenAPIBackend({
                 definition: definition as Document,
@@ -75,8 +69,8 @@ async function load(file: string): Promise<Specification> {
                 },
             }),
     ) as [OpenAPIBackend, OpenAPIBackend];
-    await Promise.all([requests.init(), answers.init()]);
-    return { requests, answers };
+    await Promise.all([requests.init(), responses.init()]);
+    return { requests, responses };
 }
 
 function check(specifications: readonly Specification[], exchange: Exchange): string[] {
@@ -90,8 +84,8 @@ function check(specifications: readonly Specification[], exchange: Exchange): st
         headers: exchange.requestHeaders as Record<string, string>,
         body: exchange.requestBody,
     };
-    for (const { requests, answers } of specifications) {
-        const operation = answers.router.matchOperation(request);
+    for (const { requests, responses } of specifications) {
+        const operation = responses.router.matchOperation(request);
         if (operation !== undefined) {
             const violations = [
                 ...(exchange.status === 400 || exchange.status === 422
@@ -99,7 +93,7 @@ function check(specifications: readonly Specification[], exchange: Exchange): st
                     : checkRequest(requests, request)),
                 ...(exchange.status === null || exchange.fault !== undefined
                     ? []
-                    : checkAnswer(answers, operation, exchange)),
+                    : checkResponse(responses, operation, exchange)),
             ];
             const name = `${exchange.method} ${operation.path}`;
             return [...new Set(violations)]
@@ -136,24 +130,24 @@ function checkRequest(backend: OpenAPIBackend, request: Request): string[] {
     ];
 }
 
-function checkAnswer(backend: OpenAPIBackend, operation: Operation, exchange: Exchange): string[] {
-    const answer = operation.responses?.[String(exchange.status)] as
+function checkResponse(backend: OpenAPIBackend, operation: Operation, exchange: Exchange): string[] {
+    const response = operation.responses?.[String(exchange.status)] as
         | { headers?: object; content?: Record<string, { schema?: Schema }> }
         | undefined;
-    if (answer === undefined) {
+    if (response === undefined) {
         return [`status ${exchange.status} is not documented`];
     }
     const name = `response ${exchange.status}`;
-    const violations = Object.keys(answer.headers ?? {})
+    const violations = Object.keys(response.headers ?? {})
         .map((header) => header.toLowerCase())
         .filter(
             (header) => EXPECTED_HEADERS.includes(header) && exchange.responseHeaders[header] === undefined,
         )
         .map((header) => `${name} has no header ${header}`);
-    // What a client sees: undefined fields are not sent.
+    // As a client sees it: undefined fields are not sent.
     const body =
         exchange.responseBody === undefined ? undefined : JSON.parse(JSON.stringify(exchange.responseBody));
-    const schema = answer.content?.["application/json"]?.schema;
+    const schema = response.content?.["application/json"]?.schema;
     if (schema === undefined) {
         return body === undefined ? violations : [...violations, `${name} has a body, none is documented`];
     }
@@ -175,7 +169,7 @@ function propertyOf(error: { params: Record<string, unknown> }): string {
     return name === undefined ? "" : ` (${name})`;
 }
 
-/** Fields that the schema does not know, and in a request those that only the server may set. */
+/** Fields that the schema does not declare, and in a request the read-only ones. */
 function undeclared(schema: Schema, value: unknown, pointer: string, isRequest: boolean): string[] {
     const parts = flatten(schema);
     if (Array.isArray(value)) {
@@ -212,7 +206,7 @@ function flatten(schema: Schema): Schema[] {
     return [schema, ...(schema.allOf ?? []).flatMap(flatten)];
 }
 
-/** OpenAPI 3.0 knows `nullable` only beside a `type`; where there is none, Ajv stops. */
+/** Removes `nullable` without a `type`: OpenAPI 3.0 does not allow it, and Ajv rejects it. */
 function withoutBareNullable(node: unknown): unknown {
     if (Array.isArray(node)) {
         return node.map(withoutBareNullable);
@@ -228,7 +222,7 @@ function withoutBareNullable(node: unknown): unknown {
     );
 }
 
-/** What is required and read-only is required of answers only. */
+/** A read-only property is required in responses only. */
 function withoutReadOnlyRequired(node: unknown, schemas: Record<string, Schema>): unknown {
     if (Array.isArray(node)) {
         for (const item of node) {

@@ -1,11 +1,11 @@
 /**
- * Where real traffic, or the emulator on purpose, departs from the OpenAPI files. Every allowed departure is
- * listed here with its reason; anything else is a violation.
+ * Where real traffic, or the emulator on purpose, deviates from the OpenAPI files. Every allowed deviation is listed here with
+ * its reason; anything else is a violation.
  */
 export interface Quirk {
     /** `POST /iam/v2/api-keys`, with the specification's names of path parameters. `*` = every operation. */
     operation: string;
-    /** Found in the text of the violation. */
+    /** Matches the text of the violation. */
     violation: RegExp;
     reason: string;
 }
@@ -30,58 +30,58 @@ export const QUIRKS: readonly Quirk[] = [
         operation: "POST /iam/v2/role-bindings",
         violation:
             /^response 400 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
-        reason: 'A scope that the role is not bound at is answered with {"error_code":40002,"message":…}.',
+        reason: 'For a scope that the role cannot be bound at, the response is {"error_code":40002,"message":…}.',
     },
     {
         operation: "*",
         violation:
             /^response 20\d (\/data\/\d+)?\/spec\/resource\/(related|resource_name) must match format "uri"/,
-        reason: "Cloud and global keys carry the words cloud and global where a URL is specified.",
+        reason: "Cloud and global keys have the words cloud and global where a URL is specified.",
     },
     {
         operation: "GET /iam/v2/role-bindings",
         violation: /^request \/query\/page_size must be <= 100/,
-        reason: "The published specification allows 1000; the SDK's copy is of 2022.",
+        reason: "The published specification allows 1000; the SDK's copy is from 2022.",
     },
     {
         operation: "GET /iam/v2/role-bindings/{id}",
         violation:
             /^response 403 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
-        reason: 'An unknown binding is answered with {"error_code":40301,"message":…}.',
+        reason: 'For an unknown role binding, the response is {"error_code":40301,"message":…}.',
     },
     {
         operation: "DELETE /iam/v2/role-bindings/{id}",
         violation:
             /^response 403 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
-        reason: 'An unknown binding is answered with {"error_code":40301,"message":…}.',
+        reason: 'For an unknown role binding, the response is {"error_code":40301,"message":…}.',
     },
     {
         operation: "*",
         violation: /^response 20[01] \/spec must have required property 'statement_name'/,
-        reason: "The specification requires a field that it does not declare; no statement carries it.",
+        reason: "The specification requires a field that it does not declare; no statement has it.",
     },
     {
         operation:
             "GET /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{name}/results",
         violation: /^response 200 \/ must have required property 'data'/,
-        reason: "The rows are in results.data; the data that is required beside it is not declared.",
+        reason: "The rows are in results.data; the specification also requires data, which it does not declare.",
     },
     {
         operation:
             "PUT /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{statement_name}",
         violation: /^request \/(api_version|kind|status) is read-only/,
-        reason: "Terraform and Pulumi send the whole statement back as they read it.",
+        reason: "Terraform and Pulumi send the whole statement back as they received it.",
     },
     {
         operation:
             "PUT /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{statement_name}",
         violation: /^status 409 is not documented/,
-        reason: "A stale resource_version: described in the prose of the specification, not in its list of answers.",
+        reason: "A stale resource_version: described in the text of the specification, not in its list of responses.",
     },
     {
         operation:
             "PUT /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements/{statement_name}",
         violation: /^status 422 is not documented/,
-        reason: "An immutable field: the sibling operations document 422 for it.",
+        reason: "An immutable field: other operations on statements document 422 for it.",
     },
 ];

@@ -1,8 +1,16 @@
-// The commands of README and guides: each block is one that bash takes, and what it names is there. Where there is an engine, they
-// are run, on stacks in a temporary folder and an emulator. Not proven here: commands of other tools (confluent, terraform, kubectl,
-// gh), and the pages of bootstrap, policy and examples, whose own tests run those programs.
+// The commands of README and guides: bash accepts each block, and the files and scripts that it names exist. Where there is an
+// engine, the commands are run, on stacks in a temporary folder and an emulator. A command that is not run says why. Not proven
+// here: what other tools (confluent, kubectl) do with their commands.
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import {
+    appendFileSync,
+    chmodSync,
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, PulumiProject } from "../engine/pulumiProject";
@@ -25,14 +33,14 @@ describe("the shell blocks of the documents", () => {
     });
 
     it.each(blocks.map((block) => [placeOf(block), block.text]))(
-        "at %s are what bash takes",
+        "at %s have syntax that bash accepts",
         (_place, text) => {
             const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
             expect([status, stderr]).toEqual([0, ""]);
         },
     );
 
-    it("run only npm scripts and change only into folders that there are", () => {
+    it("use only existing npm scripts and folders", () => {
         const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
         const names = commands.flatMap(
             ({ command }) => /^npm run (?:--silent )?([\w:]+)/.exec(command)?.[1] ?? [],
@@ -48,11 +56,41 @@ describe("the shell blocks of the documents", () => {
     });
 });
 
-/** What is not run, and why. */
+/** Commands that this file does not run as a single command, each with the reason. */
 const notRun: readonly (readonly [RegExp, string])[] = [
-    [/flink conformance /, "takes minutes, and has tests of its own"],
-    [/strays --delete/, "deletes nothing that is younger than an hour; __tests__/report has it"],
+    [/^npm ci|^npm install|^npm test$/, "npm's own; CI runs them before every test"],
+    [/^npm run demo$/, "__tests__/demo"],
+    [/^export CONFLUENT_CLOUD_API_KEY=/, "the tests set them to the emulator's"],
+    [/^cd /, "checked above to be a folder"],
+    [/^confluent |^kubectl /, "other tools, and an account or a cluster"],
+    [/flink conformance /, "takes minutes; __tests__/conformance"],
+    [/strays --delete/, "deletes no key that is less than an hour old; __tests__/report"],
+    [/^pulumi import /, "__tests__/engine/adoption, with the options of the guide"],
 ];
+
+/** Blocks whose commands belong together. They are run as a whole, here or elsewhere. */
+const together: readonly (readonly [document: string, word: string, where: string])[] = [
+    ["README.md", "stack init mine", "here"],
+    ["docs/guides/rotation.md", "leak", "here"],
+    ["docs/runbook.md", "pulumi cancel", "here"],
+    ["docs/guides/adopt.md", "terraform", "here"],
+    ["docs/guides/adopt.md", "imported", "here"],
+    ["docs/guides/adopt.md", "confluent api-key", "__tests__/engine/adoption"],
+    ["docs/guides/handover.md", "npm run build", "npm run test:examples"],
+    ["deploy/bootstrap/README.md", "stack init bootstrap", "__tests__/bootstrap"],
+    ["deploy/bootstrap/README.md", "gh secret set", "__tests__/bootstrap"],
+    ["policy/README.md", "--policy-pack", "__tests__/policy"],
+    ["examples/statements/README.md", "pulumi", "npm run demo:statements"],
+];
+
+const isTogether = ({ document, text }: ShellBlock): boolean =>
+    together.some(([of, word]) => of === document && text.includes(word));
+
+function blockOf(document: string, word: string): ShellBlock {
+    const found = blocks.find((block) => block.document === document && block.text.includes(word));
+    if (found === undefined) throw new Error(`${document} has no block with ${word}`);
+    return found;
+}
 
 /** What a reader puts in its place. */
 function asTyped(command: string, apiKey: string): string {
@@ -64,12 +102,33 @@ function asTyped(command: string, apiKey: string): string {
         .replace("python job.py", "true")
         .replace("./job.sh", "true")
         .replace("ssh jump-host ", "")
+        .replace("--port 7070", "--port 0")
         .replace(/flink rotate .*/, "$& --yes");
 }
+
+const isRun = (command: string): boolean => !notRun.some(([pattern]) => pattern.test(command));
+const isRotation = (command: string): boolean => command.includes("flink rotate");
+/** Single commands that change nothing that another one reads. */
+const single = blocks
+    .filter((block) => !isTogether(block))
+    .map((block) => ({
+        block,
+        commands: block.commands.filter((command) => isRun(command) && !isRotation(command)),
+    }))
+    .filter((one) => one.commands.length > 0);
+
+describe("the list of what is not run", () => {
+    it("has no entry that no document needs", () => {
+        const all = commands.map(({ command }) => command);
+        const unused = notRun.filter(([pattern]) => !all.some((command) => pattern.test(command)));
+        expect(unused.map(([pattern]) => String(pattern))).toEqual([]);
+    });
+});
 
 describeWithEngine("the commands of the documents, on a deployed stack", () => {
     let emulator: Emulator;
     let project: PulumiProject;
+    const output = new Map<string, Promise<string>>();
 
     beforeAll(async () => {
         emulator = await startEmulator();
@@ -81,22 +140,46 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
             "confluent-flink:roles": ["FlinkDeveloper"],
         });
         await project.do("prod", "up");
+        const [key] = project.stored("prod", "FlinkApiKey");
+        writeFileSync(join(project.folder, "project", "seen.json"), profile);
+        runSingleCommands(String(key?.outputs?.apiKey));
     });
 
     afterAll(async () => {
+        await Promise.allSettled(output.values());
         project?.remove();
         await emulator?.close();
     });
 
+    /** Starts the single commands: those of a block one after the other, two blocks at a time, because most of it is waiting. */
+    function runSingleCommands(apiKey: string): void {
+        const queue: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+        single.forEach(({ block, commands: ofBlock }, i) => {
+            for (const command of ofBlock) {
+                const before = queue[i % queue.length] as Promise<unknown>;
+                const said = before.then(() => shell(asTyped(command, apiKey)));
+                output.set(`${placeOf(block)} ${command}`, said);
+                // A failure is the failure of its own test.
+                queue[i % queue.length] = said.catch(() => undefined);
+            }
+        });
+    }
+
     /** Runs a script as a reader would in the project's folder, consent given. */
-    async function shell(script: string): Promise<string> {
-        // npx itself asks for an installed package, which the temporary folder is not.
-        const npx =
-            'npx() { [ "$1 $2 $3" = "--no -- confluent-flink" ] && shift 3 && node dist/cli/main.js "$@"; }';
+    async function shell(script: string, standardInput = ""): Promise<string> {
+        // npx itself asks for an installed package, which the temporary folder is not. The emulator runs until its first line.
+        const npx = `npx() {
+            case "$*" in
+            "--no -- confluent-flink "*) shift 3; node dist/cli/main.js "$@" ;;
+            "confluent-cloud-emulator "*) shift; head -1 <(exec node dist/emulator/main.js "$@"); kill $! ;;
+            *) echo "npx $*: not known to this test" >&2; return 1 ;;
+            esac
+        }`;
         const child = spawn("bash", ["-euo", "pipefail", "-c", `${npx}\n${script}`], {
             cwd: join(project.folder, "project"),
             env: {
                 ...process.env,
+                PATH: `${join(project.folder, "bin")}:${process.env.PATH}`,
                 PULUMI_HOME: join(project.folder, "home"),
                 PULUMI_BACKEND_URL: `file://${join(project.folder, "state")}`,
                 PULUMI_CONFIG_PASSPHRASE: "engine-tests",
@@ -108,8 +191,9 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
                 CONFLUENT_CLOUD_ENDPOINT: emulator.url,
                 GITHUB_STEP_SUMMARY: join(project.folder, "summary.md"),
             },
-            stdio: ["ignore", "pipe", "pipe"],
+            stdio: ["pipe", "pipe", "pipe"],
         });
+        child.stdin.end(standardInput);
         let text = "";
         child.stdout.on("data", (part) => (text += part));
         child.stderr.on("data", (part) => (text += part));
@@ -118,52 +202,109 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         return text;
     }
 
-    const ours = commands.filter(
-        ({ place, command }) =>
-            command.includes("npx --no -- confluent-flink") && !/^(deploy|policy)\//.test(place),
+    it.each(single.flatMap(({ block, commands: of }) => of.map((command) => [placeOf(block), command])))(
+        "%s: %s",
+        async (place, command) => {
+            const said = await output.get(`${place} ${command}`);
+            expect(said).not.toMatch(/undefined|\[object Object\]/);
+            if (command.startsWith("npx confluent-cloud-emulator")) {
+                expect(JSON.parse(said as string)).toMatchObject({
+                    url: expect.stringMatching(/^http:/),
+                });
+            }
+        },
     );
-    const runnable = ours.filter(({ command }) => !notRun.some(([pattern]) => pattern.test(command)));
-    // A rotation changes the key that the others ask for.
-    const isLast = ({ command }: { command: string }): number => (/flink rotate/.test(command) ? 1 : 0);
-    runnable.sort((a, b) => isLast(a) - isLast(b));
 
-    it.each(runnable.map(({ place, command }) => [place, command]))("%s: %s", async (_place, command) => {
-        const [key] = project.stored("prod", "FlinkApiKey");
-        const said = await shell(asTyped(command, String(key?.outputs?.apiKey)));
-        expect(said).not.toMatch(/undefined|\[object Object\]/);
+    it("of adopt.md read id and secret from Terraform's state, and keep the secret encrypted", async () => {
+        mkdirSync(join(project.folder, "bin"), { recursive: true });
+        const terraform = join(project.folder, "bin", "terraform");
+        writeFileSync(terraform, `#!/bin/sh\ncat <<'END'\n${terraformState}\nEND\n`);
+        chmodSync(terraform, 0o755);
+        // What follows is `pulumi up`, which __tests__/engine/adoption runs.
+        const [script = ""] = blockOf("docs/guides/adopt.md", "terraform").text.split(/^pulumi up/m);
+        const said = await shell(
+            `pulumi stack select prod\n${script}\npulumi config get secret-aws-us-east-2\npulumi config rm secret-aws-us-east-2`,
+        );
+        expect(said.trim().split("\n").slice(-2)).toEqual([
+            "confluent_api_key.orders\tAK4NBR7MUYHVJMHW\tsa-111aaa",
+            terraformSecret,
+        ]);
     });
 
-    it("of README deploy the program and take it down again", async () => {
-        const block = blocks.find(
-            ({ document, text }) => document === "README.md" && text.includes("stack init mine"),
+    it("of adopt.md show the ciphertext that the file for pulumi import needs", async () => {
+        const { commands: typed } = blockOf("docs/guides/adopt.md", "imported");
+        const script = typed
+            .filter((command) => !/^pulumi (import|up)\b/.test(command))
+            // The stack files of this project are in a folder, and Pulumi itself has written only that of a new stack.
+            .map((command) => command.replace(" Pulumi.prod.yaml", " stacks/Pulumi.adopt.yaml"));
+        const said = await shell(
+            `touch orders.json; pulumi stack init adopt\n${script.join("\n")}`,
+            `${terraformSecret}\n`,
         );
+        expect(said).toMatch(/:imported:?\s+secure: v1:\S+/);
+        expect(said).not.toContain(terraformSecret);
+    });
+
+    it("of README deploy the program and take it down again, while others rotate keys", async () => {
         mkdirSync(join(project.folder, "project/stacks"), { recursive: true });
         const dev = join(project.folder, "project/stacks/Pulumi.dev.yaml");
         cpSync(join(root, "stacks/Pulumi.dev.yaml"), dev);
         appendFileSync(dev, `\n  confluentcloud:endpoint: ${emulator.url}\n`);
         const keysBefore = emulator.state().apiKeys.length;
         // The build is there, and the credentials are in the environment.
-        const typed = (block as ShellBlock).commands.filter(
+        const typed = blockOf("README.md", "stack init mine").commands.filter(
             (command) => !/^npm ci$|^export CONFLUENT/.test(command),
         );
-        const said = await shell(`${typed.join("\n")}\necho "principal: $PRINCIPAL_ID"`);
+        const [before] = project.stored("prod", "FlinkApiKey");
+        const rotations = commands.map(({ command }) => command).filter(isRotation);
+        expect(rotations.length).toBeGreaterThan(0);
+        const [said] = await Promise.all([
+            shell(`${typed.join("\n")}\necho "principal: $PRINCIPAL_ID"`),
+            shell(rotations.map((command) => asTyped(command, "")).join("\n")),
+        ]);
         expect(said).toMatch(/principal: sa-\w+/);
+        const [after] = project.stored("prod", "FlinkApiKey");
+        expect(after?.outputs?.apiKey).not.toBe(before?.outputs?.apiKey);
         expect(emulator.state().apiKeys).toHaveLength(keysBefore);
     });
 
     it("of the guide to rotation revoke a key that leaked", async () => {
-        const block = blocks.find(
-            ({ document, text }) => document.endsWith("rotation.md") && text.includes("leak"),
-        );
         const [before] = project.stored("prod", "FlinkApiKey");
-        await shell(`pulumi stack select prod\n${(block as ShellBlock).commands.join("\n")}`);
+        const { commands: typed } = blockOf("docs/guides/rotation.md", "leak");
+        await shell(`pulumi stack select prod\n${typed.join("\n")}`);
         const [after] = project.stored("prod", "FlinkApiKey");
         expect(after?.outputs?.apiKey).not.toBe(before?.outputs?.apiKey);
         expect(emulator.state().apiKeys.map(({ id }) => id)).not.toContain(before?.outputs?.apiKey);
     });
 
     it("of the runbook take a lock away and heal a stack", async () => {
-        const block = blocks.find(({ text }) => text.includes("pulumi cancel"));
-        await shell((block as ShellBlock).commands.join("\n"));
+        await shell(blockOf("docs/runbook.md", "pulumi cancel").commands.join("\n"));
     });
+});
+
+/** As `confluent-flink conformance --write-profile` writes it. */
+const profile = JSON.stringify({
+    format: "confluent-cloud-emulator/profile/1",
+    keyPropagationMs: { min: 800, max: 2100 },
+});
+
+const terraformSecret = "cfltTERRAFORM";
+/** `terraform show -json` of a state with a key and something else. */
+const terraformState = JSON.stringify({
+    values: {
+        root_module: {
+            resources: [
+                {
+                    address: "confluent_environment.main",
+                    type: "confluent_environment",
+                    values: { id: "env-abc123" },
+                },
+                {
+                    address: "confluent_api_key.orders",
+                    type: "confluent_api_key",
+                    values: { id: "AK4NBR7MUYHVJMHW", secret: terraformSecret, owner: [{ id: "sa-111aaa" }] },
+                },
+            ],
+        },
+    },
 });

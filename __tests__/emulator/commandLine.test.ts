@@ -1,7 +1,7 @@
 import { parseCommandLine } from "../../emulator/commandLine";
 
 describe("parseCommandLine", () => {
-    it("reads every flag", () => {
+    it("reads every option", () => {
         const text =
             "--port 7070 --host 127.0.0.2 --organization 2222aaaa-11aa-11aa-11aa-111111aaaaaa --environment env-a " +
             "--environment env-b --key-propagation 2s-8s --role-propagation 5s --requests-per-second 9 --seed 42 " +
@@ -25,11 +25,11 @@ describe("parseCommandLine", () => {
         });
     });
 
-    it("leaves out what is not given", () => {
+    it("omits options that are not set", () => {
         expect(parseCommandLine([])).toEqual({});
     });
 
-    it("gives nothing for --help", () => {
+    it("returns undefined for --help", () => {
         expect(parseCommandLine(["--help"])).toBeUndefined();
     });
 
@@ -41,6 +41,8 @@ describe("parseCommandLine", () => {
         [["--role-propagation", "1s-2s-3s"], "--role-propagation"],
         [["--seed", "x"], "--seed"],
         [["--list-lag", "soon"], "--list-lag"],
+        [["--key-propagation", "3"], "--key-propagation"],
+        [["--revocation", "1s-2"], "--revocation"],
         [["--revocation", "-1"], "--revocation"],
         [["--role-binding-filter", "loose"], "exact or prefix"],
         [["--statement-traits", "never"], "at-once or when-running"],
@@ -48,7 +50,7 @@ describe("parseCommandLine", () => {
         [["--quota", "iam.max_environments.per_org=many"], "iam.max_environments.per_org"],
         [["--colour"], "--colour"],
         [["extra"], "extra"],
-    ])("refuses %j, naming %s", (args, word) => {
+    ])("rejects %j, naming %s", (args, word) => {
         expect(() => parseCommandLine(args)).toThrow(word);
     });
 });

@@ -3,7 +3,7 @@ import { covers, parseCrn } from "../../emulator/crn";
 function parsed(text: string): NonNullable<ReturnType<typeof parseCrn>> {
     const crn = parseCrn(text);
     if (crn === undefined) {
-        throw new Error(`${text} is no CRN`);
+        throw new Error(`${text} is not a CRN`);
     }
     return crn;
 }
@@ -21,7 +21,7 @@ describe("parseCrn", () => {
         "crn://confluent.cloud/",
         "crn://example.com/organization=a",
         "crn://confluent.cloud/a",
-    ])("refuses '%s'", (text) => {
+    ])("rejects '%s'", (text) => {
         expect(parseCrn(text)).toBeUndefined();
     });
 });

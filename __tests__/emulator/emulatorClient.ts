@@ -9,13 +9,13 @@ export interface Reply {
 }
 
 export interface Sent {
-    /** `id:secret`, or null to send no credentials. Default: the bootstrap cloud key. */
+    /** `id:secret`, or null to send no credentials. Default: the Cloud API key that the emulator starts with. */
     as?: string | null;
     body?: unknown;
     headers?: Record<string, string>;
 }
 
-/** A plain HTTP client with the bootstrap credentials. */
+/** An HTTP client with the credentials that the emulator starts with. */
 export class EmulatorClient {
     constructor(readonly emulator: Emulator) {}
 
@@ -41,7 +41,7 @@ export class EmulatorClient {
         };
     }
 
-    /** A form, without credentials. */
+    /** Sends a form without credentials. */
     async sendForm(path: string, form: Record<string, string>): Promise<Reply> {
         return this.send("POST", path, {
             as: null,
@@ -50,7 +50,7 @@ export class EmulatorClient {
         });
     }
 
-    /** The id of a new service account. */
+    /** Creates a service account and returns its id. */
     async makeAccount(displayName = "app"): Promise<string> {
         const reply = await this.send("POST", "/iam/v2/service-accounts", {
             body: { display_name: displayName },
@@ -58,7 +58,7 @@ export class EmulatorClient {
         return reply.body.id;
     }
 
-    /** Binds a role; `scope` is what follows the organization in the CRN, `/environment=env-abc123`. */
+    /** Binds a role. `scope` is the CRN after the organization: `/environment=env-abc123`. */
     async grant(principalId: string, roleName: string, scope = ""): Promise<Reply> {
         return this.send("POST", "/iam/v2/role-bindings", {
             body: { principal: `User:${principalId}`, role_name: roleName, crn_pattern: this.crn(scope) },
@@ -69,7 +69,7 @@ export class EmulatorClient {
         return `crn://confluent.cloud/organization=${this.emulator.organizationId}${scope}`;
     }
 
-    /** Asks for a key; a Flink key of env-abc123 in aws.us-east-1 unless told otherwise. */
+    /** Creates a key. Default: a Flink key for env-abc123 and aws.us-east-1. */
     async createKey(
         ownerId: string,
         resource: unknown = { id: "aws.us-east-1", environment: "env-abc123" },
@@ -81,7 +81,7 @@ export class EmulatorClient {
         });
     }
 
-    /** The `id:secret` of a new key. */
+    /** Creates a key and returns its `id:secret`. */
     async makeKey(ownerId: string, resource?: unknown): Promise<string> {
         const { body } = await this.createKey(ownerId, resource);
         return `${body.id}:${body.spec.secret}`;
@@ -106,7 +106,7 @@ export class EmulatorClient {
         return `/sql/v1/organizations/${this.emulator.organizationId}/environments/${environmentId}/statements`;
     }
 
-    /** The status that listing statements with this key gets. */
+    /** Lists statements with this key and returns the status. */
     async probe(as: string, environmentId?: string): Promise<number> {
         return (await this.send("GET", this.statementsPath(environmentId), { as })).status;
     }

@@ -22,12 +22,12 @@ describe("fault rules", () => {
         return client.send("POST", ACCOUNTS, { body: { display_name: "app" } });
     }
 
-    /** How many service accounts were made. */
-    function made(): number {
+    /** How many service accounts were created. */
+    function created(): number {
         return emulator.state().serviceAccounts.filter(({ seeded }) => !seeded).length;
     }
 
-    it("answers a status instead of the effect, with Retry-After and headers", async () => {
+    it("responds with a status, Retry-After and headers, without the request's effect", async () => {
         onCreate({ status: 503, retryAfter: 2, headers: { "x-proxy": "yes" } });
         const reply = await create();
         expect([reply.status, reply.headers.get("retry-after"), reply.headers.get("x-proxy")]).toEqual([
@@ -37,36 +37,36 @@ describe("fault rules", () => {
         ]);
         expect(reply.headers.get("x-request-id")).not.toBeNull();
         expect(JSON.parse(reply.text).errors[0].status).toBe("503");
-        expect(made()).toBe(0);
+        expect(created()).toBe(0);
     });
 
-    it("answers a status after the effect, with the body it is given", async () => {
+    it("responds with a status and body after the request's effect", async () => {
         onCreate({ status: 500, after: true, body: { message: "lost" } });
         expect(JSON.parse((await create()).text)).toEqual({ message: "lost" });
-        expect(made()).toBe(1);
+        expect(created()).toBe(1);
     });
 
     it.each([
         ["before", 0],
         ["after", 1],
-    ] as const)("drops the connection %s the effect", async (drop, count) => {
+    ] as const)("drops the connection %s the request has its effect", async (drop, count) => {
         onCreate({ drop });
         await expect(create()).rejects.toThrow();
-        expect(made()).toBe(count);
+        expect(created()).toBe(count);
         expect(emulator.journal.entries()).toMatchObject([
             { method: "POST", status: null, fault: "fault-1" },
         ]);
     });
 
-    it("delays the answer until the clock is moved, the effect first", async () => {
+    it("delays the response until the clock is moved forward, after the effect", async () => {
         onCreate({ delayMs: 60_000 });
         const reply = create();
-        await waitFor(() => made() === 1);
+        await waitFor(() => created() === 1);
         emulator.clock.advance(60_000);
         expect((await reply).status).toBe(201);
     });
 
-    it("delays the effect as well when it is to come last", async () => {
+    it("delays the effect, too, with effect last", async () => {
         const arrived = new Promise<void>((resolve) => {
             emulator.faults.add({
                 method: "POST",
@@ -77,17 +77,17 @@ describe("fault rules", () => {
         });
         const reply = create();
         await arrived;
-        expect(made()).toBe(0);
+        expect(created()).toBe(0);
         emulator.clock.advance(60_000);
         expect((await reply).status).toBe(201);
-        expect(made()).toBe(1);
+        expect(created()).toBe(1);
     });
 
-    it("lets a request hang after its effect until the emulator is closed", async () => {
+    it("leaves a request without a response until the emulator is closed, after the effect", async () => {
         onCreate({ hang: true });
         const reply = create();
         const failed = expect(reply).rejects.toThrow();
-        await waitFor(() => made() === 1);
+        await waitFor(() => created() === 1);
         await emulator.close();
         await failed;
     });
@@ -95,28 +95,28 @@ describe("fault rules", () => {
     it("breaks the connection in the middle of the body, after the effect", async () => {
         onCreate({ reset: "mid-body" });
         await expect(create()).rejects.toThrow();
-        expect(made()).toBe(1);
+        expect(created()).toBe(1);
         expect(emulator.journal.entries()).toMatchObject([{ status: 201, fault: "fault-1" }]);
     });
 
-    it("garbles the body of a good answer, after the effect", async () => {
+    it("truncates the body of a successful response, after the effect", async () => {
         onCreate({ garble: true });
         const reply = await create();
         expect(reply.status).toBe(201);
         expect(() => JSON.parse(reply.text)).toThrow(SyntaxError);
-        expect(made()).toBe(1);
+        expect(created()).toBe(1);
     });
 
-    it("answers a page that is not Confluent's", async () => {
+    it("responds with a page that is not Confluent's", async () => {
         onCreate({ contentType: "text/html", status: 502 });
         const reply = await create();
         expect([reply.status, reply.headers.get("content-type")]).toEqual([502, "text/html"]);
         expect(reply.text).toContain("<html>");
-        expect(made()).toBe(0);
+        expect(created()).toBe(0);
     });
 
     it.each([401, 403, 404])(
-        "answers %d as a proxy before a region's endpoint would, not as Confluent does",
+        "responds with %d as a proxy in front of a Flink endpoint would, not in Confluent's shape",
         async (status) => {
             const key = await client.makeKey(await client.makeAccount());
             const action = { contentType: "text/plain", status, body: "Blocked by policy" };
@@ -146,7 +146,7 @@ describe("fault rules", () => {
         [{ nth: 2, times: 2 }, [200, 418, 418, 200]],
         [{ times: 0 }, [418, 418, 418, 418]],
         [{ nth: 3, times: 0 }, [200, 200, 418, 418]],
-    ])("with %j acts on exactly those matches", async (when, expected) => {
+    ])("with %j applies to exactly those requests", async (when, expected) => {
         emulator.faults.add({ path: "/org/v2/environments", ...when, action: { status: 418 } });
         expect(await statuses(4)).toEqual(expected);
     });
@@ -171,13 +171,13 @@ describe("fault rules", () => {
         ]);
     });
 
-    it("lets the first rule that is due act, and counts for the others", async () => {
+    it("applies the first rule that is due, and counts the request for the others", async () => {
         emulator.faults.add({ action: { status: 418 } });
         emulator.faults.add({ nth: 2, action: { status: 503 } });
         expect(await statuses(3)).toEqual([418, 503, 200]);
     });
 
-    it("forgets rules that are removed", async () => {
+    it("does not apply removed rules", async () => {
         const id = emulator.faults.add({ times: 0, action: { status: 418 } });
         emulator.faults.add({ id: "mine", times: 0, action: { status: 503 } });
         expect([emulator.faults.remove(id), emulator.faults.remove("none")]).toEqual([true, false]);
@@ -197,17 +197,17 @@ describe("fault rules", () => {
         [{ path: "^(", action: { hang: true } }, "regular expression"],
         [{ query: { a: 1 }, action: { hang: true } }, "query"],
         [null, "object"],
-    ])("refuses %j, naming the %s", (rule, word) => {
+    ])("rejects %j, naming the %s", (rule, word) => {
         expect(() => emulator.faults.add(rule as unknown as FaultRule)).toThrow(word);
         expect(emulator.faults.list()).toEqual([]);
     });
 
-    it("refuses a second rule with the same id", () => {
+    it("rejects a second rule with the same id", () => {
         emulator.faults.add({ id: "mine", action: { hang: true } });
         expect(() => emulator.faults.add({ id: "mine", action: { hang: true } })).toThrow("'mine'");
     });
 
-    /** Lets the event loop turn until something holds. */
+    /** Yields to the event loop until `holds` returns true. */
     async function waitFor(holds: () => boolean): Promise<void> {
         while (!holds()) {
             await new Promise((resolve) => setImmediate(resolve));

@@ -24,7 +24,7 @@ describe("the journal", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("keeps who asked what and how it was answered", async () => {
+    it("records the caller, the request and the status", async () => {
         await client.send("POST", "/iam/v2/service-accounts?assigned_resource_owner=u-111aaa", {
             body: { display_name: "app" },
         });
@@ -43,7 +43,7 @@ describe("the journal", () => {
         ]);
     });
 
-    it("writes the same entries to the file, one JSON line each, and clears only the memory", async () => {
+    it("writes the same entries to the file as JSON lines, and clear() only clears the memory", async () => {
         await client.send("GET", "/org/v2/environments");
         await client.send("GET", "/org/v2/organizations");
         const lines = readFileSync(file, "utf8").trimEnd().split("\n");
@@ -53,7 +53,7 @@ describe("the journal", () => {
         expect(readFileSync(file, "utf8").trimEnd().split("\n")).toHaveLength(2);
     });
 
-    it("holds no credential, wherever a client puts it and however it is written", async () => {
+    it("has no credentials, wherever and in whatever encoding a client sends them", async () => {
         const { body } = await client.createKey("u-111aaa");
         const pair = `${body.id}:${SECRET}`;
         expect(JSON.stringify(emulator.state())).not.toContain(SECRET);
@@ -95,13 +95,13 @@ describe("the journal", () => {
         expect(emulator.journal.entries()[1]?.authorization).toBe(`Basic ${body.id}:***`);
     });
 
-    it("refuses a file that cannot be written, at the start", async () => {
+    it("rejects a file that cannot be written, when the emulator starts", async () => {
         await expect(startEmulator({ journalFile: join(folder, "none", "journal.jsonl") })).rejects.toThrow(
             "ENOENT",
         );
     });
 
-    it("has no principal for a caller that was not recognised", async () => {
+    it("has no principal for a caller whose credentials were not accepted", async () => {
         await client.send("GET", "/org/v2/environments", { as: "AKNONE:wrong" });
         expect(emulator.journal.entries()).toMatchObject([
             { status: 401, principal: null, authorization: "Basic AKNONE:***" },

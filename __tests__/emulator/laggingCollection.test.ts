@@ -1,4 +1,4 @@
-// Lists that lag behind, over HTTP, as a client sees them.
+// Lists that lag behind, as a client sees them over HTTP.
 import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 import { STOPPED_CLOCK } from "./stoppedClock";
@@ -33,7 +33,7 @@ const listed = async (): Promise<Record<string, string>> => {
 };
 
 describe("a list of API keys that lags", () => {
-    it("shows a new key, a changed one and the absence of a deleted one only after the lag", async () => {
+    it("shows a new key, a changed key, and the deletion of a key only after the lag", async () => {
         const { id } = await post();
         expect(await listed()).toEqual({});
         expect((await client.send("GET", `/iam/v2/api-keys/${id}`)).status).toBe(200);
@@ -52,7 +52,7 @@ describe("a list of API keys that lags", () => {
         expect(await listed()).toEqual({});
     });
 
-    it("shows the present again as soon as the lag is taken away", async () => {
+    it("shows the current state again as soon as the lag is set to 0", async () => {
         const { id } = await post();
         emulator.setLags({ listLagMs: 0 });
         expect(await listed()).toEqual({ [id]: "one" });
@@ -60,7 +60,7 @@ describe("a list of API keys that lags", () => {
 });
 
 describe("a Flink endpoint", () => {
-    it("goes on accepting a deleted key for the time that its revocation takes", async () => {
+    it("still accepts a deleted key for the revocation time", async () => {
         const { id, secret } = await post();
         await client.send("DELETE", `/iam/v2/api-keys/${id}`);
         expect(await client.probe(`${id}:${secret}`)).toBe(200);

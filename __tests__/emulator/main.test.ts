@@ -63,7 +63,7 @@ describe("the emulator's command", () => {
         return { child, firstLine, end };
     }
 
-    it("prints where it listens and the key to use as one line of JSON, and ends cleanly on SIGTERM and SIGINT", async () => {
+    it("prints its URL and a Cloud API key as one line of JSON, and exits with 0 on SIGTERM and SIGINT", async () => {
         for (const signal of ["SIGTERM", "SIGINT"] as const) {
             const { child, firstLine, end } = run("--environment", "env-xyz789");
             const { url, cloudApiKey, cloudApiSecret, environmentIds, organizationId } = JSON.parse(
@@ -81,19 +81,19 @@ describe("the emulator's command", () => {
         }
     });
 
-    it("says that a port is taken, and ends with 1", async () => {
+    it("prints that a port is in use, and exits with 1", async () => {
         const first = run();
         const { port } = new URL(JSON.parse(await first.firstLine).url);
         const { code, stdout, stderr } = await run("--port", port).end;
         expect([code, stdout]).toEqual([1, ""]);
         expect(stderr).toBe(
-            `emulator: The port ${port} on 127.0.0.1 is taken. Choose another with --port, or leave it out for a free one.\n`,
+            `emulator: Port ${port} on 127.0.0.1 is in use. Choose another with --port, or omit --port to use a free one.\n`,
         );
         first.child.kill("SIGTERM");
         await first.end;
     });
 
-    it("ends with 2 and one line for a flag or a host it does not take", async () => {
+    it("exits with 2 and one line for an unknown option or an invalid value", async () => {
         for (const args of [
             ["--colour"],
             ["--port", "x"],
@@ -106,7 +106,7 @@ describe("the emulator's command", () => {
         }
     });
 
-    it("explains itself with --help", async () => {
+    it("prints its options with --help", async () => {
         const { code, stdout } = await run("--help").end;
         expect(code).toBe(0);
         expect(stdout).toContain("--key-propagation");

@@ -1,6 +1,6 @@
 /**
- * What a stranger installs as confluent-cloud-emulator: the packed package in an empty project with nothing but its
- * declared dependencies. Not proven here: that those can be had from a registry.
+ * The package confluent-cloud-emulator as a user installs it: packed, in an empty project, with only its declared dependencies.
+ * Not proven here: that the registry has those dependencies.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
@@ -16,7 +16,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
 
     beforeAll(async () => {
         consumer = await Consumer.install("confluent-cloud-emulator", "./dist/emulator");
-        // As npm does, for `npx`.
+        // npm creates these links for `npx`.
         const bin = join(consumer.folder, "node_modules", ".bin");
         mkdirSync(bin, { recursive: true });
         for (const [command, script] of Object.entries(consumer.package.bin ?? {})) {
@@ -38,7 +38,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
         expect(consumer.packedBytes).toBeLessThan(150_000);
     });
 
-    it("is of the repository's version, and its dependencies are those that it is tested with", () => {
+    it("has the repository's version, and the dependencies that it is tested with", () => {
         const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
         const { dependencies, version, repository } = consumer.package as unknown as typeof own;
         expect([version, repository]).toEqual([own.version, own.repository]);
@@ -47,7 +47,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
         }
     });
 
-    it("starts from CommonJS and from an ES module, by named import", async () => {
+    it("can be imported by name from CommonJS and from an ES module", async () => {
         const program = `
             startEmulator({ seed: 7 }).then(async (emulator) => {
                 const credentials = Buffer.from(emulator.cloudApiKey + ":" + emulator.cloudApiSecret).toString("base64");
@@ -64,7 +64,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
         expect(await consumer.node("program.mjs")).toBe("env-abc123,env-def456\n");
     });
 
-    it("runs as npx confluent-cloud-emulator, and ends on SIGTERM", async () => {
+    it("runs as npx confluent-cloud-emulator, and exits on SIGTERM", async () => {
         const child = spawn(
             process.execPath,
             [
@@ -81,7 +81,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
         expect((await fetch(`${url}/_emulator/state`)).status).toBe(200);
         child.kill("SIGTERM");
         expect(await ended).toBe(0);
-        // npx runs the file itself.
+        // npx executes the file directly.
         expect(readFileSync(consumer.path("main.js"), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
     });
 
@@ -105,7 +105,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
         }
     });
 
-    it("has a README whose links lead somewhere from the registry's page", () => {
+    it("has a README whose links work on the registry's page", () => {
         const readme = readFileSync(consumer.path("README.md"), "utf8");
         for (const [, target = ""] of readme.matchAll(/\]\(([^)]+)\)/g)) {
             const anchors = [...readme.matchAll(/^#+ (.*)$/gm)].map(

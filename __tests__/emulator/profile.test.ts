@@ -1,5 +1,5 @@
-// The profile file as the emulator takes it. That `confluent-flink conformance` writes such a file, and finds the same in an
-// emulator that was started with it, is in __tests__/conformance/profile.test.ts.
+// How the emulator reads a profile file. That `confluent-flink conformance` writes such a file, and that an emulator started
+// with it behaves accordingly, is tested in __tests__/conformance/profile.test.ts.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ describe("a profile", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("is read by --profile, and a flag beside it is stronger", () => {
+    it("is read by --profile, and other options override it", () => {
         const path = join(folder, "seen.json");
         const profile = {
             format,
@@ -60,14 +60,14 @@ describe("a profile", () => {
             { format, statuses: { other: 404 } },
             "seen.json: statuses: got the unknown field other, expected some of",
         ],
-    ])("is refused with field, value and what is expected: %j", (profile, message) => {
+    ])("is rejected with the field, the value got and the value expected: %j", (profile, message) => {
         expect(() => profileOptions(profile, "seen.json")).toThrow(message);
     });
 
     it.each([
-        ["a file that is not there", undefined, "ENOENT, expected a file that can be read"],
-        ["a file that is no JSON", "key: 1", "got something that is not JSON, expected a profile"],
-    ])("is refused by the command line where it names %s", (_, text, message) => {
+        ["a missing file", undefined, "ENOENT, expected a file that can be read"],
+        ["a file that is not JSON", "key: 1", "got something that is not JSON, expected a profile"],
+    ])("is rejected by the command line: %s", (_, text, message) => {
         const path = join(folder, "seen.json");
         if (text !== undefined) writeFileSync(path, text);
         expect(() => parseCommandLine(["--profile", path])).toThrow(`--profile: ${path}: ${message}`);

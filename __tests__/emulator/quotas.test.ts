@@ -16,7 +16,7 @@ describe("quotas", () => {
         expect(reply.body.errors[0].detail).toContain(code);
     }
 
-    it("answers 402 for one key too many of an account, whatever the environment", async () => {
+    it("returns 402 for a key over the limit of an account, in any environment", async () => {
         const code = "iam.max_cluster_api_keys.per_service_account";
         await start({ [code]: 2 });
         const ownerId = await client.makeAccount();
@@ -26,14 +26,14 @@ describe("quotas", () => {
         expect((await client.createKey(ownerId, { id: "cloud" })).status).toBe(202);
     });
 
-    it("counts a deleted key no longer", async () => {
+    it("does not count deleted keys", async () => {
         await start({ "iam.max_cluster_api_keys.per_user": 1 });
         const { body } = await client.createKey("u-111aaa");
         await client.send("DELETE", `/iam/v2/api-keys/${body.id}`);
         expect((await client.createKey("u-111aaa")).status).toBe(202);
     });
 
-    it("answers 402 for one service account too many, the seeded one not counted", async () => {
+    it("returns 402 for a service account over the limit, without counting the seeded one", async () => {
         await start({ "iam.max_service_accounts.per_org": 1 });
         await client.makeAccount("one");
         const reply = await client.send("POST", "/iam/v2/service-accounts", {
@@ -42,7 +42,7 @@ describe("quotas", () => {
         expectExceeded(reply, 402, "iam.max_service_accounts.per_org");
     });
 
-    it("answers 400 where the specification knows no 402: role bindings and compute pools", async () => {
+    it("returns 400 for role bindings and compute pools, whose specifications have no 402", async () => {
         await start({
             "iam.max_rbac_role_bindings_all_roles.per_org": 0,
             "flink.max_compute_pools.per_env": 0,
@@ -51,7 +51,7 @@ describe("quotas", () => {
         expectExceeded(binding, 400, "iam.max_rbac_role_bindings_all_roles.per_org");
     });
 
-    it("shows limits and live usage by scope", async () => {
+    it("lists limits and current usage by scope", async () => {
         await start({ "iam.max_service_accounts.per_org": 7 });
         await client.makeAccount();
         const path = "/service-quota/v1/applied-quotas";

@@ -3,7 +3,7 @@ import { Redactor, redactAuthorization } from "../../emulator/redaction";
 const SECRET = "cfltABC/def+0123456789";
 
 describe("Redactor", () => {
-    it("takes out every form of a secret it has learnt and leaves the rest", () => {
+    it("masks every form of a known secret, and nothing else", () => {
         const redactor = new Redactor();
         redactor.learn(SECRET, "AK1");
         const forms = [
@@ -18,14 +18,14 @@ describe("Redactor", () => {
         expect(redactor.text("cflt is a prefix")).toBe("cflt is a prefix");
     });
 
-    it("takes out the longer of two secrets that begin alike", () => {
+    it("masks the longer of two secrets with the same beginning", () => {
         const redactor = new Redactor();
         redactor.learn(SECRET);
         redactor.learn(`${SECRET}-longer`);
         expect(redactor.text(`${SECRET}-longer`)).toBe("***");
     });
 
-    it("masks fields by their name at any depth, and keeps empty ones", () => {
+    it("masks fields by name at any depth, and keeps empty values", () => {
         expect(
             new Redactor().value({
                 spec: [{ secret: "x", Client_Secret: "y", password: "", page_token_size: 1 }],
@@ -33,13 +33,13 @@ describe("Redactor", () => {
         ).toEqual({ spec: [{ secret: "***", Client_Secret: "***", password: "", page_token_size: 1 }] });
     });
 
-    it("leaves the value it was given untouched", () => {
+    it("does not change its argument", () => {
         const value = { secret: "x" };
         new Redactor().value(value);
         expect(value).toEqual({ secret: "x" });
     });
 
-    it("goes through a text quickly although it knows a thousand secrets", () => {
+    it("scans a text quickly, even with a thousand known secrets", () => {
         const redactor = new Redactor();
         for (let index = 0; index < 1000; index += 1) {
             redactor.learn(`cflt${index}${"x".repeat(60)}`, `AK${index}`);

@@ -13,7 +13,7 @@ describe("the server", () => {
     }
     afterEach(() => emulator?.close());
 
-    it("dates every answer by its own clock and gives it a request id", async () => {
+    it("sends the date of the emulator's clock and a request id with every response", async () => {
         await start();
         emulator.clock.advance(90 * 86_400_000);
         for (const path of ["/org/v2/environments", "/nowhere"]) {
@@ -23,7 +23,7 @@ describe("the server", () => {
         }
     });
 
-    it("answers 501 for a path or method it does not have, which no client takes for a resource that is gone", async () => {
+    it("returns 501 for an unknown path or method, so that no client takes a resource for deleted", async () => {
         await start();
         expect((await client.send("GET", "/iam/v9/things")).status).toBe(501);
         expect((await client.send("PUT", "/org/v2/environments")).status).toBe(501);
@@ -34,26 +34,26 @@ describe("the server", () => {
         ["[]", {}],
         ["hello", { "content-type": "text/plain" }],
         ["a=b", { "content-type": "application/json" }],
-    ])("answers 400 in Confluent's shape for the body %s", async (body, headers) => {
+    ])("returns 400 in Confluent's error shape for the body %s", async (body, headers) => {
         await start();
         const reply = await client.send("POST", "/iam/v2/service-accounts", { body, headers });
         expect([reply.status, reply.body.errors[0].status]).toEqual([400, "400"]);
     });
 
-    it("answers 400 in Confluent's shape for a path that cannot be decoded", async () => {
+    it("returns 400 in Confluent's error shape for a path that cannot be decoded", async () => {
         await start();
         const reply = await client.send("GET", "/iam/v2/api-keys/%zz");
         expect([reply.status, reply.body.errors[0].status]).toEqual([400, "400"]);
         expect(emulator.journal.entries()).toMatchObject([{ path: "/iam/v2/api-keys/%zz", status: 400 }]);
     });
 
-    it("answers 413 for a body of more than a mebibyte", async () => {
+    it("returns 413 for a body of more than 1 MiB", async () => {
         await start();
         const body = { display_name: "x".repeat(1024 * 1024) };
         expect((await client.send("POST", "/iam/v2/service-accounts", { body })).status).toBe(413);
     });
 
-    it("pages with an opaque token, repeats the filters, and leaves next out on the last page", async () => {
+    it("returns pages with an opaque token, repeats the filters in next, and omits next on the last page", async () => {
         await start();
         for (const name of ["a", "b", "c"]) {
             await client.makeAccount(name);
@@ -70,14 +70,14 @@ describe("the server", () => {
         expect(second.body.metadata).not.toHaveProperty("next");
     });
 
-    it("pages ten at a time unless asked otherwise", async () => {
+    it("returns ten items per page by default", async () => {
         await start();
         const { body } = await client.send("GET", "/fcpm/v2/regions");
         expect([body.data.length, typeof body.metadata.next]).toEqual([10, "string"]);
     });
 
     it.each(["page_size=0", "page_size=101", "page_size=ten", "page_size=-1"])(
-        "answers 400 for %s",
+        "returns 400 for %s",
         async (query) => {
             await start();
             const reply = await client.send("GET", `/fcpm/v2/regions?${query}`);
@@ -85,13 +85,13 @@ describe("the server", () => {
         },
     );
 
-    it("answers 400 for a page token it has not given out", async () => {
+    it("returns 400 for an unknown page token", async () => {
         await start();
         const reply = await client.send("GET", "/fcpm/v2/regions?page_token=mine");
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter: "page_token" }]);
     });
 
-    it("answers 429 beyond the rate limit, with Retry-After and no body, until the next second", async () => {
+    it("returns 429 over the rate limit, with Retry-After and no body, until the next second", async () => {
         await start({ rateLimit: { requestsPerSecond: 2 } });
         const replies = [];
         for (let index = 0; index < 3; index += 1) {
@@ -104,7 +104,7 @@ describe("the server", () => {
         expect((await client.send("GET", "/org/v2/environments")).status).toBe(200);
     });
 
-    it("shows every exchange with its credentials to onExchange", async () => {
+    it("passes every exchange, credentials included, to onExchange", async () => {
         const exchanges: Exchange[] = [];
         await start({ onExchange: (exchange) => exchanges.push(exchange) });
         const { body } = await client.createKey("u-111aaa");
@@ -134,12 +134,12 @@ describe("the server", () => {
         }
     });
 
-    it("refuses an organization or environment id of the wrong shape", async () => {
+    it("rejects an organization or environment id in another format", async () => {
         await expect(startEmulator({ organizationId: "org" })).rejects.toThrow("UUID");
         await expect(startEmulator({ environmentIds: ["prod"] })).rejects.toThrow("env-abc123");
     });
 
-    it("closes although a client keeps its connection open", async () => {
+    it("closes even while a client keeps its connection open", async () => {
         await start();
         const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
         await new Promise((resolve) => socket.once("connect", resolve));

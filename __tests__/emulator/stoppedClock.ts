@@ -1,2 +1,2 @@
-/** The 1st of August 2026, and it stays there: only `advance` moves the emulator on. */
+/** Always 2026-08-01T00:00:00Z. Only `advance` moves the emulator's clock forward. */
 export const STOPPED_CLOCK = { now: (): number => Date.UTC(2026, 7, 1) };

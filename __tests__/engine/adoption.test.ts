@@ -193,7 +193,7 @@ describeWithEngine("a key that pulumi import brings in by the guide's file", () 
             const guide = readFileSync(join(__dirname, "../../docs/guides/adopt.md"), "utf8");
             const example = /```json\n([\s\S]+?)```/.exec(guide)?.[1] ?? "";
             expect(JSON.parse(example).resources[0].inputs.__provider).toBe(providerLine);
-            const file = join(project.folder, "orders.json");
+            const file = join(project.folder, "project", "orders.json");
             const values: [string, string][] = [
                 ["sa-111aaa", "sa-000aaa"],
                 ["AK4NBR7MUYHVJMHW", id],
@@ -203,14 +203,8 @@ describeWithEngine("a key that pulumi import brings in by the guide's file", () 
                 file,
                 values.reduce((text, [from, to]) => text.replaceAll(from, to), example),
             );
-            const imported = await project.do(
-                stack,
-                "import",
-                "--file",
-                file,
-                "--generate-code=false",
-                "--protect=false",
-            );
+            const [, options = ""] = /^pulumi import (.*)$/m.exec(guide) ?? [];
+            const imported = await project.do(stack, "import", ...options.split(" "));
             expect(imported.text).toContain("1 imported");
 
             emulator.journal.clear();

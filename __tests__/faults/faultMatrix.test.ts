@@ -1,16 +1,16 @@
 /** @jest-environment ./__tests__/faults/requestsEnvironment.ts */
-// Every request of every operation × every fault, once and lasting, each followed by a run without the fault. The cases
-// are made from the requests that a clean run of the operation really sends. Asserted of each: every live key is in the
-// state or was reclaimed; no second key was minted; no usable key was deleted; no secret outside encrypted fields.
-// Not proven here: a process that dies (killed.test.ts), faults one after the other (histories), and what a real engine
-// stores of an error (engine layer).
+// Every request of every operation × every fault, once and lasting. Each case is followed by a run without the fault. The
+// cases come from the requests that the operation sends in a run without faults. Asserted for each case: every live key is in
+// the state or was removed; no second key was created; no usable key was deleted; no secret is outside encrypted fields.
+// Not proven here: a provider process that is killed (killedProvider.test.ts), sequences of faults (histories), and what a real
+// engine stores after an error (engine tests).
 import type { RetryPolicy } from "../../confluent/retry";
 import type { FaultAction } from "../../emulator";
 import { World } from "../provider/world";
 import { type Operation, operations, type Step, up } from "./operations";
 import "./requestsEnvironment";
 
-/** Long enough for a loaded machine to answer, short enough to be waited for. */
+/** Long enough for a response on a busy machine, and short enough for a fast test. */
 const hangTimeoutMs = 120;
 const policy: RetryPolicy = {
     name: "matrix",
@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, FaultAction>> = {
     "wrong content type": { contentType: "text/html" },
 };
 
-/** Faults that last for all of the first run: these at every request; the others in `npm run test:long`. */
+/** Faults that also last for the whole first run. `npm run test:long` does this with every fault. */
 const lastingFaults = ["drop after", "403", "500 after the effect"];
 const isLong = process.env.TEST_LONG !== undefined;
 
@@ -60,7 +60,7 @@ async function attempt(world: World, run: Promise<unknown>): Promise<boolean> {
     }
 }
 
-/** An organization serves some cases, each with an owner of its own; one that failed serves no other. */
+/** Cases share an organization, each with its own owner. After a failed case there is a new organization. */
 let organization: World | undefined;
 let served = 0;
 
@@ -101,45 +101,46 @@ async function playIn(
     await attempt(world, operation.run(world, world.open({ policy, ...limit })));
     world.emulator.faults.clear();
 
-    // After the fault: what consumers hold still lives, and the state still knows it. A replacement deletes the old
-    // key once the new one is proven and stored.
+    // After the fault: a key in use still exists and is still in the state. A replacement deletes the old key once the new
+    // one is verified and stored.
     const held = world.engine.current?.outputs.apiKey;
-    const isReplaced = operation.deletesFirst === true || (operation.replaces === true && held !== before);
+    const isReplaced =
+        operation.deletesBeforeReplace === true || (operation.replaces === true && held !== before);
     if (wasLive && operation.isDeletion !== true && !isReplaced) {
         expect(liveKeys()).toContain(before);
         expect(world.engine.keys()).toContain(before);
     }
-    // A key whose secret has been received is in the state from then on, or is removed.
+    // A key whose secret was received is in the state, or was deleted.
     const received = liveKeys().filter((id) => world.delivered.has(id));
     expect(world.engine.keys()).toEqual(expect.arrayContaining(received));
     const isNew = held !== undefined && held !== before;
     if (isNew) expect(liveKeys()).toContain(held);
 
-    // The second run needs no luck.
-    await (operation.again ?? operation.run)(world);
+    // The second run, without the fault.
+    await (operation.rerun ?? operation.run)(world);
     if (operation.dropsResource) await up()(world);
-    // A stray that cannot be read for all of the first run is not deleted: it is named.
+    // A stray that cannot be read during the whole first run is not deleted, but named in a warning.
     const isUnreadable = `${method} ${path}` === "GET /iam/v2/api-keys/*" && times === 0;
     const isNamed = (id: string) => world.warnings().some((text) => text.includes(`Flink API key ${id}`));
     const live = liveKeys()
         .filter((id) => !(isUnreadable && isNamed(id)))
         .sort();
     expect(live).toEqual(world.engine.keys().sort());
-    expect(live).toHaveLength(operation.isDeletion ? 0 : 1 + operation.liveBeside);
+    expect(live).toHaveLength(operation.isDeletion ? 0 : 1 + operation.otherLiveKeys);
     if (operation.isDeletion !== true) {
         const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
         expect(current).toMatchObject({ usable: true });
         expect(world.engine.current?.initErrors).toEqual([]);
         expect(world.engine.current?.outputs.readiness).toBe("ready");
     }
-    // A key that was made and stored, or that consumers held, is the one that stays: no second one is minted for it.
+    // A key that was created and stored, or was in use, stays: no second key is created for it.
     if (isNew) expect(world.engine.keys()).toContain(held);
     if (wasLive && operation.isDeletion !== true && operation.replaces !== true) {
         expect(world.engine.keys()).toContain(before);
     }
     expect(world.leaks()).toEqual([]);
-    // A forced replacement looks like a first creation: the key that it replaces is named before it goes.
-    const named = world.warnings().filter((text) => text.includes("carries this resource's tag"));
+    // The provider cannot distinguish a forced replacement from a first create: it names the old key in a warning.
+    const named = world.warnings().filter((text) => text.includes("has this resource's tag"));
     expect(named.filter((text) => !text.includes(`Flink API key ${before} `))).toEqual([]);
     if (operation.replaces !== true) expect(named).toEqual([]);
 }
@@ -154,7 +155,7 @@ const cases: Case[] = operations.flatMap((operation) =>
     ),
 );
 
-// The reporter counts what is declared under this name.
+// tallyReporter.js counts the tests below this name.
 describe("fault-matrix", () => {
     it.each(
         cases.map((one) => {
@@ -166,7 +167,7 @@ describe("fault-matrix", () => {
 });
 
 describe("the matrix", () => {
-    it("has cases of create, read, update and delete, and every one of their requests", () => {
+    it("has cases for every request of create, read, update and delete", () => {
         for (const { name } of operations) expect(operationRequests[name]?.length).toBeGreaterThan(0);
         expect(cases.length).toBeGreaterThanOrEqual(250);
     });

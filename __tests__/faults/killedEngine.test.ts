@@ -1,5 +1,5 @@
-// kill -9 under a real Pulumi engine, of the provider alone and of everything, in the middle of the request that makes
-// the key; then another `pulumi up`. Not proven here: every other moment, which killed.test.ts has without the engine.
+// SIGKILL under a real Pulumi engine during the request that creates the key: to the provider alone, and to engine, program and
+// provider. Then another `pulumi up`. Not proven here: kills at other requests (killedProvider.test.ts, without an engine).
 import { readdirSync, readFileSync } from "node:fs";
 import { platform } from "node:os";
 import { type Emulator, startEmulator } from "../../emulator";
@@ -14,7 +14,7 @@ const { FlinkApiKey } = require("pulumi-confluent-flink");
 new FlinkApiKey("orders", { owner: "sa-000aaa", environmentId: "env-abc123", cloud: "aws", region: "us-east-2" });
 `;
 
-/** Processes of a project, found by its folder in their environment; those whose command line holds `word`. */
+/** The processes with the project's folder in their environment and `word` in their command line. */
 function processesOf(folder: string, word: string): number[] {
     return readdirSync("/proc")
         .map(Number)
@@ -24,12 +24,12 @@ function processesOf(folder: string, word: string): number[] {
                 const isOurs = readFileSync(`/proc/${pid}/environ`, "utf8").includes(folder);
                 return isOurs && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
             } catch {
-                return false; // Ended meanwhile, or somebody else's.
+                return false; // The process has ended, or belongs to another user.
             }
         });
 }
 
-describeWithEngine("an up that is killed while the key is made", () => {
+describeWithEngine("a pulumi up that is killed while it creates the key", () => {
     let emulator: Emulator;
     let project: PulumiProject;
 
@@ -45,13 +45,13 @@ describeWithEngine("an up that is killed while the key is made", () => {
         await emulator.close();
     });
 
-    // Processes are found by way of /proc.
+    // processesOf reads /proc.
     const itOnLinux = platform() === "linux" ? it : it.skip;
 
     itOnLinux.each([
         ["the provider", "dynamic-provider"],
         ["engine, program and provider", ""],
-    ])("is put right by the next: kill -9 of %s", async (_who, word) => {
+    ])("is repaired by the next: SIGKILL to %s", async (_who, word) => {
         emulator.faults.add({ method: "POST", path: "/iam/v2/api-keys", action: { hang: true } });
         const run = project.run(stack, ["up", "--yes", "--skip-preview"]);
         while (Object.keys(liveKeys(emulator)).length === 0) await new Promise((r) => setTimeout(r, 20));
@@ -61,7 +61,7 @@ describeWithEngine("an up that is killed while the key is made", () => {
         expect((await run).code).not.toBe(0);
         const [stray] = Object.values(liveKeys(emulator));
 
-        // A file backend keeps the lock of an engine that was killed.
+        // The lock of a killed engine remains in a file backend.
         await project.run(stack, ["cancel", "--yes"]);
         const { text } = await project.do(stack, "up");
         const [stored] = project.stored(stack, "FlinkApiKey");

@@ -3,25 +3,25 @@ import type { Properties, ProviderPort } from "../provider/providerPort";
 import type { UpOptions } from "../provider/simulatedEngine";
 import { World } from "../provider/world";
 
-/** Something that is asked of the engine, from a state it begins in. */
+/** An operation of the engine, and the state that it starts from. */
 export interface Operation {
     readonly name: string;
-    /** Brings the state to where the operation begins. */
+    /** Sets up the state that the operation starts from. */
     prepare(world: World): Promise<unknown>;
     run(world: World, provider?: ProviderPort): Promise<unknown>;
-    /** What is asked after a run that something disturbed. Default: the same. */
-    readonly again?: Operation["run"];
-    /** Keys that are to live in the end beside the current one. */
-    readonly liveBeside: number;
-    /** The state, and Confluent Cloud, hold nothing in the end. Default false. */
+    /** The operation after a run that a fault disturbed. Default: the same. */
+    readonly rerun?: Operation["run"];
+    /** The number of live keys at the end, without the current one. */
+    readonly otherLiveKeys: number;
+    /** Whether neither the state nor Confluent Cloud has a key at the end. Default: false. */
     readonly isDeletion?: boolean;
-    /** The current key gives way to that of another place. Default false. */
+    /** Whether it replaces the resource, and with it the current key. Default: false. */
     readonly replaces?: boolean;
-    /** Makes a key. Default true. */
-    readonly mints?: boolean;
-    /** The user asked for the old key to go before there is a new one. Default false. */
-    readonly deletesFirst?: boolean;
-    /** The resource leaves the state, and the next `up` makes it anew. Default false. */
+    /** Whether it creates a key. Default: true. */
+    readonly createsKey?: boolean;
+    /** Whether the old key is deleted before the new one is created. Default: false. */
+    readonly deletesBeforeReplace?: boolean;
+    /** Whether the resource is dropped from the state, so that the next `up` creates it again. Default: false. */
     readonly dropsResource?: boolean;
 }
 
@@ -37,7 +37,7 @@ const destroy: Operation["run"] = (world, provider = world.open()) => world.engi
 const nothing = async () => undefined;
 const rotated = up({ rotationTrigger: "2099-01-01" });
 
-/** A create that ended when its key was made and not proven. */
+/** A create that failed after it had created its key and before the key was verified. */
 async function halfCreated(world: World): Promise<void> {
     const id = world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
     await world.failureOf(up()(world));
@@ -61,43 +61,49 @@ async function adoptable(world: World): Promise<unknown> {
 const adoptions = new WeakMap<World, unknown>();
 
 export const operations: readonly Operation[] = [
-    { name: "create", prepare: nothing, run: up(), liveBeside: 0 },
-    { name: "create beside a stray", prepare: strayLeft, run: up(), liveBeside: 0 },
+    { name: "create", prepare: nothing, run: up(), otherLiveKeys: 0 },
+    { name: "create beside a stray", prepare: strayLeft, run: up(), otherLiveKeys: 0 },
     {
         name: "create by adoption",
         prepare: async (world) => adoptions.set(world, await adoptable(world)),
         run: (world, provider) => up({ adopt: adoptions.get(world) })(world, provider),
-        liveBeside: 0,
+        otherLiveKeys: 0,
     },
-    { name: "read", prepare: up(), run: refresh, liveBeside: 0 },
+    { name: "read", prepare: up(), run: refresh, otherLiveKeys: 0 },
     {
         name: "read of a key that is gone",
         prepare: deletedByHand,
         run: refresh,
-        liveBeside: 0,
+        otherLiveKeys: 0,
         dropsResource: true,
     },
     {
         name: "update: rename",
         prepare: up(),
         run: up({ displayName: "payments" }),
-        liveBeside: 0,
-        mints: false,
+        otherLiveKeys: 0,
+        createsKey: false,
     },
     {
         name: "update: rename of a key that is gone",
         prepare: deletedByHand,
         run: up({ displayName: "payments" }),
-        liveBeside: 0,
+        otherLiveKeys: 0,
     },
-    { name: "update: rotation", prepare: up(), run: rotated, liveBeside: 1 },
-    { name: "update: finishing a create", prepare: halfCreated, run: up(), liveBeside: 0, mints: false },
+    { name: "update: rotation", prepare: up(), run: rotated, otherLiveKeys: 1 },
+    {
+        name: "update: finishing a create",
+        prepare: halfCreated,
+        run: up(),
+        otherLiveKeys: 0,
+        createsKey: false,
+    },
     {
         name: "update: retiring",
         prepare: async (world) => {
             await up()(world);
             await rotated(world);
-            // In the past of any clock, the machine's too.
+            // In the past, by the emulator's clock and by the machine's.
             const outputs = world.engine.current?.outputs ?? {};
             outputs.superseded = (outputs.superseded as { apiKey: string }[]).map(({ apiKey }) => ({
                 apiKey,
@@ -105,46 +111,46 @@ export const operations: readonly Operation[] = [
             }));
         },
         run: rotated,
-        liveBeside: 0,
+        otherLiveKeys: 0,
     },
-    { name: "replace", prepare: up(), run: up({ region: "us-east-2" }), liveBeside: 0, replaces: true },
+    { name: "replace", prepare: up(), run: up({ region: "us-east-2" }), otherLiveKeys: 0, replaces: true },
     {
         name: "forced replacement (--replace, taint)",
         prepare: up(),
         run: up({}, { replace: true }),
-        again: up(),
-        liveBeside: 0,
+        rerun: up(),
+        otherLiveKeys: 0,
         replaces: true,
     },
     {
         name: "forced replacement, delete before replace",
         prepare: up(),
         run: up({}, { replace: true, deleteBeforeReplace: true }),
-        again: up(),
-        liveBeside: 0,
+        rerun: up(),
+        otherLiveKeys: 0,
         replaces: true,
-        deletesFirst: true,
+        deletesBeforeReplace: true,
     },
     {
         name: "up --refresh, finishing a create",
         prepare: halfCreated,
         run: up({}, { refresh: true }),
-        liveBeside: 0,
-        mints: false,
+        otherLiveKeys: 0,
+        createsKey: false,
     },
     {
         name: "create, with a hook that retries",
         prepare: nothing,
         run: up({}, { hookRetries: 2 }),
-        liveBeside: 0,
+        otherLiveKeys: 0,
     },
     {
         name: "update: rotation, with a hook that retries",
         prepare: up(),
         run: up({ rotationTrigger: "2099-01-01" }, { hookRetries: 2 }),
-        liveBeside: 1,
+        otherLiveKeys: 1,
     },
-    { name: "delete", prepare: up(), run: destroy, liveBeside: 0, isDeletion: true },
+    { name: "delete", prepare: up(), run: destroy, otherLiveKeys: 0, isDeletion: true },
     {
         name: "delete with a superseded key",
         prepare: async (world) => {
@@ -152,17 +158,17 @@ export const operations: readonly Operation[] = [
             await rotated(world);
         },
         run: destroy,
-        liveBeside: 0,
+        otherLiveKeys: 0,
         isDeletion: true,
     },
 ];
 
-/** A request that a clean run of an operation sends. */
+/** A request that an operation sends in a run without faults. */
 export interface Step {
     readonly method: string;
-    /** A pattern: `*` stands for the id of a key. */
+    /** A pattern in which `*` replaces the id of a key. */
     readonly path: string;
-    /** The how manieth request with this method and path. */
+    /** The number of this request among those with the same method and path, from 1. */
     readonly nth: number;
 }
 
@@ -180,7 +186,7 @@ async function requestsOfOperation(operation: Operation, world: World): Promise<
     });
 }
 
-/** What each operation sends in a clean run, by the operation's name. */
+/** The requests of each operation in a run without faults, by the operation's name. */
 export async function requestsOfOperations(): Promise<Record<string, Step[]>> {
     const requests: Record<string, Step[]> = {};
     const world = await World.start();

@@ -2,11 +2,11 @@ import { TestEnvironment } from "jest-environment-node";
 import { requestsOfOperations, type Step } from "./operations";
 
 declare global {
-    /** What each operation sends in a clean run, by the operation's name. */
+    /** The requests of each operation in a run without faults, by the operation's name. */
     var operationRequests: Readonly<Record<string, readonly Step[]>>;
 }
 
-/** Runs every operation once before the tests are declared, so that there is a test for each request they send. */
+/** Runs every operation once before Jest collects the tests, so that there is a test for each request. */
 export default class RequestsEnvironment extends TestEnvironment {
     override async setup(): Promise<void> {
         await super.setup();

@@ -4,30 +4,30 @@ import { initFailureOf, type Properties, type ProviderPort } from "../provider/p
 import { Killed, type Stored } from "../provider/simulatedEngine";
 import type { World } from "../provider/world";
 
-/** A stack: its state, what its program declares, and how the organization looks from there. */
+/** A stack: its state, the inputs that its program declares, and its view of the organization. */
 export interface Deployment {
     readonly name: string;
     readonly world: World;
-    /** What its program declares now. */
+    /** The inputs that its program declares now. */
     readonly declared: { readonly tag: string; readonly region: string };
 }
 
-/** What became of keys in a history, written down as it happens, and the rules that it is held against. */
+/** Records what happens to keys in a history, and checks the rules that must hold. */
 export class Ledger {
-    /** Keys that a run has reported success with, so that somebody may use them. */
+    /** Keys with which a run has reported success, so that they may be in use. */
     readonly #handedOut = new Set<string>();
-    /** Keys that a state which held them has let go, or was about to when its run was killed. */
+    /** Keys that the state which had them has given up, or was about to give up when its run was killed. */
     readonly #letGo = new Set<string>();
     readonly #deletedByHand = new Set<string>();
-    /** Keys that lost their mark in a run that was killed before its checkpoint. */
+    /** Keys whose mark `unfinished` was removed in a run that was killed before its checkpoint. */
     readonly #lostAtCheckpoint = new Set<string>();
-    /** Keys that a refresh took out of the state although they live. */
+    /** Live keys that a refresh dropped from the state. */
     readonly #forgottenAlive = new Set<string>();
-    /** Live keys that an update took for gone, for their region denied them after it had accepted them. */
+    /** Live keys that an update treated as gone, because their region rejected them after it had accepted them. */
     readonly #denied = new Set<string>();
-    /** Keys that the engine was told to forget: retained, or in a state that was lost or replaced by a backup. */
+    /** Keys that the state lost on purpose: retained, or in a state that was deleted or replaced by a backup. */
     readonly #retained = new Set<string>();
-    /** `endpoint key` where that endpoint has answered 200 to that key. */
+    /** `endpoint key` for each key that the endpoint has accepted with 200. */
     readonly #accepted = new Set<string>();
     readonly #othersKeys: ReadonlySet<string>;
 
@@ -38,7 +38,7 @@ export class Ledger {
         this.#othersKeys = new Set(organization.keyIds());
     }
 
-    /** What a state held before something, and does not hold any more without having let it go. */
+    /** Records the keys of `before` that the state no longer has and did not give up. */
     retained(before: readonly string[], { world }: Deployment): void {
         const held = new Set(world.engine.keys());
         for (const id of before) if (!held.has(id) && !this.#letGo.has(id)) this.#retained.add(id);
@@ -52,7 +52,7 @@ export class Ledger {
         return this.#deletedByHand.has(id);
     }
 
-    /** `port`, with what it does written down. */
+    /** Wraps `port` and records what it does to keys. */
     watch({ world }: Deployment, port: ProviderPort, isDead?: () => boolean): ProviderPort {
         const alive = <T>(call: Promise<T>): Promise<T> => (isDead ? orKilled(call, isDead) : call);
         return {
@@ -65,12 +65,12 @@ export class Ledger {
                 return found;
             },
             create: async (inputs) => {
-                const made = await alive(port.create(inputs));
-                this.#handOut(made.outputs);
-                return made;
+                const created = await alive(port.create(inputs));
+                this.#handOut(created.outputs);
+                return created;
             },
             update: async (id, olds, news) => {
-                // Should the run be killed, these may be gone without the state having learnt of it.
+                // If the run is killed, these may be deleted although the state still has them.
                 this.#letGoAll(endingNow(olds, news, world.clock.now()));
                 try {
                     const updated = await alive(port.update(id, olds, news));
@@ -94,38 +94,38 @@ export class Ledger {
         };
     }
 
-    /** The rules that hold after every step, however it ended. */
+    /** Checks the rules that hold after every step, however it ended. */
     expectRules({ isKilled = false, ran }: { isKilled?: boolean; ran?: Deployment } = {}): void {
         this.#readJournal();
         const live = new Set(this.live());
-        const cutOff = [...this.#handedOut].filter(
+        const lost = [...this.#handedOut].filter(
             (id) => !live.has(id) && !this.#letGo.has(id) && !this.#deletedByHand.has(id),
         );
-        expectNone("a key that a run handed out lives until its own state lets it go", cutOff);
+        expectNone("a key that a run reported as ready lives until its own state gives it up", lost);
 
-        expectNone("a refresh takes no live key out of the state", [...this.#forgottenAlive]);
+        expectNone("a refresh drops no live key from the state", [...this.#forgottenAlive]);
 
-        const untrue = this.#stored()
+        const notAccepted = this.#stored()
             .map(({ outputs }) => outputs)
             .filter(({ readiness }) => readiness === "ready")
             .filter(({ restEndpoint, apiKey }) => !this.#accepted.has(`${restEndpoint} ${apiKey}`));
         expectNone(
-            "no state says ready of a key that its endpoint never accepted",
-            untrue.map(({ apiKey, restEndpoint }) => `${apiKey} at ${restEndpoint}`),
+            "no key is ready in a state unless its endpoint has accepted it",
+            notAccepted.map(({ apiKey, restEndpoint }) => `${apiKey} at ${restEndpoint}`),
         );
 
         if (ran && !isKilled) {
             const { engine, delivered } = ran.world;
             const held = new Set(engine.keys());
-            const minted = [...delivered].filter((id) => live.has(id));
+            const created = [...delivered].filter((id) => live.has(id));
             expectNone(
-                "one process mints one key for one declared resource: others it made are removed or in the state",
-                minted.filter((id) => !held.has(id)),
+                "one process creates one key for one declared resource: other keys that it created are deleted or in the state",
+                created.filter((id) => !held.has(id)),
             );
             const current = new Set(engine.stored().map(({ stored }) => stored.outputs.apiKey));
-            const currents = minted.filter((id) => current.has(id));
+            const currents = created.filter((id) => current.has(id));
             if (currents.length > 1)
-                expectNone("one process mints one key for one declared resource", currents);
+                expectNone("one process creates one key for one declared resource", currents);
         }
         if (isKilled) {
             for (const { id, description } of this.#unknown()) {
@@ -133,25 +133,25 @@ export class Ledger {
             }
         }
         expectNone(
-            "no secret in clear",
+            "no plain secret outside the key's own fields",
             this.deployments.flatMap(({ world }) => world.leaks()),
         );
     }
 
-    /** What holds at rest, when every deployment has run and was refreshed without any disturbance. */
+    /** Checks the rules that hold at rest: every deployment has run and was refreshed without faults. */
     expectRest(warnings: readonly string[]): void {
         this.expectRules();
-        const said = warnings.join("\n");
+        const warningText = warnings.join("\n");
         const unknown = this.#unknown();
         expectNone(
-            "at rest every live tagged key is in a state, or retained, or named in a warning",
+            "at rest every live key with a tag is in a state, or retained, or named in a warning",
             unknown
-                .filter(({ id }) => !said.includes(`Flink API key ${id}`) && !this.#retained.has(id))
+                .filter(({ id }) => !warningText.includes(`Flink API key ${id}`) && !this.#retained.has(id))
                 .filter((key) => this.#isLookedFor(key) || !this.#isExplained(key))
                 .map(({ id, description }) => `${id} (${description})`),
         );
         expectNone(
-            "a key that is left behind was handed out, retained, or lost between the PATCH and the checkpoint",
+            "a key outside every state was reported as ready, retained, or lost between the PATCH and the checkpoint",
             unknown
                 .filter(({ id, description }) => {
                     const isExplained =
@@ -169,12 +169,12 @@ export class Ledger {
         }
     }
 
-    /** Keys of this history that live now. */
+    /** The live keys of this history. */
     live(): string[] {
         return this.organization.keyIds().filter((id) => !this.#othersKeys.has(id));
     }
 
-    /** Live keys with a tag that no state knows. */
+    /** Live keys with a tag that are in no state. */
     #unknown() {
         const known = new Set(this.deployments.flatMap(({ world }) => world.engine.keys()));
         return this.organization
@@ -191,7 +191,7 @@ export class Ledger {
 
     #handOut(outputs: Properties): void {
         this.#handedOut.add(String(outputs.apiKey));
-        // What was let go once, and is in a state again, is that state's.
+        // A key that was given up and is in a state again belongs to that state.
         this.#letGo.delete(String(outputs.apiKey));
     }
 
@@ -199,14 +199,14 @@ export class Ledger {
         for (const key of keys) this.#letGo.add(key);
     }
 
-    /** Renamed or moved to another region since, with no state that knows: nobody looks for this tag there any more. */
+    /** Whether a stack still looks for this tag in this region. After a rename or a move to another region, none does. */
     #isLookedFor({ description, region }: { description: string; region?: string }): boolean {
         return this.deployments.some(
             ({ declared }) => declared.tag === tagOf(description) && region === `aws.${declared.region}`,
         );
     }
 
-    /** Left by a run that was killed, or dropped because its region denied it (docs/guarantees.md, "What is left"). */
+    /** Left by a killed run, or dropped because its region rejected it (docs/guarantees.md). */
     #isExplained({ id, description }: { id: string; description: string }): boolean {
         return isUnfinished(description) || this.#lostAtCheckpoint.has(id) || this.#denied.has(id);
     }
@@ -219,14 +219,14 @@ export class Ledger {
         for (const id of dropped) if (live.includes(id)) this.#denied.add(id);
     }
 
-    /** A fault has the regions answer 401. */
+    /** Whether a fault makes the regions return 401. */
     #isDenying(): boolean {
         return this.organization.emulator.faults
             .list()
             .some(({ action }) => "status" in action && action.status === 401);
     }
 
-    /** A region that denies a key which it accepted before is believed: that is what the fault is there for. */
+    /** A key that its region rejects after it has accepted it may be dropped: the fault simulates exactly this. */
     #noteForgotten({ apiKey, restEndpoint }: Properties): void {
         if (this.#denied.has(String(apiKey))) return;
         this.#readJournal();
@@ -244,7 +244,7 @@ export class Ledger {
     }
 }
 
-/** What `call` comes to, or `Killed` as soon as the process is dead. */
+/** The result of `call`, or `Killed` as soon as the process is killed. */
 async function orKilled<T>(call: Promise<T>, isDead: () => boolean): Promise<T> {
     let isOver = false;
     const death = async (): Promise<never> => {
@@ -270,7 +270,7 @@ function missing(before: Properties, after: Properties): string[] {
     return keysOf(before).filter((id) => !held.has(id));
 }
 
-/** Keys whose overlap is over, and with an overlap of nothing the current one. */
+/** The keys whose overlap has ended, and with an overlap of 0s also the current key. */
 function endingNow(olds: Properties, news: Properties, nowMs: number): string[] {
     const overlap = ms(String(news.overlap) as StringValue);
     const due = ((olds.superseded ?? []) as { apiKey: string; retireAt: string; supersededAt?: string }[])

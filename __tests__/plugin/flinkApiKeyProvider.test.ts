@@ -1,28 +1,27 @@
-// The provider as the engine meets it: loaded by the provider line in the SDK's own dynamic-provider process, over
-// gRPC, from the build in dist/. Not proven here: what the engine makes of the answers (state, encryption, ordering),
-// and the rules of the key's life, which the provider layer has.
+// The provider as the engine uses it: from the build in dist/, loaded by the provider line in the SDK's own dynamic-provider
+// process, over gRPC. Not proven here: what the engine does with the responses (state, encryption, order), and the rules for
+// the life of a key (`__tests__/provider`).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import {
     DynamicProviderProcess,
-    type EngineLogLine,
     emulatorConfig,
-    type InitFailure,
-    type Properties,
-    ProviderCallError,
     type ProviderProcessOptions,
 } from "./dynamicProviderProcess";
+import type { EngineLogLine } from "./engineLogService";
+import type { Properties } from "./propertyStruct";
+import { type InitFailure, ProviderCallError } from "./providerCallError";
 
-// A busy machine takes its time to load the SDK.
+// Loading the SDK takes long on a busy machine.
 jest.setTimeout(30_000);
 
 const repository = join(__dirname, "..", "..");
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
-/** How the engine marks a value that a preview does not know yet. */
+/** The engine's marker for a value that is unknown in a preview. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The emulator starts with it, OrganizationAdmin and all. */
+/** Seeded by the emulator, with OrganizationAdmin. */
 const owner = "sa-000aaa";
 
 const inputs: Properties = {
@@ -112,7 +111,7 @@ describe("create", () => {
 
     afterAll(stop);
 
-    it("gives a key that the region accepts, with its secret and the provider line", () => {
+    it("returns a key that the region accepts, with its secret and the provider line", () => {
         const [key] = emulator.state().apiKeys.filter(({ kind }) => kind === "flink");
         expect(id).toBe("sa-000aaa/env-abc123.aws.us-east-2");
         expect(key?.usable).toBe(true);
@@ -131,7 +130,7 @@ describe("create", () => {
         });
     });
 
-    it("takes one POST and at most three requests more beside the probe", () => {
+    it("sends one POST and four other requests, without those to the Flink endpoint", () => {
         const others = emulator.journal.entries().filter(({ path }) => !path.startsWith("/sql/"));
         expect(others.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
             "GET /fcpm/v2/regions",
@@ -142,7 +141,7 @@ describe("create", () => {
         ]);
     });
 
-    it("says in the engine's log, in passing, which key it waits for and why", () => {
+    it("writes ephemeral lines to the engine's log: which key it waits for, and why", () => {
         expect(log.length).toBeGreaterThanOrEqual(1);
         for (const { severity, ephemeral } of log) {
             expect({ severity, ephemeral }).toEqual({ severity: "info", ephemeral: true });
@@ -153,14 +152,14 @@ describe("create", () => {
         expect(log[0]?.message).toContain(outputs.apiKey);
     });
 
-    it("puts no secret into the log, and nothing at all on stdout and stderr", () => {
+    it("writes no secret to the log, and nothing to stdout and stderr", () => {
         const said = JSON.stringify(log);
         expect(said).not.toContain(sentinel);
         expect(said).not.toContain(emulator.cloudApiSecret);
         expect(output).toBe("");
     });
 
-    it("leaves nothing of the configuration in what the engine stores", () => {
+    it("puts no configuration into what the engine stores", () => {
         const stored = JSON.stringify(outputs);
         expect(stored).not.toContain(emulator.cloudApiKey);
         expect(stored).not.toContain(emulator.cloudApiSecret);
@@ -168,10 +167,10 @@ describe("create", () => {
     });
 });
 
-describe("create without an engine to talk to", () => {
+describe("create without an engine", () => {
     afterEach(stop);
 
-    it("says on standard error what it waits for", async () => {
+    it("writes to stderr what it waits for", async () => {
         await start({ keyPropagation: lasting(600) }, { engine: false });
         const { outputs } = await provider.create(inputs);
         expect(provider.log).toEqual([]);
@@ -194,7 +193,7 @@ describe("create of a key that does not become usable in time", () => {
 
     afterAll(stop);
 
-    it("hands over id, key, secret and provider line for the state", () => {
+    it("passes id, key, secret and provider line to the engine for the state", () => {
         const [apiKey] = flinkKeys();
         expect(left.id).toBe("sa-000aaa/env-abc123.aws.us-east-2");
         expect(left.properties).toMatchObject({
@@ -206,14 +205,14 @@ describe("create of a key that does not become usable in time", () => {
         });
     });
 
-    it("tells why the region refuses the key and what to do, without the secret", () => {
+    it("reports why the region rejects the key and what to do, without the secret", () => {
         expect(left.reasons).toEqual([failure.message]);
         expect(failure.message.replace(/\d\.\d s/, "N s")).toBe(
             `Flink API key ${left.properties.apiKey} (env-abc123.aws.us-east-2) was not usable after N s: ${emulator.url} does not know the key yet (401); raise readiness.timeout if this region is slow. The key is kept; run pulumi up again to go on waiting.`,
         );
     });
 
-    it("is finished by update, without a second POST", async () => {
+    it("is completed by update, without a second POST", async () => {
         const { outputs } = await provider.update(left.id, left.properties, inputs);
         expect(outputs).toEqual({
             ...left.properties,
@@ -224,10 +223,10 @@ describe("create of a key that does not become usable in time", () => {
     });
 });
 
-describe("a life", () => {
+describe("the life of a key", () => {
     afterEach(stop);
 
-    it("goes from check over create, diff, read and update to delete, and leaves nothing", async () => {
+    it("runs check, create, diff, read, update and delete, and leaves no key", async () => {
         await start();
         const { inputs: checked } = await provider.check({}, { ...inputs, cloud: "AWS", owner: "SA-000AAA" });
         expect(checked).toMatchObject({ cloud: "aws", owner });
@@ -260,7 +259,7 @@ describe("a life", () => {
 describe("configuration", () => {
     afterEach(stop);
 
-    it("may still be on its way when the first calls come, all at once", async () => {
+    it("may arrive after several calls have started at once", async () => {
         await start({ keyPropagation: lasting(200) }, { configure: false });
         const regions = ["us-east-1", "us-east-2", "eu-central-1"];
         const configured = provider.configure();
@@ -272,7 +271,7 @@ describe("configuration", () => {
         expect(flinkKeys()).toHaveLength(3);
     });
 
-    it("is read from the environment where the stack has none", async () => {
+    it("is read from environment variables when the stack has none", async () => {
         emulator = await startEmulator();
         provider = await DynamicProviderProcess.start({
             config: { "confluentcloud:endpoint": emulator.url },
@@ -285,7 +284,7 @@ describe("configuration", () => {
         expect(requests("GET", "/org/v2/environments/env-abc123")).toBe(1);
     });
 
-    it("without credentials is told by check, with both ways to give them", async () => {
+    it("without credentials is reported by check, with both ways to set them", async () => {
         emulator = await startEmulator();
         provider = await DynamicProviderProcess.start({
             config: { "confluentcloud:endpoint": emulator.url },
@@ -293,12 +292,12 @@ describe("configuration", () => {
         const { failures } = await provider.check({}, inputs);
         expect(failures).toHaveLength(1);
         expect(failures[0]?.reason).toMatch(
-            /neither is set: .*confluentcloud:cloudApiKey.*CONFLUENT_CLOUD_API_KEY/,
+            /neither key nor secret is set: .*confluentcloud:cloudApiKey.*CONFLUENT_CLOUD_API_KEY/,
         );
         expect(emulator.journal.entries()).toEqual([]);
     });
 
-    it("with credentials that Confluent Cloud refuses makes nothing and says which settings to look at", async () => {
+    it("with credentials that Confluent Cloud rejects creates nothing and names the settings to check", async () => {
         emulator = await startEmulator();
         provider = await DynamicProviderProcess.start({
             config: { ...emulatorConfig(emulator), "confluentcloud:cloudApiSecret": sentinel },
@@ -317,14 +316,14 @@ describe("check", () => {
     beforeAll(() => start());
     afterAll(stop);
 
-    it("lets pass what a preview does not know yet", async () => {
+    it("accepts values that are unknown in a preview", async () => {
         const news = { ...inputs, owner: unknown, environmentId: unknown, description: unknown };
         const { inputs: checked, failures } = await provider.check({}, news);
         expect(failures).toEqual([]);
         expect(checked).toEqual({ ...news, __provider: providerLine });
     });
 
-    it("names what a program leaves out, although the SDK can send no undefined", async () => {
+    it("names an input that the program omits, although the SDK cannot send undefined", async () => {
         const { owner, ...others } = inputs;
         expect(owner).toBeDefined();
         const { failures } = await provider.check({}, others);
@@ -336,12 +335,12 @@ describe("check", () => {
         ]);
     });
 
-    it("refuses the look-up that a program declares in order to stop, with its own words", async () => {
+    it("fails the resource that a program declares to stop the deployment, with its message", async () => {
         const mistake = 'FlinkAccess "orders": environmentId: got "env-zzz999", expected another';
         expect((await provider.check({}, { mistake })).failures).toEqual([{ property: "", reason: mistake }]);
     });
 
-    it("names the regions of the cloud for one that does not exist", async () => {
+    it("lists the regions of the cloud when the region does not exist", async () => {
         const { failures } = await provider.check({}, { ...inputs, region: "us-east-9" });
         expect(failures).toEqual([
             {
@@ -367,7 +366,7 @@ describe("check", () => {
 describe("DynamicProviderProcess", () => {
     afterEach(stop);
 
-    it("ends with SIGKILL in the middle of a create, and the call fails", async () => {
+    it("fails a create when the process is killed with SIGKILL during the call", async () => {
         await start({ keyPropagation: lasting(60_000) });
         const created = failureOf(provider.create(inputs));
         while (flinkKeys().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,4 +1,4 @@
-// The provider line as a contract, in the SDK's own provider process. Not proven here: package managers
+// The contract of the provider line, in the SDK's own dynamic-provider process. Not proven here: package managers
 // (`npm run test:consumers`, docs/compatibility.md).
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { problemOf } from "../../components/installedProvider";
 import { startEmulator } from "../../emulator";
-import { DynamicProviderProcess, emulatorConfig, type Properties } from "./dynamicProviderProcess";
+import { DynamicProviderProcess, emulatorConfig } from "./dynamicProviderProcess";
+import type { Properties } from "./propertyStruct";
 
 jest.setTimeout(30_000);
 
-/** What states recorded before the first release hold. */
+/** The provider line in states from before the first release. */
 const earlierLine =
     'exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-confluent-flink/provider");';
 
@@ -33,11 +34,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the provider line", () => {
-    it("has at most 200 characters, which every key stores twice", () => {
+    it("has at most 200 characters, because every key stores it twice", () => {
         expect(providerLine.length).toBeLessThanOrEqual(200);
     });
 
-    it("is no difference to a state that holds the earlier line, which goes on working", async () => {
+    it("causes no diff with a state that has the earlier line, which still works", async () => {
         const emulator = await startEmulator();
         const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
         try {
@@ -54,7 +55,7 @@ describe("the provider line", () => {
         }
     });
 
-    it("says what to add to which package.json where nobody has the package", async () => {
+    it("names the package.json and the dependency to add where the package is not installed", async () => {
         const provider = await DynamicProviderProcess.start({ cwd: folder });
         try {
             const added = `${folder}/package.json: add pulumi-confluent-flink`;
@@ -64,7 +65,7 @@ describe("the provider line", () => {
         }
     });
 
-    it("says what is wrong with a package that is there and does not load", async () => {
+    it("reports why an installed package does not load", async () => {
         const broken = join(folder, "node_modules", "pulumi-confluent-flink");
         mkdirSync(broken, { recursive: true });
         writeFileSync(join(broken, "provider.js"), 'throw new Error("half installed");');
@@ -78,11 +79,11 @@ describe("the provider line", () => {
 });
 
 describe("problemOf", () => {
-    it("finds none in this repository, which finds itself", () => {
+    it("returns undefined in this repository, which resolves its own package", () => {
         expect(problemOf(repository, false)).toBeUndefined();
     });
 
-    it("names the folder and its package.json, or for an inline program where to start it", () => {
+    it("names the folder and its package.json, and for an inline program the working directory to set", () => {
         expect(problemOf(folder, false)).toBe(
             `the provider of Flink API keys is loaded from ${folder}, where package pulumi-confluent-flink is not installed. Add it to the dependencies in ${join(folder, "package.json")}, whichever other package brings it along: npm install pulumi-confluent-flink, or pnpm add pulumi-confluent-flink`,
         );

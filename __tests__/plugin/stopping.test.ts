@@ -1,12 +1,9 @@
-// What a signal that reaches the SDK's own provider process does, as when a container is stopped, and the engine's cancel, which is what
-// Ctrl-C comes to. Not proven here: whom the engine sends signals to, and when it cancels (`../engine/stopping.test.ts`).
+// A signal to the SDK's own provider process, as when a container is stopped, and the engine's cancel, which Ctrl-C causes. Not
+// proven here: when the engine sends signals and cancels (`../engine/stopping.test.ts`).
 import { type Emulator, startEmulator } from "../../emulator";
-import {
-    DynamicProviderProcess,
-    emulatorConfig,
-    type Properties,
-    ProviderCallError,
-} from "./dynamicProviderProcess";
+import { DynamicProviderProcess, emulatorConfig } from "./dynamicProviderProcess";
+import type { Properties } from "./propertyStruct";
+import { ProviderCallError } from "./providerCallError";
 
 jest.setTimeout(30_000);
 
@@ -23,7 +20,7 @@ let emulator: Emulator;
 let provider: DynamicProviderProcess;
 let refused: Promise<void>;
 
-/** An emulator whose keys take long enough for a wait, and a promise of the first refusal of one. */
+/** Starts the emulator and the provider. `refused` resolves when a Flink endpoint first rejects a key with 401. */
 async function start(propagationMs: number): Promise<void> {
     let note: () => void = () => undefined;
     refused = new Promise((resolve) => {
@@ -48,12 +45,12 @@ async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
         () => undefined,
         (reason: unknown) => reason,
     );
-    if (!(error instanceof ProviderCallError)) throw new Error(`expected a refused call, got ${error}`);
+    if (!(error instanceof ProviderCallError)) throw new Error(`expected a failed call, got ${error}`);
     return error;
 }
 
-/** A key as the CLI makes one. */
-async function makeElsewhere(): Promise<{ apiKey: string; apiSecret: string }> {
+/** Creates a key without a tag, as the Confluent CLI does. */
+async function createUntaggedKey(): Promise<{ apiKey: string; apiSecret: string }> {
     const { url, cloudApiKey, cloudApiSecret } = emulator;
     const answer = await fetch(`${url}/iam/v2/api-keys`, {
         method: "POST",
@@ -63,7 +60,7 @@ async function makeElsewhere(): Promise<{ apiKey: string; apiSecret: string }> {
         },
         body: JSON.stringify({
             spec: {
-                display_name: "made elsewhere",
+                display_name: "created elsewhere",
                 owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
                 resource: {
                     id: "aws.us-east-2",
@@ -80,7 +77,7 @@ async function makeElsewhere(): Promise<{ apiKey: string; apiSecret: string }> {
 
 describe("a signal to the provider process, or the engine's cancel", () => {
     it.each(["SIGINT", "SIGTERM", "cancelled"] as const)(
-        "ends the wait at once, with id and secret for the state, and the next update goes on: %s",
+        "ends the wait at once, keeps id and secret for the state, and the next update continues: %s",
         async (signal) => {
             await start(3_000);
             const call = failureOf(provider.create(inputs));
@@ -97,7 +94,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
             expect(properties).toMatchObject({ apiKey: key?.id, readiness: "pending" });
             expect(String(properties.apiSecret)).toHaveLength(64);
 
-            // The next run is a process of its own.
+            // The next run has its own process.
             await provider.close();
             provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
             const { outputs } = await provider.update(id, properties, inputs);
@@ -106,32 +103,32 @@ describe("a signal to the provider process, or the engine's cancel", () => {
         },
     );
 
-    it("lets nothing new begin, also where nothing ran when the engine cancelled", async () => {
+    it("starts no new operation after a cancel, even when none was running", async () => {
         await start(0);
         await provider.create(inputs);
         await provider.cancel();
         const { message } = await failureOf(provider.create({ ...inputs, region: "us-east-1" }));
         expect(message).toBe(
-            "No Flink API key was made for env-abc123.aws.us-east-1: the deployment was stopped (cancelled).",
+            "No Flink API key was created for env-abc123.aws.us-east-1: the deployment was stopped (cancelled).",
         );
         expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
     });
 
-    it("gives up the proof of a key to adopt, which is left as it is", async () => {
+    it("stops verifying a key to adopt and does not change it", async () => {
         await start(60_000);
-        const { apiKey, apiSecret } = await makeElsewhere();
+        const { apiKey, apiSecret } = await createUntaggedKey();
         emulator.journal.clear();
         const description = "For orders [pcf-fedcba9876543210]";
         const call = failureOf(provider.create({ ...inputs, description, adopt: { apiKey, apiSecret } }));
         await refused;
         await provider.cancel();
         expect((await call).message).toBe(
-            `Flink API key ${apiKey} was left as it is: the deployment was stopped (cancelled).`,
+            `Flink API key ${apiKey} was not changed: the deployment was stopped (cancelled).`,
         );
         expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
     });
 
-    it("lets nothing new begin after a signal", async () => {
+    it("starts no new operation after a signal", async () => {
         await start(60_000);
         const first = failureOf(provider.create(inputs));
         await refused;
@@ -141,13 +138,13 @@ describe("a signal to the provider process, or the engine's cancel", () => {
             provider.create({ ...inputs, region: "us-east-1", displayName: "other" }),
         );
         expect(message).toBe(
-            "No Flink API key was made for env-abc123.aws.us-east-1: the deployment was stopped (SIGINT).",
+            "No Flink API key was created for env-abc123.aws.us-east-1: the deployment was stopped (SIGINT).",
         );
         expect(initFailure).toBeUndefined();
         expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
     });
 
-    it("ends the process at once while nothing runs, as the engine expects of its plugins", async () => {
+    it("ends an idle process at once, as the engine expects of its plugins", async () => {
         await start(0);
         expect((await provider.create(inputs)).outputs.readiness).toBe("ready");
         const { pid } = provider;

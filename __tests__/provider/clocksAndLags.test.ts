@@ -103,7 +103,7 @@ describe("a key that goes while lists are behind", () => {
         });
         await world.engine.destroy(world.open());
         expect(world.keyIds()).toEqual([id]);
-        expect(world.warnings()).toEqual([expect.stringContaining("managed by another resource now")]);
+        expect(world.warnings()).toEqual([expect.stringContaining("is now managed by another resource")]);
     });
 });
 

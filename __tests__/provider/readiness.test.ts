@@ -95,7 +95,7 @@ describe("awaitReady", () => {
             `status: Flink API key ${apiKey} (env-abc123.aws.us-east-1): waiting 0.0 s, the region does not know the key yet (401)`,
         );
         expect(world.engineLog.at(-1)).toMatch(
-            /waiting 5\.\d s, the region knows the key, its owner's role has not arrived yet \(403\)$/,
+            /waiting 5\.\d s, the region knows the key, but its owner's role has not arrived yet \(403\)$/,
         );
         expect(world.leaks()).toEqual([]);
     });
@@ -167,6 +167,18 @@ describe("awaitReady", () => {
         ]);
         // And leaves it so: the next up is no wait again.
         expect(await world.up()).toBe("same");
+    });
+
+    it("names the setting of the region's endpoint, not that of Confluent Cloud's API", async () => {
+        await start({});
+        await world.up({ readiness: { restEndpoint: "http://127.0.0.1:9" } });
+        expect(world.warnings().join()).toContain(
+            "check readiness.restEndpoint, firewall and proxy settings",
+        );
+        expect(world.engineLog.join()).toContain(
+            "the region's endpoint cannot be reached (connection refused)",
+        );
+        expect(world.engineLog.join()).not.toContain("confluentcloud:endpoint");
     });
 
     it("fails where an endpoint out of reach is to fail, keeps the key, and tries again with the next up", async () => {

@@ -8,15 +8,10 @@ import { sentinelSecret } from "./sentinel";
 const outputs = { apiKey: "AAAABBBBCCCCDDDD", apiSecret: sentinelSecret(1), readiness: "ready" };
 
 describe("markingSecret", () => {
-    it.each(["outs", "props"])(
+    it.each(["outs", "props"] as const)(
         "marks apiSecret in %s as Pulumi marks a secret, and nothing else",
         async (name) => {
-            const answer = await markingSecret(
-                async (): Promise<{ id: string; outs?: typeof outputs }> => ({
-                    id: "id",
-                    [name]: outputs,
-                }),
-            )();
+            const answer = await markingSecret(async () => ({ id: "id", [name as "outs"]: outputs }))();
             const marked = (answer as Record<string, unknown>)[name] as Record<string, unknown>;
             expect(isRpcSecret(marked.apiSecret)).toBe(true);
             expect({ ...marked, apiSecret: unwrapRpcSecret(marked.apiSecret) }).toEqual(outputs);

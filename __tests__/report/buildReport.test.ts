@@ -1,30 +1,38 @@
-// The join of what Confluent Cloud says with what the states say, on the emulator's organization with one key of every
-// kind of trouble. It does not prove that states look like this: stackStates.test.ts asks a real engine for one.
+// How data of Confluent Cloud and states are combined, for an organization in the emulator with one key for every kind of
+// problem. Not proven here: that states look like this (stackStates.test.ts uses one of a real engine).
 import { buildReport } from "../../cli/report/buildReport";
+import { concernsOf } from "../../cli/report/concerns";
 import { connect, loadReport } from "../../cli/report/loadReport";
-import { concernsOf, type KeyRow, type Report } from "../../cli/report/report";
+import type { KeyRow, Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
 import { sampleReport } from "./sampleOrganization";
-import { hostileName, stackExport, startWorld, type World, type WorldKey, worldCounts } from "./world";
+import {
+    expectedCounts,
+    hostileName,
+    type KeyName,
+    type SmallOrganization,
+    startOrganization,
+} from "./smallOrganization";
+import { stackExport } from "./stackExport";
 
-let world: World;
+let organization: SmallOrganization;
 let report: Report;
 
 beforeAll(async () => {
-    world = await startWorld();
-    const source = { cwd: ".", state: [world.states] };
-    report = await loadReport(await connect(source, { env: world.env }), source, { probe: false });
+    organization = await startOrganization();
+    const source = { cwd: ".", state: [organization.states] };
+    report = await loadReport(await connect(source, { env: organization.env }), source, { probe: false });
 });
-afterAll(() => world.close());
+afterAll(() => organization.close());
 
-function row(name: WorldKey): KeyRow {
-    return report.keys.find((key) => key.id === world.ids[name]) as KeyRow;
+function row(name: KeyName): KeyRow {
+    return report.keys.find((key) => key.id === organization.ids[name]) as KeyRow;
 }
 
 describe("buildReport", () => {
-    it("counts every key once, under what it is", () => {
-        expect(report.summary).toEqual(worldCounts);
-        expect(report.keys).toHaveLength(worldCounts.live + worldCounts.missing);
+    it("counts every key once, under its status", () => {
+        expect(report.summary).toEqual(expectedCounts);
+        expect(report.keys).toHaveLength(expectedCounts.live + expectedCounts.missing);
         expect(report.gaps).toEqual([]);
     });
 
@@ -54,12 +62,12 @@ describe("buildReport", () => {
         });
     });
 
-    it("calls a rotation, and the end of an overlap, overdue when its moment has passed", () => {
+    it("shows a rotation or the end of an overlap as overdue after its time has passed", () => {
         expect(row("overdue").overdue).toBe(true);
         expect(row("ended").overdue).toBe(true);
     });
 
-    it("calls a key of a stack that was read, and does not hold it, a stray of the resource whose tag it carries", () => {
+    it("calls a key a stray if the stack of its tag was read and does not contain it", () => {
         expect(row("strayOfProd")).toMatchObject({
             status: "stray",
             project: "confluent-flink",
@@ -69,7 +77,7 @@ describe("buildReport", () => {
         });
     });
 
-    it("calls a key of another project elsewhere, and names project and stack by its description", () => {
+    it("gives a key of another project the status elsewhere, with project and stack from its description", () => {
         expect(row("strayOfNobody")).toMatchObject({
             status: "elsewhere",
             project: "another-project",
@@ -79,22 +87,24 @@ describe("buildReport", () => {
         expect(concernsOf(row("strayOfNobody"), report.ageLimitSeconds)).toEqual([]);
     });
 
-    it("says whose credentials, which organization and which states it rests on", () => {
-        expect(report.organizationId).toBe(world.emulator.organizationId);
+    it("shows the credentials, the organization and the states that it was read from", () => {
+        expect(report.organizationId).toBe(organization.emulator.organizationId);
         expect(report.caller).toEqual({
-            identity: world.emulator.cloudApiKey,
+            identity: organization.emulator.cloudApiKey,
             ownerId: expect.stringMatching(/^(sa|u)-/),
-            endpoint: world.emulator.url,
+            endpoint: organization.emulator.url,
             seesEverything: true,
         });
-        expect(report.backends).toEqual([{ kind: "files", place: world.states, user: null, project: null }]);
+        expect(report.backends).toEqual([
+            { kind: "files", place: organization.states, user: null, project: null },
+        ]);
     });
 
-    it("calls a key without the tag and in no state unmanaged", () => {
+    it("calls a key without a tag that is in no state unmanaged", () => {
         expect(row("console")).toMatchObject({ status: "unmanaged", stack: null, ownerName: "Marty McFly" });
     });
 
-    it("reports a key that a state holds and Confluent Cloud does not list as drift, and not as live", () => {
+    it("reports a key that is in a state but not listed as drift, and not as live", () => {
         expect(row("gone")).toMatchObject({
             live: false,
             drift: ["in the state, but not in Confluent Cloud"],
@@ -102,13 +112,13 @@ describe("buildReport", () => {
         expect(concernsOf(row("gone"), report.ageLimitSeconds)).toEqual(["drift"]);
     });
 
-    it("reports a name that was changed elsewhere as drift, with both names", () => {
+    it("reports a changed name as drift, with both names", () => {
         expect(row("renamed").drift).toEqual([
             'display name: "flink-aws.us-east-2" in the state, "renamed in the console" in Confluent Cloud',
         ]);
     });
 
-    it("marks the keys of an owner that holds OrganizationAdmin, and counts the quota that is used", () => {
+    it("marks the keys of an owner with OrganizationAdmin, and shows how much of the quota is used", () => {
         expect(row("fresh").organizationAdmin).toBe(true);
         expect(row("hostile").organizationAdmin).toBe(false);
         const owner = report.owners.find(({ name }) => name === "analytics");
@@ -116,22 +126,22 @@ describe("buildReport", () => {
         expect(report.owners.find(({ name }) => name === hostileName)?.roles).toHaveLength(1);
     });
 
-    it("puts what is overdue first, then drift, strays and keys that are not ready", () => {
+    it("sorts overdue keys first, then drift, strays and keys that are not ready", () => {
         const order = report.keys.map(({ id }) => id);
         const ranks = (["ended", "gone", "strayOfProd", "unverified", "ending"] as const).map((name) =>
-            order.indexOf(world.ids[name]),
+            order.indexOf(organization.ids[name]),
         );
         expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     });
 
-    it("counts a role binding that a state holds and Confluent Cloud does not list as drift of its keys", async () => {
+    it("reports a role binding that is in a state but not listed as drift of its keys", async () => {
         const state = parseStackState(
             stackExport(
                 "prod",
                 [
                     {
                         resource: "flink-aws.us-east-2",
-                        apiKey: world.ids.fresh,
+                        apiKey: organization.ids.fresh,
                         scope: row("fresh").scope,
                         owner: row("fresh").ownerId,
                         createdAt: "2026-08-24T00:00:00Z",
@@ -143,7 +153,7 @@ describe("buildReport", () => {
             "prod",
         );
         const { drift } = joined(state, { roleBindings: [] }).keys.find(
-            ({ id }) => id === world.ids.fresh,
+            ({ id }) => id === organization.ids.fresh,
         ) as KeyRow;
         expect(drift).toEqual(["role binding rb-gone (OrganizationAdmin) is gone"]);
     });
@@ -165,7 +175,7 @@ describe("buildReport", () => {
         );
     const nobody = { identity: "LOWKEY", ownerId: null, endpoint: "https://api", seesEverything: false };
 
-    it("proves nothing by a list of which the caller may see nothing: the key is unknown, and a gap says why", () => {
+    it("concludes nothing from a list if the caller may not be allowed to see the key: it is unknown, and a gap explains why", () => {
         const { keys, gaps, summary } = joined(stateOfFresh(), { keys: [], caller: nobody });
         expect(keys[0]).toMatchObject({ status: "unknown", live: false, drift: [], readiness: null });
         expect(summary).toMatchObject({ live: 0, missing: 0, drift: 0, unknown: 1, unseen: 1 });
@@ -174,7 +184,7 @@ describe("buildReport", () => {
         expect(keys[0]?.remedies[0]).toContain("LOWKEY sees no key of");
     });
 
-    it("calls a key missing where another key of its owner is listed, or the caller sees every key", () => {
+    it("calls a key missing if another key of its owner is listed, or the caller sees every key", () => {
         const other = { ...(joined(undefined, {}).keys[0] as KeyRow), id: "OTHERKEY00000000" };
         const listed = [
             {
@@ -196,13 +206,13 @@ describe("buildReport", () => {
         }
     });
 
-    it("takes credentials of another organization for no proof, even those that see every key there", () => {
+    it("concludes nothing with credentials of another organization, even if they see every key there", () => {
         const { keys, summary } = joined(stateOfFresh(), { keys: [] });
         expect(summary).toMatchObject({ missing: 0, drift: 0, unseen: 1 });
         expect(keys[0]?.status).toBe("unknown");
     });
 
-    it("judges nothing by a state whose role bindings are of another organization", () => {
+    it("concludes nothing from a state whose role bindings belong to another organization", () => {
         const other = "2222bbbb-22bb-22bb-22bb-222222bbbbbb";
         const here = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
         const state = { ...stateOfFresh(), organizationId: other };
@@ -217,12 +227,12 @@ describe("buildReport", () => {
         expect(same.summary.missing).toBe(1);
     });
 
-    it("waits for the list before it calls a key missing that was made a moment ago", () => {
+    it("does not call a new key missing while the list may lag", () => {
         const { summary } = joined(stateOfFresh({ createdAt: "2026-08-28T23:59:00Z" }), { keys: [] });
         expect(summary).toMatchObject({ missing: 0, unseen: 1 });
     });
 
-    it("says that it sees no key, where the caller may have no right to", () => {
+    it("reports a gap if no key is listed and the caller may lack permission", () => {
         expect(joined(undefined, { keys: [], caller: nobody }).gaps[0]?.reason).toContain(
             "Confluent Cloud lists no Flink API key: LOWKEY may not be allowed",
         );
@@ -249,49 +259,52 @@ describe("buildReport", () => {
             "stray",
             true,
         ],
-        // The state that was read is older than a key that was handed out: it is not the one that holds it.
+        // The key is finished and newer than the state that was read, so a newer state contains it.
         ["Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-29T08:00:00Z", "unknown", false],
-        // No state of these was read.
+        // None of their states was read.
         ["Pulumi confluent-flink/gone [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "unknown", false],
         ["our own words [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "unknown", false],
         ["Pulumi other/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "elsewhere", false],
         ["our own words [pcf-1111111111111111]", "2026-08-20T00:00:00Z", "stray", false],
         ["made by hand", "2026-08-20T00:00:00Z", "unmanaged", false],
-    ])("judges a key by what was read: %j of %s is %s", (description, createdAt, status, unfinished) => {
-        const { keys } = joined(stateOfFresh(), loose(description, createdAt));
-        expect(keys.find(({ id }) => id === "LOOSEKEY00000000")).toMatchObject({ status, unfinished });
-    });
+    ])(
+        "decides the status by the states that were read: %j created at %s is %s",
+        (description, createdAt, status, unfinished) => {
+            const { keys } = joined(stateOfFresh(), loose(description, createdAt));
+            expect(keys.find(({ id }) => id === "LOOSEKEY00000000")).toMatchObject({ status, unfinished });
+        },
+    );
 
-    it("counts the roles that hold in a key's own environment and region, and flags an owner without any", () => {
-        const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+    it("shows the roles that apply in a key's environment and region, and flags an owner without any", () => {
+        const organizationCrn = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
         const [environmentId, cloud, region] = row("fresh").scope.split(".");
         const with_ = (roleName: string, crnPattern: string) =>
             joined(stateOfFresh(), {
                 roleBindings: [{ id: "rb-1", principalId: row("fresh").ownerId, roleName, crnPattern }],
             });
-        const environment = `${organization}/environment=${environmentId}`;
+        const environment = `${organizationCrn}/environment=${environmentId}`;
         for (const crn of [
-            organization,
+            organizationCrn,
             environment,
             `${environment}/flink-region=${cloud}.${region}/compute-pool=lfcp-1`,
         ]) {
             expect(with_("FlinkDeveloper", crn).keys[0]?.rolesInEnvironment).toEqual(["FlinkDeveloper"]);
         }
         for (const crn of [
-            `${organization}/environment=env-other`,
+            `${organizationCrn}/environment=env-other`,
             `${environment}/flink-region=gcp.us-east9`,
-            `${organization}/service-account=sa-1`,
+            `${organizationCrn}/service-account=sa-1`,
         ]) {
             const { keys, summary } = with_("FlinkDeveloper", crn);
             expect(keys[0]?.rolesInEnvironment).toEqual([]);
             expect(summary.roleless).toBe(1);
             expect(keys[0]?.remedies.join()).toContain("confluent iam rbac role-binding create");
         }
-        expect(with_("MetricsViewer", organization).summary.roleless).toBe(1);
+        expect(with_("MetricsViewer", organizationCrn).summary.roleless).toBe(1);
         expect(joined(stateOfFresh(), { roleBindings: undefined }).summary.roleless).toBe(0);
     });
 
-    it("names what holds a superseded key, in clear or in base64, with its stack and the date it is cut off", () => {
+    it("shows what contains a superseded key, as plain text or base64, with its stack and the end of the overlap", () => {
         const old = "OLDKEY0123456789";
         const superseded = [{ apiKey: old, retireAt: "2026-09-05T00:00:00Z" }];
         const json = {
@@ -334,14 +347,14 @@ describe("buildReport", () => {
         expect(remedies).toContain("Before 2026-09-05 in project orders: pulumi up --stack prod");
     });
 
-    it("knows nothing of roles, rather than none, where role bindings could not be read", () => {
+    it("shows roles as unknown, and not as none, if role bindings could not be read", () => {
         const { keys, owners } = joined(undefined, { roleBindings: undefined });
         expect(keys.every(({ organizationAdmin }) => organizationAdmin === null)).toBe(true);
         expect(keys.every(({ rolesInEnvironment }) => rolesInEnvironment === null)).toBe(true);
         expect(owners.every(({ roles }) => roles === null)).toBe(true);
     });
 
-    it("names both places of a key that two stacks hold", () => {
+    it("shows both stacks of a key that two stacks contain", () => {
         const specs = ["prod", "twin"].map((name) =>
             parseStackState(
                 stackExport(name, [

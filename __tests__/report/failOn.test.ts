@@ -1,6 +1,7 @@
-// Conditions on a made-up report; that the command ends with the right code is in reportCommand.test.ts.
-import { judge, parseFailOn } from "../../cli/report/failOn";
-import { type Report, summarise } from "../../cli/report/report";
+// Conditions on a constructed report. The exit codes of the command are tested in reportCommand.test.ts.
+import { checkConditions, parseFailOn } from "../../cli/report/failOn";
+import type { Report } from "../../cli/report/report";
+import { summarise } from "../../cli/report/summarise";
 import { sampleReport } from "./sampleOrganization";
 
 const sample = sampleReport({ environments: 2, regions: 3, keysPerScope: 1, density: 1 });
@@ -24,7 +25,7 @@ function reportOf(changes: Partial<Report["keys"][number]>, rest: Partial<Report
 }
 
 describe("parseFailOn", () => {
-    it("takes conditions apart, and an age in seconds", () => {
+    it("parses conditions, and an age in seconds", () => {
         expect(parseFailOn("stray, overdue,older-than=90d")).toEqual({
             concerns: ["stray", "overdue", "overage"],
             ageLimitSeconds: 7_776_000,
@@ -44,12 +45,12 @@ describe("parseFailOn", () => {
         ["older-than=90", '--fail-on: got "older-than=90", expected an age such as 90d'],
         ["older-than=0d", '--fail-on: got "older-than=0d", expected an age such as 90d'],
         ["overage", '--fail-on: got "overage", expected one or more of'],
-    ])("refuses %j, naming what was got and what is wanted", (text, message) => {
+    ])("refuses %j with the value got and the values wanted", (text, message) => {
         expect(() => parseFailOn(text)).toThrow(message);
     });
 });
 
-describe("judge", () => {
+describe("checkConditions", () => {
     it.each([
         ["stray", { status: "stray", readiness: null }],
         ["overdue", { overdue: true }],
@@ -69,40 +70,47 @@ describe("judge", () => {
             },
         ],
         ["older-than=1h", { ageSeconds: 3601 }],
-    ] as const)("finds %s, and nothing where every key is in order", (condition, changes) => {
+    ] as const)("finds %s, and nothing if no key has a problem", (condition, changes) => {
         const failOn = parseFailOn(condition);
         const limit = { ageLimitSeconds: failOn.ageLimitSeconds ?? sample.ageLimitSeconds };
-        expect(judge(reportOf(changes, limit), failOn).found).toHaveLength(1);
-        expect(judge(reportOf({}, limit), failOn)).toEqual({ found: [], unverified: [] });
+        expect(checkConditions(reportOf(changes, limit), failOn).found).toHaveLength(1);
+        expect(checkConditions(reportOf({}, limit), failOn)).toEqual({ found: [], unverified: [] });
     });
 
-    it("counts, and names the first three", () => {
+    it("shows the number of keys and the first three ids", () => {
         const keys = healthy.map((key) => ({ ...key, overdue: true }));
         expect(keys.length).toBeGreaterThan(3);
-        const { found } = judge({ ...sample, keys }, parseFailOn("overdue"));
+        const { found } = checkConditions({ ...sample, keys }, parseFailOn("overdue"));
         const ids = keys.slice(0, 3).map(({ id }) => id);
         expect(found).toEqual([`${keys.length} overdue (${ids.join(", ")}, …)`]);
     });
 
-    it("does not pass a condition on what could not be read", () => {
+    it("does not pass a condition if something that it depends on could not be read", () => {
         const gap = (subject: Report["gaps"][number]["subject"]) => ({ gaps: [{ subject, reason: "403" }] });
-        expect(judge(reportOf({}, gap("roleBindings")), parseFailOn("orgadmin")).unverified).toEqual([
-            "orgadmin: 403",
+        expect(
+            checkConditions(reportOf({}, gap("roleBindings")), parseFailOn("orgadmin")).unverified,
+        ).toEqual(["orgadmin: 403"]);
+        expect(checkConditions(reportOf({}, gap("stack")), parseFailOn("stray")).unverified).toEqual([
+            "stray: 403",
         ]);
-        expect(judge(reportOf({}, gap("stack")), parseFailOn("stray")).unverified).toEqual(["stray: 403"]);
-        expect(judge(reportOf({}, gap("stack")), parseFailOn("orgadmin")).unverified).toEqual([]);
+        expect(checkConditions(reportOf({}, gap("stack")), parseFailOn("orgadmin")).unverified).toEqual([]);
         for (const condition of ["stray", "drift", "older-than=90d", "orgadmin"]) {
-            expect(judge(reportOf({}, gap("keys")), parseFailOn(condition)).unverified).toHaveLength(1);
+            expect(
+                checkConditions(reportOf({}, gap("keys")), parseFailOn(condition)).unverified,
+            ).toHaveLength(1);
         }
-        expect(judge(reportOf({}, gap("holders")), parseFailOn("superseded-in-use")).unverified).toEqual([
-            "superseded-in-use: 403",
-        ]);
-        expect(judge(reportOf({ status: "unknown" }), parseFailOn("stray")).unverified).toEqual([
+        expect(
+            checkConditions(reportOf({}, gap("holders")), parseFailOn("superseded-in-use")).unverified,
+        ).toEqual(["superseded-in-use: 403"]);
+        expect(checkConditions(reportOf({ status: "unknown" }), parseFailOn("stray")).unverified).toEqual([
             "stray: 1 live key of stacks that were not read",
         ]);
-        expect(judge(reportOf({}, gap("users")), parseFailOn("stray,overdue,drift")).unverified).toEqual([]);
         expect(
-            judge(reportOf({ createdAt: null, ageSeconds: null }), parseFailOn("older-than=90d")).unverified,
+            checkConditions(reportOf({}, gap("users")), parseFailOn("stray,overdue,drift")).unverified,
+        ).toEqual([]);
+        expect(
+            checkConditions(reportOf({ createdAt: null, ageSeconds: null }), parseFailOn("older-than=90d"))
+                .unverified,
         ).toEqual(["older than 90 days: a key has no creation time"]);
     });
 });

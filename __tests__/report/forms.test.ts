@@ -1,61 +1,68 @@
-// Every form out of one report: the counts agree, names of other people do nothing, no secret is in any. What the page
-// does in a browser is in page.test.ts.
+// Every format of one report: the counts agree, hostile names have no effect, and no format contains a secret. The page in a
+// browser is tested in page.test.ts.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import parsePrometheus from "parse-prometheus-text-format";
+import { concerns } from "../../cli/report/concerns";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { connect, loadReport } from "../../cli/report/loadReport";
 import { renderMarkdown } from "../../cli/report/markdown";
 import { renderPrometheus } from "../../cli/report/prometheus";
-import { concerns, type KeyRow, type Report } from "../../cli/report/report";
+import type { KeyRow, Report } from "../../cli/report/report";
 import { reportSchema } from "../../cli/report/reportSchema";
 import { renderTable } from "../../cli/report/terminalTable";
 import { sampleReport } from "./sampleOrganization";
-import { hostileName, startWorld, testSecret, type World, worldCounts } from "./world";
+import {
+    expectedCounts,
+    hostileName,
+    type SmallOrganization,
+    startOrganization,
+    testSecret,
+} from "./smallOrganization";
 
 const { bundlePage } = require("../../cli/report/page/bundle.js") as { bundlePage(): Promise<PageBundle> };
 
 const unlimited = { width: Number.POSITIVE_INFINITY, colour: false };
 const statuses = ["managed", "superseded", "stray", "unmanaged"] as const;
 
-let world: World;
+let organization: SmallOrganization;
 let report: Report;
 let bundle: PageBundle;
 
 beforeAll(async () => {
-    world = await startWorld();
-    const source = { cwd: ".", state: [world.states] };
-    report = await loadReport(await connect(source, { env: world.env }), source);
+    organization = await startOrganization();
+    const source = { cwd: ".", state: [organization.states] };
+    report = await loadReport(await connect(source, { env: organization.env }), source);
     bundle = await bundlePage();
 });
-afterAll(() => world.close());
+afterAll(() => organization.close());
 
 describe("the forms of one report", () => {
     it("agree on every count: JSON", () => {
         const json = JSON.parse(JSON.stringify(report)) as Report;
-        expect(json.summary).toEqual(worldCounts);
+        expect(json.summary).toEqual(expectedCounts);
         for (const status of statuses) {
             const keys = json.keys.filter((key) => key.live && key.status === status);
-            expect([status, keys.length]).toEqual([status, worldCounts[status]]);
+            expect([status, keys.length]).toEqual([status, expectedCounts[status]]);
         }
     });
 
     it("agree on every count: table", () => {
         const text = renderTable(report, unlimited);
         const rows = text.split("\n").filter((line) => /^[A-Z0-9]{16} /.test(line));
-        expect(rows).toHaveLength(worldCounts.live + worldCounts.missing);
+        expect(rows).toHaveLength(expectedCounts.live + expectedCounts.missing);
         for (const status of [...statuses, "missing"] as const) {
             const shown = rows.filter((line) => line.slice(18).startsWith(status));
-            expect([status, shown.length]).toEqual([status, worldCounts[status]]);
+            expect([status, shown.length]).toEqual([status, expectedCounts[status]]);
         }
         expect(text).toContain(
             "10 live keys in 5 scopes: 5 managed, 2 superseded, 1 stray, 1 elsewhere, 1 unmanaged; 1 missing",
         );
         expect(text).toContain(
-            "2 overdue, 1 stray, 2 drift, 1 unready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
+            "2 overdue, 1 stray, 2 drifted, 1 not ready, 7 owned by an OrganizationAdmin, 2 without rotation, 3 older than 90 d",
         );
     });
 
@@ -63,13 +70,13 @@ describe("the forms of one report", () => {
         const text = renderMarkdown(report);
         const all = text.slice(text.indexOf("### All keys")).split("\n");
         const rows = all.filter((line) => /^\| `[A-Z0-9]{16}` /.test(line));
-        expect(rows).toHaveLength(worldCounts.live + worldCounts.missing);
+        expect(rows).toHaveLength(expectedCounts.live + expectedCounts.missing);
         for (const status of [...statuses, "missing"] as const) {
             const shown = rows.filter((line) => line.split(" | ")[1] === status);
-            expect([status, shown.length]).toEqual([status, worldCounts[status]]);
+            expect([status, shown.length]).toEqual([status, expectedCounts[status]]);
         }
         const counts = concerns
-            .map((concern) => (worldCounts[concern] === 0 ? "0" : `**${worldCounts[concern]}**`))
+            .map((concern) => (expectedCounts[concern] === 0 ? "0" : `**${expectedCounts[concern]}**`))
             .join(" | ");
         expect(text).toContain(`| ${counts} |`);
     });
@@ -79,31 +86,31 @@ describe("the forms of one report", () => {
         for (const status of statuses) {
             expect(
                 metrics.get("confluent_flink_keys")?.find(({ labels }) => labels.status === status)?.value,
-            ).toBe(worldCounts[status]);
+            ).toBe(expectedCounts[status]);
         }
         for (const concern of concerns) {
             const sample = metrics
                 .get("confluent_flink_keys_of_concern")
                 ?.find(({ labels }) => labels.concern === concern);
-            expect([concern, sample?.value]).toEqual([concern, worldCounts[concern]]);
+            expect([concern, sample?.value]).toEqual([concern, expectedCounts[concern]]);
         }
-        expect(metrics.get("confluent_flink_key_age_seconds")).toHaveLength(worldCounts.live);
-        expect(sum(metrics.get("confluent_flink_stray_keys"))).toBe(worldCounts.stray);
-        expect(metrics.get("confluent_flink_stray_keys")).toHaveLength(worldCounts.scopes);
-        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(worldCounts.managed);
+        expect(metrics.get("confluent_flink_key_age_seconds")).toHaveLength(expectedCounts.live);
+        expect(sum(metrics.get("confluent_flink_stray_keys"))).toBe(expectedCounts.stray);
+        expect(metrics.get("confluent_flink_stray_keys")).toHaveLength(expectedCounts.scopes);
+        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(expectedCounts.managed);
         const created = metrics.get("confluent_flink_key_created_timestamp_seconds");
-        expect(created).toHaveLength(worldCounts.live);
-        const fresh = created?.find(({ labels }) => labels.key === world.ids.fresh)?.value;
+        expect(created).toHaveLength(expectedCounts.live);
+        const fresh = created?.find(({ labels }) => labels.key === organization.ids.fresh)?.value;
         expect(fresh).toBe(Date.parse("2026-08-24T00:00:00Z") / 1000);
-        // `gone` is in no metric of live keys, and its rotation is known.
+        // `gone` is in no metric of live keys, but its rotation is known.
         expect(metrics.get("confluent_flink_key_rotates_timestamp_seconds")).toHaveLength(6);
         expect(metrics.get("confluent_flink_report_timestamp_seconds")?.[0]?.value).toBe(
             Date.parse(report.generatedAt) / 1000,
         );
         const unready = metrics.get("confluent_flink_key_ready")?.filter(({ value }) => value === 0);
-        expect(unready).toHaveLength(worldCounts.unready);
+        expect(unready).toHaveLength(expectedCounts.unready);
         const due = metrics.get("confluent_flink_key_rotation_due_seconds");
-        expect(due?.filter(({ value }) => value <= 0)).toHaveLength(worldCounts.overdue);
+        expect(due?.filter(({ value }) => value <= 0)).toHaveLength(expectedCounts.overdue);
         expect(due).toHaveLength(6);
     });
 
@@ -116,9 +123,9 @@ describe("the forms of one report", () => {
         });
     });
 
-    it("never hold a secret", async () => {
-        const source = { cwd: ".", state: [world.states] };
-        const api = await connect(source, { env: world.env });
+    it("never contain a secret", async () => {
+        const source = { cwd: ".", state: [organization.states] };
+        const api = await connect(source, { env: organization.env });
         const probed = await loadReport(api, source, { probe: true });
         for (const one of [report, probed]) {
             const forms = [
@@ -130,7 +137,7 @@ describe("the forms of one report", () => {
             ];
             for (const form of forms) {
                 expect(form).not.toContain(testSecret);
-                expect(form).not.toContain(world.emulator.cloudApiSecret);
+                expect(form).not.toContain(organization.emulator.cloudApiSecret);
                 expect(form).not.toContain(Buffer.from(testSecret).toString("base64").slice(0, 30));
             }
         }
@@ -141,7 +148,7 @@ describe("JSON", () => {
     const ajv = new Ajv2020({ strict: true, allErrors: true });
     addFormats(ajv);
 
-    it("is of the documented schema", () => {
+    it("matches the documented schema", () => {
         const validate = ajv.compile(reportSchema);
         for (const one of [
             report,
@@ -154,14 +161,14 @@ describe("JSON", () => {
         expect(validate({ ...report, summary: {} })).toBe(false);
     });
 
-    it("has its schema in docs/report.schema.json as the command prints it", () => {
+    it("has the schema in docs/report.schema.json that the command prints", () => {
         const file = readFileSync(join(__dirname, "../../docs/report.schema.json"), "utf8");
         expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(reportSchema)));
     });
 });
 
 describe("Prometheus text", () => {
-    it("carries a hostile name in its labels, and is still one sample a line", () => {
+    it("keeps one sample on each line with a hostile name in its labels", () => {
         const metrics = readMetrics(renderPrometheus(report));
         const names = metrics.get("confluent_flink_key_age_seconds")?.map(({ labels }) => labels.owner_name);
         expect(names?.filter((name) => name === hostileName)).toHaveLength(2);
@@ -184,17 +191,17 @@ describe("Prometheus text", () => {
 });
 
 describe("Markdown", () => {
-    it("shows a hostile name as it is, without letting it be markup, a mention or the end of a cell", () => {
+    it("shows a hostile name unchanged, and not as markup, a mention or the end of a cell", () => {
         const text = renderMarkdown(report);
         expect(text).not.toMatch(/<img/);
         expect(text).not.toContain("@all");
-        const cells = text.split("\n").find((line) => line.includes(world.ids.hostile));
+        const cells = text.split("\n").find((line) => line.includes(organization.ids.hostile));
         expect(cells?.split(" | ")).toHaveLength(10);
         const literal = (cells ?? "").replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
         expect(literal).toContain(`<code>${hostileName}</code>`);
     });
 
-    it("stays below GitHub's limit for a comment, and says how many keys it leaves out", () => {
+    it("stays below GitHub's limit for a comment, and shows how many keys it leaves out", () => {
         const big = sampleReport({ environments: 20, regions: 10, keysPerScope: 5, density: 1 });
         const text = renderMarkdown(big);
         expect(text.length).toBeLessThan(65_536);
@@ -218,7 +225,7 @@ describe("the table", () => {
         expect(text).toMatch(/display name: .*|"flink-aws/);
     });
 
-    it("says before the rows which columns found no room, and keeps ids whole", () => {
+    it("names the omitted columns before the rows, and never cuts ids", () => {
         const text = renderTable(report, { width: 200, colour: false });
         expect(text).toContain(`(${report.owners.find(({ name }) => name === "analytics")?.id})`);
         const narrow = renderTable(report, { width: 175, colour: false });
@@ -227,7 +234,7 @@ describe("the table", () => {
         }
     });
 
-    it("says first that it is incomplete, and then gives no all-clear", () => {
+    it("shows first that it is incomplete, and never says that there are no problems", () => {
         const nothing = { ...report, keys: [], summary: { ...report.summary, ...zeros } };
         expect(renderTable(nothing, unlimited)).toContain("no problems, nothing due");
         const stacks = [{ name: "confluent-flink/prod", state: "failed", keys: 0 } as const];
@@ -240,30 +247,30 @@ describe("the table", () => {
         expect(markdown).toContain("Nothing in what could be read.");
     });
 
-    it("is in colour only where it was asked for", () => {
+    it("has colours only if they are enabled", () => {
         expect(renderTable(report, { width: 120, colour: false })).not.toContain("\u001b");
         expect(renderTable(report, { width: 120, colour: true })).toContain("\u001b[31m");
     });
 
-    it("lets no control character of a name reach the terminal", () => {
+    it("removes control characters from names", () => {
         const keys: KeyRow[] = report.keys.map((key) => ({ ...key, ownerName: "a\u001b[2Jb\u202ec\r\nd" }));
         const text = renderTable({ ...report, keys }, unlimited);
         for (const character of ["\u001b", "\u202e", "\r"]) expect(text).not.toContain(character);
         expect(text).toContain("a\ufffd[2Jb\ufffdc\ufffdd");
     });
 
-    it("measures names by their width on the screen", () => {
+    it("measures names by their width on the terminal", () => {
         const keys = report.keys.map((key) => ({ ...key, ownerName: "日本語の名前のアカウント" }));
         const [titles, row] = renderTable({ ...report, keys }, unlimited)
             .split("\n")
             .slice(4, 6) as [string, string];
-        // Twelve characters of double width stand before the column that follows.
+        // Twelve characters of double width are before the next column.
         expect(titles.indexOf("ENVIRONMENT") - row.search(/production|environment-/)).toBe(12);
     });
 });
 
 describe("the page", () => {
-    it("cannot be ended by a name: neither by </script> nor by a line separator", () => {
+    it("escapes names, so that neither </script> nor a line separator ends the script", () => {
         const name = "</script><script>alert(1)</script><!--\u2028\u2029";
         const keys = report.keys.map((key) => ({ ...key, ownerName: name }));
         const { html } = renderHtml({ ...report, keys }, bundle);
@@ -272,7 +279,7 @@ describe("the page", () => {
         expect(html).not.toMatch(/[\u2028\u2029]/);
     });
 
-    it("allows its own script and style by their hashes, and nothing else", () => {
+    it("allows only its own script and style, by their hashes", () => {
         const { html, contentSecurityPolicy } = renderHtml(report, bundle);
         expect(html).toContain(contentSecurityPolicy);
         expect(contentSecurityPolicy).toMatch(

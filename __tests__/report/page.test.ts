@@ -1,19 +1,21 @@
-// The page in a real headless Chromium, from a file as `--html` writes it: what is shown, what the keyboard does, that
-// nothing leaves it. Skipped, with the reason, where there is no Chromium. With UPDATE_SCREENSHOTS=1 (npm run
-// screenshots) the pictures in docs/screenshots are taken anew. It does not prove other browsers.
+// The page in a real headless Chromium, from a file that `--html` wrote: what it shows, how the keyboard works, and that it
+// sends nothing. Skipped, with the reason, if there is no Chromium. With UPDATE_SCREENSHOTS=1 (npm run screenshots) the
+// screenshots in docs/screenshots are renewed. Not proven here: other browsers.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { concerns } from "../../cli/report/concerns";
 import { renderCsv } from "../../cli/report/csv";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { connect, loadReport } from "../../cli/report/loadReport";
-import { concerns, type KeyRow, type Report, summarise } from "../../cli/report/report";
+import type { KeyRow, Report } from "../../cli/report/report";
 import { serveReport } from "../../cli/report/serve";
+import { summarise } from "../../cli/report/summarise";
 import { findChromium, launchChromium } from "./headlessChromium";
 import { sampleReport } from "./sampleOrganization";
-import { hostileName, startWorld, type World, worldCounts } from "./world";
+import { expectedCounts, hostileName, type SmallOrganization, startOrganization } from "./smallOrganization";
 
 const { bundlePage } = require("../../cli/report/page/bundle.js") as { bundlePage(): Promise<PageBundle> };
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -24,7 +26,7 @@ const executablePath = findChromium();
 const inBrowser = executablePath === undefined ? describe.skip : describe;
 if (executablePath === undefined) process.stderr.write("Skipped: there is no chromium on the PATH\n");
 
-let world: World;
+let organization: SmallOrganization;
 let report: Report;
 let bundle: PageBundle;
 let browser: Browser;
@@ -37,17 +39,17 @@ inBrowser("the page", () => {
 
     beforeAll(async () => {
         folder = mkdtempSync(join(tmpdir(), "confluent-flink-page-"));
-        [world, bundle, browser] = await Promise.all([
-            startWorld(),
+        [organization, bundle, browser] = await Promise.all([
+            startOrganization(),
             bundlePage(),
             launchChromium(executablePath as string),
         ]);
-        const source = { cwd: ".", state: [world.states] };
-        report = await loadReport(await connect(source, { env: world.env }), source);
+        const source = { cwd: ".", state: [organization.states] };
+        report = await loadReport(await connect(source, { env: organization.env }), source);
     }, 60_000);
     afterAll(async () => {
         await browser?.close();
-        await world?.close();
+        await organization?.close();
         rmSync(folder, { recursive: true, force: true });
     });
     beforeEach(() => {
@@ -56,7 +58,7 @@ inBrowser("the page", () => {
     });
     afterEach(() => page?.close());
 
-    /** Opens the report as a file, and notes everything that it says or asks for. */
+    /** Opens the report from a file, and records console messages and requests. */
     async function open(
         shown: Report,
         view: { width?: number; height?: number; colorScheme?: "light" | "dark"; hash?: string } = {},
@@ -79,7 +81,7 @@ inBrowser("the page", () => {
         await page.waitForSelector("h1");
     }
 
-    /** After the page has drawn what came of the last key or click, effects included. */
+    /** Waits until the page has drawn the result of the last key or click, including effects. */
     const settled = (): Promise<void> =>
         page.evaluate(
             "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))",
@@ -96,27 +98,27 @@ inBrowser("the page", () => {
     };
     const focused = (): Promise<string> => page.evaluate("document.activeElement.textContent");
 
-    it("agrees with the other forms on every count, without a message or a request of its own", async () => {
+    it("has the same counts as the other formats, and causes no console message and no request", async () => {
         await open(report);
         expect(await page.locator(".lead").textContent()).toContain("10 live keys in 5 scopes");
         const tiles = await page.locator(".tile .number").allTextContents();
         expect(tiles.map(Number)).toEqual(concerns.map((concern) => report.summary[concern]));
-        const { overdue, stray, drift, unready, orgadmin, overage } = worldCounts;
+        const { overdue, stray, drift, unready, orgadmin, overage } = expectedCounts;
         expect(report.summary).toMatchObject({ overdue, stray, drift, unready, orgadmin, overage });
         const cells = await page.locator(".matrix .cell .number").allTextContents();
-        // Five scopes with live keys, and the one whose only key is gone.
-        expect(cells).toHaveLength(worldCounts.scopes + 1);
-        expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(worldCounts.live);
-        expect(await rows()).toHaveLength(worldCounts.live + worldCounts.missing);
+        // Five scopes with live keys, and one whose only key is gone.
+        expect(cells).toHaveLength(expectedCounts.scopes + 1);
+        expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(expectedCounts.live);
+        expect(await rows()).toHaveLength(expectedCounts.live + expectedCounts.missing);
         expect(troubles).toEqual([]);
         expect(requests).toHaveLength(1);
     });
 
-    it("shows a hostile name as it is, and lets it do nothing", async () => {
+    it("shows a hostile name unchanged and without any effect", async () => {
         await open(report);
         const name = page.locator("table.keys .name", { hasText: "onerror" }).first();
         expect(await name.textContent()).toBe(hostileName);
-        await page.click(`text=${world.ids.hostile}`);
+        await page.click(`text=${organization.ids.hostile}`);
         expect(await page.locator("dialog dd").first().textContent()).toBe(hostileName);
         expect(await page.locator("img").count()).toBe(0);
         expect(await page.title()).toBe("Flink API keys");
@@ -124,7 +126,7 @@ inBrowser("the page", () => {
         expect(requests).toHaveLength(1);
     });
 
-    it("lets its policy stop a script and a request that should get in all the same", async () => {
+    it("stops injected scripts and requests with its content security policy", async () => {
         await open(report);
         await page.evaluate(`
             const image = document.createElement("img");
@@ -142,37 +144,37 @@ inBrowser("the page", () => {
         ).toBeGreaterThanOrEqual(3);
     });
 
-    it("filters by a cell of the matrix, and back", async () => {
+    it("filters by a cell of the matrix, and removes the filter", async () => {
         await open(report);
         const cell = page.locator(".matrix .cell", { hasText: "production, aws.us-east-2" });
         await cell.click();
         expect(await cell.getAttribute("aria-pressed")).toBe("true");
-        const { fresh, ending, strayOfProd, console } = world.ids;
+        const { fresh, ending, strayOfProd, console } = organization.ids;
         expect((await rows()).sort()).toEqual([fresh, ending, strayOfProd, console].sort());
         expect(await page.locator("#count").textContent()).toBe("4 of 11");
         await cell.click();
         expect(await rows()).toHaveLength(11);
     });
 
-    it("filters by what is wrong, by status, by environment and region, and by words", async () => {
+    it("filters by concern, status, environment, region and words", async () => {
         await open(report);
         await page.click(".tile.overdue");
-        expect((await rows()).sort()).toEqual([world.ids.overdue, world.ids.ended].sort());
+        expect((await rows()).sort()).toEqual([organization.ids.overdue, organization.ids.ended].sort());
         await page.click("text=Clear filters");
         await page.selectOption("label:has-text('Status') select", "stray");
-        expect(await rows()).toEqual([world.ids.strayOfProd]);
+        expect(await rows()).toEqual([organization.ids.strayOfProd]);
         await page.selectOption("label:has-text('Status') select", "elsewhere");
-        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        expect(await rows()).toEqual([organization.ids.strayOfNobody]);
         await page.selectOption("label:has-text('Environment') select", "env-def456");
-        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        expect(await rows()).toEqual([organization.ids.strayOfNobody]);
         await page.click("text=Clear filters");
         await page.fill("input[type=search]", "marty US-EAST-2");
-        expect(await rows()).toEqual([world.ids.console]);
+        expect(await rows()).toEqual([organization.ids.console]);
         await page.fill("input[type=search]", "nothing of this kind");
         expect(await page.locator(".none").textContent()).toBe("No key matches these filters.");
     });
 
-    it("sorts by a column, the other way round, and back to the order of urgency", async () => {
+    it("sorts by a column, in reverse, and by urgency again", async () => {
         await open(report);
         const urgent = await rows();
         const ages = async (): Promise<(string | null)[]> =>
@@ -186,27 +188,27 @@ inBrowser("the page", () => {
         expect(await rows()).toEqual(urgent);
     });
 
-    it("shows all of a key on a click, and what to do", async () => {
+    it("shows everything about a key on a click, and what to do", async () => {
         await open(report);
-        await page.click(`text=${world.ids.strayOfProd}`);
+        await page.click(`text=${organization.ids.strayOfProd}`);
         const text = await page.locator("dialog").innerText();
         for (const part of [
             "analytics",
             "OrganizationAdmin",
             "env-abc123.aws.us-east-2",
-            `confluent-flink strays --delete ${world.ids.strayOfProd}`,
+            `confluent-flink strays --delete ${organization.ids.strayOfProd}`,
             "7 of 100",
         ]) {
             expect(text).toContain(part);
         }
     });
 
-    it("can be worked by keyboard alone: search, matrix by arrows, details, and the focus back where it was", async () => {
+    it("works with the keyboard alone: search, arrows in the matrix, details, and the focus where it was", async () => {
         await open(report);
         await press("/");
         expect(await page.evaluate("document.activeElement.type")).toBe("search");
         await page.keyboard.type("marty");
-        expect(await rows()).toEqual([world.ids.console]);
+        expect(await rows()).toEqual([organization.ids.console]);
         await press("ControlOrMeta+a", "Delete");
 
         await page.locator(".matrix .cell").first().focus();
@@ -226,7 +228,7 @@ inBrowser("the page", () => {
         expect(await focused()).toBe((await rows())[0]);
     });
 
-    it("reaches everything by Tab, and skips to the keys when asked", async () => {
+    it("reaches everything with Tab, and has a link that skips to the keys", async () => {
         await open(report);
         await press("Tab");
         expect(await focused()).toBe("Skip to the keys");
@@ -234,16 +236,16 @@ inBrowser("the page", () => {
         expect(await page.evaluate("document.activeElement.id")).toBe("keys");
     });
 
-    it("keeps the filters in its address, so that they can be passed on", async () => {
+    it("keeps the filters in its URL, so that a link contains them", async () => {
         await open(report, { hash: "#status=elsewhere&environment=env-def456" });
-        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        expect(await rows()).toEqual([organization.ids.strayOfNobody]);
         await page.click("text=Clear filters");
         await page.waitForURL((url) => url.hash === "");
         await page.click(".tile.drift");
         await page.waitForURL((url) => url.hash === "#concern=drift");
     });
 
-    it("shows past and coming rotations, the first to come first", async () => {
+    it("shows past and future rotations, the next one first", async () => {
         await open(report);
         const lanes = await page.locator(".timeline li").allInnerTexts();
         expect(lanes).toHaveLength(4);
@@ -268,7 +270,7 @@ inBrowser("the page", () => {
         },
     );
 
-    it("follows the switch of colours whatever the system says", async () => {
+    it("uses the chosen colours, whatever the system's setting", async () => {
         await open(report, { colorScheme: "light" });
         const ground = (): Promise<string> =>
             page.evaluate("getComputedStyle(document.body).backgroundColor");
@@ -288,7 +290,7 @@ inBrowser("the page", () => {
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
     });
 
-    it("prints every key that fits the filters, not one page of them", async () => {
+    it("prints every key that matches the filters, and not only one page", async () => {
         await open(sampleReport({ environments: 5, regions: 8, keysPerScope: 4, density: 0.9 }));
         expect(await rows()).toHaveLength(25);
         const all = Number((await page.locator("#count").textContent())?.replace(/\D/g, ""));
@@ -298,7 +300,7 @@ inBrowser("the page", () => {
         expect(await rows()).toHaveLength(25);
     });
 
-    it("says whose keys these are, who asked, and where the states were read", async () => {
+    it("shows the organization, the credentials, and where the states were read", async () => {
         await open(report);
         const text = await page.locator(".sources").innerText();
         for (const part of [report.organizationId, report.caller.identity, report.caller.endpoint]) {
@@ -307,7 +309,7 @@ inBrowser("the page", () => {
         for (const { place } of report.backends) expect(text).toContain(place);
     });
 
-    it("brings the keys of a tile into view, under the row of active filters that takes each away", async () => {
+    it("scrolls to the keys of a tile, below the row in which each active filter can be removed", async () => {
         await open(sampleReport({ environments: 6, regions: 10, keysPerScope: 3, density: 0.9 }));
         expect(await page.locator(".active").count()).toBe(0);
         await page.click(".tile.drift");
@@ -327,7 +329,7 @@ inBrowser("the page", () => {
         expect(await page.locator("#count").textContent()).toMatch(/^\d+ in all$/);
     });
 
-    it("gives the keys that fit the filters as CSV, in the order shown", async () => {
+    it("downloads the keys that match the filters as CSV, in the order shown", async () => {
         await open(report);
         await page.click(".tile.orgadmin");
         const shown = await rows();
@@ -343,11 +345,11 @@ inBrowser("the page", () => {
         expect(requests.filter((url) => !url.startsWith("blob:"))).toHaveLength(1);
     });
 
-    it("copies a key's id, and a command out of a remedy without the words around it", async () => {
+    it("copies a key's id, and only the command of a remedy", async () => {
         await open(report);
         await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
         const copied = (): Promise<string> => page.evaluate("navigator.clipboard.readText()");
-        const id = world.ids.strayOfProd;
+        const id = organization.ids.strayOfProd;
         await page.click(`[aria-label="Copy ${id}"]`);
         await page.locator(`[aria-label="${id} copied"]`).waitFor();
         expect(await copied()).toBe(id);
@@ -358,8 +360,8 @@ inBrowser("the page", () => {
         expect(troubles).toEqual([]);
     });
 
-    it("shows a remedy for each trouble of a key, and each command by itself", async () => {
-        const key = report.keys.find(({ id }) => id === world.ids.overdue) as KeyRow;
+    it("shows a remedy for each problem of a key, and each command on its own line", async () => {
+        const key = report.keys.find(({ id }) => id === organization.ids.overdue) as KeyRow;
         const remedies = [
             "pulumi up --stack prod",
             "The region answered 403. npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 says why; then pulumi up --refresh --stack prod",
@@ -387,7 +389,7 @@ inBrowser("the page", () => {
         ]);
     });
 
-    it("explains an empty report: no key at all, none that fits, none that these credentials see", async () => {
+    it("explains an empty table: no key at all, no key that matches, no key that these credentials see", async () => {
         const empty = { ...report, keys: [], environments: [], owners: [], summary: summarise([], 0) };
         const said = async (seesEverything: boolean): Promise<string | null> => {
             await open({ ...empty, caller: { ...report.caller, seesEverything } });
@@ -401,7 +403,7 @@ inBrowser("the page", () => {
         expect(await violations(page)).toEqual([]);
     });
 
-    it("says in its headline that it is incomplete, and one reason once", async () => {
+    it("shows in its headline that it is incomplete, and each reason once", async () => {
         const names = ["dev", "staging", "prod"];
         const gaps = names.map((name) => ({
             subject: "stack" as const,
@@ -431,7 +433,7 @@ inBrowser("the page", () => {
         },
     );
 
-    it("cuts a wide matrix to what has trouble, shows the rest when asked, and can be walked by arrows", async () => {
+    it("shows only the scopes with problems of a large matrix, all of them on a click, and moves by arrows", async () => {
         await open(sampleReport({ environments: 12, regions: 48, keysPerScope: 1, density: 0.4 }));
         const cells = page.locator(".matrix .cell");
         const troubled = await cells.count();
@@ -447,7 +449,7 @@ inBrowser("the page", () => {
         expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
     });
 
-    it("leaves out of the matrix what no key fits, and keeps the rest when one cell is chosen", async () => {
+    it("leaves rows and columns without a matching key out of the matrix, and keeps the others when a cell is chosen", async () => {
         await open(report);
         await page.click(".tile.overdue");
         await settled();
@@ -458,7 +460,7 @@ inBrowser("the page", () => {
         expect(await page.locator(".matrix .cell").count()).toBe(2);
     });
 
-    it("fits its paper: no column and no cell of the matrix lies beyond the edge", async () => {
+    it("fits on paper: no column and no cell of the matrix is beyond the edge", async () => {
         await open(
             withLongRegions(sampleReport({ environments: 12, regions: 48, keysPerScope: 1, density: 0.4 })),
             {
@@ -486,7 +488,7 @@ inBrowser("the page", () => {
         );
     });
 
-    it("under --serve refreshes itself, and asks nobody else", async () => {
+    it("refreshes itself with --serve, and requests nothing else", async () => {
         let shown = report;
         const server = await serveReport({
             port: 0,
@@ -498,9 +500,9 @@ inBrowser("the page", () => {
         try {
             await openUrl(server.url);
             await page.fill("input[type=search]", "prod");
-            const keys = report.keys.filter(({ id }) => id !== world.ids.fresh);
+            const keys = report.keys.filter(({ id }) => id !== organization.ids.fresh);
             shown = { ...report, keys };
-            await page.locator(`text=${world.ids.fresh}`).waitFor({ state: "detached" });
+            await page.locator(`text=${organization.ids.fresh}`).waitFor({ state: "detached" });
             expect(await page.inputValue("input[type=search]")).toBe("prod");
             expect(new Set(requests)).toEqual(new Set([server.url, `${server.url}report.json`]));
             expect(troubles).toEqual([]);
@@ -514,7 +516,7 @@ inBrowser("the page", () => {
         ["light", 1360, 1500],
         ["dark", 1360, 1500],
         ["narrow", 390, 1500],
-    ] as const)("fits a picture of less than 300 KB: %s", async (name, width, height) => {
+    ] as const)("has a screenshot of less than 300 KB: %s", async (name, width, height) => {
         const sample = sampleReport({ environments: 5, regions: 8, keysPerScope: 2, density: 0.55 });
         await open(sample, { width, height, colorScheme: name === "dark" ? "dark" : "light" });
         const update = process.env.UPDATE_SCREENSHOTS === "1";
@@ -525,15 +527,15 @@ inBrowser("the page", () => {
     });
 });
 
-/** A4 across, less its margins, in CSS pixels. */
+/** Width of A4 landscape without its margins, in CSS pixels. */
 const paperWidth = 1032;
 
-/** Elements whose text needs more room than they have; what is there for readers of the page alone is left out. */
+/** Elements whose text does not fit, except those for screen readers only. */
 const overprinted = `[...document.querySelectorAll("main *, header *")]
     .filter((e) => e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 1 && !e.classList.contains("hidden") && getComputedStyle(e).display !== "inline")
     .map((e) => e.outerHTML.slice(0, 100))`;
 
-/** The same report in the regions with the longest names that Confluent Cloud has. */
+/** The same report with the longest region names of Confluent Cloud. */
 function withLongRegions(report: Report): Report {
     const names = [
         "gcp.northamerica-northeast1",
@@ -556,7 +558,7 @@ function withLongRegions(report: Report): Report {
     return { ...report, keys };
 }
 
-/** What axe finds, in words: which rule, where. */
+/** The violations that axe finds: rule and element. */
 async function violations(page: Page): Promise<string[]> {
     await page.evaluate(axe);
     return page.evaluate(

@@ -1,4 +1,4 @@
-import { runProgram } from "../../cli/runProgram";
+import { runCommandLine } from "../../cli/runCommandLine";
 import { captureOutput } from "../cli/capturedOutput";
 
 export interface CommandResult {
@@ -7,13 +7,13 @@ export interface CommandResult {
     readonly err: string;
 }
 
-/** Runs `confluent-flink` in this process with these variables of the environment, and gives what it printed. */
+/** Runs `confluent-flink` in this process with these environment variables, and returns its output. */
 export async function runCommand(env: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult> {
     const before = process.env;
     const output = captureOutput();
     process.env = { ...env };
     try {
-        const exitCode = await runProgram("1.2.3", args);
+        const exitCode = await runCommandLine("1.2.3", args);
         return { exitCode, out: output.out, err: output.err };
     } finally {
         process.env = before;

@@ -1,4 +1,4 @@
-// The page and the metrics over HTTP, on loopback. That the page refreshes itself is in page.test.ts.
+// The page and the metrics over HTTP, on loopback. The refresh of the page is tested in page.test.ts.
 import { request } from "node:http";
 import type { Report } from "../../cli/report/report";
 import { type ReportServer, type ServeOptions, serveReport } from "../../cli/report/serve";
@@ -22,7 +22,7 @@ async function serve(changes: Partial<ServeOptions>): Promise<string> {
 }
 
 describe("serveReport", () => {
-    it("answers the page, its data and the metrics, and 404 elsewhere", async () => {
+    it("serves the page, its data and the metrics, and answers 404 to other paths", async () => {
         const url = await serve({});
         const page = await fetch(url);
         expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -36,14 +36,14 @@ describe("serveReport", () => {
         expect((await fetch(url, { method: "POST" })).status).toBe(405);
     });
 
-    it("listens on loopback, and answers no other name that points there", async () => {
+    it("listens on loopback, and refuses other host names that resolve to it", async () => {
         const url = await serve({});
         expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
         expect(await statusFor(url, "report.attacker.example")).toBe(403);
         expect(await statusFor(url, `localhost:${new URL(url).port}`)).toBe(200);
     });
 
-    it("reads again only when the last report is older than asked for, once for all who ask", async () => {
+    it("reads again only if the last report is too old, and once for all waiting requests", async () => {
         let [reads, nowMs] = [0, 0];
         const load = async (): Promise<Report> => {
             reads++;
@@ -78,7 +78,7 @@ describe("serveReport", () => {
 });
 
 describe("serveReport, once it has a report", () => {
-    it("goes on showing the last one when Confluent Cloud fails, and says so; only the scrape fails", async () => {
+    it("shows the last report with a note if Confluent Cloud fails; only the scrape fails", async () => {
         let [works, nowMs] = [true, 0];
         const load = async (): Promise<Report> => {
             if (!works) throw new Error("listing API keys: 403");
@@ -100,7 +100,7 @@ describe("serveReport, once it has a report", () => {
         expect((await fetch(`${url}metrics`)).status).toBe(200);
     });
 
-    it("does not wait for a Confluent Cloud that hangs: the last report comes, and says so", async () => {
+    it("shows the last report with a note if Confluent Cloud does not answer", async () => {
         let hang: Promise<Report> | undefined;
         let nowMs = 0;
         const load = (): Promise<Report> => hang ?? Promise.resolve(report);

@@ -1,5 +1,5 @@
-// States out of exported files and out of the Pulumi CLI. The engine's part is a state that a real `pulumi` imported and
-// exported again, encrypted by it; deploying is proven elsewhere.
+// States from exported files and from the Pulumi CLI. With a real engine: a state that `pulumi` has imported, encrypted and
+// exported again. Deployments are tested elsewhere.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { parseStackState } from "../../cli/report/stackState";
 import { exportStackStates, readStackStateFiles, searchStackStates } from "../../cli/report/stackStates";
 import type { PulumiRun } from "../../cli/runPulumi";
-import { type StateKeySpec, stackExport, testSecret } from "./world";
+import { testSecret } from "./smallOrganization";
+import { type StateKeySpec, stackExport } from "./stackExport";
 
 const key: StateKeySpec = {
     resource: "flink-aws.us-east-2",
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("parseStackState", () => {
-    it("reads keys, their superseded ones, the next rotation and role bindings", () => {
+    it("reads keys, superseded keys, the next rotation and role bindings", () => {
         const binding = { id: "rb-1", principal: "User:sa-111aaa", roleName: "FlinkDeveloper" };
         const state = parseStackState(stackExport("prod", [key], [binding]), "prod");
         expect(state.name).toBe("confluent-flink/prod");
@@ -43,24 +44,24 @@ describe("parseStackState", () => {
         });
     });
 
-    it("knows no rotation where the stack says none", () => {
+    it("has no rotation if the stack sets none", () => {
         const { rotatesAt: _, ...without } = key;
         expect(parseStackState(stackExport("prod", [without]), "prod").keys[0]?.rotatesAt).toBeUndefined();
     });
 
-    it("holds a secret in clear only as a value that no rendering shows", () => {
+    it("keeps a secret only as a value that no output shows", () => {
         const { keys } = parseStackState(stackExport("prod", [{ ...key, apiSecret: testSecret }]), "prod");
         expect(keys[0]?.apiSecret?.reveal()).toBe(testSecret);
         expect(JSON.stringify(keys)).not.toContain(testSecret);
     });
 
-    it("passes over a resource whose key was never made", () => {
+    it("ignores a resource whose key was never created", () => {
         const json = stackExport("prod", [key]) as { deployment: { resources: { outputs?: object }[] } };
         for (const resource of json.deployment.resources) delete resource.outputs;
         expect(parseStackState(json, "prod").keys).toEqual([]);
     });
 
-    it("takes a stack that was never deployed for one without keys", () => {
+    it("reads a stack that was never deployed as one without keys", () => {
         expect(parseStackState({ version: 3, deployment: { manifest: {} } }, "new")).toMatchObject({
             name: "new",
             keys: [],
@@ -69,7 +70,7 @@ describe("parseStackState", () => {
         });
     });
 
-    it("refuses what is no export of a stack", () => {
+    it("refuses what is not an exported stack", () => {
         expect(() => parseStackState({ keys: [] }, "other.json")).toThrow(
             "other.json: not an exported stack; write it with pulumi stack export --file FILE",
         );
@@ -87,7 +88,7 @@ describe("readStackStateFiles", () => {
         ]);
     });
 
-    it("makes a gap of a file that cannot be read, and quotes nothing of it", () => {
+    it("reports a file that cannot be parsed as a gap, and quotes nothing from it", () => {
         writeFileSync(join(folder, "broken.json"), `{"secret": "${testSecret}", }`);
         const { gaps, summaries } = readStackStateFiles([join(folder, "broken.json")]);
         expect(summaries.map(({ state }) => state)).toEqual(["failed"]);
@@ -98,7 +99,7 @@ describe("readStackStateFiles", () => {
     it.each([
         ["none.json", "does not exist"],
         ["", "a folder without .json files"],
-    ])("takes a path without an export for a mistake on the command line: %j", (name, got) => {
+    ])("treats a path without an export as wrong usage: %j", (name, got) => {
         expect(() => readStackStateFiles([join(folder, name)])).toThrow(
             `(${got}), expected an exported state (pulumi stack export), or a folder of them`,
         );
@@ -112,7 +113,7 @@ describe("exportStackStates", () => {
         stderr,
     });
 
-    it("asks for each stack, four at a time at the most, and keeps their order", async () => {
+    it("exports each stack, at most four at a time, and keeps their order", async () => {
         let [underWay, most] = [0, 0];
         const stacks = Array.from({ length: 9 }, (_, i) => `stack-${i}`);
         const { summaries } = await exportStackStates(projectOf(folder), stacks, false, async (args) => {
@@ -125,7 +126,7 @@ describe("exportStackStates", () => {
         expect(summaries.map(({ name }) => name)).toEqual(stacks.map((name) => `confluent-flink/${name}`));
     });
 
-    it("asks for secrets only when keys are to be probed", async () => {
+    it("exports secrets only to probe keys", async () => {
         const asked: string[] = [];
         const run = async (args: readonly string[]): Promise<PulumiRun> => {
             asked.push(args.join(" "));
@@ -136,7 +137,7 @@ describe("exportStackStates", () => {
         expect(asked).toEqual(["stack export --stack prod", "stack export --stack prod --show-secrets"]);
     });
 
-    it("tells a stack that the backend does not know from one that could not be read", async () => {
+    it("distinguishes a stack that the backend does not have from one that could not be read", async () => {
         const { summaries, gaps } = await exportStackStates(
             projectOf(folder),
             ["new", "locked"],
@@ -226,7 +227,7 @@ describe("searchStackStates", () => {
         return root;
     };
 
-    it("reads stacks with a file and those that only the backend knows, and says where it looked", async () => {
+    it("reads stacks with a stack file and stacks that only the backend has, and shows where it searched", async () => {
         const asked: string[] = [];
         const found = await searchStackStates(
             { folders: [project("app", "prod")], backends: [], showSecrets: false },
@@ -271,7 +272,7 @@ describe("searchStackStates", () => {
         ]);
     });
 
-    it("says a reason that all stacks share once, and a list that failed only where it is the only news", async () => {
+    it("reports a shared reason once, and a failed list only if nothing else failed", async () => {
         const none = await searchStackStates(
             { folders: [project("app", "dev", "prod")], backends: [], showSecrets: false },
             () => Promise.reject(new Error("There is no pulumi command on the PATH")),
@@ -292,7 +293,7 @@ describe("searchStackStates", () => {
     });
 });
 
-/** The engine's own manifest and secrets provider, with these resources, each with what an engine wants of it. */
+/** The engine's own manifest and secrets provider, with these resources and the fields that the engine requires. */
 function withResourcesOf(empty: { deployment: object }, wanted: object): object {
     const { deployment } = wanted as { deployment: { resources: { type: string }[] } };
     const resources = deployment.resources.map((resource) => ({

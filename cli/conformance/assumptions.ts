@@ -1,5 +1,5 @@
-/** What a fact is about: the section of docs/assumptions.md. */
-export type Subject = "keys" | "lists" | "regions" | "accounts" | "roles" | "places" | "service";
+/** The subject of an assumption: a section of docs/assumptions.md. */
+export type Subject = "keys" | "lists" | "regions" | "accounts" | "roles" | "organization" | "service";
 
 export const subjectTitles: Readonly<Record<Subject, string>> = {
     keys: "API keys on the control plane",
@@ -7,28 +7,28 @@ export const subjectTitles: Readonly<Record<Subject, string>> = {
     regions: "A region's Flink endpoint",
     accounts: "Service accounts",
     roles: "Role bindings",
-    places: "Organization, environment, regions",
+    organization: "Organization, environments, regions",
     service: "The service as a whole",
 };
 
-/** A fact about Confluent Cloud that the behaviour of this package rests on. */
+/** A fact about Confluent Cloud that this package relies on. */
 export interface Assumption {
-    /** `key-secret-once`; never changes its meaning. */
+    /** `key-secret-once`. Its meaning never changes. */
     readonly id: string;
     readonly subject: Subject;
     /** What is assumed, in the present tense. */
     readonly statement: string;
     /** Where the fact comes from. */
     readonly source: string;
-    /** Files of this repository that rest on it. */
+    /** Files of this repository that rely on it. */
     readonly dependsOn: readonly string[];
-    /** What happens if it is otherwise, and what the package would have to change. */
+    /** What happens if it is false, and what must change in this package then. */
     readonly otherwise: string;
-    /** Milliseconds within which it is assumed to happen, where it is a time. */
+    /** For an assumption about a duration: the longest assumed time, in milliseconds. */
     readonly limitMs?: number;
-    /** Why `confluent-flink conformance` does not check it. Absent: it does. */
+    /** Why `confluent-flink conformance` does not check it. Undefined: it does. */
     readonly notChecked?: string;
-    /** Where and when it was last checked on the service itself. Absent: never, on the emulator only. */
+    /** Where and when Confluent Cloud itself was last checked. Undefined: never, only the emulator. */
     readonly seen?: { readonly where: string; readonly on: string };
 }
 
@@ -43,19 +43,19 @@ const endpointYaml = "__tests__/contract/openapi/endpoint-v1.yaml (ccloud-sdk-go
 const stsYaml = "__tests__/contract/openapi/sts-v1.yaml (ccloud-sdk-go-v2)";
 const published = "Confluent's published specification, archived 2026-09-16";
 const terraform = "terraform-provider-confluent e58ae689";
-const noSource = "no source found; the reading that is safe for a client";
+const noSource = "no source found; the assumption that is safe for a client";
 
-/** Every fact, by subject. docs/assumptions.md is generated from it: `npm run assumptions`. */
+/** All assumptions, by subject. `npm run assumptions` generates docs/assumptions.md from them. */
 export const assumptions: readonly Assumption[] = [
     {
         id: "key-create",
         subject: "keys",
         statement:
-            "A POST of a Flink key is answered with 2xx (202 by the specification), its id, owner, creation time and secret",
+            "The response to a POST of a Flink key is 2xx (202 in the specification), with id, owner, creation time and secret",
         source: `${keysYaml}; ${terraform} fixtures answer 201, Confluent CLI fixtures 200`,
         dependsOn: ["confluent/apiKeys.ts", "provider/mintKey.ts"],
         otherwise:
-            "No key can be made: each POST counts as lost, and what it made is removed again. confluent/apiKeys.ts has to read the other answer.",
+            "No key can be created: the package treats each POST as lost and deletes the key that it created. confluent/apiKeys.ts must read the other response.",
     },
     {
         id: "key-id-form",
@@ -63,7 +63,7 @@ export const assumptions: readonly Assumption[] = [
         statement: "The id of a key is 16 upper-case letters and digits",
         source: `${terraform} internal/testdata/apikey`,
         dependsOn: ["cli/find/runFind.ts"],
-        otherwise: "`find` refuses ids of the other form. Its pattern has to be widened.",
+        otherwise: "`find` refuses ids of the other form. Its pattern must accept them.",
     },
     {
         id: "key-secret-length",
@@ -71,67 +71,68 @@ export const assumptions: readonly Assumption[] = [
         statement: "The secret of a key has 64 characters",
         source: `${terraform} internal/testdata/apikey`,
         dependsOn: ["emulator/seededRandom.ts", "docs/performance.md"],
-        otherwise: "Nothing breaks; the size of a key in the state is another than documented.",
+        otherwise: "Nothing breaks, but the documented size of a key in the state is wrong.",
     },
     {
         id: "key-secret-once",
         subject: "keys",
         statement:
-            "Only the answer to the POST shows the secret: GET, PATCH and lists leave it out or show it empty",
+            "Only the response to the POST contains the secret: GET, PATCH and lists leave it out or show it empty",
         source: keysYaml,
         dependsOn: ["confluent/apiKeys.ts", "provider/mintKey.ts", "docs/decisions/004-strays.md"],
         otherwise:
-            "A key whose answer was lost need not be made again: its secret could be read. Rights to read keys are rights to use them.",
+            "A key whose response was lost could be kept, because its secret can be read later. Permission to read keys is then permission to use them.",
     },
     {
         id: "key-resource-form",
         subject: "keys",
         statement:
-            "spec.resource of a Flink key names environment, cloud and region: apart, joined (env-abc123.aws.us-east-2), or in resource_name",
+            "spec.resource of a Flink key contains environment, cloud and region: in separate fields, joined (env-abc123.aws.us-east-2), or in resource_name",
         source: `${keysYaml}; ${published}; ${terraform} internal/testdata/apikey`,
-        dependsOn: ["confluent/flinkScope.ts", "confluent/flinkApiKeyList.ts"],
+        dependsOn: ["confluent/flinkScope.ts", "confluent/apiKeys.ts"],
         otherwise:
-            "Keys are not recognised as Flink keys: strays are overlooked and a rename is refused. confluent/flinkScope.ts has to read the other form.",
+            "Flink keys are not recognised: strays are overlooked and a rename is refused. confluent/flinkScope.ts must read the other form.",
     },
     {
         id: "key-not-unique",
         subject: "keys",
-        statement: "Owner, scope and name of a key need not be unique: the same POST makes another key",
+        statement:
+            "Owner, scope and name of a key need not be unique: a second POST with the same body creates another key",
         source: `${keysYaml} documents no idempotency key`,
         dependsOn: ["provider/mintKey.ts", "provider/rotateKey.ts", "confluent/retry.ts"],
         otherwise:
-            "A rotation is refused, for its new key has the name of the old one. It needs names of its own.",
+            "A rotation is refused, because the new key has the name of the old one. The new key needs a name of its own.",
     },
     {
         id: "key-read-at-once",
         subject: "keys",
-        statement: "A key that was just made can be read by its id at once",
+        statement: "A new key can be read by its id at once",
         source: noSource,
         dependsOn: ["provider/keyExistence.ts", "provider/renameKey.ts", "provider/evidence.ts"],
         otherwise:
-            "The PATCH that ends a creation may be refused and is taken for a deletion by hand until `settlingMs` is over. provider/renameKey.ts has to ask again.",
+            "The PATCH that finishes a new key may be refused. Until `settlingMs` is over, the package concludes that somebody deleted the key. provider/renameKey.ts must try again.",
     },
     {
         id: "key-change-read-at-once",
         subject: "keys",
-        statement: "A changed description is in the next GET of the key by its id",
+        statement: "A GET of a key by its id returns a changed description at once",
         source: noSource,
         dependsOn: ["provider/strays.ts", "docs/decisions/004-strays.md"],
         otherwise:
-            "A run that looks for strays may see a key as unfinished just after another run handed it out, and delete it. provider/strays.ts has to wait and read again.",
+            "A run that looks for strays may see a key as unfinished although another run has just finished it, and delete it. provider/strays.ts must wait and read again.",
     },
     {
         id: "key-deletion-read-at-once",
         subject: "keys",
-        statement: "A key that was just deleted can no longer be read by its id",
+        statement: "A deleted key can no longer be read by its id",
         source: noSource,
         dependsOn: ["provider/evidence.ts", "provider/retireKey.ts"],
-        otherwise: "A refresh right after a deletion keeps the key in the state. The next one drops it.",
+        otherwise: "A refresh right after a deletion keeps the key in the state. The next refresh drops it.",
     },
     {
         id: "key-unknown",
         subject: "keys",
-        statement: "A GET of a key that never existed is answered 403 or 404",
+        statement: "The response to a GET of a key that never existed is 403 or 404",
         source: `${terraform} internal/testdata/apikey (403); ${keysYaml} (404)`,
         dependsOn: [
             "confluent/confluentError.ts",
@@ -139,182 +140,182 @@ export const assumptions: readonly Assumption[] = [
             "docs/decisions/006-absence.md",
         ],
         otherwise:
-            "A deleted key makes every run fail instead of being made anew. `mayBeGone` has to know the status.",
+            "After a key was deleted, every run fails instead of creating a new key. `mayBeGone` must know the status.",
     },
     {
         id: "key-deleted",
         subject: "keys",
-        statement: "A GET of a deleted key is answered as that of one that never existed",
+        statement: "The response to a GET of a deleted key is the same as for a key that never existed",
         source: `${terraform} internal/testdata/apikey (403)`,
         dependsOn: ["confluent/confluentError.ts", "provider/keyExistence.ts"],
         otherwise:
-            "Where the status is neither 403 nor 404 a refresh fails. Where it says more, absence is proven sooner.",
+            "If the status is neither 403 nor 404, a refresh fails. If the response says more, the package can prove absence sooner.",
     },
     {
         id: "key-foreign",
         subject: "keys",
-        statement: "A GET of another organization's key is answered 403 or 404",
+        statement: "The response to a GET of another organization's key is 403 or 404",
         source: `${published}: "doesn't exist or you're unauthorized to know"`,
-        dependsOn: ["provider/keyExistence.ts", "provider/adopt.ts"],
-        otherwise: "`adopt` reports another error than that the key must not be seen.",
+        dependsOn: ["provider/keyExistence.ts", "provider/adoptKey.ts"],
+        otherwise: "The error of `adopt` does not say that the credentials are not allowed to see the key.",
         notChecked: "needs the id of a key of another organization: --foreign-key",
     },
     {
         id: "key-delete",
         subject: "keys",
-        statement: "A DELETE of a key is answered 2xx (204 by the specification)",
+        statement: "The response to a DELETE of a key is 2xx (204 in the specification)",
         source: keysYaml,
         dependsOn: ["confluent/apiKeys.ts", "provider/retireKey.ts"],
-        otherwise:
-            "A deletion counts as failed although it was done. confluent/apiKeys.ts has to accept the answer.",
+        otherwise: "A successful deletion counts as failed. confluent/apiKeys.ts must accept the response.",
     },
     {
         id: "key-delete-again",
         subject: "keys",
-        statement: "A second DELETE of the same key is answered 403 or 404",
+        statement: "The response to a second DELETE of the same key is 403 or 404",
         source: `${terraform} internal/testdata/apikey; ${noSource}`,
         dependsOn: ["provider/retireKey.ts"],
         otherwise:
-            "Where it is a success, nothing changes. Where it is another refusal, a destroy whose first answer was lost fails.",
+            "If it is a success, nothing changes. If it is another refusal, a destroy fails after the response to its first DELETE was lost.",
     },
     {
         id: "key-unknown-owner",
         subject: "keys",
-        statement: "A POST of a key for an owner that does not exist is refused with 4xx and makes nothing",
+        statement: "A POST of a key for an owner that does not exist is refused with 4xx and creates nothing",
         source: `${keysYaml} documents 400, 403, 409 and 422`,
         dependsOn: ["provider/checkLocation.ts", "provider/mintKey.ts"],
-        otherwise: "A key without an owner is made. provider/mintKey.ts has to look at the owner first.",
+        otherwise: "A key without an owner is created. provider/mintKey.ts must look up the owner first.",
     },
     {
         id: "key-unknown-environment",
         subject: "keys",
         statement:
-            "A POST of a key for an environment that does not exist is refused with 4xx and makes nothing",
+            "A POST of a key for an environment that does not exist is refused with 4xx and creates nothing",
         source: `${keysYaml} documents 400, 403, 409 and 422`,
         dependsOn: ["provider/checkLocation.ts", "provider/mintKey.ts"],
-        otherwise: "A key that never becomes usable is made, and the run ends at its readiness timeout.",
+        otherwise: "A key is created that never becomes usable, and the run ends at its readiness timeout.",
     },
     {
         id: "key-patch",
         subject: "keys",
-        statement: "PATCH changes display_name and description of a key and leaves the rest",
+        statement: "A PATCH changes display_name and description of a key and nothing else",
         source: `${keysYaml} ApiKeyUpdate`,
         dependsOn: ["confluent/apiKeys.ts", "provider/renameKey.ts", "provider/finishKey.ts"],
         otherwise:
-            "The mark of an unfinished key cannot be taken away: no run ends. Decision 004 has to be taken anew.",
+            "The mark of an unfinished key cannot be removed, so no run can succeed. Decision 004 must be made again.",
     },
     {
         id: "key-patch-keeps-validity",
         subject: "keys",
-        statement:
-            "A PATCH of the description does not touch the validity of a key: its region goes on accepting it",
+        statement: "A PATCH of the description does not affect a key's validity: its region still accepts it",
         source: noSource,
         dependsOn: ["provider/finishKey.ts", "docs/decisions/004-strays.md"],
         otherwise:
-            "A key may be refused for a moment after `up` has returned. provider/finishKey.ts has to prove the key after the PATCH.",
+            "A region may refuse a key for a moment after `up` has returned. provider/finishKey.ts must prove the key after the PATCH.",
     },
     {
         id: "key-text-kept",
         subject: "keys",
-        statement:
-            "A description is given back as it was written, with the brackets and the space of the tag",
+        statement: "A description is returned unchanged, including the brackets and the space in the tag",
         source: noSource,
         dependsOn: ["provider/tag.ts", "components/tag.ts", "docs/decisions/004-strays.md"],
-        otherwise: "No key is known by its tag: strays are kept for ever. The tag needs other characters.",
+        otherwise:
+            "No key is recognised by its tag, so strays are never deleted. The tag needs other characters.",
     },
     {
         id: "key-description-128",
         subject: "keys",
-        statement: "A description of a key may have 128 characters",
+        statement: "The description of a key may have 128 characters",
         source: `no limit in ${keysYaml}; Confluent CLI 762b3ff77 names 128 for service accounts`,
         dependsOn: ["components/nameLimits.ts", "provider/keyInputs.ts"],
         otherwise:
-            "A POST with a long description is refused. components/nameLimits.ts has to cut at the smaller limit.",
+            "A POST with a long description is refused. components/nameLimits.ts must cut it at the lower limit.",
     },
     {
         id: "key-name-64",
         subject: "keys",
-        statement: "A display name of a key may have 64 characters",
+        statement: "The display name of a key may have 64 characters",
         source: `no limit in ${keysYaml}; Confluent CLI 762b3ff77 names 64 for service accounts`,
         dependsOn: ["components/nameLimits.ts", "provider/keyInputs.ts"],
         otherwise:
-            "A POST with a long name is refused. components/nameLimits.ts has to cut at the smaller limit.",
+            "A POST with a long name is refused. components/nameLimits.ts must cut it at the lower limit.",
     },
     {
         id: "key-created-at",
         subject: "keys",
         statement:
-            "created_at of a key is the time in the header Date of the answer that made it, within a minute",
+            "created_at of a key differs by at most a minute from the header Date of the response to the POST",
         source: `${keysYaml} (created_at); RFC 9110, 6.6.1 (Date)`,
         dependsOn: ["provider/rotation.ts", "provider/evidence.ts", "cli/report/buildReport.ts"],
-        otherwise: "Ages are wrong by the difference: a young key may be taken for a settled one.",
+        otherwise:
+            "Ages are wrong by the difference: the package may trust a list about a key that is too new for it.",
         limitMs: 60_000,
     },
     {
         id: "list-owner-filter",
         subject: "lists",
-        statement: "A list of keys with spec.owner has this owner's keys, all of them and no other's",
+        statement: "A list of keys with spec.owner contains all keys of this owner and no others",
         source: `${keysYaml} ("exact match")`,
         dependsOn: ["confluent/apiKeys.ts", "provider/strays.ts"],
         otherwise:
-            "Other owners' keys are passed over. Missing keys are taken for deleted: provider/evidence.ts must not believe the list.",
+            "Other owners' keys in the list are ignored. Keys missing from it count as deleted: provider/evidence.ts must not rely on the list.",
     },
     {
         id: "list-owner-gone",
         subject: "lists",
         statement:
-            "A list of keys with the spec.owner of a deleted account is answered 200, without rows after 30 s at the latest",
+            "The response to a list of keys with the spec.owner of a deleted account is 200, without rows after at most 30 s",
         source: noSource,
         dependsOn: ["provider/keyExistence.ts", "provider/evidence.ts"],
         otherwise:
-            "A refresh after the account was deleted fails, for the list is an error. confluent/apiKeys.ts has to read it as empty.",
+            "A refresh fails after the account was deleted, because the list is an error. confluent/apiKeys.ts must treat it as empty.",
     },
     {
         id: "list-paging",
         subject: "lists",
-        statement: "A list that goes on has metadata.next with a page_token; the last page has none",
+        statement:
+            "While a list has more pages, its metadata.next contains a page_token; the last page has none",
         source: `${keysYaml}; ${published}`,
         dependsOn: ["confluent/confluentApi.ts"],
         otherwise:
-            "Lists are cut off or an error: rows that are missing count as deleted. confluent/confluentApi.ts has to page otherwise.",
+            "A list ends too early or is an error. Missing rows count as deleted. confluent/confluentApi.ts must use the other form of paging.",
     },
     {
         id: "list-page-size-100",
         subject: "lists",
         statement:
-            "Every list that the package reads takes page_size=100: keys, accounts, bindings, environments, organizations, regions, endpoints, quotas",
+            "Every list that the package reads accepts page_size=100: keys, accounts, role bindings, environments, organizations, regions, endpoints, quotas",
         source: `${keysYaml}, iam-v2, mds-v2, org-v2, flink-v2, endpoint-v1, service-quota-v1: maximum 100 or more`,
         dependsOn: ["confluent/confluentApi.ts"],
-        otherwise: "That list is refused with 400. Its client has to ask for smaller pages.",
+        otherwise: "That list is refused with 400. Its client must request smaller pages.",
     },
     {
         id: "list-lag-created",
         subject: "lists",
-        statement: "A new key is in the list of its owner's keys within 30 s",
+        statement: "The list of its owner's keys contains a new key within 30 s",
         source: noSource,
         dependsOn: ["provider/evidence.ts", "provider/mintKey.ts"],
         otherwise:
-            "A stray is overlooked by the run that made it; the next one finds it. `listLagMs` in provider/evidence.ts has to grow.",
+            "The run that created a stray does not see it; the next run finds it. `listLagMs` in provider/evidence.ts must be longer.",
         limitMs: 30_000,
     },
     {
         id: "list-lag-changed",
         subject: "lists",
-        statement: "A changed description is in the list of its owner's keys within 30 s",
+        statement: "The list of its owner's keys shows a changed description within 30 s",
         source: noSource,
         dependsOn: ["provider/strays.ts", "cli/report/buildReport.ts"],
         otherwise:
-            "Nothing is deleted by it, for each key is read before. `report` shows a finished key as unfinished for longer.",
+            "Nothing is deleted because of it, because each key is read again first. `report` shows a finished key as unfinished for longer.",
         limitMs: 30_000,
     },
     {
         id: "list-lag-deleted",
         subject: "lists",
-        statement: "A deleted key is gone from the list of its owner's keys within 30 s",
+        statement: "The list of its owner's keys no longer contains a deleted key after 30 s",
         source: noSource,
         dependsOn: ["provider/evidence.ts", "provider/retireKey.ts"],
         otherwise:
-            "A deleted key is believed to live: destroy and refresh fail. `listLagMs` in provider/evidence.ts has to grow.",
+            "A deleted key still counts as existing, so destroy and refresh fail. `listLagMs` in provider/evidence.ts must be longer.",
         limitMs: 30_000,
     },
     {
@@ -324,26 +325,26 @@ export const assumptions: readonly Assumption[] = [
         source: `${terraform} sleeps 60 s; its pull request #600 says 5 to 10 s`,
         dependsOn: ["provider/evidence.ts", "provider/readiness.ts"],
         otherwise:
-            "`up` waits longer, up to readiness.timeout. `settlingMs` in provider/evidence.ts has to grow, or a young key may be taken for a deleted one.",
+            "`up` waits longer, up to readiness.timeout. `settlingMs` in provider/evidence.ts must be longer, or a new key may count as deleted.",
         limitMs: 60_000,
     },
     {
         id: "region-not-yet",
         subject: "regions",
-        statement: "Until a region knows a key it answers 401 or 403",
+        statement: "A region answers 401 or 403 until it knows a key",
         source: `${terraform} utils_wait.go flinkApiKeySyncStatus: 400, 401, 403, 404 are "not yet"`,
         dependsOn: ["provider/readiness.ts"],
         otherwise:
-            "The wait goes on all the same; its status line and its error name the answer in place of the stage.",
+            "The wait continues, but its status line and its error show the response instead of the stage.",
     },
     {
         id: "region-without-role",
         subject: "regions",
-        statement: "A key that the region knows and whose owner has no role there is answered 403",
+        statement: "A region answers 403 to a key that it knows and whose owner has no role there",
         source: `${statementsYaml}; Confluent's documentation of predefined roles`,
-        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adoptKey.ts"],
         otherwise:
-            "The error at the limit names the wrong cause, and `adopt` takes a right secret for a wrong one. provider/readiness.ts has to tell the two apart otherwise.",
+            "The error after readiness.timeout names the wrong cause, and `adopt` rejects a correct secret. provider/readiness.ts must distinguish the two cases in another way.",
     },
     {
         id: "region-role-suffices",
@@ -352,36 +353,36 @@ export const assumptions: readonly Assumption[] = [
         source: "Confluent's documentation of predefined roles; docs/roles.md",
         dependsOn: ["provider/readiness.ts", "components/roles.ts", "docs/roles.md"],
         otherwise:
-            "A stack with the least-privilege preset never becomes ready. The probe has to ask for something that the role allows.",
+            "A stack with the least-privilege preset never becomes ready. The probe must use a request that the role allows.",
     },
     {
         id: "region-role-propagation",
         subject: "regions",
-        statement: "A new role binding counts at a region within 5 minutes",
+        statement: "A new role binding takes effect in a region within 5 minutes",
         source: `${terraform} constants.go sleeps 90 s`,
         dependsOn: ["provider/keyInputs.ts", "provider/readiness.ts"],
         otherwise:
-            "`up` fails at the default readiness.timeout and goes on in the next run. The default has to grow.",
+            "`up` fails at the default readiness.timeout, and the next run continues. The default must be longer.",
         limitMs: 300_000,
     },
     {
         id: "region-role-removal",
         subject: "regions",
-        statement: "A deleted role binding no longer counts at a region within 5 minutes",
+        statement: "A deleted role binding no longer has an effect in a region after 5 minutes",
         source: noSource,
         dependsOn: ["docs/roles.md"],
-        otherwise:
-            "A role that was taken away works for longer than people expect. docs/roles.md has to say so.",
+        otherwise: "A removed role works for longer than people expect. docs/roles.md must say so.",
         limitMs: 300_000,
     },
     {
         id: "region-gateways-agree",
         subject: "regions",
-        statement: "After two 200 in a row, 25 ms apart, a region refuses the key no more",
-        source: `${terraform} and Confluent CLI do not ask; ${noSource}`,
+        statement:
+            "After a region has answered 200 twice in a row, 25 ms apart, it does not refuse the key again",
+        source: `${terraform} and Confluent CLI do not probe; ${noSource}`,
         dependsOn: ["provider/readiness.ts", "docs/decisions/002-probe.md"],
         otherwise:
-            "A key may be refused after `up` has returned. provider/readiness.ts has to ask for more 200 in a row.",
+            "A region may refuse a key after `up` has returned. provider/readiness.ts must require more responses with 200.",
     },
     {
         id: "region-revocation",
@@ -390,101 +391,103 @@ export const assumptions: readonly Assumption[] = [
         source: noSource,
         dependsOn: ["provider/evidence.ts", "docs/guides/rotation.md"],
         otherwise:
-            "A leaked key works for longer; a deleted key is believed to live. `revocationMs` in provider/evidence.ts has to grow.",
+            "A leaked key works for longer, and a deleted key still counts as existing. `revocationMs` in provider/evidence.ts must be longer.",
         limitMs: 30_000,
     },
     {
         id: "region-deleted-key",
         subject: "regions",
-        statement: "A deleted key is answered 401 by a region that has accepted it",
+        statement: "A region that has accepted a key answers 401 after the key was deleted",
         source: `${published} (401 user_unauthenticated)`,
         dependsOn: ["provider/evidence.ts", "provider/keyExistence.ts", "docs/decisions/006-absence.md"],
         otherwise:
-            "The strongest proof that a key is gone is lost: a refresh keeps it where lists are hidden. provider/evidence.ts has to know the other answer.",
+            "The strongest proof of absence is lost: without permission to list keys, a refresh keeps a deleted key. provider/evidence.ts must know the other response.",
     },
     {
         id: "region-wrong-secret",
         subject: "regions",
-        statement: "A key with a wrong secret is answered 401",
+        statement: "A region answers 401 to a key with a wrong secret",
         source: published,
-        dependsOn: ["provider/adopt.ts", "cli/verify/verifyKeys.ts"],
-        otherwise: "`adopt` takes a wrong secret for an endpoint out of reach, and keeps it.",
+        dependsOn: ["provider/adoptKey.ts", "cli/verify/verifyKeys.ts"],
+        otherwise: "`adopt` treats a wrong secret like an endpoint that cannot be reached, and keeps it.",
     },
     {
         id: "region-unknown-key",
         subject: "regions",
-        statement: "A key that never existed is answered 401",
+        statement: "A region answers 401 to a key that never existed",
         source: published,
         dependsOn: ["provider/evidence.ts", "provider/readiness.ts"],
         otherwise:
-            "An absent key is not known by its answer. provider/evidence.ts has to know the other one.",
+            "A missing key is not recognised by the response. provider/evidence.ts must know the other response.",
     },
     {
         id: "region-other-environment",
         subject: "regions",
-        statement: "A Flink key is refused for an environment that is not its own",
-        source: `${published}: a Flink key is for a pair of environment and region`,
+        statement: "A region refuses a Flink key for any environment except the key's own",
+        source: `${published}: a Flink key gives access to one environment and region`,
         dependsOn: ["components/flinkAccess.ts", "README.md"],
-        otherwise: "A key opens more than the README says.",
+        otherwise: "A key gives access to more than the README says.",
     },
     {
         id: "account-create",
         subject: "accounts",
-        statement: "A POST of a service account is answered 2xx (201 by the specification) with an id sa-…",
+        statement:
+            "The response to a POST of a service account is 2xx (201 in the specification), with an id sa-…",
         source: iamYaml,
         dependsOn: ["components/principal.ts", "deploy/bootstrap/pipeline.ts"],
-        otherwise: "The official provider reports it; this package only passes the id on.",
+        otherwise: "The official provider reports it; this package only uses the id.",
     },
     {
         id: "account-unique",
         subject: "accounts",
-        statement: "A second service account of the same name is refused with 409",
+        statement: "A second service account with the same name is refused with 409",
         source: `${iamYaml}; Terraform provider's documentation`,
         dependsOn: ["components/conflictRemedy.ts", "components/nameLimits.ts"],
-        otherwise: "Two stacks of one name get two accounts of one name; the remedy for 409 is never shown.",
+        otherwise:
+            "Two stacks with the same name get two accounts with the same name. The remedy for 409 is never shown.",
     },
     {
         id: "account-name-64",
         subject: "accounts",
-        statement: "The name of a service account may have 64 characters and no more",
+        statement: "The name of a service account may have at most 64 characters",
         source: "Confluent CLI 762b3ff77; Terraform provider's documentation",
         dependsOn: ["components/nameLimits.ts"],
         otherwise:
-            "Longer: names are cut without need. Shorter: a long name is refused at `up`. components/nameLimits.ts has to follow.",
+            "If it may be longer, names are cut needlessly. If it must be shorter, `up` fails with a long name. components/nameLimits.ts must use the other limit.",
     },
     {
         id: "account-description-128",
         subject: "accounts",
-        statement: "The description of a service account may have 128 characters and no more",
+        statement: "The description of a service account may have at most 128 characters",
         source: "Confluent CLI 762b3ff77",
         dependsOn: ["components/nameLimits.ts"],
         otherwise:
-            "Longer: texts are refused without need. Shorter: a long text is refused at `up`. components/nameLimits.ts has to follow.",
+            "If it may be longer, descriptions are refused needlessly. If it must be shorter, `up` fails with a long description. components/nameLimits.ts must use the other limit.",
     },
     {
         id: "account-unknown",
         subject: "accounts",
-        statement: "A GET of a service account that never existed is answered 403 or 404",
+        statement: "The response to a GET of a service account that never existed is 403 or 404",
         source: `${terraform} resource_service_account_test.go (403); ${iamYaml} (404)`,
         dependsOn: ["confluent/principals.ts", "provider/keyExistence.ts"],
-        otherwise: "A refresh fails where the owner is gone. `mayBeGone` has to know the status.",
+        otherwise: "A refresh fails after the owner was deleted. `mayBeGone` must know the status.",
     },
     {
         id: "account-deleted",
         subject: "accounts",
-        statement: "A GET of a deleted service account is answered 403 or 404 at once",
+        statement: "The response to a GET of a deleted service account is 403 or 404 at once",
         source: `${terraform} resource_service_account_test.go`,
         dependsOn: ["confluent/principals.ts", "provider/keyExistence.ts"],
-        otherwise: "The owner counts as there, and a key of it is not proven gone until it is not.",
+        otherwise: "For a while the owner still counts as existing, so its keys are not proven to be gone.",
     },
     {
         id: "account-takes-keys",
         subject: "accounts",
-        statement: "Deleting a service account deletes its keys: within 30 s none can be read or used",
+        statement: "Deleting a service account deletes its keys: after 30 s none of them can be read or used",
         source: `${iamYaml}, description of the DELETE; ${published}`,
         dependsOn: ["provider/evidence.ts", "docs/guarantees.md"],
         otherwise:
-            'Keys of a deleted owner live on and are dropped from the state. The row "an owner takes its keys along" of provider/evidence.ts has to go.',
+            'Keys of a deleted owner still work, but are dropped from the state. The row "an owner takes its keys along" in provider/evidence.ts must be removed.',
         limitMs: 30_000,
     },
     {
@@ -493,40 +496,42 @@ export const assumptions: readonly Assumption[] = [
         statement: "Deleting a service account deletes its role bindings within 30 s",
         source: noSource,
         dependsOn: ["components/roleBinding.ts", "cli/report/buildReport.ts"],
-        otherwise: "Bindings of no one are left, and count towards the quota. `report` has to name them.",
+        otherwise:
+            "Role bindings without a principal remain, and count towards the quota. `report` must show them.",
         limitMs: 30_000,
     },
     {
         id: "binding-create",
         subject: "roles",
-        statement: "A POST of a role binding is answered 2xx (201 by the specification) with an id rb-…",
+        statement:
+            "The response to a POST of a role binding is 2xx (201 in the specification), with an id rb-…",
         source: rolesYaml,
         dependsOn: ["components/roleBinding.ts", "deploy/bootstrap/pipeline.ts"],
-        otherwise: "The official provider reports it; this package only passes it on.",
+        otherwise: "The official provider reports it; this package only uses the result.",
     },
     {
         id: "binding-unique",
         subject: "roles",
-        statement: "The same role binding a second time is refused with 409",
+        statement: "A second role binding with the same principal, role and scope is refused with 409",
         source: rolesYaml,
         dependsOn: ["components/conflictRemedy.ts", "components/grantRegister.ts"],
         otherwise:
-            "Two resources share one binding, and deleting one takes the right of the other. Where it makes a second, `report` shows the role twice.",
+            "Two resources may share one binding; deleting one of them also removes the role of the other. If a second binding is created, `report` shows the role twice.",
     },
     {
         id: "binding-list",
         subject: "roles",
         statement:
-            "A list with crn_pattern of the organization, with and without /* at the end, shows bindings below it",
+            "A list with crn_pattern of the organization, with or without /* at the end, contains role bindings on an environment",
         source: `${rolesYaml} ("partial search"); Confluent CLI --inclusive appends /*`,
         dependsOn: ["confluent/roleBindings.ts", "cli/preflight/checkRights.ts"],
         otherwise:
-            "`report` and `preflight` say that an owner has no role although it has. confluent/roleBindings.ts has to ask place by place.",
+            "`report` and `preflight` say that an owner has no role although it has one. confluent/roleBindings.ts must list each scope separately.",
     },
     {
         id: "binding-delete",
         subject: "roles",
-        statement: "A DELETE of a role binding is answered 2xx (200 by the specification)",
+        statement: "The response to a DELETE of a role binding is 2xx (200 in the specification)",
         source: `${rolesYaml}; ${terraform} fixtures answer 204`,
         dependsOn: ["components/roleBinding.ts"],
         otherwise: "The official provider reports it.",
@@ -534,58 +539,58 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "binding-gone",
         subject: "roles",
-        statement: "A GET of a deleted role binding is answered 403 or 404",
+        statement: "The response to a GET of a deleted role binding is 403 or 404",
         source: `${terraform} fixtures (403, error_code 40301); ${rolesYaml} (404)`,
         dependsOn: ["components/roleBinding.ts"],
-        otherwise: "A refresh of the official provider fails where a binding was deleted by hand.",
+        otherwise: "A refresh of the official provider fails after somebody deleted a role binding.",
     },
     {
         id: "environment-organization",
-        subject: "places",
-        statement: "metadata.resource_name of an environment names the organization's id",
+        subject: "organization",
+        statement: "metadata.resource_name of an environment contains the organization's id",
         source: `${orgYaml}; ${terraform} data_source_organization.go`,
-        dependsOn: ["confluent/environments.ts", "confluent/environmentList.ts"],
+        dependsOn: ["confluent/environments.ts"],
         otherwise:
-            "No key can be proven: the URL of the region's Flink endpoint needs that id. confluent/environments.ts has to ask for the organization.",
+            "No key can be proven, because the URL of the region's Flink endpoint contains that id. confluent/environments.ts must look up the organization.",
     },
     {
         id: "environment-unknown",
-        subject: "places",
-        statement: "A GET of an environment that does not exist is answered 403 or 404",
+        subject: "organization",
+        statement: "The response to a GET of an environment that does not exist is 403 or 404",
         source: orgYaml,
         dependsOn: ["provider/checkLocation.ts", "provider/keyExistence.ts"],
-        otherwise: "A mistake in environmentId is found by the POST and not in the preview.",
+        otherwise: "A wrong environmentId is found by the POST, and not by the preview.",
     },
     {
         id: "environment-takes-keys",
-        subject: "places",
+        subject: "organization",
         statement: "Deleting an environment makes its Flink keys unusable",
         source: noSource,
         dependsOn: ["provider/keyExistence.ts", "docs/guarantees.md"],
-        otherwise: "Nothing is dropped without other proof; keys that open nothing stay in the state.",
+        otherwise: "Nothing is dropped without other proof: keys without an environment stay in the state.",
         notChecked: "it would delete an environment",
     },
     {
         id: "organization-list",
-        subject: "places",
-        statement: "The list of organizations has one row, with the id that environments name",
+        subject: "organization",
+        statement: "The list of organizations has one row, with the id that environments contain",
         source: orgYaml,
         dependsOn: ["confluent/organizations.ts"],
-        otherwise: "Where an environment is gone, its keys cannot be asked about at their region.",
+        otherwise: "After an environment was deleted, its keys cannot be probed at their region.",
     },
     {
         id: "region-list",
-        subject: "places",
-        statement: "The list of Flink regions names cloud, region_name and http_endpoint of the region",
+        subject: "organization",
+        statement: "The list of Flink regions contains cloud, region_name and http_endpoint of the region",
         source: regionsYaml,
         dependsOn: ["confluent/flinkRegions.ts", "provider/restEndpoint.ts"],
         otherwise:
-            "No key can be proven without readiness.restEndpoint. confluent/flinkRegions.ts has to read the other field.",
+            "No key can be proven without readiness.restEndpoint. confluent/flinkRegions.ts must read the other field.",
     },
     {
         id: "endpoint-list",
-        subject: "places",
-        statement: "The list of endpoints of service FLINK is answered 200 for an environment and region",
+        subject: "organization",
+        statement: "The response to a list of endpoints with service FLINK, environment and region is 200",
         source: endpointYaml,
         dependsOn: [
             "confluent/flinkEndpoints.ts",
@@ -593,43 +598,43 @@ export const assumptions: readonly Assumption[] = [
             "docs/guides/private-network.md",
         ],
         otherwise:
-            "readiness.network: private finds nothing; the endpoint has to be named by readiness.restEndpoint.",
+            "readiness.network: private finds no endpoint; it must be set with readiness.restEndpoint.",
     },
     {
         id: "private-endpoint",
-        subject: "places",
-        statement: "The private endpoint of an environment accepts its keys as the public one does",
+        subject: "organization",
+        statement: "The private endpoint of an environment accepts its keys like the public one",
         source: endpointYaml,
         dependsOn: ["provider/restEndpoint.ts", "docs/guides/private-network.md"],
-        otherwise: "A key is proven at an address that its users do not use.",
-        notChecked: "needs a machine inside the private network: run it there with --endpoint",
+        otherwise: "A key is proven at an endpoint that its users do not use.",
+        notChecked: "needs a machine inside the private network: run the command there, with --endpoint",
     },
     {
         id: "quota-list",
         subject: "service",
         statement:
-            "Applied quotas of scope SERVICE_ACCOUNT name the account, a limit and its usage for API keys",
+            "Applied quotas with scope SERVICE_ACCOUNT contain the account, and limit and usage for API keys",
         source: quotaYaml,
         dependsOn: ["confluent/appliedQuotas.ts", "provider/quota.ts"],
-        otherwise: "A rotation without room is not seen before the POST, which then tells (402).",
+        otherwise: "A rotation that exceeds the quota fails at the POST (402) instead of before it.",
     },
     {
         id: "quota-exceeded",
         subject: "service",
         statement:
-            "Where there is no room for another key, the POST is answered 402 or 400 and makes nothing",
+            "If the quota allows no further key, the response to the POST is 402 or 400, and nothing is created",
         source: `${keysYaml} (402); ${published}: some quota errors come as 400`,
         dependsOn: ["confluent/confluentError.ts", "provider/rotateKey.ts"],
-        otherwise: "The message names another cause; the old key stays current all the same.",
+        otherwise: "The error names another cause. The old key stays current.",
         notChecked: "it would use up a quota of the organization",
     },
     {
         id: "date-header",
         subject: "service",
-        statement: "Every answer of the control plane has the header Date",
+        statement: "Every response of the control plane has the header Date",
         source: "RFC 9110, 6.6.1",
         dependsOn: ["confluent/confluentApi.ts", "provider/session.ts"],
-        otherwise: "Ages go by this machine's clock, and are wrong where it is.",
+        otherwise: "Ages are measured by this machine's clock, and are wrong if the clock is.",
     },
     {
         id: "clock-difference",
@@ -637,18 +642,18 @@ export const assumptions: readonly Assumption[] = [
         statement: "This machine's clock and Confluent Cloud's differ by less than 5 minutes",
         source: "clocks are synchronised (NTP)",
         dependsOn: ["provider/rotation.ts", "components/rotation.ts"],
-        otherwise: "A window of the rotation may exchange a key twice or late. Set the clock of the machine.",
+        otherwise: "The package may rotate a key twice in a window, or late. Set this machine's clock.",
         limitMs: 300_000,
     },
     {
         id: "error-shape",
         subject: "service",
         statement:
-            "Every refusal has the body { errors: [...] } or { error_code, message }, or, with 401, a challenge of Confluent's",
+            "Every refusal has the body { errors: [...] } or { error_code, message }; a 401 may have Confluent's header WWW-Authenticate instead",
         source: `${keysYaml} Failure; ${terraform} fixtures`,
         dependsOn: ["confluent/confluentApi.ts", "provider/evidence.ts"],
         otherwise:
-            "It counts as a proxy's answer, and nothing is concluded from it. confluent/confluentApi.ts has to know the shape.",
+            "The response counts as that of a proxy, so it proves nothing. confluent/confluentApi.ts must know the format.",
     },
     {
         id: "wrong-credentials",
@@ -656,7 +661,7 @@ export const assumptions: readonly Assumption[] = [
         statement: "The control plane answers 401 to an API key that does not exist",
         source: `${keysYaml} (401 user_unauthenticated)`,
         dependsOn: ["confluent/confluentError.ts"],
-        otherwise: "The message for wrong credentials names another cause.",
+        otherwise: "The error for wrong credentials names another cause.",
     },
     {
         id: "flink-key-on-control-plane",
@@ -670,33 +675,34 @@ export const assumptions: readonly Assumption[] = [
         id: "rate-limit-headers",
         subject: "service",
         statement:
-            "X-RateLimit-Limit, -Remaining and -Reset, where they are sent, are numbers, and Reset is seconds from now",
+            "X-RateLimit-Limit, -Remaining and -Reset, if sent, are numbers, and Reset is the number of seconds from now",
         source: published,
         dependsOn: ["confluent/rateLimiter.ts", "confluent/confluentApi.ts"],
-        otherwise: "A window of more than 5 minutes is left aside; a run goes by 429 and Retry-After alone.",
+        otherwise: "A window of more than 5 minutes is ignored; then only 429 and Retry-After count.",
     },
     {
         id: "rate-limit-refusal",
         subject: "service",
-        statement: "A 429 has Retry-After, in seconds or as a date",
+        statement: "A 429 has the header Retry-After, in seconds or as a date",
         source: published,
         dependsOn: ["confluent/retry.ts", "confluent/rateLimiter.ts"],
-        otherwise: "Pauses are our own, from half a second to 15 s: a run may give up after a minute.",
-        notChecked: "it would take a flood of requests; a 429 that comes by itself is looked at",
+        otherwise:
+            "The package chooses the pauses itself, from half a second to 15 s. A run may give up after a minute.",
+        notChecked: "it would need a flood of requests; a 429 that occurs anyway is checked",
     },
     {
         id: "token-exchange",
         subject: "service",
         statement:
-            "A token of the STS works for accounts, role bindings and keys, for as long as expires_in says",
+            "A token of the STS works with service accounts, role bindings and keys, for as long as expires_in says",
         source: `${stsYaml}; ${terraform} with OAuth`,
         dependsOn: ["confluent/oauthCredentials.ts", "docs/guides/keyless.md"],
-        otherwise: "A run with OAuth fails half-way; the key is in the state, and the next run goes on.",
-        notChecked: "needs an identity provider; `preflight` with the pipeline's own token shows it",
+        otherwise: "A run with OAuth may fail half-way. The key is in the state, and the next run continues.",
+        notChecked: "needs an identity provider; run `preflight` with the pipeline's own token",
     },
 ];
 
-/** The assumption of this id. */
+/** The assumption with this id. */
 export function assumption(id: string): Assumption {
     const found = assumptions.find((one) => one.id === id);
     if (found === undefined) throw new Error(`There is no assumption ${id}.`);

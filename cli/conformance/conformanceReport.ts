@@ -1,34 +1,37 @@
 import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { ConformanceRun } from "./conformanceRun";
 import type { Finding, Findings } from "./findings";
-import type { LeftThing } from "./ownThings";
+import type { RemainingResource } from "./resourceRemoval";
 
-/** What `--json` prints: docs/conformance.schema.json. It can be sent in: no secret, and no id but those of the run's own things. */
+/**
+ * The output of `--json`; its schema is docs/conformance.schema.json. It can be published: it contains no secret, and no
+ * ids except those of the resources that the run created.
+ */
 export interface ConformanceReport {
     readonly format: "confluent-flink/conformance/1";
     /** Version of the package. */
     readonly version: string;
-    /** When the run began, ISO 8601. */
+    /** Start of the run, ISO 8601. */
     readonly at: string;
     readonly durationSeconds: number;
-    /** Requests sent. */
+    /** Number of requests sent. */
     readonly requests: number;
     readonly service: {
-        /** `https://api.confluent.cloud`, or `another`. */
+        /** `https://api.confluent.cloud`, or `another` for any other endpoint. */
         readonly endpoint: string;
         /** `aws.us-east-2` */
         readonly region: string;
-        /** The role that the run's account had. */
+        /** Role of the run's service account. */
         readonly role: string;
     };
-    /** Stands in the names of the run's things. */
+    /** Six hexadecimal digits, part of the names of the created resources. */
     readonly run: string;
-    /** `whole`, or why it ended before. */
+    /** `whole`, or why the run is incomplete. */
     readonly ended: string;
     readonly findings: readonly ReportedFinding[];
-    /** What could not be removed. */
-    readonly left: readonly LeftThing[];
-    /** What was seen, for `--profile` of the emulator. */
+    /** Resources that could not be deleted. */
+    readonly left: readonly RemainingResource[];
+    /** Measured times and statuses, for `--profile` of the emulator. */
     readonly profile: EmulatorProfile;
 }
 
@@ -37,7 +40,7 @@ export interface ReportedFinding {
     readonly assumed: string;
     readonly seen: string;
     readonly verdict: "true" | "false" | "not checked";
-    /** What it means for the package. */
+    /** What a false assumption means for this package; empty otherwise. */
     readonly follows: string;
     /** Milliseconds. */
     readonly measured?: {
@@ -48,7 +51,7 @@ export interface ReportedFinding {
     };
 }
 
-/** Propagation, lags and codes as the emulator takes them. What was not seen is left out. */
+/** Propagation times, list lag and statuses in the emulator's format. Values that were not observed are left out. */
 export interface EmulatorProfile {
     readonly format: "confluent-cloud-emulator/profile/1";
     readonly keyPropagationMs?: { readonly min: number; readonly max: number };
@@ -70,16 +73,16 @@ export interface ReportParts {
     readonly runId: string;
     readonly ended: string;
     readonly findings: readonly Finding[];
-    readonly left: readonly LeftThing[];
+    readonly left: readonly RemainingResource[];
     readonly profile: EmulatorProfile;
-    /** Ids of the run's own things: all others are taken out. */
-    readonly ownIds: ReadonlySet<string>;
-    /** Texts that are taken out wherever they stand: addresses, the id of the Cloud API key. */
+    /** Ids of the resources that the run created. All other ids are hidden. */
+    readonly createdIds: ReadonlySet<string>;
+    /** Texts to hide wherever they occur: endpoints, the id of the Cloud API key. */
     readonly hidden: readonly string[];
 }
 
 export function conformanceReport(parts: ReportParts): ConformanceReport {
-    const clean = <T>(value: T): T => withoutIds(value, parts.ownIds, parts.hidden);
+    const hide = <T>(value: T): T => hideIds(value, parts.createdIds, parts.hidden);
     return {
         format: "confluent-flink/conformance/1",
         version: parts.version,
@@ -92,11 +95,11 @@ export function conformanceReport(parts: ReportParts): ConformanceReport {
             role: parts.roleName,
         },
         run: parts.runId,
-        ended: clean(parts.ended),
+        ended: hide(parts.ended),
         findings: parts.findings.map(({ assumption, verdict, seen, measured }) => ({
             id: assumption.id,
             assumed: assumption.statement,
-            seen: clean(seen),
+            seen: hide(seen),
             verdict,
             follows: verdict === "false" ? assumption.otherwise : "",
             ...(measured && {
@@ -108,35 +111,35 @@ export function conformanceReport(parts: ReportParts): ConformanceReport {
                 },
             }),
         })),
-        left: clean(parts.left),
+        left: hide(parts.left),
         profile: parts.profile,
     };
 }
 
-const patterns: readonly RegExp[] = [
+const idPatterns: readonly RegExp[] = [
     /\b(?:env|sa|u|rb|lfcp|pool|lkc|lsrc)-[a-z0-9]{4,}\b/gi,
     /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi,
     /\b[A-Z0-9]{16}\b/g,
 ];
 
-/** `value` with every id that is not one of `own` taken out of its texts, and every text of `hidden`. */
-export function withoutIds<T>(value: T, own: ReadonlySet<string>, hidden: readonly string[]): T {
+/** Replaces ids in all texts of `value`, except those in `allowed`. Also replaces the texts in `hidden`. */
+function hideIds<T>(value: T, allowed: ReadonlySet<string>, hidden: readonly string[]): T {
     if (typeof value === "string") {
         let text: string = value;
         for (const one of hidden) if (one !== "") text = text.replaceAll(one, "[hidden]");
-        for (const pattern of patterns) {
-            text = text.replace(pattern, (id) => (own.has(id) ? id : "[hidden]"));
+        for (const pattern of idPatterns) {
+            text = text.replace(pattern, (id) => (allowed.has(id) ? id : "[hidden]"));
         }
         return text as T;
     }
-    if (Array.isArray(value)) return value.map((one) => withoutIds(one, own, hidden)) as T;
+    if (Array.isArray(value)) return value.map((one) => hideIds(one, allowed, hidden)) as T;
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
-        Object.entries(value).map(([name, one]) => [name, withoutIds(one, own, hidden)]),
+        Object.entries(value).map(([name, one]) => [name, hideIds(one, allowed, hidden)]),
     ) as T;
 }
 
-/** What a run saw, as the emulator takes it. */
+/** The observations of a run, in the emulator's format. */
 export function profileOf(run: ConformanceRun): EmulatorProfile {
     const { findings, statuses, roleBindingFilter } = run;
     const keyPropagationMs = rangeOf(findings, "region-key-propagation");
@@ -149,7 +152,7 @@ export function profileOf(run: ConformanceRun): EmulatorProfile {
         format: "confluent-cloud-emulator/profile/1",
         ...(keyPropagationMs && { keyPropagationMs }),
         ...(rolePropagationMs && { rolePropagationMs }),
-        // One lag for all: the longest, which is the harder one for a client.
+        // The emulator has one lag for all changes. The longest one is the hardest for a client.
         ...(lagsMs.length > 0 && { listLagMs: Math.round(Math.max(...lagsMs)) }),
         ...(revocationMs !== undefined && { revocationMs: Math.round(revocationMs) }),
         ...(roleBindingFilter && { roleBindingFilter }),

@@ -1,142 +1,149 @@
-import { randomInt } from "node:crypto";
 import type { Clock } from "../../confluent/clock";
 import type { ConfluentApi } from "../../confluent/confluentApi";
-import { apiKeyCredentials, type Credentials } from "../../confluent/credentials";
+import type { Credentials } from "../../confluent/credentials";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { readPage } from "../../confluent/listPages";
-import { Secret } from "../../confluent/secret";
 import { assumption } from "./assumptions";
-import { durationText, type Findings } from "./findings";
-import type { OwnKey, OwnThings } from "./ownThings";
+import type { CreatedKey, CreatedResources } from "./createdResources";
+import type { Findings } from "./findings";
 import {
-    type Answer,
+    isRefusal,
     isSuccess,
-    type Question,
+    type RawClient,
+    type RawRequest,
+    type RawResponse,
+    RunStopped,
     rowsOf,
-    type Service,
-    Stopped,
     sleepUnlessStopped,
     statusText,
-} from "./service";
+} from "./rawClient";
 
-/** Why a run ended before it had checked everything. */
-export const timeIsOver = "the time was over (--budget)";
+/** The reason for an incomplete run whose time limit was reached. */
+export const timeLimitReached = "the time limit was reached (--budget)";
 
 const firstPauseMs = 250;
 const longestPauseMs = 3000;
-/** A time is read no more exactly than this share of it: what takes long is asked for more rarely. */
+/** Pauses grow with the time waited, so a measured time is exact to about this share. */
 const pauseShare = 0.04;
-/** As `provider/readiness.ts` does it. */
+/** The pause between two probes, as in `provider/readiness.ts`. */
 const confirmPauseMs = 25;
 const mostPages = 20;
 
-export interface RunParts {
-    readonly service: Service;
+export interface RunContext {
+    readonly controlPlane: RawClient;
     /** The region's Flink endpoint. */
-    readonly region: Service;
+    readonly region: RawClient;
     readonly api: ConfluentApi;
     readonly credentials: Credentials;
-    readonly own: OwnThings;
+    readonly created: CreatedResources;
     readonly findings: Findings;
     readonly clock: Clock;
     readonly stop: AbortSignal;
     readonly scope: FlinkScope;
     readonly organizationId: string;
-    /** A role that lets its holder list statements. */
+    /** A role that is allowed to list statements. */
     readonly roleName: string;
-    /** A key of another organization, to be asked for. */
+    /** Id of a key of another organization. */
     readonly foreignKey: string | undefined;
-    /** How often each time is measured. */
+    /** How often each duration is measured. */
     readonly samples: number;
     readonly startMs: number;
-    /** By the clock. What is not checked by then is not checked. */
+    /** When the time limit is reached, by the clock. */
     readonly deadlineMs: number;
-    readonly say: (text: string) => void;
+    /** Shows the current step. */
+    readonly showProgress: (text: string) => void;
 }
 
-/** A check cannot go on; what it was to find out is not checked, for this reason. */
-export class CannotTell extends Error {
-    override readonly name = "CannotTell";
+/** A check cannot continue, so its assumptions stay unchecked for this reason. */
+export class InconclusiveCheck extends Error {
+    override readonly name = "InconclusiveCheck";
 }
 
-/** What the checks share: asking, waiting, judging. */
+/** The part that all checks share: sends requests, measures times, and records observations. */
 export class ConformanceRun {
-    readonly parts: RunParts;
-    /** Why the region cannot be asked from here; undefined where it can. */
+    readonly context: RunContext;
+    /** Why the region's endpoint cannot be used from here; undefined if it can. */
     regionProblem: string | undefined;
-    /** What the region answered to keys that it did not accept yet. */
-    readonly notYet = new Set<string>();
-    /** By what a profile for the emulator is made: the status of an answer, by name. */
+    /** The region's responses to a key that it did not accept yet. */
+    readonly notYetResponses = new Set<string>();
+    /** HTTP statuses for the emulator's profile, by name. */
     readonly statuses = new Map<string, number>();
-    /** How `crn_pattern` of a list of role bindings is understood. */
+    /** How Confluent Cloud interprets `crn_pattern` when it lists role bindings. */
     roleBindingFilter: "exact" | "prefix" | undefined;
 
-    constructor(parts: RunParts) {
-        this.parts = parts;
+    constructor(context: RunContext) {
+        this.context = context;
     }
 
     get findings(): Findings {
-        return this.parts.findings;
+        return this.context.findings;
     }
 
-    get own(): OwnThings {
-        return this.parts.own;
+    get created(): CreatedResources {
+        return this.context.created;
     }
 
     get organizationCrn(): string {
-        return `crn://confluent.cloud/organization=${this.parts.organizationId}`;
+        return `crn://confluent.cloud/organization=${this.context.organizationId}`;
     }
 
-    /** Runs a check. What it throws becomes the reason why `ids` are not checked, unless the whole run is to stop. */
-    async check(text: string, ids: readonly string[], run: () => Promise<void>): Promise<void> {
-        this.parts.say(text);
+    /** Runs a check. If it throws, the assumptions `ids` are recorded as unchecked. RunStopped ends the whole run. */
+    async check(step: string, ids: readonly string[], run: () => Promise<void>): Promise<void> {
+        this.context.showProgress(step);
         try {
             await run();
         } catch (error) {
-            if (error instanceof Stopped) throw error;
-            for (const id of ids) this.findings.unchecked(id, (error as Error).message);
+            if (error instanceof RunStopped) throw error;
+            for (const id of ids) this.findings.recordUnchecked(id, (error as Error).message);
         }
     }
 
-    /** Of an assumption of which nothing was seen. */
-    whyNotReached(id: string, ended: string): string {
-        const isOfRegion = id.startsWith("region-") || id === "key-patch-keeps-validity";
-        if (isOfRegion && this.regionProblem !== undefined) return this.regionProblem;
-        return ended === "whole" ? "the run did not get to it" : ended;
+    /** Why there is no observation for an assumption. */
+    reasonNotReached(id: string, ended: string): string {
+        const needsRegion = id.startsWith("region-") || id === "key-patch-keeps-validity";
+        if (needsRegion && this.regionProblem !== undefined) return this.regionProblem;
+        return ended === "whole" ? "the run ended before this check" : ended;
     }
 
-    /** With the credentials of the run, or as somebody else. */
-    async ask(question: Question, credentials: Credentials = this.parts.credentials): Promise<Answer> {
+    /** Sends a request to the control plane, with the credentials of the run by default. */
+    async send(
+        request: RawRequest,
+        credentials: Credentials = this.context.credentials,
+    ): Promise<RawResponse> {
         this.#requireTime();
-        return this.parts.service.ask(question, credentials);
+        return this.context.controlPlane.send(request, credentials);
     }
 
-    get(path: string, query: Record<string, string | number> = {}, as?: Credentials): Promise<Answer> {
-        return this.ask({ method: "GET", path, query }, as);
+    get(
+        path: string,
+        query: Record<string, string | number> = {},
+        credentials?: Credentials,
+    ): Promise<RawResponse> {
+        return this.send({ method: "GET", path, query }, credentials);
     }
 
-    getKey(id: string): Promise<Answer> {
+    getKey(id: string): Promise<RawResponse> {
         return this.get(`/iam/v2/api-keys/${id}`);
     }
 
-    patchKey(id: string, spec: Record<string, string>): Promise<Answer> {
-        return this.ask({ method: "PATCH", path: `/iam/v2/api-keys/${id}`, body: { spec } });
+    patchKey(id: string, spec: Record<string, string>): Promise<RawResponse> {
+        return this.send({ method: "PATCH", path: `/iam/v2/api-keys/${id}`, body: { spec } });
     }
 
-    async deleteKey(key: OwnKey): Promise<Answer> {
-        const answer = await this.ask({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
-        if (isSuccess(answer)) this.own.isGone(key.id);
-        return answer;
+    async deleteKey(key: CreatedKey): Promise<RawResponse> {
+        const response = await this.send({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
+        if (isSuccess(response)) this.created.markDeleted(key.id);
+        return response;
     }
 
-    async deleteBinding(id: string): Promise<Answer> {
-        const answer = await this.ask({ method: "DELETE", path: `/iam/v2/role-bindings/${id}` });
-        if (isSuccess(answer)) this.own.isGone(id);
-        return answer;
+    async deleteBinding(id: string): Promise<RawResponse> {
+        const response = await this.send({ method: "DELETE", path: `/iam/v2/role-bindings/${id}` });
+        if (isSuccess(response)) this.created.markDeleted(id);
+        return response;
     }
 
-    /** The keys of the run's account as the list shows them, other owners' left in. */
-    async listKeys(ownerId = this.own.accountId): Promise<readonly WireKey[]> {
+    /** Lists the keys of the run's account. Keys of other owners stay in the result, because they are an observation. */
+    async listKeys(ownerId = this.created.accountId): Promise<readonly WireKey[]> {
         const rows: WireKey[] = [];
         let pageToken: string | undefined;
         for (let page = 0; page < mostPages; page++) {
@@ -145,62 +152,65 @@ export class ConformanceRun {
                 page_size: 100,
                 ...(pageToken && { page_token: pageToken }),
             };
-            const answer = await this.get("/iam/v2/api-keys", query);
-            const data = rowsOf(answer);
-            if (data === undefined)
-                throw new CannotTell(`the list of keys was answered ${statusText(answer)}`);
+            const response = await this.get("/iam/v2/api-keys", query);
+            const data = rowsOf(response);
+            if (data === undefined) throw new InconclusiveCheck(`listing keys: ${statusText(response)}`);
             rows.push(...(data as WireKey[]));
-            pageToken = readPage(answer.json).next?.token ?? undefined;
+            pageToken = readPage(response.json).next?.token ?? undefined;
             if (pageToken === undefined) break;
         }
         return rows;
     }
 
-    /** Asks the region for one statement, in the key's own name. */
-    async probe(credentials: Credentials, environmentId = this.parts.scope.environmentId): Promise<Answer> {
+    /** Lists one statement at the region's Flink endpoint, with the credentials of a Flink key. */
+    async probe(
+        credentials: Credentials,
+        environmentId = this.context.scope.environmentId,
+    ): Promise<RawResponse> {
         this.#requireTime();
-        if (this.regionProblem !== undefined) throw new CannotTell(this.regionProblem);
-        const path = `/sql/v1/organizations/${this.parts.organizationId}/environments/${environmentId}/statements`;
-        return this.parts.region.ask({ method: "GET", path, query: { page_size: 1 } }, credentials);
+        if (this.regionProblem !== undefined) throw new InconclusiveCheck(this.regionProblem);
+        const path = `/sql/v1/organizations/${this.context.organizationId}/environments/${environmentId}/statements`;
+        return this.context.region.send({ method: "GET", path, query: { page_size: 1 } }, credentials);
     }
 
-    /** The region accepts the key twice in a row, which is all that `provider/readiness.ts` waits for. */
-    async accepts(key: OwnKey): Promise<boolean> {
-        const answer = await this.probe(key.credentials);
-        if (answer.status !== 200) {
-            this.notYet.add(statusText(answer));
+    /** Whether the region accepts the key twice in a row, as `provider/readiness.ts` requires. */
+    async isAccepted(key: CreatedKey): Promise<boolean> {
+        const response = await this.probe(key.credentials);
+        if (response.status !== 200) {
+            this.notYetResponses.add(statusText(response));
             return false;
         }
         await this.sleep(confirmPauseMs);
         return (await this.probe(key.credentials)).status === 200;
     }
 
-    async refuses(key: OwnKey): Promise<boolean> {
+    async isRefused(key: CreatedKey): Promise<boolean> {
         return isRefusal(await this.probe(key.credentials));
     }
 
     /**
-     * Asks until each of `waits` has come about, by the id of the assumption that says how long it may take, and notes how
-     * long it took since `sinceMs`. Gives up at twice the assumed time, or at half of what is left of the run's.
+     * Repeats each of `conditions` until it is true, and records how long that took since `sinceMs`. A condition is named
+     * by the id of the assumption about this duration. Gives up after twice the assumed time, or after half of the run's
+     * remaining time. Returns the ids of the conditions that became true.
      */
     async measure(
         sinceMs: number,
-        waits: Readonly<Record<string, () => Promise<boolean>>>,
-        onNever = (id: string, waitedMs: number): void => this.findings.never(id, waitedMs),
+        conditions: Readonly<Record<string, () => Promise<boolean>>>,
+        onTimeout = (id: string, waitedMs: number): void => this.findings.recordTimeout(id, waitedMs),
     ): Promise<Set<string>> {
-        const { clock, deadlineMs } = this.parts;
-        const pending = new Map(Object.entries(waits));
+        const { clock, deadlineMs } = this.context;
+        const pending = new Map(Object.entries(conditions));
         const done = new Set<string>();
         const mostMs = (deadlineMs - clock.now()) / 2 + (clock.now() - sinceMs);
         for (;;) {
-            for (const [id, cameAbout] of pending) {
-                const came = await cameAbout();
+            for (const [id, isTrue] of pending) {
+                const isDone = await isTrue();
                 const tookMs = clock.now() - sinceMs;
-                if (came) {
-                    this.findings.time(id, tookMs);
+                if (isDone) {
+                    this.findings.recordTime(id, tookMs);
                     done.add(id);
                 } else if (tookMs < Math.min(2 * (assumption(id).limitMs ?? 0), mostMs)) continue;
-                else onNever(id, tookMs);
+                else onTimeout(id, tookMs);
                 pending.delete(id);
             }
             if (pending.size === 0) return done;
@@ -208,38 +218,43 @@ export class ConformanceRun {
         }
     }
 
-    /** Judges by the status. An answer that says nothing of the matter (a fault, 5xx) leaves the assumption unchecked. */
-    judge(id: string, answer: Answer, holds: (status: number) => boolean, seen = statusText(answer)): void {
-        const { status } = answer;
+    /** Records an observation about the status. A network error or 5xx is not one, so the assumption stays unchecked. */
+    judge(
+        id: string,
+        response: RawResponse,
+        holds: (status: number) => boolean,
+        seen = statusText(response),
+    ): void {
+        const { status } = response;
         if (status === undefined || status >= 500)
-            this.findings.unchecked(id, `answered ${statusText(answer)}`);
-        else this.findings.note(id, holds(status), seen);
+            this.findings.recordUnchecked(id, `answered ${statusText(response)}`);
+        else this.findings.record(id, holds(status), seen);
     }
 
-    /** Not when four fifths of the time are over: what comes after a row of samples is to be checked too. */
+    /** Repeated measurements end after four fifths of the time, so that the checks after them are reached. */
     hasTimeForSample(): boolean {
-        const { clock, startMs, deadlineMs } = this.parts;
+        const { clock, startMs, deadlineMs } = this.context;
         return clock.now() - startMs < 0.8 * (deadlineMs - startMs);
     }
 
-    /** Before the same question is asked again: the longer since `sinceMs`, the longer. */
+    /** Waits before the same request is sent again. The pause grows with the time since `sinceMs`. */
     async pause(sinceMs: number): Promise<void> {
-        const waitedMs = this.parts.clock.now() - sinceMs;
+        const waitedMs = this.context.clock.now() - sinceMs;
         await this.sleep(Math.min(longestPauseMs, Math.max(firstPauseMs, waitedMs * pauseShare)));
     }
 
     async sleep(ms: number): Promise<void> {
-        await sleepUnlessStopped(this.parts.clock, ms, this.parts.stop);
+        await sleepUnlessStopped(this.context.clock, ms, this.context.stop);
     }
 
     #requireTime(): void {
-        if (this.parts.clock.now() >= this.parts.deadlineMs) {
-            throw new Stopped(timeIsOver);
+        if (this.context.clock.now() >= this.context.deadlineMs) {
+            throw new RunStopped(timeLimitReached);
         }
     }
 }
 
-/** An API key as the wire carries it, as far as it is looked at. */
+/** The fields of an API key that the checks read, as in the JSON of the API. */
 export interface WireKey {
     readonly id?: unknown;
     readonly spec?: {
@@ -250,32 +265,5 @@ export interface WireKey {
     };
 }
 
-/** 4xx but 429: the service has read the request and does not do it. */
-export function isRefusal({ status }: Answer): boolean {
-    return status !== undefined && status >= 400 && status < 500 && status !== 429;
-}
-
+/** The statuses that `mayBeGone` treats as absence. */
 export const isAbsent = (status: number): boolean => status === 403 || status === 404;
-
-/** A key that does not exist: its id is made up, and so is its secret. */
-export function madeUpKey(): { id: string; credentials: Credentials } {
-    const id = madeUp("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
-    return {
-        id,
-        credentials: apiKeyCredentials(id, new Secret(`made-up-${madeUp("abcdef0123456789", 56)}`)),
-    };
-}
-
-/** `sa-x1y2z3q4`, which nobody has. */
-export function madeUpId(prefix: string): string {
-    return `${prefix}-${madeUp("abcdefghijklmnopqrstuvwxyz0123456789", 10)}`;
-}
-
-function madeUp(letters: string, length: number): string {
-    return Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
-}
-
-/** `0.3 s apart` */
-export function apartText(ms: number): string {
-    return `${durationText(Math.abs(ms))} apart`;
-}

@@ -6,7 +6,7 @@ const gap = "  ";
 const narrowest = 80;
 const widest = 180;
 
-/** The report for a person: assumed, seen, verdict, what follows; a heading for each subject. */
+/** The report for a terminal: a table for each subject, with the columns assumed, seen, verdict and consequence. */
 export function conformanceTable(report: ConformanceReport, columns = 120): string[] {
     const width = Math.min(widest, Math.max(narrowest, columns)) - 11 - 3 * gap.length;
     const widths = [Math.floor(width * 0.4), Math.floor(width * 0.3), 11, Math.floor(width * 0.3)];
@@ -16,7 +16,7 @@ export function conformanceTable(report: ConformanceReport, columns = 120): stri
         if (assumption(id).subject !== subject) {
             subject = assumption(id).subject;
             lines.push("", subjectTitles[subject as keyof typeof subjectTitles]);
-            lines.push(...rowLines(["assumed", "seen", "verdict", "what follows"], widths));
+            lines.push(...rowLines(["assumed", "seen", "verdict", "consequence"], widths));
         }
         const mark = verdict === "false" ? "FALSE" : verdict;
         lines.push(...rowLines([assumed, seen, mark, follows === "" ? "–" : follows], widths));
@@ -42,7 +42,7 @@ function rowLines(cells: readonly string[], widths: readonly number[]): string[]
 
 function wrap(text: string, width: number): string[] {
     const lines = [""];
-    // A word that is longer than a line is cut.
+    // A word that is longer than a line is split.
     const words = text.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [""]);
     for (const word of words) {
         const last = lines.at(-1) as string;

@@ -2,7 +2,7 @@ import { type Assumption, assumption, assumptions } from "./assumptions";
 
 export type Verdict = "true" | "false" | "not checked";
 
-/** Times of one kind, in milliseconds. */
+/** Several measurements of one duration, in milliseconds. */
 export interface Measured {
     readonly samplesMs: readonly number[];
     readonly minMs: number;
@@ -10,71 +10,74 @@ export interface Measured {
     readonly maxMs: number;
 }
 
-/** What a run says of one assumption. */
+/** The result of a run for one assumption. */
 export interface Finding {
     readonly assumption: Assumption;
     readonly verdict: Verdict;
-    /** What the service did; of an assumption that was not checked, why not. */
+    /** What Confluent Cloud did, or why the assumption was not checked. */
     readonly seen: string;
     readonly measured: Measured | undefined;
 }
 
-interface Notes {
+interface Observations {
     isFalse: boolean;
     readonly seen: Set<string>;
 }
 
-/** Gathers what is seen, assumption by assumption. One thing against it is enough. */
+/** Collects observations for each assumption. One observation that contradicts an assumption makes it false. */
 export class Findings {
-    readonly #notes = new Map<string, Notes>();
+    readonly #observations = new Map<string, Observations>();
     readonly #samples = new Map<string, number[]>();
     readonly #unchecked = new Map<string, string>();
-    #ranOutOfTime = false;
+    #reachedTimeLimit = false;
 
-    /** A wait ended before it could prove anything, because the time of the run was short. */
-    get ranOutOfTime(): boolean {
-        return this.#ranOutOfTime;
+    /** Whether the time limit of the run ended a wait before the wait proved anything. */
+    get reachedTimeLimit(): boolean {
+        return this.#reachedTimeLimit;
     }
 
-    /** Something was seen that holds or refutes. */
-    note(id: string, holds: boolean, seen: string): void {
-        const notes = this.#notes.get(assumption(id).id) ?? { isFalse: false, seen: new Set() };
-        this.#notes.set(id, notes);
-        if (!holds && !notes.isFalse) {
-            // What speaks against it is what a person wants to read.
-            notes.isFalse = true;
-            notes.seen.clear();
+    /** Records an observation that confirms the assumption (`holds`) or contradicts it. */
+    record(id: string, holds: boolean, seen: string): void {
+        const observations = this.#observations.get(assumption(id).id) ?? {
+            isFalse: false,
+            seen: new Set(),
+        };
+        this.#observations.set(id, observations);
+        if (!holds && !observations.isFalse) {
+            // From now on, only contradictions are shown.
+            observations.isFalse = true;
+            observations.seen.clear();
         }
-        if (holds === !notes.isFalse) notes.seen.add(seen);
+        if (holds === !observations.isFalse) observations.seen.add(seen);
     }
 
-    /** It took so long. */
-    time(id: string, tookMs: number): void {
+    /** Records how long it took. */
+    recordTime(id: string, tookMs: number): void {
         const { limitMs } = assumption(id);
         const samples = this.#samples.get(id) ?? [];
         this.#samples.set(id, [...samples, tookMs]);
-        if (limitMs !== undefined) this.note(id, tookMs <= limitMs, "");
+        if (limitMs !== undefined) this.record(id, tookMs <= limitMs, "");
     }
 
-    /** It had not happened when `waitedMs` were over, which proves something only beyond the limit. */
-    never(id: string, waitedMs: number): void {
+    /** Records that it had not happened after `waitedMs`. That contradicts the assumption only beyond its limit. */
+    recordTimeout(id: string, waitedMs: number): void {
         const { limitMs } = assumption(id);
         if (limitMs !== undefined && waitedMs >= limitMs) {
-            this.note(id, false, `not within ${durationText(waitedMs)}`);
+            this.record(id, false, `not within ${durationText(waitedMs)}`);
             return;
         }
-        this.#ranOutOfTime = true;
-        this.unchecked(id, `the time was over after ${durationText(waitedMs)}`);
+        this.#reachedTimeLimit = true;
+        this.recordUnchecked(id, `the time limit was reached after ${durationText(waitedMs)}`);
     }
 
-    /** It could not be found out; counts where nothing else is known. */
-    unchecked(id: string, because: string): void {
+    /** Records why the assumption could not be checked. It counts only if nothing else is recorded. */
+    recordUnchecked(id: string, because: string): void {
         if (!this.#unchecked.has(assumption(id).id)) this.#unchecked.set(id, because);
     }
 
-    /** Something has been seen of it. */
+    /** Whether there is an observation for this assumption. */
     has(id: string): boolean {
-        return this.#notes.has(id);
+        return this.#observations.has(id);
     }
 
     measured(id: string): Measured | undefined {
@@ -82,19 +85,19 @@ export class Findings {
         return samples && measure(samples);
     }
 
-    /** Of every assumption, in the order of the register. `otherwise` says why one was not reached, by its id. */
-    all(otherwise: (id: string) => string): Finding[] {
+    /** One finding for each assumption. `reasonNotReached` explains, by id, why nothing at all was recorded. */
+    all(reasonNotReached: (id: string) => string): Finding[] {
         return assumptions.map((one) => {
             const measured = this.measured(one.id);
-            const notes = this.#notes.get(one.id);
-            if (notes === undefined) {
-                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? otherwise(one.id);
+            const observations = this.#observations.get(one.id);
+            if (observations === undefined) {
+                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? reasonNotReached(one.id);
                 return { assumption: one, verdict: "not checked", seen: because, measured };
             }
-            const texts = [measured && measuredText(measured), ...notes.seen].filter(Boolean);
+            const texts = [measured && measuredText(measured), ...observations.seen].filter(Boolean);
             return {
                 assumption: one,
-                verdict: notes.isFalse ? "false" : "true",
+                verdict: observations.isFalse ? "false" : "true",
                 seen: texts.join("; "),
                 measured,
             };
@@ -102,8 +105,7 @@ export class Findings {
     }
 }
 
-/** Minimum, median and maximum. */
-export function measure(samplesMs: readonly number[]): Measured {
+function measure(samplesMs: readonly number[]): Measured {
     const sorted = [...samplesMs].sort((a, b) => a - b);
     const at = (index: number): number => sorted[index] as number;
     const middle = (sorted.length - 1) / 2;
@@ -115,11 +117,11 @@ export function measure(samplesMs: readonly number[]): Measured {
     };
 }
 
-/** `2.3 s, 3.1 s, 4.8 s (least, median, most of 5)` */
+/** `2.3 s, 3.1 s, 4.8 s (min, median, max of 5)` */
 function measuredText({ samplesMs, minMs, medianMs, maxMs }: Measured): string {
     const count = samplesMs.length;
     if (count === 1) return `${durationText(minMs)} (once)`;
-    return `${[minMs, medianMs, maxMs].map(durationText).join(", ")} (least, median, most of ${count})`;
+    return `${[minMs, medianMs, maxMs].map(durationText).join(", ")} (min, median, max of ${count})`;
 }
 
 /** `0.3 s`, `42 s`, `4 min 10 s` */

@@ -17,8 +17,7 @@ interface StepState {
 
 export interface Finding {
     /**
-     * `rotation`: due only because time has passed. `drift`: Confluent Cloud or the program differs from what was
-     * deployed.
+     * `rotation`: due because time has passed. `drift`: Confluent Cloud or the program differs from what was deployed.
      */
     readonly kind: "rotation" | "drift";
     /** Name of the resource: `flink-aws.us-east-2`. */
@@ -30,7 +29,7 @@ export interface Finding {
 
 const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const withoutEffect = ["same", "refresh", "read", "read-replacement"];
-// These change together with a rotation.
+// A rotation may change both.
 const rotationInputs = ["rotationTrigger", "overlap"];
 
 /**
@@ -63,7 +62,7 @@ function classify(step: PreviewStep, nowMs: number): Finding {
             reason: `rotationTrigger: ${show(from)} → ${show(to)}`,
         };
     }
-    const due = differing.length === 0 ? keysThatRanOut(oldState?.outputs, nowMs) : [];
+    const due = differing.length === 0 ? endedOverlaps(oldState?.outputs, nowMs) : [];
     if (due.length > 0) {
         return {
             kind: "rotation",
@@ -73,19 +72,22 @@ function classify(step: PreviewStep, nowMs: number): Finding {
         };
     }
     // Properties that belong to a rotation are reported only if nothing else differs.
-    const named = others.length > 0 ? others : differing;
+    const reported = others.length > 0 ? others : differing;
     const reason =
-        named.length > 0
-            ? named.map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name])).join("; ")
+        reported.length > 0
+            ? reported
+                  .map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name]))
+                  .join("; ")
             : `its readiness is ${show(oldState?.outputs?.readiness)}`;
     return { kind: "drift", resource, operation, reason };
 }
 
 /** `description: "by hand" → "by Pulumi"` for each property that pulumi up would change. */
 function changes({ oldState, newState, detailedDiff, diffReasons }: PreviewStep): string {
-    const named =
+    const fromEngine =
         Object.keys(detailedDiff ?? {}).length > 0 ? Object.keys(detailedDiff ?? {}) : (diffReasons ?? []);
-    const paths = named.length > 0 ? named : differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
+    const paths =
+        fromEngine.length > 0 ? fromEngine : differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
     return [...paths]
         .map((path) => {
             const before = at(oldState?.inputs, path) ?? at(oldState?.outputs, path);
@@ -120,7 +122,7 @@ function differences(before: Record<string, unknown>, after: Record<string, unkn
     return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
-function keysThatRanOut(outputs: Record<string, unknown> | undefined, nowMs: number): string[] {
+function endedOverlaps(outputs: Record<string, unknown> | undefined, nowMs: number): string[] {
     const superseded = Array.isArray(outputs?.superseded) ? outputs.superseded : [];
     return superseded
         .filter(({ retireAt }) => Date.parse(String(retireAt)) <= nowMs)
@@ -129,7 +131,7 @@ function keysThatRanOut(outputs: Record<string, unknown> | undefined, nowMs: num
 
 function show(value: unknown): string {
     if (value === undefined) return "none";
-    // Pulumi's mark of a secret, whose value must not be shown.
+    // A secret must not be shown. Pulumi marks it with this key.
     const text = isSecret(value) ? "[secret]" : JSON.stringify(value);
     return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }

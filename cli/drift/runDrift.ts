@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { runPulumi, said } from "../runPulumi";
+import { failureHint, oneLineMessage, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 
 export interface DriftOptions {
@@ -26,7 +26,7 @@ export async function runDrift(options: DriftOptions, run = runPulumi): Promise<
     const findings = classifySteps(await previewSteps(options, run), systemClock.now());
     const drifted = findings.filter(({ kind }) => kind === "drift").length;
     const due = findings.length - drifted;
-    // A label for pipelines that open issues or page somebody.
+    // For pipelines that open an issue or send an alert.
     const label = drifted > 0 ? "drift" : due > 0 ? "rotation-due" : "none";
     if (options.json) printJson({ label, findings });
     else for (const finding of findings) printLine(line(finding));
@@ -45,13 +45,18 @@ async function previewSteps(
 ): Promise<PreviewStep[]> {
     if (file !== undefined && stack === undefined) return readSteps(readPreview(file), file);
     if (stack === undefined || file !== undefined) {
-        throw new CommandFailure("expected either --stack or --preview", exitCodes.usage);
+        throw new CommandFailure(
+            `--stack, --preview: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
+            exitCodes.usage,
+        );
     }
     const args = ["preview", "--stack", stack, "--refresh", "--json"];
     const { exitCode, stdout, stderr } = await run(args, cwd);
     if (exitCode !== 0) {
-        const reason = diagnosed(stdout) || said(stderr) || `exit code ${exitCode}`;
-        throw new CommandFailure(`pulumi ${args.join(" ")}: ${reason}`);
+        const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || `exit code ${exitCode}`;
+        throw new CommandFailure(
+            `pulumi ${args.join(" ")}: ${reason}${await failureHint(run, args, cwd, stderr)}`,
+        );
     }
     return readSteps(stdout, `pulumi ${args.join(" ")}`);
 }
@@ -73,22 +78,22 @@ function readSteps(text: string, source: string): PreviewStep[] {
         const { steps } = JSON.parse(text) as { steps?: unknown };
         if (Array.isArray(steps)) return steps as PreviewStep[];
     } catch {
-        // Told below: a parser's message would quote what it read.
+        // The parser's message would quote the text, which may contain secrets.
     }
     throw new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
 }
 
-/** The errors in a preview's JSON, which include the program's own mistakes. */
-function diagnosed(stdout: string): string {
+/** The errors in a preview's JSON output, including errors of the program itself. */
+function diagnosticErrors(stdout: string): string {
     try {
         const { diagnostics = [] } = JSON.parse(stdout) as {
             diagnostics?: { severity: string; message: string }[];
         };
         const errors = diagnostics.filter(({ severity }) => severity === "error");
-        // Each resource with the same error repeats it.
-        const told = [...new Set(errors.map(({ message }) => said(message)))];
-        const text = told
-            .filter((one, i) => !told.some((other, j) => j !== i && other.includes(one)))
+        // Several resources may report the same error.
+        const messages = [...new Set(errors.map(({ message }) => oneLineMessage(message)))];
+        const text = messages
+            .filter((one, i) => !messages.some((other, j) => j !== i && other.includes(one)))
             .join(" ");
         return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
     } catch {

@@ -4,17 +4,17 @@ import type { FlinkEnvironment } from "../../components";
 export const formats = ["export", "dotenv", "json", "properties"] as const;
 export type EnvironmentFormat = (typeof formats)[number];
 
-/** A variable, with all the names that Confluent's clients read. */
+/** A value, with the names of all variables from which Confluent's clients read it. */
 interface Variable {
     readonly names: readonly string[];
-    /** Its name in the properties of the Table API, if it has one. */
+    /** Its name in the properties of the Table API, if there is one. */
     readonly property?: string;
     readonly value: string;
     readonly isSecret?: boolean;
 }
 
 /**
- * The text for `env`: what the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
+ * The output of `env`: the variables that the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
  * Table API (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql
  * (CONFLUENT_FLINK_…, CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. Without
  * `showSecrets`, a secret is left out and a comment names it; in JSON it is null.
@@ -63,7 +63,7 @@ export function environmentText(
     }
 }
 
-/** The variables for a command to run, by name. */
+/** The environment variables for `env … -- command`, by name. */
 export function environmentVariables(
     environment: FlinkEnvironment,
     settings: { computePoolId: string | undefined; prefix?: string | undefined },

@@ -5,14 +5,14 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { CommandFailure, exitCodes, ProgramEnded } from "../exitCodes";
 import { printLine, printNote } from "../output";
 import { pulumiJson, runPulumi } from "../runPulumi";
-import { requireWritable, writeWhole } from "../writeWhole";
+import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
 import { type EnvironmentFormat, environmentText, environmentVariables, formats } from "./environmentText";
 
 export interface EnvOptions {
     readonly stack: string;
     readonly region?: string;
     readonly format: string;
-    /** Name of the stack's output. */
+    /** Name of the stack output. */
     readonly from: string;
     /** File to write to, mode 600. */
     readonly output?: string;
@@ -73,7 +73,7 @@ export async function runEnv(
     }
     const text = environmentText(environment, settings);
     // Other users of this machine must not be able to read the file, not even while it is written.
-    if (options.output !== undefined) writeWhole("--output", options.output, `${text}\n`, 0o600);
+    if (options.output !== undefined) writeFileAtomically("--output", options.output, `${text}\n`, 0o600);
     else printLine(text);
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
@@ -87,7 +87,7 @@ export async function runEnv(
 async function runWith(variables: Record<string, string>, command: readonly string[]): Promise<void> {
     const [file, ...args] = command as [string, ...string[]];
     const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...variables } });
-    // A terminal sends Ctrl-C to both processes. The command decides what to do.
+    // A terminal sends Ctrl-C to both processes. Only the command should react to it.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);
     try {

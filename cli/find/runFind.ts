@@ -39,30 +39,30 @@ export async function runFind(id: string, options: FindOptions): Promise<void> {
 
 function notFound(id: string, report: Report): CommandFailure {
     const incomplete = incompleteText(report);
-    const rest = `(${sourcesText(report)})`;
+    const sources = `(${sourcesText(report)})`;
     if (incomplete !== undefined || !report.caller.seesEverything) {
         const why = incomplete ?? "the credentials may not be allowed to see every key";
         return new CommandFailure(
-            `${id}: not found in what could be read; ${why} ${rest}`,
+            `${id}: not found, but not everything could be read: ${why} ${sources}`,
             exitCodes.unverified,
         );
     }
     return new CommandFailure(
-        `${id}: no live Flink API key of this organization has this id, and no state contains it ${rest}. It was deleted, belongs to another organization, or is not a Flink API key`,
+        `${id}: no live Flink API key of this organization has this id, and no state contains it ${sources}. It was deleted, belongs to another organization, or is not a Flink API key`,
         exitCodes.found,
     );
 }
 
 function describe(key: KeyRow, report: Report): string[] {
     const stack = key.stack?.split("/").at(-1);
-    const isHeld = key.status === "managed" || key.status === "superseded";
+    const isInState = key.status === "managed" || key.status === "superseded";
     const rows: [string, string][] = [
         ["key", `${key.id} ${key.displayName && `"${key.displayName}"`}`.trim()],
         ["status", key.live ? statusText(key) : `${statusText(key)}, not listed by Confluent Cloud`],
         ["stack", key.stack === null ? "not known" : `${key.stack} ${key.resource ?? ""}`.trim()],
         ["owner", `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${rolesText(key)}`],
-        ["opens", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`],
-        ["age", `${ageText(key)}${key.createdAt === null ? "" : `, made ${key.createdAt}`}`],
+        ["scope", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`],
+        ["age", `${ageText(key)}${key.createdAt === null ? "" : `, created ${key.createdAt}`}`],
         [
             "due",
             dueText(key, report.generatedAt) === "–"
@@ -73,17 +73,20 @@ function describe(key: KeyRow, report: Report): string[] {
         ["description", key.description || "none"],
         ...key.drift.map((note): [string, string] => ["drift", note]),
         ...(key.holders.length === 0
-            ? [["held by", "nothing else in the states that were read"] as [string, string]]
+            ? [["held by", "no other resource in the states that were read"] as [string, string]]
             : []),
         ...key.holders.map((one): [string, string] => [
             "held by",
             `${one.stack} ${one.resource}, ${one.property}${one.cutOffAt === null ? "" : `, until ${dayText(one.cutOffAt)}`}`,
         ]),
         ...key.remedies.map((remedy): [string, string] => ["to do", remedy]),
-        ...(isHeld
+        ...(isInState
             ? ([
                   ["rotate now", `${commandName} rotate --stack ${stack} --region ${key.region}`],
-                  ["it leaked", `${commandName} rotate --stack ${stack} --region ${key.region} --revoke-old`],
+                  [
+                      "if it leaked",
+                      `${commandName} rotate --stack ${stack} --region ${key.region} --revoke-old`,
+                  ],
               ] as [string, string][])
             : []),
     ];

@@ -2,19 +2,19 @@ import type { FlinkAccessArgs } from "../../components";
 import { getApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
-import { listEnvironments } from "../../confluent/environmentList";
+import { listEnvironments } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { principalExists } from "../../confluent/principals";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
-import type { StackShape } from "../../program/stackShape";
+import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
-/** `missing` is certain; `unknown` means that reading cannot show it. */
+/** `missing` is certain. `unknown` means that it could not be checked. */
 export type Verdict = "ok" | "missing" | "unknown";
 
 export interface RightVerdict {
-    /** What a deployment does: `make the service account`. */
+    /** What a deployment does: `create the service account`. */
     readonly right: string;
     readonly verdict: Verdict;
     /** For `missing` and `unknown`: what to do. */
@@ -30,12 +30,12 @@ export interface PreflightCaller {
 }
 
 /**
- * Checks everything that the deployment of a stack needs, and only reads. One verdict for each; the list ends at the
- * first one without which the others make no sense.
+ * Checks the rights that the deployment of a stack needs, with read requests only. Returns one verdict for each. If the
+ * credentials are invalid, that is the only verdict.
  */
 export async function checkRights(
     api: ConfluentApi,
-    access: StackShape["access"],
+    access: CheckedStackConfig["access"],
     caller: PreflightCaller,
 ): Promise<RightVerdict[]> {
     const credentials = "use the Cloud API key with Confluent Cloud";
@@ -84,7 +84,7 @@ async function checkRegions(api: ConfluentApi, names: readonly string[]): Promis
     });
 }
 
-/** The caller must be able to see an existing owner. */
+/** If the stack uses an existing owner, the caller must be allowed to see it. */
 async function checkOwner(api: ConfluentApi, { principal }: FlinkAccessArgs): Promise<RightVerdict[]> {
     if (principal === undefined) return [];
     const id =
@@ -111,9 +111,9 @@ async function visibleBindings(api: ConfluentApi, organizationCrn: string): Prom
 }
 
 /**
- * The principal of the credentials. It is the one that the user gave, the identity pool itself, or the owner of the
- * Cloud API key. Otherwise, if all listed bindings belong to one principal, it is that one: Confluent Cloud shows
- * bindings only to administrators and to their own principal.
+ * The principal of the credentials: the one that the user gave, the identity pool itself, or the owner of the Cloud API
+ * key. If the key cannot be read and all listed bindings belong to one principal, it is that one: Confluent Cloud shows
+ * a binding only to administrators and to its own principal.
  */
 async function findCaller(
     api: ConfluentApi,
@@ -128,8 +128,10 @@ async function findCaller(
     } catch (error) {
         if (!mayBeGone(error)) throw error;
     }
-    const atTop = bindings.filter(({ crnPattern }) => crnPattern === organizationCrn);
-    const principals = new Set((atTop.length > 0 ? atTop : bindings).map((binding) => binding.principalId));
+    const onOrganization = bindings.filter(({ crnPattern }) => crnPattern === organizationCrn);
+    const principals = new Set(
+        (onOrganization.length > 0 ? onOrganization : bindings).map((binding) => binding.principalId),
+    );
     return principals.size === 1 ? [...principals][0] : undefined;
 }
 
@@ -146,7 +148,7 @@ function judge(
     const others = wider.length > 0 ? `, or ${wider.map(({ roleName }) => roleName).join(", or ")}` : "";
     const need = `This needs ${narrowest.roleName} on ${narrowest.crnPattern}${others}.`;
     if (callerId === undefined) {
-        const explanation = `${need} With this Cloud API key, its owner or the owner's roles cannot be read: give the owner with --principal, or ask an administrator to check (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
+        const explanation = `${need} This Cloud API key cannot read its owner or the owner's roles: give the owner with --principal, or ask an administrator to check (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
         return { right, verdict: "unknown", explanation };
     }
     const lacks = roles.length === 1 ? "does not have it" : "has none of them";

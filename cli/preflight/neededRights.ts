@@ -9,52 +9,49 @@ export interface HeldRole {
     readonly crnPattern: string;
 }
 
-/**
- * Something that a deployment does, and the roles that allow it. Any one of them is enough; the narrowest comes
- * first.
- */
+/** Something that a deployment does, and the roles that allow it, the narrowest first. Any one of them is enough. */
 export interface NeededRight {
     /** `grant FlinkDeveloper on environment env-abc123` */
     readonly right: string;
     readonly roles: readonly HeldRole[];
 }
 
-/** Where and for whom the permissions are needed. */
-export interface RightsPlace {
+/** Where the rights are needed, and by whom. */
+export interface RightsContext {
     readonly organizationCrn: string;
     /** The owner of the Cloud API key; undefined if not known. */
     readonly callerId: string | undefined;
 }
 
 /**
- * What the pipeline's identity needs to deploy a stack, by Confluent's documentation of predefined roles.
- * AccountAdmin makes service accounts. ResourceKeyAdmin makes Flink keys for others. An administrator of a scope
- * grants roles on it, or the ResourceOwner of the resource.
+ * The rights that the Cloud API key of a pipeline needs to deploy a stack, by Confluent's documentation of predefined
+ * roles. AccountAdmin may create service accounts. ResourceKeyAdmin may create Flink keys for other principals. Roles may
+ * be granted by an administrator of their scope, or by the ResourceOwner of the resource.
  */
-export function neededRights(access: FlinkAccessArgs, place: RightsPlace): NeededRight[] {
-    const { organizationCrn } = place;
+export function neededRights(access: FlinkAccessArgs, context: RightsContext): NeededRight[] {
+    const { organizationCrn } = context;
     const organizationAdmin = { roleName: "OrganizationAdmin", crnPattern: organizationCrn };
     const environmentId = String(access.environmentId);
     const ownerId = existingOwner(access);
     const rights: NeededRight[] = [];
     if (ownerId === undefined) {
         const accountAdmin = { roleName: "AccountAdmin", crnPattern: organizationCrn };
-        rights.push({ right: "make the service account", roles: [accountAdmin, organizationAdmin] });
+        rights.push({ right: "create the service account", roles: [accountAdmin, organizationAdmin] });
     }
-    const owned = ownerId?.startsWith("sa-")
+    const resourceOwner = ownerId?.startsWith("sa-")
         ? [{ roleName: "ResourceOwner", crnPattern: `${organizationCrn}/service-account=${ownerId}` }]
         : [];
-    // ResourceKeyAdmin does not allow keys for oneself.
+    // ResourceKeyAdmin does not allow a principal to create keys for itself.
     const keyAdmin =
-        ownerId !== undefined && ownerId === place.callerId
+        ownerId !== undefined && ownerId === context.callerId
             ? []
             : [{ roleName: "ResourceKeyAdmin", crnPattern: organizationCrn }];
-    const isOwnUser = ownerId?.startsWith("u-") && ownerId === place.callerId;
+    const isOwnUser = ownerId?.startsWith("u-") && ownerId === context.callerId;
     if (!isOwnUser) {
         const owner = ownerId ?? "the service account";
         rights.push({
-            right: `make and delete API keys of ${owner}`,
-            roles: [...owned, ...keyAdmin, organizationAdmin],
+            right: `create and delete API keys of ${owner}`,
+            roles: [...resourceOwner, ...keyAdmin, organizationAdmin],
         });
     }
     for (const { roleName, crnPattern } of grantsOf(access.roles ?? ["OrganizationAdmin"], "roles")) {
@@ -70,14 +67,14 @@ export function neededRights(access: FlinkAccessArgs, place: RightsPlace): Neede
  * Whether a role on one scope applies to another: the same scope or one below. `*` at the end of an id is a wildcard.
  */
 export function reaches(held: string, target: string): boolean {
-    const [above, below] = [held, target].map((crn) => crn.replace(/%3a/gi, ":").split("/"));
-    return (above as string[]).every((segment, i) => {
-        const other = below?.[i];
+    const [heldPath, targetPath] = [held, target].map((crn) => crn.replace(/%3a/gi, ":").split("/"));
+    return (heldPath as string[]).every((segment, i) => {
+        const other = targetPath?.[i];
         return segment.endsWith("*") ? other?.startsWith(segment.slice(0, -1)) : other === segment;
     });
 }
 
-/** The roles that may grant a role on a scope. */
+/** The roles that are allowed to grant a role on a scope. */
 function grantorsOf(scope: string, organizationAdmin: HeldRole): HeldRole[] {
     const upTo = (kind: string): string | undefined => new RegExp(`^.*?/${kind}=[^/]+`).exec(scope)?.[0];
     const at = (roleName: string, crnPattern: string | undefined): HeldRole[] =>

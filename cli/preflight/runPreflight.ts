@@ -3,7 +3,7 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
 import { isEnvironmentId } from "../../confluent/flinkScope";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -63,15 +63,20 @@ export async function runPreflight(
     const count = (one: RightVerdict["verdict"]): number =>
         verdicts.filter(({ verdict }) => verdict === one).length;
     if (count("missing") > 0) {
-        throw new CommandFailure(`${what}: ${count("missing")} missing`, exitCodes.found);
+        const missing = count("missing");
+        throw new CommandFailure(
+            `${what}: ${missing} ${missing === 1 ? "right is" : "rights are"} missing`,
+            exitCodes.found,
+        );
     }
     if (count("unknown") > 0) {
-        const message = `${what}: ${count("unknown")} could not be checked`;
+        const unknown = count("unknown");
+        const message = `${what}: ${unknown} ${unknown === 1 ? "right" : "rights"} could not be checked`;
         throw new CommandFailure(message, exitCodes.unverified);
     }
 }
 
-/** The credentials in the environment, if they are for the endpoint of the stack. */
+/** Connects with the credentials in the environment, if they belong to the endpoint of the stack. */
 function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Connection {
     const cloud = cloudAccess(config["confluentcloud:oauth"], env);
     if (cloud === undefined) {
@@ -84,7 +89,7 @@ function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.Proc
     return { api: new ConfluentApi({ endpoint, credentials: cloud.credentials }), identity: cloud.identity };
 }
 
-/** What a program of your own would deploy, from the options. */
+/** The access that a user's own program would deploy, from the options. */
 function accessOf({
     environment,
     region,
@@ -118,7 +123,7 @@ function accessOf({
 function readStack(project: Project, stack: string | undefined) {
     if (!isOwnProgram(project)) {
         throw new CommandFailure(
-            `preflight of a stack file is for this package's own program, and ${project.name} is another one. Say with options what yours deploys: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
+            `preflight of a stack file works only with this package's own program, and ${project.name} is another one. Give what it deploys with options: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
             exitCodes.usage,
         );
     }
@@ -138,23 +143,20 @@ function readStack(project: Project, stack: string | undefined) {
     }
     const { file, shape, mistakes } = checkFile(readStackFile(entry.file, stack, project.name), project);
     if (shape === undefined) {
-        const told = mistakes.map(({ line, message }) => `  line ${line}: ${message}`).join("\n");
-        throw new CommandFailure(`${entry.file} has mistakes:\n${told}`, exitCodes.found);
+        const lines = mistakes.map(({ line, message }) => `  line ${line}: ${message}`).join("\n");
+        throw new CommandFailure(`${entry.file} has mistakes:\n${lines}`, exitCodes.found);
     }
     return { access: shape.access, config: file.config };
 }
 
-/**
- * The credentials in the environment are for one endpoint. They are never sent to another one that a stack file
- * names.
- */
+/** The credentials in the environment belong to one endpoint. They are never sent to another one in a stack file. */
 function endpointOf(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): string {
     const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
-    const mistake = endpointProblem(home);
-    if (mistake) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${mistake}`, exitCodes.usage);
-    const isNamed = config["confluentcloud:endpoint"] !== undefined;
+    const problem = endpointProblem(home);
+    if (problem) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${problem}`, exitCodes.usage);
+    const isSet = config["confluentcloud:endpoint"] !== undefined;
     // pulumi up does not read CONFLUENT_CLOUD_ENDPOINT.
-    if (!isNamed && home.replace(/\/+$/, "") !== defaultEndpoint) {
+    if (!isSet && home.replace(/\/+$/, "") !== defaultEndpoint) {
         printNote(
             `Using ${home} (CONFLUENT_CLOUD_ENDPOINT). pulumi up uses ${defaultEndpoint} unless the stack sets confluentcloud:endpoint.`,
         );
@@ -163,7 +165,7 @@ function endpointOf(config: Readonly<Record<string, unknown>>, env: NodeJS.Proce
     if (typeof endpoint === "string" && endpoint.replace(/\/+$/, "") === home.replace(/\/+$/, ""))
         return endpoint;
     throw new CommandFailure(
-        `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, the endpoint that the credentials in the environment are for; set CONFLUENT_CLOUD_ENDPOINT if they are for the other one`,
+        `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, the endpoint of the credentials in the environment; set CONFLUENT_CLOUD_ENDPOINT if they belong to the other one`,
         exitCodes.usage,
     );
 }

@@ -1,26 +1,20 @@
-import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { FlinkApiKey } from "../../confluent/apiKeys";
 import type { CloudInventory } from "./cloudInventory";
 import { readKeyDescription } from "./keyDescription";
 import { driftOf, lostBindings } from "./keyDrift";
 import { holderGap, holdersByKey } from "./keyHolders";
-import { isForeign, type Place, placesInStates, projectOf } from "./keyPlaces";
-import { statusWithoutPlace } from "./keyStatus";
+import { statusWithoutState } from "./keyStatus";
+import { isForeign, type KeyInState, keysInStates, projectOf } from "./keysInStates";
 import { ownersOf, rolesInEnvironment } from "./owners";
 import type { KeyProbe } from "./probe";
 import { remediesOf } from "./remedies";
-import {
-    compareUrgency,
-    type Gap,
-    type KeyReadiness,
-    type KeyRow,
-    type KeyStatus,
-    type Report,
-    summarise,
-} from "./report";
+import type { Gap, KeyReadiness, KeyRow, KeyStatus, Report } from "./report";
 import type { StackStates } from "./stackStates";
-import { foreignGaps, sightOf, unseenGap } from "./visibility";
+import { summarise } from "./summarise";
+import { compareUrgency } from "./urgency";
+import { foreignGaps, unseenGap, visibilityOf } from "./visibility";
 
-/** Confluent recommends to rotate keys every 90 days. */
+/** Confluent recommends rotating keys every 90 days. */
 export const defaultAgeLimitSeconds = 90 * 24 * 60 * 60;
 
 export interface ReportSources {
@@ -31,7 +25,7 @@ export interface ReportSources {
     readonly probeGaps?: readonly Gap[];
     /** Default 90 days. */
     readonly ageLimitSeconds?: number;
-    /** Stacks whose state is lost, as the user says: `confluent-flink/prod`. Their keys count as strays. */
+    /** Stacks whose state is lost, from `--lost-stack`: `confluent-flink/prod`. Their keys count as strays. */
     readonly lostStacks?: readonly string[];
     /** Used if Confluent Cloud does not send its time; milliseconds since 1970. */
     readonly nowMs: number;
@@ -42,65 +36,60 @@ export function buildReport(sources: ReportSources): Report {
     const { cloud, stacks } = sources;
     const ageLimitSeconds = sources.ageLimitSeconds ?? defaultAgeLimitSeconds;
     const nowMs = cloud.asOfMs ?? sources.nowMs;
-    const places = placesInStates(stacks.states, cloud);
-    const sight = sightOf(cloud, nowMs);
-    const lost = lostBindings(
-        stacks.states.filter((state) => !isForeign(state, cloud)),
-        cloud,
-    );
-    const owners = ownersOf(cloud, places.byKey);
+    const inStates = keysInStates(stacks.states, cloud);
+    const visibility = visibilityOf(cloud, nowMs);
+    // A state of another organization proves nothing about this one's keys, even if its stack has the same name.
+    const foreign = stacks.states.filter((state) => isForeign(state, cloud));
+    const ownStates = stacks.states.filter((state) => !foreign.includes(state));
+    const lost = lostBindings(ownStates, cloud);
+    const owners = ownersOf(cloud, inStates.byId);
     const environmentNames = new Map(cloud.environments.map(({ id, displayName }) => [id, displayName]));
     const endpoints = new Map(
         cloud.regions.map(({ cloud: name, region, restEndpoint }) => [`${name}.${region}`, restEndpoint]),
     );
-    // The state of another organization says nothing about the keys of this one, even if its stack has the same name.
-    const foreign = stacks.states.filter((state) => isForeign(state, cloud));
-    const read = new Map(
-        stacks.states
-            .filter((state) => !foreign.includes(state))
-            .map(({ name, writtenMs }) => [name, writtenMs]),
-    );
+    const read = new Map(ownStates.map(({ name, writtenMs }) => [name, writtenMs]));
     for (const stack of sources.lostStacks ?? []) if (!read.has(stack)) read.set(stack, undefined);
     const ownProjects = new Set(
         [...read.keys()].flatMap((name) => (name.includes("/") ? [projectOf(name)] : [])),
     );
     for (const { project } of stacks.backends) if (project !== null) ownProjects.add(project);
-    const holders = holdersByKey(stacks.states, places.byKey, cloud.keys);
+    const holders = holdersByKey(stacks.states, inStates.byId, cloud.keys);
     const unseen: string[] = [];
 
-    const row = (id: string, key: FlinkApiKey | undefined, place: Place | undefined): KeyRow => {
-        const state = place?.key.state;
+    const row = (id: string, key: FlinkApiKey | undefined, inState: KeyInState | undefined): KeyRow => {
+        const state = inState?.key.state;
         const scope = (key ?? (state as NonNullable<typeof state>)).scope;
         const ownerId = key?.ownerId || state?.owner || "";
-        const createdAt = key?.createdAt || (place?.role === "managed" && state?.createdAt) || null;
+        const createdAt = key?.createdAt || (inState?.role === "managed" && state?.createdAt) || null;
         const description = key?.description ?? state?.description ?? "";
-        const made = readKeyDescription(description);
-        const origin = place ?? (made && places.byTag.get(made.tag));
-        const stack = origin?.stack ?? made?.stack ?? null;
+        const created = readKeyDescription(description);
+        const origin = inState ?? (created && inStates.byTag.get(created.tag));
+        const stack = origin?.stack ?? created?.stack ?? null;
         const isUnseen =
-            key === undefined && (place?.isForeign === true || !sight.wouldSee(ownerId, createdAt, place));
+            key === undefined &&
+            (inState?.isForeign === true || !visibility.wouldBeListed(ownerId, createdAt, inState));
         if (isUnseen) unseen.push(id);
         const status: KeyStatus = isUnseen
             ? "unknown"
-            : (place?.role ??
-              (made === undefined
+            : (inState?.role ??
+              (created === undefined
                   ? "unmanaged"
-                  : statusWithoutPlace(
-                        { stack, createdAt, unfinished: made.unfinished },
+                  : statusWithoutState(
+                        { stack, createdAt, unfinished: created.unfinished },
                         read,
                         ownProjects,
                     )));
-        const rotatesAt = (place?.role === "managed" && place.key.rotatesAt) || null;
-        const due = place?.role === "superseded" ? place.retireAt : rotatesAt;
+        const rotatesAt = (inState?.role === "managed" && inState.key.rotatesAt) || null;
+        const due = inState?.role === "superseded" ? inState.retireAt : rotatesAt;
         const region = `${scope.cloud}.${scope.region}`;
         const probe = status === "managed" ? sources.probes?.get(id) : undefined;
-        const retireAt = isoOrNull(place?.retireAt ?? null);
+        const retireAt = isoOrNull(inState?.retireAt ?? null);
         const withoutRemedies = {
             id,
             displayName: key?.displayName ?? state?.displayName ?? "",
             description,
             status,
-            unfinished: made?.unfinished ?? false,
+            unfinished: created?.unfinished ?? false,
             live: key !== undefined,
             scope: scope.name,
             environmentId: scope.environmentId,
@@ -119,10 +108,10 @@ export function buildReport(sources: ReportSources): Report {
             rotatesAt: isoOrNull(rotatesAt),
             retireAt,
             overdue: due !== undefined && due !== null && Date.parse(due) <= nowMs,
-            readiness: status === "managed" ? (probe?.readiness ?? readinessOf(place, key)) : null,
+            readiness: status === "managed" ? (probe?.readiness ?? readinessOf(inState, key)) : null,
             refusal: probe?.refusal ?? null,
             probed: probe !== undefined,
-            drift: place && !isUnseen ? driftOf(place, key, lost) : [],
+            drift: inState && !isUnseen ? driftOf(inState, key, lost) : [],
             holders: (holders.get(id) ?? []).map((holder) => ({ ...holder, cutOffAt: retireAt })),
         };
         return {
@@ -131,11 +120,11 @@ export function buildReport(sources: ReportSources): Report {
         };
     };
 
-    const live = cloud.keys.map((key) => row(key.id, key, places.byKey.get(key.id)));
+    const live = cloud.keys.map((key) => row(key.id, key, inStates.byId.get(key.id)));
     const liveIds = new Set(cloud.keys.map((key) => key.id));
-    const missing = [...places.byKey]
+    const missing = [...inStates.byId]
         .filter(([id]) => !liveIds.has(id))
-        .map(([id, place]) => row(id, undefined, place));
+        .map(([id, inState]) => row(id, undefined, inState));
     const keys = [...live, ...missing].sort(compareUrgency);
     return {
         schemaVersion: 1,
@@ -163,8 +152,8 @@ export function buildReport(sources: ReportSources): Report {
 }
 
 /** The readiness in the state. For a key that no longer exists, only `gone` matters. */
-function readinessOf(place: Place | undefined, key: FlinkApiKey | undefined): KeyReadiness | null {
-    const stored = (place?.key.state.readiness ?? "unverified") as KeyReadiness;
+function readinessOf(inState: KeyInState | undefined, key: FlinkApiKey | undefined): KeyReadiness | null {
+    const stored = (inState?.key.state.readiness ?? "unverified") as KeyReadiness;
     return key === undefined && stored !== "gone" ? null : stored;
 }
 

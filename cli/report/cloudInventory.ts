@@ -1,7 +1,7 @@
+import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/apiKeys";
 import { type AppliedQuota, listAppliedQuotas } from "../../confluent/appliedQuotas";
 import type { ConfluentApi } from "../../confluent/confluentApi";
-import { type ListedEnvironment, listEnvironments } from "../../confluent/environmentList";
-import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/flinkApiKeyList";
+import { type ListedEnvironment, listEnvironments } from "../../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
@@ -19,7 +19,7 @@ export interface Connection {
 /** The data of Confluent Cloud, as far as the credentials are allowed to see it. */
 export interface CloudInventory {
     readonly caller: Caller;
-    /** Undefined where it could not be read. */
+    /** Undefined if it could not be read. */
     readonly organizationId: string | undefined;
     readonly keys: readonly FlinkApiKey[];
     /** Confluent Cloud's time when the keys were listed; undefined if it did not send it. */
@@ -27,7 +27,7 @@ export interface CloudInventory {
     readonly environments: readonly ListedEnvironment[];
     readonly serviceAccounts: readonly ServiceAccount[];
     readonly users: readonly User[];
-    /** Undefined where they could not be read. */
+    /** Undefined if they could not be read. */
     readonly roleBindings: readonly RoleBinding[] | undefined;
     readonly quotas: readonly AppliedQuota[];
     readonly regions: readonly FlinkRegion[];
@@ -49,7 +49,7 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
         }
     };
     const environmentsRead = listEnvironments(api);
-    // The environments contain it and are read anyway. If none is visible, this needs a request of its own.
+    // Environments contain the organization's id. If none is visible, it takes another request.
     const organization = environmentsRead
         .catch(() => [])
         .then((seen) => seen.find((one) => one.organizationId)?.organizationId ?? getOrganizationId(api));
@@ -84,8 +84,8 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
     };
 }
 
-// The roles that may see the keys of every owner, by Confluent's documentation of predefined roles.
-const seeingEverything = ["OrganizationAdmin", "ResourceKeyAdmin"];
+// The roles that are allowed to list the keys of every owner, by Confluent's documentation of predefined roles.
+const rolesThatSeeEveryKey = ["OrganizationAdmin", "ResourceKeyAdmin"];
 
 function callerOf(
     api: ConfluentApi,
@@ -102,7 +102,7 @@ function callerOf(
         roleBindings?.some(
             ({ principalId, roleName, crnPattern }) =>
                 principalId === principal &&
-                seeingEverything.includes(roleName) &&
+                rolesThatSeeEveryKey.includes(roleName) &&
                 /^crn:\/\/[^/]+\/organization=[^/]+$/.test(crnPattern),
         ) ?? false;
     return { identity, ownerId, endpoint: api.endpoint, seesEverything };

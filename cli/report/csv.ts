@@ -32,7 +32,7 @@ export function renderCsv(report: Report): string {
     return [columns.map(([title]) => title), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
-/** A spreadsheet reads a cell that begins with one of these as a formula, and names are text from other people. */
+/** Quotes a cell. A spreadsheet would run a name that begins with one of these characters as a formula. */
 function quoted(value: string | number | boolean | null): string {
     if (value === null) return "";
     const text =

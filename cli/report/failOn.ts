@@ -1,5 +1,6 @@
 import ms, { type StringValue } from "ms";
-import { type Concern, concernsOf, type GapSubject, type Report } from "./report";
+import { type Concern, concernsOf } from "./concerns";
+import type { GapSubject, Report } from "./report";
 
 /** The conditions of `--fail-on`. */
 export interface FailOn {
@@ -43,31 +44,31 @@ export function parseFailOn(text: string): FailOn {
     return { concerns: [...concerns], ageLimitSeconds };
 }
 
-/** Checks the conditions against the report. A condition that is met counts, even if something could not be read. */
-export function judge(report: Report, failOn: FailOn): FailOnResult {
+/** Checks the conditions. A condition that is met counts even if something else could not be read. */
+export function checkConditions(report: Report, failOn: FailOn): FailOnResult {
     const found: string[] = [];
     const unverified: string[] = [];
     for (const concern of failOn.concerns) {
         const ids = report.keys
             .filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern))
             .map((key) => key.id);
-        if (ids.length > 0) found.push(`${ids.length} ${nameOf(concern, failOn)} (${someOf(ids)})`);
+        if (ids.length > 0) found.push(`${ids.length} ${conditionText(concern, failOn)} (${firstOf(ids)})`);
         const gap = neededFor[concern]
             .map((needed) => report.gaps.find(({ subject }) => subject === needed))
             .find((one) => one !== undefined);
         const undated = concern === "overage" && report.keys.some((key) => key.live && !key.createdAt);
         const unknown = report.keys.filter((key) => key.status === "unknown" && key.live).length;
-        if (gap) unverified.push(`${nameOf(concern, failOn)}: ${gap.reason}`);
+        if (gap) unverified.push(`${conditionText(concern, failOn)}: ${gap.reason}`);
         else if (concern === "stray" && unknown > 0) {
             unverified.push(
                 `stray: ${unknown} live ${unknown === 1 ? "key" : "keys"} of stacks that were not read`,
             );
-        } else if (undated) unverified.push(`${nameOf(concern, failOn)}: a key has no creation time`);
+        } else if (undated) unverified.push(`${conditionText(concern, failOn)}: a key has no creation time`);
     }
     return { found, unverified };
 }
 
-/** What must have been read to check a condition. */
+/** What must have been read to be sure that a condition is not met. */
 const neededFor: Readonly<Record<Concern, readonly GapSubject[]>> = {
     stray: ["stack", "keys"],
     overdue: ["stack"],
@@ -80,12 +81,12 @@ const neededFor: Readonly<Record<Concern, readonly GapSubject[]>> = {
     overage: ["keys"],
 };
 
-function nameOf(concern: Concern, failOn: FailOn): string {
+function conditionText(concern: Concern, failOn: FailOn): string {
     if (concern !== "overage") return conditionNames.find((name) => byName[name] === concern) ?? concern;
     return `older than ${ms((failOn.ageLimitSeconds ?? 0) * 1000, { long: true })}`;
 }
 
-function someOf(ids: readonly string[]): string {
+function firstOf(ids: readonly string[]): string {
     return ids.length <= 3 ? ids.join(", ") : `${ids.slice(0, 3).join(", ")}, …`;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "./report";
 
-/** The page's code, as `page/bundle.js` makes it. */
+/** The page's script and style, built by `page/bundle.js`. */
 export interface PageBundle {
     readonly script: string;
     readonly style: string;
@@ -11,11 +11,11 @@ export interface PageBundle {
 
 export interface HtmlPage {
     readonly html: string;
-    /** For the header of this name when the page is served. The page contains the same policy. */
+    /** For the HTTP header when the page is served. The page itself contains the same policy. */
     readonly contentSecurityPolicy: string;
 }
 
-/** The bundle that `npm run build` put beside the compiled command. */
+/** Reads the bundle that `npm run build` writes next to the compiled command. */
 export function readPageBundle(): PageBundle {
     // Next to the compiled file, or in dist/ when a test loads the source.
     const folders = [join(__dirname, "page"), join(__dirname, "..", "..", "dist", "cli", "report", "page")];
@@ -74,7 +74,7 @@ export function renderHtml(
     return { html, contentSecurityPolicy };
 }
 
-/** JSON for a script element, escaped so that no name can end the element or a line. */
+/** JSON for a script element, escaped so that no text in it can end the element or a line. */
 function embed(value: unknown): string {
     return JSON.stringify(value).replace(
         /[<>&\u2028\u2029]/g,

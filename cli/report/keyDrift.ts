@@ -1,18 +1,19 @@
-import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { FlinkApiKey } from "../../confluent/apiKeys";
 import type { CloudInventory } from "./cloudInventory";
-import type { Place } from "./keyPlaces";
+import type { KeyInState } from "./keysInStates";
 import { hiddenEnvironment, type StackState } from "./stackState";
 
+/** The differences between a key's state and Confluent Cloud, in words. `lost` is the result of `lostBindings`. */
 export function driftOf(
-    place: Place,
+    inState: KeyInState,
     key: FlinkApiKey | undefined,
     lost: ReadonlyMap<string, string[]>,
 ): string[] {
-    const { state, pendingDelete } = place.key;
-    const isCurrent = place.role === "managed";
+    const { state, pendingDelete } = inState.key;
+    const isCurrent = inState.role === "managed";
     const notes: string[] = [];
     if (key === undefined) notes.push("in the state, but not in Confluent Cloud");
-    if (place.second !== undefined) notes.push(`also in the state of ${place.second}`);
+    if (inState.alsoIn !== undefined) notes.push(`also in the state of ${inState.alsoIn}`);
     if (pendingDelete) notes.push("replaced, and not deleted yet: run pulumi up");
     if (isCurrent && key !== undefined) {
         if (key.displayName !== state.displayName) {
@@ -28,7 +29,7 @@ export function driftOf(
             notes.push(differs("scope", state.scope.name, key.scope.name));
         }
     }
-    if (isCurrent) notes.push(...(lost.get(`${place.stack} ${state.owner}`) ?? []));
+    if (isCurrent) notes.push(...(lost.get(`${inState.stack} ${state.owner}`) ?? []));
     return notes;
 }
 
@@ -52,8 +53,8 @@ export function lostBindings(states: readonly StackState[], cloud: CloudInventor
     for (const { name, roleBindings } of states) {
         for (const { id, principalId, roleName } of roleBindings) {
             if (listed.has(id) || !(cloud.caller.seesEverything || visible.has(principalId))) continue;
-            const place = `${name} ${principalId}`;
-            lost.set(place, [...(lost.get(place) ?? []), `role binding ${id} (${roleName}) is gone`]);
+            const owner = `${name} ${principalId}`;
+            lost.set(owner, [...(lost.get(owner) ?? []), `role binding ${id} (${roleName}) is gone`]);
         }
     }
     return lost;

@@ -1,11 +1,11 @@
-/** A key's id in a resource of a stack's state, outside of this package's own resources. */
+/** The id of a key in a resource of a stack's state, other than this package's own resources. */
 export interface Mention {
     readonly apiKey: string;
     /** `kubernetes:core/v1:Secret flink-aws-us-east-2` */
     readonly resource: string;
     /** `stringData.FLINK_API_KEY` */
     readonly property: string;
-    /** It is a stack output, not a resource. */
+    /** True for a stack output. */
     readonly isStackOutput: boolean;
 }
 
@@ -32,8 +32,8 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
 
 /**
- * Everything in these resources that looks like the id of an API key: as plain text, inside a longer text, or in
- * base64 as in Kubernetes Secrets. The caller knows which ids are keys.
+ * Finds everything in these resources that looks like the id of an API key: as plain text, inside a longer text, or in
+ * base64 as in Kubernetes Secrets. The caller must check which ones are keys.
  */
 export function searchKeyMentions(resources: readonly SearchedResource[]): MentionSearch {
     const found = new Map<string, Mention>();
@@ -62,7 +62,7 @@ export function searchKeyMentions(resources: readonly SearchedResource[]): Menti
                 return;
             }
             for (const [key, inner] of Object.entries(value)) {
-                // A list of superseded keys and a stack's README name keys without using them.
+                // These contain ids of keys that the resource does not use.
                 if (!["superseded", "readme", "__provider"].includes(key)) search(inner, [...path, key]);
             }
         };

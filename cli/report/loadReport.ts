@@ -12,7 +12,7 @@ import { Progress } from "./progress";
 import type { Report } from "./report";
 import { readStackStateFiles, type StackStates, searchStackStates } from "./stackStates";
 
-/** What a report reads: the options that `report` and `strays` share. */
+/** What a report reads, from the options of `report`, `strays` and `find`. */
 export interface ReportSource {
     /** A folder of the Pulumi project. */
     readonly cwd: string;
@@ -81,7 +81,7 @@ export async function loadReport(
     const progress = new Progress();
     try {
         progress.say("Reading Confluent Cloud and the states of the stacks");
-        // First: a path that does not exist must fail before any request.
+        // Before any request, so that a path that does not exist fails at once.
         const files = source.state && readStackStateFiles(source.state);
         const [cloud, stacks] = await Promise.all([
             readCloudInventory(connection),
@@ -114,13 +114,13 @@ async function readStates(source: ReportSource, settings: ReportSettings): Promi
 async function probe(cloud: CloudInventory, stacks: StackStates): ReturnType<typeof probeKeys> {
     const { organizationId } = cloud;
     if (organizationId === undefined) {
-        const reason = "The organization, which is part of a Flink endpoint's URLs, is not known.";
+        const reason = "The organization is not known, and it is part of the URL of a Flink endpoint.";
         return { probes: new Map(), gaps: [{ subject: "probe", reason }] };
     }
     return probeKeys(stacks.states, organizationId, systemClock);
 }
 
-/** The config of a stack with decrypted secrets, from `pulumi config`. */
+/** Reads the config of a stack, with decrypted secrets, from `pulumi config`. */
 async function stackSetting(
     stack: string,
     cwd: string,

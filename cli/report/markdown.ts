@@ -1,4 +1,5 @@
-import { concerns, concernsOf, type KeyRow, type Report, softConcerns } from "./report";
+import { concerns, concernsOf, softConcerns } from "./concerns";
+import type { KeyRow, Report } from "./report";
 import {
     ageText,
     concernText,
@@ -15,10 +16,10 @@ import { spanText } from "./timeText";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const mostCharacters = 60_000;
-/** Length of the line in each section that says how many more rows there are. */
-const roomForTheRest = 200;
+/** Reserved in each section for the line about rows that are left out. */
+const charactersForOmitted = 200;
 
-/** The report for a pull request or a job summary. Names from other people are shown unchanged, and have no effect. */
+/** The report for a pull request or a job summary. Names are escaped, so that they show unchanged and have no effect. */
 export function renderMarkdown(report: Report): string {
     const { summary, ageLimitSeconds } = report;
     const incomplete = incompleteText(report);
@@ -56,21 +57,21 @@ export function renderMarkdown(report: Report): string {
         { title: "### All keys", keys: report.keys, none: "None." },
     ];
     const lines = [...head];
-    let left = mostCharacters - lines.join("\n").length;
+    let room = mostCharacters - lines.join("\n").length;
     for (const { title, keys, none } of sections) {
         const start = [title, "", ...(keys.length === 0 ? [none] : tableHead)];
-        left -= start.join("\n").length + roomForTheRest;
+        room -= start.join("\n").length + charactersForOmitted;
         const rows: string[] = [];
         for (const key of keys) {
             const row = keyRow(key, report);
-            if (row.length + 1 > left) break;
-            left -= row.length + 1;
+            if (row.length + 1 > room) break;
+            room -= row.length + 1;
             rows.push(row);
         }
-        const rest = keys.length - rows.length;
-        const told = `… ${rows.length === 0 ? "" : "and "}${rest}${rows.length === 0 ? "" : " more"}: see the page (\`--html\`) or \`--json\`.`;
-        if (keys.length > 0 && rows.length === 0) lines.push(title, "", told);
-        else lines.push(...start, ...rows, ...(rest > 0 ? ["", told] : []));
+        const omitted = keys.length - rows.length;
+        const note = `… ${rows.length === 0 ? "" : "and "}${omitted}${rows.length === 0 ? "" : " more"}: see the page (\`--html\`) or \`--json\`.`;
+        if (keys.length > 0 && rows.length === 0) lines.push(title, "", note);
+        else lines.push(...start, ...rows, ...(omitted > 0 ? ["", note] : []));
         lines.push("");
     }
     return `${lines.join("\n").trimEnd()}\n`;
@@ -115,7 +116,7 @@ function matrix(report: Report): string[] {
             .filter((concern) => !softConcerns.includes(concern))
             .map((concern) => [concern, withConcern(keys, concern, report)] as const)
             .filter(([, many]) => many > 0)
-            .map(([concern, many]) => `**${many} ${concern}**`);
+            .map(([concern, many]) => `**${many} ${concernText(concern, report.ageLimitSeconds)}**`);
         return [`${keys.length}, oldest ${spanText(oldest)}`, ...found].join(", ");
     };
     return [
@@ -139,8 +140,8 @@ function count(many: number): string {
 }
 
 /**
- * Escapes text from other people: every character with a meaning in Markdown or HTML becomes a numeric entity. It is
- * inside `<code>`, so that an @name does not notify anybody.
+ * Escapes text: every character with a meaning in Markdown or HTML becomes a numeric entity. `<code>` keeps an @name from
+ * notifying anybody.
  */
 function code(text: string): string {
     if (text === "") return "";

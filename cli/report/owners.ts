@@ -1,16 +1,20 @@
 import type { AppliedQuota } from "../../confluent/appliedQuotas";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import type { CloudInventory } from "./cloudInventory";
-import type { Place } from "./keyPlaces";
+import type { KeyInState } from "./keysInStates";
 import type { Owner } from "./report";
 
-export function ownersOf(cloud: CloudInventory, places: ReadonlyMap<string, Place>): Map<string, Owner> {
+/** The owners of all listed keys and of all keys in the states, by id. */
+export function ownersOf(
+    cloud: CloudInventory,
+    inStates: ReadonlyMap<string, KeyInState>,
+): Map<string, Owner> {
     const names = new Map([
         ...cloud.serviceAccounts.map(({ id, displayName }) => [id, displayName] as const),
         ...cloud.users.map(({ id, fullName }) => [id, fullName] as const),
     ]);
     const liveKeys = countBy(cloud.keys, (key) => key.ownerId);
-    const ids = new Set([...liveKeys.keys(), ...[...places.values()].map(({ key }) => key.state.owner)]);
+    const ids = new Set([...liveKeys.keys(), ...[...inStates.values()].map(({ key }) => key.state.owner)]);
     const bindings = cloud.roleBindings && groupBy(cloud.roleBindings, (binding) => binding.principalId);
     const quotas = new Map(
         cloud.quotas
@@ -46,23 +50,23 @@ const organizationOnly = [
     "ResourceKeyAdmin",
 ];
 
-/** Names of the roles on an environment, above it, or on something in it that this region can reach. */
+/** The names of the roles that apply to a scope: on its environment, on the organization, or on a resource in the environment. */
 export function rolesInEnvironment(
     roles: Owner["roles"],
     { environmentId, cloud, region }: FlinkScope,
 ): string[] | null {
     if (roles === null) return null;
-    const counts = ({ roleName, crnPattern }: { roleName: string; crnPattern: string }): boolean => {
+    const applies = ({ roleName, crnPattern }: { roleName: string; crnPattern: string }): boolean => {
         const environment = /\/environment=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
         const flinkRegion = /\/flink-region=([^/]+)/.exec(crnPattern)?.[1]?.toLowerCase();
         if (environment === undefined) {
-            // On the organization itself. Assigner on a service account is not a role in an environment.
+            // Must be on the organization itself: Assigner on a service account, for example, does not apply.
             return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
         }
         if (environment !== environmentId && environment !== "*") return false;
         return flinkRegion === undefined || flinkRegion === "*" || flinkRegion === `${cloud}.${region}`;
     };
-    return [...new Set(roles.filter(counts).map(({ roleName }) => roleName))].sort();
+    return [...new Set(roles.filter(applies).map(({ roleName }) => roleName))].sort();
 }
 
 function quotaOf(quota: AppliedQuota | undefined): Owner["quota"] {

@@ -2,7 +2,7 @@
 // than the text.
 const unsafe = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** Text from other people, made safe to print in one line. */
+/** Makes text from outside, such as a name in Confluent Cloud, safe to print in one line. */
 export function plainText(text: string): string {
     return text.replace(unsafe, "\ufffd");
 }

@@ -2,13 +2,13 @@ import type { Clock } from "../../confluent/clock";
 import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
-import { isVerdict } from "../verify/verifyKeys";
+import { isRegionsRefusal } from "../verify/verifyKeys";
 import type { Gap, KeyReadiness } from "./report";
 import type { StackState } from "./stackState";
 
 export interface KeyProbe {
     readonly readiness: KeyReadiness;
-    /** `401`, or why the endpoint did not answer; null if it accepted the key. */
+    /** `401`, or why there was no response; null if the endpoint accepted the key. */
     readonly refusal: string | null;
 }
 
@@ -16,8 +16,8 @@ const maxInFlight = 16;
 const probeTimeoutMs = 10_000;
 
 /**
- * Sends one request with each managed key to its region's Flink endpoint, without a retry. Keys whose secret could
- * not be read are left out, and become one gap for each stack.
+ * Uses each managed key once at its region's Flink endpoint. Keys whose secret could not be read are left out; each stack
+ * with such keys is a gap.
  */
 export async function probeKeys(
     states: readonly StackState[],
@@ -60,5 +60,5 @@ export async function probeKeys(
 
 function readinessOf(refusal: ConfluentError | undefined): KeyReadiness {
     if (refusal === undefined) return "ready";
-    return isVerdict(refusal) ? "refused" : "unreachable";
+    return isRegionsRefusal(refusal) ? "refused" : "unreachable";
 }

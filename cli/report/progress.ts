@@ -1,6 +1,6 @@
 const silenceMs = 5000;
 
-/** A line for a person who waits. It appears after a second; a log gets one line if the wait is long. */
+/** Shows the current step on a terminal after one second. Without a terminal, prints one line if it takes long. */
 export class Progress {
     readonly #stream: NodeJS.WriteStream;
     readonly #startMs = Date.now();
@@ -12,7 +12,7 @@ export class Progress {
         this.#stream = stream;
     }
 
-    /** The present step: `Reading Confluent Cloud`. */
+    /** Sets the current step: `Reading Confluent Cloud`. */
     say(text: string): void {
         this.#text = text;
         if (this.#timer) return;

@@ -1,5 +1,7 @@
-import { concerns, dueAt, type KeyRow, type Report } from "./report";
+import { concerns } from "./concerns";
+import type { KeyRow, Report } from "./report";
 import { secondsBetween } from "./timeText";
+import { dueAt } from "./urgency";
 
 interface Sample {
     readonly labels: Readonly<Record<string, string>>;
@@ -22,7 +24,7 @@ export function renderPrometheus(report: Report): string {
         ),
         ...metric(
             "confluent_flink_key_created_timestamp_seconds",
-            "When a live Flink API key was made. An age computed from it stays correct even when nobody writes the file any more.",
+            "When a live Flink API key was created. An age computed from it stays correct even if the metrics are no longer updated.",
             live.flatMap((key) => dated(key, key.createdAt)),
         ),
         ...metric(
@@ -54,7 +56,7 @@ export function renderPrometheus(report: Report): string {
         ),
         ...metric(
             "confluent_flink_stray_keys",
-            "Live keys that this package made and no state contains.",
+            "Live keys that this package created and no state contains.",
             perScope(live),
         ),
         ...metric(
@@ -84,7 +86,7 @@ export function renderPrometheus(report: Report): string {
                 value: report.summary[concern],
             })),
         ),
-        ...metric("confluent_flink_report_gaps", "Number of things that the report could not read.", [
+        ...metric("confluent_flink_report_gaps", "Number of sources that the report could not read.", [
             { labels: {}, value: report.gaps.length },
         ]),
         ...metric("confluent_flink_report_timestamp_seconds", "When the keys were read.", [

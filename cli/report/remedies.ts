@@ -1,4 +1,5 @@
-import { type Caller, type Concern, concernsOf, type KeyRow } from "./report";
+import { type Concern, concernsOf } from "./concerns";
+import type { Caller, KeyRow } from "./report";
 import { dayText } from "./timeText";
 
 /** Without `--no`, npx would download a package of that name if this one is not installed. */
@@ -6,14 +7,14 @@ export const commandName = "npx --no -- confluent-flink";
 
 type Row = Omit<KeyRow, "remedies">;
 
-/** A command or a sentence for each problem of a key, the most urgent first. */
+/** What to do about a key: a command or a sentence for each problem, the most urgent first. */
 export function remediesOf(key: Row, context: { caller: Caller; ageLimitSeconds: number }): string[] {
     const stack = shortName(key.stack);
     const remedies: string[] = [];
     if (key.status === "unknown") remedies.push(ofUnknown(key, context.caller));
     if (key.status === "elsewhere") {
         remedies.push(
-            `${key.stack} made this key: see the report of that project. There is nothing to do here.`,
+            `${key.stack} created this key: see the report of that project. There is nothing to do here.`,
         );
     }
     for (const concern of concernsOf(key as KeyRow, context.ageLimitSeconds)) {
@@ -26,8 +27,8 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
     overdue: (_, stack) => [`pulumi up --stack ${stack}`],
     stray: (key, stack) => [
         key.unfinished
-            ? `A run was interrupted before it handed the key out. pulumi up --stack ${stack} removes it.`
-            : `It was handed out and is in no state. Confluent Cloud does not report when a key was last used: ask who uses it, then ${commandName} strays --delete ${key.id}`,
+            ? `A run was interrupted before it finished the key. pulumi up --stack ${stack} deletes it.`
+            : `A run finished the key, but no state contains it, and it may be in use. Confluent Cloud does not report when a key was last used: ask who uses it, then ${commandName} strays --delete ${key.id}`,
     ],
     drift: (key, stack) =>
         key.drift.map((note) => {
@@ -73,7 +74,7 @@ function ofUnknown(key: Row, { identity }: Caller): string {
     }
     return key.stack === null
         ? "Its description names no stack, and no state that was read contains it: read the states of the other stacks too (--project, --backend, --state)."
-        : `Its description names ${key.stack}, whose state was not read, or was written before the key was made: log in to that stack's backend (pulumi login, --backend), or give its exported state with --state.`;
+        : `Its description names ${key.stack}, whose state was not read, or was written before the key was created: log in to that stack's backend (pulumi login, --backend), or give its exported state with --state.`;
 }
 
 /** `prod` from `confluent-flink/prod`, the name that Pulumi uses inside the project. */

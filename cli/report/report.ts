@@ -1,24 +1,24 @@
 /**
- * The report: every Flink API key that Confluent Cloud or a stack knows, as plain data. All output formats (terminal,
- * JSON, Markdown, Prometheus, page) show this data and compute nothing of their own. `reportSchema.ts` is its
- * published shape. It contains no secret. The page uses this file too, so it imports nothing of Node.js.
+ * Every Flink API key in Confluent Cloud or in a stack's state, as plain data without secrets. All output formats
+ * (terminal, JSON, Markdown, Prometheus, page) show this data and compute nothing else. `reportSchema.ts` is its published
+ * schema. The page uses this file too, so it imports nothing of Node.js.
  */
 export interface Report {
     readonly schemaVersion: 1;
-    /** Confluent Cloud's time when the keys were listed, ISO 8601. Ages are measured from here. */
+    /** Confluent Cloud's time when the keys were listed, ISO 8601. Ages are measured at this time. */
     readonly generatedAt: string;
     /** Null if no environment could be read; an environment's CRN contains it. */
     readonly organizationId: string | null;
     /** The credentials that were used with Confluent Cloud. */
     readonly caller: Caller;
-    /** Where the states were read; empty if nowhere. */
+    /** Where the states were read; empty if no state was read. */
     readonly backends: readonly Backend[];
     /** A live key older than this is over age; default 90 days. */
     readonly ageLimitSeconds: number;
     readonly summary: Summary;
     /** The stacks whose state was requested, read or not. */
     readonly stacks: readonly StackSummary[];
-    /** What could not be read, and so is missing from the report. */
+    /** What could not be read. The report is incomplete without it. */
     readonly gaps: readonly Gap[];
     /** Environments of the keys. */
     readonly environments: readonly { readonly id: string; readonly name: string }[];
@@ -55,10 +55,10 @@ export interface Backend {
 }
 
 /**
- * `managed`: the current key of a resource in a stack's state. `superseded`: in a state, works until its overlap
- * ends. `stray`: made by this package for a stack whose state was read and does not contain it. `elsewhere`: made by
- * this package for another project. `unknown`: no proof either way; `remedies` says why. `unmanaged`: not made by
- * this package.
+ * `managed`: the current key of a resource in a stack's state. `superseded`: replaced by a rotation, works until its
+ * overlap ends. `stray`: created by this package for a stack whose state was read and does not contain it. `elsewhere`: created
+ * by this package for another project. `unknown`: no proof either way; `remedies` explains it. `unmanaged`: not created
+ * by this package.
  */
 export type KeyStatus = "managed" | "superseded" | "stray" | "elsewhere" | "unknown" | "unmanaged";
 
@@ -69,7 +69,7 @@ export type KeyStatus = "managed" | "superseded" | "stray" | "elsewhere" | "unkn
  */
 export type KeyReadiness = "ready" | "unverified" | "pending" | "gone" | "refused" | "unreachable";
 
-/** Something in a state that contains a key's id, and so most likely its secret. */
+/** A resource in a state that contains a key's id, and so probably its secret. */
 export interface Holder {
     /** `orders/prod` */
     readonly stack: string;
@@ -85,10 +85,10 @@ export interface KeyRow {
     /** 16 upper-case letters and digits. */
     readonly id: string;
     readonly displayName: string;
-    /** `Pulumi confluent-flink/prod [pcf-1f6a09c2d4e87b35]`; empty where there is none. */
+    /** `Pulumi confluent-flink/prod [pcf-1f6a09c2d4e87b35]`; empty if there is none. */
     readonly description: string;
     readonly status: KeyStatus;
-    /** True: its description says that it was never handed out. */
+    /** True: the mark in its description says that no run has finished it. */
     readonly unfinished: boolean;
     /** False: it is in a state, but Confluent Cloud does not list it. */
     readonly live: boolean;
@@ -100,16 +100,16 @@ export interface KeyRow {
     readonly region: string;
     readonly restEndpoint: string | null;
     readonly ownerId: string;
-    /** Empty where it could not be read. */
+    /** Empty if it could not be read. */
     readonly ownerName: string;
-    /** Null where the owner's role bindings could not be read. */
+    /** Null if the owner's role bindings could not be read. */
     readonly organizationAdmin: boolean | null;
     /** The owner's roles that apply in the key's environment; null if role bindings could not be read. */
     readonly rolesInEnvironment: readonly string[] | null;
-    /** ISO 8601; null where Confluent Cloud does not say. */
+    /** ISO 8601; null if Confluent Cloud does not report it. */
     readonly createdAt: string | null;
     readonly ageSeconds: number | null;
-    /** `confluent-flink`; as for `stack`. */
+    /** The project of `stack`: `confluent-flink`. */
     readonly project: string | null;
     /**
      * `confluent-flink/prod`: the stack whose state contains it, or else the one that its tag or description names;
@@ -120,11 +120,11 @@ export interface KeyRow {
     readonly resource: string | null;
     /** When the next rotation is due, ISO 8601; null if there is none. */
     readonly rotatesAt: string | null;
-    /** Of a superseded key: when its overlap ends, ISO 8601. */
+    /** For a superseded key: the end of its overlap, ISO 8601. */
     readonly retireAt: string | null;
-    /** The rotation or the end of the overlap is in the past, and no `pulumi up` has acted on it yet. */
+    /** The time of the rotation or the end of the overlap has passed, but no `pulumi up` has run since. */
     readonly overdue: boolean;
-    /** Null for keys that are not managed, or missing. */
+    /** Null for keys that are missing or not managed. */
     readonly readiness: KeyReadiness | null;
     /** The endpoint's answer to the probe: `401`; null if it accepted the key, or was not probed. */
     readonly refusal: string | null;
@@ -132,9 +132,9 @@ export interface KeyRow {
     readonly probed: boolean;
     /** Differences between state and Confluent Cloud, in words; empty if there are none. */
     readonly drift: readonly string[];
-    /** What else contains it in the stacks' states, apart from this package's own resources. */
+    /** The resources in the stacks' states that contain it, except this package's own. */
     readonly holders: readonly Holder[];
-    /** A command or sentence for each problem, the most urgent first; empty if nothing is to do. */
+    /** A command or sentence for each problem, the most urgent first; empty if there is nothing to do. */
     readonly remedies: readonly string[];
 }
 
@@ -143,7 +143,7 @@ export interface Owner {
     readonly id: string;
     readonly name: string;
     readonly kind: "serviceAccount" | "user" | "other";
-    /** Null where role bindings could not be read. */
+    /** Null if role bindings could not be read. */
     readonly roles: readonly { readonly roleName: string; readonly crnPattern: string }[] | null;
     readonly organizationAdmin: boolean | null;
     /** Number of visible live Flink keys. */
@@ -203,7 +203,7 @@ export interface Summary {
     readonly elsewhere: number;
     readonly unmanaged: number;
     readonly unknown: number;
-    /** In a state, and proven not to be in Confluent Cloud. */
+    /** In a state, but certainly not in Confluent Cloud. */
     readonly missing: number;
     /** Part of `unknown`: in a state but not listed, perhaps because of the credentials. */
     readonly unseen: number;
@@ -217,98 +217,4 @@ export interface Summary {
     readonly overage: number;
     /** Environment-and-region pairs with a live key. */
     readonly scopes: number;
-}
-
-/**
- * What may be wrong with a key. `--fail-on` uses the same names, except `superseded-in-use` for `supersededInUse` and
- * `older-than` for `overage`.
- */
-export const concerns = [
-    "overdue",
-    "stray",
-    "drift",
-    "unready",
-    "roleless",
-    "supersededInUse",
-    "orgadmin",
-    "unrotated",
-    "overage",
-] as const;
-export type Concern = (typeof concerns)[number];
-
-/** Concerns that are a choice and not an error: nobody has to act at once. */
-export const softConcerns: readonly Concern[] = ["orgadmin", "unrotated", "overage"];
-
-const holds: Readonly<Record<Concern, (key: KeyRow, ageLimitSeconds: number) => boolean>> = {
-    overdue: (key) => key.overdue,
-    stray: (key) => key.status === "stray",
-    drift: (key) => key.drift.length > 0,
-    unready: (key) => key.status === "managed" && key.readiness !== null && key.readiness !== "ready",
-    roleless: (key) => key.status === "managed" && key.live && key.rolesInEnvironment?.length === 0,
-    supersededInUse: (key) => key.status === "superseded" && key.live && key.holders.length > 0,
-    orgadmin: (key) => key.live && key.organizationAdmin === true,
-    unrotated: (key) => key.status === "managed" && key.live && key.rotatesAt === null,
-    overage: (key, limit) => key.live && key.ageSeconds !== null && key.ageSeconds > limit,
-};
-
-/** What is wrong with this key, the most urgent first; empty if nothing is. */
-export function concernsOf(key: KeyRow, ageLimitSeconds: number): Concern[] {
-    return concerns.filter((concern) => holds[concern](key, ageLimitSeconds));
-}
-
-export function summarise(keys: readonly KeyRow[], ageLimitSeconds: number): Summary {
-    const live = keys.filter((key) => key.live);
-    const found = keys.flatMap((key) => concernsOf(key, ageLimitSeconds));
-    const withStatus = (status: KeyStatus, among: readonly KeyRow[] = live): number =>
-        among.filter((key) => key.status === status).length;
-    const unseen = keys.filter((key) => !key.live && key.status === "unknown").length;
-    const withConcern = (concern: Concern): number => found.filter((one) => one === concern).length;
-    return {
-        live: live.length,
-        managed: withStatus("managed"),
-        superseded: withStatus("superseded"),
-        stray: withStatus("stray"),
-        elsewhere: withStatus("elsewhere"),
-        unmanaged: withStatus("unmanaged"),
-        unknown: withStatus("unknown", keys),
-        missing: keys.length - live.length - unseen,
-        unseen,
-        overdue: withConcern("overdue"),
-        drift: withConcern("drift"),
-        unready: withConcern("unready"),
-        roleless: withConcern("roleless"),
-        supersededInUse: withConcern("supersededInUse"),
-        orgadmin: withConcern("orgadmin"),
-        unrotated: withConcern("unrotated"),
-        overage: withConcern("overage"),
-        scopes: new Set(live.map((key) => key.scope)).size,
-    };
-}
-
-/** Sorts by overdue, then by what is wrong, then by the date of the next change, then by age. */
-export function compareUrgency(a: KeyRow, b: KeyRow): number {
-    return (
-        rank(a) - rank(b) ||
-        dateOrder(dueAt(a), dueAt(b)) ||
-        (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0) ||
-        (a.id < b.id ? -1 : 1)
-    );
-}
-
-/** When this key is due next: its rotation, or the end of its overlap. ISO 8601; null if nothing is due. */
-export function dueAt(key: KeyRow): string | null {
-    return key.status === "superseded" ? key.retireAt : key.rotatesAt;
-}
-
-function rank(key: KeyRow): number {
-    if (key.overdue) return 0;
-    if (key.drift.length > 0) return 1;
-    if (key.status === "stray") return 2;
-    if (holds.unready(key, 0) || holds.roleless(key, 0)) return 3;
-    if (key.status === "unknown" || (key.status === "superseded" && key.holders.length > 0)) return 4;
-    return 5;
-}
-
-function dateOrder(a: string | null, b: string | null): number {
-    return (a === null ? Number.MAX_VALUE : Date.parse(a)) - (b === null ? Number.MAX_VALUE : Date.parse(b));
 }

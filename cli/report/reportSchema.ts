@@ -1,4 +1,4 @@
-import { concerns } from "./report";
+import { concerns } from "./concerns";
 
 const text = { type: "string" };
 const count = { type: "integer", minimum: 0 };
@@ -115,11 +115,11 @@ export const reportSchema = {
                     description: text,
                     status: described(
                         { enum: ["managed", "superseded", "stray", "elsewhere", "unknown", "unmanaged"] },
-                        "current key of a stack; replaced by a rotation and valid until retireAt; made for a stack whose state does not contain it; made for another project; not known; not made by this package",
+                        "current key of a stack; replaced by a rotation and valid until retireAt; created for a stack whose state does not contain it; created for another project; not known; not created by this package",
                     ),
                     unfinished: described(
                         { type: "boolean" },
-                        "its description says that it was never handed out",
+                        "the mark in its description says that no run has finished it",
                     ),
                     live: described(
                         { type: "boolean" },

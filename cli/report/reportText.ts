@@ -1,6 +1,8 @@
+import type { Concern } from "./concerns";
 import { plainText } from "./plainText";
-import { type Concern, dueAt, type KeyRow, type Owner, type Report } from "./report";
+import type { KeyRow, Owner, Report } from "./report";
 import { secondsBetween, spanText } from "./timeText";
+import { dueAt } from "./urgency";
 
 /** `env-abc123`, or with its name: `production (env-abc123)`. */
 export function nameAndId(name: string, id: string): string {
@@ -47,12 +49,12 @@ export function quotaText(owner: Owner | undefined): string {
 export function stackText(key: KeyRow, report: Report): string {
     if (key.stack === null) return "–";
     const read = new Set(report.stacks.map(({ name }) => name.split("/")[0]));
-    const isOfOwn = read.size === 1 && (key.project === null || read.has(key.project));
-    const stack = isOfOwn ? key.stack.split("/").at(-1) : key.stack;
+    const isOnlyProject = read.size === 1 && (key.project === null || read.has(key.project));
+    const stack = isOnlyProject ? key.stack.split("/").at(-1) : key.stack;
     return plainText(`${stack} ${key.resource ?? ""}`.trim());
 }
 
-/** The status; `missing` if Confluent Cloud provably does not have the key. */
+/** The status; `missing` if the key is in a state and certainly not in Confluent Cloud. */
 export function statusText(key: KeyRow): string {
     return key.live || key.status === "unknown" ? key.status : "missing";
 }
@@ -73,13 +75,7 @@ export function stacksText(report: Report): string {
  */
 export function sourcesText({ organizationId, caller, backends }: Report): string {
     const owner = caller.ownerId === null || caller.ownerId === caller.identity ? "" : ` (${caller.ownerId})`;
-    const places = [
-        ...new Set(
-            backends.map(({ place, user, project }) =>
-                [place, user && `as ${user}`, project && `project ${project}`].filter(Boolean).join(" "),
-            ),
-        ),
-    ];
+    const places = [...new Set(backends.map(({ place, user, project }) => sourceText(place, user, project)))];
     const states = places.length === 0 ? "no states" : `states from ${places.join(", ")}`;
     const endpoint = caller.endpoint === "https://api.confluent.cloud" ? "" : ` at ${caller.endpoint}`;
     return plainText(
@@ -87,10 +83,16 @@ export function sourcesText({ organizationId, caller, backends }: Report): strin
     );
 }
 
-/** Why the report is incomplete, so that nothing follows from what it does not show; undefined if it is complete. */
+/** `file:///srv/state (user ci, project confluent-flink)` */
+function sourceText(place: string, user: string | null, project: string | null): string {
+    const details = [user && `user ${user}`, project && `project ${project}`].filter(Boolean).join(", ");
+    return details === "" ? place : `${place} (${details})`;
+}
+
+/** Why the report is incomplete; undefined if it is complete. What an incomplete report does not show may still exist. */
 export function incompleteText({ stacks, gaps, summary }: Report): string | undefined {
     const failed = stacks.filter(({ state }) => state === "failed").length;
-    const unjudged = summary.unknown - summary.unseen;
+    const unknownKeys = summary.unknown - summary.unseen;
     const reasons = [
         ...(gaps.some(({ subject }) => subject === "report") ? ["this is an older report"] : []),
         ...(failed > 0 ? [`${failed} of ${stacks.length} stacks could not be read`] : []),
@@ -100,8 +102,10 @@ export function incompleteText({ stacks, gaps, summary }: Report): string | unde
         ...(gaps.some(({ subject }) => subject === "keys")
             ? ["the credentials may not be allowed to see every key"]
             : []),
-        ...(unjudged > 0
-            ? [`${unjudged} ${unjudged === 1 ? "key belongs" : "keys belong"} to stacks that were not read`]
+        ...(unknownKeys > 0
+            ? [
+                  `${unknownKeys} ${unknownKeys === 1 ? "key belongs" : "keys belong"} to stacks that were not read`,
+              ]
             : []),
     ];
     return reasons.length === 0 ? undefined : `incomplete: ${reasons.join(", ")}`;
@@ -124,15 +128,18 @@ export function countsText({ summary }: Report): string {
     return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
 }
 
-/** The words for a concern after its count: `older than 90 d`. */
+/** The words for a concern, also after a count: `drifted`, `older than 90 d`. */
 export function concernText(concern: Concern, ageLimitSeconds: number): string {
-    if (concern === "overage") return `older than ${spanText(ageLimitSeconds)}`;
-    return concernNames[concern] ?? concern;
+    return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : concernTexts[concern];
 }
 
-const concernNames: Partial<Record<Concern, string>> = {
-    orgadmin: "owned by an OrganizationAdmin",
-    roleless: "without a role in their environment",
+const concernTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
+    overdue: "overdue",
+    stray: "stray",
+    drift: "drifted",
+    unready: "not ready",
+    roleless: "without a role",
     supersededInUse: "superseded and still in use",
+    orgadmin: "owned by an OrganizationAdmin",
     unrotated: "without rotation",
 };

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printNote } from "../output";
-import { requireWritable, writeWhole } from "../writeWhole";
+import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
 import { renderCsv } from "./csv";
-import { type FailOn, judge, parseFailOn } from "./failOn";
-import { filterReport, type KeyFilter } from "./filterReport";
+import { checkConditions, type FailOn, parseFailOn } from "./failOn";
+import { filterReport, type KeyFilter, requireMatches } from "./filterReport";
 import { readPageBundle, renderHtml } from "./html";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
@@ -37,6 +37,7 @@ const defaultPort = 9464;
 const defaultRefreshSeconds = 60;
 const shortestRefreshSeconds = 5;
 
+/** `report` */
 export async function runReport(options: ReportOptions): Promise<void> {
     if (options.jsonSchema) {
         process.stdout.write(`${JSON.stringify(reportSchema, undefined, 2)}\n`);
@@ -53,30 +54,31 @@ export async function runReport(options: ReportOptions): Promise<void> {
         await serve(options, settings);
         return;
     }
-    if (options.refresh !== undefined) throw wrongUsage("--refresh: needs --serve");
+    if (options.refresh !== undefined) throw wrongUsage("--refresh: has an effect only with --serve");
     if (options.html !== undefined) requireWritable("--html", options.html);
     if (options.output !== undefined) requireWritable("--output", options.output);
-    const whole = await loadReport(await connect(options), options, settings);
-    const report = filterReport(whole, options);
-    const text = formOf(report, options);
-    if (options.output !== undefined) writeWhole("--output", options.output, text);
+    const complete = await loadReport(await connect(options), options, settings);
+    requireMatches(complete, options);
+    const report = filterReport(complete, options);
+    const text = render(report, options);
+    if (options.output !== undefined) writeFileAtomically("--output", options.output, text);
     else process.stdout.write(text);
     if (options.html !== undefined) {
-        writeWhole("--html", options.html, renderHtml(report, readPageBundle()).html);
+        writeFileAtomically("--html", options.html, renderHtml(report, readPageBundle()).html);
         printNote(`Wrote ${options.html}.`);
     }
-    // Metrics, CSV and the page are looked at later, but what could not be read matters now.
+    // These formats do not show what could not be read, or are read later.
     if (options.csv || options.prometheus || (options.html !== undefined && text === "")) {
         for (const { subject, name, reason } of report.gaps) {
             printNote(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
         }
     }
-    if (failOn) endByJudgement(report, failOn);
-    endIncomplete(whole, failOn !== undefined);
+    if (failOn) throwIfConditionMet(report, failOn);
+    throwIfIncomplete(complete, failOn !== undefined);
 }
 
 /** The chosen format. Default: the table, or nothing if only a page is written. */
-function formOf(report: Report, options: ReportOptions): string {
+function render(report: Report, options: ReportOptions): string {
     if (options.json) return `${JSON.stringify(report, undefined, 2)}\n`;
     if (options.markdown) return renderMarkdown(report);
     if (options.prometheus) return renderPrometheus(report);
@@ -89,10 +91,10 @@ function formOf(report: Report, options: ReportOptions): string {
 }
 
 /**
- * Fails if the report is incomplete: what could not be read must not look like something that does not exist.
- * `--fail-on` checks only what its conditions depend on. If no stack at all could be read, this always fails.
+ * Fails if the report is incomplete, so that nobody takes what could not be read for something that does not exist.
+ * `--fail-on` itself checks what its conditions depend on. If no stack at all could be read, this always fails.
  */
-export function endIncomplete(report: Report, isJudged: boolean): void {
+function throwIfIncomplete(report: Report, hasFailOn: boolean): void {
     const { stacks } = report;
     if (stacks.length > 0 && stacks.every(({ state }) => state === "failed")) {
         const what = stacks.length === 1 ? `Stack ${stacks[0]?.name}` : `None of ${stacks.length} stacks`;
@@ -102,19 +104,19 @@ export function endIncomplete(report: Report, isJudged: boolean): void {
         );
     }
     const incomplete = incompleteText(report);
-    if (incomplete !== undefined && !isJudged) throw new CommandFailure(incomplete, exitCodes.unverified);
+    if (incomplete !== undefined && !hasFailOn) throw new CommandFailure(incomplete, exitCodes.unverified);
 }
 
 /** The width of the terminal. In a file or pipe nothing is cut, unless COLUMNS gives a width. */
 function terminal(): { width: number; colour: boolean } {
     const { isTTY, columns } = process.stdout;
-    const said = Number(process.env.COLUMNS);
-    const width = isTTY ? columns : said > 0 ? said : Number.POSITIVE_INFINITY;
+    const fromEnv = Number(process.env.COLUMNS);
+    const width = isTTY ? columns : fromEnv > 0 ? fromEnv : Number.POSITIVE_INFINITY;
     return { width, colour: isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb" };
 }
 
-function endByJudgement(report: Report, failOn: FailOn): void {
-    const { found, unverified } = judge(report, failOn);
+function throwIfConditionMet(report: Report, failOn: FailOn): void {
+    const { found, unverified } = checkConditions(report, failOn);
     for (const text of unverified) printNote(`--fail-on could not be fully checked: ${text}`);
     if (found.length > 0) throw new CommandFailure(`--fail-on: ${found.join("; ")}`, exitCodes.found);
     if (unverified.length > 0) {
@@ -136,10 +138,12 @@ async function serve(
         wholeNumber("--refresh", options.refresh ?? defaultRefreshSeconds, shortestRefreshSeconds, 86_400),
     );
     const connection = await connect(options);
-    const load = async (): Promise<Report> =>
-        filterReport(await loadReport(connection, options, settings), options);
+    const loadAll = (): Promise<Report> => loadReport(connection, options, settings);
+    const load = async (): Promise<Report> => filterReport(await loadAll(), options);
     // An error at the start is reported at once, and not only to the first reader of the page.
-    const first = await load();
+    const complete = await loadAll();
+    requireMatches(complete, options);
+    const first = filterReport(complete, options);
     let isFirst = true;
     const server = await serveReport({
         port,
@@ -165,7 +169,7 @@ function wholeNumber(option: string, value: unknown, least: number, most: number
     );
 }
 
-/** Turns a mistake on the command line into an error with the exit code for wrong usage. */
+/** Gives errors of `read` the exit code for wrong usage. */
 function usage<T>(read: () => T): T {
     try {
         return read();

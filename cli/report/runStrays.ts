@@ -4,8 +4,8 @@ import type { ConfluentApi } from "../../confluent/confluentApi";
 import { mayBeGone } from "../../confluent/confluentError";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { type Ask, terminalQuestion } from "../question";
-import { requireWritable } from "../writeWhole";
+import { type Prompt, terminalPrompt } from "../terminalPrompt";
+import { requireWritable } from "../writeFileAtomically";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { plainText } from "./plainText";
 import type { KeyRow, Report } from "./report";
@@ -13,7 +13,7 @@ import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
 
 export interface StraysOptions extends ReportSource {
     readonly delete?: readonly string[];
-    /** Why they are deleted, for the record. */
+    /** Reason of the deletion, for the record. */
     readonly reason?: string;
     /** Deletes without asking. */
     readonly yes?: boolean;
@@ -24,7 +24,7 @@ export interface StraysOptions extends ReportSource {
     readonly json?: boolean;
 }
 
-/** The record of a deletion, one line of JSON for each key. */
+/** The record of one deleted key: a line of JSON. */
 interface DeletionRecord {
     readonly deleted: string;
     readonly at: string;
@@ -38,11 +38,12 @@ interface DeletionRecord {
     readonly reason: string;
 }
 
-/** A run in progress may not have stored a younger key yet. */
+/** The state may not contain a younger key yet, because its run is still in progress. */
 const youngSeconds = 60 * 60;
 
-export async function runStrays(options: StraysOptions, ask: Ask = terminalQuestion()): Promise<void> {
-    checkUsage(options, ask);
+/** `strays` */
+export async function runStrays(options: StraysOptions, prompt: Prompt = terminalPrompt()): Promise<void> {
+    checkUsage(options, prompt);
     const connection = await connect(options);
     const lostStacks = options.lostStack ?? [];
     const report = await loadReport(connection, options, { lostStacks });
@@ -54,10 +55,10 @@ export async function runStrays(options: StraysOptions, ask: Ask = terminalQuest
     }
     const strays = report.keys.filter((key) => key.status === "stray");
     if (options.delete === undefined) list(report, strays, options.json ?? false);
-    else await deleteStrays(connection.api, report, strays, options, ask);
+    else await deleteStrays(connection.api, report, strays, options, prompt);
 }
 
-function checkUsage(options: StraysOptions, ask: Ask): void {
+function checkUsage(options: StraysOptions, prompt: Prompt): void {
     for (const stack of options.lostStack ?? []) {
         if (!/^[^/\s]+\/[^/\s]+$/.test(stack)) {
             throw wrongUsage(
@@ -71,7 +72,7 @@ function checkUsage(options: StraysOptions, ask: Ask): void {
             '--reason: got nothing, expected the reason for the deletion, for the record: --reason "state of prod was lost"',
         );
     }
-    if (ask === undefined && !options.yes) {
+    if (prompt === undefined && !options.yes) {
         throw wrongUsage(
             "--yes: not given, and there is no terminal to confirm the deletion. Nothing was deleted.",
         );
@@ -94,22 +95,22 @@ function list(report: Report, strays: readonly KeyRow[], asJson: boolean): void 
     }
     const incomplete = incompleteText(report);
     if (incomplete !== undefined) {
-        const none = strays.length === 0 ? "No strays in what could be read; " : "";
+        const none = strays.length === 0 ? "No strays found, but the report is " : "";
         throw new CommandFailure(`${none}${incomplete}`, exitCodes.unverified);
     }
     if (!asJson && strays.length === 0) printLine(`No strays (${sourcesText(report)}).`);
 }
 
 /**
- * Checks all named keys before it deletes the first one. If one of them is not a stray, it deletes nothing. A stack
- * whose state could not be read may contain any of them, so it deletes nothing then either.
+ * Checks all given keys before it deletes the first one. It deletes nothing if one of them is not a stray. It also deletes
+ * nothing if a state could not be read, because that state may contain any of them.
  */
 async function deleteStrays(
     api: ConfluentApi,
     report: Report,
     strays: readonly KeyRow[],
     options: StraysOptions,
-    ask: Ask,
+    prompt: Prompt,
 ): Promise<void> {
     const ids = [...new Set(options.delete)];
     const refusals = ids.flatMap((id) => {
@@ -127,7 +128,7 @@ async function deleteStrays(
     const chosen = ids.map((id) => strays.find((stray) => stray.id === id) as KeyRow);
     for (const stray of chosen) printNote(`To be deleted: ${describe(stray)}`);
     printNote(`Read from: ${sourcesText(report)}.`);
-    if (!options.yes && !(await confirmed(chosen, ask))) {
+    if (!options.yes && !(await confirmed(chosen, prompt))) {
         throw new CommandFailure("Nothing was deleted: not confirmed.");
     }
     const file = options.record === undefined ? undefined : openSync(options.record, "a");
@@ -149,15 +150,15 @@ async function deleteStrays(
     if (options.json) printJson({ deleted: records.map(({ deleted }) => deleted), records });
 }
 
-/** A key that was handed out may be in use. To confirm, its id must be typed once more, not just a quick "y". */
-async function confirmed(chosen: readonly KeyRow[], ask: Ask): Promise<boolean> {
-    if (ask === undefined) return false;
-    const wasHandedOut = chosen.some(({ unfinished }) => !unfinished);
-    const wanted = wasHandedOut ? (chosen[0] as KeyRow).id : "yes";
-    const question = wasHandedOut
+/** A finished key may be in use, so the user must type its id once more, and not only "yes". */
+async function confirmed(chosen: readonly KeyRow[], prompt: Prompt): Promise<boolean> {
+    if (prompt === undefined) return false;
+    const hasFinished = chosen.some(({ unfinished }) => !unfinished);
+    const wanted = hasFinished ? (chosen[0] as KeyRow).id : "yes";
+    const question = hasFinished
         ? `Workloads that use such a key get 401 at once, and a deleted key cannot be restored. Type ${wanted} to delete: `
         : "Type yes to delete: ";
-    return (await ask(question)).trim() === wanted;
+    return (await prompt(question)).trim() === wanted;
 }
 
 function recordOf(stray: KeyRow, report: Report, reason: string): DeletionRecord {
@@ -194,11 +195,11 @@ function refusal(id: string, key: KeyRow | undefined): string | undefined {
         case "stray":
             return key.ageSeconds !== null && key.ageSeconds >= youngSeconds
                 ? undefined
-                : `${id} is ${ageText(key)} old: a pulumi up in progress may not have stored it yet. Try again when it is more than an hour old. The next pulumi up of ${key.stack} removes the key if it is unfinished.`;
+                : `${id} is ${ageText(key)} old: a pulumi up in progress may not have stored it yet. Try again when it is more than an hour old. The next pulumi up of ${key.stack} deletes the key if it is unfinished.`;
         case "unmanaged":
-            return `${id} is not a stray: this package did not make it (its description has no tag).`;
+            return `${id} is not a stray: this package did not create it (its description has no tag).`;
         case "elsewhere":
-            return `${id} is not a stray: its description says that ${plainText(String(key.stack))} made it, a stack of another project. Read the states of that project too: --project FOLDER.`;
+            return `${id} is not a stray: its description says that ${plainText(String(key.stack))} created it, a stack of another project. Read the states of that project too: --project FOLDER.`;
         case "unknown":
             return `${id}: not known whether it is a stray: ${key.remedies[0]} If that state is certainly lost: --lost-stack ${key.stack ?? "project/stack"}.`;
         default:
@@ -206,15 +207,15 @@ function refusal(id: string, key: KeyRow | undefined): string | undefined {
     }
 }
 
-/** `ABCDEFGH12345678  flink (sa-111aaa)  env-abc123.aws.us-east-2  40 d old  (confluent-flink/prod …; was handed out)` */
+/** `ABCDEFGH12345678  flink (sa-111aaa)  env-abc123.aws.us-east-2  40 d old  (confluent-flink/prod …; finished, may be in use)` */
 function describe(key: KeyRow): string {
     const origin = [key.stack, key.resource].filter(Boolean).join(" ") || "stack not known";
-    const handed = key.unfinished ? "never handed out" : "was handed out, may be in use";
+    const use = key.unfinished ? "unfinished, not in use" : "finished, may be in use";
     const isYoung = key.ageSeconds !== null && key.ageSeconds < youngSeconds;
     const young = isYoung ? "; make sure that no pulumi up is in progress" : "";
     const owner = nameAndId(key.ownerName, key.ownerId);
     return plainText(
-        `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${handed}${young})`,
+        `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${use}${young})`,
     );
 }
 

@@ -6,7 +6,7 @@ import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
 
 export interface ServeOptions {
-    /** 0 picks a free one. */
+    /** 0 chooses a free port. */
     readonly port: number;
     /** A request reads the report again if it is older than this. */
     readonly refreshSeconds: number;
@@ -31,8 +31,8 @@ const notRead = "The report could not be read; see the output of the command.\n"
 
 /**
  * Serves the report on loopback: the page at `/`, its data at `/report.json`, metrics at `/metrics`. A request reads
- * Confluent Cloud again if the last report is too old, one reader at a time. If that fails or takes long, page and
- * data show the last report and say so. After a failure `/metrics` answers 503, so that a scrape counts as failed.
+ * everything again if the last report is too old; only one such read is in progress at a time. If it fails or takes long,
+ * page and data show the last report, with a note. After a failure `/metrics` answers 503, so that a scrape counts as failed.
  */
 export async function serveReport(options: ServeOptions): Promise<ReportServer> {
     const latest = latestReport(options);
@@ -71,7 +71,7 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
     const { load, refreshSeconds, onError, now = Date.now, patienceMs = 5000 } = options;
     let last: { report: Report; readMs: number } | undefined;
     let failure: string | undefined;
-    let underWay: Promise<void> | undefined;
+    let reading: Promise<void> | undefined;
     const read = (): Promise<void> =>
         load()
             .then((report) => {
@@ -80,18 +80,18 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
             })
             .catch((error: Error) => {
                 failure = error.message;
-                // An error in reading the very first report goes to the request itself.
+                // The error in reading the very first report is thrown to the request itself.
                 if (last) onError(error.message);
             })
             .finally(() => {
-                underWay = undefined;
+                reading = undefined;
             });
     return async () => {
         if (last && failure === undefined && now() - last.readMs < refreshSeconds * 1000) {
             return { report: last.report, hasFailed: false };
         }
-        underWay ??= read();
-        const isDone = await (last ? withinPatience(underWay, patienceMs) : underWay.then(() => true));
+        reading ??= read();
+        const isDone = await (last ? withinPatience(reading, patienceMs) : reading.then(() => true));
         if (last === undefined) throw new Error(failure ?? "There is no report yet.");
         if (isDone && failure === undefined) return { report: last.report, hasFailed: false };
         const why = failure ?? "Confluent Cloud or the backend of the stacks has not answered yet.";
@@ -120,7 +120,7 @@ async function answer(
     options: ServeOptions,
     latest: () => Promise<Latest>,
 ): Promise<void> {
-    // Another site could point its own name at loopback (DNS rebinding). It must not read the report.
+    // A website could resolve its own name to 127.0.0.1 (DNS rebinding) and read the report.
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? "")) {
         end(response, 403, "text/plain", "This address is for 127.0.0.1 and localhost only.\n");
         return;

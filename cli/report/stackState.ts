@@ -33,7 +33,7 @@ export interface StackState {
     readonly organizationId: string | undefined;
     readonly keys: readonly StateKey[];
     readonly roleBindings: readonly StateRoleBinding[];
-    /** Other places in it that contain ids of keys. */
+    /** Ids of keys in its other resources. */
     readonly search: MentionSearch;
 }
 
@@ -57,7 +57,7 @@ interface StoredResource {
     readonly outputs?: Record<string, unknown>;
 }
 
-/** Stands for an environment whose id the state has encrypted; in the form of one, which is longer than any. */
+/** Used instead of an environment's id that the state contains only encrypted. It is longer than any real id. */
 export const hiddenEnvironment = "env-secret";
 
 /**
@@ -104,10 +104,10 @@ function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string
     const outputs = Object.fromEntries(
         Object.entries(resource.outputs ?? {}).map(([name, value]) => [name, plain(value)]),
     );
-    // Without an id there is no key: the run failed before it made one.
+    // Without an id there is no key: the run failed before it created one.
     if (typeof outputs.apiKey !== "string") return [];
     const { apiSecret, ...others } = outputs;
-    // Of an environment whose id is a secret of the program, the scope is encrypted.
+    // If the program made the environment's id a secret, the scope is encrypted too.
     const { cloud, region } = resource.inputs ?? {};
     if (others.scope === undefined && typeof cloud === "string" && typeof region === "string")
         others.scope = `${hiddenEnvironment}.${cloud}.${region}`;
@@ -139,7 +139,7 @@ function rotationsByKey(resources: readonly StoredResource[]): Map<string, strin
     return found;
 }
 
-/** A stored value without the mark of a secret; undefined if it is encrypted. */
+/** The value of a stored property, also of a secret one; undefined if it is encrypted. */
 function plain(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     const marked = value as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { type RunPulumi, runPulumi, said } from "../runPulumi";
+import { oneLineMessage, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, listStacks, type Project } from "../stacks/project";
 import type { Backend, Gap, StackSummary } from "./report";
 import { parseStackState, type StackState } from "./stackState";
@@ -12,7 +12,7 @@ export interface StackStates {
     /** All stacks that were requested. */
     readonly summaries: readonly StackSummary[];
     readonly gaps: readonly Gap[];
-    /** Where they were looked for. */
+    /** Where they were searched. */
     readonly backends: readonly Backend[];
 }
 
@@ -37,13 +37,13 @@ export async function searchStackStates(
     search: StateSearch,
     run: RunPulumi = runPulumi,
 ): Promise<StackStates> {
-    const places = search.folders.flatMap((folder) => {
+    const searches = search.folders.flatMap((folder) => {
         const project = findProject(folder);
         const urls = search.backends.length === 0 ? [undefined] : search.backends;
         return urls.map((url) => ({ project, url }));
     });
     const found: StackStates[] = [];
-    for (const { project, url } of places)
+    for (const { project, url } of searches)
         found.push(await searchProject(project, url, search.showSecrets, run));
     return joinStates(found);
 }
@@ -58,14 +58,14 @@ async function searchProject(
     const runHere: RunPulumi = (args, folder) => run(args, folder, variables);
     const withFile = listStacks(project).map(({ stack }) => stack);
     const [backend, listed] = await Promise.all([
-        askBackend(project, url, runHere),
+        describeBackend(project, url, runHere),
         listBackend(project, runHere),
     ]);
     const others = "stacks" in listed ? listed.stacks.filter((stack) => !withFile.includes(stack)) : [];
     const states = await exportStackStates(project, [...withFile, ...others], showSecrets, runHere);
-    // If the stacks could not be read, there is no need to report that they could not be listed either.
-    const isNews = "reason" in listed && states.gaps.length === 0;
-    const gaps: Gap[] = isNews
+    // If the stacks could not be read, that is reported already.
+    const isUnreported = "reason" in listed && states.gaps.length === 0;
+    const gaps: Gap[] = isUnreported
         ? [
               {
                   subject: "stack",
@@ -76,15 +76,20 @@ async function searchProject(
     return { ...states, gaps: [...states.gaps, ...gaps], backends: [backend] };
 }
 
-async function askBackend(project: Project, url: string | undefined, run: RunPulumi): Promise<Backend> {
-    const backend = { kind: "pulumi", place: url ?? "not known", user: null, project: project.name } as const;
+async function describeBackend(project: Project, url: string | undefined, run: RunPulumi): Promise<Backend> {
+    const backend = {
+        kind: "pulumi",
+        place: url ?? "an unknown backend",
+        user: null,
+        project: project.name,
+    } as const;
     try {
         const { exitCode, stdout } = await run(["whoami", "--verbose", "--json"], project.root);
-        const said = exitCode === 0 ? (JSON.parse(stdout) as { user?: unknown; url?: unknown }) : {};
+        const parsed = exitCode === 0 ? (JSON.parse(stdout) as { user?: unknown; url?: unknown }) : {};
         return {
             ...backend,
-            place: typeof said.url === "string" ? said.url : backend.place,
-            user: typeof said.user === "string" ? said.user : null,
+            place: typeof parsed.url === "string" ? parsed.url : backend.place,
+            user: typeof parsed.user === "string" ? parsed.user : null,
         };
     } catch {
         return backend;
@@ -97,7 +102,8 @@ async function listBackend(
 ): Promise<{ readonly stacks: string[] } | { readonly reason: string }> {
     try {
         const { exitCode, stdout, stderr } = await run(["stack", "ls", "--json"], project.root);
-        if (exitCode !== 0) return { reason: said(stderr) || `pulumi ended with exit code ${exitCode}` };
+        if (exitCode !== 0)
+            return { reason: oneLineMessage(stderr) || `pulumi ended with exit code ${exitCode}` };
         const rows = JSON.parse(stdout) as { name?: unknown }[];
         return { stacks: rows.map(({ name }) => String(name).split("/").at(-1) as string) };
     } catch (error) {
@@ -123,7 +129,7 @@ export async function exportStackStates(
     return combine(results, []);
 }
 
-/** The states in these files, written by `pulumi stack export`. A folder stands for all its `.json` files. */
+/** The states in these files, written by `pulumi stack export`. A folder means all its `.json` files. */
 export function readStackStateFiles(paths: readonly string[]): StackStates {
     const files = paths.flatMap((path) => {
         const kind = statSync(path, { throwIfNoEntry: false });
@@ -161,7 +167,7 @@ async function exportStack(
         const { exitCode, stdout, stderr } = await run(args, project.root);
         if (exitCode === 0) return resultOf(name, () => parseStackState(JSON.parse(stdout), name));
         if (/no stack named/i.test(stderr)) return { name, absent: true };
-        return { name, reason: said(stderr) || `pulumi ended with exit code ${exitCode}` };
+        return { name, reason: oneLineMessage(stderr) || `pulumi ended with exit code ${exitCode}` };
     } catch (error) {
         return { name, reason: (error as Error).message };
     }
@@ -171,7 +177,7 @@ function resultOf(name: string, parse: () => StackState): StackResult {
     try {
         return { state: parse() };
     } catch (error) {
-        // A parser's message quotes the text that it could not read, which may be a secret.
+        // The parser's message quotes the text that it could not parse, which may be a secret.
         const reason = error instanceof SyntaxError ? `${name}: not JSON` : (error as Error).message;
         return { name, reason };
     }

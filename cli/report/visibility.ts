@@ -1,37 +1,34 @@
 import type { CloudInventory } from "./cloudInventory";
-import type { Place } from "./keyPlaces";
+import type { KeyInState } from "./keysInStates";
 import type { Gap, KeyRow } from "./report";
 import type { StackState } from "./stackState";
 
-// Lists lag by seconds.
+// A new key may be missing from a list for some seconds.
 const listLagMs = 2 * 60 * 1000;
 
 /**
- * Whether a key of this owner would be listed if it existed. Confluent Cloud silently leaves out keys that the caller
- * is not allowed to see. The key would certainly be listed if other keys of the same owner are, or if the caller sees
- * every key and the stack or the owner certainly belongs to the caller's organization.
+ * Decides whether a key would be listed if it existed. Confluent Cloud silently leaves out keys that the caller is not
+ * allowed to see. A key would certainly be listed in two cases: other keys of the same owner are listed, or the caller
+ * sees every key and the stack or the owner certainly belongs to the caller's organization.
  */
-export function sightOf(
+export function visibilityOf(
     { caller, keys, serviceAccounts, users }: CloudInventory,
     nowMs: number,
-): { wouldSee(ownerId: string, createdAt: string | null, place: Place | undefined): boolean } {
+): { wouldBeListed(ownerId: string, createdAt: string | null, inState: KeyInState | undefined): boolean } {
     const principals = new Set([...serviceAccounts, ...users].map(({ id }) => id));
     const visibleOwners = new Set(keys.map(({ ownerId }) => ownerId));
     return {
-        wouldSee: (ownerId, createdAt, place) => {
+        wouldBeListed: (ownerId, createdAt, inState) => {
             if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
-            // ResourceKeyAdmin sees every key except its own.
-            const isOwn = ownerId === (caller.ownerId ?? caller.identity);
-            const isHere = place?.isOfOrganization === true || principals.has(ownerId);
-            return (caller.seesEverything && !isOwn && isHere) || visibleOwners.has(ownerId);
+            // ResourceKeyAdmin sees every key except those that it owns.
+            const isCallers = ownerId === (caller.ownerId ?? caller.identity);
+            const isInOrganization = inState?.isOfOrganization === true || principals.has(ownerId);
+            return (caller.seesEverything && !isCallers && isInOrganization) || visibleOwners.has(ownerId);
         },
     };
 }
 
-/**
- * A gap for keys that are in a state and may exist unseen, or if no key at all is listed and permissions may be the
- * reason.
- */
+/** A gap if keys in a state are not listed but may exist, or if no key at all is listed, perhaps for lack of permission. */
 export function unseenGap(
     unseen: readonly string[],
     keys: readonly KeyRow[],
@@ -52,6 +49,7 @@ export function unseenGap(
     return [];
 }
 
+/** A gap for each stack of another organization. */
 export function foreignGaps(
     foreign: readonly StackState[],
     { caller, organizationId }: CloudInventory,

@@ -1,7 +1,7 @@
 import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
-import { endpointProblem } from "../../confluent/secretEndpoint";
-import { readStackShape, type StackShape } from "../../program/stackShape";
-import { nearest } from "./nearest";
+import { endpointProblem } from "../../confluent/safeEndpoint";
+import { type CheckedStackConfig, checkStackConfig } from "../../program/checkStackConfig";
+import { closestName } from "../closestName";
 import type { DeclaredKey, Project } from "./project";
 import { encrypted, type LocatedMistake, type StackFile, topKeys } from "./stackFile";
 
@@ -41,7 +41,7 @@ const secretOauthFields = ["oauthExternalAccessToken", "oauthExternalClientSecre
 export interface CheckedFile {
     readonly file: StackFile;
     /** The parsed config; undefined if it has mistakes. */
-    readonly shape: StackShape | undefined;
+    readonly shape: CheckedStackConfig | undefined;
     readonly mistakes: readonly LocatedMistake[];
 }
 
@@ -64,9 +64,10 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
     for (const [key, value] of Object.entries(stackFile.config)) checkKey(key, value, project, note);
     checkProviderSettings(stackFile.config, note);
 
-    const shape = readStackShape(withoutSymbols(stackFile.config), project.name);
-    const told = new Set(wrongKeys);
-    for (const { path, message } of shape.mistakes) if (!told.has(path[0])) note(path, message);
+    const shape = checkStackConfig(withoutEncrypted(stackFile.config), project.name);
+    // One mistake for each key is enough.
+    const reported = new Set(wrongKeys);
+    for (const { path, message } of shape.mistakes) if (!reported.has(path[0])) note(path, message);
     mistakes.sort((a, b) => a.line - b.line);
     return { file: stackFile, shape: mistakes.length === 0 ? shape : undefined, mistakes };
 }
@@ -80,13 +81,13 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
         if (declared === undefined) {
             const names = [...project.declared.keys()];
             note([key], `${key}: an unknown key, expected one of ${names.join(", ")}${hint(name, names)}`);
-        } else if (holdsEncrypted(value)) {
+        } else if (containsEncrypted(value)) {
             note(
                 [key],
-                `${key}: got an encrypted value, expected plain text: it is not a secret, and nobody can review an encrypted value`,
+                `${key}: got an encrypted value, expected plain text: it is not a secret, and an encrypted value cannot be reviewed`,
             );
         } else {
-            const wanted = typeMistake(value, declared);
+            const wanted = typeProblem(value, declared);
             if (wanted)
                 note([key], `${key}: got ${describe(value)}, expected ${wanted}, as Pulumi.yaml declares it`);
         }
@@ -99,12 +100,12 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
         } else if (/(Secret)$/.test(name) && value !== encrypted) {
             note(
                 [key],
-                `${key}: got a secret in plain text, expected it encrypted: pulumi config set --secret ${key}. Make a new key, because this one is in a file`,
+                `${key}: got a secret in plain text, expected it encrypted: pulumi config set --secret ${key}. Create a new key, because this one is in a file`,
             );
         }
     } else {
         const known = [project.name, "confluentcloud"];
-        const meant = nearest(namespace, known);
+        const meant = closestName(namespace, known);
         if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);
         else if (project.declared.has(name)) {
             note(
@@ -119,26 +120,26 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     const endpointKey = "confluentcloud:endpoint";
     const endpoint = config[endpointKey];
     if (endpoint !== undefined && endpoint !== encrypted) {
-        const mistake = endpointProblem(endpoint);
-        if (mistake) note([endpointKey], `${endpointKey}: ${mistake}`);
+        const problem = endpointProblem(endpoint);
+        if (problem) note([endpointKey], `${endpointKey}: ${problem}`);
     }
     const oauth = config[oauthKey];
     if (oauth === undefined) return;
     if (typeof oauth === "object" && oauth !== null) {
-        const inClear = secretOauthFields.find(
+        const plainSecret = secretOauthFields.find(
             (field) => typeof (oauth as Record<string, unknown>)[field] === "string",
         );
-        if (inClear) {
-            const path = `${oauthKey}.${inClear}`;
+        if (plainSecret) {
+            const path = `${oauthKey}.${plainSecret}`;
             note(
-                [oauthKey, inClear],
+                [oauthKey, plainSecret],
                 `${path}: got a secret in plain text, expected it encrypted: pulumi config set --secret --path ${path}`,
             );
             return;
         }
     }
     try {
-        // A pipeline may set the token for the run only.
+        // A pipeline may set the token only for its own run.
         if (oauth !== encrypted) readOauthSettings(withPlaceholders(oauth), "set by the pipeline");
     } catch (error) {
         const { message } = error as Error;
@@ -151,7 +152,7 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
 }
 
 /** The expected type, if the value has another one; undefined if it fits. */
-function typeMistake(value: unknown, { type }: DeclaredKey): string | undefined {
+function typeProblem(value: unknown, { type }: DeclaredKey): string | undefined {
     switch (type) {
         case "string":
             return typeof value === "string" ? undefined : "a string";
@@ -177,17 +178,17 @@ function describe(value: unknown): string {
 }
 
 function hint(name: string, known: readonly string[]): string {
-    const meant = nearest(name, known);
+    const meant = closestName(name, known);
     return meant ? `; did you mean ${meant}?` : "";
 }
 
-function holdsEncrypted(value: unknown): boolean {
+function containsEncrypted(value: unknown): boolean {
     if (value === encrypted) return true;
-    return typeof value === "object" && value !== null && Object.values(value).some(holdsEncrypted);
+    return typeof value === "object" && value !== null && Object.values(value).some(containsEncrypted);
 }
 
-function withoutSymbols(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(config).filter(([, value]) => !holdsEncrypted(value)));
+function withoutEncrypted(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(config).filter(([, value]) => !containsEncrypted(value)));
 }
 
 /** Puts a placeholder of the right shape into each encrypted field, so that the other fields are checked. */

@@ -1,12 +1,12 @@
 import { relative } from "node:path";
 import { checkFile } from "./checkFile";
-import { crossChecks, type SoundStack } from "./crossChecks";
 import { type Project, stackFileNames, stackOfFileName } from "./project";
 import { misspelledRegion, unknownRegion } from "./regionNames";
+import { stackConflicts, type ValidStack } from "./stackConflicts";
 import { type LocatedMistake, readStackFile, type StackFile } from "./stackFile";
 
 /** Lists the Flink regions for a stack's config; undefined if there are no credentials for its endpoint. */
-export type AskRegions = (config: StackFile["config"]) => Promise<ReadonlySet<string> | undefined>;
+export type ListRegions = (config: StackFile["config"]) => Promise<ReadonlySet<string> | undefined>;
 
 export interface CheckReport {
     /** Names of the stacks that were checked. */
@@ -15,22 +15,22 @@ export interface CheckReport {
     readonly mistakes: readonly (LocatedMistake & { readonly stack: string })[];
     /** Stacks whose regions Confluent Cloud confirmed. The regions of the others were checked for spelling only. */
     readonly regionsConfirmed: readonly string[];
-    /** Why Confluent Cloud could not list its regions; undefined if it did, or was not asked. */
+    /** Why the regions could not be listed; undefined if they were, or if there was no request. */
     readonly notAsked?: string | undefined;
 }
 
 /**
- * Checks every stack file of a project: first each one, then all against each other. If two conflict, the mistake is
- * reported for the later one; `newest` counts as the last.
+ * Checks every stack file of a project: first each one, then all against each other. A conflict between two of them is
+ * reported for the later one. `newest` counts as the last one.
  */
 export async function checkStacks(
     project: Project,
     cwd: string,
-    askRegions: AskRegions,
+    listRegions: ListRegions,
     newest?: string,
 ): Promise<CheckReport> {
     const mistakes: (LocatedMistake & { stack: string })[] = [];
-    const sound: SoundStack[] = [];
+    const valid: ValidStack[] = [];
     const stacks: string[] = [];
     const confirmed: string[] = [];
     const isNewest = (name: string): number =>
@@ -47,11 +47,11 @@ export async function checkStacks(
         stacks.push(stack);
         const checked = checkFile(readStackFile(path, stack, project.name), project);
         mistakes.push(...checked.mistakes.map((mistake) => ({ ...mistake, stack })));
-        if (checked.shape) sound.push({ file: checked.file, shape: checked.shape });
+        if (checked.shape) valid.push({ file: checked.file, shape: checked.shape });
     }
     let notAsked: string | undefined;
-    for (const { file, shape } of sound) {
-        const known = await askRegions(file.config).catch((error: Error) => {
+    for (const { file, shape } of valid) {
+        const known = await listRegions(file.config).catch((error: Error) => {
             notAsked ??= error.message;
             return undefined;
         });
@@ -65,7 +65,7 @@ export async function checkStacks(
             if (message) mistakes.push({ stack: file.stack, file: file.file, line, message });
         }
     }
-    for (const { stack, path, message } of crossChecks(sound, project.name)) {
+    for (const { stack, path, message } of stackConflicts(valid, project.name)) {
         mistakes.push({
             stack: stack.file.stack,
             file: stack.file.file,
@@ -73,11 +73,11 @@ export async function checkStacks(
             message,
         });
     }
-    const shown = mistakes.map((mistake) => ({ ...mistake, file: relative(cwd, mistake.file) }));
-    shown.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+    const sorted = mistakes.map((mistake) => ({ ...mistake, file: relative(cwd, mistake.file) }));
+    sorted.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
     return {
         stacks,
-        mistakes: shown,
+        mistakes: sorted,
         regionsConfirmed: confirmed,
         ...(notAsked !== undefined && { notAsked }),
     };

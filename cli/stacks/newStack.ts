@@ -19,15 +19,15 @@ export interface NewStack {
 
 export interface WrittenStack {
     readonly file: string;
-    /** Keys of `from` that were not copied, and why. */
     readonly grantsOrganizationAdmin: boolean;
+    /** Keys of `from` that were not copied, and why. */
     readonly leftOut: readonly { readonly key: string; readonly reason: string }[];
 }
 
 /**
  * Writes `Pulumi.<stack>.yaml`, and never overwrites a file. With `from`, it copies the settings and comments of that
- * stack. It leaves out the environment and regions, the encrypted values, which only that stack can read, and the
- * name of the service account, which must be unique in the organization.
+ * stack, except its environment and regions, its encrypted values, which only that stack can decrypt, and the name of its
+ * service account, which must be unique in the organization.
  */
 export function writeNewStack(project: Project, wanted: NewStack): WrittenStack {
     const name = `Pulumi.${wanted.stack}.${project.extension}`;
@@ -64,7 +64,7 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     // Git keeps no empty folder.
     mkdirSync(project.stacksFolder, { recursive: true });
     try {
-        // wx: another process may have made it since.
+        // wx: another process may have created it since.
         writeFileSync(file, document.toString({ lineWidth: 0 }), { flag: "wx" });
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
@@ -86,7 +86,7 @@ function copyOf(
     const document = parseDocument(readFileSync(source.file, "utf8"));
     if (document.errors.length > 0) {
         throw new CommandFailure(
-            `--from: ${source.file} is not YAML: npx --no -- confluent-flink stacks check says where`,
+            `--from: ${source.file} is not valid YAML: npx --no -- confluent-flink stacks check shows the line`,
         );
     }
     const leftOut: { key: string; reason: string }[] = [];
@@ -97,7 +97,7 @@ function copyOf(
         for (const { key } of [...config.items]) {
             const written = String(isScalar(key) ? key.value : key);
             const full = written.includes(":") ? written : `${project.name}:${written}`;
-            if (holdsSecure(config.get(written))) {
+            if (containsSecure(config.get(written))) {
                 config.delete(written);
                 leftOut.push({
                     key: full,
@@ -118,8 +118,8 @@ function copyOf(
     return { document, leftOut };
 }
 
-function holdsSecure(node: unknown): boolean {
+function containsSecure(node: unknown): boolean {
     if (!isMap(node)) return false;
     if (node.items.length === 1 && node.has("secure")) return true;
-    return node.items.some(({ value }) => holdsSecure(value));
+    return node.items.some(({ value }) => containsSecure(value));
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { CommandFailure, exitCodes } from "../exitCodes";
 
-/** A key that Pulumi.yaml declares. */
+/** A config key that Pulumi.yaml declares. */
 export interface DeclaredKey {
     /** `string`, `boolean`, `integer`, `number`, `array` or `object`; undefined if not declared. */
     readonly type: string | undefined;
@@ -25,16 +25,16 @@ export interface Project {
     readonly declared: ReadonlyMap<string, DeclaredKey>;
 }
 
-/** Whether the project is this package's own program. Only its stack files have the config keys that we know. */
+/** Whether the project is this package's own program. Only then are the keys in the stack files known. */
 export function isOwnProgram({ declared }: Project): boolean {
     return declared.has("environmentId") && declared.has("regions");
 }
 
-/** Fails for a program of your own, because only that program knows its config. */
+/** Throws for a user's own program, because its config is not known here. */
 export function requireOwnProgram(project: Project, command: string): void {
     if (isOwnProgram(project)) return;
     throw new CommandFailure(
-        `${command} is for this package's own program: ${join(project.root, "Pulumi.yaml")} declares no environmentId and regions in its config. report, find, strays, verify, drift, env and preflight --environment work in a program of your own.`,
+        `${command} works only with this package's own program: ${join(project.root, "Pulumi.yaml")} does not declare the config environmentId and regions. In a program of your own, use report, find, strays, verify, drift, env and preflight --environment.`,
         exitCodes.usage,
     );
 }

@@ -3,21 +3,21 @@ import { ConfluentApi } from "../../confluent/confluentApi";
 import type { Credentials } from "../../confluent/credentials";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 
-/** How each cloud spells its regions. Finds mistakes such as `aws.us-east1` or `gcp.us-east-1` without a request. */
+/** The form of each cloud's region names. It shows without a request that `aws.us-east1` and `gcp.us-east-1` are wrong. */
 const spellings: Readonly<Record<string, { shape: RegExp; example: string }>> = {
     aws: { shape: /^[a-z]{2}(-[a-z]+)+-\d+$/, example: "us-east-2" },
     gcp: { shape: /^[a-z]+-[a-z]+\d+$/, example: "us-east1" },
     azure: { shape: /^[a-z]+\d*$/, example: "eastus2" },
 };
 
-/** The mistake in the spelling of a region's name; undefined if a region with this name could exist. */
+/** An error message for a misspelled region; undefined if a region with this name could exist. */
 export function misspelledRegion({ cloud, region }: FlinkRegion, property: string): string | undefined {
     const spelling = spellings[cloud];
     if (spelling === undefined || spelling.shape.test(region)) return undefined;
     return `${property}: got "${cloud}.${region}", expected a region as ${cloud} spells it, such as "${cloud}.${spelling.example}"`;
 }
 
-/** The mistake if a region is not one of the known regions; undefined if it is. */
+/** An error message for a region that is not one of `known`; undefined if it is. */
 export function unknownRegion(
     { cloud, region, name }: FlinkRegion,
     known: ReadonlySet<string>,

@@ -2,10 +2,10 @@ import { rmSync } from "node:fs";
 import { relative } from "node:path";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { askRegionsWith } from "./askRegions";
 import { type CheckReport, checkStacks } from "./checkStacks";
 import { writeNewStack } from "./newStack";
 import { findProject, listStacks, type Project, requireOwnProgram } from "./project";
+import { regionLister } from "./regionLister";
 import { changedStacks, selectStacks } from "./selectStacks";
 
 interface NewOptions {
@@ -28,11 +28,10 @@ export async function runNew(stack: string, options: NewOptions): Promise<void> 
     const file = relative(process.cwd(), written.file);
     if (mistakes.length > 0) {
         rmSync(written.file);
-        const own = mistakes.map(({ message }) => inTermsOfOptions(message, project.name));
-        const told = own.map((message) => `  ${message}`).join("\n");
-        const isUsage = own.every((message) => message.startsWith("--"));
+        const messages = mistakes.map(({ message }) => withOptionName(message, project.name));
+        const isUsage = messages.every((message) => message.startsWith("--"));
         throw new CommandFailure(
-            `${file} not written: it would be invalid:\n${told}`,
+            `${file} not written: it would be invalid:\n${messages.map((message) => `  ${message}`).join("\n")}`,
             isUsage ? exitCodes.usage : exitCodes.found,
         );
     }
@@ -49,8 +48,8 @@ export async function runNew(stack: string, options: NewOptions): Promise<void> 
     }
 }
 
-/** Names the option instead of the config key if the mistake is in an option. */
-function inTermsOfOptions(message: string, project: string): string {
+/** Replaces the config key in a message with the option that it was set from. */
+function withOptionName(message: string, project: string): string {
     // A conflict with another stack is not a mistake in an option.
     if (/which stack|for which/.test(message)) return message;
     return message
@@ -93,7 +92,7 @@ export async function runList(
 }
 
 function check(project: Project, offline: boolean): Promise<CheckReport> {
-    return checkStacks(project, process.cwd(), offline ? async () => undefined : askRegionsWith(process.env));
+    return checkStacks(project, process.cwd(), offline ? async () => undefined : regionLister(process.env));
 }
 
 function summary({ stacks, mistakes, regionsConfirmed }: CheckReport): string {

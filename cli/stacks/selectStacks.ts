@@ -16,7 +16,7 @@ export function selectStacks(project: Project, patterns: readonly string[]): str
     if (patterns.length === 0) return stacks;
     const selected = new Set<string>();
     for (const pattern of patterns) {
-        const matching = stacks.filter((stack) => asExpression(pattern).test(stack));
+        const matching = stacks.filter((stack) => toRegExp(pattern).test(stack));
         if (matching.length === 0) {
             throw new CommandFailure(
                 `stack: got "${pattern}", expected the name of a stack or a pattern such as "prod-*"; the stacks are ${stacks.join(", ") || "none"}`,
@@ -29,8 +29,8 @@ export function selectStacks(project: Project, patterns: readonly string[]): str
 }
 
 /**
- * The stacks that changes since `reference` (a git commit or branch) affect: those whose stack file changed, or all
- * of them if the program changed.
+ * The stacks that are affected by changes since `reference` (a git commit or branch): those whose stack file changed,
+ * or all of them if the program changed.
  */
 export function changedStacks(project: Project, stacks: readonly string[], reference: string): string[] {
     let output: string;
@@ -50,9 +50,9 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
                 exitCodes.usage,
             );
         }
-        const said = String((error as { stderr?: unknown }).stderr ?? (error as Error).message).trim();
+        const reason = String((error as { stderr?: unknown }).stderr ?? (error as Error).message).trim();
         throw new CommandFailure(
-            `--changed-since: got "${reference}", expected a commit or branch that this checkout has (actions/checkout: fetch-depth: 0). ${said.split("\n")[0]}`,
+            `--changed-since: got "${reference}", expected a commit or branch that this checkout has (actions/checkout: fetch-depth: 0). ${reason.split("\n")[0]}`,
         );
     }
     const changed = output.split("\n").filter((path) => path !== "");
@@ -76,7 +76,7 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
     return stacks.filter((stack) => touched.has(stack));
 }
 
-function asExpression(pattern: string): RegExp {
+function toRegExp(pattern: string): RegExp {
     const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
     return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
 }

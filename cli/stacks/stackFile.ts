@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
-/** A mistake in a stack file, with its place. */
+/** A mistake in a stack file, with its line. */
 export interface LocatedMistake {
     readonly file: string;
     /** From 1. */
@@ -31,11 +31,11 @@ export const encrypted = Symbol("encrypted");
 export function readStackFile(file: string, stack: string, projectName: string): StackFile {
     const lines = new LineCounter();
     const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, merge: true });
-    // The other errors usually follow from the first.
+    // The other errors are usually caused by the first one.
     const mistakes: LocatedMistake[] = document.errors.slice(0, 1).map((error) => ({
         file,
         line: error.linePos?.[0].line ?? 1,
-        message: `not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "")}`,
+        message: `not valid YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "")}`,
     }));
     const root = document.contents;
     const lineOfNode = (node: Node | null | undefined): number =>

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { plainText } from "../report/plainText";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
-import { keysOfExport } from "./stackKeys";
+import { exportedKeys } from "./exportedKeys";
 import { type VerifiedKey, verifyKeys } from "./verifyKeys";
 
 export interface VerifyOptions {
     readonly stack?: string;
     readonly state?: string;
-    readonly region: readonly string[];
+    readonly region?: readonly string[];
     readonly endpoint?: string;
     readonly organization?: string;
     readonly timeout: string;
@@ -30,8 +30,8 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
             exitCodes.usage,
         );
     }
-    const mistake = options.endpoint === undefined ? undefined : endpointProblem(options.endpoint);
-    if (mistake) throw new CommandFailure(`--endpoint: ${mistake}`, exitCodes.usage);
+    const problem = options.endpoint === undefined ? undefined : endpointProblem(options.endpoint);
+    if (problem) throw new CommandFailure(`--endpoint: ${problem}`, exitCodes.usage);
     if (
         options.organization !== undefined &&
         !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(options.organization)
@@ -42,21 +42,21 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
         );
     }
     const { source, json } = await readExport(options, run);
-    const all = keysOfExport(json, source, options.organization);
-    const asked = all
-        .filter(
-            ({ scope }) =>
-                options.region.length === 0 || options.region.some((region) => isOf(scope, region)),
-        )
+    const all = exportedKeys(json, source, options.organization);
+    const chosen = all
+        .filter(({ scope }) => options.region?.some((region) => isInRegion(scope, region)) ?? true)
         .map((key) => ({ ...key, restEndpoint: options.endpoint ?? key.restEndpoint }));
-    if (asked.length === 0) {
-        const scopes = all.map(({ scope }) => scope).join(", ") || "no key at all";
-        throw new CommandFailure(`${source}: nothing to verify; it contains ${scopes}`, exitCodes.usage);
+    if (chosen.length === 0) {
+        const message =
+            all.length === 0
+                ? `${source}: contains no Flink API key`
+                : `--region: got ${plainText(String(options.region))}, expected one of ${all.map(({ scope }) => scope).join(", ")} (${source})`;
+        throw new CommandFailure(message, exitCodes.usage);
     }
-    const keys = await verifyKeys(asked, systemClock, timeoutMs);
+    const keys = await verifyKeys(chosen, systemClock, timeoutMs);
     if (options.json) printJson(keys);
     else for (const key of keys) printLine(line(key));
-    for (const note of heldSuperseded(json, source)) printNote(note);
+    for (const note of holdersOfSuperseded(json, source)) printNote(note);
     const count = (readiness: string): number => keys.filter((key) => key.readiness === readiness).length;
     if (count("refused") > 0) {
         throw new CommandFailure(`${count("refused")} of ${keys.length} keys refused`, exitCodes.found);
@@ -76,13 +76,16 @@ async function readExport(
         return { source: `stack ${stack}`, json: await pulumiJson(run, args, cwd) };
     }
     if (file === undefined || stack !== undefined) {
-        throw new CommandFailure("expected either --stack or --state", exitCodes.usage);
+        throw new CommandFailure(
+            `--stack, --state: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
+            exitCodes.usage,
+        );
     }
     try {
-        // "-" is standard input, so that an export need not be written to a disk.
+        // `-` is standard input, so that secrets need not be written to a disk.
         return { source: file, json: JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) };
     } catch (error) {
-        // A parser's message quotes the text that it could not read, including secrets.
+        // The parser's message quotes the text that it could not parse, including secrets.
         const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
         throw new CommandFailure(
             `--state: got ${file}, expected an exported stack; ${reason}`,
@@ -92,7 +95,7 @@ async function readExport(
 }
 
 /** The resources of this stack that still contain a key whose overlap is about to end. */
-function heldSuperseded(json: unknown, source: string): string[] {
+function holdersOfSuperseded(json: unknown, source: string): string[] {
     const { keys, search } = parseStackState(json, source);
     return keys
         .flatMap(({ state }) => state.superseded)
@@ -107,7 +110,7 @@ function heldSuperseded(json: unknown, source: string): string[] {
         );
 }
 
-function isOf(scope: string, region: string): boolean {
+function isInRegion(scope: string, region: string): boolean {
     const wanted = region.trim().toLowerCase();
     return scope === wanted || scope.endsWith(`.${wanted}`);
 }

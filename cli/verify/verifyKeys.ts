@@ -4,8 +4,7 @@ import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import type { Secret } from "../../confluent/secret";
 
-/** A key to prove. */
-export interface ProvableKey {
+export interface KeyToVerify {
     readonly apiKey: string;
     readonly apiSecret: Secret;
     /** `env-abc123` */
@@ -21,27 +20,24 @@ export interface VerifiedKey {
     readonly scope: string;
     readonly restEndpoint: string;
     /**
-     * `ready`: accepted twice in a row. `refused`: the region refused it. `unverified`: no answer of the region came.
+     * `ready`: accepted twice in a row. `refused`: the region refused it. `unverified`: the region did not answer.
      */
     readonly readiness: "ready" | "refused" | "unverified";
-    /** The endpoint's answer, or why it could not be reached; empty for `ready`. */
+    /** The endpoint's response, or why it could not be reached; empty for `ready`. */
     readonly reason: string;
 }
 
 const maxInFlight = 8;
 
-/** The meaning of these answers for a Flink key. The usual messages are about a Cloud API key. */
+/** What these statuses mean for a Flink key. The usual messages are about a Cloud API key. */
 const verdicts: Readonly<Record<number, string>> = {
-    401: "401: the region does not know the key or its secret; it was deleted, or made less than a minute ago",
+    401: "401: the region does not know the key or its secret; it was deleted, or created less than a minute ago",
     403: "403: the region knows the key, but its owner may not list statements; grant it FlinkDeveloper",
 };
 
-/**
- * Sends requests to each key's region with the key, as a deployment does. A key counts as accepted after two in a
- * row.
- */
+/** Uses each key at its region's Flink endpoint, as a deployment does. A key is ready if it is accepted twice in a row. */
 export async function verifyKeys(
-    keys: readonly ProvableKey[],
+    keys: readonly KeyToVerify[],
     clock: Clock,
     timeoutMs: number,
 ): Promise<VerifiedKey[]> {
@@ -54,21 +50,21 @@ export async function verifyKeys(
     return verified;
 }
 
-async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Promise<VerifiedKey> {
+async function verifyKey(key: KeyToVerify, clock: Clock, timeoutMs: number): Promise<VerifiedKey> {
     const { apiKey, scope, restEndpoint } = key;
     const credentials = apiKeyCredentials(apiKey, key.apiSecret);
     for (let accepted = 0; accepted < 2; accepted++) {
         const refusal = await tryListStatements(key, credentials, clock, timeoutMs);
         if (refusal === undefined) continue;
-        const readiness = isVerdict(refusal) ? "refused" : "unverified";
+        const readiness = isRegionsRefusal(refusal) ? "refused" : "unverified";
         return {
             apiKey,
             scope,
             restEndpoint,
             readiness,
-            // This is the region's endpoint, which has another setting than the control plane.
+            // The usual message names the setting of the control plane's endpoint. This is the region's.
             reason:
-                (isVerdict(refusal) ? verdicts[refusal.status ?? 0] : undefined) ??
+                (isRegionsRefusal(refusal) ? verdicts[refusal.status ?? 0] : undefined) ??
                 refusal.message.replaceAll(
                     "confluentcloud:endpoint",
                     "the endpoint (restEndpoint, --endpoint)",
@@ -78,8 +74,8 @@ async function verifyKey(key: ProvableKey, clock: Clock, timeoutMs: number): Pro
     return { apiKey, scope, restEndpoint, readiness: "ready", reason: "" };
 }
 
-/** A 4xx is the region's verdict on the key. A proxy's answer, 429, 5xx or no answer say nothing about it. */
-export function isVerdict(refusal: ConfluentError): boolean {
+/** Whether the region itself refused the key (4xx). A proxy's response, 407, 429, 5xx or no response proves nothing. */
+export function isRegionsRefusal(refusal: ConfluentError): boolean {
     const { status } = refusal;
     if (refusal.isFromElsewhere) return false;
     return status !== undefined && status >= 400 && status < 500 && status !== 407 && status !== 429;

@@ -2,7 +2,7 @@ import { unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { type Crn, covers, parseCrn } from "../crn";
 
-/** Roles with Flink rights, the weakest last. */
+/** The roles that allow Flink statements, the least powerful last. */
 export const FLINK_ROLES = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin", "FlinkDeveloper"] as const;
 
 export interface Grant {
@@ -10,7 +10,7 @@ export interface Grant {
     scope: Crn;
 }
 
-/** The role bindings of a principal that have propagated. */
+/** The roles of a principal whose bindings have propagated. */
 export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
     const now = cloud.now();
     const grants: Grant[] = [];
@@ -25,8 +25,8 @@ export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
     return grants;
 }
 
-/** Whether one of the roles reaches the resource named by `crn`. */
-export function holds(cloud: Cloud, principalId: string, roles: readonly string[], crn: string): boolean {
+/** Whether the principal has one of the roles on the resource `crn`. */
+export function hasRole(cloud: Cloud, principalId: string, roles: readonly string[], crn: string): boolean {
     const target = parseCrn(crn);
     return (
         target !== undefined &&
@@ -36,9 +36,9 @@ export function holds(cloud: Cloud, principalId: string, roles: readonly string[
     );
 }
 
-/** Refuses with 403 unless one of the roles reaches the resource named by `crn`. */
+/** Throws a 403 unless the principal has one of the roles on the resource `crn`. */
 export function requireRole(cloud: Cloud, principalId: string, roles: readonly string[], crn: string): void {
-    if (!holds(cloud, principalId, roles, crn)) {
+    if (!hasRole(cloud, principalId, roles, crn)) {
         throw unauthorized(
             `The principal 'User:${principalId}' needs one of the roles ${roles.join(", ")} on '${crn}'.`,
         );

@@ -1,8 +1,8 @@
 import { type Crn, lastKind } from "../crn";
 
 /**
- * The roles the emulator knows, and the kind of the last CRN segment each may be bound at. Roles that no
- * emulated API asks for are stored so that programs which grant them run.
+ * The roles that the emulator knows, each with the kinds of resource (last CRN segment) that it can be bound at. Roles that no
+ * emulated API requires are only stored, so that programs which grant them work.
  */
 const BINDABLE_AT: Readonly<Record<string, readonly string[]>> = {
     OrganizationAdmin: ["organization"],
@@ -44,7 +44,7 @@ export function isRole(name: string): boolean {
     return name in BINDABLE_AT;
 }
 
-/** The kinds of resource a role may be bound at. */
+/** The kinds of resource that a role can be bound at. */
 export function bindableKinds(roleName: string): readonly string[] {
     return BINDABLE_AT[roleName] ?? [];
 }

@@ -1,10 +1,10 @@
-import { holds } from "../access/authorization";
+import { hasRole } from "../access/authorization";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { environmentClusterRoutes } from "../environmentClusters";
+import { clusterRoutes } from "../clusterRoutes";
 import { environmentReference } from "../org/environments";
 import type { KafkaCluster } from "../resources";
-import type { Call, Route } from "../route";
+import type { ApiRequest, Route } from "../route";
 import type { KafkaClusterBody } from "../schemas";
 
 const READERS = [
@@ -16,18 +16,18 @@ const READERS = [
     "ResourceKeyAdmin",
 ];
 
-/** /cmk/v2/clusters, to read: the cluster that every seeded environment has. Programs take the CRN of topics from it. */
+/** GET /cmk/v2/clusters: the cluster of each seeded environment. Programs build the CRNs of topics from it. */
 export function kafkaClusterRoutes(cloud: Cloud): Route[] {
-    return environmentClusterRoutes(cloud, {
+    return clusterRoutes(cloud, {
         apiVersion: "cmk/v2",
         clusters: cloud.kafkaClusters,
-        mayRead: (call, cluster) => mayRead(cloud, call, cluster),
+        mayRead: (request, cluster) => mayRead(cloud, request, cluster),
         toBody: (cluster) => clusterBody(cloud, cluster),
     });
 }
 
-function mayRead(cloud: Cloud, call: Call, cluster: KafkaCluster): boolean {
-    return holds(cloud, call.caller.principalId, READERS, clusterCrn(cloud, cluster));
+function mayRead(cloud: Cloud, request: ApiRequest, cluster: KafkaCluster): boolean {
+    return hasRole(cloud, request.caller.principalId, READERS, clusterCrn(cloud, cluster));
 }
 
 function clusterCrn(cloud: Cloud, { environmentId, id }: KafkaCluster): string {
@@ -52,7 +52,7 @@ function clusterBody(cloud: Cloud, cluster: KafkaCluster): KafkaClusterBody {
             cloud: "AWS",
             region: "us-east-1",
             config: { kind: "Standard" },
-            // Nothing is behind these: they are of this machine, so that no client leaves it.
+            // Nothing listens there. The host is this machine, so that no client connects to another.
             kafka_bootstrap_endpoint: `SASL_SSL://${hostname}:9092`,
             http_endpoint: cloud.url,
             environment: environmentReference(cloud, cluster.environmentId),

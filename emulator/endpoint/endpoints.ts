@@ -2,35 +2,37 @@ import { invalidFilter, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { findRegions, type Region } from "../fcpm/regions";
 import { environmentReference } from "../org/environments";
-import { listPage, numbered } from "../page";
-import { type Answer, type Call, queryParameter, type Route } from "../route";
+import { listPage, numbered } from "../pagination";
+import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
 import type { EndpointBody } from "../schemas";
 
 const PAGES = { default: 100, max: 1000 };
 
-/** GET /endpoint/v1/endpoints: the public REST endpoint of every Flink region. Other services have none here. */
+/** GET /endpoint/v1/endpoints: the public REST endpoint of every Flink region. The list is empty for other services. */
 export function endpointRoutes(cloud: Cloud): Route[] {
     return [
         {
             method: "GET",
             path: "/endpoint/v1/endpoints",
             authentication: "control",
-            answer: (call) => list(cloud, call),
+            handle: (request) => list(cloud, request),
         },
     ];
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const service = required(call, "service");
-    const environmentId = required(call, "environment");
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const service = required(request, "service");
+    const environmentId = required(request, "environment");
     if (!cloud.environments.has(environmentId)) {
         throw unauthorized(`The environment '${environmentId}' does not exist or may not be read.`);
     }
-    const isEmpty = service.toUpperCase() !== "FLINK" || queryParameter(call, "is_private") === "true";
-    const regions = isEmpty ? [] : findRegions(queryParameter(call, "cloud"), queryParameter(call, "region"));
+    const isEmpty = service.toUpperCase() !== "FLINK" || queryParameter(request, "is_private") === "true";
+    const regions = isEmpty
+        ? []
+        : findRegions(queryParameter(request, "cloud"), queryParameter(request, "region"));
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "endpoint/v1",
             kind: "EndpointList",
             entries: numbered(regions),
@@ -40,8 +42,8 @@ function list(cloud: Cloud, call: Call): Answer {
     };
 }
 
-function required(call: Call, name: string): string {
-    const value = queryParameter(call, name);
+function required(request: ApiRequest, name: string): string {
+    const value = queryParameter(request, name);
     if (value === undefined) {
         throw invalidFilter(`${name} is required.`, name);
     }

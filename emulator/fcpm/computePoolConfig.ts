@@ -1,12 +1,12 @@
 import { requireRole } from "../access/authorization";
 import type { Cloud } from "../cloud";
 import { RequestBody } from "../requestBody";
-import type { Call, Route } from "../route";
+import type { ApiRequest, Route } from "../route";
 import type { ComputePoolConfigBody } from "../schemas";
 
 const READERS = ["OrganizationAdmin", "FlinkAdmin"];
 
-/** /fcpm/v2/compute-pool-config: the organization's settings of default compute pools. Stored: no pool is made by them. */
+/** /fcpm/v2/compute-pool-config: the organization's settings for default compute pools. Stored, but no pool is created. */
 export function computePoolConfigRoutes(cloud: Cloud): Route[] {
     const path = "/fcpm/v2/compute-pool-config";
     return [
@@ -14,8 +14,8 @@ export function computePoolConfigRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path,
             authentication: "control",
-            answer: (call) => {
-                requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+            handle: (request) => {
+                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
                 return { status: 200, body: configBody(cloud) };
             },
         },
@@ -23,14 +23,14 @@ export function computePoolConfigRoutes(cloud: Cloud): Route[] {
             method: "PATCH",
             path,
             authentication: "control",
-            answer: (call) => ({ status: 200, body: update(cloud, call) }),
+            handle: (request) => ({ status: 200, body: update(cloud, request) }),
         },
     ];
 }
 
-function update(cloud: Cloud, call: Call): ComputePoolConfigBody {
-    requireRole(cloud, call.caller.principalId, ["OrganizationAdmin"], cloud.crn());
-    const body = new RequestBody(call.body);
+function update(cloud: Cloud, request: ApiRequest): ComputePoolConfigBody {
+    requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
+    const body = new RequestBody(request.body);
     const { computePoolConfig: config } = cloud;
     config.defaultPoolEnabled =
         body.optionalBoolean("/spec/default_pool_enabled") ?? config.defaultPoolEnabled;

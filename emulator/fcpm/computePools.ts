@@ -1,13 +1,13 @@
-import { FLINK_ROLES, holds, requireRole } from "../access/authorization";
+import { FLINK_ROLES, hasRole, requireRole } from "../access/authorization";
 import { alreadyExists, invalidFilter, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { environmentReference } from "../org/environments";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
 import type { ComputePool } from "../resources";
-import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import type { ComputePoolBody } from "../schemas";
 import { findRegion } from "./regions";
 
@@ -15,22 +15,22 @@ import { findRegion } from "./regions";
 const PROVISIONING_MS = 1000;
 const MANAGERS = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin"];
 const DISPLAY_NAME = { pattern: /^(?:[0-9A-Za-z-])[\w.-]{0,63}$/ };
-/** What Terraform's `max_cfu = 0`, its way to say unset, becomes. */
+/** Used for `max_cfu` 0, which Terraform sends for an unset value. */
 const DEFAULT_MAX_CFU = 5;
 
-/** /fcpm/v2/compute-pools. Every read names its environment. */
+/** /fcpm/v2/compute-pools. GET and DELETE need the query parameter `environment`. */
 export function computePoolRoutes(cloud: Cloud): Route[] {
     const path = "/fcpm/v2/compute-pools";
     return [
-        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
+        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
         {
             method: "GET",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => {
-                const pool = find(cloud, call, requiredEnvironment(call));
-                requireRole(cloud, call.caller.principalId, FLINK_ROLES, poolCrn(cloud, pool));
+            handle: (request) => {
+                const pool = find(cloud, request, requiredEnvironment(request));
+                requireRole(cloud, request.caller.principalId, FLINK_ROLES, poolCrn(cloud, pool));
                 return { status: 200, body: computePoolBody(cloud, pool) };
             },
         },
@@ -38,15 +38,15 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
             method: "PATCH",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => update(cloud, call),
+            handle: (request) => update(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => {
-                const pool = find(cloud, call, requiredEnvironment(call));
-                requireRole(cloud, call.caller.principalId, MANAGERS, poolCrn(cloud, pool));
+            handle: (request) => {
+                const pool = find(cloud, request, requiredEnvironment(request));
+                requireRole(cloud, request.caller.principalId, MANAGERS, poolCrn(cloud, pool));
                 cloud.computePools.delete(pool.id);
                 return { status: 204 };
             },
@@ -67,12 +67,12 @@ export function poolPhase(cloud: Cloud, pool: ComputePool): "PROVISIONING" | "PR
     return cloud.now() < pool.createdAt + PROVISIONING_MS ? "PROVISIONING" : "PROVISIONED";
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const environmentId = requiredEnvironment(call);
-    const regionName = queryParameter(call, "spec.region")?.toLowerCase();
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const environmentId = requiredEnvironment(request);
+    const regionName = queryParameter(request, "spec.region")?.toLowerCase();
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "fcpm/v2",
             kind: "ComputePoolList",
             entries: cloud.computePools
@@ -81,26 +81,26 @@ function list(cloud: Cloud, call: Call): Answer {
                     ({ item }) =>
                         item.environmentId === environmentId &&
                         (regionName === undefined || findRegion(item.regionId)?.regionName === regionName) &&
-                        holds(cloud, call.caller.principalId, FLINK_ROLES, poolCrn(cloud, item)),
+                        hasRole(cloud, request.caller.principalId, FLINK_ROLES, poolCrn(cloud, item)),
                 ),
             toBody: (pool) => computePoolBody(cloud, pool),
         }),
     };
 }
 
-/** 202: the pool is PROVISIONING for a moment. */
-function create(cloud: Cloud, call: Call): Answer {
-    const body = new RequestBody(call.body);
+/** 202: the pool is PROVISIONING first. */
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const body = new RequestBody(request.body);
     const displayName = body.text("/spec/display_name", DISPLAY_NAME);
     const environmentId = body.text("/spec/environment/id");
     const region = findRegion(`${body.text("/spec/cloud")}.${body.text("/spec/region")}`);
     if (!cloud.environments.has(environmentId)) {
-        throw body.refusal("/spec/environment", `The environment '${environmentId}' does not exist.`);
+        throw body.invalidProperty("/spec/environment", `The environment '${environmentId}' does not exist.`);
     }
     if (region === undefined) {
-        throw body.refusal("/spec/region", "There is no such Flink region.");
+        throw body.invalidProperty("/spec/region", "There is no such Flink region.");
     }
-    requireRole(cloud, call.caller.principalId, MANAGERS, cloud.crn(["environment", environmentId]));
+    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn(["environment", environmentId]));
     const siblings = cloud.computePools.values().filter((pool) => pool.environmentId === environmentId);
     const same = siblings.find((pool) => pool.displayName === displayName && pool.regionId === region.id);
     if (same !== undefined) {
@@ -127,10 +127,10 @@ function create(cloud: Cloud, call: Call): Answer {
     };
 }
 
-function update(cloud: Cloud, call: Call): Answer {
-    const body = new RequestBody(call.body);
-    const pool = find(cloud, call, body.text("/spec/environment/id"));
-    requireRole(cloud, call.caller.principalId, MANAGERS, poolCrn(cloud, pool));
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const body = new RequestBody(request.body);
+    const pool = find(cloud, request, body.text("/spec/environment/id"));
+    requireRole(cloud, request.caller.principalId, MANAGERS, poolCrn(cloud, pool));
     const displayName = body.optionalText("/spec/display_name", DISPLAY_NAME);
     const maxCfu = readMaxCfu(body);
     pool.displayName = displayName ?? pool.displayName;
@@ -146,13 +146,16 @@ function readMaxCfu(body: RequestBody): number | undefined {
         return undefined;
     }
     if (maxCfu < 5 || maxCfu > 1000) {
-        throw body.refusal("/spec/max_cfu", `max_cfu must be 5, 10, 20, 30, 40, 50 or more, got ${maxCfu}.`);
+        throw body.invalidProperty(
+            "/spec/max_cfu",
+            `max_cfu must be 5, 10, 20, 30, 40, 50 or more, got ${maxCfu}.`,
+        );
     }
     return maxCfu;
 }
 
-function find(cloud: Cloud, call: Call, environmentId: string): ComputePool {
-    const id = pathParameter(call, "id");
+function find(cloud: Cloud, request: ApiRequest, environmentId: string): ComputePool {
+    const id = pathParameter(request, "id");
     const pool = cloud.computePools.get(id);
     if (pool === undefined || pool.environmentId !== environmentId) {
         throw notFound(`The compute pool '${id}' does not exist in '${environmentId}'.`);
@@ -160,8 +163,8 @@ function find(cloud: Cloud, call: Call, environmentId: string): ComputePool {
     return pool;
 }
 
-function requiredEnvironment(call: Call): string {
-    const environmentId = queryParameter(call, "environment");
+function requiredEnvironment(request: ApiRequest): string {
+    const environmentId = queryParameter(request, "environment");
     if (environmentId === undefined) {
         throw invalidFilter("environment is required.", "environment");
     }

@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud";
-import { listPage, numbered } from "../page";
+import { listPage, numbered } from "../pagination";
 import { queryParameter, type Route } from "../route";
 import type { RegionBody } from "../schemas";
 
@@ -11,11 +11,11 @@ export interface Region {
     /** `us-east-1` */
     regionName: string;
     /** `N. Virginia` */
-    place: string;
+    location: string;
 }
 
-/** The regions Confluent documents for Flink, late 2025: a selection that is complete for AWS. */
-const PLACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** Regions that Confluent documents for Flink, as of late 2025. Complete for AWS, a selection for the other clouds. */
+const LOCATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AWS: {
         "ap-east-1": "Hong Kong",
         "ap-northeast-1": "Tokyo",
@@ -72,12 +72,12 @@ const PLACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     },
 };
 
-const REGIONS: readonly Region[] = Object.entries(PLACES).flatMap(([cloud, places]) =>
-    Object.entries(places).map(([regionName, place]) => ({
+const REGIONS: readonly Region[] = Object.entries(LOCATIONS).flatMap(([cloud, locations]) =>
+    Object.entries(locations).map(([regionName, location]) => ({
         id: `${cloud.toLowerCase()}.${regionName}`,
         cloud,
         regionName,
-        place,
+        location,
     })),
 );
 
@@ -88,13 +88,13 @@ export function regionRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: "/fcpm/v2/regions",
             authentication: "control",
-            answer: (call) => ({
+            handle: (request) => ({
                 status: 200,
-                body: listPage(cloud, call, {
+                body: listPage(cloud, request, {
                     apiVersion: "fcpm/v2",
                     kind: "RegionList",
                     entries: numbered(
-                        findRegions(queryParameter(call, "cloud"), queryParameter(call, "region_name")),
+                        findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name")),
                     ),
                     toBody: (region) => regionBody(cloud, region),
                 }),
@@ -126,10 +126,10 @@ function regionBody(cloud: Cloud, region: Region): RegionBody {
             self: `${cloud.url}/fcpm/v2/regions/${region.id}`,
             resource_name: cloud.crn(["flink-region", region.id]),
         },
-        display_name: `${region.place} (${region.regionName})`,
+        display_name: `${region.location} (${region.regionName})`,
         cloud: region.cloud,
         region_name: region.regionName,
-        // Every region lives at the emulator's own address; which one is meant, the key or the pool tells.
+        // The emulator serves every region at its own address. The key or the compute pool determines the region.
         http_endpoint: cloud.url,
         private_http_endpoint: cloud.url,
     };

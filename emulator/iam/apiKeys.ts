@@ -1,57 +1,56 @@
-import { holds } from "../access/authorization";
+import { hasRole } from "../access/authorization";
 import { badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { findRegion } from "../fcpm/regions";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
 import type { ApiKey, KeyScope } from "../resources";
-import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { ApiKeyBody, ObjectReference } from "../schemas";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import type { ApiKeyBody } from "../schemas";
 import { withStatus } from "../statuses";
+import { readKeyScope, resourceIds, resourceReference } from "./keyScope";
 import { canOwnKeys, ownerReference } from "./principals";
 
 /**
- * /iam/v2/api-keys. The secret is in the answer to the create request and nowhere else. A key that is unknown,
- * deleted or out of the caller's reach gets 403 on GET, PATCH and DELETE. Nothing about a key is unique: two
- * equal creates make two keys.
+ * /iam/v2/api-keys. Only the response to the POST has the secret. GET, PATCH and DELETE return 403 for a key that is unknown,
+ * deleted, or not visible to the caller. Keys need not be unique: the same POST twice creates two keys.
  */
 export function apiKeyRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/api-keys";
     return [
-        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
+        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
         {
             method: "GET",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => ({ status: 200, body: apiKeyBody(cloud, find(cloud, call), "") }),
+            handle: (request) => ({ status: 200, body: apiKeyBody(cloud, find(cloud, request), "") }),
         },
         {
             method: "PATCH",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => update(cloud, call),
+            handle: (request) => update(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => {
-                cloud.apiKeys.delete(find(cloud, call).id);
+            handle: (request) => {
+                cloud.apiKeys.delete(find(cloud, request).id);
                 return { status: 204 };
             },
         },
     ];
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const ownerId = queryParameter(call, "spec.owner");
-    const resource = queryParameter(call, "spec.resource")?.toLowerCase();
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const ownerId = queryParameter(request, "spec.owner");
+    const resource = queryParameter(request, "spec.resource")?.toLowerCase();
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "iam/v2",
             kind: "ApiKeyList",
             entries: cloud.apiKeys
@@ -60,34 +59,34 @@ function list(cloud: Cloud, call: Call): Answer {
                     ({ item }) =>
                         (ownerId === undefined || item.ownerId === ownerId) &&
                         (resource === undefined || resourceIds(item.scope).includes(resource)) &&
-                        mayManage(cloud, call, item.ownerId),
+                        mayManage(cloud, request, item.ownerId),
                 ),
             toBody: (key) => apiKeyBody(cloud, key, ""),
         }),
     };
 }
 
-/** 202: accepted, and usable only once it has propagated. */
-function create(cloud: Cloud, call: Call): Answer {
-    const body = new RequestBody(call.body);
+/** 202: the key is accepted by endpoints only once it has propagated. */
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const body = new RequestBody(request.body);
     const ownerId = body.text("/spec/owner/id");
     const displayName = body.optionalText("/spec/display_name") ?? "";
     const description = body.optionalText("/spec/description") ?? "";
-    const scope = readScope(cloud, body);
+    const scope = readKeyScope(cloud, body);
     if (!canOwnKeys(cloud, ownerId)) {
-        // Which status the service gives is not known. 400 is documented for this operation; 404 is not.
-        const refusal = badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
-        throw withStatus(refusal, cloud.statuses.unknownOwner);
+        // It is not known which status the service returns. 400 is documented for this operation, 404 is not.
+        const error = badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
+        throw withStatus(error, cloud.statuses.unknownOwner);
     }
-    if (!mayManage(cloud, call, ownerId)) {
+    if (!mayManage(cloud, request, ownerId)) {
         throw unauthorized(
-            `The principal 'User:${call.caller.principalId}' may not create API keys for '${ownerId}'.`,
+            `The principal 'User:${request.caller.principalId}' may not create API keys for '${ownerId}'.`,
         );
     }
     requireKeyQuota(cloud, ownerId, scope);
     const now = cloud.now();
     const key = cloud.apiKeys.add({
-        id: cloud.newId("", cloud.apiKeys),
+        id: cloud.newApiKeyId(),
         secret: cloud.newSecret(),
         displayName,
         description,
@@ -106,9 +105,9 @@ function create(cloud: Cloud, call: Call): Answer {
     };
 }
 
-function update(cloud: Cloud, call: Call): Answer {
-    const key = find(cloud, call);
-    const body = new RequestBody(call.body);
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const key = find(cloud, request);
+    const body = new RequestBody(request.body);
     const ownerId = body.optionalText("/spec/owner/id");
     if (ownerId !== undefined && ownerId !== key.ownerId) {
         throw invalidConfiguration("The owner of an API key cannot be changed.", "/spec/owner");
@@ -139,96 +138,43 @@ function update(cloud: Cloud, call: Call): Answer {
     return { status: 200, body: apiKeyBody(cloud, key, "") };
 }
 
-function find(cloud: Cloud, call: Call): ApiKey {
-    const key = cloud.apiKeys.get(pathParameter(call, "id"));
-    if (key === undefined || !mayManage(cloud, call, key.ownerId)) {
+function find(cloud: Cloud, request: ApiRequest): ApiKey {
+    const key = cloud.apiKeys.get(pathParameter(request, "id"));
+    if (key === undefined || !mayManage(cloud, request, key.ownerId)) {
         throw withStatus(forbiddenAccess(), cloud.statuses.unknownKey);
     }
     return key;
 }
 
 /**
- * OrganizationAdmin: every key. ResourceKeyAdmin: every key but its own. ResourceOwner: the keys of that
- * service account. A user: their own keys.
+ * OrganizationAdmin manages every key, ResourceKeyAdmin every key but its own, ResourceOwner the keys of its service account,
+ * and a user their own keys.
  */
-function mayManage(cloud: Cloud, call: Call, ownerId: string): boolean {
-    const callerId = call.caller.principalId;
+function mayManage(cloud: Cloud, request: ApiRequest, ownerId: string): boolean {
+    const callerId = request.caller.principalId;
     return (
-        holds(
+        hasRole(
             cloud,
             callerId,
             ["OrganizationAdmin", "ResourceOwner"],
             cloud.crn(["service-account", ownerId]),
         ) ||
-        (callerId !== ownerId && holds(cloud, callerId, ["ResourceKeyAdmin"], cloud.crn())) ||
+        (callerId !== ownerId && hasRole(cloud, callerId, ["ResourceKeyAdmin"], cloud.crn())) ||
         (callerId === ownerId && callerId.startsWith("u-"))
     );
 }
 
-function readScope(cloud: Cloud, body: RequestBody): KeyScope {
-    const id = body.optionalText("/spec/resource/id")?.toLowerCase();
-    if (id === undefined || id === "cloud") {
-        return { kind: "cloud" };
-    }
-    if (id === "global") {
-        return { kind: "global" };
-    }
-    const joined = /^((?:env-|t\d)[^.]*)\.([a-z]+\.[^.]+)$/.exec(id);
-    const environmentId = joined?.[1] ?? body.optionalText("/spec/resource/environment");
-    const regionId = joined?.[2] ?? id;
-    if (findRegion(regionId) === undefined) {
-        const other = readClusterScope(cloud, id);
-        if (other !== undefined) {
-            return other;
-        }
-        throw badRequest(
-            `'${regionId}' is no resource the emulator has keys for: not a Flink region, cluster, cloud, global or tableflow.`,
-            {
-                pointer: "/spec/resource/id",
-            },
-        );
-    }
-    if (environmentId === undefined) {
-        throw badRequest("A Flink API key needs an environment.", { pointer: "/spec/resource/environment" });
-    }
-    if (!cloud.environments.has(environmentId)) {
-        throw badRequest(`The environment '${environmentId}' does not exist.`, {
-            pointer: joined === null ? "/spec/resource/environment" : "/spec/resource/id",
-        });
-    }
-    return { kind: "flink", environmentId, regionId, form: joined === null ? "apart" : "joined" };
-}
-
-function readClusterScope(cloud: Cloud, id: string): KeyScope | undefined {
-    if (id === "tableflow") {
-        return { kind: "tableflow", id, environmentId: undefined };
-    }
-    const kafka = cloud.kafkaClusters.get(id);
-    if (kafka !== undefined) {
-        return { kind: "kafka", id, environmentId: kafka.environmentId };
-    }
-    const registry = cloud.schemaRegistries.get(id);
-    return registry && { kind: "schema-registry", id, environmentId: registry.environmentId };
-}
-
-/** Every way a client may name the resource of a key, in lower case. */
-function resourceIds(scope: KeyScope): string[] {
-    return scope.kind === "flink"
-        ? [scope.regionId, `${scope.environmentId}.${scope.regionId}`]
-        : ["id" in scope ? scope.id : scope.kind];
-}
-
 function requireKeyQuota(cloud: Cloud, ownerId: string, scope: KeyScope): void {
     const isCloud = scope.kind === "cloud";
-    const ofSameSort = cloud.apiKeys
+    const sameKind = cloud.apiKeys
         .values()
         .filter((key) => !key.seeded && (key.scope.kind === "cloud") === isCloud);
-    const sort = isCloud ? "cloud" : "cluster";
+    const kind = isCloud ? "cloud" : "cluster";
     const account = ownerId.startsWith("u-") ? "user" : "service_account";
-    const ofOwner = ofSameSort.filter((key) => key.ownerId === ownerId);
-    requireQuota(cloud.quotas, `iam.max_${sort}_api_keys.per_${account}`, ofOwner.length);
+    const keysOfOwner = sameKind.filter((key) => key.ownerId === ownerId);
+    requireQuota(cloud.quotas, `iam.max_${kind}_api_keys.per_${account}`, keysOfOwner.length);
     if (isCloud) {
-        requireQuota(cloud.quotas, "iam.max_cloud_api_keys.per_org", ofSameSort.length);
+        requireQuota(cloud.quotas, "iam.max_cloud_api_keys.per_org", sameKind.length);
     }
 }
 
@@ -255,69 +201,4 @@ function apiKeyBody(cloud: Cloud, key: ApiKey, secret: string): ApiKeyBody {
             resource: resourceReference(cloud, key.scope),
         },
     };
-}
-
-function resourceReference(cloud: Cloud, scope: KeyScope): ObjectReference {
-    switch (scope.kind) {
-        case "cloud":
-            return {
-                api_version: "iam/v2",
-                kind: "Cloud",
-                id: "cloud",
-                related: "cloud",
-                resource_name: "cloud",
-            };
-        case "global":
-            return {
-                api_version: "global/v1",
-                kind: "Global",
-                id: "global",
-                related: "global",
-                resource_name: "global",
-            };
-        case "kafka":
-            return {
-                api_version: "cmk/v2",
-                kind: "Cluster",
-                id: scope.id,
-                environment: scope.environmentId ?? "",
-                related: `${cloud.url}/cmk/v2/clusters/${scope.id}`,
-                resource_name: cloud.crn(
-                    ["environment", scope.environmentId ?? ""],
-                    ["cloud-cluster", scope.id],
-                ),
-            };
-        case "schema-registry":
-            return {
-                api_version: "srcm/v3",
-                kind: "Cluster",
-                id: scope.id,
-                environment: scope.environmentId ?? "",
-                related: `${cloud.url}/srcm/v3/clusters/${scope.id}`,
-                resource_name: cloud.crn(
-                    ["environment", scope.environmentId ?? ""],
-                    ["schema-registry", scope.id],
-                ),
-            };
-        case "tableflow":
-            return {
-                api_version: "tableflow/v1",
-                kind: "Tableflow",
-                id: "tableflow",
-                related: "tableflow",
-                resource_name: "tableflow",
-            };
-        case "flink": {
-            const { environmentId, regionId, form } = scope;
-            return {
-                api_version: "fcpm/v2",
-                kind: "Region",
-                ...(form === "apart"
-                    ? { id: regionId, environment: environmentId }
-                    : { id: `${environmentId}.${regionId}` }),
-                related: `${cloud.url}/fcpm/v2/regions?cloud=${regionId.split(".")[0]}`,
-                resource_name: cloud.crn(["environment", environmentId], ["flink-region", regionId]),
-            };
-        }
-    }
 }

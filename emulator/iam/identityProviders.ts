@@ -2,35 +2,33 @@ import { requireRole } from "../access/authorization";
 import { alreadyExists, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
-import type { IdentityPool, IdentityProvider } from "../resources";
-import { type Answer, type Call, pathParameter, type Route } from "../route";
-import type { IdentityPoolBody, IdentityProviderBody } from "../schemas";
+import type { IdentityProvider } from "../resources";
+import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
+import type { IdentityProviderBody } from "../schemas";
+import { deleteIdentityPool } from "./principals";
 
 const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
 const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin"];
-const NAME = { maxLength: 128 };
-const DESCRIPTION = { maxLength: 512, mayBeEmpty: true };
+/** The limits of providers and pools. */
+export const NAME = { maxLength: 128 };
+export const DESCRIPTION = { maxLength: 512, mayBeEmpty: true };
 
-/**
- * /iam/v2/identity-providers and the identity pools below them: what a set-up without API keys begins with. An issuer is taken
- * at its word, and the filter of a pool is stored, not evaluated.
- */
+/** /iam/v2/identity-providers: the base of a set-up without API keys. The issuer is not verified. */
 export function identityProviderRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/identity-providers";
-    const pools = `${path}/:provider_id/identity-pools`;
     const control = "control" as const;
     return [
         {
             method: "GET",
             path,
             authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
+            handle: (request) => {
+                requireReader(cloud, request);
                 return {
                     status: 200,
-                    body: listPage(cloud, call, {
+                    body: listPage(cloud, request, {
                         apiVersion: "iam/v2",
                         kind: "IdentityProviderList",
                         entries: cloud.identityProviders.after(0),
@@ -39,80 +37,39 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
                 };
             },
         },
-        { method: "POST", path, authentication: control, answer: (call) => createProvider(cloud, call) },
+        {
+            method: "POST",
+            path,
+            authentication: control,
+            handle: (request) => create(cloud, request),
+        },
         {
             method: "GET",
             path: `${path}/:provider_id`,
             authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
-                return { status: 200, body: providerBody(cloud, findProvider(cloud, call)) };
+            handle: (request) => {
+                requireReader(cloud, request);
+                return { status: 200, body: providerBody(cloud, findProvider(cloud, request)) };
             },
         },
         {
             method: "PATCH",
             path: `${path}/:provider_id`,
             authentication: control,
-            answer: (call) => updateProvider(cloud, call),
+            handle: (request) => update(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:provider_id`,
             authentication: control,
-            answer: (call) => removeProvider(cloud, call),
-        },
-        {
-            method: "GET",
-            path: pools,
-            authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
-                const provider = findProvider(cloud, call);
-                return {
-                    status: 200,
-                    body: listPage(cloud, call, {
-                        apiVersion: "iam/v2",
-                        kind: "IdentityPoolList",
-                        entries: cloud.identityPools
-                            .after(0)
-                            .filter(({ item }) => item.providerId === provider.id),
-                        toBody: (pool) => poolBody(cloud, pool),
-                    }),
-                };
-            },
-        },
-        { method: "POST", path: pools, authentication: control, answer: (call) => createPool(cloud, call) },
-        {
-            method: "GET",
-            path: `${pools}/:id`,
-            authentication: control,
-            answer: (call) => {
-                requireReader(cloud, call);
-                return { status: 200, body: poolBody(cloud, findPool(cloud, call)) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${pools}/:id`,
-            authentication: control,
-            answer: (call) => updatePool(cloud, call),
-        },
-        {
-            method: "DELETE",
-            path: `${pools}/:id`,
-            authentication: control,
-            answer: (call) => {
-                requireManager(cloud, call);
-                deletePool(cloud, findPool(cloud, call));
-                return { status: 204 };
-            },
+            handle: (request) => remove(cloud, request),
         },
     ];
 }
 
-function createProvider(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const body = new RequestBody(call.body);
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const body = new RequestBody(request.body);
     const displayName = body.text("/display_name", NAME);
     const same = cloud.identityProviders.find((provider) => provider.displayName === displayName);
     if (same !== undefined) {
@@ -136,10 +93,10 @@ function createProvider(cloud: Cloud, call: Call): Answer {
     return { status: 201, body: providerBody(cloud, provider) };
 }
 
-function updateProvider(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const provider = findProvider(cloud, call);
-    const body = new RequestBody(call.body);
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const provider = findProvider(cloud, request);
+    const body = new RequestBody(request.body);
     provider.displayName = body.optionalText("/display_name", NAME) ?? provider.displayName;
     provider.description = body.optionalText("/description", DESCRIPTION) ?? provider.description;
     provider.issuer = body.optionalText("/issuer") ?? provider.issuer;
@@ -149,59 +106,22 @@ function updateProvider(cloud: Cloud, call: Call): Answer {
     return { status: 200, body: providerBody(cloud, provider) };
 }
 
-/** Takes its pools with it. */
-function removeProvider(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const { id } = findProvider(cloud, call);
+/** Deletes its identity pools, too. */
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const { id } = findProvider(cloud, request);
     for (const pool of cloud.identityPools.values()) {
         if (pool.providerId === id) {
-            deletePool(cloud, pool);
+            deleteIdentityPool(cloud, pool);
         }
     }
     cloud.identityProviders.delete(id);
     return { status: 204 };
 }
 
-function createPool(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const provider = findProvider(cloud, call);
-    const body = new RequestBody(call.body);
-    const now = cloud.now();
-    const pool = cloud.identityPools.add({
-        id: cloud.newId("pool", cloud.identityPools),
-        providerId: provider.id,
-        displayName: body.text("/display_name", NAME),
-        description: body.optionalText("/description", DESCRIPTION) ?? "",
-        identityClaim: body.text("/identity_claim"),
-        filter: body.text("/filter"),
-        createdAt: now,
-        updatedAt: now,
-        seeded: false,
-    });
-    return { status: 201, body: poolBody(cloud, pool) };
-}
-
-function updatePool(cloud: Cloud, call: Call): Answer {
-    requireManager(cloud, call);
-    const pool = findPool(cloud, call);
-    const body = new RequestBody(call.body);
-    pool.displayName = body.optionalText("/display_name", NAME) ?? pool.displayName;
-    pool.description = body.optionalText("/description", DESCRIPTION) ?? pool.description;
-    pool.identityClaim = body.optionalText("/identity_claim") ?? pool.identityClaim;
-    pool.filter = body.optionalText("/filter") ?? pool.filter;
-    pool.updatedAt = cloud.now();
-    return { status: 200, body: poolBody(cloud, pool) };
-}
-
-/** With its role bindings, as a service account's are. Its tokens stop working with it. */
-function deletePool(cloud: Cloud, { id }: IdentityPool): void {
-    cloud.roleBindings.deleteWhere((binding) => binding.principalId === id);
-    cloud.tokens.deleteWhere((token) => token.kind === "sts" && token.identityPoolId === id);
-    cloud.identityPools.delete(id);
-}
-
-function findProvider(cloud: Cloud, call: Call): IdentityProvider {
-    const id = pathParameter(call, "provider_id");
+/** The provider in the path, or a 404. */
+export function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
+    const id = pathParameter(request, "provider_id");
     const provider = cloud.identityProviders.get(id);
     if (provider === undefined) {
         throw notFound(`The identity provider '${id}' does not exist.`);
@@ -209,25 +129,17 @@ function findProvider(cloud: Cloud, call: Call): IdentityProvider {
     return provider;
 }
 
-function findPool(cloud: Cloud, call: Call): IdentityPool {
-    const provider = findProvider(cloud, call);
-    const id = pathParameter(call, "id");
-    const pool = cloud.identityPools.get(id);
-    if (pool?.providerId !== provider.id) {
-        throw notFound(`The identity pool '${id}' does not exist.`);
-    }
-    return pool;
+/** A 403 unless the caller may read providers and pools. */
+export function requireReader(cloud: Cloud, request: ApiRequest): void {
+    requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
 }
 
-function requireReader(cloud: Cloud, call: Call): void {
-    requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+/** A 403 unless the caller may create, change and delete providers and pools. */
+export function requireManager(cloud: Cloud, request: ApiRequest): void {
+    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn());
 }
 
-function requireManager(cloud: Cloud, call: Call): void {
-    requireRole(cloud, call.caller.principalId, MANAGERS, cloud.crn());
-}
-
-function providerUrl(cloud: Cloud, id: string): string {
+export function providerUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/identity-providers/${id}`;
 }
 
@@ -249,25 +161,5 @@ function providerBody(cloud: Cloud, provider: IdentityProvider): IdentityProvide
         issuer: provider.issuer,
         jwks_uri: provider.jwksUri,
         keys: [],
-    };
-}
-
-function poolBody(cloud: Cloud, pool: IdentityPool): IdentityPoolBody {
-    return {
-        api_version: "iam/v2",
-        kind: "IdentityPool",
-        id: pool.id,
-        metadata: {
-            self: `${providerUrl(cloud, pool.providerId)}/identity-pools/${pool.id}`,
-            resource_name: cloud.crn(["identity-provider", pool.providerId], ["identity-pool", pool.id]),
-            created_at: timestamp(pool.createdAt),
-            updated_at: timestamp(pool.updatedAt),
-        },
-        display_name: pool.displayName,
-        description: pool.description,
-        identity_claim: pool.identityClaim,
-        filter: pool.filter,
-        principal: pool.id,
-        state: "ENABLED",
     };
 }

@@ -1,4 +1,4 @@
-import { holds } from "../access/authorization";
+import { hasRole } from "../access/authorization";
 import { bindableKinds, isBindableAt, isRole } from "../access/roles";
 import {
     ApiError,
@@ -11,36 +11,36 @@ import {
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { type Crn, lastKind, parseCrn, segmentId } from "../crn";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
 import type { RoleBinding } from "../resources";
-import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import type { RoleBindingBody } from "../schemas";
 import { principalExists } from "./principals";
 
-/** The published specification's sizes; the older one in the SDK repository says 10 and 100. */
+/** From the published specification. The older one in the SDK repository has 10 and 100. */
 const PAGES = { default: 1000, max: 1000 };
 
-/** /iam/v2/role-bindings (mds/v2). There is no PATCH: a binding is made and deleted. */
+/** /iam/v2/role-bindings (mds/v2). Role bindings cannot be changed: there is no PATCH. */
 export function roleBindingRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/role-bindings";
     return [
-        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
+        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
         {
             method: "GET",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => ({ status: 200, body: roleBindingBody(cloud, find(cloud, call)) }),
+            handle: (request) => ({ status: 200, body: roleBindingBody(cloud, find(cloud, request)) }),
         },
         {
-            // 200 with the body, as documented, where other resources answer 204.
+            // 200 with the body, as documented; other resources return 204.
             method: "DELETE",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => {
-                const binding = find(cloud, call);
+            handle: (request) => {
+                const binding = find(cloud, request);
                 cloud.roleBindings.delete(binding.id);
                 return { status: 200, body: roleBindingBody(cloud, binding) };
             },
@@ -48,7 +48,7 @@ export function roleBindingRoutes(cloud: Cloud): Route[] {
     ];
 }
 
-/** Adds a binding without any check. It counts once it has propagated. */
+/** Adds a role binding without checks. It takes effect once it has propagated. */
 export function bindRole(
     cloud: Cloud,
     principalId: string,
@@ -66,17 +66,17 @@ export function bindRole(
     });
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const pattern = queryParameter(call, "crn_pattern");
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const pattern = queryParameter(request, "crn_pattern");
     if (pattern === undefined) {
         throw invalidFilter("crn_pattern is required.", "crn_pattern");
     }
-    const principal = queryParameter(call, "principal");
-    const roleName = queryParameter(call, "role_name");
+    const principal = queryParameter(request, "principal");
+    const roleName = queryParameter(request, "role_name");
     const matches = patternMatcher(cloud, pattern);
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "iam/v2",
             kind: "RoleBindingList",
             entries: cloud.roleBindings
@@ -86,8 +86,8 @@ function list(cloud: Cloud, call: Call): Answer {
                         matches(item.crnPattern) &&
                         (principal === undefined || principal === `User:${item.principalId}`) &&
                         (roleName === undefined || roleName === item.roleName) &&
-                        (item.principalId === call.caller.principalId ||
-                            mayGrant(cloud, call, item.crnPattern)),
+                        (item.principalId === request.caller.principalId ||
+                            mayGrant(cloud, request, item.crnPattern)),
                 ),
             toBody: (binding) => roleBindingBody(cloud, binding),
             pages: PAGES,
@@ -96,30 +96,30 @@ function list(cloud: Cloud, call: Call): Answer {
 }
 
 /**
- * `…/*` is a scope and all below it: what the CLI sends for `--inclusive`. A scope by itself is that scope alone, or the
- * same as with the wildcard, by the emulator's setting: Confluent's documents can be read in both ways.
+ * `…/*` matches a scope and all scopes below it; the Confluent CLI sends it for `--inclusive`. Without `/*`, the emulator option
+ * `roleBindingFilter` decides whether the scopes below match: Confluent's documentation can be read both ways.
  */
 function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => boolean {
     const wanted = normalizeCrn(pattern);
-    const beginning = wanted.replace(/\*$/, "");
-    const scope = beginning.replace(/\/$/, "");
+    const prefix = wanted.replace(/\*$/, "");
+    const scope = prefix.replace(/\/$/, "");
     if (cloud.roleBindingFilter === "prefix") {
         return (crnPattern) => normalizeCrn(crnPattern).startsWith(scope);
     }
     return (crnPattern) => {
-        const bound = normalizeCrn(crnPattern);
-        return beginning === wanted ? bound === wanted : bound === scope || bound.startsWith(beginning);
+        const candidate = normalizeCrn(crnPattern);
+        return prefix === wanted ? candidate === wanted : candidate === scope || candidate.startsWith(prefix);
     };
 }
 
-function create(cloud: Cloud, call: Call): Answer {
-    const body = new RequestBody(call.body, 400);
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const body = new RequestBody(request.body, 400);
     const principal = body.text("/principal", { pattern: /^User:.+$/ });
     const roleName = body.text("/role_name");
     const crnPattern = body.text("/crn_pattern", { pattern: /^crn:\/\/.+$/ });
-    if (!mayGrant(cloud, call, crnPattern)) {
+    if (!mayGrant(cloud, request, crnPattern)) {
         throw unauthorized(
-            `The principal 'User:${call.caller.principalId}' may not grant roles on '${crnPattern}'.`,
+            `The principal 'User:${request.caller.principalId}' may not grant roles on '${crnPattern}'.`,
         );
     }
     const principalId = principal.slice("User:".length);
@@ -157,12 +157,12 @@ function create(cloud: Cloud, call: Call): Answer {
 
 function requireScope(cloud: Cloud, roleName: string, crnPattern: string): Crn {
     const scope = parseCrn(crnPattern);
-    const refuse = (why: string): ApiError => badRequest(why, { pointer: "/crn_pattern" });
+    const invalidScope = (detail: string): ApiError => badRequest(detail, { pointer: "/crn_pattern" });
     if (scope === undefined || segmentId(scope, "organization") === undefined) {
-        throw refuse(`'${crnPattern}' is not a CRN of this organization.`);
+        throw invalidScope(`'${crnPattern}' is not a CRN of this organization.`);
     }
     if (!isBindableAt(roleName, scope)) {
-        throw unlikeTheRest(
+        throw roleBindingError(
             400,
             40002,
             `Role ${roleName} must be bound at scope ${bindableKinds(roleName).join(" or ")}, but was bound at ${lastKind(scope)}`,
@@ -170,27 +170,27 @@ function requireScope(cloud: Cloud, roleName: string, crnPattern: string): Crn {
     }
     const environmentId = segmentId(scope, "environment");
     if (environmentId !== undefined && !cloud.environments.has(environmentId)) {
-        throw refuse(`The environment '${environmentId}' does not exist.`);
+        throw invalidScope(`The environment '${environmentId}' does not exist.`);
     }
     const accountId = segmentId(scope, "service-account");
     if (accountId !== undefined && !cloud.serviceAccounts.has(accountId)) {
-        throw refuse(`The service account '${accountId}' does not exist.`);
+        throw invalidScope(`The service account '${accountId}' does not exist.`);
     }
     return scope;
 }
 
-/** Admins of the scope and owners of a service account may read, grant and revoke roles on it; one may list one's own. */
-function mayGrant(cloud: Cloud, call: Call, crnPattern: string): boolean {
-    return holds(
+/** Whether the caller is an admin of the scope, or ResourceOwner of the service account. */
+function mayGrant(cloud: Cloud, request: ApiRequest, crnPattern: string): boolean {
+    return hasRole(
         cloud,
-        call.caller.principalId,
+        request.caller.principalId,
         ["OrganizationAdmin", "EnvironmentAdmin", "ResourceOwner"],
         crnPattern,
     );
 }
 
-/** The real API's refusals for an unknown binding and for a wrong scope have a shape of their own, without `errors`. */
-function unlikeTheRest(status: 400 | 403, errorCode: number, message: string): ApiError {
+/** The real API has another error shape, without `errors`, for an unknown role binding and for an invalid scope. */
+function roleBindingError(status: 400 | 403, errorCode: number, message: string): ApiError {
     return new ApiError(
         status,
         undefined,
@@ -202,10 +202,10 @@ function unlikeTheRest(status: 400 | 403, errorCode: number, message: string): A
     );
 }
 
-function find(cloud: Cloud, call: Call): RoleBinding {
-    const binding = cloud.roleBindings.get(pathParameter(call, "id"));
-    if (binding === undefined || !mayGrant(cloud, call, binding.crnPattern)) {
-        throw unlikeTheRest(
+function find(cloud: Cloud, request: ApiRequest): RoleBinding {
+    const binding = cloud.roleBindings.get(pathParameter(request, "id"));
+    if (binding === undefined || !mayGrant(cloud, request, binding.crnPattern)) {
+        throw roleBindingError(
             403,
             40301,
             "Either unauthorized to access role binding or role binding does not exist",

@@ -3,8 +3,8 @@ import { notFound } from "../apiError";
 import { pathParameter, type Route } from "../route";
 
 /**
- * /api/metadata/security/v2alpha1: the roles there are, as `confluent iam rbac role list` and `describe` ask for them. What a
- * role may do is not told: only the kinds of resource that it may be bound at.
+ * /api/metadata/security/v2alpha1: the roles, for `confluent iam rbac role list` and `describe`. A role has the kinds of resource
+ * that it can be bound at, but no list of allowed operations.
  */
 export function roleCatalogRoutes(): Route[] {
     const path = "/api/metadata/security/v2alpha1";
@@ -14,14 +14,14 @@ export function roleCatalogRoutes(): Route[] {
             method: "GET",
             path: `${path}/roles`,
             authentication,
-            answer: () => ({ status: 200, body: roleNames().map(roleBody) }),
+            handle: () => ({ status: 200, body: roleNames().map(roleBody) }),
         },
         {
             method: "GET",
             path: `${path}/roles/:name`,
             authentication,
-            answer: (call) => {
-                const name = pathParameter(call, "name");
+            handle: (request) => {
+                const name = pathParameter(request, "name");
                 if (!roleNames().includes(name)) {
                     throw notFound(`The role '${name}' does not exist.`);
                 }
@@ -32,7 +32,7 @@ export function roleCatalogRoutes(): Route[] {
             method: "GET",
             path: `${path}/roleNames`,
             authentication,
-            answer: () => ({ status: 200, body: roleNames() }),
+            handle: () => ({ status: 200, body: roleNames() }),
         },
     ];
 }

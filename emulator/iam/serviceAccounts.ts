@@ -1,12 +1,19 @@
-import { holds, requireRole } from "../access/authorization";
+import { hasRole, requireRole } from "../access/authorization";
 import { alreadyExists, forbiddenAccess, invalidConfiguration } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
 import type { ServiceAccount } from "../resources";
-import { type Answer, type Call, pathParameter, queryParameter, queryParameters, type Route } from "../route";
+import {
+    type ApiRequest,
+    type ApiResponse,
+    pathParameter,
+    queryParameter,
+    queryParameters,
+    type Route,
+} from "../route";
 import type { ServiceAccountBody } from "../schemas";
 import { withStatus } from "../statuses";
 import { bindRole } from "./roleBindings";
@@ -16,38 +23,41 @@ const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceO
 const DISPLAY_NAME = { maxLength: 64 };
 const DESCRIPTION = { maxLength: 128, mayBeEmpty: true };
 
-/** /iam/v2/service-accounts. An unknown id gets 403, as the real API is said to answer, not 404. */
+/** /iam/v2/service-accounts. An unknown id gets 403, not 404, as in the fixtures of the official providers. */
 export function serviceAccountRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/service-accounts";
     return [
-        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
-        { method: "POST", path, authentication: "control", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
+        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
         {
             method: "GET",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => ({ status: 200, body: serviceAccountBody(cloud, find(cloud, call, READERS)) }),
+            handle: (request) => ({
+                status: 200,
+                body: serviceAccountBody(cloud, find(cloud, request, READERS)),
+            }),
         },
         {
             method: "PATCH",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => update(cloud, call),
+            handle: (request) => update(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => remove(cloud, call),
+            handle: (request) => remove(cloud, request),
         },
     ];
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const names = queryParameters(call, "display_name");
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const names = queryParameters(request, "display_name");
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "iam/v2",
             kind: "ServiceAccountList",
             entries: cloud.serviceAccounts
@@ -55,20 +65,20 @@ function list(cloud: Cloud, call: Call): Answer {
                 .filter(
                     ({ item }) =>
                         (names.length === 0 || names.includes(item.displayName)) &&
-                        mayReach(cloud, call, item.id, READERS),
+                        mayReach(cloud, request, item.id, READERS),
                 ),
             toBody: (account) => serviceAccountBody(cloud, account),
         }),
     };
 }
 
-function create(cloud: Cloud, call: Call): Answer {
-    requireRole(cloud, call.caller.principalId, MANAGERS, cloud.crn());
-    const body = new RequestBody(call.body);
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn());
+    const body = new RequestBody(request.body);
     const displayName = body.text("/display_name", DISPLAY_NAME);
     const description = body.optionalText("/description", DESCRIPTION) ?? "";
     requireFreeName(cloud, displayName);
-    const resourceOwner = queryParameter(call, "assigned_resource_owner");
+    const resourceOwner = queryParameter(request, "assigned_resource_owner");
     if (
         resourceOwner !== undefined &&
         !cloud.users.has(resourceOwner) &&
@@ -103,9 +113,9 @@ function create(cloud: Cloud, call: Call): Answer {
     };
 }
 
-function update(cloud: Cloud, call: Call): Answer {
-    const account = find(cloud, call, [...MANAGERS, "ResourceOwner"]);
-    const body = new RequestBody(call.body);
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const account = find(cloud, request, [...MANAGERS, "ResourceOwner"]);
+    const body = new RequestBody(request.body);
     const displayName = body.optionalText("/display_name", DISPLAY_NAME);
     const description = body.optionalText("/description", DESCRIPTION);
     if (displayName !== undefined && displayName !== account.displayName) {
@@ -117,9 +127,9 @@ function update(cloud: Cloud, call: Call): Answer {
     return { status: 200, body: serviceAccountBody(cloud, account) };
 }
 
-/** Takes the account's API keys and role bindings with it. */
-function remove(cloud: Cloud, call: Call): Answer {
-    const account = find(cloud, call, [...MANAGERS, "ResourceOwner"]);
+/** Deletes the account's API keys and role bindings, too. */
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const account = find(cloud, request, [...MANAGERS, "ResourceOwner"]);
     cloud.apiKeys.deleteWhere((key) => key.ownerId === account.id);
     const scope = cloud.crn(["service-account", account.id]);
     cloud.roleBindings.deleteWhere(
@@ -129,19 +139,19 @@ function remove(cloud: Cloud, call: Call): Answer {
     return { status: 204 };
 }
 
-function find(cloud: Cloud, call: Call, roles: readonly string[]): ServiceAccount {
-    const account = cloud.serviceAccounts.get(pathParameter(call, "id"));
-    if (account === undefined || !mayReach(cloud, call, account.id, roles)) {
+function find(cloud: Cloud, request: ApiRequest, roles: readonly string[]): ServiceAccount {
+    const account = cloud.serviceAccounts.get(pathParameter(request, "id"));
+    if (account === undefined || !mayReach(cloud, request, account.id, roles)) {
         throw withStatus(forbiddenAccess(), cloud.statuses.unknownAccount);
     }
     return account;
 }
 
-/** An account may read itself; everything else goes by role. */
-function mayReach(cloud: Cloud, call: Call, accountId: string, roles: readonly string[]): boolean {
+/** An account may read itself; anything else needs a role. */
+function mayReach(cloud: Cloud, request: ApiRequest, accountId: string, roles: readonly string[]): boolean {
     return (
-        (roles === READERS && call.caller.principalId === accountId) ||
-        holds(cloud, call.caller.principalId, roles, cloud.crn(["service-account", accountId]))
+        (roles === READERS && request.caller.principalId === accountId) ||
+        hasRole(cloud, request.caller.principalId, roles, cloud.crn(["service-account", accountId]))
     );
 }
 

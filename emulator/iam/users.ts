@@ -2,7 +2,7 @@ import { requireRole } from "../access/authorization";
 import { notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import type { User } from "../resources";
 import { pathParameter, type Route } from "../route";
 import type { UserBody } from "../schemas";
@@ -16,11 +16,11 @@ export function userRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: "/iam/v2/users",
             authentication: "control",
-            answer: (call) => {
-                requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+            handle: (request) => {
+                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
                 return {
                     status: 200,
-                    body: listPage(cloud, call, {
+                    body: listPage(cloud, request, {
                         apiVersion: "iam/v2",
                         kind: "UserList",
                         entries: cloud.users.after(0),
@@ -33,10 +33,10 @@ export function userRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: "/iam/v2/users/:id",
             authentication: "control",
-            answer: (call) => {
-                const id = pathParameter(call, "id");
-                if (id !== call.caller.principalId) {
-                    requireRole(cloud, call.caller.principalId, READERS, cloud.crn());
+            handle: (request) => {
+                const id = pathParameter(request, "id");
+                if (id !== request.caller.principalId) {
+                    requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
                 }
                 const user = cloud.users.get(id);
                 if (user === undefined) {

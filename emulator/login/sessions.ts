@@ -2,18 +2,18 @@ import { ApiError, unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
 import type { Token, User } from "../resources";
-import type { Answer, Call, Route } from "../route";
-import { accountBody, organizationBody, userBody } from "./firstApi";
+import type { ApiRequest, ApiResponse, Route } from "../route";
+import { accountBody, organizationBody, userBody } from "./unversionedApi";
 
-/** How long a login lasts. */
+/** How long a session lasts. */
 const SESSION_S = 24 * 3600;
-/** How long a token for the data plane lasts. */
+/** How long a data-plane token lasts. */
 const DATA_PLANE_S = 600;
 
 /**
- * What `confluent login` asks for: the first, unversioned API of Confluent Cloud, which no specification describes. The shapes
- * are those of ccloud-sdk-go-v1-public and of the test server of the CLI. Any password opens a user's account, for the
- * emulator keeps none; an address that no user has does not.
+ * The requests of `confluent login`: Confluent Cloud's oldest, unversioned API, which has no specification. The shapes are those
+ * of ccloud-sdk-go-v1-public and of the CLI's test server. The emulator stores no passwords: any non-empty password is accepted
+ * for the email address of a user.
  */
 export function sessionRoutes(cloud: Cloud): Route[] {
     return [
@@ -21,20 +21,20 @@ export function sessionRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: "/api/login/realm",
             authentication: "none",
-            answer: () => ({ status: 200, body: { is_sso: false, realm: "", mfa_required: false } }),
+            handle: () => ({ status: 200, body: { is_sso: false, realm: "", mfa_required: false } }),
         },
         {
             method: "POST",
             path: "/api/sessions",
             authentication: "none",
-            answer: (call) => logIn(cloud, call),
+            handle: (request) => logIn(cloud, request),
         },
         {
             method: "DELETE",
             path: "/api/sessions",
             authentication: "session",
-            answer: (call) => {
-                cloud.tokens.delete(call.headers.authorization?.split(" ")[1] ?? "");
+            handle: (request) => {
+                cloud.tokens.delete(request.headers.authorization?.split(" ")[1] ?? "");
                 return { status: 200, body: {} };
             },
         },
@@ -42,32 +42,32 @@ export function sessionRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: "/api/me",
             authentication: "session",
-            answer: (call) => ({ status: 200, body: meBody(cloud, caller(cloud, call)) }),
+            handle: (request) => ({ status: 200, body: meBody(cloud, caller(cloud, request)) }),
         },
         {
             method: "POST",
             path: "/api/access_tokens",
             authentication: "session",
-            answer: (call) => ({
+            handle: (request) => ({
                 status: 200,
                 body: {
-                    token: newToken(cloud, "data-plane", caller(cloud, call).id, DATA_PLANE_S),
+                    token: newToken(cloud, "data-plane", caller(cloud, request).id, DATA_PLANE_S),
                     error: "",
                 },
             }),
         },
         {
-            // Whether the organization is on a free trial: it is not.
+            // The organization is not on a free trial.
             method: "GET",
             path: "/api/growth/v1/free-trial-info",
             authentication: "session",
-            answer: () => ({ status: 200, body: {} }),
+            handle: () => ({ status: 200, body: {} }),
         },
     ];
 }
 
-function logIn(cloud: Cloud, call: Call): Answer {
-    const { email, password, org_resource_id, refresh_token } = (call.body ?? {}) as Readonly<
+function logIn(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const { email, password, org_resource_id, refresh_token } = (request.body ?? {}) as Readonly<
         Record<string, unknown>
     >;
     const session =
@@ -126,15 +126,15 @@ function newToken(
         },
         cloud.random.hex(43),
     );
-    // The CLI takes anything else for a refresh token that it has encrypted itself, and reads its own config no more.
+    // Without the prefix `v1.`, the CLI takes the token for one that it encrypted itself, and cannot read its config again.
     const id = kind === "refresh" ? `v1.${jwt}` : jwt;
     cloud.redactor.learn(id);
     cloud.tokens.add({ id, kind, principalId, expiresAt: cloud.now() + lifeS * 1000 });
     return id;
 }
 
-function caller(cloud: Cloud, call: Call): User {
-    const user = cloud.users.get(call.caller.principalId);
+function caller(cloud: Cloud, request: ApiRequest): User {
+    const user = cloud.users.get(request.caller.principalId);
     if (user === undefined) {
         throw unauthenticated("The session's user does not exist.", "Bearer");
     }

@@ -3,67 +3,67 @@ import { alreadyExists, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
 import type { Environment } from "../resources";
-import { type Answer, type Call, pathParameter, type Route } from "../route";
+import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
 import type { EnvironmentBody, ObjectReference } from "../schemas";
 
 const DISPLAY_NAME = { maxLength: 64 };
 
 /**
- * /org/v2/environments. Anyone who is authenticated may list; one sees the environments one has a role in, so a
- * cloud key without any role gets an empty list rather than 403.
+ * /org/v2/environments. Every authenticated caller may list environments and sees those in which it has a role. A Cloud API key
+ * without a role therefore gets an empty list, not 403.
  */
 export function environmentRoutes(cloud: Cloud): Route[] {
     const path = "/org/v2/environments";
     return [
-        { method: "GET", path, authentication: "organization", answer: (call) => list(cloud, call) },
-        { method: "POST", path, authentication: "organization", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "organization", handle: (request) => list(cloud, request) },
+        { method: "POST", path, authentication: "organization", handle: (request) => create(cloud, request) },
         {
             method: "GET",
             path: `${path}/:id`,
             authentication: "organization",
-            answer: (call) => ({ status: 200, body: environmentBody(cloud, find(cloud, call)) }),
+            handle: (request) => ({ status: 200, body: environmentBody(cloud, find(cloud, request)) }),
         },
         {
             method: "PATCH",
             path: `${path}/:id`,
             authentication: "organization",
-            answer: (call) => update(cloud, call),
+            handle: (request) => update(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:id`,
             authentication: "organization",
-            answer: (call) => remove(cloud, call),
+            handle: (request) => remove(cloud, request),
         },
     ];
 }
 
-/** A reference to an environment, the way pools and endpoints carry it. */
+/** The reference to an environment in compute pools and endpoints. */
 export function environmentReference(cloud: Cloud, id: string): ObjectReference {
     return { id, related: selfUrl(cloud, id), resource_name: cloud.crn(["environment", id]) };
 }
 
-function list(cloud: Cloud, call: Call): Answer {
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "org/v2",
             kind: "EnvironmentList",
             entries: cloud.environments
                 .after(0)
-                .filter(({ item }) => sees(cloud, call.caller.principalId, item.id)),
+                .filter(({ item }) => sees(cloud, request.caller.principalId, item.id)),
             toBody: (environment) => environmentBody(cloud, environment),
         }),
     };
 }
 
-function create(cloud: Cloud, call: Call): Answer {
-    requireRole(cloud, call.caller.principalId, ["OrganizationAdmin"], cloud.crn());
-    const body = new RequestBody(call.body);
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
+    const body = new RequestBody(request.body);
     const displayName = body.text("/display_name", DISPLAY_NAME);
     const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
     requireFreeName(cloud, displayName);
@@ -88,10 +88,10 @@ function create(cloud: Cloud, call: Call): Answer {
     };
 }
 
-function update(cloud: Cloud, call: Call): Answer {
-    const environment = find(cloud, call);
-    requireAdmin(cloud, call, environment.id);
-    const body = new RequestBody(call.body);
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const environment = find(cloud, request);
+    requireAdmin(cloud, request, environment.id);
+    const body = new RequestBody(request.body);
     const displayName = body.optionalText("/display_name", DISPLAY_NAME);
     const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
     if (displayName !== undefined && displayName !== environment.displayName) {
@@ -104,12 +104,12 @@ function update(cloud: Cloud, call: Call): Answer {
 }
 
 /**
- * Takes clusters, compute pools, statements and role bindings inside with it. Its Flink keys stay listed in IAM, but no
- * endpoint knows them any more: they get 401.
+ * Deletes its clusters, compute pools, statements and role bindings, too. Its Flink API keys stay in IAM's list, but endpoints no
+ * longer accept them (401).
  */
-function remove(cloud: Cloud, call: Call): Answer {
-    const { id } = find(cloud, call);
-    requireAdmin(cloud, call, id);
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const { id } = find(cloud, request);
+    requireAdmin(cloud, request, id);
     cloud.statements.deleteWhere((statement) => statement.environmentId === id);
     cloud.computePools.deleteWhere((pool) => pool.environmentId === id);
     cloud.kafkaClusters.deleteWhere((cluster) => cluster.environmentId === id);
@@ -123,16 +123,16 @@ function remove(cloud: Cloud, call: Call): Answer {
     return { status: 204 };
 }
 
-function find(cloud: Cloud, call: Call): Environment {
-    const id = pathParameter(call, "id");
+function find(cloud: Cloud, request: ApiRequest): Environment {
+    const id = pathParameter(request, "id");
     const environment = cloud.environments.get(id);
-    if (environment === undefined || !sees(cloud, call.caller.principalId, id)) {
+    if (environment === undefined || !sees(cloud, request.caller.principalId, id)) {
         throw notFound(`The environment '${id}' does not exist.`);
     }
     return environment;
 }
 
-/** A role on the organization, on the environment or on anything inside it shows the environment. */
+/** Whether the principal has a role on the organization, on the environment, or on a resource in it. */
 function sees(cloud: Cloud, principalId: string, environmentId: string): boolean {
     const target = parseCrn(cloud.crn(["environment", environmentId]));
     return (
@@ -143,10 +143,10 @@ function sees(cloud: Cloud, principalId: string, environmentId: string): boolean
     );
 }
 
-function requireAdmin(cloud: Cloud, call: Call, environmentId: string): void {
+function requireAdmin(cloud: Cloud, request: ApiRequest, environmentId: string): void {
     requireRole(
         cloud,
-        call.caller.principalId,
+        request.caller.principalId,
         ["OrganizationAdmin", "EnvironmentAdmin"],
         cloud.crn(["environment", environmentId]),
     );
@@ -173,7 +173,7 @@ function environmentBody(cloud: Cloud, environment: Environment): EnvironmentBod
         id: environment.id,
         metadata: {
             self: selfUrl(cloud, environment.id),
-            // The Terraform and Pulumi providers read the organization's id out of this one.
+            // The Terraform and Pulumi providers read the organization's id from it.
             resource_name: cloud.crn(["environment", environment.id]),
             created_at: timestamp(environment.createdAt),
             updated_at: timestamp(environment.updatedAt),

@@ -2,14 +2,14 @@ import { requireRole } from "../access/authorization";
 import { notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage, numbered } from "../page";
+import { listPage, numbered } from "../pagination";
 import { RequestBody } from "../requestBody";
-import { type Call, pathParameter, type Route } from "../route";
+import { type ApiRequest, pathParameter, type Route } from "../route";
 import type { OrganizationBody } from "../schemas";
 
 const DISPLAY_NAME = { pattern: /^[^<>#%'*^`{|}~"]{1,31}$/ };
 
-/** /org/v2/organizations. There is one, and everyone in it may read it. */
+/** /org/v2/organizations. There is one, and every principal may read it. */
 export function organizationRoutes(cloud: Cloud): Route[] {
     const path = "/org/v2/organizations";
     return [
@@ -17,9 +17,9 @@ export function organizationRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path,
             authentication: "organization",
-            answer: (call) => ({
+            handle: (request) => ({
                 status: 200,
-                body: listPage(cloud, call, {
+                body: listPage(cloud, request, {
                     apiVersion: "org/v2",
                     kind: "OrganizationList",
                     entries: numbered([cloud]),
@@ -31,8 +31,8 @@ export function organizationRoutes(cloud: Cloud): Route[] {
             method: "GET",
             path: `${path}/:id`,
             authentication: "organization",
-            answer: (call) => {
-                requireThisOrganization(cloud, call);
+            handle: (request) => {
+                requireThisOrganization(cloud, request);
                 return { status: 200, body: organizationBody(cloud) };
             },
         },
@@ -40,10 +40,10 @@ export function organizationRoutes(cloud: Cloud): Route[] {
             method: "PATCH",
             path: `${path}/:id`,
             authentication: "organization",
-            answer: (call) => {
-                requireThisOrganization(cloud, call);
-                requireRole(cloud, call.caller.principalId, ["OrganizationAdmin"], cloud.crn());
-                const displayName = new RequestBody(call.body).optionalText("/display_name", DISPLAY_NAME);
+            handle: (request) => {
+                requireThisOrganization(cloud, request);
+                requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
+                const displayName = new RequestBody(request.body).optionalText("/display_name", DISPLAY_NAME);
                 cloud.organizationName = displayName ?? cloud.organizationName;
                 return { status: 200, body: organizationBody(cloud) };
             },
@@ -51,8 +51,8 @@ export function organizationRoutes(cloud: Cloud): Route[] {
     ];
 }
 
-function requireThisOrganization(cloud: Cloud, call: Call): void {
-    if (pathParameter(call, "id") !== cloud.organizationId) {
+function requireThisOrganization(cloud: Cloud, request: ApiRequest): void {
+    if (pathParameter(request, "id") !== cloud.organizationId) {
         throw notFound("The organization does not exist.");
     }
 }

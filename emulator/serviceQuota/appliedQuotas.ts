@@ -2,14 +2,14 @@ import { invalidFilter, notFound } from "../apiError";
 import type { Cloud } from "../cloud";
 import { ownerReference } from "../iam/principals";
 import { environmentReference } from "../org/environments";
-import { listPage, numbered } from "../page";
+import { listPage, numbered } from "../pagination";
 import { DEFAULT_QUOTAS, type QuotaCode } from "../quotas";
-import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import type { AppliedQuotaBody } from "../schemas";
 
 const PAGES = { default: 10, max: 200 };
 
-/** One limit as it applies to one thing. */
+/** One limit as it applies to the organization, an environment or a principal. */
 interface AppliedQuota {
     code: QuotaCode;
     scope: "ORGANIZATION" | "ENVIRONMENT" | "SERVICE_ACCOUNT" | "USER_ACCOUNT";
@@ -19,17 +19,17 @@ interface AppliedQuota {
     ownerId?: string;
 }
 
-/** /service-quota/v1/applied-quotas. Usage is counted when asked, without what the emulator was seeded with. */
+/** /service-quota/v1/applied-quotas. Usage is counted on each request, without seeded resources. */
 export function appliedQuotaRoutes(cloud: Cloud): Route[] {
     const path = "/service-quota/v1/applied-quotas";
     return [
-        { method: "GET", path, authentication: "control", answer: (call) => list(cloud, call) },
+        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
         {
             method: "GET",
             path: `${path}/:id`,
             authentication: "control",
-            answer: (call) => {
-                const id = pathParameter(call, "id");
+            handle: (request) => {
+                const id = pathParameter(request, "id");
                 const quota = appliedQuotas(cloud).find(({ code }) => code === id);
                 if (quota === undefined) {
                     throw notFound(`The quota '${id}' does not exist.`);
@@ -40,13 +40,13 @@ export function appliedQuotaRoutes(cloud: Cloud): Route[] {
     ];
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const scope = queryParameter(call, "scope")?.toUpperCase();
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const scope = queryParameter(request, "scope")?.toUpperCase();
     if (scope === undefined) {
         throw invalidFilter("scope is required.", "scope");
     }
-    const id = queryParameter(call, "id");
-    const environmentId = queryParameter(call, "environment");
+    const id = queryParameter(request, "id");
+    const environmentId = queryParameter(request, "environment");
     const quotas = appliedQuotas(cloud).filter(
         (quota) =>
             quota.scope === scope &&
@@ -55,7 +55,7 @@ function list(cloud: Cloud, call: Call): Answer {
     );
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "service-quota/v1",
             kind: "AppliedQuotaList",
             entries: numbered(quotas),

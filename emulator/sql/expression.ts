@@ -1,13 +1,13 @@
 import type { DataTypeBody } from "../schemas";
-import { type TokenReader, Unreadable } from "./tokens";
+import { type TokenReader, UnsupportedSql } from "./tokenReader";
 
 export interface Cell {
-    /** As it goes over the wire; null for NULL. */
+    /** As the API returns it; null for NULL. */
     value: string | null;
     type: DataTypeBody;
 }
 
-/** What an expression is about: the moment it is evaluated at, and the columns that it may name, in capitals. */
+/** What an expression is evaluated with: the current time, and the columns by name, in capitals. */
 export interface Scope {
     nowMs: number;
     row?: ReadonlyMap<string, Cell>;
@@ -20,7 +20,7 @@ export const INTEGER: DataTypeBody = { type: "INTEGER", nullable: true };
 const NULL: DataTypeBody = { type: "NULL", nullable: true };
 const BOOLEAN: DataTypeBody = { type: "BOOLEAN", nullable: false };
 
-/** Literals, `CAST`, `+ - * /`, dates and times, the clock, and columns where there are some. */
+/** Literals, `CAST`, `+ - * / %`, dates and times, `CURRENT_TIMESTAMP`, and columns. */
 export function readExpression(reader: TokenReader): Expression {
     return reader.nested(() => readSum(reader));
 }
@@ -95,7 +95,7 @@ function readAtom(reader: TokenReader): Expression {
         return constant(readNumber(text));
     }
     if (kind === "symbol") {
-        throw new Unreadable(`'${text}'`);
+        throw new UnsupportedSql(`'${text}'`);
     }
     if (kind === "word") {
         if (/^(TRUE|FALSE)$/i.test(text)) {
@@ -111,13 +111,13 @@ function readAtom(reader: TokenReader): Expression {
             return (scope) => clock(text.toUpperCase() === "CURRENT_DATE", scope.nowMs);
         }
         if (reader.take("(")) {
-            throw new Unreadable(`the function ${text.toUpperCase()}`);
+            throw new UnsupportedSql(`the function ${text.toUpperCase()}`);
         }
     }
     return ({ row }) => {
         const cell = row?.get(text.toUpperCase());
         if (cell === undefined) {
-            throw new Unreadable(`the column '${text}'`);
+            throw new UnsupportedSql(`the column '${text}'`);
         }
         return cell;
     };
@@ -153,7 +153,7 @@ function readNumber(text: string): Cell {
     return { value: text, type: { type: "DECIMAL", nullable: false, precision, scale } };
 }
 
-/** @param isSign a minus in front of a number, which keeps how the number is written */
+/** @param isSign whether `-` is the sign of a number: a DECIMAL then keeps its digits */
 function arithmetic(sign: string, left: Expression, right: Expression, isSign = false): Expression {
     return (scope) => {
         const [a, b] = [left(scope), right(scope)];
@@ -165,7 +165,7 @@ function arithmetic(sign: string, left: Expression, right: Expression, isSign = 
             if (isSign && b.type.type === "DECIMAL") {
                 return { value: `-${b.value}`, type: b.type };
             }
-            throw new Unreadable("arithmetic other than on whole numbers");
+            throw new UnsupportedSql("arithmetic other than on whole numbers");
         }
         const value = compute(sign, BigInt(a.value), BigInt(b.value));
         return { value: String(value), type: whole(value) };
@@ -182,7 +182,7 @@ function compute(sign: string, a: bigint, b: bigint): bigint {
             return a * b;
         default:
             if (b === 0n) {
-                throw new Unreadable("a division by zero");
+                throw new UnsupportedSql("a division by zero");
             }
             return sign === "/" ? a / b : a % b;
     }
@@ -198,11 +198,11 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const LENGTHS: readonly string[] = ["CHAR", "VARCHAR", "VARBINARY", "BINARY"];
 
-/** `INT`, `VARCHAR(10)`, `DECIMAL(10, 2)`, `TIMESTAMP(3)`. Types of types are not read. */
+/** `INT`, `VARCHAR(10)`, `DECIMAL(10, 2)`, `TIMESTAMP(3)`. ARRAY, MAP, ROW and MULTISET are not supported. */
 export function readType(reader: TokenReader): DataTypeBody {
     const written = reader.name().toUpperCase();
     if (/^(ARRAY|MAP|ROW|MULTISET)$/.test(written)) {
-        throw new Unreadable(`the type ${written}`);
+        throw new UnsupportedSql(`the type ${written}`);
     }
     const type = TYPES[written] ?? written;
     const numbers: number[] = [];
@@ -228,12 +228,12 @@ export function readType(reader: TokenReader): DataTypeBody {
     };
 }
 
-/** A text that is no such value is not looked at: Flink would refuse it. */
+/** Changes the type only. A text that is not a value of the type is not detected; Flink would reject it. */
 function cast(cell: Cell, type: DataTypeBody): Cell {
     return { value: cell.value, type: { ...type, nullable: cell.value === null || cell.type.nullable } };
 }
 
-/** How INFORMATION_SCHEMA and SHOW write a type: `INT`, `VARCHAR(2147483647)`, `DECIMAL(10, 2)`. */
+/** A type as INFORMATION_SCHEMA shows it: `INT`, `VARCHAR(2147483647)`, `DECIMAL(10, 2)`. */
 export function formatType({ type, length, precision, scale }: DataTypeBody): string {
     const name = Object.entries(TYPES).find(([, wire]) => wire === type)?.[0];
     if (LENGTHS.includes(type)) {

@@ -1,27 +1,29 @@
 import type { DataTypeBody } from "../schemas";
+import { type Catalogs, NO_CATALOGS } from "./catalogs";
 import { type Cell, readExpression } from "./expression";
-import { type Catalogs, NO_CATALOGS, queryInformationSchema, show } from "./informationSchema";
+import { queryInformationSchema } from "./informationSchema";
+import { showCatalogs } from "./showCatalogs";
 import { readTableDdl, type TableDdl } from "./tableDdl";
-import { readTables, type Tables } from "./tables";
-import { TokenReader, tokenize, Unreadable } from "./tokens";
+import { readTableReferences, type TableReferences } from "./tableReferences";
+import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
-/** What the emulator understands of a SQL statement. It runs none: it only evaluates rows of literals. */
+/** What the emulator reads out of a SQL statement. It runs no SQL: it only evaluates rows of literals. */
 export interface Query {
     /** `SELECT`, `INSERT_INTO`, `CREATE_TABLE`, … */
     sqlKind: string;
-    /** Ends by itself. */
+    /** Whether it ends by itself. */
     isBounded: boolean;
-    /** Its rows are only ever added, never changed or taken back. */
+    /** Whether it only adds rows to its result, and never changes or retracts any. */
     isAppendOnly: boolean;
-    /** Reads or writes a table, that is a Kafka topic. */
+    /** Whether it reads or writes a table, that is, a Kafka topic. */
     touchesTopics: boolean;
-    /** Which. */
-    tables: Tables;
+    /** The tables that it names. */
+    tables: TableReferences;
     columns: readonly { name: string; type: DataTypeBody }[];
     rows: readonly (readonly (string | null)[])[];
-    /** The table or view that it makes or drops. */
+    /** The table or view that it creates or drops. */
     ddl?: TableDdl;
-    /** Why the statement fails; absent when it does not. */
+    /** Why the statement fails; undefined when it succeeds. */
     failure?: string;
 }
 
@@ -29,17 +31,17 @@ const ONE_SHOT =
     /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
 
 export interface QuerySettings {
-    /** `sql.snapshot.mode` is `now`: it reads what is there, and ends. @default false */
+    /** Whether `sql.snapshot.mode` is `now`: the statement reads the present rows and ends. @default false */
     isSnapshot?: boolean;
-    /** What SHOW and INFORMATION_SCHEMA tell of. @default nothing */
+    /** What SHOW and INFORMATION_SCHEMA read. @default none */
     catalogs?: Catalogs;
-    /** What CURRENT_TIMESTAMP is, in milliseconds since the epoch. @default 0 */
+    /** The value of CURRENT_TIMESTAMP, in milliseconds since the epoch. @default 0 */
     nowMs?: number;
 }
 
 /**
- * Reads a statement: its kind, whether it ends, the topics it touches, the table it makes or drops, and the rows of a
- * literal query or of one on the catalogs.
+ * Reads a statement: its kind, whether it ends, the topics that it uses, the table that it creates or drops, and the rows of
+ * a query on literals or catalogs.
  */
 export function readQuery(
     statement: string,
@@ -48,12 +50,12 @@ export function readQuery(
     const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
     const shown = /^SHOW\s+([\s\S]+)$/i.exec(bare)?.[1];
-    const rows = shown === undefined ? undefined : show(shown, catalogs);
+    const rows = shown === undefined ? undefined : showCatalogs(shown, catalogs);
     if (shown !== undefined && rows !== undefined) {
         return { ...NO_TABLES, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
     }
     if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
-        // It reads no topic, and needs no role on one.
+        // INFORMATION_SCHEMA is not a topic and needs no role on one.
         return { ...NO_TABLES, sqlKind: "SELECT", ...readSchemaQuery(sql, catalogs, nowMs) };
     }
     const read = readKind(sql, bare, nowMs);
@@ -63,7 +65,7 @@ export function readQuery(
         ...read,
         isBounded,
         isAppendOnly: isBounded || !changesRows(bare),
-        tables: readTables(bare),
+        tables: readTableReferences(bare),
         ...(ddl === undefined ? {} : { ddl: withColumns(ddl, nowMs) }),
     };
 }
@@ -83,18 +85,18 @@ function readSchemaQuery(
     try {
         return queryInformationSchema(sql, catalogs, nowMs);
     } catch (error) {
-        if (!(error instanceof Unreadable)) {
+        if (!(error instanceof UnsupportedSql)) {
             throw error;
         }
         return {
             columns: [],
             rows: [],
-            failure: `The emulator reads INFORMATION_SCHEMA by SELECT, WHERE with = <> IS NULL AND OR, and UNION ALL, not ${error.message}.`,
+            failure: `In queries on INFORMATION_SCHEMA the emulator supports SELECT, WHERE with =, <>, IS NULL, AND and OR, and UNION ALL, not ${error.message}.`,
         };
     }
 }
 
-/** CREATE … AS with literals has their columns; of another query the emulator does not know them. */
+/** Adds the columns of CREATE … AS with literals. The emulator does not know the columns of other queries. */
 function withColumns(ddl: TableDdl, nowMs: number): TableDdl {
     if (ddl.query === undefined || ddl.columns.length > 0) {
         return ddl;
@@ -105,16 +107,16 @@ function withColumns(ddl: TableDdl, nowMs: number): TableDdl {
     return { ...ddl, columns };
 }
 
-/** Whether every table that is read is one of INFORMATION_SCHEMA. */
+/** Whether every table in FROM and JOIN belongs to INFORMATION_SCHEMA. */
 function isAboutSchema(bare: string): boolean {
     const sources = [...bare.matchAll(/\b(?:FROM|JOIN)\s+([^\s(),;]+)/gi)].map((match) => match[1] ?? "");
     return sources.length > 0 && sources.every((name) => /(^|\.)`?INFORMATION_SCHEMA`?\./i.test(name));
 }
 
-/** What snapshot mode turns from endless to bounded. */
+/** The statements that are bounded in snapshot mode. */
 const SNAPSHOTS: readonly string[] = ["SELECT", "CREATE_TABLE_AS"];
 
-/** A stream of groups, of distinct rows or of outer joins takes rows back; over a time window it does not. */
+/** Grouping, DISTINCT and outer joins over a stream retract rows, unless they work on a time window. */
 function changesRows(bare: string): boolean {
     return (
         /\b(GROUP\s+BY|DISTINCT|(COUNT|SUM|AVG|MIN|MAX)\s*\(|(LEFT|RIGHT|FULL)\s+(OUTER\s+)?JOIN)/i.test(
@@ -192,14 +194,14 @@ function literalQuery(sql: string, nowMs: number): Kind {
     try {
         rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map((item) => readItem(item, nowMs)));
     } catch (error) {
-        if (!(error instanceof Unreadable)) {
+        if (!(error instanceof UnsupportedSql)) {
             throw error;
         }
-        return failed("SELECT", `${BEYOND} It stopped at ${error.message}. ${MAY_BE_RIGHT}`);
+        return failed("SELECT", `${LIMITS} Not supported: ${error.message}. ${MAY_BE_VALID}`);
     }
     const [first] = rows;
     if (first === undefined || rows.some((row) => row.length !== first.length)) {
-        return failed("SELECT", `${BEYOND} The rows are not of one length. ${MAY_BE_RIGHT}`);
+        return failed("SELECT", `${LIMITS} The rows differ in length. ${MAY_BE_VALID}`);
     }
     return {
         sqlKind: "SELECT",
@@ -213,9 +215,9 @@ function literalQuery(sql: string, nowMs: number): Kind {
     };
 }
 
-const BEYOND =
+const LIMITS =
     "The emulator runs no SQL. It evaluates literals, CAST and whole-number arithmetic only: numbers, strings, booleans, dates and NULL.";
-const MAY_BE_RIGHT = "Confluent Cloud may accept this statement.";
+const MAY_BE_VALID = "Confluent Cloud may accept this statement.";
 
 interface SelectItem {
     name: string | undefined;
@@ -228,12 +230,12 @@ function readItem(text: string, nowMs: number): SelectItem {
     const cell = readExpression(reader)({ nowMs });
     const name = reader.take("AS") || !reader.atEnd ? reader.name() : undefined;
     if (!reader.atEnd) {
-        throw new Unreadable(`'${reader.peek()?.text}'`);
+        throw new UnsupportedSql(`'${reader.peek()?.text}'`);
     }
     return { name, cell };
 }
 
-/** Splits at a separator that is neither in a string nor in parentheses. */
+/** Splits at separators outside strings and parentheses. */
 function splitOutside(text: string, separator: RegExp): string[] {
     const parts: string[] = [];
     let part = "";
@@ -255,7 +257,7 @@ function splitOutside(text: string, separator: RegExp): string[] {
     return [...parts, part];
 }
 
-/** Leaves strings alone, where `--` and `/*` mean nothing. */
+/** Strings stay as they are: `--` and `/*` in them are no comments. */
 function withoutComments(sql: string): string {
     return sql.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, (text) =>
         text.startsWith("'") ? text : " ",

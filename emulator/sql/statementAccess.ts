@@ -1,30 +1,30 @@
-import { FLINK_ROLES, grantsOf, holds, requireRole } from "../access/authorization";
+import { FLINK_ROLES, grantsOf, hasRole, requireRole } from "../access/authorization";
 import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
-import type { Workplace } from "../resources";
-import { type Call, pathParameter } from "../route";
-import type { Tables } from "./tables";
+import type { ComputeLocation } from "../resources";
+import { type ApiRequest, pathParameter } from "../route";
+import type { TableReferences } from "./tableReferences";
 
-/** Where on the data plane a request is. */
-export interface Place {
+/** The environment and region that a data-plane request is for. */
+export interface DataPlaneScope {
     environmentId: string;
-    /** The region of the Flink key; undefined for a global key and an external token, which open every region. */
+    /** The region of the Flink key. Undefined for global keys and tokens, which are valid in every region. */
     regionId: string | undefined;
 }
 
 const ADMINS = ["OrganizationAdmin", "EnvironmentAdmin"];
 
 /**
- * Lets a known key in: 404 for another organization, 403 for another environment, 403 without any Flink role
- * that reaches into this environment and region. A role on one pool is enough to get in.
+ * Checks the environment and region of an authenticated caller: 404 for another organization, 403 for another environment, 403
+ * without a Flink role in this environment and region. A role on one compute pool is enough.
  */
-export function enterDataPlane(cloud: Cloud, call: Call): Place {
-    if (pathParameter(call, "organization_id") !== cloud.organizationId) {
+export function requireDataPlaneAccess(cloud: Cloud, request: ApiRequest): DataPlaneScope {
+    if (pathParameter(request, "organization_id") !== cloud.organizationId) {
         throw notFound("The organization does not exist.");
     }
-    const environmentId = pathParameter(call, "environment_id");
-    const scope = call.caller.apiKey?.scope;
+    const environmentId = pathParameter(request, "environment_id");
+    const scope = request.caller.apiKey?.scope;
     const regionId = scope?.kind === "flink" ? scope.regionId : undefined;
     if (
         !cloud.environments.has(environmentId) ||
@@ -32,16 +32,16 @@ export function enterDataPlane(cloud: Cloud, call: Call): Place {
     ) {
         throw unauthorized(`The credentials are not valid for the environment '${environmentId}'.`);
     }
-    if (!worksIn(cloud, call.caller.principalId, environmentId, regionId)) {
+    if (!hasFlinkRoleIn(cloud, request.caller.principalId, environmentId, regionId)) {
         throw unauthorized(
-            `The principal 'User:${call.caller.principalId}' needs one of the roles ${FLINK_ROLES.join(", ")} in '${environmentId}'.`,
+            `The principal 'User:${request.caller.principalId}' needs one of the roles ${FLINK_ROLES.join(", ")} in '${environmentId}'.`,
         );
     }
     return { environmentId, regionId };
 }
 
-/** Whether a principal has a Flink role that reaches into this environment and, when given, this region. */
-export function worksIn(
+/** Whether a principal has a Flink role that applies in this environment and, if one is given, in this region. */
+export function hasFlinkRoleIn(
     cloud: Cloud,
     principalId: string,
     environmentId: string,
@@ -58,15 +58,15 @@ export function worksIn(
     );
 }
 
-export function mayUse(cloud: Cloud, principalId: string, workplace: Workplace): boolean {
-    return holds(cloud, principalId, FLINK_ROLES, workplaceCrn(cloud, workplace));
+export function hasFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): boolean {
+    return hasRole(cloud, principalId, FLINK_ROLES, locationCrn(cloud, location));
 }
 
-export function requireUse(cloud: Cloud, principalId: string, workplace: Workplace): void {
-    requireRole(cloud, principalId, FLINK_ROLES, workplaceCrn(cloud, workplace));
+export function requireFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): void {
+    requireRole(cloud, principalId, FLINK_ROLES, locationCrn(cloud, location));
 }
 
-/** To run a statement as another principal, one is its Assigner, or admin of the organization. */
+/** To run a statement as another principal, the caller must be its Assigner or OrganizationAdmin. */
 export function requireRunAs(cloud: Cloud, callerId: string, runnerId: string): void {
     if (callerId !== runnerId) {
         const account = cloud.crn(["service-account", runnerId]);
@@ -75,22 +75,22 @@ export function requireRunAs(cloud: Cloud, callerId: string, runnerId: string): 
 }
 
 /**
- * The principal a statement runs as needs DeveloperRead and DeveloperWrite on the transactional ids
- * `_confluent-flink_*`. Confluent asks it of every statement; the emulator, which has no Kafka, only of those
- * that name a table.
+ * The principal that a statement runs as needs DeveloperRead and DeveloperWrite on the transactional ids
+ * `_confluent-flink_*`. Confluent requires this for every statement; the emulator has no Kafka and requires it only for
+ * statements that name a table.
  */
 export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId: string): void {
-    if (holds(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
+    if (hasRole(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
         return;
     }
     for (const role of ["DeveloperRead", "DeveloperWrite"]) {
-        const hasRole = grantsOf(cloud, runnerId).some(
+        const isGranted = grantsOf(cloud, runnerId).some(
             ({ roleName, scope }) =>
                 (roleName === role || roleName === "ResourceOwner") &&
                 segmentId(scope, "environment") === environmentId &&
                 segmentId(scope, "transactional-id")?.startsWith("_confluent-flink_") === true,
         );
-        if (!hasRole) {
+        if (!isGranted) {
             throw unauthorized(
                 `The principal 'User:${runnerId}' needs the role ${role} on the transactional ids '_confluent-flink_*' in '${environmentId}'.`,
             );
@@ -99,17 +99,17 @@ export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId
 }
 
 /**
- * The principal a statement runs as needs DeveloperRead on the topics it reads, DeveloperWrite on those it writes and
- * DeveloperManage on those it creates, alters or drops; ResourceOwner stands for all three. There are no clusters here,
- * so a grant in any cluster of the environment counts, and rights on subjects are not looked at.
+ * The principal that a statement runs as needs DeveloperRead on the topics that it reads, DeveloperWrite on those that it
+ * writes, and DeveloperManage on those that it creates, alters or drops. ResourceOwner includes all three. A role in any
+ * cluster of the environment counts, and roles on subjects are not checked.
  */
 export function requireTopicAccess(
     cloud: Cloud,
     runnerId: string,
     environmentId: string,
-    tables: Tables,
+    tables: TableReferences,
 ): void {
-    if (holds(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
+    if (hasRole(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
         return;
     }
     const rights: readonly (readonly [string, readonly string[]])[] = [
@@ -118,7 +118,7 @@ export function requireTopicAccess(
         ["DeveloperManage", tables.manage],
     ];
     for (const [role, topics] of rights) {
-        const topic = topics.find((name) => !holdsOnTopic(cloud, runnerId, environmentId, role, name));
+        const topic = topics.find((name) => !hasRoleOnTopic(cloud, runnerId, environmentId, role, name));
         if (topic !== undefined) {
             throw unauthorized(
                 `The principal 'User:${runnerId}' needs the role ${role} on the topic '${topic}' in '${environmentId}'.`,
@@ -127,7 +127,7 @@ export function requireTopicAccess(
     }
 }
 
-function holdsOnTopic(
+function hasRoleOnTopic(
     cloud: Cloud,
     runnerId: string,
     environmentId: string,
@@ -145,7 +145,7 @@ function holdsOnTopic(
     });
 }
 
-function workplaceCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: Workplace): string {
+function locationCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: ComputeLocation): string {
     const region: [string, string][] = [
         ["environment", environmentId],
         ["flink-region", regionId],

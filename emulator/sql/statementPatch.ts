@@ -4,9 +4,9 @@ import { RequestBody } from "../requestBody";
 const CHANGEABLE: readonly string[] = ["/spec/stopped", "/spec/compute_pool_id", "/spec/principal"];
 
 /**
- * A JSON patch (RFC 6902) of a statement as the body of the PUT that does the same. `add` and `replace` of what may change;
- * the names of operations in either case: the specification has them in capitals, RFC 6902 and confluent-sql do not.
- * @param stopped Whether the statement is stopped now: a PUT always says it.
+ * Converts a JSON patch (RFC 6902) of a statement to the body of the equivalent PUT. The operations `add` and `replace` are
+ * supported, in upper and lower case: Confluent's specification uses upper case, RFC 6902 and confluent-sql lower case.
+ * @param stopped whether the statement is stopped now: a PUT must set it
  */
 export function readStatementPatch(patch: unknown, stopped: boolean): RequestBody {
     if (!Array.isArray(patch)) {

@@ -11,12 +11,12 @@ export type StatementPhase =
 
 /** How long a statement is PENDING. */
 const STARTING_MS = 300;
-/** How long a bounded one then runs. */
+/** How long a bounded statement is RUNNING. */
 const RUNNING_MS = 200;
 /** How long STOPPING and DELETING take. */
 const SETTLING_MS = 300;
 
-/** The phase at a moment. It follows from the clock alone: nothing runs in the background. */
+/** The phase at a time. It depends on timestamps only: nothing runs in the background. */
 export function statementPhase(statement: Statement, now: number): StatementPhase {
     if (statement.deletedAt !== undefined) {
         return "DELETING";
@@ -34,7 +34,7 @@ export function statementPhase(statement: Statement, now: number): StatementPhas
     return statement.query.isBounded && runsFor >= RUNNING_MS ? "COMPLETED" : "RUNNING";
 }
 
-/** Whether a deleted statement is no longer there. */
+/** Whether a deleted statement no longer exists. */
 export function isGone(statement: Statement, now: number): boolean {
     return statement.deletedAt !== undefined && now >= statement.deletedAt + SETTLING_MS;
 }

@@ -1,25 +1,24 @@
 import { ApiError, alreadyExists, invalidConfiguration, notFound, unauthorized } from "../apiError";
-import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { principalExists } from "../iam/principals";
-import { listPage } from "../page";
+import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
-import type { Statement, Workplace } from "../resources";
-import { type Answer, type Call, pathParameter, queryParameter, type Route } from "../route";
-import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../schemas";
+import type { ComputeLocation, Statement } from "../resources";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
-import { applyDdl, catalogsOf, ddlFailure } from "./relations";
 import {
-    enterDataPlane,
-    mayUse,
-    type Place,
+    type DataPlaneScope,
+    hasFlinkRoleAt,
+    requireDataPlaneAccess,
+    requireFlinkRoleAt,
     requireKafkaAccess,
     requireRunAs,
     requireTopicAccess,
-    requireUse,
 } from "./statementAccess";
+import { exceptionsBody, resultBody, statementBody, statementUrl } from "./statementBody";
 import { readStatementPatch } from "./statementPatch";
-import { isGone, type StatementPhase, statementPhase } from "./statementPhase";
+import { isGone, statementPhase } from "./statementPhase";
 
 const NAME = { maxLength: 100, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/ };
 const STATEMENT = { maxLength: 131_072 };
@@ -29,66 +28,69 @@ export function statementRoutes(cloud: Cloud): Route[] {
     const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
     const one = `${path}/:name`;
     return [
-        { method: "GET", path, authentication: "data", answer: (call) => list(cloud, call) },
-        { method: "POST", path, authentication: "data", answer: (call) => create(cloud, call) },
+        { method: "GET", path, authentication: "data", handle: (request) => list(cloud, request) },
+        { method: "POST", path, authentication: "data", handle: (request) => create(cloud, request) },
         {
             method: "GET",
             path: one,
             authentication: "data",
-            answer: (call) => ({ status: 200, body: statementBody(cloud, find(cloud, call)) }),
+            handle: (request) => ({ status: 200, body: statementBody(cloud, find(cloud, request)) }),
         },
-        { method: "PUT", path: one, authentication: "data", answer: (call) => update(cloud, call) },
+        { method: "PUT", path: one, authentication: "data", handle: (request) => update(cloud, request) },
         {
-            // Early Access, and the way in which confluent-sql stops a statement. 200 with the statement, unlike PUT.
+            // Early Access. confluent-sql stops statements with it. Unlike PUT it returns 200 with the statement.
             method: "PATCH",
             path: one,
             authentication: "data",
-            answer: (call) => {
-                const statement = find(cloud, call);
+            handle: (request) => {
+                const statement = find(cloud, request);
                 change(
                     cloud,
-                    call,
+                    request,
                     statement,
-                    readStatementPatch(call.body, statement.stoppedAt !== undefined),
+                    readStatementPatch(request.body, statement.stoppedAt !== undefined),
                 );
                 return { status: 200, body: statementBody(cloud, statement) };
             },
         },
-        { method: "DELETE", path: one, authentication: "data", answer: (call) => remove(cloud, call) },
+        { method: "DELETE", path: one, authentication: "data", handle: (request) => remove(cloud, request) },
         {
             method: "GET",
             path: `${one}/results`,
             authentication: "data",
-            answer: (call) => ({ status: 200, body: resultBody(cloud, call, find(cloud, call)) }),
+            handle: (request) => ({ status: 200, body: resultBody(cloud, request, find(cloud, request)) }),
         },
         {
             method: "GET",
             path: `${one}/exceptions`,
             authentication: "data",
-            answer: (call) => ({ status: 200, body: exceptionsBody(cloud, call, find(cloud, call)) }),
+            handle: (request) => ({
+                status: 200,
+                body: exceptionsBody(cloud, request, find(cloud, request)),
+            }),
         },
     ];
 }
 
-function list(cloud: Cloud, call: Call): Answer {
-    const place = enterDataPlane(cloud, call);
-    const poolId = queryParameter(call, "spec.compute_pool_id");
-    const label = queryParameter(call, "label_selector")?.split("=");
-    const namePart = queryParameter(call, "statement_name_search_query") ?? "";
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const scope = requireDataPlaneAccess(cloud, request);
+    const poolId = queryParameter(request, "spec.compute_pool_id");
+    const label = queryParameter(request, "label_selector")?.split("=");
+    const namePart = queryParameter(request, "statement_name_search_query") ?? "";
     return {
         status: 200,
-        body: listPage(cloud, call, {
+        body: listPage(cloud, request, {
             apiVersion: "sql/v1",
             kind: "StatementList",
             entries: cloud.statements
                 .after(0)
                 .filter(
                     ({ item }) =>
-                        isHere(cloud, item, place) &&
+                        isInScope(cloud, item, scope) &&
                         item.name.includes(namePart) &&
                         (poolId === undefined || item.computePoolId === poolId) &&
                         (label === undefined || item.labels[label[0] ?? ""] === label[1]) &&
-                        mayUse(cloud, call.caller.principalId, item),
+                        hasFlinkRoleAt(cloud, request.caller.principalId, item),
                 ),
             toBody: (statement) => statementBody(cloud, statement),
             withSelf: true,
@@ -96,37 +98,37 @@ function list(cloud: Cloud, call: Call): Answer {
     };
 }
 
-function create(cloud: Cloud, call: Call): Answer {
-    const place = enterDataPlane(cloud, call);
-    const body = new RequestBody(call.body);
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const scope = requireDataPlaneAccess(cloud, request);
+    const body = new RequestBody(request.body);
     const name = body.text("/name", NAME);
     const text = body.text("/spec/statement", STATEMENT);
-    const callerId = call.caller.principalId;
-    const workplace = readWorkplace(cloud, body, place);
-    requireUse(cloud, callerId, workplace);
+    const callerId = request.caller.principalId;
+    const location = readComputeLocation(cloud, body, scope);
+    requireFlinkRoleAt(cloud, callerId, location);
     const principalId = body.optionalText("/spec/principal", { maxLength: 1024 }) ?? callerId;
     const properties = body.texts("/spec/properties");
-    const read = readQuery(text, {
+    const parsed = readQuery(text, {
         isSnapshot: properties["sql.snapshot.mode"] === "now",
-        catalogs: catalogsOf(cloud, place.environmentId, properties["sql.current-database"]),
+        catalogs: catalogsOf(cloud, scope.environmentId, properties["sql.current-database"]),
         nowMs: cloud.now(),
     });
-    const failure = read.failure ?? ddlFailure(cloud, place.environmentId, properties, read);
-    const query = failure === undefined ? read : { ...read, failure };
-    requireRunner(cloud, callerId, principalId);
+    const failure = parsed.failure ?? ddlFailure(cloud, scope.environmentId, properties, parsed);
+    const query = failure === undefined ? parsed : { ...parsed, failure };
+    requireRunAsPrincipal(cloud, callerId, principalId);
     if (query.touchesTopics) {
-        requireKafkaAccess(cloud, principalId, place.environmentId);
+        requireKafkaAccess(cloud, principalId, scope.environmentId);
     }
-    requireTopicAccess(cloud, principalId, place.environmentId, query.tables);
-    const id = `${place.environmentId}/${name}`;
+    requireTopicAccess(cloud, principalId, scope.environmentId, query.tables);
+    const id = `${scope.environmentId}/${name}`;
     const now = cloud.now();
     const isDryRun = properties["sql.dry-run"] === "true";
     const existing = isDryRun ? undefined : cloud.statements.get(id);
     if (existing !== undefined && !isGone(existing, now)) {
-        throw alreadyExists(`The statement '${name}' already exists.`, selfUrl(cloud, existing));
+        throw alreadyExists(`The statement '${name}' already exists.`, statementUrl(cloud, existing));
     }
     const statement: Statement = {
-        ...workplace,
+        ...location,
         id,
         name,
         uid: cloud.random.uuid(),
@@ -143,31 +145,31 @@ function create(cloud: Cloud, call: Call): Answer {
         deletedAt: undefined,
     };
     if (isDryRun) {
-        // All of the answer is in this one, and nothing is kept.
+        // The response has the outcome; the statement is not stored.
         const phase = query.failure === undefined ? "COMPLETED" : "FAILED";
         return { status: 201, body: statementBody(cloud, statement, phase) };
     }
     cloud.statements.delete(id);
     cloud.statements.add(statement);
-    applyDdl(cloud, place.environmentId, properties, query);
+    applyDdl(cloud, scope.environmentId, properties, query);
     return {
         status: 201,
         body: statementBody(cloud, statement),
-        headers: { location: selfUrl(cloud, statement) },
+        headers: { location: statementUrl(cloud, statement) },
     };
 }
 
-/** PUT answers 202 without a body: the statement is stopping or starting again. */
-function update(cloud: Cloud, call: Call): Answer {
-    change(cloud, call, find(cloud, call), new RequestBody(call.body));
+/** 202 without a body: the statement is STOPPING, or PENDING again. */
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    change(cloud, request, find(cloud, request), new RequestBody(request.body));
     return { status: 202 };
 }
 
-function change(cloud: Cloud, call: Call, statement: Statement, body: RequestBody): void {
-    const place = enterDataPlane(cloud, call);
+function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: RequestBody): void {
+    const scope = requireDataPlaneAccess(cloud, request);
     const stopped = body.optionalBoolean("/spec/stopped");
     if (stopped === undefined) {
-        throw body.refusal("/spec/stopped", "The property '/spec/stopped' is required.");
+        throw body.invalidProperty("/spec/stopped", "The property '/spec/stopped' is required.");
     }
     const version = body.optionalText("/metadata/resource_version");
     if (version !== undefined && version !== String(statement.resourceVersion)) {
@@ -183,13 +185,13 @@ function change(cloud: Cloud, call: Call, statement: Statement, body: RequestBod
         throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
     }
     const computePoolId = body.optionalText("/spec/compute_pool_id") ?? statement.computePoolId;
-    const workplace =
-        computePoolId === statement.computePoolId ? statement : readWorkplace(cloud, body, place);
+    const location =
+        computePoolId === statement.computePoolId ? statement : readComputeLocation(cloud, body, scope);
     const principalId = body.optionalText("/spec/principal") ?? statement.principalId;
-    requireRunner(cloud, call.caller.principalId, principalId);
-    requireUse(cloud, call.caller.principalId, workplace);
-    statement.computePoolId = workplace.computePoolId;
-    statement.regionId = workplace.regionId;
+    requireRunAsPrincipal(cloud, request.caller.principalId, principalId);
+    requireFlinkRoleAt(cloud, request.caller.principalId, location);
+    statement.computePoolId = location.computePoolId;
+    statement.regionId = location.regionId;
     const now = cloud.now();
     const hasEnded = ["COMPLETED", "FAILED"].includes(statementPhase(statement, now));
     if (stopped && statement.stoppedAt === undefined && !hasEnded) {
@@ -203,53 +205,57 @@ function change(cloud: Cloud, call: Call, statement: Statement, body: RequestBod
     statement.updatedAt = now;
 }
 
-/** 202: DELETING for a moment, then gone. */
-function remove(cloud: Cloud, call: Call): Answer {
-    const statement = find(cloud, call);
+/** 202: the statement is DELETING for a moment, then gone. */
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const statement = find(cloud, request);
     statement.deletedAt ??= cloud.now();
     return { status: 202 };
 }
 
-function find(cloud: Cloud, call: Call): Statement {
-    const place = enterDataPlane(cloud, call);
-    const name = pathParameter(call, "name");
-    const statement = cloud.statements.get(`${place.environmentId}/${name}`);
-    if (statement === undefined || !isHere(cloud, statement, place)) {
+function find(cloud: Cloud, request: ApiRequest): Statement {
+    const scope = requireDataPlaneAccess(cloud, request);
+    const name = pathParameter(request, "name");
+    const statement = cloud.statements.get(`${scope.environmentId}/${name}`);
+    if (statement === undefined || !isInScope(cloud, statement, scope)) {
         throw notFound(`The statement '${name}' does not exist.`);
     }
-    requireUse(cloud, call.caller.principalId, statement);
+    requireFlinkRoleAt(cloud, request.caller.principalId, statement);
     return statement;
 }
 
-function isHere(cloud: Cloud, statement: Statement, place: Place): boolean {
+function isInScope(cloud: Cloud, statement: Statement, scope: DataPlaneScope): boolean {
     return (
-        statement.environmentId === place.environmentId &&
-        (place.regionId === undefined || statement.regionId === place.regionId) &&
+        statement.environmentId === scope.environmentId &&
+        (scope.regionId === undefined || statement.regionId === scope.regionId) &&
         !isGone(statement, cloud.now())
     );
 }
 
-function requireRunner(cloud: Cloud, callerId: string, principalId: string): void {
+function requireRunAsPrincipal(cloud: Cloud, callerId: string, principalId: string): void {
     if (!principalExists(cloud, principalId)) {
         throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
     }
     requireRunAs(cloud, callerId, principalId);
 }
 
-function readWorkplace(cloud: Cloud, body: RequestBody, { environmentId, regionId }: Place): Workplace {
+function readComputeLocation(
+    cloud: Cloud,
+    body: RequestBody,
+    { environmentId, regionId }: DataPlaneScope,
+): ComputeLocation {
     const computePoolId = body.optionalText("/spec/compute_pool_id", { maxLength: 255 });
     if (computePoolId === undefined) {
         if (regionId === undefined) {
-            throw body.refusal(
+            throw body.invalidProperty(
                 "/spec/compute_pool_id",
-                "Without a Flink API key the compute pool must be named.",
+                "A compute pool is required, because the credentials are not a Flink API key of one region.",
             );
         }
         return { environmentId, regionId, computePoolId: "" };
     }
     const pool = cloud.computePools.get(computePoolId);
     if (pool === undefined || pool.environmentId !== environmentId) {
-        throw body.refusal(
+        throw body.invalidProperty(
             "/spec/compute_pool_id",
             `The compute pool '${computePoolId}' does not exist in '${environmentId}'.`,
         );
@@ -260,100 +266,4 @@ function readWorkplace(cloud: Cloud, body: RequestBody, { environmentId, regionI
         );
     }
     return { environmentId, regionId: pool.regionId, computePoolId };
-}
-
-function selfUrl(cloud: Cloud, { environmentId, name }: Statement): string {
-    const base = `${cloud.url}/sql/v1/organizations/${cloud.organizationId}`;
-    return `${base}/environments/${environmentId}/statements/${name}`;
-}
-
-function statementBody(
-    cloud: Cloud,
-    statement: Statement,
-    phase: StatementPhase = statementPhase(statement, cloud.now()),
-): StatementBody {
-    const { query } = statement;
-    return {
-        api_version: "sql/v1",
-        kind: "Statement",
-        name: statement.name,
-        organization_id: cloud.organizationId,
-        environment_id: statement.environmentId,
-        metadata: {
-            self: selfUrl(cloud, statement),
-            created_at: timestamp(statement.createdAt),
-            updated_at: timestamp(statement.updatedAt),
-            uid: statement.uid,
-            resource_version: String(statement.resourceVersion),
-            labels: statement.labels,
-        },
-        spec: {
-            statement: statement.statement,
-            properties: statement.properties,
-            compute_pool_id: statement.computePoolId,
-            principal: statement.principalId,
-            stopped: statement.stoppedAt !== undefined,
-        },
-        status: {
-            phase,
-            detail: phase === "FAILED" ? (query.failure ?? "") : "",
-            network_kind: "PUBLIC",
-            latest_offsets: {},
-            ...(query.failure !== undefined ||
-            (phase === "PENDING" && cloud.statementTraits === "when-running")
-                ? {}
-                : {
-                      traits: {
-                          sql_kind: query.sqlKind,
-                          // The service calls CREATE TABLE AS bounded even where it goes on running (confluent-sql's tests).
-                          is_bounded: query.isBounded || query.sqlKind === "CREATE_TABLE_AS",
-                          is_append_only: query.isAppendOnly,
-                          // What has no result has no schema of one.
-                          ...(query.columns.length === 0 && query.sqlKind !== "SELECT"
-                              ? {}
-                              : { schema: { columns: query.columns.map((column) => ({ ...column })) } }),
-                      },
-                  }),
-        },
-    };
-}
-
-/**
- * All rows are on the first page. Until the statement has ended there is a next page: the client asks again.
- */
-function resultBody(cloud: Cloud, call: Call, statement: Statement): StatementResultBody {
-    const phase = statementPhase(statement, cloud.now());
-    const self = `${cloud.url}${call.path}`;
-    const isFirstPage = queryParameter(call, "page_token") === undefined;
-    const hasRows = phase === "COMPLETED" && (isFirstPage || queryParameter(call, "page_token") === "await");
-    return {
-        api_version: "sql/v1",
-        kind: "StatementResult",
-        metadata: {
-            self,
-            ...(phase === "PENDING" || phase === "RUNNING" ? { next: `${self}?page_token=await` } : {}),
-            created_at: timestamp(statement.createdAt),
-        },
-        results: { data: hasRows ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [] },
-    };
-}
-
-function exceptionsBody(cloud: Cloud, call: Call, statement: Statement): StatementExceptionListBody {
-    const phase = statementPhase(statement, cloud.now());
-    return {
-        api_version: "sql/v1",
-        kind: "StatementExceptionList",
-        metadata: { self: `${cloud.url}${call.path}` },
-        data:
-            phase === "FAILED"
-                ? [
-                      {
-                          kind: "StatementException",
-                          name: "org.apache.flink.table.api.SqlParserException",
-                          message: statement.query.failure ?? "",
-                          timestamp: timestamp(statement.startedAt),
-                      },
-                  ]
-                : [],
-    };
 }

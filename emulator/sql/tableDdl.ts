@@ -1,16 +1,16 @@
 import type { DataTypeBody } from "../schemas";
 import { readType } from "./expression";
-import { TokenReader, tokenize, Unreadable } from "./tokens";
+import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
 /** A CREATE or DROP of a table or view. */
 export interface TableDdl {
     action: "create" | "drop";
     kind: "BASE TABLE" | "VIEW";
-    /** `table`, `database.table` or `catalog.database.table`, in its parts. */
+    /** The parts of `table`, `database.table` or `catalog.database.table`. */
     path: readonly string[];
-    /** IF [NOT] EXISTS, or OR REPLACE: it is no mistake when the table is there, or not there. */
+    /** IF [NOT] EXISTS or OR REPLACE: an existing (or missing) table is not an error. */
     isLenient: boolean;
-    /** As declared; empty where they follow from a query. */
+    /** The declared columns; empty where a query determines them. */
     columns: readonly { name: string; type: DataTypeBody }[];
     /** WITH ('changelog.mode' = 'append') */
     options: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface TableDdl {
 const CREATE = /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
 const DROP = /^DROP\s+(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?/i;
 
-/** Undefined for any other statement, and for one that goes beyond what is read here: it then changes nothing. */
+/** Undefined for other statements, and for unsupported syntax: such a statement changes no table. */
 export function readTableDdl(sql: string): TableDdl | undefined {
     try {
         const drop = DROP.exec(sql);
@@ -38,7 +38,7 @@ export function readTableDdl(sql: string): TableDdl | undefined {
         const create = CREATE.exec(sql);
         return create === null ? undefined : readCreate(sql.slice(create[0].length), create);
     } catch (error) {
-        if (error instanceof Unreadable) {
+        if (error instanceof UnsupportedSql) {
             return undefined;
         }
         throw error;
@@ -92,7 +92,7 @@ function isConstraint(reader: TokenReader): boolean {
     return token?.kind === "word" && /^(PRIMARY|WATERMARK|CONSTRAINT|UNIQUE|LIKE)$/i.test(token.text);
 }
 
-/** To the comma or the parenthesis that ends a column. */
+/** Skips to the comma or parenthesis that ends a column. */
 function skip(reader: TokenReader): void {
     for (let depth = 0; ; reader.next()) {
         const text = reader.peek()?.text;

@@ -1,26 +1,26 @@
-import { holds } from "../access/authorization";
+import { hasRole } from "../access/authorization";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { environmentClusterRoutes } from "../environmentClusters";
+import { clusterRoutes } from "../clusterRoutes";
 import { environmentReference } from "../org/environments";
 import type { SchemaRegistry } from "../resources";
-import type { Call, Route } from "../route";
+import type { ApiRequest, Route } from "../route";
 import type { SchemaRegistryBody } from "../schemas";
 
 const READERS = ["OrganizationAdmin", "EnvironmentAdmin", "DataSteward", "DataDiscovery", "ResourceKeyAdmin"];
 
-/** /srcm/v3/clusters, to read: the Schema Registry that every seeded environment has. */
+/** GET /srcm/v3/clusters: the Schema Registry of each seeded environment. */
 export function schemaRegistryRoutes(cloud: Cloud): Route[] {
-    return environmentClusterRoutes(cloud, {
+    return clusterRoutes(cloud, {
         apiVersion: "srcm/v3",
         clusters: cloud.schemaRegistries,
-        mayRead: (call, cluster) => mayRead(cloud, call, cluster),
+        mayRead: (request, cluster) => mayRead(cloud, request, cluster),
         toBody: (cluster) => registryBody(cloud, cluster),
     });
 }
 
-function mayRead(cloud: Cloud, call: Call, { environmentId }: SchemaRegistry): boolean {
-    return holds(cloud, call.caller.principalId, READERS, cloud.crn(["environment", environmentId]));
+function mayRead(cloud: Cloud, request: ApiRequest, { environmentId }: SchemaRegistry): boolean {
+    return hasRole(cloud, request.caller.principalId, READERS, cloud.crn(["environment", environmentId]));
 }
 
 function registryBody(cloud: Cloud, registry: SchemaRegistry): SchemaRegistryBody {
@@ -42,7 +42,7 @@ function registryBody(cloud: Cloud, registry: SchemaRegistry): SchemaRegistryBod
             package: registry.package,
             cloud: "AWS",
             region: "us-east-1",
-            // Nothing is behind these: they are of this machine, so that no client leaves it.
+            // There is no Schema Registry behind these. The host is this machine, so that no client connects to another.
             http_endpoint: cloud.url,
             private_http_endpoint: cloud.url,
             catalog_http_endpoint: cloud.url,

@@ -1,17 +1,17 @@
 import { ApiError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
-import type { Call, Route } from "../route";
+import type { ApiRequest, Route } from "../route";
 import type { TokenBody } from "../schemas";
 
 const LIFE_S = 3600;
 
-/** Whose tokens it hands out, unless a request names another `issuer`. A name only: nothing is there. */
+/** The issuer of its tokens, unless a request sets another `issuer`. Only a name: there is no server at this URL. */
 export const STUB_ISSUER = "https://idp.emulator.invalid";
 
 /**
- * POST /_emulator/idp/token: a stand-in for the customer's identity provider (Okta, Entra ID). Client
- * credentials grant; any non-empty client id and secret will do. With `issuer` it stands for the provider of that issuer.
+ * POST /_emulator/idp/token: a stub of the customer's identity provider (Okta, Entra ID). It supports the client credentials
+ * grant and accepts any non-empty client id and secret. The field `issuer` sets the issuer of the token.
  */
 export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
     return [
@@ -19,18 +19,18 @@ export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
             method: "POST",
             path: "/_emulator/idp/token",
             authentication: "none",
-            answer: (call) => ({ status: 200, body: issue(cloud, call) }),
+            handle: (request) => ({ status: 200, body: issue(cloud, request) }),
         },
     ];
 }
 
-function issue(cloud: Cloud, call: Call): TokenBody {
-    const form = (call.body ?? {}) as Readonly<Record<string, unknown>>;
+function issue(cloud: Cloud, request: ApiRequest): TokenBody {
+    const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     if (form.grant_type !== "client_credentials") {
-        throw refusal(400, "unsupported_grant_type", "grant_type must be client_credentials.");
+        throw tokenError(400, "unsupported_grant_type", "grant_type must be client_credentials.");
     }
     if (!form.client_id || !form.client_secret) {
-        throw refusal(401, "invalid_client", "client_id and client_secret are required.");
+        throw tokenError(401, "invalid_client", "client_id and client_secret are required.");
     }
     const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : STUB_ISSUER;
     const issuedAtS = Math.floor(cloud.now() / 1000);
@@ -46,8 +46,8 @@ function issue(cloud: Cloud, call: Call): TokenBody {
     return { access_token: id, token_type: "Bearer", expires_in: LIFE_S };
 }
 
-/** RFC 6749 §5.2, not Confluent's error shape. */
-function refusal(status: number, error: string, description: string): ApiError {
+/** The error shape of RFC 6749 §5.2, not Confluent's. */
+function tokenError(status: number, error: string, description: string): ApiError {
     return new ApiError(
         status,
         error,

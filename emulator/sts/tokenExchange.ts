@@ -1,6 +1,6 @@
 import { badRequest } from "../apiError";
 import type { Cloud } from "../cloud";
-import type { Call, Route } from "../route";
+import type { ApiRequest, Route } from "../route";
 import type { TokenBody } from "../schemas";
 
 const MAX_LIFE_S = 900;
@@ -13,8 +13,8 @@ const FIXED_FIELDS = {
 } as const;
 
 /**
- * POST /sts/v1/oauth2/token: an external token for a Confluent one, form-encoded, without authentication.
- * Only 400 is documented for refusals.
+ * POST /sts/v1/oauth2/token: exchanges an external token for a Confluent STS token. The request is a form without credentials.
+ * 400 is the only documented error.
  */
 export function tokenExchangeRoutes(cloud: Cloud): Route[] {
     return [
@@ -22,13 +22,13 @@ export function tokenExchangeRoutes(cloud: Cloud): Route[] {
             method: "POST",
             path: "/sts/v1/oauth2/token",
             authentication: "none",
-            answer: (call) => ({ status: 200, body: exchange(cloud, call) }),
+            handle: (request) => ({ status: 200, body: exchange(cloud, request) }),
         },
     ];
 }
 
-function exchange(cloud: Cloud, call: Call): TokenBody {
-    const form = (call.body ?? {}) as Readonly<Record<string, unknown>>;
+function exchange(cloud: Cloud, request: ApiRequest): TokenBody {
+    const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     for (const [field, wanted] of Object.entries(FIXED_FIELDS)) {
         if (form[field] !== wanted) {
             throw badRequest(`${field} must be ${wanted}.`, { parameter: field });
@@ -46,7 +46,7 @@ function exchange(cloud: Cloud, call: Call): TokenBody {
             parameter: "identity_pool_id",
         });
     }
-    if (!isOfPool(cloud, external.issuer, identityPoolId)) {
+    if (!isIssuerOfPool(cloud, external.issuer, identityPoolId)) {
         throw badRequest("subject_token is not of the identity provider of this identity pool.", {
             parameter: "subject_token",
         });
@@ -63,8 +63,8 @@ function exchange(cloud: Cloud, call: Call): TokenBody {
     };
 }
 
-/** Whether a token of this issuer may act as the pool: its identity provider has that issuer. */
-export function isOfPool(cloud: Cloud, issuer: string, identityPoolId: string): boolean {
+/** Whether the identity provider of the pool has this issuer, so that the issuer's tokens may act as the pool. */
+export function isIssuerOfPool(cloud: Cloud, issuer: string, identityPoolId: string): boolean {
     const pool = cloud.identityPools.get(identityPoolId);
     return pool !== undefined && cloud.identityProviders.get(pool.providerId)?.issuer === issuer;
 }

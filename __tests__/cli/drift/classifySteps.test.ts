@@ -1,4 +1,4 @@
-// What the steps of a preview mean. Not proven here: that a real engine writes such steps (`__tests__/deploy` has it).
+// How the steps of a preview are classified. Not proven here: that a real engine writes such steps (see `__tests__/deploy`).
 import { classifySteps, type PreviewStep } from "../../../cli/drift/classifySteps";
 import { runDrift } from "../../../cli/drift/runDrift";
 
@@ -105,13 +105,13 @@ describe("classifySteps", () => {
             "drift token: [secret] → [secret]",
         ],
         ["another owner", step("replace", {}, {}), "drift differs"],
-    ])("tells %s", (_what, one, expected) => {
+    ])("classifies %s", (_what, one, expected) => {
         expect(classifySteps([one], nowMs).map(({ kind, reason }) => `${kind} ${reason}`)).toEqual(
             expected === undefined ? [] : [expected],
         );
     });
 
-    it("does not take the official provider's new token for drift", () => {
+    it("does not report a new token of the official provider as drift", () => {
         const urn = "urn:pulumi:prod::confluent-flink::pulumi:providers:confluentcloud::default";
         expect(classifySteps([{ op: "update", urn }], nowMs)).toEqual([]);
     });
@@ -153,7 +153,7 @@ describe("runDrift", () => {
         else expect(failure).toMatchObject(expected);
     });
 
-    it("ends with 1 where it could not look, and says why", async () => {
+    it("ends with exit code 1 if the preview failed, and shows why", async () => {
         const stdout = JSON.stringify({
             diagnostics: [{ severity: "error", message: "confluent-flink:regions: got []\n" }],
         });

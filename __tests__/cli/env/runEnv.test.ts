@@ -1,5 +1,4 @@
-// The variables that `env` prints, from the outputs that the Pulumi CLI would give. Not proven here: that Confluent's
-// clients read them.
+// The variables that `env` prints for given stack outputs. Not proven here: that Confluent's clients read them.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +7,7 @@ import { type EnvOptions, runEnv } from "../../../cli/env/runEnv";
 import type { PulumiRun } from "../../../cli/runPulumi";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
-// Every character that a shell, an .env file or properties give a meaning to.
+// Every character with a meaning in a shell, an .env file or properties.
 const awkward = `cflt'"$(touch x)\`y\`\\ #=/+ SENTINEL`;
 
 const environmentOf = (region: string, secret = sentinel): Record<string, string> => ({
@@ -57,7 +56,7 @@ async function env(
 }
 
 describe("runEnv", () => {
-    it("prints export lines under the names that each client looks for", async () => {
+    it("prints export lines with the names that each client reads", async () => {
         const names = [...(await env()).matchAll(/^export (\w+)=/gm)].map((match) => match[1]);
         for (const terraform of [
             "FLINK_API_KEY",
@@ -78,7 +77,7 @@ describe("runEnv", () => {
             "PRINCIPAL_ID",
         ])
             expect(names).toContain(tableApi);
-        // It is a base domain there, to which the Table API puts cloud and region itself.
+        // For the Table API it is a base domain, to which it adds cloud and region.
         expect(names).not.toContain("REST_ENDPOINT");
         for (const mcpServer of ["FLINK_ENV_ID", "FLINK_ORG_ID"]) expect(names).toContain(mcpServer);
         for (const dbt of ["CONFLUENT_FLINK_API_KEY", "CONFLUENT_FLINK_API_SECRET", "CONFLUENT_ENV_ID"])
@@ -101,11 +100,11 @@ describe("runEnv", () => {
         },
     );
 
-    it("survives a shell, whatever a value holds", async () => {
+    it("quotes every value safely for a shell", async () => {
         const outputs = { environment: { "aws.us-east-2": environmentOf("us-east-2", awkward) } };
         const script = `${await env({}, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
         expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(awkward);
-        // An .env file is read by many; a shell is the strictest of them.
+        // Many programs read .env files; a shell is the strictest.
         const dotenv = `${await env({ format: "dotenv" }, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
         expect(execFileSync("sh", ["-c", dotenv], { encoding: "utf8" })).toBe(awkward);
         expect(JSON.parse(await env({ format: "json" }, outputs)).FLINK_API_SECRET).toBe(awkward);
@@ -125,7 +124,7 @@ describe("runEnv", () => {
         ]);
     });
 
-    it("takes the region that is named, in any spelling, and wants one where there are several", async () => {
+    it("uses the given region, in upper or lower case, and requires one if there are several", async () => {
         const outputs = {
             environment: {
                 "aws.us-east-2": environmentOf("us-east-2"),
@@ -183,7 +182,7 @@ describe("runEnv", () => {
         await expect(env({ prefix: "a b" })).rejects.toMatchObject({ exitCode: 2 });
     });
 
-    it("writes a file that only its owner reads, in place of the one before, and prints nothing", async () => {
+    it("replaces the file with one that only its owner can read, and prints nothing", async () => {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-env-"));
         try {
             const file = join(folder, ".env");
@@ -199,7 +198,7 @@ describe("runEnv", () => {
         }
     });
 
-    it("runs a command with the variables, secret and all, and ends as the command does", async () => {
+    it("runs a command with the variables, including the secret, and ends with its exit code", async () => {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-env-"));
         const run = async () => ({
             exitCode: 0,
@@ -221,10 +220,18 @@ describe("runEnv", () => {
         }
     });
 
-    it("says what the Pulumi CLI said", async () => {
+    it("shows the message of the Pulumi CLI", async () => {
         const stderr = "error: no stack named 'prod' found\n";
         await expect(env({}, {}, { exitCode: 255, stderr })).rejects.toThrow(
             /^pulumi stack output --stack prod .*no stack named 'prod' found$/,
+        );
+    });
+
+    it("says how to log in if nobody has, where the Pulumi CLI names a token only", async () => {
+        const stderr =
+            "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n";
+        await expect(env({}, {}, { exitCode: 255, stderr })).rejects.toThrow(
+            "not logged in to a backend: run pulumi login, or set PULUMI_BACKEND_URL (PULUMI_ACCESS_TOKEN",
         );
     });
 });

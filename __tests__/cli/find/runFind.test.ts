@@ -1,27 +1,28 @@
-// `find` as a person calls it, against the emulator and exported states.
+// `find` against the emulator and exported states.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../../cli/exitCodes";
 import { runCommand } from "../../report/runCommand";
-import { startWorld, testSecret, type World } from "../../report/world";
+import { type SmallOrganization, startOrganization, testSecret } from "../../report/smallOrganization";
 
-let world: World;
+let organization: SmallOrganization;
 beforeAll(async () => {
-    world = await startWorld();
+    organization = await startOrganization();
 });
-afterAll(() => world.close());
+afterAll(() => organization.close());
 
-const find = (...args: string[]) => runCommand(world.env, "find", ...args, "--state", world.states);
+const find = (...args: string[]) =>
+    runCommand(organization.env, "find", ...args, "--state", organization.states);
 
 describe("confluent-flink find", () => {
-    it("tells stack, owner, scope, dates and how to rotate it now", async () => {
-        const { exitCode, out } = await find(world.ids.fresh);
+    it("shows stack, owner, scope, dates and how to rotate the key now", async () => {
+        const { exitCode, out } = await find(organization.ids.fresh);
         expect(exitCode).toBe(exitCodes.ok);
         for (const line of [
             /^status {7}managed$/m,
             /^stack {8}confluent-flink\/prod flink-aws\.us-east-2$/m,
             /^owner {8}analytics \(sa-\w+\), roles there: OrganizationAdmin$/m,
-            /^opens {8}env-abc123\.aws\.us-east-2, http:/m,
+            /^scope {8}env-abc123\.aws\.us-east-2, http:/m,
             /^due {10}rotates in 85 d$/m,
             /^rotate now {3}npx --no -- confluent-flink rotate --stack prod --region aws\.us-east-2$/m,
         ]) {
@@ -31,31 +32,31 @@ describe("confluent-flink find", () => {
     });
 
     it("finds superseded and missing keys too, with what to do", async () => {
-        expect((await find(world.ids.ending)).out).toMatch(/^due {10}ends in 2 d$/m);
-        const gone = (await find(world.ids.gone)).out;
+        expect((await find(organization.ids.ending)).out).toMatch(/^due {10}ends in 2 d$/m);
+        const gone = (await find(organization.ids.gone)).out;
         expect(gone).toMatch(/^status {7}missing, not listed by Confluent Cloud$/m);
         expect(gone).toMatch(/^to do {8}pulumi up --refresh --stack prod$/m);
     });
 
-    it("gives the report's row as JSON", async () => {
-        expect(JSON.parse((await find(world.ids.fresh, "--json")).out)).toMatchObject({
-            id: world.ids.fresh,
+    it("prints the report's row as JSON", async () => {
+        expect(JSON.parse((await find(organization.ids.fresh, "--json")).out)).toMatchObject({
+            id: organization.ids.fresh,
         });
     });
 
-    it("says for certain that there is no such key only where all was read", async () => {
+    it("says that there is no such key only if everything could be read", async () => {
         const { exitCode, err } = await find("NOSUCHKEY0000000");
         expect(exitCode).toBe(exitCodes.found);
         expect(err).toContain(
             "no live Flink API key of this organization has this id, and no state contains it",
         );
-        rmSync(join(world.states, "dev.json"));
+        rmSync(join(organization.states, "dev.json"));
         const partly = await find("NOSUCHKEY0000000");
         expect(partly.exitCode).toBe(exitCodes.unverified);
-        expect(partly.err).toContain("not found in what could be read");
+        expect(partly.err).toContain("not found, but not everything could be read");
     });
 
-    it("takes an id alone, and repeats nothing that may be a secret", async () => {
+    it("accepts only the id of a key, and never repeats what may be a secret", async () => {
         const { exitCode, err } = await find("abc");
         expect(exitCode).toBe(exitCodes.usage);
         expect(err).toContain("expected the id of an API key");

@@ -1,5 +1,5 @@
-// `preflight` against the emulator: each right that is taken away is named. Not proven here: which roles Confluent Cloud
-// itself asks for, and that it lists a principal's own role bindings to it, which its CLI suggests.
+// `preflight` against the emulator: it shows each right that is missing. Not proven here: which roles Confluent Cloud itself
+// requires, and that it shows a principal its own role bindings, as its CLI suggests.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,7 +51,7 @@ async function grant(roles: readonly Role[]): Promise<void> {
     }
 }
 
-/** Runs it as the pipeline, whose key is made unless one is given. */
+/** Runs `preflight` with a new key of the pipeline, or with the given one. */
 async function preflight(
     config: Record<string, unknown> = {},
     { pair = "", ...options }: Partial<PreflightOptions> & { pair?: string } = {},
@@ -84,27 +84,27 @@ async function preflight(
 }
 
 describe("preflight", () => {
-    it("names every right of a pipeline that has none", async () => {
+    it("lists every right if the pipeline has none", async () => {
         const { verdicts, failure } = await preflight(narrowStack, { principal: pipelineId });
         expect(Object.values(verdicts).filter((verdict) => verdict === "missing")).toHaveLength(4);
-        expect(failure?.message).toBe("prod: 4 missing");
+        expect(failure?.message).toBe("prod: 4 rights are missing");
     });
 
-    it("finds all that a stack with narrow roles takes where the pipeline has the least rights", async () => {
+    it("finds every right of a stack with narrow roles if the pipeline has the least rights that it needs", async () => {
         await grant(least);
         const { verdicts, failure } = await preflight(narrowStack);
         expect(verdicts).toEqual({
             "use the Cloud API key with Confluent Cloud": "ok",
             "see environment env-abc123": "ok",
             "find Flink in aws.us-east-2": "ok",
-            "make the service account": "ok",
-            "make and delete API keys of the service account": "ok",
+            "create the service account": "ok",
+            "create and delete API keys of the service account": "ok",
             "grant FlinkDeveloper on environment=env-abc123": "ok",
         });
         expect(failure).toBeUndefined();
     });
 
-    it("finds all that the default takes where the pipeline has OrganizationAdmin", async () => {
+    it("finds every right of the default roles if the pipeline has OrganizationAdmin", async () => {
         await grant([["OrganizationAdmin"]]);
         const { verdicts, failure } = await preflight();
         expect(new Set(Object.values(verdicts))).toEqual(new Set(["ok"]));
@@ -112,7 +112,7 @@ describe("preflight", () => {
         expect(failure).toBeUndefined();
     });
 
-    it("only reads", async () => {
+    it("sends only GET requests", async () => {
         await grant(least);
         const pair = await client.makeKey(pipelineId, { id: "cloud" });
         emulator.journal.clear();
@@ -121,10 +121,10 @@ describe("preflight", () => {
     });
 
     it.each<[string, string, string]>([
-        ["AccountAdmin", "make the service account", "AccountAdmin on crn://confluent.cloud/organization="],
+        ["AccountAdmin", "create the service account", "AccountAdmin on crn://confluent.cloud/organization="],
         [
             "ResourceKeyAdmin",
-            "make and delete API keys of the service account",
+            "create and delete API keys of the service account",
             "ResourceKeyAdmin on crn://confluent.cloud/organization=",
         ],
         [
@@ -132,9 +132,9 @@ describe("preflight", () => {
             "grant FlinkDeveloper on environment=env-abc123",
             "/environment=env-abc123, or OrganizationAdmin",
         ],
-    ])("names what is missing without %s: %s", async (roleName, right, explanation) => {
+    ])("shows what is missing without %s: %s", async (roleName, right, explanation) => {
         await grant(least.filter(([name]) => name !== roleName));
-        // Something to see the environment by, which gives no right that is asked for here.
+        // Makes the environment visible, and gives none of the rights in this test.
         await grant([["DataDiscovery", "/environment=env-abc123"]]);
         const { verdicts, text, failure } = await preflight(narrowStack);
         const missing = Object.entries(verdicts).filter(([, verdict]) => verdict !== "ok");
@@ -144,13 +144,13 @@ describe("preflight", () => {
         expect(failure?.exitCode).toBe(3);
     });
 
-    it("names each of the default's missing rights: OrganizationAdmin is granted by its holders only", async () => {
+    it("shows each missing right for the default roles: only an OrganizationAdmin may grant OrganizationAdmin", async () => {
         await grant(least);
         const { verdicts } = await preflight();
         expect(verdicts).toHaveProperty(["grant OrganizationAdmin on the organization"], "missing");
     });
 
-    it("names an environment that is not there to see, and a Cloud API key that is refused", async () => {
+    it("shows an environment that is not visible, and a Cloud API key that is refused", async () => {
         await grant([["EnvironmentAdmin", "/environment=env-def456"]]);
         const { verdicts, text } = await preflight(narrowStack);
         expect(verdicts).toHaveProperty(["see environment env-abc123"], "missing");
@@ -160,13 +160,13 @@ describe("preflight", () => {
         expect(refused.failure?.exitCode).toBe(3);
     });
 
-    it("names a region without Flink", async () => {
+    it("shows a region without Flink", async () => {
         await grant(least);
         const { verdicts } = await preflight({ ...narrowStack, regions: ["aws.us-east-9"] });
         expect(verdicts).toHaveProperty(["find Flink in aws.us-east-9"], "missing");
     });
 
-    it("takes ResourceOwner on the owner's account for keys, and names an owner that is not there", async () => {
+    it("accepts ResourceOwner on the owner's account for keys, and shows an owner that does not exist", async () => {
         const ownerId = await client.makeAccount("owner");
         await grant([["ResourceOwner", `/service-account=${ownerId}`], environmentAdmin]);
         const { verdicts, failure } = await preflight({
@@ -175,20 +175,20 @@ describe("preflight", () => {
         });
         expect(verdicts).toMatchObject({
             [`see the owner of the keys, ${ownerId}`]: "ok",
-            [`make and delete API keys of ${ownerId}`]: "ok",
+            [`create and delete API keys of ${ownerId}`]: "ok",
         });
         expect(failure).toBeUndefined();
         const gone = await preflight({ ...narrowStack, principal: { serviceAccountId: "sa-zzz999" } });
         expect(gone.verdicts).toHaveProperty(["see the owner of the keys, sa-zzz999"], "missing");
     });
 
-    it("knows that ResourceKeyAdmin makes no keys for itself", async () => {
+    it("does not accept ResourceKeyAdmin for keys of the caller itself", async () => {
         await grant(least);
         const { verdicts } = await preflight({ ...narrowStack, principal: { serviceAccountId: pipelineId } });
-        expect(verdicts).toHaveProperty([`make and delete API keys of ${pipelineId}`], "missing");
+        expect(verdicts).toHaveProperty([`create and delete API keys of ${pipelineId}`], "missing");
     });
 
-    it("asks for the roles of a statement runner's topics at the cluster or above", async () => {
+    it("needs the right to grant a statement runner's roles on topics, on the cluster or above", async () => {
         const cluster = "/environment=env-abc123/cloud-cluster=lkc-abc123";
         await grant([["AccountAdmin"], ["ResourceKeyAdmin"], ["CloudClusterAdmin", cluster]]);
         const statementRunner = { kafkaClusterIds: ["lkc-abc123"], topics: ["orders"] };
@@ -200,24 +200,24 @@ describe("preflight", () => {
         });
     });
 
-    it("says what it cannot know, and how to tell it, where the caller's role bindings are not shown", async () => {
+    it("shows what it cannot check, and which option helps, if the caller's role bindings are not visible", async () => {
         await grant(least);
         const pair = await client.makeKey(pipelineId, { id: "cloud" });
         emulator.faults.add({ path: "/iam/v2/role-bindings", times: 0, action: { status: 403 } });
         const { verdicts, text, failure } = await preflight(narrowStack, { pair });
-        expect(verdicts).toHaveProperty(["make the service account"], "unknown");
+        expect(verdicts).toHaveProperty(["create the service account"], "unknown");
         expect(text).toContain("--principal");
         expect(failure?.exitCode).toBe(4);
     });
 
-    it("prints a line for each right, and beneath it what to do", async () => {
+    it("prints a line for each right, and below it what to do", async () => {
         await grant(least);
         const { text } = await preflight({}, { json: false });
         expect(text).toContain("ok       see environment env-abc123\n");
         expect(text).toMatch(/missing {2}grant OrganizationAdmin on the organization\n {9}This needs Organ/);
     });
 
-    it("refuses a stack that is not there, and a principal that is none", async () => {
+    it("refuses an unknown stack and an invalid principal", async () => {
         await preflight(narrowStack);
         await expect(runPreflight("test", { cwd: folder }, {})).rejects.toThrow(
             'stack: got "test", expected one of prod',

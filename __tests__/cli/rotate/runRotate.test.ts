@@ -1,20 +1,20 @@
-// `rotate` with a Pulumi CLI that answers from a script: which commands it runs, in which order, and what it leaves alone.
-// That a real engine rotates by them, and exchanges nothing when the trigger goes away, is not proven here.
+// `rotate` with a scripted Pulumi CLI: which commands it runs, in which order, and what it does not change. Not proven here:
+// that a real engine rotates keys then, and rotates none when the trigger is removed.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RotateOptions, runRotate } from "../../../cli/rotate/runRotate";
 import type { PulumiRun } from "../../../cli/runPulumi";
-import { stackExport } from "../../report/world";
+import { stackExport } from "../../report/stackExport";
 import { captureOutput } from "../capturedOutput";
 
 const now = () => Date.parse("2026-11-25T03:00:00Z");
 let root: string;
 let runs: string[][];
-/** Of aws.us-east-2: the current key, and its superseded ones. */
+/** The current key of aws.us-east-2, and its superseded keys. */
 let current: string;
 let superseded: { apiKey: string; retireAt: string }[];
-/** What the preview says beside the rotation. */
+/** Other changes in the preview. */
 let otherSteps: object[];
 let leftAfter: number;
 
@@ -107,17 +107,10 @@ const ran = (): string[] =>
     runs.map(([command, next]) => (command === "config" ? `config ${next}` : String(command)));
 
 describe("runRotate", () => {
-    it("sets the trigger in a copy, previews, deploys, and deploys the stack file as it is", async () => {
+    it("sets the trigger in a copy, previews, deploys, and deploys the unchanged stack file", async () => {
         const { out } = await rotate({ yes: true, reason: "leaked in a log" });
-        expect(ran()).toEqual(["stack", "config set", "preview", "up", "stack", "up", "stack"]);
-        const [, set, preview, up, , last] = runs as [
-            string[],
-            string[],
-            string[],
-            string[],
-            string[],
-            string[],
-        ];
+        expect(ran()).toEqual(["stack", "config set", "preview", "up", "up", "stack"]);
+        const [, set, preview, up, last] = runs as [string[], string[], string[], string[], string[]];
         expect(set.slice(-2)).toEqual([
             "confluent-flink:rotation.trigger",
             "2026-11-25T03:00:00.000Z leaked in a log",
@@ -133,7 +126,7 @@ describe("runRotate", () => {
         );
     });
 
-    it("says that a key was not exchanged, and fails", async () => {
+    it("reports a key that was not rotated, and fails", async () => {
         const { failure, out } = await rotate({ yes: true });
         expect(out).toContain("gcp.us-east1: still OTHERKEY01234567");
         expect(failure).toMatchObject({
@@ -142,7 +135,7 @@ describe("runRotate", () => {
         });
     });
 
-    it("changes one region alone, with what it is in, so that the outputs name the new key", async () => {
+    it("rotates only one region, together with its parents, so that the outputs contain the new key", async () => {
         const { failure, out } = await rotate({ yes: true, region: ["aws.us-east-2"], json: true });
         expect(failure).toBeUndefined();
         for (const run of runs.filter(([command]) => command === "up" || command === "preview")) {
@@ -163,22 +156,31 @@ describe("runRotate", () => {
         });
     });
 
-    it("deploys until no old key is left, where they are to be revoked", async () => {
+    it("deploys until no old key is left, with --revoke-old", async () => {
         leftAfter = 1;
         const { failure, out, err } = await rotate({ yes: true, region: ["aws.us-east-2"], revokeOld: true });
         expect(failure).toBeUndefined();
         expect(runs.filter((run) => run.includes("confluent-flink:rotation.overlap"))[0]?.at(-1)).toBe("0s");
         expect(err).toContain("4. Run pulumi up, run 3: an old key remains");
+        expect([...err.matchAll(/^(\d)\. /gm)].map(([, step]) => step)).toEqual([
+            "1",
+            "2",
+            "3",
+            "4",
+            "4",
+            "4",
+            "5",
+        ]);
         expect(out).toContain("OLDKEY0123456789 is deleted");
     });
 
-    it("says which old key is still alive where runs do not end it", async () => {
+    it("shows an old key that still exists after the last run", async () => {
         leftAfter = 99;
         const { failure } = await rotate({ yes: true, region: ["aws.us-east-2"], revokeOld: true });
         expect(failure?.message).toContain("OLDKEY0123456789: not deleted after 5 runs");
     });
 
-    it("changes nothing without consent: no terminal and no --yes, or another answer than yes", async () => {
+    it("changes nothing without confirmation: no terminal and no --yes, or an answer other than yes", async () => {
         expect((await rotate()).failure).toMatchObject({ exitCode: 2 });
         expect(runs).toEqual([]);
         for (const answer of ["", "y", "no"]) {
@@ -189,7 +191,7 @@ describe("runRotate", () => {
         expect(ran()).toContain("up");
     });
 
-    it("does nothing else under --yes: a preview that holds more than the rotation ends it", async () => {
+    it("refuses other changes than the rotation with --yes", async () => {
         otherSteps = [{ op: "delete", urn: "urn:pulumi:prod::confluent-flink::t::flink-old" }];
         const { failure, err } = await rotate({ yes: true });
         expect(err).toContain("flink-old: delete: exists, but is not declared in the program");
@@ -197,7 +199,7 @@ describe("runRotate", () => {
         expect(ran()).not.toContain("up");
     });
 
-    it("says what to write in a program of one's own, whose config it does not know", async () => {
+    it("shows what to write in a program of your own, whose config it does not know", async () => {
         writeFileSync(join(root, "Pulumi.yaml"), "name: my-app\nruntime: nodejs\n");
         const { failure } = await rotate({ yes: true });
         expect(failure).toMatchObject({ exitCode: 2 });

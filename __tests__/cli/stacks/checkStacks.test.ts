@@ -1,16 +1,16 @@
-// The check of stack files, by function. Not proven here: that Pulumi itself reads the files alike, and what a live
-// Confluent Cloud answers (the emulator answers for it).
+// The functions that check stack files. Not proven here: that Pulumi itself reads the files in the same way, and how
+// Confluent Cloud answers (the emulator is used).
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { askRegionsWith } from "../../../cli/stacks/askRegions";
 import { providerKeys } from "../../../cli/stacks/checkFile";
-import { type AskRegions, type CheckReport, checkStacks } from "../../../cli/stacks/checkStacks";
+import { type CheckReport, checkStacks, type ListRegions } from "../../../cli/stacks/checkStacks";
 import { findProject } from "../../../cli/stacks/project";
+import { regionLister } from "../../../cli/stacks/regionLister";
 import { type Emulator, startEmulator } from "../../../emulator";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
-const nobody: AskRegions = async () => undefined;
+const nobody: ListRegions = async () => undefined;
 
 let root: string;
 
@@ -22,16 +22,16 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Writes stack files, by stack name or whole file name, and checks them. */
-function check(files: Record<string, string>, askRegions = nobody): Promise<CheckReport> {
+/** Writes stack files, by stack name or file name, and checks them. */
+function check(files: Record<string, string>, listRegions = nobody): Promise<CheckReport> {
     for (const [name, content] of Object.entries(files)) {
         writeFileSync(join(root, "stacks", name.includes(".") ? name : `Pulumi.${name}.yaml`), content);
     }
-    return checkStacks(findProject(root), root, askRegions);
+    return checkStacks(findProject(root), root, listRegions);
 }
 
-async function mistakesOf(files: Record<string, string>, askRegions = nobody): Promise<string[]> {
-    const { mistakes } = await check(files, askRegions);
+async function mistakesOf(files: Record<string, string>, listRegions = nobody): Promise<string[]> {
+    const { mistakes } = await check(files, listRegions);
     return mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
 }
 
@@ -49,16 +49,16 @@ function stackFile(environmentId: string, region: string, ...more: string[]): st
 const sound = (...more: string[]): string => stackFile("env-abc123", "aws.us-east-2", ...more);
 
 describe("checkStacks", () => {
-    it("finds nothing wrong in this repository's own stack files", async () => {
+    it("finds no mistakes in this repository's stack files", async () => {
         const project = findProject(join(__dirname, "../../.."));
         const { stacks, mistakes } = await checkStacks(project, project.root, nobody);
-        // Beside them lie those of whoever works here.
+        // Developers may have other stack files next to them.
         const own = ["demo", "dev", "prod"];
         expect(mistakes.filter(({ stack }) => own.includes(stack))).toEqual([]);
         expect(stacks).toEqual(expect.arrayContaining(own));
     });
 
-    it("finds nothing wrong in a file that uses all that there is", async () => {
+    it("finds no mistakes in a file that uses every key", async () => {
         const content = [
             "secretsprovider: awskms://alias/flink?region=us-east-2",
             "encryptedkey: AQICAHh",
@@ -87,12 +87,12 @@ describe("checkStacks", () => {
         [
             "text that is not YAML",
             "config:\n  a: [b\n",
-            `${p}:3: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]`,
+            `${p}:3: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]`,
         ],
         [
             "a key written twice",
             sound("confluent-flink:regions: [aws.us-east-2]"),
-            `${p}:4: not YAML: Map keys must be unique`,
+            `${p}:4: not valid YAML: Map keys must be unique`,
         ],
         [
             "a key in its short and its long form",
@@ -290,13 +290,13 @@ describe("checkStacks", () => {
             ),
             `${p}:4: confluentcloud:oauth: got confluentcloud:cloudApiKey as well, expected one kind of credentials`,
         ],
-    ])("tells %s", async (_what, content, message) => {
+    ])("reports %s", async (_what, content, message) => {
         const mistakes = await mistakesOf({ prod: content });
         expect(mistakes).toEqual([expect.stringContaining(message)]);
         expect(mistakes.join()).not.toContain(sentinel);
     });
 
-    it("tells all mistakes of a file, in the order of its lines", async () => {
+    it("reports all mistakes of a file, in the order of its lines", async () => {
         const mistakes = await mistakesOf({
             prod: stackFile("prod", "ibm.x, us-east-2", "roles: [X]", "other: 1"),
         });
@@ -309,7 +309,7 @@ describe("checkStacks", () => {
         ]);
     });
 
-    it("reads YAML as Pulumi does: merge keys, and anchors under a key of the file's own", async () => {
+    it("reads YAML like Pulumi: merge keys, and anchors under a key of its own", async () => {
         const file = sound("readiness: { <<: *patient }").replace(
             /^/,
             "x-common: { readiness: &patient { timeout: 5m } }\n",
@@ -317,11 +317,11 @@ describe("checkStacks", () => {
         expect(await mistakesOf({ "Pulumi.prod.yaml": file })).toEqual([]);
     });
 
-    it("says one mistake in YAML once", async () => {
+    it("reports one mistake in YAML once", async () => {
         expect(await mistakesOf({ "Pulumi.prod.yaml": "config:\n  a: [1\n  b: {\n" })).toHaveLength(1);
     });
 
-    it("tells a file that Pulumi does not look for", async () => {
+    it("reports a file name that Pulumi ignores", async () => {
         const files = { "prod.yaml": sound(), "Pulumi.eu.yml": sound(), "Pulumi.x.deploy.yaml": "" };
         expect(await mistakesOf(files)).toEqual([
             expect.stringMatching(/^stacks\/Pulumi\.eu\.yml:1: got a file name that Pulumi ignores/),
@@ -341,7 +341,7 @@ describe("checkStacks", () => {
                     "roles: []",
                 ),
             },
-            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a already makes a key with the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
+            "stacks/Pulumi.b.yaml:3: confluent-flink:regions[1]: got aws.us-east-2, for which stack a already creates a key with the same owner (env-abc123.aws.us-east-2, sa-111aaa)",
         ],
         [
             "two service accounts of one name",
@@ -379,7 +379,7 @@ describe("checkStacks", () => {
         [
             "an owner referred to that grants the same scope",
             { base: sound(), eu: sound("principal: { stack: org/confluent-flink/base }", "roles: []") },
-            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base already makes a key with the same owner",
+            "stacks/Pulumi.eu.yaml:3: confluent-flink:regions[0]: got aws.us-east-2, for which stack base already creates a key with the same owner",
         ],
         [
             "a stack that refers to itself",
@@ -424,21 +424,21 @@ describe("checkStacks", () => {
             },
             undefined,
         ],
-    ])("tells %s", async (_what, files, message) => {
+    ])("reports %s", async (_what, files, message) => {
         expect(await mistakesOf(files)).toEqual(
             message === undefined ? [] : [expect.stringContaining(message)],
         );
     });
 
     it("knows the settings of the official provider", () => {
-        // Declared by the package itself: a setting that is new there is to be allowed here.
+        // From the official package itself, so that new settings there are allowed here too.
         const declared = Object.keys(require("@pulumi/confluentcloud/config"));
         expect(providerKeys).toEqual(expect.arrayContaining(declared));
         expect(declared.length).toBeGreaterThan(20);
     });
 });
 
-describe("askRegionsWith", () => {
+describe("regionLister", () => {
     let emulator: Emulator;
 
     beforeEach(async () => {
@@ -455,31 +455,31 @@ describe("askRegionsWith", () => {
         };
     }
 
-    it("tells a region that looks right and does not exist, with those that do", async () => {
+    it("reports a region that does not exist, with the existing ones", async () => {
         const endpoint = `confluentcloud:endpoint: ${emulator.url}`;
         const files = {
             prod: stackFile("env-abc123", "aws.us-east-9", endpoint),
             eu: stackFile("env-def456", "gcp.us-east1", endpoint),
         };
-        const report = await check(files, askRegionsWith(environment()));
+        const report = await check(files, regionLister(environment()));
         expect(report.mistakes.map(({ message }) => message)).toEqual([
             expect.stringMatching(
                 /regions\[0\]: got "aws\.us-east-9", expected a region where Confluent Cloud runs Flink: .*aws\.us-east-2/,
             ),
         ]);
         expect(report.regionsConfirmed).toEqual(["eu", "prod"]);
-        // Two stacks, asked once.
+        // One request for two stacks.
         expect(emulator.journal.entries()).toHaveLength(1);
     });
 
-    it("shows credentials to no endpoint but the one they are for", async () => {
+    it("sends credentials only to their own endpoint", async () => {
         const files = { prod: sound(`confluentcloud:endpoint: ${emulator.url}`) };
         const elsewhere = { ...environment(), CONFLUENT_CLOUD_ENDPOINT: "https://api.confluent.cloud" };
-        expect((await check(files, askRegionsWith(elsewhere))).regionsConfirmed).toEqual([]);
+        expect((await check(files, regionLister(elsewhere))).regionsConfirmed).toEqual([]);
         expect(emulator.journal.entries()).toHaveLength(0);
     });
 
-    it("asks with the token file of a pipeline in the name of the stack's identity pool", async () => {
+    it("uses a pipeline's token file with the stack's identity pool", async () => {
         const form = { grant_type: "client_credentials", client_id: "ci", client_secret: sentinel };
         const answer = await fetch(`${emulator.url}/_emulator/idp/token`, {
             method: "POST",
@@ -495,6 +495,6 @@ describe("askRegionsWith", () => {
             ),
         };
         const env = { CONFLUENT_FLINK_TOKEN_FILE: file, CONFLUENT_CLOUD_ENDPOINT: emulator.url };
-        expect((await check(files, askRegionsWith(env))).regionsConfirmed).toEqual(["prod"]);
+        expect((await check(files, regionLister(env))).regionsConfirmed).toEqual(["prod"]);
     });
 });

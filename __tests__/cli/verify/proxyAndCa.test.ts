@@ -1,6 +1,6 @@
-// The built command in a process of its own, for Node reads NODE_EXTRA_CA_CERTS when it starts: through a proxy, to a
-// server whose certificate a company signed. The provider and the command share this client. Not proven here: proxies
-// that want NTLM or Kerberos.
+// The built command in a process of its own, because Node.js reads NODE_EXTRA_CA_CERTS when it starts. It uses a proxy, and a
+// server with a certificate of a private CA. The provider and the command share this client. Not proven here: proxies that
+// require NTLM or Kerberos.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
@@ -115,7 +115,7 @@ function verify(
         NODE_EXTRA_CA_CERTS: at("cert.pem"),
     });
 
-    it("goes through HTTPS_PROXY, with its user, and trusts NODE_EXTRA_CA_CERTS", async () => {
+    it("uses HTTPS_PROXY with its user, and trusts NODE_EXTRA_CA_CERTS", async () => {
         const { exitCode, out } = await verify(undefined, through());
         expect(out).toContain("env-abc123.aws.us-east-2  AKEY  ready  https://flink.internal");
         expect(exitCode).toBe(0);
@@ -124,14 +124,14 @@ function verify(
         expect(out).not.toContain("SENTINEL");
     });
 
-    it("goes around the proxy for the hosts of NO_PROXY", async () => {
+    it("does not use the proxy for the hosts of NO_PROXY", async () => {
         const endpoint = `https://127.0.0.1:${portOf(flink)}`;
         const { exitCode } = await verify(endpoint, { ...through(), NO_PROXY: "127.0.0.1" });
         expect(exitCode).toBe(0);
         expect(connects).toEqual([]);
     });
 
-    it("names the certificate, and what to set, where its CA is not trusted", async () => {
+    it("shows the certificate error and what to set if its CA is not trusted", async () => {
         const { NODE_EXTRA_CA_CERTS, ...withoutCa } = through();
         const { exitCode, out } = await verify(undefined, withoutCa);
         expect(NODE_EXTRA_CA_CERTS).toBeDefined();
@@ -139,7 +139,7 @@ function verify(
         expect(out).toMatch(/unverified.*\n.*certificate not trusted.*NODE_EXTRA_CA_CERTS/);
     });
 
-    it("is unverified, at once, where the proxy itself is out of reach", async () => {
+    it("reports unverified at once if the proxy cannot be reached", async () => {
         const { exitCode, out } = await verify(undefined, {
             ...through(),
             HTTPS_PROXY: "http://user:pass@127.0.0.1:9",

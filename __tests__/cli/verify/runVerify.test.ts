@@ -1,5 +1,4 @@
-// `verify` against the emulator, with the export that the Pulumi CLI would give. Not proven here: the export of a real
-// engine (`__tests__/deploy` has it).
+// `verify` against the emulator, with a given export. Not proven here: the export of a real engine (see `__tests__/deploy`).
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -23,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => emulator.close());
 
-/** A state as `pulumi stack export --show-secrets` gives it, with one key for each `id:secret`. */
+/** The output of `pulumi stack export --show-secrets`, with one key for each `id:secret`. */
 function exportOf(keys: Record<string, string>, more: object[] = []): object {
     const resources = Object.entries(keys).map(([region, pair]) => {
         const [apiKey, apiSecret] = pair.split(":");
@@ -58,7 +57,7 @@ async function verify(
         out += String(text);
         return true;
     });
-    const settings = { stack: "prod", region: [], timeout: "10s", json: true, cwd: ".", ...options };
+    const settings = { stack: "prod", timeout: "10s", json: true, cwd: ".", ...options };
     try {
         const stdout = JSON.stringify(state);
         const failure = await runVerify(settings, async () => ({ exitCode: 0, stdout, stderr: "" })).then(
@@ -78,7 +77,7 @@ async function usableKey(): Promise<string> {
 }
 
 describe("runVerify", () => {
-    it("proves a key by asking its region twice in the key's own name", async () => {
+    it("accepts a key after two requests with the key itself at its region", async () => {
         const pair = await usableKey();
         emulator.journal.clear();
         const { keys, failure } = await verify(exportOf({ "aws.us-east-1": pair }));
@@ -96,7 +95,7 @@ describe("runVerify", () => {
         expect(JSON.stringify(keys)).not.toContain(pair.split(":")[1]);
     });
 
-    it("tells a key that the region does not know from one whose owner has no role, and ends with 3", async () => {
+    it("distinguishes a key that the region does not know from one whose owner has no role, and ends with exit code 3", async () => {
         const roleless = await client.makeKey(await client.makeAccount());
         const { keys, failure } = await verify(
             exportOf({ "aws.us-east-1": roleless, "gcp.us-east1": "NOSUCHKEY0000000:x" }),
@@ -108,7 +107,7 @@ describe("runVerify", () => {
         expect(failure).toMatchObject({ exitCode: 3, message: "2 of 2 keys refused" });
     });
 
-    it("ends with 4 where no answer comes, and names what was tried", async () => {
+    it("ends with exit code 4 if there is no answer, and shows the endpoint", async () => {
         const pair = await usableKey();
         const { keys, failure } = await verify(exportOf({ "aws.us-east-1": pair }), {
             endpoint: "http://127.0.0.1:9",
@@ -121,7 +120,7 @@ describe("runVerify", () => {
         });
     });
 
-    it("does not hang where the endpoint never answers", async () => {
+    it("does not hang if the endpoint never answers", async () => {
         const server: Server = createServer(() => undefined).listen(0, "127.0.0.1");
         await new Promise((resolve) => server.once("listening", resolve));
         try {
@@ -137,7 +136,7 @@ describe("runVerify", () => {
         }
     });
 
-    it("takes only the regions named, by region or scope", async () => {
+    it("verifies only the given regions or scopes", async () => {
         const pair = await usableKey();
         const state = exportOf({ "aws.us-east-1": pair, "gcp.us-east1": "NOSUCHKEY0000000:x" });
         for (const region of ["AWS.us-east-1", "env-abc123.aws.us-east-1"]) {
@@ -148,7 +147,7 @@ describe("runVerify", () => {
         expect((await verify(state, { region: ["azure.eastus"] })).failure).toMatchObject({ exitCode: 2 });
     });
 
-    it("leaves out keys that were replaced and wait for their deletion", async () => {
+    it("ignores replaced keys that are about to be deleted", async () => {
         const pair = await usableKey();
         const state = exportOf({ "aws.us-east-1": pair }) as {
             deployment: { resources: { delete?: boolean; outputs: object }[] };
@@ -162,7 +161,7 @@ describe("runVerify", () => {
         expect((await verify(state)).keys.map(({ apiKey }) => apiKey)).toEqual([pair.split(":")[0]]);
     });
 
-    it("reads an export from a file, and wants its secrets in clear", async () => {
+    it("reads an export from a file, and needs its secrets in plain text", async () => {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-verify-"));
         try {
             const file = join(folder, "state.json");
@@ -182,7 +181,7 @@ describe("runVerify", () => {
         }
     });
 
-    it("finds the organization in the variables of the outputs, or asks for it", async () => {
+    it("finds the organization in the variables of the outputs, or requires it", async () => {
         const pair = await usableKey();
         const state = exportOf({ "aws.us-east-1": pair }) as { deployment: { resources: object[] } };
         state.deployment.resources.shift();

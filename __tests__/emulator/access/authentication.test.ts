@@ -12,7 +12,7 @@ describe("authentication", () => {
     }
     afterEach(() => emulator.close());
 
-    it("answers 401 with WWW-Authenticate for no, unknown and wrong credentials", async () => {
+    it("returns 401 with WWW-Authenticate for missing, unknown and wrong credentials", async () => {
         await start();
         for (const as of [null, "AKNONE:secret", `${emulator.cloudApiKey}:wrong`, "nocolon"]) {
             const reply = await client.send("GET", "/org/v2/environments", { as });
@@ -21,7 +21,7 @@ describe("authentication", () => {
         }
     });
 
-    it("takes a Flink key on the data plane only, and a cloud key on the control plane only", async () => {
+    it("accepts a Flink key on the data plane only, and a Cloud key on the control plane only", async () => {
         await start();
         const ownerId = await client.makeAccount();
         await client.grant(ownerId, "OrganizationAdmin");
@@ -33,7 +33,7 @@ describe("authentication", () => {
         expect([await client.probe(cloudKey), await control(cloudKey)]).toEqual([401, 200]);
     });
 
-    it("takes a global key on the data plane of every environment and for environments", async () => {
+    it("accepts a global key on the data plane of every environment and for the list of environments", async () => {
         await start();
         const ownerId = await client.makeAccount();
         await client.grant(ownerId, "OrganizationAdmin");
@@ -43,7 +43,7 @@ describe("authentication", () => {
         expect((await client.send("GET", "/iam/v2/api-keys", { as })).status).toBe(401);
     });
 
-    it("does not know a key until it has propagated", async () => {
+    it("does not accept a key until it has propagated", async () => {
         await start({ keyPropagation: { minMs: 3000, maxMs: 3000 } });
         const ownerId = await client.makeAccount();
         await client.grant(ownerId, "OrganizationAdmin");
@@ -59,7 +59,7 @@ describe("authentication", () => {
         expect(emulator.state().apiKeys.at(-1)).toMatchObject({ propagated: true, usable: true });
     });
 
-    it("draws random propagation from the seed, within its range", async () => {
+    it("takes random propagation times from the seed, within the range", async () => {
         const usableAfter = async (seed: number): Promise<number[]> => {
             await start({ seed, keyPropagation: { minMs: 1, maxMs: 100 } });
             await client.grant("u-111aaa", "OrganizationAdmin");
@@ -82,7 +82,7 @@ describe("authentication", () => {
         expect(await usableAfter(4)).not.toEqual(waits);
     });
 
-    it("no longer knows the Flink keys of a deleted environment, which stay listed", async () => {
+    it("no longer accepts the Flink keys of a deleted environment, which stay listed", async () => {
         await start();
         const ownerId = await client.makeAccount();
         await client.grant(ownerId, "OrganizationAdmin");

@@ -24,7 +24,7 @@ describe("roles on the data plane", () => {
         emulator.clock.advance(5000);
     }
 
-    it("answers 403 without a role, and until the role has propagated", async () => {
+    it("returns 403 without a role, and until the role has propagated", async () => {
         expect(await client.probe(key)).toBe(403);
         await client.grant(ownerId, "OrganizationAdmin");
         emulator.clock.advance(4999);
@@ -33,7 +33,7 @@ describe("roles on the data plane", () => {
         expect(await client.probe(key)).toBe(200);
     });
 
-    it("answers 403 again when the role is taken away", async () => {
+    it("returns 403 again after the role binding was deleted", async () => {
         const { body } = await client.grant(ownerId, "OrganizationAdmin");
         emulator.clock.advance(5000);
         await client.send("DELETE", `/iam/v2/role-bindings/${body.id}`);
@@ -61,12 +61,12 @@ describe("roles on the data plane", () => {
         ],
         ["AccountAdmin", "", 403],
         ["DataSteward", "/environment=env-abc123", 403],
-    ])("with %s at '%s', listing statements is answered %i", async (roleName, scope, status) => {
+    ])("with %s at '%s', listing statements returns %i", async (roleName, scope, status) => {
         await grantNow(roleName, scope);
         expect(await client.probe(key)).toBe(status);
     });
 
-    it("answers 403 for another environment and 404 for another organization", async () => {
+    it("returns 403 for another environment and 404 for another organization", async () => {
         await grantNow("OrganizationAdmin", "");
         expect(await client.probe(key, "env-def456")).toBe(403);
         expect(await client.probe(key, "env-none")).toBe(403);
@@ -104,7 +104,7 @@ describe("roles on the control plane", () => {
         return (await client.createKey(ownerId, FLINK, operator)).status;
     }
 
-    it("lets a caller without roles do nothing, and see nothing", async () => {
+    it("lets a caller without roles create nothing, and see only itself", async () => {
         expect(await createAccount()).toBe(403);
         expect(await createKeyFor(otherId)).toBe(403);
         const environments = await client.send("GET", "/org/v2/environments", { as: operator });
@@ -120,19 +120,19 @@ describe("roles on the control plane", () => {
         ]);
     });
 
-    it("lets AccountAdmin make service accounts and no keys", async () => {
+    it("lets AccountAdmin create service accounts and no keys", async () => {
         await client.grant(operatorId, "AccountAdmin");
         expect([await createAccount(), await createKeyFor(otherId)]).toEqual([201, 403]);
     });
 
-    it("lets ResourceKeyAdmin make keys for others and not for itself", async () => {
+    it("lets ResourceKeyAdmin create keys for others and not for itself", async () => {
         await client.grant(operatorId, "ResourceKeyAdmin");
         expect([await createAccount(), await createKeyFor(otherId), await createKeyFor(operatorId)]).toEqual([
             403, 202, 403,
         ]);
     });
 
-    it("lets ResourceOwner of a service account make and see its keys, and no others", async () => {
+    it("lets ResourceOwner of a service account create and see its keys, and no others", async () => {
         await client.grant(operatorId, "ResourceOwner", `/service-account=${otherId}`);
         const thirdId = await client.makeAccount("third");
         await client.makeKey(thirdId);
@@ -166,7 +166,7 @@ describe("roles on the control plane", () => {
         ["FlinkAdmin", "/environment=env-abc123", 202],
         ["EnvironmentAdmin", "/environment=env-abc123", 202],
         ["EnvironmentAdmin", "/environment=env-def456", 403],
-    ])("with %s at '%s', making a compute pool is answered %i", async (roleName, scope, status) => {
+    ])("with %s at '%s', creating a compute pool returns %i", async (roleName, scope, status) => {
         await client.grant(operatorId, roleName, scope);
         const spec = {
             display_name: "pool",

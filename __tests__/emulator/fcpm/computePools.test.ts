@@ -23,12 +23,12 @@ describe("compute pools", () => {
         expect(read.body.status.phase).toBe("PROVISIONED");
     });
 
-    it("takes max_cfu 0, which Terraform sends for unset, as the default", async () => {
+    it("uses the default for max_cfu 0, which Terraform sends for an unset value", async () => {
         const { body } = await client.send("POST", PATH, { body: { spec: { ...SPEC, max_cfu: 0 } } });
         expect(body.spec.max_cfu).toBe(5);
     });
 
-    it("is found in its own environment only, which every read must name", async () => {
+    it("is found in its own environment only, and GET requires the environment", async () => {
         const id = await client.makePool();
         expect((await client.send("GET", `${PATH}/${id}?environment=env-def456`)).status).toBe(404);
         expect((await client.send("GET", `${PATH}/${id}`)).status).toBe(400);
@@ -42,7 +42,7 @@ describe("compute pools", () => {
         ["/spec/environment", { ...SPEC, environment: { id: "env-none" } }],
         ["/spec/region", { ...SPEC, region: "nowhere" }],
         ["/spec/max_cfu", { ...SPEC, max_cfu: 3 }],
-    ])("answers 422 pointing at %s", async (pointer, spec) => {
+    ])("returns 422 with the pointer %s", async (pointer, spec) => {
         const reply = await client.send("POST", PATH, { body: { spec } });
         expect([reply.status, reply.body.errors[0].source]).toEqual([422, { pointer }]);
     });

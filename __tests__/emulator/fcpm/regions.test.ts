@@ -21,7 +21,7 @@ describe("Flink regions and their endpoints", () => {
         expect(body.data.map(({ id }: { id: string }) => id)).toEqual(ids);
     });
 
-    it("gives its own address as the endpoint of every region", async () => {
+    it("returns the emulator's address as the endpoint of every region", async () => {
         const { body } = await client.send("GET", "/fcpm/v2/regions?page_size=100");
         expect(new Set(body.data.map((region: { http_endpoint: string }) => region.http_endpoint))).toEqual(
             new Set([emulator.url]),
@@ -34,7 +34,7 @@ describe("Flink regions and their endpoints", () => {
         expect(endpoints.body.data[0]).toMatchObject({ endpoint: emulator.url, is_private: false });
     });
 
-    it("has no endpoints of other services, and asks which service", async () => {
+    it("lists no endpoints of other services, and requires the service", async () => {
         const kafka = await client.send("GET", "/endpoint/v1/endpoints?service=KAFKA&environment=env-abc123");
         expect(kafka.body.data).toEqual([]);
         expect((await client.send("GET", "/endpoint/v1/endpoints?environment=env-abc123")).status).toBe(400);

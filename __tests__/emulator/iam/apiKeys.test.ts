@@ -17,7 +17,7 @@ describe("API keys", () => {
     });
     afterEach(() => emulator.close());
 
-    it("answers a create with 202 and the secret, and shows the secret never again", async () => {
+    it("returns 202 and the secret for a POST, and the secret never again", async () => {
         const created = await client.createKey(ownerId);
         expect(created.status).toBe(202);
         expect(created.headers.get("location")).toBe(`${emulator.url}${PATH}/${created.body.id}`);
@@ -30,15 +30,19 @@ describe("API keys", () => {
         expect(listed.body.data).toEqual([expected]);
     });
 
-    it("takes both forms of a Flink resource and gives back the one it was given, in lower case", async () => {
-        const apart = await client.createKey(ownerId, { id: "AWS.us-east-1", environment: "env-abc123" });
-        expect(apart.body.spec.resource).toMatchObject({ ...FLINK, kind: "Region", api_version: "fcpm/v2" });
+    it("accepts both forms of a Flink resource and returns the form of the POST, in lower case", async () => {
+        const separate = await client.createKey(ownerId, { id: "AWS.us-east-1", environment: "env-abc123" });
+        expect(separate.body.spec.resource).toMatchObject({
+            ...FLINK,
+            kind: "Region",
+            api_version: "fcpm/v2",
+        });
         const joined = await client.createKey(ownerId, { id: "env-abc123.AWS.US-EAST-1" });
         expect(joined.body.spec.resource).toMatchObject({ id: "env-abc123.aws.us-east-1", kind: "Region" });
         expect(joined.body.spec.resource.environment).toBeUndefined();
     });
 
-    it("makes a cloud key without a resource or with the id cloud, and a global key with the id global", async () => {
+    it("creates a Cloud key without a resource or with the id cloud, and a global key with the id global", async () => {
         for (const [resource, kind] of [
             [undefined, "Cloud"],
             [{ id: "CLOUD" }, "Cloud"],
@@ -51,12 +55,30 @@ describe("API keys", () => {
         }
     });
 
-    it("makes a second key for the same request sent twice", async () => {
+    it("creates two keys when the same POST is sent twice", async () => {
         const [one, two] = [await client.createKey(ownerId), await client.createKey(ownerId)];
         expect(one.body.id).not.toBe(two.body.id);
     });
 
-    it("answers 400 pointing at the owner when the owner does not exist", async () => {
+    it("creates keys for clusters, Schema Registries and Tableflow, which no endpoint of the emulator accepts", async () => {
+        for (const [id, kind] of [
+            ["lkc-abc123", "kafka"],
+            ["lsrc-def456", "schema-registry"],
+            ["tableflow", "tableflow"],
+        ] as const) {
+            const { status, body } = await client.createKey("sa-000aaa", { id });
+            expect([status, body.spec.resource.id]).toEqual([202, id]);
+            const as = `${body.id}:${body.spec.secret}`;
+            expect((await client.send("GET", "/org/v2/environments", { as })).status).toBe(401);
+            expect(await client.probe(as)).toBe(401);
+            expect(emulator.state().apiKeys.at(-1)).toMatchObject({ kind, propagated: true });
+            const listed = await client.send("GET", `/iam/v2/api-keys?spec.resource=${id}`);
+            expect(listed.body.data.map((key: { id: string }) => key.id)).toEqual([body.id]);
+        }
+        expect((await client.createKey("sa-000aaa", { id: "lkc-nope00" })).status).toBe(400);
+    });
+
+    it("returns 400 with a pointer to the owner when the owner does not exist", async () => {
         const reply = await client.createKey("sa-none");
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer: "/spec/owner" }]);
     });
@@ -67,12 +89,12 @@ describe("API keys", () => {
         ["/spec/resource/id", { id: "aws.nowhere", environment: "env-abc123" }],
         ["/spec/resource/id", { id: "env-none.aws.us-east-1" }],
         ["/spec/resource/id", { id: "lkc-nope00" }],
-    ])("answers 400 pointing at %s for the resource %j", async (pointer, resource) => {
+    ])("returns 400 with the pointer %s for the resource %j", async (pointer, resource) => {
         const reply = await client.createKey(ownerId, resource);
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
     });
 
-    it("answers 403 for a deleted key", async () => {
+    it("returns 403 for a deleted key", async () => {
         const { body } = await client.createKey(ownerId);
         expect((await client.send("DELETE", `${PATH}/${body.id}`)).status).toBe(204);
         for (const method of ["GET", "DELETE"]) {
@@ -82,7 +104,7 @@ describe("API keys", () => {
         expect((await client.send("PATCH", `${PATH}/${body.id}`, { body: { spec: {} } })).status).toBe(403);
     });
 
-    it("changes display name and description, to empty too", async () => {
+    it("changes display name and description, also to an empty text", async () => {
         const { body } = await client.createKey(ownerId);
         emulator.clock.advance(1000);
         const spec = { display_name: "new", description: "" };
@@ -100,7 +122,7 @@ describe("API keys", () => {
         ["/spec/resource", { resource: { id: "gcp.us-east1", environment: "env-abc123" } }],
         ["/spec/resource/environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
         ["/spec/secret", { secret: "mine" }],
-    ])("answers 422 pointing at %s for a change of it", async (pointer, spec) => {
+    ])("returns 422 with the pointer %s for a change of that property", async (pointer, spec) => {
         const { body } = await client.createKey(ownerId);
         const reply = await client.send("PATCH", `${PATH}/${body.id}`, { body: { spec } });
         expect([reply.status, reply.body.errors[0].source]).toEqual([422, { pointer }]);
@@ -121,7 +143,7 @@ describe("API keys", () => {
         expect(await count("spec.owner=sa-none")).toBe(0);
     });
 
-    it("takes the secret from makeSecret, and not for the bootstrap key", async () => {
+    it("takes secrets from makeSecret, except that of the bootstrap key", async () => {
         await emulator.close();
         emulator = await startEmulator({ makeSecret: () => "recognisable-secret" });
         client = new EmulatorClient(emulator);
@@ -130,7 +152,7 @@ describe("API keys", () => {
         expect(emulator.cloudApiSecret).toMatch(/^cflt/);
     });
 
-    it("makes the same ids and secrets from the same seed, and others from another", async () => {
+    it("creates the same ids and secrets with the same seed, and others with another seed", async () => {
         const firstKey = async (seed: number): Promise<unknown> => {
             const other = await startEmulator({ seed, clock: STOPPED_CLOCK });
             const { body } = await new EmulatorClient(other).createKey("u-111aaa");

@@ -1,4 +1,4 @@
-/** Identity providers and pools, from the first request of a set-up without API keys to a token that works. */
+/** Identity providers and pools: a set-up without API keys, from its first request to an accepted token. */
 import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
@@ -53,7 +53,7 @@ describe("/iam/v2/identity-providers", () => {
         });
     }
 
-    it("lets a pool that was made here in, with the roles that were bound to it", async () => {
+    it("accepts an STS token for a created pool, with the roles of the pool", async () => {
         const poolId = await makePool(await makeProvider());
         await client.grant(poolId, "OrganizationAdmin");
         const { body } = await exchange(await externalToken(issuer), poolId);
@@ -61,7 +61,7 @@ describe("/iam/v2/identity-providers", () => {
         expect((await client.send("GET", "/iam/v2/users", { as: null, headers })).status).toBe(200);
     });
 
-    it("refuses a token of another provider than the pool's, on the control and on the data plane", async () => {
+    it("rejects a token of a provider other than the pool's, on the control plane and on the data plane", async () => {
         const poolId = await makePool(await makeProvider());
         await client.grant(poolId, "OrganizationAdmin");
         const foreign = await externalToken();
@@ -77,7 +77,7 @@ describe("/iam/v2/identity-providers", () => {
         expect(await get(await externalToken(issuer))).toBe(200);
     });
 
-    it("lists, reads, changes and deletes both; a provider takes its pools along, a pool its role bindings and tokens", async () => {
+    it("lists, reads, changes and deletes both; with a provider its pools are deleted, with a pool its role bindings and tokens", async () => {
         const id = await makeProvider();
         const poolId = await makePool(id);
         await client.grant(poolId, "OrganizationAdmin");
@@ -106,7 +106,7 @@ describe("/iam/v2/identity-providers", () => {
         expect((await client.send("GET", "/iam/v2/users", { as: null, headers })).status).toBe(401);
     });
 
-    it("refuses an equal name, a missing issuer, and whoever has no role for it", async () => {
+    it("rejects a name in use, a missing issuer, and a caller without a role", async () => {
         await makeProvider();
         const again = { display_name: "pipelines", description: "", issuer, jwks_uri: issuer };
         expect((await client.send("POST", path, { body: again })).status).toBe(409);

@@ -13,19 +13,19 @@ describe("role bindings", () => {
     });
     afterEach(() => emulator.close());
 
-    it("answers a create with 201 and a delete with 200 and the body", async () => {
+    it("returns 201 for a POST, and 200 with the body for a DELETE", async () => {
         const created = await client.grant("u-111aaa", "EnvironmentAdmin", "/environment=env-abc123");
         expect(created.status).toBe(201);
         const deleted = await client.send("DELETE", `${PATH}/${created.body.id}`);
         expect([deleted.status, deleted.body]).toEqual([200, created.body]);
     });
 
-    it("answers 403 with the body of its own for a binding that does not exist", async () => {
+    it("returns 403 in a shape of its own for a role binding that does not exist", async () => {
         const reply = await client.send("GET", `${PATH}/rb-none`);
         expect([reply.status, reply.body.error_code, reply.body.errors]).toEqual([403, 40301, undefined]);
     });
 
-    it("answers 409 for the same binding twice, %3A and : being the same", async () => {
+    it("returns 409 for the same role binding twice, where %3A equals :", async () => {
         const pool = "/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp:abc123";
         const first = await client.grant("u-111aaa", "FlinkDeveloper", pool);
         const reply = await client.grant("u-111aaa", "FlinkDeveloper", pool.replace("lfcp:", "lfcp%3A"));
@@ -37,17 +37,20 @@ describe("role bindings", () => {
         ["/role_name", "u-111aaa", "Overlord", ""],
         ["/crn_pattern", "u-111aaa", "EnvironmentAdmin", "/environment=env-none"],
         ["/crn_pattern", "u-111aaa", "Assigner", "/service-account=sa-none"],
-    ])("answers 400 pointing at %s for %s, %s at '%s'", async (pointer, principalId, roleName, scope) => {
-        const reply = await client.grant(principalId, roleName, scope);
-        expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
-    });
+    ])(
+        "returns 400 with the pointer %s for %s, %s at '%s'",
+        async (pointer, principalId, roleName, scope) => {
+            const reply = await client.grant(principalId, roleName, scope);
+            expect([reply.status, reply.body.errors[0].source]).toEqual([400, { pointer }]);
+        },
+    );
 
-    it("answers 403 Forbidden Access for a principal that does not exist", async () => {
+    it("returns 403 Forbidden Access for a principal that does not exist", async () => {
         const reply = await client.grant("sa-none", "OrganizationAdmin");
         expect([reply.status, reply.body.errors[0].detail]).toEqual([403, "Forbidden Access"]);
     });
 
-    it("answers 400 with the body of its own for a scope that the role is not bound at", async () => {
+    it("returns 400 in a shape of its own for a scope that the role cannot be bound at", async () => {
         const reply = await client.grant("u-111aaa", "OrganizationAdmin", "/environment=env-abc123");
         expect([reply.status, reply.body]).toEqual([
             400,
@@ -59,7 +62,7 @@ describe("role bindings", () => {
         ]);
     });
 
-    it("names a role that does not exist as the CLI's fixtures do", async () => {
+    it("reports an unknown role in the words of the CLI's fixtures", async () => {
         const { body } = await client.grant("u-111aaa", "Overlord");
         expect(body.errors[0]).toMatchObject({
             code: "invalid-role",
@@ -67,7 +70,7 @@ describe("role bindings", () => {
         });
     });
 
-    it("stores the roles of other services that a mixed program grants", async () => {
+    it("stores roles of other services", async () => {
         const cluster = "/environment=env-abc123/cloud-cluster=lkc-abc123";
         expect((await client.grant("u-111aaa", "ConnectManager", cluster)).status).toBe(201);
         expect((await client.grant("u-111aaa", "KsqlAdmin", `${cluster}/ksql=lksqlc-abc123`)).status).toBe(
@@ -75,7 +78,7 @@ describe("role bindings", () => {
         );
     });
 
-    it("refuses to grant in another organization", async () => {
+    it("rejects role bindings in another organization", async () => {
         const reply = await client.send("POST", PATH, {
             body: {
                 principal: "User:u-111aaa",
@@ -86,7 +89,7 @@ describe("role bindings", () => {
         expect(reply.status).toBe(403);
     });
 
-    it("lists the bindings of a scope alone without /*, and with those below it with /*", async () => {
+    it("lists the bindings at a scope without /*, and also those below it with /*", async () => {
         await client.grant("u-111aaa", "OrganizationAdmin");
         await client.grant("u-111aaa", "EnvironmentAdmin", "/environment=env-abc123");
         await client.grant(
@@ -106,7 +109,7 @@ describe("role bindings", () => {
         expect(await rolesAt("/environment=env-abc/*")).toEqual([]);
     });
 
-    it("lists those below a scope without /* too, when it is set to prefixes", async () => {
+    it("lists those below a scope without /* too, with roleBindingFilter prefix", async () => {
         const other = await startEmulator({ roleBindingFilter: "prefix" });
         const otherClient = new EmulatorClient(other);
         await otherClient.grant("u-111aaa", "FlinkDeveloper", "/environment=env-abc123");
@@ -129,7 +132,7 @@ describe("role bindings", () => {
         ).toBe(1);
     });
 
-    it("answers 400 for a list without crn_pattern", async () => {
+    it("returns 400 for a list without crn_pattern", async () => {
         const reply = await client.send("GET", PATH);
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter: "crn_pattern" }]);
     });

@@ -13,7 +13,7 @@ describe("service accounts", () => {
     });
     afterEach(() => emulator.close());
 
-    it("answers a create with 201, the account and its location", async () => {
+    it("returns 201, the account and its location for a POST", async () => {
         const reply = await client.send("POST", PATH, {
             body: { display_name: "app", description: "runs it" },
         });
@@ -26,7 +26,7 @@ describe("service accounts", () => {
         expect(reply.headers.get("location")).toBe(`${emulator.url}${PATH}/${reply.body.id}`);
     });
 
-    it("answers 409 with the location of the account that has the name already", async () => {
+    it("returns 409 with the location of the account that already has the name", async () => {
         const id = await client.makeAccount("app");
         const reply = await client.send("POST", PATH, { body: { display_name: "app" } });
         expect(reply.status).toBe(409);
@@ -34,7 +34,7 @@ describe("service accounts", () => {
         expect(reply.headers.get("location")).toBe(`${emulator.url}${PATH}/${id}`);
     });
 
-    it("answers 422 with a pointer when the name is missing, empty, too long or no string", async () => {
+    it("returns 422 with a pointer when the name is missing, empty, too long or not a string", async () => {
         for (const body of [
             {},
             { display_name: "" },
@@ -46,14 +46,14 @@ describe("service accounts", () => {
         }
     });
 
-    it("answers 403, not 404, for an account that does not exist", async () => {
+    it("returns 403, not 404, for an account that does not exist", async () => {
         for (const method of ["GET", "PATCH", "DELETE"]) {
             const body = method === "PATCH" ? { body: {} } : {};
             expect((await client.send(method, `${PATH}/sa-none`, body)).status).toBe(403);
         }
     });
 
-    it("changes only what a PATCH names", async () => {
+    it("changes only the properties of the PATCH", async () => {
         const id = await client.makeAccount("app");
         await client.send("PATCH", `${PATH}/${id}`, { body: { description: "new" } });
         const { body } = await client.send("PATCH", `${PATH}/${id}`, { body: { display_name: "app2" } });
@@ -71,7 +71,7 @@ describe("service accounts", () => {
         ]);
     });
 
-    it("deletes the account's API keys and role bindings with it", async () => {
+    it("deletes the account's API keys and role bindings, too", async () => {
         const id = await client.makeAccount();
         await client.grant(id, "OrganizationAdmin");
         await client.grant("u-111aaa", "Assigner", `/service-account=${id}`);
@@ -85,7 +85,7 @@ describe("service accounts", () => {
         expect(await client.probe(key)).toBe(401);
     });
 
-    it("makes the assigned resource owner ResourceOwner of the account", async () => {
+    it("binds the role ResourceOwner of the account to the assigned resource owner", async () => {
         const { body } = await client.send("POST", `${PATH}?assigned_resource_owner=u-111aaa`, {
             body: { display_name: "app" },
         });

@@ -1,4 +1,4 @@
-/** What `confluent login` and the commands after it ask for. That the CLI itself is content is not proven here. */
+/** The requests of `confluent login` and of the commands after it. Not proven here: that the CLI itself works. */
 import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient, type Reply } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
@@ -23,7 +23,7 @@ describe("login", () => {
         return { authorization: `Bearer ${(await logIn(body)).body.token}` };
     }
 
-    it("opens the control plane for the user with their roles, below /api as well", async () => {
+    it("gives access to the control plane with the user's roles, also below /api", async () => {
         const headers = await bearer();
         for (const path of [
             "/iam/v2/service-accounts",
@@ -38,7 +38,7 @@ describe("login", () => {
         );
     });
 
-    it("answers who is logged in, with the environments and the organization", async () => {
+    it("returns the logged-in user, the environments and the organization", async () => {
         const { status, body } = await client.send("GET", "/api/me", { as: null, headers: await bearer() });
         expect(status).toBe(200);
         expect(body).toMatchObject({
@@ -48,7 +48,7 @@ describe("login", () => {
         });
     });
 
-    it("refuses an address that no user has, an empty password and another organization", async () => {
+    it("rejects an unknown email address, an empty password and another organization", async () => {
         for (const wrong of [
             { ...admin, email: "nobody@example.com" },
             { ...admin, password: "" },
@@ -59,9 +59,9 @@ describe("login", () => {
         expect((await logIn({ ...admin, org_resource_id: emulator.organizationId })).status).toBe(200);
     });
 
-    it("gives a token for the data plane, which is of no use on the control plane, nor the other way round", async () => {
+    it("issues a data-plane token; neither plane accepts the token of the other", async () => {
         const headers = await bearer();
-        // The CLI leaves the name that it looks for in a URL in this path.
+        // The CLI keeps `confluent.cloud` in this path.
         const { body } = await client.send("POST", "/confluent.cloud/api/access_tokens", {
             as: null,
             headers,
@@ -77,12 +77,12 @@ describe("login", () => {
         expect(await get(client.statementsPath(), data)).toBe(401);
     });
 
-    it("ends with the session, after a day or by logging out, and is renewed by the refresh token", async () => {
+    it("ends after a day or with the logout, and the refresh token starts another session", async () => {
         const first = (await logIn(admin)).body;
         const headers = { authorization: `Bearer ${first.token}` };
         expect((await client.send("DELETE", "/api/sessions", { as: null, headers })).status).toBe(200);
         expect((await client.send("GET", "/api/me", { as: null, headers })).status).toBe(401);
-        // By this form the Confluent CLI knows a token that it has not encrypted.
+        // The Confluent CLI recognises a token that it has not encrypted by this prefix.
         expect(first.refresh_token).toMatch(/^v1\./);
         const renewed = await logIn({ refresh_token: first.refresh_token });
         const again = { authorization: `Bearer ${renewed.body.token}` };
@@ -92,7 +92,7 @@ describe("login", () => {
         expect((await logIn({ refresh_token: first.refresh_token })).status).toBe(403);
     });
 
-    it("lists people and accounts in the shape of the first API, by role", async () => {
+    it("lists users and service accounts in the shape of the unversioned API, for callers with a role", async () => {
         const id = await client.makeAccount("analytics");
         const headers = await bearer();
         const users = await client.send("GET", "/api/users", { as: null, headers });

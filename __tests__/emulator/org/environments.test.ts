@@ -13,7 +13,7 @@ describe("environments", () => {
     });
     afterEach(() => emulator.close());
 
-    it("carries the organization in the resource name, where the official providers look for it", async () => {
+    it("has the organization in the resource name, where the official providers read it", async () => {
         const { body } = await client.send("GET", PATH);
         expect(body.data[0]).toMatchObject({
             id: "env-one111",
@@ -22,7 +22,7 @@ describe("environments", () => {
         });
     });
 
-    it("answers 201 for a create, 409 for a name in use, 404 once deleted", async () => {
+    it("returns 201 for a POST, 409 for a name in use, and 404 after the deletion", async () => {
         const body = { display_name: "new" };
         const created = await client.send("POST", PATH, { body });
         expect([created.status, (await client.send("POST", PATH, { body })).status]).toEqual([201, 409]);
@@ -34,7 +34,7 @@ describe("environments", () => {
         expect((await client.send("GET", path)).status).toBe(404);
     });
 
-    it("takes pools, statements and role bindings inside with it", async () => {
+    it("deletes its pools, statements and role bindings with it", async () => {
         await client.grant("u-111aaa", "FlinkAdmin", "/environment=env-one111");
         await client.send("POST", "/fcpm/v2/compute-pools", {
             body: {
@@ -53,7 +53,7 @@ describe("environments", () => {
         expect([state.computePools, state.roleBindings.filter(({ seeded }) => !seeded)]).toEqual([[], []]);
     });
 
-    it("shows an environment to whoever has a role in it", async () => {
+    it("lists an environment for callers with a role in it", async () => {
         await client.send("POST", PATH, { body: { display_name: "other" } });
         const id = await client.makeAccount();
         await client.grant(id, "FlinkDeveloper", "/environment=env-one111/flink-region=aws.us-east-1");
@@ -64,7 +64,7 @@ describe("environments", () => {
 });
 
 describe("organizations", () => {
-    it("answers for its own id only", async () => {
+    it("returns 404 for the id of another organization", async () => {
         const emulator = await startEmulator({ organizationId: "2222aaaa-11aa-11aa-11aa-111111aaaaaa" });
         const client = new EmulatorClient(emulator);
         const path = "/org/v2/organizations";

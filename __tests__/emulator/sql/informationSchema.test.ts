@@ -1,4 +1,4 @@
-/** INFORMATION_SCHEMA, SHOW and the tables that statements make, asked for as drivers and dbt do. */
+/** INFORMATION_SCHEMA, SHOW and the tables that statements create, queried as drivers and dbt query them. */
 import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
@@ -53,7 +53,7 @@ describe("catalogs, databases and tables", () => {
         expect((await run("show current database")).rows).toEqual([["cluster-abc123"]]);
     });
 
-    it("tells of a table, its columns and its options until it is dropped", async () => {
+    it("lists a table, its columns and its options until it is dropped", async () => {
         await run(
             "CREATE TABLE IF NOT EXISTS `cluster-abc123`.`orders` (`id` BIGINT NOT NULL, note STRING COMMENT 'a, b', " +
                 "price DECIMAL(10, 2), PRIMARY KEY (id) NOT ENFORCED) WITH ('changelog.mode' = 'append')",
@@ -100,7 +100,7 @@ describe("catalogs, databases and tables", () => {
         ).toEqual([]);
     });
 
-    it("has the columns of CREATE TABLE AS with literals, and makes nothing by a dry run", async () => {
+    it("has the columns of CREATE TABLE AS with literals, and creates nothing in a dry run", async () => {
         await run("CREATE TABLE a AS SELECT 1 AS id, 'x' AS note", { "sql.snapshot.mode": "now" });
         await run("CREATE TABLE b (id INT)", { "sql.dry-run": "true" }).catch(() => undefined);
         expect(
@@ -111,7 +111,7 @@ describe("catalogs, databases and tables", () => {
         ]);
     });
 
-    it("reads another catalog by name or id, whole views, and conditions on NULL", async () => {
+    it("reads another catalog by name or id, SELECT *, and conditions on NULL", async () => {
         const names = await run(
             "SELECT SCHEMA_NAME AS `s` FROM `env-def456`.`INFORMATION_SCHEMA`.`SCHEMATA`",
         );
@@ -126,7 +126,7 @@ describe("catalogs, databases and tables", () => {
         expect((await run(`${systems} NOT NULL`)).rows).toEqual([]);
     });
 
-    it("fails a query that goes beyond what is read, and says what is read", async () => {
+    it("fails an unsupported query, naming the unsupported part and what is supported", async () => {
         for (const [sql, what] of [
             ["SELECT COUNT(*) FROM INFORMATION_SCHEMA.`TABLES`", "COUNT"],
             ["SELECT 1 FROM INFORMATION_SCHEMA.`TABLES` GROUP BY TABLE_NAME", "GROUP"],

@@ -1,4 +1,4 @@
-import { NO_CATALOGS } from "../../../emulator/sql/informationSchema";
+import { NO_CATALOGS } from "../../../emulator/sql/catalogs";
 import { readQuery } from "../../../emulator/sql/query";
 
 describe("readQuery", () => {
@@ -39,12 +39,12 @@ describe("readQuery", () => {
 
     it.each([
         ["SELECT UPPER('a')", "the function UPPER"],
-        ["SELECT 1 UNION ALL SELECT 1, 2", "not of one length"],
+        ["SELECT 1 UNION ALL SELECT 1, 2", "differ in length"],
         ["SELECT", "the end of the statement"],
         ["SELECT a", "the column 'a'"],
         ["SELECT 1 / 0", "a division by zero"],
         ["SELECT CAST(1 AS ARRAY<INT>)", "the type ARRAY"],
-    ])("fails %s, and says that it may be right and what it stopped at", (sql, where) => {
+    ])("fails %s with the unsupported part, and says that Confluent Cloud may accept it", (sql, where) => {
         const { failure } = readQuery(sql);
         expect(failure).toContain(where);
         expect(failure).toContain("Confluent Cloud may accept this statement.");
@@ -109,7 +109,7 @@ describe("readQuery", () => {
         },
     );
 
-    it("leaves an INSERT endless in snapshot mode", () => {
+    it("keeps an INSERT unbounded in snapshot mode", () => {
         expect(readQuery("INSERT INTO sink SELECT * FROM s", { isSnapshot: true }).isBounded).toBe(false);
     });
 
@@ -127,11 +127,11 @@ describe("readQuery", () => {
         expect(readQuery(sql).isAppendOnly).toBe(isAppendOnly);
     });
 
-    it("asks for no table where only INFORMATION_SCHEMA is read", () => {
+    it("needs no table for a query on INFORMATION_SCHEMA", () => {
         expect(readQuery("SELECT 1 FROM INFORMATION_SCHEMA.`TABLES`").tables.read).toEqual([]);
     });
 
-    it("lists the catalogs that it is told of", () => {
+    it("lists the catalogs that are passed to it", () => {
         const query = readQuery("SHOW CATALOGS;", {
             catalogs: { ...NO_CATALOGS, catalogs: [{ name: "dev", id: "env-abc123" }] },
         });
@@ -144,11 +144,11 @@ describe("readQuery", () => {
         ]);
     });
 
-    it("fails what is no SQL, naming the first word", () => {
+    it("fails a text that is not SQL, naming its first word", () => {
         expect(readQuery("SELEKT 1").failure).toContain('"SELEKT"');
     });
 
-    it("stays quick on a long hostile statement", () => {
+    it("stays fast on a long hostile statement", () => {
         const startedAt = performance.now();
         readQuery(`SELECT ${"'a' ".repeat(20_000)}`);
         readQuery(`SELECT ${"(".repeat(100_000)}`);

@@ -34,7 +34,7 @@ describe("statements", () => {
             await client.grant(ownerId, "OrganizationAdmin");
         });
 
-        it("goes from PENDING through RUNNING to COMPLETED by the clock and gives its rows once", async () => {
+        it("goes from PENDING through RUNNING to COMPLETED by the clock and returns its rows once", async () => {
             const reply = await create("one", { statement: "SELECT 1 AS n" });
             expect([reply.status, reply.body.status.phase]).toEqual([201, "PENDING"]);
             const pending = await client.send("GET", `${path}/one/results`, { as: key });
@@ -48,7 +48,7 @@ describe("statements", () => {
             expect(results.body.metadata).not.toHaveProperty("next");
         });
 
-        it("names CREATE TABLE AS bounded and without columns, while it goes on running", async () => {
+        it("reports CREATE TABLE AS as bounded and without columns while it is RUNNING", async () => {
             const { body } = await create("ctas", { statement: "CREATE TABLE t AS SELECT * FROM orders" });
             expect(body.status.traits).toEqual({
                 sql_kind: "CREATE_TABLE_AS",
@@ -83,7 +83,7 @@ describe("statements", () => {
             expect(await phase("endless")).toBe("RUNNING");
         });
 
-        it("is stopped by a JSON patch, which answers with the statement", async () => {
+        it("is stopped by a JSON patch, which returns the statement", async () => {
             await create("endless", { statement: "SELECT * FROM orders" });
             const patch = (body: unknown): Promise<Reply> =>
                 client.send("PATCH", `${path}/endless`, {
@@ -110,7 +110,7 @@ describe("statements", () => {
             expect(statuses).toEqual([400, 400, 400, 422, 422]);
         });
 
-        it("has its traits in the answer to the POST, or from RUNNING on when it is set so", async () => {
+        it("has its traits in the response to the POST, or from RUNNING on with statementTraits when-running", async () => {
             const { body } = await create("one", { statement: "SELECT 1 AS n" });
             expect(body.status.phase).toBe("PENDING");
             expect(body.status.traits).toMatchObject({
@@ -136,7 +136,7 @@ describe("statements", () => {
             expect(running.body.status).toHaveProperty("traits");
         });
 
-        it("is answered in full and not kept as a dry run", async () => {
+        it("returns its outcome and is not stored in a dry run", async () => {
             const properties = { "sql.dry-run": "true" };
             const good = await create("dry", { statement: "SELECT 1 AS n", properties });
             expect([good.status, good.body.status.phase]).toEqual([201, "COMPLETED"]);
@@ -166,7 +166,7 @@ describe("statements", () => {
             expect(await phase("snapshot")).toBe("COMPLETED");
         });
 
-        it("moves to another pool and another runner by PUT, and keeps its text", async () => {
+        it("can move to another pool and principal by PUT, but not change its text", async () => {
             const [poolId, otherPoolId] = [
                 await client.makePool(),
                 await client.makePool("us-east-1", "other"),
@@ -193,7 +193,7 @@ describe("statements", () => {
             ]);
         });
 
-        it("needs a pool when the credentials are for no region", async () => {
+        it("needs a compute pool when the credentials are not for one region", async () => {
             const globalKey = await client.makeKey(ownerId, { id: "global" });
             expect((await create("one", { statement: "SELECT 1" }, globalKey)).status).toBe(422);
             const spec = { statement: "SELECT 1", compute_pool_id: await client.makePool() };
@@ -210,7 +210,7 @@ describe("statements", () => {
             expect((await create("one", { statement: "SELECT 1" })).status).toBe(201);
         });
 
-        it("FAILS with a detail and an exception when the statement cannot be read", async () => {
+        it("FAILS with a detail and an exception when the text is not SQL", async () => {
             await create("broken", { statement: "SELEKT" });
             emulator.clock.advance(300);
             const { body } = await client.send("GET", `${path}/broken`, { as: key });
@@ -227,12 +227,12 @@ describe("statements", () => {
             ["/spec/compute_pool_id", "one", { statement: "SELECT 1", compute_pool_id: "lfcp-none" }],
             ["/spec/principal", "one", { statement: "SELECT 1", principal: "sa-none" }],
             ["/spec/properties", "one", { statement: "SELECT 1", properties: { a: 1 } }],
-        ])("answers 422 pointing at %s", async (pointer, name, spec) => {
+        ])("returns 422 with the pointer %s", async (pointer, name, spec) => {
             const reply = await create(name, spec);
             expect([reply.status, reply.body.errors[0].source]).toEqual([422, { pointer }]);
         });
 
-        it("refuses a pool in another region than the key's", async () => {
+        it("rejects a pool in a region other than the key's", async () => {
             const poolId = await client.makePool("us-east-2");
             const reply = await create("one", { statement: "SELECT 1", compute_pool_id: poolId });
             expect(reply.status).toBe(403);
@@ -259,7 +259,7 @@ describe("statements", () => {
         });
     });
 
-    it("lets a developer of one pool list and run there only", async () => {
+    it("lets a FlinkDeveloper of one pool list and run statements there only", async () => {
         const [poolId, otherPoolId] = [await client.makePool(), await client.makePool("us-east-1", "other")];
         await client.grant(
             ownerId,
@@ -274,7 +274,7 @@ describe("statements", () => {
         expect(await client.probe(key)).toBe(200);
     });
 
-    it("runs as another service account only for its Assigner", async () => {
+    it("runs as another service account only if the caller is its Assigner", async () => {
         const runnerId = await client.makeAccount("runner");
         await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
         const spec = { statement: "SELECT 1", principal: runnerId };
@@ -284,7 +284,7 @@ describe("statements", () => {
         expect([reply.status, reply.body.spec.principal]).toEqual([201, runnerId]);
     });
 
-    it("asks for both transactional-id roles when a developer's statement names a table", async () => {
+    it("requires both roles on transactional ids when a FlinkDeveloper's statement names a table", async () => {
         await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
         await client.grant(ownerId, "ResourceOwner", `${kafka}/topic=*`);
         const statement = "INSERT INTO sink SELECT * FROM orders";
@@ -297,7 +297,7 @@ describe("statements", () => {
         expect((await create("one", { statement })).status).toBe(201);
     });
 
-    it("asks for the role on each topic that a developer's statement reads, writes or creates", async () => {
+    it("requires a role on each topic that a FlinkDeveloper's statement reads, writes or manages", async () => {
         await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
         await client.grant(ownerId, "ResourceOwner", `${kafka}/transactional-id=_confluent-flink_*`);
         const refusal = async (statement: string): Promise<string> => {

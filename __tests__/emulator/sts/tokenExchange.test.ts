@@ -43,7 +43,7 @@ describe("STS tokens", () => {
         return (await client.send("GET", client.statementsPath(), { as: null, headers })).status;
     }
 
-    it("opens the control plane for the life it was asked for", async () => {
+    it("gives access to the control plane for the requested lifetime", async () => {
         const { status, body } = await exchange({ expires_in: "60" });
         expect([status, body.expires_in, body.token_type]).toEqual([200, 60, "Bearer"]);
         expect((await control(body.access_token)).status).toBe(200);
@@ -55,7 +55,7 @@ describe("STS tokens", () => {
         ]);
     });
 
-    it("lives 900 seconds unless asked otherwise, and never longer", async () => {
+    it("expires after 900 seconds by default, and never later", async () => {
         expect((await exchange()).body.expires_in).toBe(900);
         expect((await exchange({ expires_in: "901" })).status).toBe(400);
     });
@@ -66,18 +66,18 @@ describe("STS tokens", () => {
         "subject_token_type",
         "identity_pool_id",
         "requested_token_type",
-    ])("answers 400 naming %s when it is wrong", async (parameter) => {
+    ])("returns 400 naming %s when it is invalid", async (parameter) => {
         const reply = await exchange({ [parameter]: "wrong" });
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter }]);
     });
 
-    it("does not take an expired external token", async () => {
+    it("rejects an expired external token", async () => {
         emulator.clock.advance(3_600_000);
         expect((await exchange()).status).toBe(400);
         expect(await data(externalToken, "pool-111aaa")).toBe(401);
     });
 
-    it("does not open the data plane, where the external token and a pool do", async () => {
+    it("gives no access to the data plane, where an external token with a pool is accepted", async () => {
         const { body } = await exchange();
         expect(await data(body.access_token, "pool-111aaa")).toBe(401);
         expect(await data(externalToken, "pool-111aaa")).toBe(200);
@@ -87,7 +87,7 @@ describe("STS tokens", () => {
         expect((await control(externalToken)).status).toBe(401);
     });
 
-    it("comes from an external token that looks like a JWT with an expiry", async () => {
+    it("is exchanged for an external token, a JWT with an expiry", async () => {
         const [, claims = ""] = externalToken.split(".");
         expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({
             sub: "pipeline",

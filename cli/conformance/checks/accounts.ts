@@ -1,44 +1,49 @@
-import { CannotTell, type ConformanceRun } from "../conformanceRun";
-import { isSuccess, statusText } from "../service";
+import { type ConformanceRun, InconclusiveCheck } from "../conformanceRun";
+import { isSuccess, statusText } from "../rawClient";
 
 const longestName = 64;
 const longestDescription = 128;
 
-/** Makes the run's service account. Without it nothing more can be checked: gives false. */
+/** Creates the run's service account. Returns false if that failed, because then nothing else can be checked. */
 export async function checkAccount(run: ConformanceRun): Promise<boolean> {
-    let isMade = false;
-    const created = ["account-create", "account-unique", "account-name-64", "account-description-128"];
-    await run.check("making the service account", created, async () => {
-        const { answer, id } = await run.own.makeAccount();
+    let isCreated = false;
+    const ids = ["account-create", "account-unique", "account-name-64", "account-description-128"];
+    await run.check("creating the service account", ids, async () => {
+        const { response, id } = await run.created.createAccount();
         const isUsual = id !== undefined && /^sa-\w+$/.test(id);
-        run.judge("account-create", answer, () => isUsual, `${statusText(answer)}${isUsual ? ", sa-…" : ""}`);
+        run.judge(
+            "account-create",
+            response,
+            () => isUsual,
+            `${statusText(response)}${isUsual ? ", sa-…" : ""}`,
+        );
         if (id === undefined) {
-            throw new CannotTell(`the POST of the service account was answered ${statusText(answer)}`);
+            throw new InconclusiveCheck(`creating the service account: ${statusText(response)}`);
         }
-        isMade = true;
+        isCreated = true;
     });
-    if (!isMade) return false;
-    await run.check("making another of the same name", ["account-unique"], async () => {
-        const { answer, id } = await run.own.makeAccount(true);
-        run.judge("account-unique", answer, (status) => status === 409);
-        if (id !== undefined) await run.own.removeAccount(id);
+    if (!isCreated) return false;
+    await run.check("creating a second account with the same name", ["account-unique"], async () => {
+        const { response, id } = await run.created.createAccount(true);
+        run.judge("account-unique", response, (status) => status === 409);
+        if (id !== undefined) await run.created.removeAccount(id);
     });
-    await run.check("trying the limits of its name", ["account-name-64"], () =>
-        checkLength(run, "account-name-64", "display_name", run.own.accountName, longestName),
+    await run.check("testing the longest account name", ["account-name-64"], () =>
+        checkLength(run, "account-name-64", "display_name", run.created.accountName, longestName),
     );
-    await run.check("trying the limits of its description", ["account-description-128"], () =>
+    await run.check("testing the longest account description", ["account-description-128"], () =>
         checkLength(
             run,
             "account-description-128",
             "description",
-            run.own.accountDescription,
+            run.created.accountDescription,
             longestDescription,
         ),
     );
     return true;
 }
 
-/** By PATCH of what is there: one that is taken against expectation makes nothing new. */
+/** Tests with a PATCH of the existing account, so that an unexpected success creates no second one. */
 async function checkLength(
     run: ConformanceRun,
     id: string,
@@ -46,16 +51,16 @@ async function checkLength(
     text: string,
     longest: number,
 ): Promise<void> {
-    const path = `/iam/v2/service-accounts/${run.own.accountId}`;
-    const patch = (value: string) => run.ask({ method: "PATCH", path, body: { [property]: value } });
+    const path = `/iam/v2/service-accounts/${run.created.accountId}`;
+    const patch = (value: string) => run.send({ method: "PATCH", path, body: { [property]: value } });
     for (const length of [longest, longest + 1]) {
         const value = text.padEnd(length, "x");
-        const answer = await patch(value);
-        const isTaken = isSuccess(answer);
-        const isWhole = (answer.json as Record<string, unknown> | undefined)?.[property] === value;
-        const isExpected = length === longest ? isTaken && isWhole : !isTaken;
-        const outcome = isTaken && !isWhole ? "cut" : isTaken ? "taken" : statusText(answer);
-        run.judge(id, answer, () => isExpected, `${length} characters: ${outcome}`);
+        const response = await patch(value);
+        const isAccepted = isSuccess(response);
+        const isUnchanged = (response.json as Record<string, unknown> | undefined)?.[property] === value;
+        const isExpected = length === longest ? isAccepted && isUnchanged : !isAccepted;
+        const outcome = isAccepted && !isUnchanged ? "cut" : isAccepted ? "accepted" : statusText(response);
+        run.judge(id, response, () => isExpected, `${length} characters: ${outcome}`);
     }
     await patch(text);
 }

@@ -1,31 +1,31 @@
-import { CannotTell, type ConformanceRun, isAbsent, type WireKey } from "../conformanceRun";
-import type { OwnKey } from "../ownThings";
-import { isSuccess, rowsOf, statusText } from "../service";
+import { type ConformanceRun, InconclusiveCheck, isAbsent, type WireKey } from "../conformanceRun";
+import type { CreatedKey } from "../createdResources";
+import { isSuccess, rowsOf, statusText } from "../rawClient";
 
-/** A list may show for so long what is deleted. */
+/** A list may show a deleted key for this long. */
 const listLagMs = 30_000;
 
-/** Deletes the run's account while it has a key and a role, and looks at what goes with it. */
+/** Deletes the run's account while it has a key and a role binding, and checks that they are deleted with it. */
 export async function checkDeletedAccount(
     run: ConformanceRun,
-    key: OwnKey,
+    key: CreatedKey,
     bindingId: string | undefined,
     isUsable: boolean,
 ): Promise<void> {
-    const { accountId } = run.own;
+    const { accountId } = run.created;
     const path = `/iam/v2/service-accounts/${accountId}`;
-    const wanted = ["account-deleted", "account-takes-keys", "account-takes-bindings", "list-owner-gone"];
-    await run.check("deleting the service account", wanted, async () => {
-        const answer = await run.ask({ method: "DELETE", path });
-        if (!isSuccess(answer)) {
-            throw new CannotTell(`the DELETE of the service account was answered ${statusText(answer)}`);
+    const ids = ["account-deleted", "account-takes-keys", "account-takes-bindings", "list-owner-gone"];
+    await run.check("deleting the service account", ids, async () => {
+        const response = await run.send({ method: "DELETE", path });
+        if (!isSuccess(response)) {
+            throw new InconclusiveCheck(`deleting the service account: ${statusText(response)}`);
         }
-        run.own.isGone(accountId);
-        const sinceMs = run.parts.clock.now();
+        run.created.markDeleted(accountId);
+        const sinceMs = run.context.clock.now();
         run.judge("account-deleted", await run.get(path), isAbsent);
         const isKeyGone = async (): Promise<boolean> => {
             if ((await run.getKey(key.id)).status === 200) return false;
-            return !isUsable || run.refuses(key);
+            return !isUsable || run.isRefused(key);
         };
         const isBindingGone = async (): Promise<boolean> =>
             (await run.get(`/iam/v2/role-bindings/${bindingId}`)).status !== 200;
@@ -33,28 +33,28 @@ export async function checkDeletedAccount(
             "account-takes-keys": isKeyGone,
             ...(bindingId !== undefined && { "account-takes-bindings": isBindingGone }),
         });
-        if (done.has("account-takes-keys")) run.own.isGone(key.id);
-        if (bindingId !== undefined && done.has("account-takes-bindings")) run.own.isGone(bindingId);
-        await checkListOfGone(run, accountId, done.has("account-takes-keys"));
+        if (done.has("account-takes-keys")) run.created.markDeleted(key.id);
+        if (bindingId !== undefined && done.has("account-takes-bindings")) run.created.markDeleted(bindingId);
+        await checkListOfDeletedOwner(run, accountId, done.has("account-takes-keys"));
     });
 }
 
-async function checkListOfGone(run: ConformanceRun, accountId: string, areKeysGone: boolean): Promise<void> {
-    const { clock } = run.parts;
+async function checkListOfDeletedOwner(
+    run: ConformanceRun,
+    accountId: string,
+    areKeysGone: boolean,
+): Promise<void> {
+    const { clock } = run.context;
     const endMs = clock.now() + listLagMs;
     for (;;) {
-        const answer = await run.get("/iam/v2/api-keys", { "spec.owner": accountId, page_size: 100 });
-        const rows = rowsOf(answer)?.filter((row) => (row as WireKey).spec?.owner?.id === accountId);
+        const response = await run.get("/iam/v2/api-keys", { "spec.owner": accountId, page_size: 100 });
+        const rows = rowsOf(response)?.filter((row) => (row as WireKey).spec?.owner?.id === accountId);
         const isOver = rows === undefined || rows.length === 0 || clock.now() >= endMs;
-        // Of keys that live on with a deleted owner, another assumption tells.
+        // If the keys themselves still exist, that is the finding of `account-takes-keys`, and not of this check.
         if (isOver || !areKeysGone) {
             const holds = rows !== undefined && (rows.length === 0 || !areKeysGone);
-            run.judge(
-                "list-owner-gone",
-                answer,
-                () => holds,
-                rows ? `200, rows: ${rows.length}` : statusText(answer),
-            );
+            const seen = rows ? `200, rows: ${rows.length}` : statusText(response);
+            run.judge("list-owner-gone", response, () => holds, seen);
             return;
         }
         await run.sleep(500);

@@ -1,151 +1,189 @@
-import { CannotTell, type ConformanceRun, isAbsent, type WireKey } from "../conformanceRun";
-import type { OwnKey } from "../ownThings";
-import { isSuccess, statusText } from "../service";
-import { checkPaging } from "./firstKey";
+import { readPage } from "../../../confluent/listPages";
+import { type ConformanceRun, InconclusiveCheck, isAbsent, type WireKey } from "../conformanceRun";
+import type { CreatedKey } from "../createdResources";
+import { isSuccess, rowsOf, statusText } from "../rawClient";
 
-/** When a key that was accepted is asked about again, in milliseconds after it. */
-const laterMs = [250, 750, 2000];
+/** An accepted key is probed again after these pauses, in milliseconds. */
+const laterProbesMs = [250, 750, 2000];
 
-/**
- * Five keys, one after the other, each from its POST to the end of its DELETE. With the first key no more than two live at a
- * time.
- */
-export async function checkKeys(run: ConformanceRun, first: OwnKey, isUsable: boolean): Promise<void> {
-    for (let sample = 1; sample <= run.parts.samples && run.hasTimeForSample(); sample++) {
-        const wanted = isUsable ? ofRegion : [];
-        await run.check(`key ${sample} of ${run.parts.samples}`, [...ofLists, ...wanted], () =>
+const listIds = ["list-lag-created", "list-lag-changed", "list-lag-deleted", "key-delete", "key-deleted"];
+const regionIds = ["region-key-propagation", "region-not-yet", "region-gateways-agree", "region-revocation"];
+
+/** Creates, changes and deletes five keys, one after the other. With the first key, two exist at a time. */
+export async function checkKeys(run: ConformanceRun, first: CreatedKey, isUsable: boolean): Promise<void> {
+    const { samples } = run.context;
+    for (let sample = 1; sample <= samples && run.hasTimeForSample(); sample++) {
+        await run.check(`key ${sample} of ${samples}`, [...listIds, ...(isUsable ? regionIds : [])], () =>
             checkOneKey(run, first, isUsable && run.regionProblem === undefined, sample === 1),
         );
     }
 }
 
-const ofLists = ["list-lag-created", "list-lag-changed", "list-lag-deleted", "key-delete", "key-deleted"];
-const ofRegion = ["region-key-propagation", "region-not-yet", "region-gateways-agree", "region-revocation"];
-
 async function checkOneKey(
     run: ConformanceRun,
-    first: OwnKey,
+    first: CreatedKey,
     isUsable: boolean,
     isFirst: boolean,
 ): Promise<void> {
-    const key = await makeLikeFirst(run, first, isFirst);
-    let sinceMs = run.parts.clock.now();
-    const has = async (suits: (row: WireKey) => boolean): Promise<boolean> =>
-        (await run.listKeys()).some((row) => row.id === key.id && suits(row));
-    run.notYet.clear();
-    const arrived = await run.measure(sinceMs, {
-        "list-lag-created": () => has(() => true),
-        ...(isUsable && { "region-key-propagation": () => run.accepts(key) }),
+    const key = await createLikeFirst(run, first, isFirst);
+    const createdMs = run.context.clock.now();
+    const listShows = async (matches: (row: WireKey) => boolean): Promise<boolean> =>
+        (await run.listKeys()).some((row) => row.id === key.id && matches(row));
+    run.notYetResponses.clear();
+    const done = await run.measure(createdMs, {
+        "list-lag-created": () => listShows(() => true),
+        ...(isUsable && { "region-key-propagation": () => run.isAccepted(key) }),
     });
-    const isAccepted = arrived.has("region-key-propagation");
+    const isAccepted = done.has("region-key-propagation");
     if (isAccepted) {
-        const seen = [...run.notYet];
-        const isUsual = seen.every((text) => /^40[13]\b/.test(text));
-        run.findings.note("region-not-yet", isUsual, seen.join(", ") || "accepted at the first request");
-        const status = Number.parseInt(seen[0] ?? "", 10);
-        if (status > 0) run.statuses.set("unpropagatedKey", status);
-        await staysAccepted(run, key, "region-gateways-agree");
+        recordNotYet(run);
+        await probeLater(run, key, "region-gateways-agree");
     }
     if (isFirst) {
         await checkPaging(run, [first, key]);
         if (isAccepted) {
-            await run.check("asking for another environment", ["region-other-environment"], () =>
+            await run.check("using the key for another environment", ["region-other-environment"], () =>
                 checkOtherEnvironment(run, key),
             );
         }
     }
-    await changeDescription(run, key, isAccepted, has);
-    sinceMs = await remove(run, key, isFirst);
-    await run.measure(sinceMs, {
-        "list-lag-deleted": async () => !(await has(() => true)),
+    await changeDescription(run, key, isAccepted, listShows);
+    const deletedMs = await deleteKey(run, key, isFirst);
+    await run.measure(deletedMs, {
+        "list-lag-deleted": async () => !(await listShows(() => true)),
         ...(isAccepted && { "region-revocation": () => isRevoked(run, key) }),
     });
 }
 
-async function staysAccepted(run: ConformanceRun, key: OwnKey, id: string): Promise<void> {
-    for (const ms of laterMs) {
+function recordNotYet(run: ConformanceRun): void {
+    const seen = [...run.notYetResponses];
+    const isUsual = seen.every((text) => /^40[13]\b/.test(text));
+    run.findings.record("region-not-yet", isUsual, seen.join(", ") || "accepted at the first request");
+    const status = Number.parseInt(seen[0] ?? "", 10);
+    if (status > 0) run.statuses.set("unpropagatedKey", status);
+}
+
+async function probeLater(run: ConformanceRun, key: CreatedKey, id: string): Promise<void> {
+    for (const ms of laterProbesMs) {
         await run.sleep(ms);
-        const answer = await run.probe(key.credentials);
-        const isAccepted = answer.status === 200;
-        run.judge(
-            id,
-            answer,
-            () => isAccepted,
-            isAccepted ? "accepted each time" : `then ${statusText(answer)}`,
-        );
+        const response = await run.probe(key.credentials);
+        const isAccepted = response.status === 200;
+        const seen = isAccepted ? "accepted each time" : `then ${statusText(response)}`;
+        run.judge(id, response, () => isAccepted, seen);
     }
 }
 
-/** A key of the same owner, scope, name and description as the first one, which lives: they are told apart by their ids. */
-async function makeLikeFirst(run: ConformanceRun, first: OwnKey, isFirst: boolean): Promise<OwnKey> {
-    const { displayName, description } = first.told;
-    const { answer, key } = await run.own.makeKey(run.parts.scope, displayName, description);
-    const isOther = key !== undefined && key.id !== first.id;
+/** Creates a key with the owner, scope, name and description of the first one, which still exists. */
+async function createLikeFirst(
+    run: ConformanceRun,
+    first: CreatedKey,
+    isFirst: boolean,
+): Promise<CreatedKey> {
+    const { scope, clock } = run.context;
+    const { displayName, description } = first.created;
+    const { response, key } = await run.created.createKey(scope, displayName, description);
+    const isAnother = key !== undefined && key.id !== first.id;
     if (isFirst) {
-        run.judge("key-not-unique", answer, () => isOther, isOther ? "another key" : statusText(answer));
+        const seen = isAnother ? "another key" : statusText(response);
+        run.judge("key-not-unique", response, () => isAnother, seen);
     }
-    if (isOther) return key;
-    const ownName = run.own.keyName(`key-${run.parts.clock.now()}`);
-    const again = await run.own.makeKey(run.parts.scope, ownName, description);
-    if (again.key === undefined)
-        throw new CannotTell(`the POST of a key was answered ${statusText(again.answer)}`);
+    if (isAnother) return key;
+    const uniqueName = run.created.nameOf(`key-${clock.now()}`);
+    const again = await run.created.createKey(scope, uniqueName, description);
+    if (again.key === undefined) throw new InconclusiveCheck(`creating a key: ${statusText(again.response)}`);
     return again.key;
 }
 
-async function checkOtherEnvironment(run: ConformanceRun, key: OwnKey): Promise<void> {
-    const answer = await run.probe(key.credentials, "env-0000000000");
-    run.judge("region-other-environment", answer, (status) => status >= 400);
+async function checkOtherEnvironment(run: ConformanceRun, key: CreatedKey): Promise<void> {
+    const response = await run.probe(key.credentials, "env-0000000000");
+    run.judge("region-other-environment", response, (status) => status >= 400);
 }
 
-/** As the provider does before it hands a key out. */
+/** Changes the description, as the provider does before it reports a key to Pulumi. */
 async function changeDescription(
     run: ConformanceRun,
-    key: OwnKey,
+    key: CreatedKey,
     isAccepted: boolean,
-    has: (suits: (row: WireKey) => boolean) => Promise<boolean>,
+    listShows: (matches: (row: WireKey) => boolean) => Promise<boolean>,
 ): Promise<void> {
-    const description = "confluent-flink conformance, handed out";
-    const answer = await run.patchKey(key.id, { description });
-    if (!isSuccess(answer)) throw new CannotTell(`the PATCH of a key was answered ${statusText(answer)}`);
-    const sinceMs = run.parts.clock.now();
+    const description = "confluent-flink conformance, changed";
+    const response = await run.patchKey(key.id, { description });
+    if (!isSuccess(response)) throw new InconclusiveCheck(`changing a key: ${statusText(response)}`);
+    const changedMs = run.context.clock.now();
     const read = await run.getKey(key.id);
     const isNew = (read.json as WireKey | undefined)?.spec?.description === description;
     run.judge("key-change-read-at-once", read, () => isNew, isNew ? "the new one" : "the old one");
-    const staysValid = async (): Promise<void> => {
+    const probeOnce = async (): Promise<void> => {
         const probed = await run.probe(key.credentials);
-        const isStill = probed.status === 200;
-        const seen = isStill ? "accepted each time" : `then ${statusText(probed)}`;
-        run.judge("key-patch-keeps-validity", probed, () => isStill, seen);
+        const isStillAccepted = probed.status === 200;
+        const seen = isStillAccepted ? "accepted each time" : `then ${statusText(probed)}`;
+        run.judge("key-patch-keeps-validity", probed, () => isStillAccepted, seen);
     };
-    await run.measure(sinceMs, {
+    await run.measure(changedMs, {
         "list-lag-changed": async () => {
-            if (isAccepted) await staysValid();
-            return has((row) => row.spec?.description === description);
+            if (isAccepted) await probeOnce();
+            return listShows((row) => row.spec?.description === description);
         },
     });
-    if (isAccepted) await staysAccepted(run, key, "key-patch-keeps-validity");
+    if (isAccepted) await probeLater(run, key, "key-patch-keeps-validity");
 }
 
-/** Gives when it was answered. */
-async function remove(run: ConformanceRun, key: OwnKey, isFirst: boolean): Promise<number> {
-    const answer = await run.deleteKey(key);
-    run.judge("key-delete", answer, () => isSuccess(answer));
-    if (!isSuccess(answer)) throw new CannotTell(`the DELETE of a key was answered ${statusText(answer)}`);
-    const sinceMs = run.parts.clock.now();
+/** Returns when the response to the DELETE arrived. */
+async function deleteKey(run: ConformanceRun, key: CreatedKey, isFirst: boolean): Promise<number> {
+    const response = await run.deleteKey(key);
+    run.judge("key-delete", response, () => isSuccess(response));
+    if (!isSuccess(response)) throw new InconclusiveCheck(`deleting a key: ${statusText(response)}`);
+    const deletedMs = run.context.clock.now();
     const read = await run.getKey(key.id);
     const isGone = read.status !== 200;
     run.judge("key-deletion-read-at-once", read, () => isGone, isGone ? statusText(read) : "still there");
     if (isGone) run.judge("key-deleted", read, isAbsent);
     if (isFirst) {
-        const again = await run.ask({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
+        const again = await run.send({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
         run.judge("key-delete-again", again, isAbsent);
     }
-    return sinceMs;
+    return deletedMs;
 }
 
-async function isRevoked(run: ConformanceRun, key: OwnKey): Promise<boolean> {
-    const answer = await run.probe(key.credentials);
-    if (answer.status === 200 || answer.status === undefined || answer.status >= 500) return false;
-    run.judge("region-deleted-key", answer, (status) => status === 401);
+async function isRevoked(run: ConformanceRun, key: CreatedKey): Promise<boolean> {
+    const response = await run.probe(key.credentials);
+    if (response.status === 200 || response.status === undefined || response.status >= 500) return false;
+    run.judge("region-deleted-key", response, (status) => status === 401);
     return true;
+}
+
+/** Lists two keys with one row on each page. */
+async function checkPaging(run: ConformanceRun, keys: readonly CreatedKey[]): Promise<void> {
+    await run.check("reading the pages of a list", ["list-paging"], async () => {
+        const seen: string[] = [];
+        let token: string | undefined;
+        let pages = 0;
+        for (; pages < 10; pages++) {
+            const query = {
+                "spec.owner": run.created.accountId,
+                page_size: 1,
+                ...(token && { page_token: token }),
+            };
+            const response = await run.get("/iam/v2/api-keys", query);
+            const rows = rowsOf(response);
+            if (rows === undefined) {
+                run.judge("list-paging", response, () => false, `page ${pages + 1}: ${statusText(response)}`);
+                return;
+            }
+            seen.push(...rows.map((row) => String((row as WireKey).id)));
+            const { next } = readPage(response.json);
+            if (next === undefined) break;
+            if (next.token === null) {
+                run.findings.record("list-paging", false, "metadata.next has no page_token");
+                return;
+            }
+            token = next.token;
+        }
+        const isComplete = keys.every(({ id }) => seen.filter((one) => one === id).length === 1);
+        run.findings.record(
+            "list-paging",
+            isComplete,
+            isComplete ? `${pages + 1} pages of one row` : `${seen.length} rows for ${keys.length} keys`,
+        );
+    });
 }

@@ -1,105 +1,105 @@
 import { assumption } from "../assumptions";
-import { CannotTell, type ConformanceRun, isAbsent } from "../conformanceRun";
+import { type ConformanceRun, InconclusiveCheck, isAbsent } from "../conformanceRun";
+import type { CreatedKey } from "../createdResources";
 import { durationText } from "../findings";
-import type { OwnKey } from "../ownThings";
-import { type Answer, isSuccess, rowsOf, statusText } from "../service";
+import { isSuccess, type RawResponse, rowsOf, statusText } from "../rawClient";
 
-/** Binds the role for the first time, for a key that the region knows. Undefined where the region does not accept it. */
-export async function checkFirstRole(run: ConformanceRun, key: OwnKey): Promise<string | undefined> {
-    let bound: string | undefined;
-    const wanted = ["binding-create", "region-role-suffices", "region-role-propagation"];
-    await run.check("binding a role", wanted, async () => {
-        bound = await bind(run, key, true);
+/**
+ * Creates the first role binding, for the owner of a key that the region knows. Returns its id; undefined if the region
+ * does not accept the key then.
+ */
+export async function checkFirstRole(run: ConformanceRun, key: CreatedKey): Promise<string | undefined> {
+    let bindingId: string | undefined;
+    const ids = ["binding-create", "region-role-suffices", "region-role-propagation"];
+    await run.check("creating a role binding", ids, async () => {
+        bindingId = await grantRole(run, key, true);
     });
-    return bound;
+    return bindingId;
 }
 
-/** Unbinds the role and binds it again, five times. Gives the binding that there is at the end. */
+/** Deletes the role binding and creates it again, five times. Returns the id of the last one. */
 export async function checkRoles(
     run: ConformanceRun,
-    key: OwnKey,
-    first: string,
+    key: CreatedKey,
+    firstBindingId: string,
 ): Promise<string | undefined> {
-    let bound: string | undefined = first;
-    const wanted = ["region-role-removal", "binding-delete", "binding-gone"];
-    for (
-        let sample = 1;
-        sample <= run.parts.samples && bound !== undefined && run.hasTimeForSample();
-        sample++
-    ) {
-        await run.check(`role binding ${sample} of ${run.parts.samples}`, wanted, async () => {
-            await unbind(run, bound as string, key);
-            bound = undefined;
-            bound = await bind(run, key, false);
+    const { samples } = run.context;
+    let bindingId: string | undefined = firstBindingId;
+    const ids = ["region-role-removal", "binding-delete", "binding-gone"];
+    for (let sample = 1; sample <= samples && bindingId !== undefined && run.hasTimeForSample(); sample++) {
+        await run.check(`role binding ${sample} of ${samples}`, ids, async () => {
+            await removeRole(run, bindingId as string, key);
+            bindingId = undefined;
+            bindingId = await grantRole(run, key, false);
         });
     }
-    return bound;
+    return bindingId;
 }
 
-async function bind(run: ConformanceRun, key: OwnKey, isFirst: boolean): Promise<string> {
-    const { scope, roleName, clock } = run.parts;
-    const place = `${run.organizationCrn}/environment=${scope.environmentId}`;
-    const { answer, id } = await run.own.bindRole(roleName, place);
-    if (isFirst || id === undefined) judgeCreation(run, answer, id);
-    if (id === undefined) {
-        throw new CannotTell(`the POST of the role binding was answered ${statusText(answer)}`);
-    }
+async function grantRole(run: ConformanceRun, key: CreatedKey, isFirst: boolean): Promise<string> {
+    const { scope, roleName, clock } = run.context;
+    const crnPattern = `${run.organizationCrn}/environment=${scope.environmentId}`;
+    const { response, id } = await run.created.createRoleBinding(roleName, crnPattern);
+    if (isFirst || id === undefined) judgeCreation(run, response, id);
+    if (id === undefined) throw new InconclusiveCheck(`creating the role binding: ${statusText(response)}`);
     const sinceMs = clock.now();
     if (isFirst) {
-        await run.check("binding it twice", ["binding-unique"], async () => {
-            const again = await run.own.bindRole(roleName, place, true);
-            run.judge("binding-unique", again.answer, (status) => status === 409);
-            // One binding may have been answered twice.
+        await run.check("creating the same role binding again", ["binding-unique"], async () => {
+            const again = await run.created.createRoleBinding(roleName, crnPattern, true);
+            run.judge("binding-unique", again.response, (status) => status === 409);
+            // Confluent Cloud may return the existing binding.
             if (again.id !== undefined && again.id !== id) await run.deleteBinding(again.id);
         });
     }
     if (run.regionProblem !== undefined) return id;
     const { findings } = run;
-    // A role that takes longer than anybody waits cannot be told from one that does not suffice.
-    const onNever = (propagation: string, waitedMs: number): void => {
+    // If the role never had an effect within the assumed time, it probably does not suffice.
+    const onTimeout = (propagation: string, waitedMs: number): void => {
         const isTooEarly = waitedMs < (assumption(propagation).limitMs ?? 0);
-        if (findings.has(propagation) || isTooEarly) findings.never(propagation, waitedMs);
-        else findings.note("region-role-suffices", false, `not accepted within ${durationText(waitedMs)}`);
+        if (findings.has(propagation) || isTooEarly) findings.recordTimeout(propagation, waitedMs);
+        else findings.record("region-role-suffices", false, `not accepted within ${durationText(waitedMs)}`);
     };
-    const done = await run.measure(sinceMs, { "region-role-propagation": () => run.accepts(key) }, onNever);
-    if (done.size === 0) throw new CannotTell(`the region accepted no key of an owner with ${roleName}`);
-    findings.note("region-role-suffices", true, roleName);
+    const wait = { "region-role-propagation": () => run.isAccepted(key) };
+    const done = await run.measure(sinceMs, wait, onTimeout);
+    if (done.size === 0) {
+        throw new InconclusiveCheck(`the region did not accept the key of an owner with ${roleName}`);
+    }
+    findings.record("region-role-suffices", true, roleName);
     return id;
 }
 
-function judgeCreation(run: ConformanceRun, answer: Answer, id: string | undefined): void {
+function judgeCreation(run: ConformanceRun, response: RawResponse, id: string | undefined): void {
     const isUsual = id !== undefined && /^rb-\w+$/.test(id);
-    run.judge("binding-create", answer, () => isUsual, `${statusText(answer)}${isUsual ? ", rb-…" : ""}`);
+    const seen = `${statusText(response)}${isUsual ? ", rb-…" : ""}`;
+    run.judge("binding-create", response, () => isUsual, seen);
 }
 
-/** Unbinds the role and waits until the region knows it. */
-async function unbind(run: ConformanceRun, id: string, key: OwnKey): Promise<void> {
-    const answer = await run.deleteBinding(id);
-    run.judge("binding-delete", answer, () => isSuccess(answer));
-    if (!isSuccess(answer))
-        throw new CannotTell(`the DELETE of the role binding was answered ${statusText(answer)}`);
-    const sinceMs = run.parts.clock.now();
+/** Deletes the role binding and waits until the region refuses the key. */
+async function removeRole(run: ConformanceRun, id: string, key: CreatedKey): Promise<void> {
+    const response = await run.deleteBinding(id);
+    run.judge("binding-delete", response, () => isSuccess(response));
+    if (!isSuccess(response))
+        throw new InconclusiveCheck(`deleting the role binding: ${statusText(response)}`);
+    const sinceMs = run.context.clock.now();
     run.judge("binding-gone", await run.get(`/iam/v2/role-bindings/${id}`), isAbsent);
     if (run.regionProblem !== undefined) return;
-    await run.measure(sinceMs, { "region-role-removal": () => run.refuses(key) });
+    await run.measure(sinceMs, { "region-role-removal": () => run.isRefused(key) });
 }
 
-/** While a role is bound below the organization. */
+/** Lists role bindings while there is one on an environment. */
 export async function checkBindingList(run: ConformanceRun, id: string): Promise<void> {
     await run.check("listing role bindings", ["binding-list"], async () => {
-        const shows = async (crnPattern: string): Promise<boolean> => {
-            const query = { crn_pattern: crnPattern, principal: `User:${run.own.accountId}`, page_size: 100 };
+        const isListed = async (crnPattern: string): Promise<boolean> => {
+            const principal = `User:${run.created.accountId}`;
+            const query = { crn_pattern: crnPattern, principal, page_size: 100 };
             const rows = rowsOf(await run.get("/iam/v2/role-bindings", query));
             return rows?.some((row) => (row as { id?: unknown } | null)?.id === id) ?? false;
         };
-        const bare = await shows(run.organizationCrn);
-        const inclusive = await shows(`${run.organizationCrn}/*`);
-        const how = bare ? "prefix: without /* as well" : "exact: with /* only";
-        run.findings.note(
-            "binding-list",
-            bare || inclusive,
-            bare || inclusive ? how : "neither way shows it",
-        );
-        if (bare || inclusive) run.roleBindingFilter = bare ? "prefix" : "exact";
+        const withoutStar = await isListed(run.organizationCrn);
+        const withStar = await isListed(`${run.organizationCrn}/*`);
+        const isAnyListed = withoutStar || withStar;
+        const how = withoutStar ? "prefix: without /* as well" : "exact: with /* only";
+        run.findings.record("binding-list", isAnyListed, isAnyListed ? how : "neither list shows it");
+        if (isAnyListed) run.roleBindingFilter = withoutStar ? "prefix" : "exact";
     });
 }

@@ -1,13 +1,12 @@
-import type { Concern, Report } from "../report";
-import { concernNote, tileText } from "./concernNotes";
+import type { Concern } from "../concerns";
+import type { Report } from "../report";
+import { concernText } from "../reportText";
+import { concernNote } from "./concernNotes";
 import type { Selection } from "./selection";
 
 type Filter = "text" | "status" | "environment" | "region" | "concern";
 
-/**
- * The active filters, in one row that stays in view. The tiles and the matrix are above the keys that they filter,
- * and it must be easy to remove a filter.
- */
+/** The active filters, in a row that stays in view, because the tiles and the matrix are far above the keys that they filter. */
 export function ActiveFilters(props: {
     count: number;
     report: Report;
@@ -49,7 +48,7 @@ function filtersOf(selection: Selection, report: Report): [Filter, string][] {
     const { text, status, environment, region, concern } = selection;
     const name = report.environments.find(({ id }) => id === environment)?.name || environment;
     const filters: [Filter, string][] = [
-        ["concern", concern === "" ? "" : tileText(concern, report)],
+        ["concern", concern === "" ? "" : concernText(concern, report.ageLimitSeconds)],
         ["text", text.trim() === "" ? "" : `“${text.trim()}”`],
         ["status", status],
         ["environment", name],

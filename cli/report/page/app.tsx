@@ -1,10 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Concern, concerns, type Report } from "../report";
+import type { Report } from "../report";
 import { countsText, incompleteText, stacksText } from "../reportText";
 import { minuteText } from "../timeText";
 import { ActiveFilters } from "./activeFilters";
-import { concernNote, tileText } from "./concernNotes";
-import { downloadCsv } from "./downloadCsv";
+import { Filters } from "./filters";
 import { GapNotes } from "./gapNotes";
 import { KeyDetails } from "./keyDetails";
 import { KeyTable } from "./keyTable";
@@ -20,10 +19,10 @@ import {
 } from "./selection";
 import { Sources } from "./sources";
 import { ThemeSwitch } from "./themeSwitch";
+import { Tiles } from "./tiles";
 import { Timeline } from "./timeline";
 
-const statuses = ["managed", "superseded", "stray", "elsewhere", "unknown", "unmanaged", "missing"] as const;
-
+/** The whole page. `notice` is a message about the last refresh; `printing` shows all keys. */
 export function App({ report, notice, printing }: { report: Report; notice: string; printing: boolean }) {
     const [selection, setSelection] = useState(() => readSelection(location.hash.slice(1)));
     const search = useRef<HTMLInputElement>(null);
@@ -70,7 +69,6 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                 : filterKeys(indexed, { ...selection, environment: "", region: "" }),
         [filtered],
     );
-    const regions = useMemo(() => [...new Set(report.keys.map((key) => key.region))].sort(), [report]);
     const sorted = useMemo(
         () => sortKeys(filtered, selection.sort, selection.descending),
         [filtered, selection.sort, selection.descending],
@@ -106,25 +104,14 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                 <GapNotes report={report} />
             </div>
             <main>
-                <section aria-labelledby="concerns-title" class="tiles">
-                    <h2 id="concerns-title" class="hidden">
-                        Needs attention
-                    </h2>
-                    {concerns.map((one) => (
-                        <Tile
-                            key={one}
-                            concern={one}
-                            count={report.summary[one]}
-                            label={tileText(one, report)}
-                            note={concernNote(one, report)}
-                            pressed={concern === one}
-                            onPress={() => {
-                                select({ concern: concern === one ? "" : one });
-                                if (concern !== one) showKeys();
-                            }}
-                        />
-                    ))}
-                </section>
+                <Tiles
+                    report={report}
+                    pressed={concern}
+                    onPress={(pressed) => {
+                        select({ concern: pressed });
+                        if (pressed !== "") showKeys();
+                    }}
+                />
                 <ActiveFilters
                     count={filtered.length}
                     report={report}
@@ -158,48 +145,13 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                                 : `${filtered.length} of ${indexed.length}`}
                         </p>
                     </div>
-                    {/* biome-ignore lint/a11y/useSemanticElements: <search> is not yet known to all that read pages out */}
-                    <div class="filters" role="search">
-                        <label>
-                            Search
-                            <input
-                                ref={search}
-                                type="search"
-                                value={text}
-                                placeholder="Key, owner, environment, stack … ( / )"
-                                onInput={(event) => select({ text: event.currentTarget.value })}
-                            />
-                        </label>
-                        <Choice
-                            label="Status"
-                            value={status}
-                            values={statuses.map((one) => [one, one])}
-                            onChoose={(value) => select({ status: value })}
-                        />
-                        <Choice
-                            label="Environment"
-                            value={environment}
-                            values={report.environments.map(({ id, name }) => [
-                                id,
-                                name === "" ? id : `${name} (${id})`,
-                            ])}
-                            onChoose={(value) => select({ environment: value })}
-                        />
-                        <Choice
-                            label="Region"
-                            value={region}
-                            values={regions.map((one) => [one, one])}
-                            onChoose={(value) => select({ region: value })}
-                        />
-                        <button
-                            type="button"
-                            class="plain"
-                            disabled={sorted.length === 0}
-                            onClick={() => downloadCsv(sorted, report)}
-                        >
-                            Download CSV
-                        </button>
-                    </div>
+                    <Filters
+                        keys={sorted}
+                        report={report}
+                        selection={selection}
+                        searchRef={search}
+                        onSelect={select}
+                    />
                     <KeyTable
                         keys={sorted}
                         report={report}
@@ -221,29 +173,6 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
     );
 }
 
-function Tile(props: {
-    concern: Concern;
-    count: number;
-    label: string;
-    note: string;
-    pressed: boolean;
-    onPress: () => void;
-}) {
-    const { concern, count, label, note, pressed, onPress } = props;
-    return (
-        <button
-            type="button"
-            class={`tile ${count === 0 ? "zero" : concern}`}
-            aria-pressed={pressed}
-            disabled={count === 0 && !pressed}
-            title={note}
-            onClick={onPress}
-        >
-            <span class="number">{count}</span> <span class="label">{label}</span>
-        </button>
-    );
-}
-
 /** Scrolls to the keys, which are below the matrix and the rotations. */
 function showKeys(): void {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -255,25 +184,4 @@ function showKeys(): void {
 
 function capitalised(text: string): string {
     return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function Choice(props: {
-    label: string;
-    value: string;
-    values: readonly (readonly string[])[];
-    onChoose: (value: string) => void;
-}) {
-    return (
-        <label>
-            {props.label}
-            <select value={props.value} onChange={(event) => props.onChoose(event.currentTarget.value)}>
-                <option value="">All</option>
-                {props.values.map(([value, text]) => (
-                    <option key={value} value={value}>
-                        {text}
-                    </option>
-                ))}
-            </select>
-        </label>
-    );
 }

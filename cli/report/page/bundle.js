@@ -1,6 +1,6 @@
 /**
  * Bundles the report's page into dist, as part of `npm run build`: one script and one style sheet, which html.ts puts
- * into every page. Not part of the package; what it writes is.
+ * into every page. The npm package contains the bundle, but not this file.
  */
 const { join } = require("node:path");
 

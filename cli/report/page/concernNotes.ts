@@ -1,30 +1,17 @@
-import type { Concern, Report } from "../report";
+import type { Concern } from "../concerns";
+import type { Report } from "../report";
 import { spanText } from "../timeText";
-
-/** Short text of a tile, next to its count. */
-export function tileText(concern: Concern, { ageLimitSeconds }: Report): string {
-    return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : tileTexts[concern];
-}
-
-const tileTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
-    overdue: "overdue",
-    stray: "stray",
-    drift: "drifted",
-    unready: "not ready",
-    roleless: "without a role",
-    supersededInUse: "superseded, still in use",
-    orgadmin: "owned by an OrganizationAdmin",
-    unrotated: "without rotation",
-};
 
 /** A sentence that explains a concern. */
 export function concernNote(concern: Concern, { ageLimitSeconds }: Report): string {
-    return concern === "overage" ? `Made more than ${spanText(ageLimitSeconds)} ago.` : concernNotes[concern];
+    return concern === "overage"
+        ? `Created more than ${spanText(ageLimitSeconds)} ago.`
+        : concernNotes[concern];
 }
 
 const concernNotes: Readonly<Record<Exclude<Concern, "overage">, string>> = {
     overdue: "The rotation or the end of the overlap is in the past. The next pulumi up acts on it.",
-    stray: "Made by this package for a stack whose state does not contain it.",
+    stray: "Created by this package for a stack whose state does not contain it.",
     drift: "The state and Confluent Cloud differ.",
     unready: "Not proven to work: its Flink endpoint refused it, could not be reached, or was not tried yet.",
     roleless: "Its owner has no role in the key's environment, so the key cannot work there.",

@@ -16,7 +16,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     );
 }
 
-/** Uses the clipboard API if the browser allows it for a page from a file, or else the old method. */
+/** Uses the clipboard API, or the older method if the browser does not allow it for a page from a file. */
 async function putOnClipboard(text: string): Promise<boolean> {
     try {
         await navigator.clipboard.writeText(text);

@@ -1,8 +1,17 @@
 import { useEffect, useRef } from "preact/hooks";
-import { concernsOf, type KeyRow, type Owner, type Report } from "../report";
-import { ageText, dueText, nameAndId, readinessText, rolesText, statusText } from "../reportText";
+import { concernsOf } from "../concerns";
+import type { KeyRow, Owner, Report } from "../report";
+import {
+    ageText,
+    concernText,
+    dueText,
+    nameAndId,
+    readinessText,
+    rolesText,
+    statusText,
+} from "../reportText";
 import { minuteText } from "../timeText";
-import { concernNote, tileText } from "./concernNotes";
+import { concernNote } from "./concernNotes";
 import { CopyButton } from "./copyButton";
 import { Remedy } from "./remedy";
 
@@ -14,7 +23,7 @@ export function KeyDetails(props: {
     onClose: () => void;
 }) {
     const { row, owner, report, onClose } = props;
-    const troubles = concernsOf(row, report.ageLimitSeconds);
+    const problems = concernsOf(row, report.ageLimitSeconds);
     const dialog = useRef<HTMLDialogElement>(null);
     useEffect(() => {
         const opener = document.activeElement as HTMLElement | null;
@@ -22,7 +31,7 @@ export function KeyDetails(props: {
         return () => opener?.focus();
     }, []);
     return (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: Escape already closes a dialog; this is a click outside it
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Escape already closes the dialog; this handles a click outside it
         <dialog
             ref={dialog}
             aria-labelledby="details-title"
@@ -42,14 +51,14 @@ export function KeyDetails(props: {
                     <span class={`badge ${statusText(row)}`}>{statusText(row)}</span>
                     {row.unfinished && <span class="badge stray">unfinished</span>}
                 </p>
-                {(troubles.length > 0 || row.drift.length > 0) && (
+                {(problems.length > 0 || row.drift.length > 0) && (
                     <ul class="troubles">
-                        {troubles
-                            // Drift has its own notes.
+                        {problems
+                            // Drift is shown below, with its notes.
                             .filter((concern) => concern !== "drift")
                             .map((concern) => (
                                 <li key={concern}>
-                                    <strong>{tileText(concern, report)}</strong>{" "}
+                                    <strong>{concernText(concern, report.ageLimitSeconds)}</strong>{" "}
                                     {concernNote(concern, report)}
                                 </li>
                             ))}
@@ -80,7 +89,7 @@ export function KeyDetails(props: {
                     <Field name="Region">{row.region}</Field>
                     <Field name="Scope">{row.scope}</Field>
                     <Field name="Flink endpoint">{row.restEndpoint ?? "–"}</Field>
-                    <Field name="Made">
+                    <Field name="Created">
                         {row.createdAt === null ? "?" : `${minuteText(row.createdAt)} (${ageText(row)} old)`}
                     </Field>
                     {row.status === "managed" && (
@@ -126,7 +135,7 @@ export function KeyDetails(props: {
                     </Field>
                     <Field name="Held by">
                         {row.holders.length === 0 ? (
-                            "nothing else in the states that were read"
+                            "no other resource in the states that were read"
                         ) : (
                             <ul>
                                 {row.holders.map(({ stack, resource, property, cutOffAt }) => (

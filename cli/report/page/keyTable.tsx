@@ -17,6 +17,7 @@ const columns: readonly { title: string; sort?: SortColumn; class?: string }[] =
     { title: "Stack", sort: "stack" },
 ];
 
+/** The table of keys, with pages, and sorted by a column. */
 export function KeyTable(props: {
     keys: readonly IndexedKey[];
     report: Report;
@@ -31,7 +32,7 @@ export function KeyTable(props: {
     const shown = printing ? keys : keys.slice(start, start + rowsOnPage);
     return (
         <>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a section that scrolls must be reachable by keyboard */}
             <section class="scroll" aria-labelledby="keys-title" tabIndex={0} id="keys">
                 <table class="keys">
                     <caption class="hidden">API keys; activate a key's id for details.</caption>
@@ -67,7 +68,7 @@ export function KeyTable(props: {
                     </thead>
                     <tbody>
                         {shown.map(({ key }, i) => (
-                            // Keyed by position: a filter then changes texts only, and no row is made again.
+                            // The position is the key, so that a filter changes texts and creates no rows.
                             <Row key={i} row={key} report={report} onShow={() => onSelect({ key: key.id })} />
                         ))}
                     </tbody>
@@ -147,7 +148,7 @@ function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
                 ) : (
                     <span class="two">
                         <span class="name">
-                            {/* Breaks behind the project, not inside of a name. */}
+                            {/* A line may break after the project, not inside a name. */}
                             {row.stack.slice(0, row.stack.lastIndexOf("/") + 1)}
                             <wbr />
                             {row.stack.split("/").at(-1)}

@@ -33,7 +33,7 @@ async function refresh(): Promise<void> {
 }
 
 show(false);
-// Paper has no pages to click through, so printing shows every key that matches the filters.
+// On paper nobody can go to the next page, so all keys that match the filters are printed.
 addEventListener("beforeprint", () => show(true));
 addEventListener("afterprint", () => show(false));
 if (data.refreshSeconds !== null) setInterval(refresh, data.refreshSeconds * 1000);

@@ -1,7 +1,9 @@
-import { type Concern, concerns, concernsOf, dueAt, type KeyRow, type Report } from "../report";
+import { type Concern, concerns, concernsOf } from "../concerns";
+import type { KeyRow, Report } from "../report";
 import { statusText } from "../reportText";
+import { dueAt } from "../urgency";
 
-/** The filters of the page. They are in the address after `#`, so that a link keeps them. */
+/** The filters of the page. They are part of its URL, after `#`, so that a link contains them. */
 export interface Selection {
     readonly text: string;
     readonly status: string;
@@ -42,7 +44,7 @@ export const nothingSelected: Selection = {
     key: "",
 };
 
-/** A key with values that are computed once: the text for the search, and what is wrong with it. */
+/** A key with values that are computed only once, such as the text for the search. */
 export interface IndexedKey {
     readonly key: KeyRow;
     readonly searched: string;

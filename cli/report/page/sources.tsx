@@ -1,9 +1,6 @@
 import type { Report } from "../report";
 
-/**
- * The organization, the credentials, and where the states were read. Without these the report is of no use as a
- * record.
- */
+/** The organization, the credentials, and where the states were read. A report needs them to serve as a record. */
 export function Sources({ report }: { report: Report }) {
     const { organizationId, caller, backends } = report;
     const owner =

@@ -1,13 +1,15 @@
 import { useMemo, useState } from "preact/hooks";
-import { dueAt, type KeyRow, type Report } from "../report";
+import type { KeyRow, Report } from "../report";
 import { dueText } from "../reportText";
 import { dayText, secondsBetween, spanText } from "../timeText";
+import { dueAt } from "../urgency";
 import type { IndexedKey } from "./selection";
 
 const lanesAtOnce = 12;
 const dayMs = 24 * 60 * 60 * 1000;
-/** How far the axis reaches back and ahead at most. */
+/** The axis shows at most this long before and after the time of the report. */
 const mostMs = 200 * dayMs;
+/** The axis shows at least this long. */
 const leastMs = 30 * dayMs;
 
 /** One resource: its current key, and the keys that it replaced. */
@@ -27,9 +29,9 @@ export function Timeline(props: {
     onShow: (key: string) => void;
 }) {
     const { keys, report, printing, onShow } = props;
-    const [many, setMany] = useState(lanesAtOnce);
+    const [laneLimit, setLaneLimit] = useState(lanesAtOnce);
     const lanes = useMemo(() => lanesOf(keys), [keys]);
-    const shown = lanes.slice(0, many);
+    const shown = lanes.slice(0, laneLimit);
     const nowMs = Date.parse(report.generatedAt);
     const axis = axisOf(shown, nowMs);
     return (
@@ -38,7 +40,7 @@ export function Timeline(props: {
                 <h2 id="timeline-title">Rotations</h2>
                 <p class="legend" aria-hidden="true">
                     <span class="entry">
-                        <span class="mark made" /> key made
+                        <span class="mark made" /> key created
                     </span>
                     <span class="entry">
                         <span class="overlap-swatch" /> overlap with the old key
@@ -50,7 +52,7 @@ export function Timeline(props: {
                         <span class="mark due late" /> overdue
                     </span>
                     <span class="entry">
-                        <span class="now-swatch" /> when the report was made
+                        <span class="now-swatch" /> time of the report
                     </span>
                 </p>
             </div>
@@ -66,7 +68,7 @@ export function Timeline(props: {
                         <div class="lane axis" aria-hidden="true">
                             <span />
                             <span class="strip">
-                                <span class="today" style={{ left: axis.place(nowMs) }}>
+                                <span class="today" style={{ left: axis.left(nowMs) }}>
                                     {dayText(report.generatedAt)}
                                 </span>
                                 {axis.ticks.map(({ text, left }) => (
@@ -83,18 +85,18 @@ export function Timeline(props: {
                             ))}
                         </ol>
                     </div>
-                    {printing && lanes.length > many && (
+                    {printing && lanes.length > laneLimit && (
                         <p class="quiet">
-                            {lanes.length - many} later ones are in the table of keys, with their dates.
+                            {lanes.length - laneLimit} later ones are in the table of keys, with their dates.
                         </p>
                     )}
-                    {lanes.length > many && (
+                    {lanes.length > laneLimit && (
                         <button
                             type="button"
                             class="plain below"
-                            onClick={() => setMany(many + 5 * lanesAtOnce)}
+                            onClick={() => setLaneLimit(laneLimit + 5 * lanesAtOnce)}
                         >
-                            Show more ({lanes.length - many} later)
+                            Show more ({lanes.length - laneLimit} later)
                         </button>
                     )}
                 </>
@@ -113,11 +115,11 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
     return (
         <li class="lane">
             <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
-                <span class="name">{placeOf(shownKey)}</span>
+                <span class="name">{scopeText(shownKey)}</span>
                 <span class="id">{lane.name}</span>
             </button>
             <span class="strip" aria-hidden="true">
-                <span class="now" style={{ left: axis.place(Date.parse(report.generatedAt)) }} />
+                <span class="now" style={{ left: axis.left(Date.parse(report.generatedAt)) }} />
                 {made !== null && due && (
                     <span class="life" style={axis.span(Date.parse(made), Date.parse(due))} />
                 )}
@@ -140,15 +142,15 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
                             <span
                                 key={id}
                                 class="mark made past"
-                                style={{ left: axis.place(Date.parse(createdAt)) }}
+                                style={{ left: axis.left(Date.parse(createdAt)) }}
                             />
                         ),
                 )}
-                {made !== null && <span class="mark made" style={{ left: axis.place(Date.parse(made)) }} />}
+                {made !== null && <span class="mark made" style={{ left: axis.left(Date.parse(made)) }} />}
                 {due && (
                     <span
                         class={`mark due ${current.overdue ? "late" : ""}`}
-                        style={{ left: axis.place(Date.parse(due)) }}
+                        style={{ left: axis.left(Date.parse(due)) }}
                     />
                 )}
             </span>
@@ -158,7 +160,7 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
                         {dueText(current, report.generatedAt)}
                         <span class="hidden">
                             {made !== null &&
-                                `, made ${spanText(secondsBetween(made, report.generatedAt))} ago`}
+                                `, created ${spanText(secondsBetween(made, report.generatedAt))} ago`}
                         </span>
                     </span>
                 )}
@@ -190,16 +192,16 @@ function lanesOf(keys: readonly IndexedKey[]): Lane[] {
         .sort((a, b) => a.firstDueMs - b.firstDueMs);
 }
 
-function placeOf(key: KeyRow): string {
+function scopeText(key: KeyRow): string {
     return `${key.environmentName || key.environmentId}, ${key.region}`;
 }
 
-/** Further to the right, the name of a month would not fit. */
+/** Further to the right, a label would not fit. */
 const mostTickPercent = 88;
 
 interface Axis {
     readonly ticks: readonly { readonly text: string; readonly left: string }[];
-    place(ms: number): string;
+    left(ms: number): string;
     span(fromMs: number, toMs: number): { left: string; width: string };
 }
 
@@ -213,7 +215,7 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
     const toMs = Math.min(nowMs + mostMs, Math.max(nowMs + leastMs, ...moments));
     const margin = (toMs - fromMs) * 0.02;
     const [start, end] = [fromMs - margin, toMs + margin];
-    // Rounded, because nobody sees more and fewer digits make a smaller page.
+    // Two decimals are exact enough, and keep the page small.
     const percent = (ms: number): number =>
         Math.round(Math.min(100, Math.max(0, (100 * (ms - start)) / (end - start))) * 100) / 100;
     const nowLeft = percent(nowMs);
@@ -227,13 +229,13 @@ function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
         month.setUTCMonth(month.getUTCMonth() + 1)
     ) {
         const left = percent(month.getTime());
-        // The day of the report has its own label there.
+        // Leaves room for the label with the day of the report.
         if ((left - nowLeft > -9 && left - nowLeft < 6) || left > mostTickPercent) continue;
         months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${left}%` });
     }
     return {
         ticks: months,
-        place: (ms) => `${percent(ms)}%`,
+        left: (ms) => `${percent(ms)}%`,
         span: (a, b) => ({ left: `${percent(a)}%`, width: `${Math.max(0, percent(b) - percent(a))}%` }),
     };
 }

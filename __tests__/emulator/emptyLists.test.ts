@@ -1,0 +1,32 @@
+import { type Emulator, startEmulator } from "../../emulator";
+import { EmulatorClient } from "./emulatorClient";
+
+describe("lists of resources that the emulator does not have", () => {
+    let emulator: Emulator;
+    let client: EmulatorClient;
+
+    beforeEach(async () => {
+        emulator = await startEmulator();
+        client = new EmulatorClient(emulator);
+    });
+    afterEach(() => emulator.close());
+
+    it("are empty, not 501", async () => {
+        for (const path of [
+            "/networking/v1/private-link-attachments?environment=env-abc123",
+            "/networking/v1/networks?environment=env-abc123",
+            "/iam/v2/sso/group-mappings",
+            "/iam/v2/invitations",
+            "/artifact/v1/flink-artifacts?cloud=AWS&region=us-east-1",
+        ])
+            expect(await client.send("GET", path)).toMatchObject({ status: 200, body: { data: [] } });
+        await client.grant("sa-000aaa", "FlinkAdmin", "/environment=env-abc123");
+        const as = await client.makeKey("sa-000aaa");
+        const connections = client.statementsPath().replace(/statements$/, "connections");
+        expect(await client.send("GET", connections, { as })).toMatchObject({
+            status: 200,
+            body: { data: [] },
+        });
+        expect((await client.send("GET", connections)).status).toBe(401);
+    });
+});

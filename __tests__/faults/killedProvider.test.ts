@@ -1,0 +1,135 @@
+/** @jest-environment ./__tests__/faults/requestsEnvironment.ts */
+// SIGKILL to the SDK's own dynamic-provider process at every request of create, update and delete, then a run in a new
+// process. Not proven here: the same under a real engine (killedEngine.test.ts), and a kill together with a fault (histories).
+
+import { isUnfinished } from "../../provider/tag";
+import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
+import { renderingsOf } from "../provider/sentinel";
+import { World } from "../provider/world";
+import { type Operation, operations, type Step } from "./operations";
+import "./requestsEnvironment";
+
+jest.setTimeout(60_000);
+
+const names = [
+    "create",
+    "update: rename",
+    "update: rotation",
+    "update: finishing a create",
+    "update: retiring",
+    "replace",
+    "delete",
+    "delete with a superseded key",
+];
+
+interface Case extends Step {
+    readonly operation: Operation;
+    /** Whether the request had its effect before the process was killed. */
+    readonly hasEffect: boolean;
+}
+
+const cases: Case[] = operations
+    .filter(({ name }) => names.includes(name))
+    .flatMap((operation) =>
+        (operationRequests[operation.name] ?? []).flatMap((step) =>
+            (step.method === "GET" ? [true] : [false, true]).map((hasEffect) => ({
+                operation,
+                ...step,
+                hasEffect,
+            })),
+        ),
+    );
+
+let organization: World;
+/** Executes the second run of every case. Its cached look-ups are of other owners. */
+let survivor: DynamicProviderProcess;
+let next: Promise<DynamicProviderProcess> | undefined;
+
+function startProcess(): Promise<DynamicProviderProcess> {
+    return DynamicProviderProcess.start({ config: emulatorConfig(organization.emulator) });
+}
+
+beforeAll(async () => {
+    organization = await World.start();
+    survivor = await startProcess();
+    next = startProcess();
+});
+
+afterAll(async () => {
+    await survivor.close();
+    await (await next)?.close();
+    await organization.close();
+});
+
+describe("a provider process that is killed", () => {
+    it.each(
+        cases.map((one) => {
+            const which = one.nth > 1 ? ` (${one.nth})` : "";
+            const when = one.hasEffect ? "after the effect of" : "before the effect of";
+            return [`${one.operation.name}, ${when} ${one.method} ${one.path}${which}`, one] as const;
+        }),
+    )("leaves nothing that the next run does not repair: %s", async (_title, one) => {
+        const { operation, method, path, nth, hasEffect } = one;
+        const victim = await (next as Promise<DynamicProviderProcess>);
+        next = startProcess();
+        const world = await organization.again();
+        const others = new Set(world.keyIds());
+        const liveKeys = (): string[] => world.keyIds().filter((id) => !others.has(id));
+        await operation.prepare(world);
+        const before = world.engine.current?.outputs.apiKey;
+
+        const { faults } = world.emulator;
+        const action = hasEffect ? { hang: true as const } : { delayMs: 3_600_000, effect: "last" as const };
+        const rule = faults.add({ method, path, nth, action });
+        const run = world.failureOf(operation.run(world, victim));
+        while ((faults.list().find(({ id }) => id === rule)?.matched ?? 0) < nth) {
+            await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        await victim.kill();
+        await run;
+        await victim.close();
+        faults.clear();
+        if (operation.isDeletion !== true && before !== undefined) {
+            expect(world.engine.keys()).toContain(before);
+        }
+
+        // A kill between the PATCH that removes the mark `unfinished` and the checkpoint leaves a key that looks as if it were
+        // in use. It is kept, and the next run names it (docs/decisions/004-strays.md, "Known limit").
+        const inState = new Set(world.engine.keys());
+        const lost = world
+            .keys()
+            .filter(
+                ({ id, description }) =>
+                    liveKeys().includes(id) && !inState.has(id) && !isUnfinished(description),
+            )
+            .map(({ id }) => id);
+        const isPatched = hasEffect && method === "PATCH" && operation.createsKey !== false;
+        expect(lost).toHaveLength(isPatched ? 1 : 0);
+
+        await operation.run(world, survivor);
+        expect(liveKeys().sort()).toEqual([...world.engine.keys(), ...lost].sort());
+        expect(liveKeys()).toHaveLength(
+            (operation.isDeletion ? 0 : 1 + operation.otherLiveKeys) + lost.length,
+        );
+        for (const id of lost) expect(renderingsOf(survivor.log)).toContain(`Flink API key ${id}`);
+        if (operation.isDeletion !== true) {
+            const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
+            expect(current).toMatchObject({ usable: true });
+            expect(world.engine.current).toMatchObject({ outputs: { readiness: "ready" }, initErrors: [] });
+            if (before !== undefined && operation.replaces !== true)
+                expect(world.engine.keys()).toContain(before);
+        }
+        world.engineLog.push(
+            victim.output,
+            survivor.output,
+            renderingsOf(victim.log),
+            renderingsOf(survivor.log),
+        );
+        expect(world.leaks()).toEqual([]);
+    });
+
+    it("is killed at every request of create, update and delete", () => {
+        for (const name of names) expect(operationRequests[name]?.length).toBeGreaterThan(0);
+        expect(cases.length).toBeGreaterThanOrEqual(30);
+    });
+});

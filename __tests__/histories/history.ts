@@ -1,0 +1,140 @@
+import type { ConfluentApiOptions } from "../../confluent/confluentApi";
+import type { Properties } from "../provider/providerPort";
+import { Protected, type UpOptions } from "../provider/simulatedEngine";
+import type { World } from "../provider/world";
+import { type Deployment, Ledger } from "./ledger";
+
+/** The inputs that the program of a stack declares. */
+export interface Declared {
+    displayName: string;
+    rotations: number;
+    overlap: string;
+    region: string;
+    /** The tag depends on project, stack and resource name. */
+    tag: string;
+    /** Whether `readiness.restEndpoint` is an endpoint that rejects every key. */
+    isElsewhere: boolean;
+}
+
+export class Stack implements Deployment {
+    readonly declared: Declared = {
+        displayName: "orders",
+        rotations: 0,
+        overlap: "2h",
+        region: "us-east-1",
+        tag: "pcf-0123456789abcdef",
+        isElsewhere: false,
+    };
+    backup: string | undefined;
+
+    constructor(
+        readonly name: string,
+        readonly world: World,
+        readonly elsewhere: string,
+    ) {}
+
+    inputs(): Properties {
+        const { displayName, rotations, overlap, region, tag, isElsewhere } = this.declared;
+        return this.world.inputs({
+            displayName,
+            region,
+            overlap,
+            description: `Pulumi app/prod [${tag}]`,
+            readiness: { timeout: "10s", ...(isElsewhere && { restEndpoint: this.elsewhere }) },
+            ...(rotations > 0 && { rotationTrigger: `by hand ${rotations}` }),
+        });
+    }
+}
+
+/** An operation of the engine. */
+export interface Operation {
+    readonly name: string;
+    run(stack: Stack, port: ReturnType<World["open"]>): Promise<unknown>;
+}
+
+export function up(
+    options: UpOptions = {},
+    change: (declared: Declared) => void = () => undefined,
+    name = "",
+): Operation {
+    const flags = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+    return {
+        name: ["up", name, ...flags].filter(Boolean).join(" "),
+        run: ({ world, declared, inputs, ...stack }, port) => {
+            change(declared);
+            return world.engine.up(port, inputs.call({ world, declared, ...stack } as Stack), options);
+        },
+    };
+}
+
+export const refresh: Operation = { name: "refresh", run: ({ world }, port) => world.engine.refresh(port) };
+
+export class History {
+    readonly stacks: readonly Stack[];
+    readonly ledger: Ledger;
+    hasRights = true;
+
+    constructor(
+        readonly world: World,
+        elsewhere: string,
+    ) {
+        this.stacks = [new Stack("A", world, elsewhere), new Stack("B", world.withEmptyState(), elsewhere)];
+        this.ledger = new Ledger(world, this.stacks);
+    }
+
+    /** Runs `operation` in a new provider process and checks the rules. Returns whether the operation succeeded. */
+    async run(
+        stack: Stack,
+        operation: Operation,
+        options: { api?: Partial<ConfluentApiOptions>; isDead?: () => boolean } = {},
+    ): Promise<boolean> {
+        const { world } = stack;
+        world.delivered.clear();
+        // After a kill, the user runs `pulumi cancel` first.
+        world.engine.cancel();
+        const before = world.engine.keys();
+        const port = this.ledger.watch(stack, world.open(options.api), options.isDead);
+        const ended = await operation.run(stack, port).then(
+            () => true,
+            async (error) => {
+                await world.failureOf(Promise.reject(error));
+                // The engine's refusal to delete a protected resource is no failure.
+                return error instanceof Protected;
+            },
+        );
+        this.ledger.retained(before, stack);
+        this.ledger.expectRules({ isKilled: options.isDead?.() === true, ran: stack });
+        return ended;
+    }
+
+    /** Runs `operation` without a fault: it must succeed. */
+    async runWell(stack: Stack, operation: Operation): Promise<void> {
+        if (await this.run(stack, operation)) return;
+        // A key that was deleted by hand before a region accepted it: nothing proves that it is gone.
+        const unproven = /Could not find out whether (\w{16}) exists/.exec(String(stack.world.thrown.at(-1)));
+        if (unproven !== null && this.ledger.wasDeletedByHand(unproven[1] as string)) return;
+        if (this.hasRights && !stack.declared.isElsewhere) {
+            throw new Error(
+                `${operation.name} of ${stack.name} failed without a fault: ${stack.world.thrown.at(-1)}`,
+            );
+        }
+    }
+
+    /** Ends all faults and lags, runs and refreshes every stack, and checks the rules for a state at rest. */
+    async rest(): Promise<void> {
+        const { emulator } = this.world;
+        emulator.faults.clear();
+        emulator.setLags({ listLagMs: 0, revocationMs: 0 });
+        if (!this.hasRights) await this.world.regainRights();
+        this.hasRights = true;
+        this.world.clock.advance(10 * 60_000);
+        for (const stack of this.stacks) {
+            stack.declared.isElsewhere = false;
+            await this.runWell(stack, refresh);
+            await this.runWell(stack, up());
+        }
+        for (const { world } of this.stacks) world.engineLog.length = 0;
+        for (const stack of this.stacks) await this.runWell(stack, refresh);
+        this.ledger.expectRest(this.stacks.flatMap(({ world }) => world.warnings()));
+    }
+}

@@ -1,7 +1,0 @@
-import { execFileSync } from "node:child_process";
-
-/** Resident memory of a process in megabytes (10⁶ bytes), as `ps` tells it. */
-export function residentMegabytes(pid: number): number {
-    const kibibytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }));
-    return (kibibytes * 1024) / 1e6;
-}

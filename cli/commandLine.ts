@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { addCompletionCommand } from "./completionCommand";
+import { addConformanceCommand } from "./conformanceCommand";
+import { addDriftCommand } from "./driftCommand";
+import { addEnvCommand } from "./envCommand";
+import { exitCodesHelp } from "./exitCodes";
+import { addFindCommand } from "./findCommand";
+import { addPreflightCommand } from "./preflightCommand";
+import { addReportCommand } from "./reportCommand";
+import { addRotateCommand } from "./rotateCommand";
+import { addStacksCommand } from "./stacksCommand";
+import { addStraysCommand } from "./straysCommand";
+import { addVerifyCommand } from "./verifyCommand";
+
+/**
+ * Creates the command line of `confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
+ * action loads the implementation only when it runs, so that `--help` is fast.
+ */
+export function createCommandLine(version: string): Command {
+    const program = new Command("confluent-flink")
+        .description("Tools for Flink API keys on Confluent Cloud that are managed with Pulumi.")
+        .version(version, "-v, --version")
+        .showHelpAfterError("(run --help for details)")
+        .addHelpText("after", `\n${exitCodesHelp}`);
+    addStacksCommand(program);
+    addPreflightCommand(program);
+    addReportCommand(program);
+    addStraysCommand(program);
+    addFindCommand(program);
+    addRotateCommand(program);
+    addEnvCommand(program);
+    addVerifyCommand(program);
+    addDriftCommand(program);
+    addConformanceCommand(program);
+    addCompletionCommand(program);
+    program.helpCommand(true);
+    return program;
+}

@@ -1,0 +1,72 @@
+import { type FlinkScope, flinkScope, isEnvironmentId } from "../../confluent/flinkScope";
+import { endpointProblem } from "../../confluent/safeEndpoint";
+import { parseDurationMs } from "../../provider/keyInputs";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { plainText } from "../report/plainText";
+import type { Prompt } from "../terminalPrompt";
+import { requireWritable } from "../writeFileAtomically";
+
+export interface ConformanceOptions {
+    /** `env-abc123` */
+    readonly environment: string;
+    /** `aws.us-east-2` */
+    readonly region: string;
+    /** Role of the run's service account on the environment. */
+    readonly role: string;
+    /** URL of the region's Flink endpoint; default: the one that Confluent Cloud lists. */
+    readonly endpoint?: string;
+    /** Time limit of the checks: `15m`. */
+    readonly budget: string;
+    readonly foreignKey?: string;
+    readonly identityPool?: string;
+    readonly writeProfile?: string;
+    /** Deletes what earlier runs left, and checks nothing. */
+    readonly clean?: boolean;
+    readonly yes?: boolean;
+    readonly json?: boolean;
+}
+
+const leastBudgetMs = 60_000;
+const mostBudgetMs = 60 * 60_000;
+
+/** Checks all options before the first request. Throws an error with the exit code for wrong usage. */
+export function parseOptions(
+    options: ConformanceOptions,
+    prompt: Prompt,
+): { scope: FlinkScope; budgetMs: number } {
+    if (!isEnvironmentId(options.environment)) {
+        throw wrongUsage("--environment", options.environment, "the id of an environment such as env-abc123");
+    }
+    const region = /^\s*(aws|gcp|azure)\.([a-z0-9-]+)\s*$/i.exec(options.region);
+    if (region === null) {
+        throw wrongUsage("--region", options.region, "cloud and region such as aws.us-east-2");
+    }
+    const budgetMs = parseDurationMs(options.budget);
+    if (budgetMs === undefined || budgetMs < leastBudgetMs || budgetMs > mostBudgetMs) {
+        throw wrongUsage("--budget", options.budget, "a duration from 1m to 60m, such as 15m");
+    }
+    if (!/^[A-Za-z]+$/.test(options.role))
+        throw wrongUsage("--role", options.role, "a role such as FlinkDeveloper");
+    const { foreignKey, endpoint } = options;
+    if (foreignKey !== undefined && !/^[A-Z0-9]{16}$/.test(foreignKey)) {
+        const got = `${foreignKey.length} characters`;
+        throw new CommandFailure(
+            `--foreign-key: got ${got}, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
+            exitCodes.usage,
+        );
+    }
+    const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
+    if (problem) throw new CommandFailure(`--endpoint: ${problem}`, exitCodes.usage);
+    if (options.writeProfile !== undefined) requireWritable("--write-profile", options.writeProfile);
+    if (prompt === undefined && !options.yes) {
+        throw new CommandFailure(
+            "--yes: not given, and there is no terminal to confirm the run. Nothing was created.",
+            exitCodes.usage,
+        );
+    }
+    return { scope: flinkScope(options.environment, region[1] as string, region[2] as string), budgetMs };
+}
+
+function wrongUsage(option: string, got: string, wanted: string): CommandFailure {
+    return new CommandFailure(`${option}: got "${plainText(got)}", expected ${wanted}`, exitCodes.usage);
+}

@@ -1,0 +1,94 @@
+import type pc from "picocolors";
+import { plainText } from "./plainText";
+import type { KeyRow, Owner, Report } from "./report";
+import {
+    ageText,
+    dueText,
+    nameAndId,
+    quotaText,
+    readinessText,
+    rolesText,
+    stackText,
+    statusText,
+} from "./reportText";
+
+export type Paint = (text: string) => string;
+export type Colours = ReturnType<typeof pc.createColors>;
+
+export interface Column {
+    readonly title: string;
+    readonly cell: (key: KeyRow, owner: Owner | undefined) => string;
+    readonly paint?: (key: KeyRow, owner: Owner | undefined, colours: Colours) => Paint | undefined;
+    /** The column may be cut to this width before another column is left out. Default: never cut. */
+    readonly usualWidth?: number;
+    /** The column may be cut to this width if no other column can be left out. Default: `usualWidth`. */
+    readonly minWidth?: number;
+    /** Columns are left out on a narrow terminal in this order, the highest first. Default: never left out. */
+    readonly dropOrder?: number;
+    /** Where the value goes if there is still not enough room. Default: it stays on the first line. */
+    readonly overflow?: "secondLine" | "ownLine";
+}
+
+/** The columns of the table, in order. */
+export function columnsOf(report: Report): Column[] {
+    return [
+        { title: "KEY", cell: (key) => key.id },
+        { title: "STATUS", cell: statusText, paint: statusPaint },
+        {
+            title: "OWNER",
+            cell: (key) => nameAndId(key.ownerName, key.ownerId),
+            usualWidth: 18,
+            minWidth: 10,
+            overflow: "secondLine",
+        },
+        {
+            title: "ENVIRONMENT",
+            cell: (key) => nameAndId(key.environmentName, key.environmentId),
+            usualWidth: 20,
+            minWidth: 10,
+            overflow: "secondLine",
+        },
+        { title: "REGION", cell: (key) => key.region, overflow: "secondLine" },
+        {
+            title: "AGE",
+            cell: ageText,
+            paint: (key, _, colours) =>
+                (key.ageSeconds ?? 0) > report.ageLimitSeconds ? colours.yellow : undefined,
+        },
+        {
+            title: "DUE",
+            cell: (key) => dueText(key, report.generatedAt),
+            paint: (key, _, colours) => (key.overdue ? colours.red : undefined),
+        },
+        {
+            title: "READY",
+            cell: readinessText,
+            paint: (key, _, colours) =>
+                key.readiness === null || key.readiness === "ready" ? undefined : colours.red,
+        },
+        {
+            title: "ROLES",
+            cell: rolesText,
+            paint: (key, _, colours) =>
+                key.organizationAdmin || key.rolesInEnvironment?.length === 0 ? colours.yellow : undefined,
+            usualWidth: 12,
+            dropOrder: 1,
+            overflow: "secondLine",
+        },
+        { title: "QUOTA", cell: (_, owner) => quotaText(owner), dropOrder: 2, overflow: "secondLine" },
+        { title: "STACK", cell: (key) => stackText(key, report), usualWidth: 12, overflow: "secondLine" },
+        {
+            title: "DRIFT",
+            cell: (key) => (key.drift.length === 0 ? "–" : plainText(key.drift.join("; "))),
+            paint: (key, _, colours) => (key.drift.length > 0 ? colours.red : undefined),
+            usualWidth: 24,
+            overflow: "ownLine",
+        },
+    ];
+}
+
+function statusPaint(key: KeyRow, _: Owner | undefined, colours: Colours): Paint | undefined {
+    if (key.status === "unknown") return colours.yellow;
+    if (!key.live || key.status === "stray") return colours.red;
+    return key.status === "managed" ? undefined : colours.dim;
+}

@@ -1,0 +1,84 @@
+import stringWidth from "string-width";
+import type { Column, Paint } from "./tableColumns";
+
+const gap = "  ";
+
+/** One line of the table. `cellOf` gives the text and colour of a cell. */
+export function tableLine<T extends { width: number }>(
+    cells: readonly T[],
+    cellOf: (cell: T) => { text: string; paint?: Paint | undefined },
+): string {
+    return cells
+        .map((cell, i) => {
+            const { text, paint } = cellOf(cell);
+            const cut = cutTo(text, cell.width);
+            // The last column is not padded, because a line exactly as wide as the terminal would wrap.
+            const fill = i === cells.length - 1 ? "" : " ".repeat(cell.width - widthOf(cut));
+            return (paint ? paint(cut) : cut) + fill;
+        })
+        .join(gap)
+        .trimEnd();
+}
+
+/** The width of a line with columns of these widths. */
+export function totalWidth(widths: readonly number[]): number {
+    return widths.reduce((sum, one) => sum + one, 0) + gap.length * (widths.length - 1);
+}
+
+/** Cuts long columns, and leaves columns out if that is not enough. Returns the columns to show, with their widths. */
+export function fitColumns<T extends { column: Column; width: number }>(
+    cells: readonly T[],
+    width: number,
+): T[] {
+    const shown = [...cells];
+    const usualWidthOf = ({ column, width: natural }: T): number =>
+        Math.min(natural, column.usualWidth ?? natural);
+    const minWidthOf = ({ column, width: natural }: T): number =>
+        Math.min(natural, column.minWidth ?? column.usualWidth ?? natural);
+    const dropOrderOf = ({ column }: T): number => column.dropOrder ?? 0;
+    while (totalWidth(shown.map(usualWidthOf)) > width) {
+        const next = shown.reduce((most, cell) => (dropOrderOf(cell) > dropOrderOf(most) ? cell : most));
+        if (dropOrderOf(next) === 0) break;
+        shown.splice(shown.indexOf(next), 1);
+    }
+    let excess = totalWidth(shown.map((cell) => cell.width)) - width;
+    const fitted = shown.map((cell) => ({ ...cell }));
+    while (excess > 0) {
+        // Shorten the widest column first, so that the widths become even.
+        const widest = fitted
+            .filter((cell) => cell.width > minWidthOf(shown[fitted.indexOf(cell)] as T))
+            .sort((a, b) => b.width - a.width)[0];
+        if (!widest) break;
+        widest.width--;
+        excess--;
+    }
+    return fitted;
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** Number of terminal columns. */
+export function widthOf(text: string): number {
+    return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/** Cuts a text to a width. In `analytics (sa-111aaa)` it cuts the name, because commands need the id. */
+export function cutTo(text: string, width: number): string {
+    if (widthOf(text) <= width) return text;
+    const [, name, id] = /^(.*) \(((?:sa|u|pool|env)-[a-z0-9]+)\)$/.exec(text) ?? [];
+    if (name === undefined || id === undefined) return cutEnd(text, width);
+    const room = width - id.length - 3;
+    return room >= 3 ? `${cutEnd(name, room)} (${id})` : cutEnd(id, width);
+}
+
+export function cutEnd(text: string, width: number): string {
+    if (widthOf(text) <= width) return text;
+    let cut = "";
+    let used = 0;
+    for (const { segment } of graphemes.segment(text)) {
+        used += widthOf(segment);
+        if (used > width - 1) break;
+        cut += segment;
+    }
+    return `${cut}…`;
+}

@@ -1,0 +1,51 @@
+import type { Secret } from "../../confluent/secret";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { parseStackState } from "../report/stackState";
+import type { KeyToVerify } from "./verifyKeys";
+
+/**
+ * Reads the current keys from the output of `pulumi stack export --show-secrets`. The organization is part of a region's
+ * URL: it is `organizationId`, or the one in the stack's role bindings or outputs. Errors begin with `source`.
+ */
+export function exportedKeys(
+    json: unknown,
+    source: string,
+    organizationId: string | undefined,
+): KeyToVerify[] {
+    const keys = parseStackState(json, source).keys.filter(({ pendingDelete }) => !pendingDelete);
+    if (keys.length === 0) return [];
+    const encrypted = keys.find(({ apiSecret }) => apiSecret === undefined);
+    if (encrypted) {
+        throw new CommandFailure(
+            `${source}: the secret of ${encrypted.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
+            exitCodes.usage,
+        );
+    }
+    const organization = organizationId ?? organizationOf(json);
+    if (organization === undefined) {
+        throw new CommandFailure(
+            `--organization: got nothing, expected the organization's id, because ${source} does not contain it (confluent organization list)`,
+            exitCodes.usage,
+        );
+    }
+    return keys.map(({ state, apiSecret }) => {
+        return {
+            apiKey: state.apiKey,
+            apiSecret: apiSecret as Secret,
+            environmentId: state.scope.environmentId,
+            scope: state.scope.name,
+            restEndpoint: state.restEndpoint,
+            organizationId: organization,
+        };
+    });
+}
+
+/** Reads the CRN of a role binding or environment, or the variables in the stack's outputs. */
+function organizationOf(json: unknown): string | undefined {
+    // In a secret output, quotes are escaped once more.
+    const match =
+        /crn:\/\/[^"\\]*organization=([0-9a-f-]{36})|CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/.exec(
+            JSON.stringify(json),
+        );
+    return match?.[1] ?? match?.[2];
+}

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { timestamp } from "./clock";
+import type { Cloud, Lags } from "./cloud";
+import { parseDuration } from "./duration";
+import { describeState } from "./emulatorState";
+import type { FaultRule, Faults } from "./faults";
+import type { Journal } from "./journal";
+
+/**
+ * The control API below `/_emulator`: what a test in the same process does on the `Emulator` object, for an emulator that
+ * runs as a process of its own. It needs no credentials, accepts loopback host names only, is not recorded in the journal,
+ * and fault rules do not apply to it.
+ */
+export function addControlRoutes(
+    server: FastifyInstance,
+    cloud: Cloud,
+    faults: Faults,
+    journal: Journal,
+): void {
+    const clock = (): { now: string; nowMs: number } => ({ now: timestamp(cloud.now()), nowMs: cloud.now() });
+
+    server.get("/_emulator/state", async () => describeState(cloud));
+
+    server.get("/_emulator/journal", async () => journal.entries());
+    server.delete("/_emulator/journal", async (_request, reply) => {
+        journal.clear();
+        return reply.code(204).send();
+    });
+
+    server.get("/_emulator/faults", async () => faults.list());
+    server.post("/_emulator/faults", async (request, reply) =>
+        attempt(reply, () => reply.code(201).send({ id: faults.add(request.body as FaultRule) })),
+    );
+    server.delete("/_emulator/faults", async (_request, reply) => {
+        faults.clear();
+        return reply.code(204).send();
+    });
+    server.delete<{ Params: { id: string } }>("/_emulator/faults/:id", async (request, reply) =>
+        faults.remove(request.params.id)
+            ? reply.code(204).send()
+            : reply.code(404).send({ message: `There is no fault rule '${request.params.id}'.` }),
+    );
+
+    const lags = () => ({ listLagMs: cloud.apiKeys.lagMs, revocationMs: cloud.apiKeys.revocationMs });
+    server.get("/_emulator/lags", async () => lags());
+    server.post("/_emulator/lags", async (request, reply) =>
+        attempt(reply, () => {
+            cloud.setLags(readLags(request.body));
+            return reply.send(lags());
+        }),
+    );
+
+    server.get("/_emulator/clock", async () => clock());
+    server.post("/_emulator/clock", async (request, reply) =>
+        attempt(reply, () => {
+            cloud.clock.advance(readAdvance(request.body));
+            return reply.send(clock());
+        }),
+    );
+}
+
+/** `{ "advance": "90d" }` or `{ "advanceMs": 1000 }`. */
+function readAdvance(body: unknown): number {
+    const { advance, advanceMs } = (body ?? {}) as { advance?: unknown; advanceMs?: unknown };
+    if (typeof advance === "string") {
+        return parseDuration(advance);
+    }
+    if (typeof advanceMs === "number") {
+        return advanceMs;
+    }
+    throw new TypeError('The body must be { "advance": "90d" } or { "advanceMs": 1000 }.');
+}
+
+/** `{ "listLagMs": 5000, "revocationMs": 0 }`, or one of the two. */
+function readLags(body: unknown): Lags {
+    const lags = (body ?? {}) as Record<string, unknown>;
+    const entries = Object.entries(lags);
+    const isLag = ([name, value]: [string, unknown]): boolean =>
+        (name === "listLagMs" || name === "revocationMs") &&
+        typeof value === "number" &&
+        Number.isFinite(value) &&
+        value >= 0;
+    if (entries.length === 0 || !entries.every(isLag)) {
+        throw new TypeError(
+            'The body must be { "listLagMs": 5000, "revocationMs": 0 } or one of the two, in milliseconds from 0.',
+        );
+    }
+    return lags as Lags;
+}
+
+function attempt(reply: FastifyReply, action: () => FastifyReply): FastifyReply {
+    try {
+        return action();
+    } catch (error) {
+        return reply.code(400).send({ message: error instanceof Error ? error.message : String(error) });
+    }
+}

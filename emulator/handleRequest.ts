@@ -1,0 +1,116 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { authenticate } from "./access/authentication";
+import { type ApiError, badRequest, notImplemented } from "./apiError";
+import { applyFault } from "./applyFault";
+import { UnreadableBody } from "./bodyParsers";
+import { timestamp } from "./clock";
+import type { Cloud } from "./cloud";
+import type { Exchange } from "./exchange";
+import type { Faults } from "./faults";
+import { bodyText, errorResponse, type HttpResponse, httpResponse } from "./httpResponse";
+import type { Journal } from "./journal";
+import type { RateLimit } from "./rateLimit";
+import { redactAuthorization } from "./redaction";
+import type { Query, Route } from "./route";
+
+/** What every request passes through. */
+export interface RequestPipeline {
+    cloud: Cloud;
+    faults: Faults;
+    journal: Journal;
+    rateLimit: RateLimit | undefined;
+    onExchange: ((exchange: Exchange) => void) | undefined;
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Authenticates a request, runs its route, applies the fault rule that matches, and records the request in the journal.
+ * @param route undefined where no route has this method and path
+ * @param failure the error with which Fastify rejected the request
+ */
+export async function handleRequest(
+    pipeline: RequestPipeline,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    route: Route | undefined,
+    failure?: ApiError,
+): Promise<FastifyReply | undefined> {
+    const { cloud, faults } = pipeline;
+    const startedAtMs = performance.now();
+    const path = request.url.split("?", 1)[0] ?? "";
+    const headers: Headers = request.headers as Headers;
+    const query = (request.query ?? {}) as Query;
+    const fault = faults.match({ method: request.method, path, query });
+    const requestId = cloud.random.hex(32);
+
+    const respond = (): HttpResponse => {
+        let rateLimitHeaders: Record<string, string> = {};
+        try {
+            rateLimitHeaders = pipeline.rateLimit?.spend() ?? {};
+            if (failure !== undefined) {
+                throw failure;
+            }
+            if (route === undefined) {
+                throw notImplemented(request.method, path);
+            }
+            const caller = authenticate(cloud, route.authentication, headers);
+            if (request.body instanceof UnreadableBody) {
+                throw badRequest(request.body.reason);
+            }
+            const response = route.handle({
+                method: request.method,
+                path,
+                params: request.params as Readonly<Record<string, string | undefined>>,
+                query,
+                headers,
+                body: request.body,
+                caller,
+            });
+            return httpResponse(cloud, requestId, response, rateLimitHeaders);
+        } catch (error) {
+            return httpResponse(cloud, requestId, errorResponse(error, requestId), rateLimitHeaders);
+        }
+    };
+    const record = (sent: HttpResponse | null): void => {
+        const response = sent ?? { status: null, headers: {}, body: undefined };
+        const common = { method: request.method, path, ...(fault === undefined ? {} : { fault: fault.id }) };
+        const body = request.body instanceof UnreadableBody ? "(unreadable)" : request.body;
+        pipeline.journal.add({
+            at: timestamp(cloud.now()),
+            ...common,
+            path: cloud.redactor.text(path),
+            query: cloud.redactor.value({ ...query }) as Query,
+            status: response.status,
+            principal: principalOf(cloud, route, headers),
+            authorization: redactAuthorization(headers.authorization),
+            body: cloud.redactor.value(body) ?? null,
+            durationMs: Math.round(performance.now() - startedAtMs),
+        });
+        pipeline.onExchange?.({
+            ...common,
+            query,
+            requestHeaders: headers,
+            requestBody: body,
+            status: response.status,
+            responseHeaders: response.headers,
+            responseBody: response.body,
+        });
+    };
+    const send = (response: HttpResponse): FastifyReply => {
+        record(response);
+        return reply.code(response.status).headers(response.headers).send(bodyText(response));
+    };
+    return fault === undefined
+        ? send(respond())
+        : applyFault(fault, { cloud, requestId, request, reply, respond, send, record });
+}
+
+/** Null for a caller that the emulator does not recognise. */
+function principalOf(cloud: Cloud, route: Route | undefined, headers: Headers): string | null {
+    try {
+        return (route && authenticate(cloud, route.authentication, headers).principalId) || null;
+    } catch {
+        return null;
+    }
+}

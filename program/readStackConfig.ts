@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FlinkAccessArgs } from "../components";
+import { checkOauth, oauthKey } from "../confluent/oauthSettings";
+import { checkStackConfig } from "./checkStackConfig";
+import { describeMistake } from "./configReader";
+
+/** Stack config by its full key, as text; undefined if not set. */
+export type ReadConfig = (key: string) => string | undefined;
+
+const project = "confluent-flink";
+/** Keys whose values are lists or objects, which Pulumi passes to a program as JSON. */
+const structured: Readonly<Record<string, string>> = {
+    regions: 'a list such as ["aws.us-east-2"]',
+    principal: "an object such as { serviceAccountId: sa-111aaa }",
+    roles: 'a list of role names such as ["FlinkDeveloper"]',
+    statementRunner: "an object such as { kafkaClusterIds: [lkc-abc123] }",
+    rotation: 'an object such as { every: "90d", overlap: "7d" }',
+    warnOnOrganizationAdmin: "true or false",
+    readiness: 'an object such as { timeout: "5m", unreachable: "warn" }',
+};
+
+/**
+ * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, the value
+ * got and the value wanted. Pulumi.yaml has the keys and their defaults.
+ */
+export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): FlinkAccessArgs {
+    checkCredentials(read, env);
+    const config: Record<string, unknown> = {
+        [`${project}:environmentId`]: read(`${project}:environmentId`),
+    };
+    for (const [name, wanted] of Object.entries(structured)) {
+        config[`${project}:${name}`] = readJson(read, `${project}:${name}`, wanted);
+    }
+    const { access, mistakes } = checkStackConfig(config, project);
+    if (mistakes[0]) throw new Error(mistakes[0].message);
+    return access;
+}
+
+/** The stack config of the running program. */
+export function readRunningStackConfig(): FlinkAccessArgs {
+    return readStackConfig((key) => {
+        const [namespace, name] = key.split(":") as [string, string];
+        return new pulumi.Config(namespace).get(name);
+    }, process.env);
+}
+
+/** Without credentials both providers would fail, but only after the deployment had started. */
+function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
+    if (read(oauthKey)) {
+        checkOauth(read, env);
+        return;
+    }
+    const apiKey = read("confluentcloud:cloudApiKey") || env.CONFLUENT_CLOUD_API_KEY;
+    const apiSecret = read("confluentcloud:cloudApiSecret") || env.CONFLUENT_CLOUD_API_SECRET;
+    if (apiKey && apiSecret) return;
+    const key = apiKey ? "confluentcloud:cloudApiSecret" : "confluentcloud:cloudApiKey";
+    throw new Error(
+        describeMistake(
+            key,
+            undefined,
+            `a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment; or, without a key, confluentcloud:oauth`,
+        ),
+    );
+}
+
+function readJson(read: ReadConfig, key: string, wanted: string): unknown {
+    const text = read(key);
+    if (text === undefined || text === "") return undefined;
+    try {
+        return JSON.parse(text);
+    } catch {
+        throw new Error(describeMistake(key, text, wanted));
+    }
+}
