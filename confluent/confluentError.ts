@@ -163,7 +163,15 @@ function describe(details: ConfluentErrorDetails): string {
         .filter(Boolean)
         .join(" ");
     const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
-    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${detailText ? `: ${detailText}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
+    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${detailText ? `: ${detailText}` : ""}${idText}. ${details.remedy ?? remedyOf(details)}`;
+}
+
+/** The usual remedy, but with the server's own time where it asks to wait for more than a minute. */
+function remedyOf({ kind, retryAfterMs }: ConfluentErrorDetails): string {
+    const minutes = Math.ceil((retryAfterMs ?? 0) / 60_000);
+    return kind === "rateLimited" && minutes > 1
+        ? `Wait ${minutes} minutes, as Confluent Cloud asks, and run again, or lower --parallel.`
+        : remedies[kind];
 }
 
 /** How a message names what happened where there was no answer, or none that could be read. */

@@ -99,3 +99,23 @@ describe("ConfluentError", () => {
         expect(kindOfStatus(status)).toBe(kind);
     });
 });
+
+describe("a refusal that says how long to wait", () => {
+    const refusal = (retryAfterMs?: number) =>
+        new ConfluentError({
+            kind: "rateLimited",
+            status: 429,
+            method: "GET",
+            target: "/iam/v2/api-keys",
+            purpose: "listing",
+            retryAfterMs,
+        }).message;
+
+    it.each([undefined, 0, 60_000])("is repeated in a minute where it says %s ms", (retryAfterMs) => {
+        expect(refusal(retryAfterMs)).toContain(remedies.rateLimited);
+    });
+
+    it("is repeated when it says where that is longer", () => {
+        expect(refusal(3_600_000)).toContain("Wait 60 minutes, as Confluent Cloud asks");
+    });
+});

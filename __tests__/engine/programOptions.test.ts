@@ -96,7 +96,7 @@ describeWithEngine("a FlinkAccess", () => {
         const refused = await project.run(stack, ["up", "--yes", "--skip-preview"]);
         expect(refused.code).not.toBe(0);
         expect(refused.text).toMatch(
-            /has already at crn.*If this stack made it under a former name.*go back.*alias/,
+            /already has at crn.*If this stack created it under a former name.*go back.*alias/,
         );
         const [before] = project.stored(stack, "FlinkApiKey");
         configure({ args });
