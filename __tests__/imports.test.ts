@@ -1,6 +1,6 @@
 /**
- * The rules in biome.json that keep imports as CONTRIBUTING.md says: whether they see what they are there for. That
- * the repository follows them is what `npm run lint` proves.
+ * The rules in biome.json for imports between folders (CONTRIBUTING.md): that they report what they should. Not proven
+ * here: that the repository follows them (`npm run lint`).
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ const allowed = [
     ["emulator/b.ts", "./sql/query"],
     ["provider/c.ts", "../confluent/secret"],
     ["provider/d.ts", "@pulumi/pulumi/proto/engine_grpc_pb"],
-    ["cli/report/e.ts", "../../program/stackShape"],
+    ["cli/report/e.ts", "../../program/checkStackConfig"],
     ["demo/f.ts", "../emulator"],
     ["components/g.ts", "@pulumi/pulumi"],
     ["program/h.ts", "../components"],
@@ -35,7 +35,7 @@ const allowed = [
 
 describe("biome.json", () => {
     let folder: string;
-    let said: string;
+    let output: string;
 
     beforeAll(() => {
         folder = mkdtempSync(join(tmpdir(), "imports-"));
@@ -54,13 +54,13 @@ describe("biome.json", () => {
         }
         const biome = require.resolve("@biomejs/biome/bin/biome");
         const args = ["lint", "--colors=off", "--reporter=github", "--max-diagnostics=none", "."];
-        said = spawnSync(process.execPath, [biome, ...args], { cwd: folder, encoding: "utf8" }).stdout;
+        output = spawnSync(process.execPath, [biome, ...args], { cwd: folder, encoding: "utf8" }).stdout;
     });
 
     afterAll(() => rmSync(folder, { recursive: true }));
 
     function complaints(file: string): string[] {
-        return said.split("\n").filter((line) => line.includes(`${join(folder, file)},`));
+        return output.split("\n").filter((line) => line.includes(`${join(folder, file)},`));
     }
 
     it.each(refused)("keeps %s from importing %s", (file) => {

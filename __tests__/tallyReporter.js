@@ -1,6 +1,6 @@
 /**
- * Ends a run with the count of those tests that are cases of one claim: of all that is declared under the name, how many
- * ran and how many failed, each alone on a line. A test file that could not run at all counts as one failure.
+ * Prints at the end of a run, for groups of tests that are cases of one claim, how many ran and how many failed, each
+ * on its own line. A test file that could not run counts as one failure.
  */
 class TallyReporter {
     static #tallies = [

@@ -1,4 +1,4 @@
-// Runs in the page, after the chart library and `charts`: the charts of each result, in order.
+// Runs in the page, after Chart.js and after the script that defines `charts`. Draws the charts of each result.
 const palette = ["#2f6fde", "#e07b28", "#2a9d6f", "#8a5cd1", "#c8437a"];
 const style = getComputedStyle(document.documentElement);
 const soft = style.getPropertyValue("--soft").trim();
@@ -19,8 +19,8 @@ function settingsOf(chart) {
     const isLine = chart.kind === "line";
     const measured = chart.series.filter((series) => !series.isReference);
     const labels = chart.series[0].points.map(([x]) => x);
-    // Names that are too long to stand side by side are written beside lying bars.
-    const lies = !isLine && labels.some((label) => String(label).length > 14);
+    // Long labels need horizontal bars.
+    const isHorizontal = !isLine && labels.some((label) => String(label).length > 14);
     const value = { beginAtZero: true, title: titleOf(chart.yTitle) };
     const category = { title: titleOf(chart.xTitle), grid: { display: isLine } };
     const x = isLine ? { ...category, type: "linear" } : category;
@@ -28,13 +28,13 @@ function settingsOf(chart) {
         type: chart.kind,
         data: {
             labels: isLine ? undefined : labels,
-            datasets: chart.series.map((s, n) => datasetOf(s, n, isLine, lies)),
+            datasets: chart.series.map((s, n) => datasetOf(s, n, isLine, isHorizontal)),
         },
         options: {
-            indexAxis: lies ? "y" : "x",
+            indexAxis: isHorizontal ? "y" : "x",
             maintainAspectRatio: false,
-            interaction: { mode: "index", intersect: false, axis: lies ? "y" : "x" },
-            scales: lies ? { x: value, y: x } : { x, y: value },
+            interaction: { mode: "index", intersect: false, axis: isHorizontal ? "y" : "x" },
+            scales: isHorizontal ? { x: value, y: x } : { x, y: value },
             plugins: {
                 legend: {
                     display: chart.series.length > 1 || measured.length > 1,
@@ -43,7 +43,7 @@ function settingsOf(chart) {
                 tooltip: {
                     callbacks: {
                         label: (item) =>
-                            `${item.dataset.label}: ${format(lies ? item.parsed.x : item.parsed.y)}`,
+                            `${item.dataset.label}: ${format(isHorizontal ? item.parsed.x : item.parsed.y)}`,
                     },
                 },
             },
@@ -51,12 +51,12 @@ function settingsOf(chart) {
     };
 }
 
-function datasetOf(series, n, isLine, lies) {
+function datasetOf(series, n, isLine, isHorizontal) {
     const colour = series.isReference ? soft : palette[n % palette.length];
     const data = series.points.map(([x, y]) => (isLine ? { x, y } : y));
     if (series.isReference) {
         return {
-            type: lies ? "bar" : "line",
+            type: isHorizontal ? "bar" : "line",
             label: series.label,
             data,
             borderColor: colour,

@@ -14,27 +14,27 @@ import { join } from "node:path";
 import { findEngine } from "../demo/engineDeployment";
 import type { Emulator } from "../emulator";
 
-/** The engine that carries the engine scenarios; `missing` says why there is none. */
+/** The engine for the scenarios that need one; `missing` says why there is none. */
 export const engine = findEngine();
 
 const repository = join(__dirname, "..");
 
 export interface ProjectFiles {
-    /** Pulumi.yaml. Default: that of a Node program named `bench`. */
+    /** Content of Pulumi.yaml. Default: a Node.js program named `bench`. */
     readonly pulumiYaml?: string;
-    /** Text of the program, a CommonJS module. None where Pulumi.yaml names another. */
+    /** Source of the program, a CommonJS module. Undefined if Pulumi.yaml names another one. */
     readonly program?: string;
-    /** Texts of modules beside it, by file name. Default: none. */
+    /** Sources of other modules in the project's folder, by file name. Default: none. */
     readonly modules?: Readonly<Record<string, string>>;
-    /** `typescript` has Pulumi check and translate the program at every run. Default `javascript`. */
+    /** With `typescript`, Pulumi compiles the program in every run. Default `javascript`. */
     readonly language?: "javascript" | "typescript";
-    /** Names in the repository that are linked into the project. Default: none. */
+    /** Files and folders of the repository to link into the project. Default: none. */
     readonly links?: readonly string[];
-    /** Stack config by full key, beside the emulator's endpoint. */
+    /** Stack config by full key. The emulator's endpoint is added. */
     readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** One resource of a checkpoint, as far as it is measured. */
+/** The measured parts of a resource in the checkpoint. */
 export interface StoredResource {
     readonly type: string;
     readonly inputs?: Record<string, unknown>;
@@ -42,13 +42,13 @@ export interface StoredResource {
 }
 
 /**
- * A Pulumi project with one stack in a temporary folder, with a file backend and a home of its own there: nothing of
- * the user's is read or written. The package is linked into its node_modules, as it stands in `dist/`.
+ * A Pulumi project with one stack in a temporary folder, which also has its backend and its Pulumi home, so that the
+ * user's own are not touched. The package is linked into its node_modules, as it is in `dist/`.
  */
 export class EngineProject {
     readonly #folder: string;
     readonly #emulator: Emulator;
-    /** A run that is broken off leaves nothing behind either. */
+    /** Removes the project if the benchmark is interrupted. */
     readonly #atExit = () => this.remove();
 
     private constructor(emulator: Emulator) {
@@ -57,22 +57,22 @@ export class EngineProject {
         process.once("exit", this.#atExit);
     }
 
-    /** Makes the project and its empty stack. */
+    /** Creates the project and its empty stack. */
     static async create(emulator: Emulator, files: ProjectFiles): Promise<EngineProject> {
         if ("missing" in engine) throw new Error(engine.missing);
-        const made = new EngineProject(emulator);
+        const project = new EngineProject(emulator);
         try {
-            made.#write(files, engine.plugins);
-            await made.run(["stack", "init", "bench"]);
-            made.#configure(files.config ?? {});
-            return made;
+            project.#write(files, engine.plugins);
+            await project.run(["stack", "init", "bench"]);
+            project.#configure(files.config ?? {});
+            return project;
         } catch (error) {
-            made.remove();
+            project.remove();
             throw error;
         }
     }
 
-    /** `pulumi <args>` with the wall-clock time it took. Throws what it printed where it fails. */
+    /** Runs `pulumi <args>` and measures its wall-clock time. If it fails, throws its output. */
     async run(args: readonly string[]): Promise<{ readonly tookMs: number; readonly text: string }> {
         const startMs = performance.now();
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
@@ -97,16 +97,16 @@ export class EngineProject {
             child.once("error", reject);
             child.once("close", resolve);
         });
-        if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${text}`);
+        if (code !== 0) throw new Error(`pulumi ${args.join(" ")} exited with code ${code}:\n${text}`);
         return { tookMs: performance.now() - startMs, text };
     }
 
-    /** One of the operations that are timed, on the stack as it stands. */
+    /** Runs an operation on the stack and returns its time in milliseconds. */
     async time(operation: Operation): Promise<number> {
         return (await this.run(operations[operation])).tookMs;
     }
 
-    /** Where the engine writes its checkpoint. */
+    /** Path of the checkpoint, which the engine writes. */
     get checkpointFile(): string {
         const stacks = this.#path("state/.pulumi/stacks");
         const [project] = readdirSync(stacks) as [string];
@@ -118,7 +118,7 @@ export class EngineProject {
         return statSync(this.checkpointFile).size;
     }
 
-    /** The resources out of the checkpoint on disk, as they are stored: secrets encrypted. */
+    /** The resources in the checkpoint on disk, with encrypted secrets. */
     stored(): StoredResource[] {
         const { checkpoint } = JSON.parse(readFileSync(this.checkpointFile, "utf8"));
         return checkpoint.latest.resources ?? [];

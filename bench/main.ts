@@ -7,6 +7,7 @@ import { type BenchOptions, isWithinLimit, type Scenario } from "./scenario";
 import { checkpointWindow } from "./scenarios/checkpointWindow";
 import { costPerKey } from "./scenarios/costPerKey";
 import { engineTime } from "./scenarios/engineTime";
+import { firstSteps } from "./scenarios/firstSteps";
 import { install } from "./scenarios/install";
 import { rateLimits } from "./scenarios/rateLimits";
 import { startUp } from "./scenarios/startUp";
@@ -21,16 +22,17 @@ const scenarios: readonly Scenario[] = [
     startUp,
     install,
     checkpointWindow,
+    firstSteps,
 ];
 
 const usage = `npm run bench [-- <scenario>... [--keys 1,10,100] [--runs 3]]
 
-  --keys  numbers of keys to measure with; 1,10,100 takes a quarter of an hour. Default 1,10,100,1000, twice that
-  --runs  how often each thing is timed, with 1000 keys once; the fastest or the median counts. Default 3
+  --keys  numbers of keys to measure with. Default 1,10,100,1000, which takes half an hour; 1,10,100 takes half of that
+  --runs  how often each operation is timed (with 1000 keys always once); the fastest or the median counts. Default 3
 
 ${scenarios.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
 
-Exit code 1: a limit was not kept. 2: a mistake on the command line.
+Exit code 1: a limit was exceeded. 2: the command line is invalid.
 `;
 
 async function main(): Promise<number> {
@@ -49,7 +51,7 @@ async function main(): Promise<number> {
         const committed = readCommittedResult(scenario.name);
         const measured = await scenario.run(parsed.options);
         if (measured.figures.length === 0) {
-            // What was measured elsewhere stays, with its date.
+            // Results that were measured on another machine are kept.
             process.stdout.write(`\n${notRunLines(scenario, measured, committed).join("\n")}\n`);
             continue;
         }
@@ -68,7 +70,7 @@ interface CommandLine {
     readonly options: BenchOptions;
 }
 
-/** What to run, or what is wrong with the command line. */
+/** What to run, or an error message. */
 function parseCommandLine(args: string[]): CommandLine | string {
     try {
         const { values, positionals } = parseArgs({
@@ -86,7 +88,7 @@ function parseCommandLine(args: string[]): CommandLine | string {
         }
         const runs = Number(values.runs);
         if (!Number.isInteger(runs) || runs < 1) {
-            return `--runs: got "${values.runs}", expected a whole number from 1\n`;
+            return `--runs: got "${values.runs}", expected a whole number of at least 1\n`;
         }
         const unknown = positionals.find((name) => !scenarios.some((scenario) => scenario.name === name));
         if (unknown !== undefined) {
@@ -98,7 +100,7 @@ function parseCommandLine(args: string[]): CommandLine | string {
             options: {
                 keyCounts: [...new Set(keyCounts)].sort((a, b) => a - b),
                 runs,
-                say: (text) => process.stderr.write(`  ${text}\n`),
+                report: (text) => process.stderr.write(`  ${text}\n`),
             },
         };
     } catch (error) {

@@ -4,7 +4,7 @@ import { type Result, resultsFolder } from "./results";
 import { type Figure, isWithinLimit, type Scenario } from "./scenario";
 import { formatValue, verdict } from "./table";
 
-/** Writes the charts of all results into one file that needs no network, and gives its path. */
+/** Writes the charts of all results into one file that needs no network, and returns its path. */
 export function writePage(results: readonly Result[], order: readonly Scenario[]): string {
     const sorted = order.flatMap(({ name }) => results.filter(({ scenario }) => scenario === name));
     const path = join(resultsFolder, "index.html");
@@ -12,7 +12,7 @@ export function writePage(results: readonly Result[], order: readonly Scenario[]
     return path;
 }
 
-/** The page as HTML, with the chart library in it. */
+/** The page as HTML, including Chart.js. */
 export function page(results: readonly Result[]): string {
     const library = readFileSync(join(dirname(require.resolve("chart.js")), "chart.umd.min.js"), "utf8");
     const draw = readFileSync(join(__dirname, "drawCharts.js"), "utf8");
@@ -24,7 +24,7 @@ export function page(results: readonly Result[]): string {
 <style>${readFileSync(join(__dirname, "page.css"), "utf8")}</style>
 <main>
 <h1>Benchmarks</h1>
-<p>Fast and cheap, measured beside the peers. Ratios are taken within one run. <code>npm run bench</code> makes this page.</p>
+<p>How fast and how cheap this package is, compared with its peers. Both sides of a ratio are measured in the same run. <code>npm run bench</code> writes this page.</p>
 <p>${summary(results)}</p>
 <nav>${results.map(({ scenario, title }) => `<a href="#${scenario}">${escapeHtml(title)}</a>`).join("")}</nav>
 ${results.map(section).join("\n")}
@@ -85,7 +85,7 @@ function escapeHtml(text: string): string {
     );
 }
 
-/** Nothing in it ends the script element early, or has the browser look for a source map. */
+/** Text that cannot end the script element early and does not make the browser load a source map. */
 function scriptText(text: string): string {
     return text
         .replace(/^\/\/# sourceMappingURL=.*$/gm, "")

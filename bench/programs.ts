@@ -1,7 +1,7 @@
 import { providerLine } from "../components/flinkApiKey";
-import { environmentId, regions } from "./flinkOwners";
+import { environmentId, regions } from "./createOwners";
 
-/** A provider line whose provider does nothing. */
+/** A provider line for a provider that does nothing. */
 export const nothingLine = `exports.handler = () => ({
     check: async (olds, news) => ({ inputs: news, failures: [] }),
     diff: async () => ({ changes: false }),
@@ -11,16 +11,16 @@ export const nothingLine = `exports.handler = () => ({
     delete: async () => undefined,
 });`;
 
-/** As long as the package's own line. */
+/** A provider line of the same length as the package's own. */
 const holdingLine =
     `exports.handler = () => require("module").createRequire(process.cwd() + "/")("./holding.js");`.padEnd(
         providerLine.length,
     );
 
-/** What every program loads; nothing is declared. */
+/** Loads the SDK, and declares no resources. */
 export const emptyProgram = `require("@pulumi/pulumi");\n`;
 
-/** As many Flink keys, spread over the owners and over three regions. */
+/** Declares `count` Flink keys, distributed over the owners and three regions. */
 export function keysProgram(count: number, owners: readonly string[], opts = "{}"): string {
     return `
 const { FlinkApiKey } = require("pulumi-confluent-flink");
@@ -35,8 +35,8 @@ for (let i = 0; i < ${count}; i++) {
 }
 
 /**
- * As many dynamic resources whose provider does nothing. Their provider is a constant line as well: a closure of
- * Pulumi's own would make this program slower, and the comparison kinder.
+ * Declares `count` dynamic resources whose provider does nothing. Their provider is also a constant line. A closure that
+ * Pulumi serializes would make this program slower, and the comparison too favourable.
  */
 export function nothingProgram(count: number): string {
     return `
@@ -46,7 +46,7 @@ for (let i = 0; i < ${count}; i++) new Nothing("key-" + i);
 `;
 }
 
-/** What a key holds, by a provider that does nothing else: tells what the engine takes for its inputs and outputs. */
+/** A provider that does nothing, but has the inputs and outputs of a key: shows the cost of storing them. */
 export const holdingModules = {
     "holding.js": `
 exports.check = async (olds, news) => ({ inputs: news, failures: [] });
@@ -63,7 +63,7 @@ exports.delete = async () => undefined;
 `,
 };
 
-/** The same keys, with that provider in place of ours; goes with `holdingModules`. */
+/** The same keys with this provider instead of ours. Needs `holdingModules`. */
 export function holdingProgram(count: number, owners: readonly string[]): string {
     const props = `{ ...props, __provider: ${JSON.stringify(holdingLine)} }`;
     return keysProgram(
@@ -73,13 +73,13 @@ export function holdingProgram(count: number, owners: readonly string[]): string
     );
 }
 
-/** A service account, its role and a key, as a user of this package declares them. */
+/** A service account, its role and a key, with this package. */
 export const accessProgram = `
 const { FlinkAccess } = require("pulumi-confluent-flink");
 new FlinkAccess("bench", { environmentId: "${environmentId}", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false });
 `;
 
-/** The same with the official provider alone, which waits by its own rules. */
+/** The same with the official provider only, which waits for fixed times. */
 export const officialProgram = `
 ${officialAccount("")}
 new confluentcloud.ApiKey("bench-key", {
@@ -94,7 +94,7 @@ new confluentcloud.ApiKey("bench-key", {
 }, { dependsOn: [binding] });
 `;
 
-/** The same account and role with nothing awaited, and a resource that does nothing in place of the key. */
+/** The same account and role without any waiting, and a resource that does nothing instead of the key. */
 export const accessWithoutKeyProgram = `
 const pulumi = require("@pulumi/pulumi");
 ${nothingClass()}

@@ -4,7 +4,7 @@ import { arch, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
 import type { Figure, Measurement, Scenario } from "./scenario";
 
-/** What `bench/results/<scenario>.json` holds. */
+/** The content of `bench/results/<scenario>.json`. */
 export interface Result extends Measurement {
     readonly scenario: string;
     readonly title: string;
@@ -16,11 +16,11 @@ export interface Result extends Measurement {
 export interface Machine {
     /** `v20.20.2` */
     readonly node: string;
-    /** `v3.260.0`; undefined where there is none. */
+    /** `v3.260.0`; undefined without an engine. */
     readonly pulumi: string | undefined;
     /** `linux x64, 2 CPUs` */
     readonly hardware: string;
-    /** Load average of the last minute, before and after: how busy others kept the machine. */
+    /** Load average of the last minute, before and after. It shows how busy the machine was with other work. */
     readonly load: readonly [before: number, after: number];
 }
 
@@ -49,7 +49,7 @@ export function writeResult({ name, title }: Scenario, measured: Measurement, ma
     return result;
 }
 
-/** Every result there is, of whatever age. */
+/** All results, old and new. */
 export function readResults(folder: string = resultsFolder): Result[] {
     if (!existsSync(folder)) return [];
     return readdirSync(folder)
@@ -57,7 +57,7 @@ export function readResults(folder: string = resultsFolder): Result[] {
         .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
 }
 
-/** The result as it was last committed; undefined where there is none, or no Git. */
+/** The result that was last committed; undefined if there is none or no Git. */
 export function readCommittedResult(scenario: string): Result | undefined {
     try {
         const path = `./${scenario}.json`;
@@ -72,7 +72,7 @@ export function readCommittedResult(scenario: string): Result | undefined {
     }
 }
 
-/** Four digits are more than any of these machines repeats. */
+/** Rounds to four digits, which is more than these measurements reproduce. */
 function rounded(figure: Figure): Figure {
     const round = (value: number): number => Number(value.toPrecision(4));
     return {

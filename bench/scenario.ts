@@ -1,8 +1,8 @@
 /** One of the benchmarks that `npm run bench` runs. */
 export interface Scenario {
-    /** On the command line, and the name of its file in `bench/results`: `engine-time`. */
+    /** Its name on the command line and in `bench/results`: `engine-time`. */
     readonly name: string;
-    /** `Engine time beside do-nothing resources` */
+    /** `Time until a new key is usable` */
     readonly title: string;
     run(options: BenchOptions): Promise<Measurement>;
 }
@@ -10,30 +10,30 @@ export interface Scenario {
 export interface BenchOptions {
     /** Numbers of keys, ascending. */
     readonly keyCounts: readonly number[];
-    /** How often each thing is timed; the fastest or the median counts. */
+    /** How often each operation is timed; the fastest or the median counts. */
     readonly runs: number;
-    /** What is being done, for a person who waits. */
-    readonly say: (text: string) => void;
+    /** Prints progress. */
+    readonly report: (text: string) => void;
 }
 
 export interface Measurement {
     readonly figures: readonly Figure[];
     readonly charts: readonly Chart[];
-    /** What a reader has to know of the figures, one sentence each: what was not run and why. */
+    /** What a reader of the figures has to know, one sentence each, such as what was not run and why. */
     readonly notes: readonly string[];
 }
 
 export interface Figure {
-    /** Stable: it is how a figure is found in older results. */
+    /** Must not change, because figures in older results are found by name. */
     readonly name: string;
     readonly value: number;
     /** Empty for counts. */
     readonly unit: "" | "×" | "s" | "ms" | "B" | "kB" | "MB";
-    /** What the value must not exceed. Default: nothing was promised. */
+    /** Upper limit of the value. Default: none. */
     readonly atMost?: number;
-    /** Where a figure comes from that was not measured here. Default: it was. */
+    /** Source of a figure that was not measured here. Default: it was measured. */
     readonly quotedFrom?: string;
-    /** Lowest and highest of the runs that `value` is the median of. */
+    /** Range over all runs. */
     readonly range?: readonly [lowest: number, highest: number];
 }
 
@@ -48,7 +48,7 @@ export interface Chart {
 export interface Series {
     readonly label: string;
     readonly points: readonly (readonly [x: number | string, y: number])[];
-    /** A limit or a quoted figure: drawn dashed, in grey. Default false. */
+    /** Whether this is a limit or a quoted figure, which is drawn as a dashed grey line. Default false. */
     readonly isReference?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Result } from "./results";
 import { type Figure, isWithinLimit, type Measurement, type Scenario } from "./scenario";
 
-/** A result as lines of text, beside the one that was committed last. */
+/** A result as lines of text, compared with the result that was last committed. */
 export function tableLines(result: Result, committed: Result | undefined): string[] {
     const rows = result.figures.map((figure) => [
         figure.name,
@@ -18,7 +18,7 @@ export function tableLines(result: Result, committed: Result | undefined): strin
     ];
 }
 
-/** What is said of a scenario that could not be run here, and so has no figures. */
+/** The text for a scenario that could not run here and has no figures. */
 export function notRunLines(
     { name, title }: Pick<Scenario, "name" | "title">,
     { notes }: Pick<Measurement, "notes">,
@@ -42,11 +42,11 @@ export function verdict(figure: Figure): string {
     return isWithinLimit(figure) ? "kept" : "NOT KEPT";
 }
 
-/** `3.1 s (+4 %)`: what the figure was when results were last committed, and how far it went since. */
+/** `3.1 s (+4 %)`: the value that was last committed, and the change since then. */
 export function change(figure: Figure, committed: readonly Figure[] | undefined): string {
     const before = committed?.find(({ name }) => name === figure.name);
     if (before === undefined) return "";
-    // A share of nothing, or of a difference that fell below it, says nothing.
+    // A percentage of zero, or of a negative difference, is meaningless.
     if (before.value <= 0 || figure.value < 0 || before.value === figure.value) return formatValue(before);
     const percent = Math.round((figure.value / before.value - 1) * 100);
     return `${formatValue(before)} (${percent < 0 ? "−" : "+"}${Math.abs(percent)} %)`;
@@ -61,7 +61,7 @@ function columns(rows: readonly (readonly string[])[]): string[] {
     const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
     return rows.map((row) =>
         row
-            // Names to the left, figures to the right.
+            // Names are aligned left, figures right.
             .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
             .join("  ")
             .trimEnd(),

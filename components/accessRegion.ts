@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
 
-/** A region that is only known while Pulumi runs, such as a compute pool's, under a name of your own. */
+/** A region that is an output, such as a compute pool's, with a name that you choose. */
 export interface NamedRegion {
-    /** What the key goes by in `keys`, and behind the component's name: `pool`. */
+    /** The key's name in `keys`, and part of its resource name after the component's: `pool`. */
     name: string;
     /** `aws`, `gcp` or `azure`, in either case. */
     cloud: pulumi.Input<string>;
@@ -11,19 +11,19 @@ export interface NamedRegion {
     region: pulumi.Input<string>;
 }
 
-/** A region of a FlinkAccess: of a plain name, or of a name of its own. */
+/** A region of a FlinkAccess: a plain `aws.us-east-2`, or a {@link NamedRegion}. */
 export interface AccessRegion {
     /** `aws.us-east-2`, or the name given. */
     readonly name: string;
     readonly cloud: pulumi.Input<string>;
     readonly region: pulumi.Input<string>;
-    /** Known before Pulumi runs, so that Confluent Cloud is asked about it first. */
+    /** Known before Pulumi runs, so that it can be looked up before anything is created. */
     readonly isPlain: boolean;
-    /** The environment, where a whole scope was written. */
+    /** The environment, if the region was given as a whole scope. */
     readonly environmentId: string | undefined;
 }
 
-/** The regions of a FlinkAccess, each once. Throws where the list is empty or a value has another shape. */
+/** The regions of a FlinkAccess. Throws if the list is empty, a value has another shape, or a region is repeated. */
 export function parseAccessRegions(
     regions: readonly (string | NamedRegion)[] | "none",
     property: string,
@@ -31,7 +31,7 @@ export function parseAccessRegions(
     if (regions === "none") return [];
     const isList = Array.isArray(regions) && regions.length > 0;
     const named = isList ? regions.filter((region) => isNamed(region)) : [];
-    // Plain names are checked together, for the message to say which comes twice.
+    // Plain names are checked together, so that the message says which one is repeated.
     if (named.length === 0) return parseFlinkRegions(regions, property).map(plainRegion);
     const parsed = (regions as readonly (string | NamedRegion)[]).map((region, i) =>
         isNamed(region)
@@ -48,7 +48,7 @@ export function parseAccessRegions(
     return parsed;
 }
 
-/** The name that a region of `adopt` or `readiness.restEndpoint` goes by. */
+/** The name of a region that is a key of `adopt`. */
 export function regionNameOf(text: string, regions: readonly AccessRegion[], property: string): string {
     return regions.some(({ name }) => name === text) ? text : parseFlinkRegion(text, property).name;
 }

@@ -1,32 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One for each deployment that runs in this process: the Automation API runs several. */
+/** One for each deployment in this process; the Automation API can run several. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
 
 /**
- * `opts` with a hook that puts a remedy behind Confluent's 409, which the official provider passes on as it came. The
- * outcome stays the same: the operation has failed and is not repeated. Where there are no error hooks (an SDK or an
- * engine that is older than they are, Pulumi's mocks) the 409 stands alone.
+ * Adds an error hook to `opts` that logs a remedy after a 409 of Confluent's, which the official provider passes on unchanged.
+ * The operation still fails and is not repeated. Without error hooks (an older SDK or engine, Pulumi's mocks) no remedy is
+ * logged.
  */
 export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     const hook = conflictHook();
     return hook ? { ...opts, hooks: { onError: [hook] } } : opts;
 }
 
-/** What to do about a resource that cannot be made because Confluent Cloud has its like. Undefined: not known. */
+/** What to do about a resource that cannot be created because an equal one exists. Undefined if not known. */
 export function conflictRemedy(type: string, inputs: Readonly<Record<string, unknown>>): string | undefined {
     if (type.endsWith(":ServiceAccount")) {
-        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
+        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization already has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
     }
     if (type.endsWith(":RoleBinding")) {
-        return `roles: got "${inputs.roleName}", which ${inputs.principal} has already at ${inputs.crnPattern}; expected roles that it does not have yet. Leave this one out (roles: [] grants none)`;
+        return `roles: got "${inputs.roleName}", which ${inputs.principal} already has at ${inputs.crnPattern}; expected roles that it does not have yet. Leave this one out (roles: [] grants none)`;
     }
     return undefined;
 }
 
 function conflictHook(): pulumi.ErrorHook | undefined {
     const monitor = pulumi.runtime.getMonitor();
-    if (monitor === undefined || !takesErrorHooks(monitor)) return undefined;
+    if (monitor === undefined || !supportsErrorHooks(monitor)) return undefined;
     const known = hooks.get(monitor);
     if (known) return known;
     const hook = new pulumi.ErrorHook(
@@ -34,7 +34,7 @@ function conflictHook(): pulumi.ErrorHook | undefined {
         async ({ urn, type, newInputs, errors }) => {
             const remedy =
                 errors.some((error) => /\b409\b/.test(error)) && conflictRemedy(type, newInputs ?? {});
-            // Of a resource, the log looks at the URN only.
+            // The log only uses the URN of a resource.
             if (remedy) await pulumi.log.error(remedy, { urn: pulumi.output(urn) } as pulumi.Resource);
             return false;
         },
@@ -43,11 +43,11 @@ function conflictHook(): pulumi.ErrorHook | undefined {
     return hook;
 }
 
-/** To register a hook with an engine that takes none is an error that stops the program. */
-function takesErrorHooks(monitor: object): boolean {
+/** Registering a hook with an engine that does not support hooks stops the program. */
+function supportsErrorHooks(monitor: object): boolean {
     if (typeof pulumi.ErrorHook !== "function" || !("registerErrorHook" in monitor)) return false;
     try {
-        // What the SDK has asked the engine before the program began; it has no public name.
+        // The SDK asked the engine before the program began. There is no public accessor for the answer.
         return require("@pulumi/pulumi/runtime/state").getStore().supportsErrorHooks === true;
     } catch {
         return false;

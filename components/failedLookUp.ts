@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { providerLine } from "./flinkApiKey";
 import { withFlinkProvider } from "./flinkProvider";
 import { hasEngine } from "./installedProvider";
-import { isAnswerForThing, lookUpError } from "./lookUpError";
+import { isAnswerAboutValue, lookUpError } from "./lookUpError";
 import { programError } from "./programError";
 
 /**
- * A resource that can never be made: the provider's `check` refuses it with `mistake`. It is declared where something that the
- * program names is not there, in order to learn what the run is for. In `up` and its preview that is a mistake, and the engine
- * stops with the message. In a `destroy` or `refresh` by a run of the program (`PULUMI_RUN_PROGRAM=true`) it is not: there the
- * engine makes and checks nothing new, and passes over what the state does not hold. No program is told which run it is in.
+ * A resource that is never created: the provider's `check` refuses it with `mistake`. A program cannot find out which operation
+ * it runs in, but an object that does not exist means something else in each. In `up` and `preview` it is an error: the engine
+ * calls `check` and stops with the message. In a `destroy` or `refresh` that runs the program (`PULUMI_RUN_PROGRAM=true`) it is
+ * not: the engine checks no new resource, and skips those that are not in the state.
  */
 class FailedLookUp extends pulumi.CustomResource {
     constructor(name: string, mistake: string, parent: pulumi.Resource) {
@@ -24,8 +24,8 @@ class FailedLookUp extends pulumi.CustomResource {
 }
 
 /**
- * Stops the run with `mistake`, unless it takes the stack down or refreshes it: then it resolves, and what depends on the thing
- * that is not there has to be unknown. `name` is that of the component and of its argument: `orders-environmentId`.
+ * Stops the run with `mistake`, except in a destroy or refresh. There it resolves, and the caller must treat the missing value
+ * as unknown. `name` consists of the component's name and the argument's: `orders-environmentId`.
  */
 export async function stopUnlessDestroying(
     name: string,
@@ -34,14 +34,14 @@ export async function stopUnlessDestroying(
 ): Promise<void> {
     if (!hasEngine()) throw programError(mistake);
     const failed = new FailedLookUp(name, mistake, parent);
-    // As a promise, or what comes of it would depend on a resource that is never made, and be passed over too.
+    // As a promise: an output would make its dependents depend on a resource that is never created, and the engine would skip them.
     await new Promise((resolve) => failed.urn.apply(resolve));
 }
 
 /**
- * For a failed look-up: the property, the value got and the value wanted where Confluent Cloud has answered for it, the
- * trouble on the way where that is what failed, and what the look-up said. Resolves to undefined where the run is to pass over
- * what is not there.
+ * A handler for a failed look-up. Throws an error that names the property, the value got and the value expected, or the actual
+ * cause (credentials, network), followed by the look-up's own message. Resolves to undefined in a destroy or refresh, where a
+ * missing object is no error.
  */
 export function explainLookUp(
     name: string,
@@ -51,16 +51,16 @@ export function explainLookUp(
     parent: pulumi.Resource,
 ): (error: unknown) => Promise<undefined> {
     return async (error) => {
-        const said = error instanceof Error ? error.message : String(error);
-        const fault = lookUpError(said, process.env);
+        const message = error instanceof Error ? error.message : String(error);
+        const cause = lookUpError(message, process.env);
         const subject = `FlinkAccess "${name}"`;
-        if (fault !== undefined) throw programError(`${subject}: ${fault}. ${said}`);
+        if (cause !== undefined) throw programError(`${subject}: ${cause}. ${message}`);
         const got = `${property}: got "${value}"`;
-        if (!isAnswerForThing(said))
-            throw programError(`${subject}: ${got}, which could not be looked up. ${said}`);
+        if (!isAnswerAboutValue(message))
+            throw programError(`${subject}: ${got}, which could not be looked up. ${message}`);
         await stopUnlessDestroying(
             `${name}-${property}`,
-            `${subject}: ${got}, expected ${wanted}. ${said}`,
+            `${subject}: ${got}, expected ${wanted}. ${message}`,
             parent,
         );
     };

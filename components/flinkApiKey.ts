@@ -8,42 +8,42 @@ import { keyTag } from "./tag";
 const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 
 /**
- * What the state keeps as the resource's code: a line that loads the provider of the installed package
- * (docs/decisions/001-provider-line.md). It never changes, so that no release shows as a difference. The file name that it
- * gives itself makes this package find itself, and stands in Node's message where the package is not found.
+ * What the state holds as the resource's code: one line that loads the provider from the installed package
+ * (docs/decisions/001-provider-line.md). It never changes, so a new release is not a difference. It sets its own file name:
+ * so that the package is found by its own name, and so that Node's message says what to do if it is not found.
  */
 export const providerLine =
     'exports.handler=(p="pulumi-confluent-flink",r=require)=>(module.filename=process.cwd()+"/package.json: add "+p,r(r.resolve(p+"/provider",{paths:[".",r.main.path]})))';
 
-/** How long to wait for a key to become usable, and what it means when that cannot be found out. */
+/** How to wait until a key is usable, and what to do if the region's endpoint cannot be reached. */
 export interface ReadinessArgs {
-    /** Limit of the wait, such as `90s` or `10m`. Default `5m`. */
+    /** How long to wait at most, such as `90s` or `10m`. Default `5m`. */
     timeout?: pulumi.Input<string>;
     /**
-     * What to do where the region's Flink endpoint cannot be reached at all, as on a private network: `warn` keeps the
-     * key and reports it `unverified`, `fail` fails the deployment (the key stays in the state). Default `warn`.
+     * What to do if the region's Flink endpoint cannot be reached at all, as on a private network. `warn` keeps the key with
+     * `readiness` `unverified`. `fail` fails the deployment; the key stays in the state. Default `warn`.
      */
     unreachable?: pulumi.Input<"warn" | "fail">;
     /**
-     * Which of the region's Flink endpoints to ask: `private` looks it up in Confluent Cloud's list of endpoints. The key's
-     * output `restEndpoint` is the one that was asked. Default `public`.
+     * Which of the region's Flink endpoints to use. `private` looks it up in Confluent Cloud's list of endpoints. The key's
+     * output `restEndpoint` is the endpoint in use. Default `public`.
      */
     network?: pulumi.Input<"public" | "private">;
-    /** The endpoint to ask, in place of either: `https://flink-1234j.us-east-2.aws.confluent.cloud`. Default: none. */
+    /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. Default: none. */
     restEndpoint?: pulumi.Input<string>;
 }
 
-/** A key that another one took over from. */
+/** An earlier key, which a rotation has replaced. */
 export interface SupersededKey {
     /** Id of the key. */
     apiKey: string;
-    /** ISO 8601; the first `pulumi up` after it deletes the key. */
+    /** ISO 8601. The first `pulumi up` after this time deletes the key. */
     retireAt: string;
-    /** When the other one took over, ISO 8601; not in states of versions before 0.2. */
+    /** When it was replaced, ISO 8601. Not in states of versions before 0.2. */
     supersededAt?: string;
 }
 
-/** A key that was made elsewhere. */
+/** An existing key. */
 export interface AdoptedKey {
     /** Its id: 16 upper-case letters and digits. */
     apiKey: pulumi.Input<string>;
@@ -53,38 +53,39 @@ export interface AdoptedKey {
 
 /** The inputs of a {@link FlinkApiKey}. */
 export interface FlinkApiKeyArgs {
-    /** Owner of the key: a service account `sa-111aaa` or a user `u-111aaa`. Another owner replaces the key. */
+    /** Owner of the key: a service account `sa-111aaa` or a user `u-111aaa`. A change replaces the key. */
     owner: pulumi.Input<string>;
-    /** Environment the key opens: `env-abc123`. Another environment replaces the key. */
+    /** The environment that the key gives access to: `env-abc123`. A change replaces the key. */
     environmentId: pulumi.Input<string>;
-    /** `aws`, `gcp` or `azure`. Another cloud replaces the key. */
+    /** `aws`, `gcp` or `azure`. A change replaces the key. */
     cloud: pulumi.Input<string>;
-    /** Region the key opens: `us-east-2`. Another region replaces the key. */
+    /** The region that the key gives access to: `us-east-2`. A change replaces the key. */
     region: pulumi.Input<string>;
     /** Name in Confluent Cloud. Default: the resource's name. */
     displayName?: pulumi.Input<string>;
-    /** Description in Confluent Cloud, cut to 94 characters; the resource's tag is put behind it. Default `Pulumi <project>/<stack>`. */
+    /** Description in Confluent Cloud. It is cut to 94 characters, and the resource's tag is appended. Default `Pulumi <project>/<stack>`. */
     description?: pulumi.Input<string>;
     /**
-     * Any string. A change of it mints a new key and lets the old one run out after `overlap`. A date, `2026-08-01` or
-     * `2026-08-01T06:00:00Z`, is the start of a window: a key made since then stays, and while a superseded key lives the
-     * window waits for it. A text behind the date, `2026-08-01 + leak`, does not wait. Default: none.
+     * Any string. A change rotates the key: a new key is created, and the old one stays valid for `overlap`. A date,
+     * `2026-08-01` or `2026-08-01T06:00:00Z`, is the start of a rotation window: a key created since then is not rotated, and
+     * the rotation waits until no superseded key is left. A new text after the date, `2026-08-01 + leak`, rotates at once.
+     * Default: none.
      */
     rotationTrigger?: pulumi.Input<string>;
     /** How long a superseded key stays valid, such as `7d`; `0s` deletes it at once. Default `7d`. */
     overlap?: pulumi.Input<string>;
-    /** The wait until the key is usable. Default `{ timeout: "5m", unreachable: "warn" }`. */
+    /** How to wait until the key is usable. Default `{ timeout: "5m", unreachable: "warn" }`. */
     readiness?: pulumi.Input<ReadinessArgs>;
     /**
-     * Takes over a key that was made elsewhere instead of making one. Read when the resource is created; removing it
-     * later changes nothing. Default: none.
+     * An existing key to take over, instead of creating one. It is read when the resource is created; removing it later
+     * changes nothing. Default: none.
      */
     adopt?: pulumi.Input<AdoptedKey>;
 }
 
 /**
- * One Flink API key, usable when `pulumi up` returns: the region's Flink endpoint has accepted it by then. Its secret
- * is stored encrypted from the moment it exists.
+ * One Flink API key. When `pulumi up` returns, the region's Flink endpoint has accepted it. Its secret is in the state,
+ * encrypted, from the moment it exists.
  *
  * @example
  * ```ts
@@ -104,20 +105,20 @@ export class FlinkApiKey extends pulumi.CustomResource {
     declare public readonly apiKey: pulumi.Output<string>;
     /** Secret of the current key. Always a Pulumi secret. */
     declare public readonly apiSecret: pulumi.Output<string>;
-    /** When the current key was made, ISO 8601. */
+    /** When the current key was created, ISO 8601. */
     declare public readonly createdAt: pulumi.Output<string>;
-    /** What the key opens: `env-abc123.aws.us-east-2`. */
+    /** The environment and region that the key gives access to: `env-abc123.aws.us-east-2`. */
     declare public readonly scope: pulumi.Output<string>;
     /** Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`. */
     declare public readonly restEndpoint: pulumi.Output<string>;
-    /** `ready`: the region accepted the key. `unverified`: it could not be asked. */
+    /** `ready`: the region accepted the key. `unverified`: its endpoint could not be reached. */
     declare public readonly readiness: pulumi.Output<string>;
-    /** Keys that still live beside the current one until their overlap ends. */
+    /** Earlier keys that are still valid until their overlap ends. */
     declare public readonly superseded: pulumi.Output<SupersededKey[]>;
 
     /**
-     * `name` is the resource's own and, unless `displayName` says otherwise, the key's in Confluent Cloud. Throws where this
-     * package would not be found by the engine, or no provider may be used.
+     * `name` is the resource's name, and the default of `displayName`. Throws if the engine could not load this package, or if
+     * the stack forbids default providers and no other is given.
      */
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
         requireInstalled(`FlinkApiKey "${name}"`);
@@ -131,7 +132,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             region: args.region,
             displayName: args.displayName ?? name,
             description: pulumi.interpolate`${cutDescription(description)} ${keyTag(type, name, opts?.parent)}`,
-            // Each property costs the SDK four promises, so one that is not given is left out.
+            // Each property costs the SDK four promises, so those that are not set are left out.
             ...(rotationTrigger !== undefined && { rotationTrigger }),
             ...(overlap !== undefined && { overlap }),
             ...(adopt !== undefined && { adopt: adopt && pulumi.secret(adopt) }),
@@ -158,14 +159,14 @@ export class FlinkApiKey extends pulumi.CustomResource {
         this.createdAt = knownOrNever(this.createdAt);
         this.restEndpoint = knownOrNever(this.restEndpoint);
         this.superseded = knownOrNever(this.superseded);
-        // Pulumi's mocks forget what was a secret.
+        // Pulumi's mocks do not keep secrets secret.
         this.scope = knownOrNever(
             typeof args.environmentId === "string"
                 ? this.scope
                 : pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope),
         );
         traces.resume();
-        // In a preview the engine shows the input of this name, which is the settings of the wait.
+        // In a preview the engine returns the input of the same name: the settings of the wait.
         this.readiness = this.readiness.apply((value: unknown) =>
             typeof value === "string" ? value : "unverified",
         );
@@ -173,8 +174,8 @@ export class FlinkApiKey extends pulumi.CustomResource {
 }
 
 /**
- * The output, which only a key that is gone has not, in a run that takes the stack down: unknown then, so that no `apply` of a
- * program gets to see it. Newer SDKs do so by themselves.
+ * Makes a missing output unknown, so that no `apply` of a program sees undefined. An output is only missing for a key that is
+ * gone, in a destroy that runs the program. Newer SDKs do the same.
  */
 function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
     return output.apply((value) =>
@@ -183,8 +184,8 @@ function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
 }
 
 /**
- * Declares the output `scope`. A secret environment's id is in it: what the program gives as a secret, the engine keeps as one, and
- * the provider leaves it out of the resource's own id, which no engine encrypts.
+ * Declares the output `scope`, which contains the environment's id. If the program passes the id as a secret, the engine keeps
+ * `scope` secret, and the provider leaves the environment out of the resource's id, which is never encrypted.
  */
 function scopeAs({ environmentId, cloud, region }: FlinkApiKeyArgs): Record<string, unknown> {
     if (typeof environmentId === "string") return { scope: undefined };
@@ -195,7 +196,7 @@ function scopeAs({ environmentId, cloud, region }: FlinkApiKeyArgs): Record<stri
     };
 }
 
-/** Confluent takes 128 characters, and the tag has to be whole. */
+/** Confluent accepts 128 characters, and the tag must not be cut. */
 function cutDescription(description: pulumi.Input<string>): pulumi.Input<string> {
     return typeof description === "string"
         ? cutText(description, longestKeyText)

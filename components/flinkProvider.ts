@@ -5,22 +5,22 @@ import { programError } from "./programError";
 const official = "confluentcloud";
 const dynamic = "pulumi-nodejs";
 
-/** One for each provider: each is a process, so that a thousand keys of an organization share their look-ups. */
-const made = new WeakMap<pulumi.ProviderResource, FlinkProvider>();
+/** One for each official provider. Each is a process, so all keys of an organization share their look-ups. */
+const providers = new WeakMap<pulumi.ProviderResource, FlinkProvider>();
 
 /**
- * The provider process of Flink API keys with the credentials and the endpoint of an explicit `confluentcloud.Provider`
- * (docs/decisions/008-explicit-providers.md). Made by what needs it, once for each; nobody has to declare one.
+ * The provider process of Flink API keys, with the credentials and the endpoint of an explicit `confluentcloud.Provider`
+ * (docs/decisions/008-explicit-providers.md). Keys declare it when they need it; programs do not have to.
  */
 export class FlinkProvider extends pulumi.ProviderResource {
     constructor(name: string, source: confluentcloud.Provider, opts?: pulumi.ResourceOptions) {
-        // `oauth` is an object among the official provider's inputs and has no declared output: JSON, as in stack config.
+        // `oauth` is an input of the official provider without a declared output. It arrives as JSON, as in stack config.
         const { oauth } = source as unknown as { oauth?: pulumi.Output<string | undefined> };
         super(
             dynamic,
             name,
             {
-                // The names of stack config, so that `configure` reads both alike.
+                // The names used in stack config, so that `configure` reads both in the same way.
                 "confluentcloud:cloudApiKey": pulumi.secret(source.cloudApiKey),
                 "confluentcloud:cloudApiSecret": pulumi.secret(source.cloudApiSecret),
                 "confluentcloud:endpoint": source.endpoint,
@@ -31,7 +31,7 @@ export class FlinkProvider extends pulumi.ProviderResource {
     }
 }
 
-/** The options of a Flink API key, where they or its parent name an explicit provider: with the process that follows it. */
+/** Adds the matching {@link FlinkProvider} to a key's options, if they or its parent have an explicit provider. */
 export function withFlinkProvider(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
     const given = opts.provider;
     if (packageOf(given) === dynamic) return opts;
@@ -43,8 +43,8 @@ export function withFlinkProvider(opts: pulumi.CustomResourceOptions = {}): pulu
 }
 
 /**
- * Throws where the stack forbids default providers and none is given: the account and its roles would be made, and then
- * the key would fail. `subject` is what the message begins with: `FlinkAccess "analytics"`.
+ * Throws if the stack forbids default providers and no other is given. Otherwise account and role bindings would be
+ * created before the key fails. The message begins with `subject`: `FlinkAccess "analytics"`.
  */
 export function requireProvider(
     subject: string,
@@ -52,45 +52,45 @@ export function requireProvider(
     provider: pulumi.ProviderResource | undefined,
 ): void {
     if (provider !== undefined) return;
-    const barred = barredPackages();
-    const missing = needed.find((name) => barred.includes("*") || barred.includes(name));
+    const disabled = disabledPackages();
+    const missing = needed.find((name) => disabled.includes("*") || disabled.includes(name));
     if (missing === undefined) return;
     throw programError(
         `${subject}: provider: got nothing while pulumi:disable-default-providers forbids the default provider "${missing}", expected an explicit one: { provider: new confluentcloud.Provider("organization", { cloudApiKey, cloudApiSecret }) }`,
     );
 }
 
-/** What a FlinkAccess, or a key of its own, takes from default providers where none is given. */
+/** The default providers that a FlinkAccess, or a single key, uses when no provider is given. */
 export const defaultPackages = { access: [official, dynamic], key: [dynamic] } as const;
 
-/** The explicit provider of the options or of the parent; undefined: the default one. */
+/** The explicit provider of the options or of the parent; undefined for the default provider. */
 export function explicitProvider(opts: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
     return opts.provider ?? opts.parent?.getProvider(`${official}:index:Provider`);
 }
 
 function flinkProviderOf(source: pulumi.ProviderResource): FlinkProvider {
-    const found = made.get(source);
+    const found = providers.get(source);
     if (found) return found;
-    // Below its source, whose place in the program keeps the two of one name apart.
+    // A child of its source, so that two providers of the same name in different parts of the program do not collide.
     const provider = new FlinkProvider(nameOf(source), source as confluentcloud.Provider, { parent: source });
-    made.set(source, provider);
+    providers.set(source, provider);
     return provider;
 }
 
-/** `confluentcloud`, out of the type `pulumi:providers:confluentcloud`, for which the SDK has no public accessor either. */
+/** `confluentcloud`, from the type `pulumi:providers:confluentcloud`. The SDK has no public accessor for it. */
 function packageOf(provider: pulumi.ProviderResource | undefined): string | undefined {
     const { __pulumiType: type } = (provider ?? {}) as { __pulumiType?: string };
     return type?.split(":").at(-1);
 }
 
-/** The SDK keeps a resource's name under this one; it has no public accessor. */
+/** The SDK has no public accessor for a resource's name. */
 function nameOf(resource: pulumi.Resource): string {
     const { __name: name } = resource as unknown as { __name?: string };
     return `${name ?? "organization"}-flink`;
 }
 
-/** `pulumi:disable-default-providers`, as the engine reads it. */
-function barredPackages(): readonly string[] {
+/** `pulumi:disable-default-providers`, read as the engine reads it. */
+function disabledPackages(): readonly string[] {
     const list: unknown = new pulumi.Config("pulumi").getObject("disable-default-providers");
     return Array.isArray(list) ? list.map((name) => String(name).trim()) : [];
 }

@@ -6,15 +6,15 @@ export interface FlinkRegion {
     readonly region: string;
     /** `aws.us-east-2` */
     readonly name: string;
-    /** The environment, where a whole scope was written: `env-abc123`. */
+    /** The environment, if the region was given as a whole scope: `env-abc123`. */
     readonly environmentId: string | undefined;
 }
 
 const clouds = ["aws", "azure", "gcp"];
 
 /**
- * `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`, taken apart and in lower case. `property` is how the
- * message of an error names the value.
+ * Parses `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`, into lower case. `property` names the value in
+ * error messages.
  */
 export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     const wanted = `expected a cloud and region such as "aws.us-east-2" (clouds: ${clouds.join(", ")})`;
@@ -28,7 +28,7 @@ export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     return { cloud, region, name: `${cloud}.${region}`, environmentId };
 }
 
-/** The regions of a list, each once. Throws where it is empty, a value has another shape, or one comes twice. */
+/** Parses a list of regions. Throws if it is empty, a value has another shape, or a region is repeated. */
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
     if (!Array.isArray(list) || list.length === 0) {
         throw new Error(
@@ -47,7 +47,7 @@ export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[
     return regions;
 }
 
-/** Throws where a whole scope names another environment than the one given. */
+/** Throws if a region was given as a scope of another environment. */
 export function checkEnvironment(
     regions: readonly Pick<FlinkRegion, "name" | "environmentId">[],
     environmentId: string,

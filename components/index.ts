@@ -1,19 +1,14 @@
 /**
- * What a Pulumi program writes: Flink access on Confluent Cloud with {@link FlinkAccess}, or one key with {@link FlinkApiKey}.
+ * What a Pulumi program imports: {@link FlinkAccess} for Flink access on Confluent Cloud, or {@link FlinkApiKey} for one key.
  *
- * The package has a third entry, `pulumi-confluent-flink/provider`. The engine loads it, by the line that a stack's state holds
- * (decision 001); a program does not.
+ * The package has another entry, `pulumi-confluent-flink/provider`. Programs do not import it: the engine loads it, through a line
+ * in the stack's state (decision 001).
  *
  * @module pulumi-confluent-flink
  */
 export type { NamedRegion } from "./accessRegion";
-export {
-    type AccessReadinessArgs,
-    FlinkAccess,
-    type FlinkAccessArgs,
-    type FlinkEnvironment,
-    type FlinkKey,
-} from "./flinkAccess";
+export { FlinkAccess } from "./flinkAccess";
+export type { AccessReadinessArgs, FlinkAccessArgs } from "./flinkAccessArgs";
 export {
     type AdoptedKey,
     FlinkApiKey,
@@ -23,13 +18,8 @@ export {
 } from "./flinkApiKey";
 export type { ExistingServiceAccount, ExistingUser, NewServiceAccount, Principal } from "./principal";
 export type { PrincipalOfStack } from "./principalOfStack";
-export {
-    type Role,
-    type RoleAtScope,
-    type RolePreset,
-    rolePresets,
-    type StatementRunnerArgs,
-    type TopicAccess,
-} from "./roles";
+export type { FlinkEnvironment, FlinkKey } from "./regionKey";
+export { rolePresets, type StatementRunnerArgs, type TopicAccess } from "./rolePresets";
+export type { Role, RoleAtScope, RolePreset } from "./roles";
 export type { RotationArgs } from "./rotation";
 export type { FlinkProviderArgs } from "./statementProvider";

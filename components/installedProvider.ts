@@ -4,13 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { programError } from "./programError";
 
 const packageName = "pulumi-confluent-flink";
-/** How the engine starts a program of its own; an inline program of the Automation API is in the script that starts it. */
+/** The script with which the engine starts a program. An inline program of the Automation API runs in another script. */
 const enginesScript = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]index\.js$/;
 
 /**
- * Throws where the engine's provider process, which starts in the program's folder, would not find this package: with a
- * strict installer it belongs to the package that depends on it, not to the program, and an inline program's folder is the
- * one that its script was started in. The account and its roles would be made, and then the key would fail.
+ * Throws if the engine's provider process could not load this package. The process starts in the program's folder. With a
+ * strict installer such as pnpm, a package can only be loaded from there if it is a direct dependency. The folder of an inline
+ * program is the one in which its script was started. Otherwise account and role bindings would be created before the key
+ * fails.
  */
 export function requireInstalled(subject: string): void {
     if (!hasEngine()) return;
@@ -18,7 +19,7 @@ export function requireInstalled(subject: string): void {
     if (problem !== undefined) throw programError(`${subject}: ${problem}`);
 }
 
-/** Why the provider cannot be loaded from `folder`; undefined where it can. */
+/** Why the provider cannot be loaded from `folder`; undefined if it can. */
 export function problemOf(folder: string, isInline: boolean): string | undefined {
     if (isReachable(folder)) return undefined;
     const found = `the provider of Flink API keys is loaded from ${folder}, where package ${packageName} is not installed`;
@@ -27,13 +28,13 @@ export function problemOf(folder: string, isInline: boolean): string | undefined
         : `${found}. Add it to the dependencies in ${join(folder, "package.json")}, whichever other package brings it along: npm install ${packageName}, or pnpm add ${packageName}`;
 }
 
-/** Not so under Pulumi's mocks, where nothing is loaded and the folder may be any. */
+/** False under Pulumi's mocks, where no provider is loaded. */
 export function hasEngine(): boolean {
     const monitor = pulumi.runtime.getMonitor() as { getChannel?: unknown } | undefined;
     return typeof monitor?.getChannel === "function";
 }
 
-/** The provider line's own search (`flinkApiKey.ts`): from the program's folder, then from the SDK's. */
+/** Searches as the provider line does (`flinkApiKey.ts`): from the program's folder, then from the SDK's. */
 function isReachable(folder: string): boolean {
     const require = createRequire(join(folder, "package.json"));
     try {

@@ -5,7 +5,7 @@ import { explainLookUp } from "./failedLookUp";
 import { checkEnvironment } from "./flinkRegion";
 import { inComponent, programError } from "./programError";
 
-/** What Confluent Cloud has confirmed. */
+/** An environment that Confluent Cloud has confirmed. */
 export interface CheckedLocation {
     readonly organizationCrn: string;
     readonly environmentId: string;
@@ -17,10 +17,10 @@ interface KnownLocation {
 }
 
 /**
- * The organization, out of the environment's own CRN. What is declared with `checked` waits until Confluent Cloud has
- * confirmed the environment and, when something is about to be made, every region: with a mistake in either, nothing
- * is made. (In a preview the key's own check confirms the regions, and lists those that exist.) Unknown where the environment
- * is gone and the run takes the stack down.
+ * Looks up the environment and the regions. The organization comes from the environment's CRN. A resource that depends on
+ * `checked` is created only after Confluent Cloud has confirmed the environment and, outside previews, every region. (In a
+ * preview the key's own check confirms the region, and lists those that exist.) Both results are unknown if the environment is
+ * gone and the run destroys or refreshes the stack.
  */
 export function lookUpLocation(
     name: string,
@@ -80,7 +80,7 @@ export function lookUpLocation(
     };
 }
 
-/** A region that is an output of something in the program is left to the key's own check: to await it here may be for ever. */
+/** A region that is an output is left to the key's own check. Awaiting it here could block forever. */
 function plainRegionsOf(
     regions: readonly AccessRegion[],
 ): { i: number; name: string; cloud: string; region: string }[] {

@@ -4,28 +4,28 @@ import { programError } from "./programError";
 /** Confluent's limits for a service account, in characters. */
 export const longestName = 64;
 export const longestDescription = 128;
-/** Of an API key, whose description ends with ` [pcf-1f6a09c2d4e87b35 unfinished]` while it is made. */
+/** For an API key, whose description ends with ` [pcf-1f6a09c2d4e87b35 unfinished]` while it is created. */
 export const longestKeyText = longestDescription - " [pcf-1f6a09c2d4e87b35 unfinished]".length;
 
-/** `text`, or its beginning with a hash of the whole behind it: still unique, and never longer than a name may be. */
+/** Cuts `text` to the limit of a name and appends a hash of the whole, so that it stays unique. */
 export function cutName(text: string): string {
     if (text.length <= longestName) return text;
     const hash = shortHash(text);
     return `${text.slice(0, longestName - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
-/** `text`, or its beginning with three dots behind it. */
+/** Cuts `text` to `longest` characters, the last three of them dots. */
 export function cutText(text: string, longest: number): string {
     return text.length <= longest ? text : `${text.slice(0, longest - 3).trimEnd()}...`;
 }
 
-/** The name of the service account of a FlinkAccess that gives none. `place` tells it from others of its name. */
-export function defaultAccountName(project: string, stack: string, name: string, place?: string): string {
+/** The default name of a FlinkAccess's service account. `urn` makes it unique among components of the same name. */
+export function defaultAccountName(project: string, stack: string, name: string, urn?: string): string {
     const text = `${project}-${stack}-${name}`;
-    return cutName(place === undefined ? text : `${text}-${shortHash(place)}`);
+    return cutName(urn === undefined ? text : `${text}-${shortHash(urn)}`);
 }
 
-/** Throws where a text that was given is longer than Confluent takes, or empty. `property`: `principal.displayName`. */
+/** Throws if a text is empty or longer than Confluent accepts. `property`: `principal.displayName`. */
 export function requireLength(subject: string, property: string, text: string, longest: number): string {
     if (text.trim() !== "" && text.length <= longest) return text;
     const got = text.trim() === "" ? "nothing" : `${text.length} characters, "${cutText(text, 40)}"`;

@@ -6,70 +6,84 @@ import type { CheckedLocation } from "./location";
 import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 
-/** A service account that is made for the keys. Long-running statements want one. */
+/** A new service account that owns the keys. Long-running statements should run as a service account. */
 export interface NewServiceAccount {
     /**
-     * Name, unique in the organization, of at most 64 characters. Default `<project>-<stack>-<name>`, cut to 64 with a hash; with
-     * a hash as well where the FlinkAccess has a parent.
+     * Name, unique in the organization, at most 64 characters. Default `<project>-<stack>-<name>`. A hash is appended if it is
+     * longer than that, or if the FlinkAccess has a parent.
      */
     displayName?: pulumi.Input<string>;
-    /** Of at most 128 characters. Default `Runs Flink statements. Pulumi <project>/<stack>`. */
+    /** At most 128 characters. Default `Runs Flink statements. Pulumi <project>/<stack>`. */
     description?: pulumi.Input<string>;
 }
 
-/** A service account that exists. */
+/** An existing service account. */
 export interface ExistingServiceAccount {
     /** `sa-111aaa` */
     serviceAccountId: pulumi.Input<string>;
 }
 
-/** A user: for interactive work. */
+/** An existing user, for interactive work. */
 export interface ExistingUser {
     /** `u-111aaa` */
     userId: pulumi.Input<string>;
 }
 
 /**
- * Who owns the keys: a service account that is made, one that exists, a user that exists, or the principal of another
- * stack's FlinkAccess.
+ * The owner of the keys: a new service account, an existing one, an existing user, or the principal of another stack's
+ * FlinkAccess.
  */
 export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
-/** Where a FlinkAccess stands in the program. */
-export interface AccessHome {
-    /** Its URN, as a promise: an output of a component waits for all of its children. */
+/** A FlinkAccess in the program's tree of resources. */
+export interface AccessPosition {
+    /** Its URN. A promise, because an output of a component waits for all of its children. */
     readonly urn: Promise<string>;
-    /** It has a parent, so that another one of its name may stand elsewhere in the program. */
+    /** It has a parent, so another component of the same name may exist elsewhere in the program. */
     readonly isNested: boolean;
 }
 
-/** Whether the principal is somebody who exists, with rights that are not this program's business. */
+/** Whether the principal exists already, with roles that this program does not manage. */
 export function isExisting(principal: Principal): boolean {
     return "serviceAccountId" in principal || "userId" in principal || "stack" in principal;
 }
 
-/** The owner of the keys, and the service account where one is made. It is made once the place is confirmed. */
+/** Throws if the id of an existing principal is empty, as it can be in a JavaScript program. */
+export function requirePrincipalId(principal: Principal): void {
+    const examples = {
+        serviceAccountId: "a service account such as sa-111aaa",
+        userId: "a user such as u-111aaa",
+        stack: "a stack such as org/project/stack",
+    };
+    const ids = { ...principal } as Readonly<Record<string, unknown>>;
+    for (const [property, example] of Object.entries(examples)) {
+        if (property in ids && !ids[property])
+            throw new Error(`principal.${property}: got nothing, expected ${example}`);
+    }
+}
+
+/** The owner of the keys, and the service account if one is created. It is created only in a confirmed environment. */
 export function principalFor(
     name: string,
     principal: Principal,
-    place: pulumi.Output<CheckedLocation>,
+    location: pulumi.Output<CheckedLocation>,
     parent: pulumi.Resource,
-    home: AccessHome,
+    position: AccessPosition,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
     if ("serviceAccountId" in principal)
         return { id: existingPrincipal(name, "serviceAccountId", principal.serviceAccountId, parent) };
     if ("userId" in principal) return { id: existingPrincipal(name, "userId", principal.userId, parent) };
     if ("stack" in principal) return { id: principalOfStack(name, principal.stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, place, parent, home);
+    const serviceAccount = newServiceAccount(name, principal, location, parent, position);
     return { id: serviceAccount.id, serviceAccount };
 }
 
 function newServiceAccount(
     name: string,
     account: NewServiceAccount,
-    place: pulumi.Output<CheckedLocation>,
+    location: pulumi.Output<CheckedLocation>,
     parent: pulumi.Resource,
-    { urn, isNested }: AccessHome,
+    { urn, isNested }: AccessPosition,
 ): confluentcloud.ServiceAccount {
     const subject = `FlinkAccess "${name}"`;
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
@@ -92,14 +106,14 @@ function newServiceAccount(
     return new confluentcloud.ServiceAccount(
         `${name}-account`,
         {
-            displayName: pulumi.all([displayName, place]).apply(([checkedName]) => checkedName),
+            displayName: pulumi.all([displayName, location]).apply(([checkedName]) => checkedName),
             description,
         },
         withConflictRemedy({ parent }),
     );
 }
 
-/** The id of a principal that exists, once Confluent Cloud has confirmed it. */
+/** The id of an existing principal, after Confluent Cloud has confirmed it. */
 function existingPrincipal(
     name: string,
     property: "serviceAccountId" | "userId",

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * An error that stops the program with one line. Two things are kept from it. Its stack, which nobody is shown: the SDK
- * formats it in colour all the same, and over a frame such as `node_modules/@pulumi/output.ts` Node's formatter runs
- * for half a minute. And the words that the SDK puts before the message for every property that awaited it (`error
- * serializing property "displayName": `), for the mistake is in none of them.
+ * An error that stops the program with one line. It has no stack trace: the SDK does not show it but formats it all the same,
+ * and Node's formatter takes half a minute for a frame such as `node_modules/@pulumi/output.ts`. Its message cannot be changed:
+ * the SDK would prefix it with each property that awaited it (`error serializing property "displayName": `), which is not where
+ * the error is.
  */
 export function programError(message: string): pulumi.RunError {
     const error = new pulumi.RunError(message);
@@ -12,7 +12,7 @@ export function programError(message: string): pulumi.RunError {
     return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
 }
 
-/** Runs `parse`; what it finds wrong stops the program with a message that begins with the component's name. */
+/** Runs `parse`. An error that it throws stops the program, with the component's name before the message. */
 export function inComponent<T>(name: string, parse: () => T): T {
     try {
         return parse();

@@ -1,14 +1,14 @@
-/** What ends a pause, in one of two ways. */
+/** Ends a pause, in one of two ways. */
 export interface PausedTraces {
     resume(): void;
-    /** After an error: resumes, and gives `error` a trace that leads to whoever called `caller`. */
+    /** After an error: resumes, and gives `error` a stack trace that starts at the caller of `caller`. */
     retrace(error: unknown, caller: abstract new (...args: never[]) => unknown): unknown;
 }
 
 /**
- * No stack traces while the SDK constructs a resource. It would attach one to each of four promises a property, and
- * mapping them to sources is nine tenths of what a resource of fifteen properties costs a program
- * (docs/performance.md); they are read only where PULUMI_DEBUG_PROMISE_LEAKS is set, and there they stay.
+ * Turns off stack traces while the SDK constructs a resource. The SDK takes four traces for each property. Mapping them to
+ * sources is nine tenths of what a resource with fifteen properties costs a program (docs/performance.md). The SDK only reads
+ * them if PULUMI_DEBUG_PROMISE_LEAKS is set; then they stay on.
  */
 export function pausePromiseTraces(env: NodeJS.ProcessEnv = process.env): PausedTraces {
     const limit = Error.stackTraceLimit;

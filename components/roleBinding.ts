@@ -1,24 +1,24 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
+import type { Grant } from "./grant";
 import { registerGrant } from "./grantRegister";
 import type { CheckedLocation } from "./location";
 import { inComponent } from "./programError";
 import { checkLevel } from "./roleLevels";
-import type { Grant } from "./roles";
 
-/** Grants a role to the principal, once the place is confirmed. */
+/** Grants a role to the principal, after the environment has been confirmed. */
 export function bindRole(
     name: string,
     grant: Grant,
     principalId: pulumi.Output<string>,
-    place: pulumi.Output<CheckedLocation>,
+    location: pulumi.Output<CheckedLocation>,
     parent: pulumi.Resource,
 ): confluentcloud.RoleBinding {
-    const crnPattern = place
+    const crnPattern = location
         .apply((known) => pulumi.output(grant.crnPattern({ ...known, principalId })))
         .apply((at) => {
-            // By itself: in the first preview the principal is not known yet.
+            // Checked without the principal, which is not known in the first preview.
             inComponent(name, () => checkLevel(grant.roleName, at, `roles: ${grant.suffix}`));
             return at;
         });
@@ -27,26 +27,26 @@ export function bindRole(
     return new confluentcloud.RoleBinding(
         `${name}-${grant.suffix}`,
         {
-            // Of the two it is the one that a preview may not know, and the scope is to be seen in it.
+            // The principal, because a preview may not know it yet; the scope is then still shown.
             principal: pulumi.all([principal, crnPattern]).apply(([to, at]) => {
                 registerGrant({ principal: to, roleName: grant.roleName, crnPattern: at }, subject);
                 return to;
             }),
             roleName: grant.roleName,
             crnPattern,
-            // The key's own wait covers the binding too; the official provider would sleep 90 seconds here.
+            // The wait for the key covers the role binding too. The official provider would sleep for 90 seconds here.
             disableWaitForReady: true,
         },
         withConflictRemedy({ parent }),
     );
 }
 
-/** Unless the user has silenced it: the documentation's default role opens more than statements need. */
+/** The role that Confluent's documentation asks for gives far more access than statements need. */
 export function warnOfOrganizationAdmin(grants: readonly Grant[], component: pulumi.Resource): void {
     if (!grants.some(({ roleName }) => roleName === "OrganizationAdmin")) return;
-    // Not awaited: a log message that gets lost fails nothing.
+    // Not awaited: a lost log message must not fail the program.
     void pulumi.log.warn(
-        "OrganizationAdmin opens the whole organization, and statements need far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper. warnOnOrganizationAdmin: false silences this.",
+        "OrganizationAdmin gives access to the whole organization, and statements need far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper. Set warnOnOrganizationAdmin: false to silence this warning.",
         component,
     );
 }

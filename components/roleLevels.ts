@@ -1,6 +1,6 @@
 /**
- * The kind of the last segment of a CRN that Confluent binds each role at, with what says so. It answers another with a bare
- * 400. A role is here only where its source names all of its levels: any other is left to Confluent Cloud.
+ * The levels at which Confluent binds each role, with the source: the kind of the CRN's last segment. At another level, Confluent
+ * Cloud answers 400 without a reason. Only roles whose source names all levels are listed; any other is left to Confluent Cloud.
  */
 const bindableAt: Readonly<Record<string, readonly string[]>> = {
     // confluentinc/cli, test/fixtures/output/iam/rbac/role/list-cloud.golden: their `bindingScope`.
@@ -19,12 +19,12 @@ const bindableAt: Readonly<Record<string, readonly string[]>> = {
     Assigner: ["service-account"],
 };
 
-/** Throws where a known role is bound at a level that it is not made for. `property`: `roles[0].crnPattern`. */
+/** Throws if a known role is bound at a level that it does not have. `property`: `roles[0].crnPattern`. */
 export function checkLevel(roleName: string, crnPattern: string, property: string): void {
     const levels = bindableAt[roleName];
     const level = /([^/=]+)=[^/=]*$/.exec(crnPattern)?.[1];
     if (levels === undefined || level === undefined || levels.includes(level)) return;
     throw new Error(
-        `${property}: got ${JSON.stringify(crnPattern)}, which ends at ${level}; expected a CRN that ends at ${levels.join(" or ")}, where ${roleName} is bound`,
+        `${property}: got ${JSON.stringify(crnPattern)}, which ends at ${level}; expected a CRN that ends at ${levels.join(" or ")}, for role ${roleName}`,
     );
 }

@@ -1,34 +1,34 @@
 import { createHash } from "node:crypto";
 import ms, { type StringValue } from "ms";
 
-/** When keys are exchanged for new ones. */
+/** When keys are rotated. */
 export interface RotationArgs {
-    /** Length of a window: each key is exchanged once in it. Confluent advises `90d`. Default: only by `trigger`. */
+    /** Length of a rotation window. Each key is rotated once per window. Confluent advises `90d`. Default: only `trigger` rotates. */
     every?: string;
-    /** How long the old key stays valid beside the new one; shorter than `every`. Default `7d`. */
+    /** How long the old key stays valid after a rotation; shorter than `every`. Default `7d`. */
     overlap?: string;
-    /** Start of any one window, ISO 8601: `2026-01-01`, or `2026-01-01T06:00:00Z` with its zone. Default `2024-01-01`. */
+    /** Start of any window, ISO 8601: `2026-01-01`, or with a time and zone `2026-01-01T06:00:00Z`. Default `2024-01-01`. */
     anchor?: string;
     /**
-     * The span over which the regions' windows are spread, so that not all keys rotate in one run; `0s` lets them start
-     * together. At most `every`, which is the default.
+     * The time over which the starts of the regions' windows are spread, so that not all keys rotate in one run. `0s` starts
+     * them together. At most `every`, which is the default.
      */
     stagger?: string;
     /**
-     * Any text that is more than a date: `2026-11-23 leak`. Another text exchanges every key now, whatever the window;
-     * taking it away exchanges nothing. Default: none.
+     * Any text that is more than a date: `2026-11-23 leak`. A new text rotates every key in the next `pulumi up`, whatever the
+     * window. Removing it rotates nothing. Default: none.
      */
     trigger?: string;
 }
 
 export interface RotationWindow {
-    /** For FlinkApiKey's `rotationTrigger`; undefined where nothing asks for a rotation. */
+    /** For FlinkApiKey's `rotationTrigger`; undefined if neither `every` nor `trigger` is set. */
     readonly rotationTrigger: string | undefined;
     /** When the next window starts, ISO 8601; undefined without `every`. */
     readonly rotatesAt: string | undefined;
 }
 
-/** Rotation settings, checked. */
+/** Validated rotation settings. */
 export interface Rotation {
     readonly everyMs: number | undefined;
     readonly overlap: string;
@@ -40,10 +40,10 @@ export interface Rotation {
 const dayMs = ms("1d");
 const defaultOverlap = "7d";
 const defaultAnchor = "2024-01-01";
-/** Without a zone a time would be that of whichever machine deploys. */
+/** A time without a zone would depend on the machine that deploys. */
 const isoAnchor = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-/** Checks rotation settings. `property` is how the message of an error names them. */
+/** Validates rotation settings. `property` names them in error messages. */
 export function parseRotation(args: RotationArgs, property: string): Rotation {
     const everyMs = args.every === undefined ? undefined : durationMs(args.every, `${property}.every`, "90d");
     if (everyMs !== undefined && everyMs < ms("1h")) {
@@ -55,7 +55,7 @@ export function parseRotation(args: RotationArgs, property: string): Rotation {
     const overlapMs = durationMs(overlap, `${property}.overlap`, "7d");
     if (everyMs !== undefined && overlapMs >= everyMs) {
         throw new Error(
-            `${property}.overlap: got ${JSON.stringify(overlap)}, expected less than every (${args.every}): a key must run out before the next one does`,
+            `${property}.overlap: got ${JSON.stringify(overlap)}, expected less than every (${args.every}): the old key must end before the next rotation`,
         );
     }
     const anchorMs = Date.parse(args.anchor ?? defaultAnchor);
@@ -80,9 +80,9 @@ export function parseRotation(args: RotationArgs, property: string): Rotation {
 }
 
 /**
- * The window that a moment lies in, for one region: a pure function of the clock, so that a preview shows it. The trigger
- * is the window's start, a date where windows start at midnight UTC, with the text of `trigger` behind it:
- * `2026-08-01 + leak`. The provider tells the two apart (`provider/rotation.ts`).
+ * The window that contains `nowMs`, for one region. It only depends on the clock, so a preview shows it. The trigger is the
+ * window's start, a date if windows start at midnight UTC, followed by the text of `trigger`: `2026-08-01 + leak`. The provider
+ * separates the two again (`provider/rotation.ts`).
  */
 export function rotationWindow(rotation: Rotation, region: string, nowMs: number): RotationWindow {
     const { everyMs, anchorMs, trigger } = rotation;
@@ -97,8 +97,8 @@ export function rotationWindow(rotation: Rotation, region: string, nowMs: number
 }
 
 /**
- * A region's place within the span, from its name alone: adding or removing another region moves nobody's window. Whole
- * days where the span has days.
+ * The offset of a region's window within the span. It only depends on the region's name, so adding or removing a region does
+ * not move the windows of others. Whole days if the span is at least a day.
  */
 function offsetMs({ staggerMs }: Rotation, region: string): number {
     const share = createHash("sha256").update(region).digest().readUInt32BE(0) / 2 ** 32;
@@ -106,12 +106,12 @@ function offsetMs({ staggerMs }: Rotation, region: string): number {
     return Math.floor((share * staggerMs) / stepMs) * stepMs;
 }
 
-/** Not a date alone, which the provider would take for the start of a window. */
+/** Not only a date, which the provider would read as the start of a window. */
 function isText(trigger: unknown): boolean {
     return typeof trigger === "string" && trigger.trim() !== "" && !/^[\dT:.Z+\s-]+$/.test(trigger);
 }
 
-/** `2026-08-01`, or `2026-08-01T06:00:00Z` where it is not midnight. */
+/** `2026-08-01`, or `2026-08-01T06:00:00Z` if it is not midnight. */
 function isoTime(timeMs: number): string {
     const text = new Date(timeMs).toISOString();
     return timeMs % dayMs === 0 ? text.slice(0, 10) : text.replace(/\.\d+Z$/, "Z");

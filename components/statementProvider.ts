@@ -1,88 +1,113 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import { programError } from "./programError";
+import { parseFlinkRegion } from "./flinkRegion";
+import { inComponent, programError } from "./programError";
+import type { FlinkKey } from "./regionKey";
 
-/** What the statements of one region run on. */
+/** The compute pool and principal of a region's statements. */
 export interface FlinkProviderArgs {
-    /** Compute pool that runs the statements: `lfcp-abc123`. */
+    /** The compute pool that runs the statements: `lfcp-abc123`. */
     computePoolId: pulumi.Input<string>;
-    /** Whom the statements run as. Default: the owner of the keys. */
+    /** The principal that the statements run as. Default: the owner of the keys. */
     principalId?: pulumi.Input<string>;
-    /** Tells several providers of one region apart; part of the resource's name. Default `statements`. */
+    /** Distinguishes several providers of one region; part of the resource's name. Default `statements`. */
     name?: string;
 }
 
-/** The settings of the official provider that come out of a key. It demands all or none of the seven. */
-export interface KeySettings {
-    readonly apiKey: pulumi.Input<string>;
-    readonly apiSecret: pulumi.Input<string>;
-    readonly restEndpoint: pulumi.Input<string>;
-    /** `env-abc123.aws.us-east-2` */
-    readonly scope: pulumi.Input<string>;
+/** The settings of the official provider that all statements of a FlinkAccess share. */
+export interface StatementSettings {
     readonly principalId: pulumi.Input<string>;
     readonly organizationId: pulumi.Input<string>;
     readonly environmentId: pulumi.Input<string>;
 }
 
-interface Made {
+interface DeclaredProvider {
     readonly provider: confluentcloud.Provider;
     readonly args: FlinkProviderArgs;
 }
 
 /**
- * The official providers of one FlinkAccess for statements. The key is a setting of the provider and not of the
- * statement, so a rotation updates the provider alone: with `credentials` on the statement, it would be the statement.
+ * The official providers for the statements of one FlinkAccess. The key is a setting of the provider, so a rotation only
+ * updates the provider. With `credentials` on each statement, a rotation would update the statements.
  */
 export class StatementProviders {
-    readonly #made = new Map<string, Made>();
+    readonly #declared = new Map<string, DeclaredProvider>();
+    readonly #accessName: string;
+    readonly #parent: pulumi.Resource;
+    readonly #settings: StatementSettings;
 
-    constructor(
-        readonly accessName: string,
-        readonly parent: pulumi.Resource,
-    ) {}
+    constructor(accessName: string, parent: pulumi.Resource, settings: StatementSettings) {
+        this.#accessName = accessName;
+        this.#parent = parent;
+        this.#settings = settings;
+    }
 
-    /** The same one for the same region and args. Throws where the name is in use with other args. */
-    for(region: string, key: KeySettings, args: FlinkProviderArgs): confluentcloud.Provider {
-        const name = `${this.accessName}-${region}-${args.name ?? "statements"}`;
-        const made = this.#made.get(name);
-        if (made) {
-            const other = (["computePoolId", "principalId"] as const).find(
-                (property) => made.args[property] !== args[property],
-            );
-            if (other === undefined) return made.provider;
+    /**
+     * The provider for a region of `keys`. The same region and args give the same provider. Throws if there is no such region,
+     * or if the name is already used with other args.
+     */
+    for(
+        region: string,
+        keys: Readonly<Record<string, FlinkKey>>,
+        args: FlinkProviderArgs,
+    ): confluentcloud.Provider {
+        const regionName = this.#regionName(region, keys);
+        const key = keys[regionName];
+        if (key === undefined) {
             throw programError(
-                `FlinkAccess "${this.accessName}": flinkProvider("${region}", …): ${other}: ${differenceOf(made.args[other], args[other])}; or give this call a name of its own: { computePoolId, name: "backfill" }`,
+                `FlinkAccess "${this.#accessName}": flinkProvider: got region ${JSON.stringify(region)}, expected one of regions: ${Object.keys(keys).join(", ")}`,
             );
         }
-        const principalId = args.principalId ?? key.principalId;
-        const provider = new confluentcloud.Provider(
+        const name = `${this.#accessName}-${regionName}-${args.name ?? "statements"}`;
+        const declared = this.#declared.get(name);
+        if (declared === undefined) {
+            const provider = this.#declare(name, key, args);
+            this.#declared.set(name, { provider, args });
+            return provider;
+        }
+        const other = (["computePoolId", "principalId"] as const).find(
+            (property) => declared.args[property] !== args[property],
+        );
+        if (other === undefined) return declared.provider;
+        throw programError(
+            `FlinkAccess "${this.#accessName}": flinkProvider("${regionName}", …): ${other}: ${differenceOf(declared.args[other], args[other])}; or give this call a name of its own: { computePoolId, name: "backfill" }`,
+        );
+    }
+
+    /** `AWS.us-east-2` and `env-abc123.aws.us-east-2` name the region `aws.us-east-2` too. */
+    #regionName(region: string, keys: Readonly<Record<string, FlinkKey>>): string {
+        if (keys[region] !== undefined) return region;
+        return inComponent(this.#accessName, () => parseFlinkRegion(region, "flinkProvider: region")).name;
+    }
+
+    #declare(name: string, key: FlinkKey, args: FlinkProviderArgs): confluentcloud.Provider {
+        const principalId = args.principalId ?? this.#settings.principalId;
+        return new confluentcloud.Provider(
             name,
             {
-                ...cloudSettings(this.parent),
+                ...cloudSettings(this.#parent),
                 flinkApiKey: key.apiKey,
                 flinkApiSecret: key.apiSecret,
                 flinkRestEndpoint: key.restEndpoint,
                 flinkComputePoolId: args.computePoolId,
                 flinkPrincipalId: principalId,
-                organizationId: key.organizationId,
-                environmentId: key.environmentId,
+                organizationId: this.#settings.organizationId,
+                environmentId: this.#settings.environmentId,
             },
             {
-                parent: this.parent,
-                // A statement stays where it was made and runs on as whom it was made, whatever its provider says: the
-                // official provider compares none of these. So another one replaces the provider, and the engine its
-                // statements with it: first away, for a statement's name is taken as long as it lives.
+                parent: this.#parent,
+                // A statement keeps its region, compute pool and principal: the official provider does not compare them
+                // with the provider's settings. So a change replaces the provider, and the engine replaces the statements
+                // with it. They are deleted first, because two statements cannot have the same name.
                 replacementTrigger: pulumi.all([key.scope, args.computePoolId, principalId]),
                 deleteBeforeReplace: true,
-                // The type of a provider's options leaves `deleteBeforeReplace` out; the engine takes it.
+                // The type of a provider's options lacks `deleteBeforeReplace`, but the engine supports it.
             } as pulumi.CustomResourceOptions,
         );
-        this.#made.set(name, { provider, args });
-        return provider;
     }
 }
 
-/** What differs between two calls of one name. An output is not known yet, so it equals itself alone. */
+/** Describes how two calls with one name differ. Outputs are not known yet, so they are compared by identity. */
 function differenceOf(
     before: pulumi.Input<string> | undefined,
     now: pulumi.Input<string> | undefined,
@@ -90,13 +115,13 @@ function differenceOf(
     const isPlain = [before, now].every((value) => value === undefined || typeof value === "string");
     return isPlain
         ? `got ${JSON.stringify(now) ?? "nothing"}, expected ${JSON.stringify(before) ?? "nothing"} as before`
-        : "got another output than before, expected the same one (outputs are not compared by what they will hold): keep the provider, or the output, in a variable";
+        : "got another output than before, expected the same one (outputs are compared by identity, not by value): keep the provider, or the output, in a variable";
 }
 
 /**
- * How Confluent Cloud itself is reached. A provider that is made in a program reads no `confluentcloud:` config, so it
- * is handed on; environment variables reach it by themselves. Not `oauth`: the official provider refuses it beside a
- * Flink key.
+ * Credentials and endpoint for Confluent Cloud. A provider that a program declares does not read the `confluentcloud:` config,
+ * so it is passed on; the provider reads environment variables by itself. `oauth` is not passed: the official provider refuses
+ * it together with a Flink key.
  */
 function cloudSettings(parent: pulumi.Resource): confluentcloud.ProviderArgs {
     const given = parent.getProvider("confluentcloud:index/provider:Provider");

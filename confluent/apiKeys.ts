@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import type { FlinkScope } from "./flinkScope";
 import { flinkScopeOfResource } from "./flinkScope";
@@ -26,8 +26,8 @@ export interface NewFlinkApiKey {
 }
 
 /**
- * `POST /iam/v2/api-keys` → 202. This is the only answer that contains the secret. 402: the quota of the owner or the
- * organization is reached. There is no idempotency key: a request sent twice makes two keys.
+ * `POST /iam/v2/api-keys` → 202. This is the only response that contains the secret. 402: the quota of the owner or the
+ * organization is reached. There is no idempotency key: a request that is sent twice creates two keys.
  */
 export async function createFlinkApiKey(
     api: ConfluentApi,
@@ -49,11 +49,11 @@ export async function createFlinkApiKey(
             },
         },
     };
-    const answer = await api.send(request);
-    const created = readApiKey(answer.json);
-    const secret = (answer.json as WireApiKey).spec?.secret;
+    const response = await api.send(request);
+    const created = readApiKey(response.json);
+    const secret = (response.json as WireApiKey).spec?.secret;
     if (created === undefined || typeof secret !== "string" || secret === "") {
-        throw api.malformed(request, answer.status);
+        throw api.malformed(request, response.status);
     }
     return { key: created, secret: new Secret(secret) };
 }
@@ -61,12 +61,12 @@ export async function createFlinkApiKey(
 /** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
 export async function getApiKey(api: ConfluentApi, id: string): Promise<ApiKey> {
     const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
-    return readAnswer(api, request, await api.send(request));
+    return readKeyResponse(api, request, await api.send(request));
 }
 
 /**
  * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller is allowed to see, and the
- * server's time if it sent it. A caller that is not allowed to see them gets an empty list, not 403. There is no
+ * server's time if the response has it. A caller that is not allowed to see them gets an empty list, not 403. There is no
  * documented filter for a Flink scope, so callers filter the list.
  */
 export async function listApiKeys(
@@ -83,6 +83,28 @@ export async function listApiKeys(
     // A row that cannot be read may be the key that the caller is looking for.
     if (!keys.every((key) => key !== undefined)) throw api.malformed(request, 200);
     return { keys: keys.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
+}
+
+/** An API key for a Flink region in an environment. */
+export type FlinkApiKey = ApiKey & { readonly scope: FlinkScope };
+
+export interface ListedKeys {
+    readonly keys: readonly FlinkApiKey[];
+    /** Owners of all visible API keys, of every kind, by key id. The caller's own key may be one of them. */
+    readonly ownerByKey: ReadonlyMap<string, string>;
+    /** The server's time at the last page, in milliseconds since 1970. */
+    readonly asOfMs: number | undefined;
+}
+
+/**
+ * `GET /iam/v2/api-keys`, all pages: every Flink API key of every owner that the caller is allowed to see, and the
+ * server's time. Confluent Cloud silently leaves out the others. Keys of other kinds are skipped.
+ */
+export async function listFlinkApiKeys(api: ConfluentApi): Promise<ListedKeys> {
+    const { rows, dateMs } = await api.list("/iam/v2/api-keys", {}, "listing API keys");
+    const all = rows.map(readApiKey).filter((key) => key !== undefined);
+    const keys = all.filter((key): key is FlinkApiKey => key.scope !== undefined);
+    return { keys, ownerByKey: new Map(all.map(({ id, ownerId }) => [id, ownerId])), asOfMs: dateMs };
 }
 
 /** `PATCH /iam/v2/api-keys/{id}` → 200: only display name and description can change. */
@@ -102,7 +124,7 @@ export async function updateApiKey(
             },
         },
     };
-    return readAnswer(api, request, await api.send(request));
+    return readKeyResponse(api, request, await api.send(request));
 }
 
 /** `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. */
@@ -126,9 +148,9 @@ function keyPath(id: string): string {
     return `/iam/v2/api-keys/${encodeURIComponent(id)}`;
 }
 
-function readAnswer(api: ConfluentApi, request: ApiRequest, answer: ApiAnswer): ApiKey {
-    const key = readApiKey(answer.json);
-    if (key === undefined) throw api.malformed(request, answer.status);
+function readKeyResponse(api: ConfluentApi, request: ApiRequest, response: ApiResponse): ApiKey {
+    const key = readApiKey(response.json);
+    if (key === undefined) throw api.malformed(request, response.status);
     return key;
 }
 
@@ -145,7 +167,7 @@ export function readApiKey(json: unknown): ApiKey | undefined {
     };
 }
 
-/** Never throws: this reads the answer to a POST too, and by then the key exists. */
+/** Never throws, because this also reads the response to a POST, and then the key exists already. */
 function text(value: unknown): string {
     return typeof value === "string" ? value : "";
 }

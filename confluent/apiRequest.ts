@@ -6,15 +6,15 @@ export interface ApiRequest {
     readonly body?: unknown;
     /** Sent form-encoded, instead of `body`. */
     readonly form?: Readonly<Record<string, string>>;
-    /** True for a POST that makes nothing, so that it may be sent again like a GET. Default false. */
+    /** True for a POST that creates nothing, so that it may be sent again like a GET. Default false. */
     readonly isRepeatable?: boolean;
-    /** What to do if it is refused (4xx); default: the remedy for the kind in `confluentError.ts`. */
+    /** What to do after a 4xx response. Default: the remedy for the kind of error in `confluentError.ts`. */
     readonly remedy?: string;
-    /** The purpose for error messages: `reading environment env-abc123`. */
+    /** Describes the request in error messages: `reading environment env-abc123`. */
     readonly purpose: string;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
     readonly status: number;
     /** The parsed body; undefined if there is none. */
     readonly json: unknown;

@@ -1,13 +1,13 @@
-import type { ApiAnswer, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 import { type Clock, systemClock } from "./clock";
 import { ConfluentError } from "./confluentError";
 import type { Credentials } from "./credentials";
 import { type HttpResponse, sendOnce } from "./httpClient";
-import { type ListAnswer, listPages } from "./listPages";
+import { type ListResult, listPages } from "./listPages";
 import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
-import { parseDateMs, readAnswer } from "./readAnswer";
+import { parseDateMs, readResponse } from "./readResponse";
 import { mayRetry, parseRetryAfterMs, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
-import { mayReceiveSecrets } from "./secretEndpoint";
+import { mayReceiveSecrets } from "./safeEndpoint";
 
 /** The control plane of Confluent Cloud; `confluentcloud:endpoint` replaces it. */
 export const defaultEndpoint = "https://api.confluent.cloud";
@@ -21,13 +21,13 @@ export interface ConfluentApiOptions {
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
     /**
-     * For a client with a rate limiter of its own. Default: one for all clients of the endpoint, with 32 requests in
-     * the process.
+     * Gives this client its own rate limiter with this limit. Default: all clients of the endpoint share one, and the
+     * process has at most 32 requests in progress.
      */
     readonly inFlight?: InFlightLimit;
     /** Time limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
-    /** In [0, 1), for the jitter of pauses; default `Math.random`. */
+    /** Returns a number in [0, 1), for the jitter of pauses. Default `Math.random`. */
     readonly random?: () => number;
 }
 
@@ -56,8 +56,8 @@ export class ConfluentApi {
         this.#random = options.random ?? Math.random;
     }
 
-    /** Sends `request`, repeats it if that is harmless, and returns the successful answer. Throws ConfluentError. */
-    async send(request: ApiRequest): Promise<ApiAnswer> {
+    /** Sends `request`, repeats it if that is harmless, and returns the successful response. Throws ConfluentError. */
+    async send(request: ApiRequest): Promise<ApiResponse> {
         const method = request.isRepeatable ? "GET" : request.method;
         let renewed = false;
         for (let attempt = 1; ; attempt++) {
@@ -65,25 +65,24 @@ export class ConfluentApi {
             const turn = attempt > 1 ? "first" : "last";
             const result = await this.#rateLimiter.run(async () => {
                 const outcome = await this.#attempt(request, headers);
-                // Before the next request is sent: if the server asks one to slow down, this applies to all requests
-                // to this server.
+                // Before the next request is sent: a request to slow down applies to all requests to this server.
                 if (outcome instanceof ConfluentError) this.#slowDown(outcome, method, attempt);
                 return outcome;
             }, turn);
             if (!(result instanceof ConfluentError)) return result;
             if (result.kind === "unauthenticated" && !renewed && (await this.#credentials.renew?.(headers))) {
-                // 401 means that the request was rejected unread, so that a POST may be sent again too.
+                // A request with 401 had no effect, so a POST may be sent again too.
                 renewed = true;
                 continue;
             }
             if (!mayRetry(method, result, attempt, this.#policy)) throw result;
-            // A request that was asked to slow down waits with all the others.
+            // After 429, the rate limiter makes all requests wait.
             if (result.kind !== "rateLimited") await this.#clock.sleep(this.#delayMs(result, attempt));
         }
     }
 
-    /** Every row of a list, or an error; never a part of the list. */
-    list(path: string, query: Record<string, string>, purpose: string): Promise<ListAnswer> {
+    /** All rows of a list. Throws instead of returning a part of the list. */
+    list(path: string, query: Record<string, string>, purpose: string): Promise<ListResult> {
         const request: ApiRequest = { method: "GET", path, purpose, query };
         return listPages(
             (page) => this.send(page),
@@ -92,7 +91,7 @@ export class ConfluentApi {
         );
     }
 
-    /** The error for a successful answer in which something is missing. */
+    /** The error for a successful response in which something is missing. */
     malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
         return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
     }
@@ -109,27 +108,27 @@ export class ConfluentApi {
     async #attempt(
         request: ApiRequest,
         credentials: Readonly<Record<string, string>>,
-    ): Promise<ApiAnswer | ConfluentError> {
+    ): Promise<ApiResponse | ConfluentError> {
         if (!this.#isSafe) return new ConfluentError({ ...this.#details(request), kind: "insecure" });
         const response = await sendOnce(this.endpoint, request, credentials, this.timeoutMs);
         if ("kind" in response) return new ConfluentError({ ...this.#details(request), ...response });
         this.#observeRate(response);
-        const answer = readAnswer(request, response);
-        if (!("kind" in answer)) return answer;
+        const result = readResponse(request, response);
+        if (!("kind" in result)) return result;
         const { status, headers } = response;
         const requestId = this.#clean(headers["x-request-id"]);
-        if (answer.kind === "malformed") return this.malformed(request, status, requestId);
+        if (result.kind === "malformed") return this.malformed(request, status, requestId);
         return new ConfluentError({
             ...this.#details(request),
-            kind: answer.kind,
+            kind: result.kind,
             remedy:
-                (status < 500 && answer.kind !== "unexpected" ? request.remedy : undefined) ??
-                this.#credentials.remedies?.[answer.kind],
+                (status < 500 && result.kind !== "unexpected" ? request.remedy : undefined) ??
+                this.#credentials.remedies?.[result.kind],
             status,
-            code: this.#clean(answer.code),
-            detail: this.#clean(answer.detail),
-            pointer: this.#clean(answer.pointer),
-            errorId: this.#clean(answer.errorId),
+            code: this.#clean(result.code),
+            detail: this.#clean(result.detail),
+            pointer: this.#clean(result.pointer),
+            errorId: this.#clean(result.errorId),
             requestId,
             retryAfterMs: parseRetryAfterMs(
                 headers["retry-after"],
@@ -146,10 +145,10 @@ export class ConfluentApi {
         this.#rateLimiter.observe(Number(remaining), Number(resetSeconds) * 1000, limit);
     }
 
-    /** What a server said, in one line, without credentials, of at most 300 characters. */
-    #clean(said: unknown): string | undefined {
-        if (typeof said !== "string" || said === "") return undefined;
-        const line = this.#credentials.redact(said).replace(/\s+/g, " ").trim().replace(/\.$/, "");
+    /** A text from the server in one line, without credentials, cut to 300 characters. */
+    #clean(text: unknown): string | undefined {
+        if (typeof text !== "string" || text === "") return undefined;
+        const line = this.#credentials.redact(text).replace(/\s+/g, " ").trim().replace(/\.$/, "");
         return line.length > 300 ? `${line.slice(0, 300)}…` : line;
     }
 

@@ -1,7 +1,7 @@
 /**
  * What went wrong with a request to Confluent Cloud.
  *
- * With an answer: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404, `conflict`
+ * With a response: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404, `conflict`
  * 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another host, and
  * a 401, 403 or 404 without the format of Confluent's own errors (such as a proxy's), `malformed` a success whose
  * body is not the expected JSON. Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke),
@@ -37,7 +37,7 @@ const kindByStatus: Readonly<Record<number, ConfluentErrorKind>> = {
     429: "rateLimited",
 };
 
-/** The kind of error that an HTTP status stands for. */
+/** The kind of error for an HTTP status. */
 export function kindOfStatus(status: number): ConfluentErrorKind {
     return kindByStatus[status] ?? (status >= 500 ? "server" : "unexpected");
 }
@@ -86,7 +86,7 @@ export interface ConfluentErrorDetails {
     readonly errorId?: string | undefined;
     readonly requestId?: string | undefined;
     readonly retryAfterMs?: number | undefined;
-    /** What to do about it; default: the remedy for the kind. */
+    /** What to do about it. Default: the remedy for the kind. */
     readonly remedy?: string | undefined;
 }
 
@@ -117,7 +117,7 @@ export class ConfluentError extends Error {
         this.requestId = details.requestId;
     }
 
-    /** There was no HTTP answer. */
+    /** There was no HTTP response. */
     get isNetworkFault(): boolean {
         return this.status === undefined && this.kind !== "malformed";
     }
@@ -127,12 +127,12 @@ export class ConfluentError extends Error {
         return this.kind === "dns" || this.kind === "refused" || this.kind === "insecure";
     }
 
-    /** Confluent Cloud itself did not answer: there was no answer, or it came from a proxy or a login page. */
+    /** Confluent Cloud itself did not respond: there was no response, or it came from a proxy or a login page. */
     get isFromElsewhere(): boolean {
         return this.isNetworkFault || this.kind === "unexpected" || this.kind === "malformed";
     }
 
-    /** The server may have acted on the request although no usable answer came. */
+    /** The request may have had an effect, although there was no usable response. */
     get leavesOutcomeUnknown(): boolean {
         const gotNoAnswer = this.isNetworkFault && !this.wasNeverSent;
         return gotNoAnswer || this.kind === "server" || this.kind === "malformed" || this.status === 408;
@@ -140,8 +140,8 @@ export class ConfluentError extends Error {
 }
 
 /**
- * 403 or 404: Confluent answers either one for something that does not exist, and 403 also if something is not
- * allowed.
+ * Whether the error is 403 or 404. Confluent answers either one for a resource that does not exist, and 403 also for a
+ * caller that is not allowed to see it.
  */
 export function mayBeGone(error: unknown): error is ConfluentError {
     return error instanceof ConfluentError && (error.kind === "notFound" || error.kind === "forbidden");
@@ -159,9 +159,11 @@ function describe(details: ConfluentErrorDetails): string {
     ]
         .filter((part) => part !== undefined)
         .join(" ");
-    const said = [details.detail, details.pointer && `(at ${details.pointer})`].filter(Boolean).join(" ");
+    const detailText = [details.detail, details.pointer && `(at ${details.pointer})`]
+        .filter(Boolean)
+        .join(" ");
     const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
-    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${said ? `: ${said}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
+    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${detailText ? `: ${detailText}` : ""}${idText}. ${details.remedy ?? remedies[details.kind]}`;
 }
 
 /** How a message names what happened where there was no answer, or none that could be read. */

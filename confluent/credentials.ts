@@ -3,7 +3,7 @@ import type { Secret } from "./secret";
 
 /** Credentials for Confluent Cloud. */
 export interface Credentials {
-    /** The present request headers, including `Authorization`. */
+    /** The current request headers, including `Authorization`. */
     headers(): Promise<Record<string, string>>;
     /** `text` without any credential that it may contain. */
     redact(text: string): string;

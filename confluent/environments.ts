@@ -15,9 +15,35 @@ export async function getEnvironment(api: ConfluentApi, id: string): Promise<Env
         path: `/org/v2/environments/${encodeURIComponent(id)}`,
         purpose: `reading environment ${id}`,
     };
-    const answer = await api.send(request);
-    const resourceName = (answer.json as { metadata?: { resource_name?: unknown } }).metadata?.resource_name;
-    const organizationId = /organization=([^/]+)/.exec(String(resourceName ?? ""))?.[1];
-    if (organizationId === undefined) throw api.malformed(request, answer.status);
+    const response = await api.send(request);
+    const organizationId = organizationIdOf(response.json);
+    if (organizationId === undefined) throw api.malformed(request, response.status);
     return { id, organizationId };
+}
+
+export interface ListedEnvironment {
+    /** `env-abc123` */
+    readonly id: string;
+    readonly displayName: string;
+    /** UUID of the organization; undefined if the environment's CRN does not contain it. */
+    readonly organizationId: string | undefined;
+}
+
+/** `GET /org/v2/environments`, all pages: the environments in which the caller has a role. */
+export async function listEnvironments(api: ConfluentApi): Promise<readonly ListedEnvironment[]> {
+    const { rows } = await api.list("/org/v2/environments", {}, "listing environments");
+    return rows.map((row) => {
+        const { id, display_name } = row as Record<string, unknown>;
+        return {
+            id: String(id ?? "").toLowerCase(),
+            displayName: String(display_name ?? ""),
+            organizationId: organizationIdOf(row),
+        };
+    });
+}
+
+/** From the CRN of an environment: `crn://confluent.cloud/organization=…/environment=env-abc123`. */
+function organizationIdOf(environment: unknown): string | undefined {
+    const { metadata } = environment as { metadata?: { resource_name?: unknown } | null };
+    return /organization=([^/]+)/.exec(String(metadata?.resource_name ?? ""))?.[1];
 }

@@ -14,8 +14,8 @@ export interface FlinkEndpoint {
 /**
  * Requests one statement from a region's Flink endpoint, with the key itself: `GET
  * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered 200, otherwise the
- * error, after one attempt. 400, 401, 403 and 404 are the answers while a key or a role binding has not reached the
- * region yet.
+ * error, after one attempt. A region answers 400, 401, 403 or 404 as long as the key or its role binding has not
+ * reached it.
  */
 export async function tryListStatements(
     endpoint: FlinkEndpoint,
@@ -35,7 +35,7 @@ export async function tryListStatements(
             method: "GET",
             path: `/sql/v1/organizations/${endpoint.organizationId}/environments/${endpoint.environmentId}/statements`,
             query: { page_size: 1 },
-            purpose: "asking the region's Flink endpoint",
+            purpose: "calling the region's Flink endpoint",
         });
         return undefined;
     } catch (error) {

@@ -38,14 +38,14 @@ function loadAxios(): AxiosStatic {
 
 export type HttpResponse = AxiosResponse<string>;
 
-/** There was no answer, or it was a redirect that is not followed. */
+/** There was no response, or it was a redirect that is not followed. */
 export interface HttpFault {
     readonly kind: ConfluentErrorKind;
     readonly status?: number;
     readonly detail?: string;
 }
 
-/** One attempt: returns the answer with any status, or why there is none. Throws programming errors only. */
+/** One attempt: returns the response with any status, or the reason why there is none. Throws programming errors only. */
 export async function sendOnce(
     endpoint: string,
     request: ApiRequest,
@@ -69,7 +69,7 @@ export async function sendOnce(
             ...(request.form && { data: new URLSearchParams(request.form).toString() }),
             signal,
             beforeRedirect: (next, { statusCode }) => {
-                refusedRedirect = judgeRedirect(endpoint, request, next, Number(statusCode));
+                refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
                 if (refusedRedirect) throw new Error(refusedRedirect.detail);
             },
         });
@@ -81,10 +81,10 @@ export async function sendOnce(
 }
 
 /**
- * A redirect is followed only within the host and with the same method: credentials go nowhere else, and no POST
- * becomes a GET.
+ * The fault if a redirect must not be followed. It is followed only within the host and with the same method, so that
+ * credentials go nowhere else and no POST becomes a GET.
  */
-function judgeRedirect(
+function checkRedirect(
     endpoint: string,
     request: ApiRequest,
     next: Record<string, unknown>,

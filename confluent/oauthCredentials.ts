@@ -7,12 +7,12 @@ import { type OauthSettings, oauthKey, tokenFileVariable } from "./oauthSettings
 import { patientPolicy, type RetryPolicy } from "./retry";
 import { Secret } from "./secret";
 
-/** A token is renewed this long before it ends, or at half its life if that is later. */
+/** A token is renewed this long before it expires, or at half its lifetime if that is later. */
 const stsMarginMs = 60_000;
 const externalMarginMs = 180_000;
 /** How long to wait for a new token in the token file. */
 const fileMarginMs = 10_000;
-/** Used if an identity provider does not say how long its tokens live. */
+/** Lifetime of a token if the identity provider does not return `expires_in`. */
 const unknownLifeMs = 300_000;
 
 const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -36,8 +36,8 @@ interface Token {
 
 /**
  * Access without a long-lived key: a token of the company's identity provider is exchanged for a token of Confluent
- * Cloud, which acts as an identity pool on the control plane. Both are kept, and renewed shortly before they end or
- * when Confluent Cloud refuses one.
+ * Cloud, which acts as an identity pool on the control plane. Both are cached, and renewed shortly before they expire or
+ * when Confluent Cloud rejects one.
  */
 export class OauthCredentials implements Credentials {
     readonly remedies: NonNullable<Credentials["remedies"]>;
@@ -78,7 +78,7 @@ export class OauthCredentials implements Credentials {
         };
     }
 
-    /** Discards a token that was refused early. Keeps a token that another request has renewed meanwhile. */
+    /** Discards a token that was rejected before it expired. Keeps one that another request has renewed meanwhile. */
     async renew(refused: Readonly<Record<string, string>>): Promise<boolean> {
         const current = await this.#token?.catch(() => undefined);
         if (current && refused.Authorization === `Bearer ${current.value.reveal()}`) this.#token = undefined;
@@ -95,22 +95,22 @@ export class OauthCredentials implements Credentials {
     }
 
     #stsToken(): Promise<Token> {
-        this.#token = this.#kept(this.#token, () => this.#exchange());
+        this.#token = this.#cached(this.#token, () => this.#exchange());
         return this.#token;
     }
 
     #external(): Promise<Token> {
-        this.#externalToken = this.#kept(this.#externalToken, () => this.#fetchExternal());
+        this.#externalToken = this.#cached(this.#externalToken, () => this.#fetchExternal());
         return this.#externalToken;
     }
 
-    /** The present token, or a new one if it is about to end or could not be fetched; one request for all callers. */
-    #kept(token: Promise<Token> | undefined, make: () => Promise<Token>): Promise<Token> {
+    /** The cached token, or a new one if it is about to expire or could not be fetched. All callers share one request. */
+    #cached(token: Promise<Token> | undefined, fetch: () => Promise<Token>): Promise<Token> {
         const renewed =
             token?.then(
-                (known) => (known.renewAtMs > this.#clock.now() ? known : make()),
-                () => make(),
-            ) ?? make();
+                (known) => (known.renewAtMs > this.#clock.now() ? known : fetch()),
+                () => fetch(),
+            ) ?? fetch();
         // The caller gets the error. A later request tries again.
         renewed.catch(() => undefined);
         return renewed;
@@ -128,8 +128,8 @@ export class OauthCredentials implements Credentials {
     }
 
     /**
-     * After a refusal: whether there is another external token to try. The identity provider may have ended its token
-     * early, clocks may differ, or the new token may reach the file a moment too late.
+     * After a rejected exchange: whether there is another external token to try. The identity provider may have revoked
+     * its token, clocks may differ, or the new token may reach the file a moment too late.
      */
     async #hasAnotherExternal(): Promise<boolean> {
         const { source } = this.#settings;
@@ -148,16 +148,16 @@ export class OauthCredentials implements Credentials {
     }
 
     /**
-     * `POST /sts/v1/oauth2/token` → 200, form-encoded, without authentication. 400: the external token is not valid
-     * or has ended, or the pool is unknown.
+     * `POST /sts/v1/oauth2/token` → 200, form-encoded, without authentication. 400: the external token is invalid or
+     * has expired, or the pool is unknown.
      */
     async #exchangeOnce(): Promise<Token> {
         const external = await this.#external();
         const { identityPoolId, stsLifeSeconds } = this.#settings;
         const expiry = expiryOf(external.value);
-        const ended = expiry !== undefined && expiry <= this.#clock.now();
+        const hasExpired = expiry !== undefined && expiry <= this.#clock.now();
         return this.#request(this.#sts, "/sts/v1/oauth2/token", stsMarginMs, {
-            purpose: `exchanging the token of ${this.#sourceName()}${ended ? `, which ended ${new Date(expiry).toISOString()},` : ""} for one of identity pool ${identityPoolId}`,
+            purpose: `exchanging the token of ${this.#sourceName()}${hasExpired ? `, which expired at ${new Date(expiry).toISOString()},` : ""} for a token of identity pool ${identityPoolId}`,
             remedy: `Check that the token is valid now, that its issuer is registered with Confluent Cloud and that ${identityPoolId} (${oauthKey}.oauthIdentityPoolId) accepts its claims.`,
             form: {
                 grant_type: grantType,
@@ -176,13 +176,13 @@ export class OauthCredentials implements Credentials {
             case "token":
                 return this.#remember(source.token, Number.POSITIVE_INFINITY);
             case "file":
-                // Read every time, because nothing tells when the file changes.
+                // Read every time, because the file may have changed.
                 return this.#remember(readTokenFile(source.path), this.#clock.now());
             case "client": {
                 const url = new URL(source.tokenUrl);
                 const api = this.#client(url.origin);
                 return this.#request(api, `${url.pathname}${url.search}`, externalMarginMs, {
-                    purpose: `asking the identity provider for a token as client ${source.clientId}`,
+                    purpose: `requesting a token from the identity provider as client ${source.clientId}`,
                     remedy: `Check oauthExternalTokenUrl, oauthExternalClientId, oauthExternalClientSecret and, for Entra ID, oauthExternalTokenScope of ${oauthKey}.`,
                     form: {
                         grant_type: "client_credentials",
@@ -199,21 +199,24 @@ export class OauthCredentials implements Credentials {
         api: ConfluentApi,
         path: string,
         marginMs: number,
-        asking: { purpose: string; remedy: string; form: Record<string, string> },
+        details: { purpose: string; remedy: string; form: Record<string, string> },
     ): Promise<Token> {
-        const askedMs = this.#clock.now();
-        // Two requests make two tokens, which does no harm.
-        const request = { method: "POST", path, isRepeatable: true, ...asking } as const;
-        const answer = await api.send(request);
-        const { access_token, expires_in } = answer.json as { access_token?: unknown; expires_in?: unknown };
+        const sentMs = this.#clock.now();
+        // A repeated request creates a second token, which is harmless.
+        const request = { method: "POST", path, isRepeatable: true, ...details } as const;
+        const response = await api.send(request);
+        const { access_token, expires_in } = response.json as {
+            access_token?: unknown;
+            expires_in?: unknown;
+        };
         if (typeof access_token !== "string" || access_token === "")
-            throw api.malformed(request, answer.status);
+            throw api.malformed(request, response.status);
         const seconds = Number(expires_in);
         const lifeMs = seconds > 0 ? seconds * 1000 : unknownLifeMs;
-        return this.#remember(new Secret(access_token), askedMs + lifeMs - Math.min(marginMs, lifeMs / 2));
+        return this.#remember(new Secret(access_token), sentMs + lifeMs - Math.min(marginMs, lifeMs / 2));
     }
 
-    /** Remembers the latest secrets, to remove them from messages of a server. */
+    /** Remembers the latest secrets, to redact them in a server's messages. */
     #remember(value: Secret, renewAtMs: number): Token {
         this.#seen.add(value);
         if (this.#seen.size > 8) this.#seen.delete(this.#seen.values().next().value as Secret);
@@ -258,7 +261,7 @@ function readTokenFile(path: string): Secret {
     return new Secret(text);
 }
 
-/** When a token ends (the `exp` of a JWT), in milliseconds since 1970; undefined if the token does not say it. */
+/** When a token expires (the `exp` of a JWT), in milliseconds since 1970; undefined if it has no such claim. */
 function expiryOf(token: Secret): number | undefined {
     try {
         const claims = JSON.parse(

@@ -1,7 +1,7 @@
+import { endpointProblem } from "./safeEndpoint";
 import { Secret } from "./secret";
-import { endpointProblem } from "./secretEndpoint";
 
-/** How to obtain tokens of the company's identity provider, and which identity pool they speak for. */
+/** How to obtain tokens of the company's identity provider, and the identity pool to use. */
 export interface OauthSettings {
     /** `pool-111aaa` */
     readonly identityPoolId: string;
@@ -56,30 +56,34 @@ const excludedByOauth: readonly [configKey: string, variable: string][] = [
 
 /**
  * Checks the fields of `confluentcloud:oauth`. `tokenFile` (CONFLUENT_FLINK_TOKEN_FILE) replaces
- * `oauthExternalAccessToken`, which is as old as the run. Throws an error that names the field, and never contains a
+ * `oauthExternalAccessToken`, which may expire during a run. Throws an error that names the field and contains no
  * secret.
  */
 export function readOauthSettings(value: unknown, tokenFile: string | undefined): OauthSettings {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw wrong(oauthKey, typeof value, "an object with oauthIdentityPoolId and a token or a token URL");
+        throw invalid(
+            oauthKey,
+            typeof value,
+            "an object with oauthIdentityPoolId and a token or a token URL",
+        );
     }
     const fields = value as Record<string, unknown>;
     for (const [name, given] of Object.entries(fields)) {
         if (!(oauthFields as readonly string[]).includes(name)) {
-            throw wrong(`${oauthKey}.${name}`, "an unknown field", `one of ${oauthFields.join(", ")}`);
+            throw invalid(`${oauthKey}.${name}`, "an unknown field", `one of ${oauthFields.join(", ")}`);
         }
         if (
             typeof given !== "string" &&
             !(name === "oauthStsTokenExpiredInSeconds" && typeof given === "number")
         ) {
-            throw wrong(`${oauthKey}.${name}`, `a value of type ${typeof given}`, "a string");
+            throw invalid(`${oauthKey}.${name}`, `a value of type ${typeof given}`, "a string");
         }
     }
     const text = (name: (typeof oauthFields)[number]): string | undefined =>
         fields[name] === undefined || fields[name] === "" ? undefined : String(fields[name]);
     const identityPoolId = text("oauthIdentityPoolId");
     if (identityPoolId === undefined || !/^pool-[A-Za-z0-9]+$/.test(identityPoolId)) {
-        throw wrong(
+        throw invalid(
             `${oauthKey}.oauthIdentityPoolId`,
             identityPoolId ?? "nothing",
             "the id of an identity pool such as pool-111aaa (confluent iam pool list)",
@@ -91,7 +95,7 @@ export function readOauthSettings(value: unknown, tokenFile: string | undefined)
         stsLifeSeconds !== undefined &&
         !(Number.isInteger(stsLifeSeconds) && stsLifeSeconds >= 60 && stsLifeSeconds <= 900)
     ) {
-        throw wrong(
+        throw invalid(
             `${oauthKey}.oauthStsTokenExpiredInSeconds`,
             stsText ?? "",
             "whole seconds from 60 to 900",
@@ -147,7 +151,7 @@ function readSource(
     };
     const given = Object.entries(client).filter(([, field]) => field !== undefined);
     if (token !== undefined && given.length > 0) {
-        throw wrong(
+        throw invalid(
             oauthKey,
             `oauthExternalAccessToken and ${given.map(([name]) => name).join(", ")}`,
             "either a token or a token URL with client id and secret",
@@ -156,14 +160,14 @@ function readSource(
     if (given.length > 0) {
         const missing = Object.entries(client).find(([, field]) => field === undefined);
         if (missing) {
-            throw wrong(
+            throw invalid(
                 `${oauthKey}.${missing[0]}`,
                 "nothing",
                 "oauthExternalTokenUrl, oauthExternalClientId and oauthExternalClientSecret together",
             );
         }
-        const mistake = endpointProblem(tokenUrl);
-        if (mistake) throw new Error(`${oauthKey}.oauthExternalTokenUrl: ${mistake}`);
+        const problem = endpointProblem(tokenUrl);
+        if (problem) throw new Error(`${oauthKey}.oauthExternalTokenUrl: ${problem}`);
         return {
             kind: "client",
             tokenUrl: new URL(tokenUrl as string).href,
@@ -174,7 +178,7 @@ function readSource(
     }
     if (tokenFile) return { kind: "file", path: tokenFile };
     if (token !== undefined) return { kind: "token", token: new Secret(token) };
-    throw wrong(
+    throw invalid(
         oauthKey,
         "neither a token nor a token URL",
         `oauthExternalAccessToken, or oauthExternalTokenUrl with client id and secret, or a file named by ${tokenFileVariable}`,
@@ -190,6 +194,6 @@ function parseObject(text: string): unknown {
     }
 }
 
-function wrong(name: string, got: string, wanted: string): Error {
+function invalid(name: string, got: string, wanted: string): Error {
     return new Error(`${name}: got ${got}, expected ${wanted}`);
 }

@@ -3,7 +3,7 @@ import { mayBeGone } from "./confluentError";
 
 /**
  * Whether the caller can see a service account (`sa-…`) or user (`u-…`): `GET /iam/v2/service-accounts/{id}` or `GET
- * /iam/v2/users/{id}` → 200; 403 or 404 means no.
+ * /iam/v2/users/{id}` → 200. 403 or 404: no.
  */
 export async function principalExists(api: ConfluentApi, id: string): Promise<boolean> {
     const collection = id.startsWith("u-") ? "users" : "service-accounts";

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock";
 
-/** A longer window is not a relative number of seconds, and is ignored. */
+/** A longer window is probably a point in time instead of a number of seconds, and is ignored. */
 const longestWindowMs = 5 * 60_000;
 
 /** Limits how many requests are in progress at once; the others wait their turn. */
@@ -14,7 +14,7 @@ export class InFlightLimit {
 
     async enter(): Promise<void> {
         if (this.#free > 0) this.#free--;
-        // A request that ends passes its place to the next one.
+        // A request that ends leaves its slot to the next one.
         else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
 
@@ -28,30 +28,30 @@ export class InFlightLimit {
 /** For all requests of this process, to any host: a thousand keys must not open a thousand connections. */
 export const processInFlightLimit = new InFlightLimit(32);
 
-/** Upper limit for the time that a request takes to its server. A window that it starts does not start later. */
-const wayMs = 25;
-/** After a refusal, a client that has reached this many requests at once again no longer needs to increase slowly. */
-const widestStep = 32;
+/** Upper limit of the time that a request takes to reach its server, where it may start a window. */
+const maxTransitMs = 25;
+/** After a refusal, the slow increase ends when this many requests are in progress. */
+const slowIncreaseEnd = 32;
 
 /**
- * Sends requests in order, at the rate that the server allows. If the server says how many requests a window allows
- * (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds from now), no more are sent. If it only refuses, all
- * requests wait as long as it says. Then they are sent one at a time, and with every answer one more at once, because
- * all of them together would be refused again.
+ * Sends requests in order, at the rate that the server allows. If the server announces how many requests a window
+ * allows (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds from now), no more are sent. If it only refuses a
+ * request, all requests wait for the time in `Retry-After`. After that, one request is sent at a time, and the limit
+ * increases slowly, because all of them together would be refused again.
  */
 export class RateLimiter {
     readonly #clock: Clock;
     readonly #inFlight: InFlightLimit;
     readonly #queue: (() => Promise<void>)[] = [];
     #isDraining = false;
-    #underWay = 0;
-    #atOnce = Number.POSITIVE_INFINITY;
-    #oneEnded: (() => void) | undefined;
+    #inProgress = 0;
+    #maxInProgress = Number.POSITIVE_INFINITY;
+    #onRequestEnd: (() => void) | undefined;
     #heldUntilMs = 0;
-    /** Requests that each window allows. */
+    /** Number of requests that each window allows. */
     #limit = Number.POSITIVE_INFINITY;
-    /** What remains of this window by the server's last answer, and how many requests may still be sent. */
-    #said = Number.POSITIVE_INFINITY;
+    /** Remaining requests of this window: in the server's last response, and the number that may still be sent. */
+    #reported = Number.POSITIVE_INFINITY;
     #remaining = Number.POSITIVE_INFINITY;
     #windowMs = 0;
     #windowBeganMs = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ export class RateLimiter {
         this.#inFlight = inFlight;
     }
 
-    /** Runs `send` when its turn comes: after the waiting requests, or before them if it is a repeated request. */
+    /** Runs `send` when its turn comes: after the waiting requests, or before them for a repeated request. */
     run<T>(send: () => Promise<T>, turn: "last" | "first" = "last"): Promise<T> {
         return new Promise<T>((resolve, reject) => {
             const go = (): Promise<void> => send().then(resolve, reject);
@@ -75,32 +75,32 @@ export class RateLimiter {
     /** Delays every request by `ms` milliseconds, because the server refused one. */
     holdFor(ms: number): void {
         this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#clock.now() + ms);
-        // If the server says how many requests it allows, there is no need to increase slowly.
-        if (this.#limit === Number.POSITIVE_INFINITY) this.#atOnce = 1;
+        // If the server announces its limit, there is no need to increase slowly.
+        if (this.#limit === Number.POSITIVE_INFINITY) this.#maxInProgress = 1;
     }
 
-    /** Reads the current window from an answer. Implausible numbers are ignored. */
+    /** Updates the current window from the headers of a response. Implausible numbers are ignored. */
     observe(remaining: number, resetMs: number, limit: number = Number.NaN): void {
         if (!(remaining >= 0 && resetMs >= 0 && resetMs <= longestWindowMs)) return;
         if (limit > 0) this.#limit = limit;
         const now = this.#clock.now();
-        // Answers may arrive out of order, so a slightly higher remainder is possible. A much higher one means a new
+        // Responses may arrive out of order, so a slightly higher number is possible. A much higher one means a new
         // window.
-        const overtaken = Math.min(this.#underWay, Math.max(3, this.#limit / 10));
-        const isNewWindow = now >= this.#windowEndsMs || remaining > this.#said + overtaken;
-        const isFirstAnswer = this.#said === Number.POSITIVE_INFINITY;
+        const tolerance = Math.min(this.#inProgress, Math.max(3, this.#limit / 10));
+        const isNewWindow = now >= this.#windowEndsMs || remaining > this.#reported + tolerance;
+        const isFirstAnswer = this.#reported === Number.POSITIVE_INFINITY;
         if (isNewWindow || isFirstAnswer) {
-            const beganMs = isFirstAnswer ? Math.min(now, this.#windowBeganMs + wayMs) : now;
-            this.#said = remaining;
+            const beganMs = isFirstAnswer ? Math.min(now, this.#windowBeganMs + maxTransitMs) : now;
+            this.#reported = remaining;
             this.#windowMs = resetMs;
             this.#windowEndsMs = beganMs + resetMs;
         } else {
-            this.#said = Math.min(this.#said, remaining);
-            // Whole seconds, rounded up, are most exact at the start of a window.
+            this.#reported = Math.min(this.#reported, remaining);
+            // The header has whole seconds, rounded up, so the earliest end is the most exact.
             this.#windowEndsMs = Math.min(this.#windowEndsMs, now + resetMs);
         }
         // The server may not have counted the other requests in progress.
-        this.#remaining = this.#said - Math.max(0, this.#underWay - 1);
+        this.#remaining = this.#reported - Math.max(0, this.#inProgress - 1);
     }
 
     async #drain(): Promise<void> {
@@ -108,7 +108,7 @@ export class RateLimiter {
         while (this.#queue.length > 0) {
             await this.#mayGo();
             await this.#inFlight.enter();
-            // Checked again, because the wait for a place may have been long.
+            // Checked again, because the wait for a slot may have been long.
             if (this.#pauseMs() > 0) this.#inFlight.leave();
             else this.#dispatch();
         }
@@ -117,9 +117,9 @@ export class RateLimiter {
 
     async #mayGo(): Promise<void> {
         for (let pause = this.#pauseMs(); pause > 0; pause = this.#pauseMs()) await this.#clock.sleep(pause);
-        while (this.#underWay >= Math.floor(this.#atOnce)) {
+        while (this.#inProgress >= Math.floor(this.#maxInProgress)) {
             await new Promise<void>((resolve) => {
-                this.#oneEnded = resolve;
+                this.#onRequestEnd = resolve;
             });
         }
     }
@@ -127,15 +127,15 @@ export class RateLimiter {
     #dispatch(): void {
         const go = this.#queue.shift() as () => Promise<void>;
         this.#remaining--;
-        this.#underWay++;
+        this.#inProgress++;
         const heldUntilMs = this.#heldUntilMs;
         void go().then(() => {
-            this.#underWay--;
-            // When as many requests as are allowed at once ended without a refusal, one more is allowed.
-            if (heldUntilMs === this.#heldUntilMs) this.#atOnce += 1 / this.#atOnce;
-            if (this.#atOnce > widestStep) this.#atOnce = Number.POSITIVE_INFINITY;
+            this.#inProgress--;
+            // When as many requests as may be in progress have ended without a refusal, one more is allowed.
+            if (heldUntilMs === this.#heldUntilMs) this.#maxInProgress += 1 / this.#maxInProgress;
+            if (this.#maxInProgress > slowIncreaseEnd) this.#maxInProgress = Number.POSITIVE_INFINITY;
             this.#inFlight.leave();
-            this.#oneEnded?.();
+            this.#onRequestEnd?.();
         });
     }
 
@@ -143,7 +143,7 @@ export class RateLimiter {
         const now = this.#clock.now();
         if (now >= this.#windowEndsMs) {
             this.#remaining = this.#limit;
-            this.#said = Number.POSITIVE_INFINITY;
+            this.#reported = Number.POSITIVE_INFINITY;
             this.#windowBeganMs = now;
             this.#windowEndsMs = now + this.#windowMs;
         }

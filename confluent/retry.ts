@@ -43,7 +43,7 @@ export const singleAttempt: RetryPolicy = {
 /**
  * Whether the same request may be sent again after `error`.
  *
- * GET, PATCH, PUT and DELETE can be repeated without harm after a network error, 429 and 5xx. A repeated POST makes a
+ * GET, PATCH, PUT and DELETE can be repeated without harm after a network error, 429 and 5xx. A repeated POST creates a
  * second object, and the API has no idempotency key. So a POST is repeated only if it certainly had no effect: after
  * 429, which rejects a request unread, and if there was no connection. 501, an untrusted certificate and an address
  * without TLS will not change, so nothing is repeated after them.

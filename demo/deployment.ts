@@ -1,29 +1,29 @@
 import type { FlinkEnvironment } from "../components";
 
-/** What carries the program: a real engine, or Pulumi's mock runtime. */
+/** A deployment of the program, by a real engine or by Pulumi's mock runtime. */
 export interface Deployment {
-    /** `pulumi v3.248.0, …`: for the story. */
-    readonly carrier: string;
-    /** Runs the program; resolves when everything is there. */
+    /** What runs the program, for the demo's output: `pulumi v3.248.0, …`. */
+    readonly runner: string;
+    /** Runs the program; resolves when all resources exist. */
     up(): Promise<DeployedStack>;
-    /** Takes down all that `up` made. */
+    /** Deletes everything that `up` created. */
     destroy(): Promise<void>;
-    /** Removes what the deployment itself left on this machine. */
+    /** Removes the deployment's own files from this machine. */
     close(): Promise<void>;
 }
 
-export interface DeclaredResource {
+export interface CreatedResource {
     /** `ServiceAccount` */
     readonly type: string;
     readonly name: string;
-    /** How long it took to make, in milliseconds. */
+    /** How long its creation took, in milliseconds. */
     readonly tookMs: number;
-    /** When it was there, in milliseconds since 1970. */
+    /** When its creation ended, in milliseconds since 1970. */
     readonly doneAtMs: number;
 }
 
 export interface DeployedStack {
-    readonly resources: readonly DeclaredResource[];
+    readonly resources: readonly CreatedResource[];
     readonly principalId: string;
     readonly keys: readonly DeployedKey[];
 }
@@ -36,7 +36,7 @@ export interface DeployedKey {
     readonly scope: string;
     /** `ready` or `unverified` */
     readonly readiness: string;
-    /** The variables a client would be given, the secret among them. */
+    /** The environment variables for a client, including the secret. */
     readonly environment: FlinkEnvironment;
 }
 
@@ -44,17 +44,17 @@ export interface DeploymentPlan {
     readonly stack: string;
     /** Folder of package.json. */
     readonly root: string;
-    /** The stack's config by full key, as its file holds it. */
+    /** The config in the stack file, by full key. */
     readonly config: Readonly<Record<string, unknown>>;
     /** Base URL of the emulator. */
     readonly endpoint: string;
     readonly cloudApiKey: string;
     readonly cloudApiSecret: string;
-    /** A passing state, for a person who waits. */
+    /** Called with each status message. */
     readonly onStatus: (text: string) => void;
 }
 
-/** The outputs of the program, as both carriers give them. */
+/** The outputs of the program, from either kind of deployment. */
 export interface ProgramOutputs {
     readonly principalId: string;
     readonly keys: Record<string, { apiKey: string; scope: string; readiness: string }>;

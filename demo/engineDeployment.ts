@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import {
-    type DeclaredResource,
+    type CreatedResource,
     type DeployedStack,
     type Deployment,
     type DeploymentPlan,
@@ -22,12 +22,12 @@ import {
     type ProgramOutputs,
 } from "./deployment";
 
-/** Why no engine can carry the program here, or what can. */
+/** The engine on this machine, or what is missing. */
 export type EngineSearch =
     | { readonly missing: string }
     | { readonly version: string; readonly plugins: string };
 
-/** Looks for the `pulumi` command and the plugin that it would otherwise download. */
+/** Looks for the `pulumi` command, and for the plugin that it would otherwise download. */
 export function findEngine(env: NodeJS.ProcessEnv = process.env): EngineSearch {
     let version: string;
     try {
@@ -42,14 +42,14 @@ export function findEngine(env: NodeJS.ProcessEnv = process.env): EngineSearch {
     const plugins = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
     const wanted = `resource-confluentcloud-v${require("@pulumi/confluentcloud/package.json").version}`;
     if (!existsSync(plugins) || !readdirSync(plugins).includes(wanted)) {
-        return { missing: `pulumi ${version} is here, its plugin ${wanted} is not (${plugins})` };
+        return { missing: `pulumi ${version} has no plugin ${wanted} in ${plugins}` };
     }
     return { version, plugins };
 }
 
 /**
- * The program under a real engine, by the Automation API. Backend, home and a copy of the project's files are in a
- * temporary folder: the user's own stacks, login and stack files are not touched.
+ * Deploys the program with a real engine, through the Automation API. Backend, home and a copy of the project's files
+ * are in a temporary folder, so the user's own stacks, login and stack files are not touched.
  */
 export async function engineDeployment(
     plan: DeploymentPlan,
@@ -59,7 +59,7 @@ export async function engineDeployment(
     try {
         const stack = await createStack(plan, engine, folder);
         return {
-            carrier: `pulumi ${engine.version}, state in a temporary folder`,
+            runner: `pulumi ${engine.version}, state in a temporary folder`,
             up: () => up(stack, plan),
             destroy: async () => {
                 await stack.destroy({ onOutput: () => undefined });
@@ -107,10 +107,10 @@ async function createStack(
 
 async function up(stack: Stack, plan: DeploymentPlan): Promise<DeployedStack> {
     const startedMs = new Map<string, number>();
-    const resources: DeclaredResource[] = [];
+    const resources: CreatedResource[] = [];
     const onEvent = (event: EngineEvent): void => {
-        const begun = event.resourcePreEvent?.metadata;
-        if (begun?.op === "create") startedMs.set(begun.urn, Date.now());
+        const started = event.resourcePreEvent?.metadata;
+        if (started?.op === "create") startedMs.set(started.urn, Date.now());
         const done = event.resOutputsEvent?.metadata;
         const startMs = done && startedMs.get(done.urn);
         if (done && startMs !== undefined && !done.type.startsWith("pulumi:")) {
@@ -118,8 +118,8 @@ async function up(stack: Stack, plan: DeploymentPlan): Promise<DeployedStack> {
             const name = done.urn.split("::").at(-1) as string;
             resources.push({ type, name, tookMs: Date.now() - startMs, doneAtMs: Date.now() });
         }
-        const said = event.diagnosticEvent;
-        if (said?.ephemeral) plan.onStatus(said.message.trim());
+        const diagnostic = event.diagnosticEvent;
+        if (diagnostic?.ephemeral) plan.onStatus(diagnostic.message.trim());
     };
     const result = await stack.up({ onEvent });
     const outputs = Object.fromEntries(

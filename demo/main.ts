@@ -4,16 +4,16 @@ import { type Emulator, startEmulator } from "../emulator";
 import type { DeployedStack, Deployment, DeploymentPlan } from "./deployment";
 import { engineDeployment, findEngine } from "./engineDeployment";
 import { mockDeployment } from "./mockDeployment";
-import { columns, leftBehind, seconds, tell } from "./printing";
+import { columns, leftBehind, printSection, seconds } from "./printing";
+import { runStatement } from "./runStatement";
 import { readStackFile } from "./stackFile";
-import { proveKey } from "./statementProof";
 
-const help = `Deploys a stack to the emulator, uses every key, and deletes everything again.
+const help = `Deploys a stack to the emulator, uses every key, and tears everything down.
 
   npm run demo -- [--stack <stack>] [--without-engine]
 
-  --stack <stack>     a file stacks/Pulumi.<stack>.yaml (default: demo)
-  --without-engine    use Pulumi's mock runtime, even if there is a pulumi command
+  --stack <stack>     deploy stacks/Pulumi.<stack>.yaml (default: demo)
+  --without-engine    use Pulumi's mock runtime even if the pulumi CLI is installed
   --help              print this text
 `;
 
@@ -73,11 +73,11 @@ async function main(): Promise<void> {
             "missing" in engine ? await mockDeployment(plan) : await engineDeployment(plan, engine);
         const isInterrupted = deleteOnInterrupt(deployment, !("missing" in engine));
         try {
-            const why = "missing" in engine ? ` (${engine.missing})` : "";
-            await runDemo(values.stack, emulator, deployment, why);
+            const reason = "missing" in engine ? ` (${engine.missing})` : "";
+            await runDemo(values.stack, emulator, deployment, reason);
         } catch (error) {
             if (!isInterrupted()) throw error;
-            process.stderr.write("Interrupted. Nothing is left.\n");
+            process.stderr.write("Interrupted. Nothing is left behind.\n");
             process.exitCode = interruptedExitCode;
         } finally {
             await deployment.close();
@@ -118,26 +118,26 @@ async function runDemo(
     stack: string,
     emulator: Emulator,
     deployment: Deployment,
-    why: string,
+    reason: string,
 ): Promise<void> {
     const startMs = Date.now();
-    tell(`Demo of stack ${stack} (stacks/Pulumi.${stack}.yaml)`, [
-        `Confluent Cloud  the emulator, ${emulator.url}; a key takes ${seconds(keyPropagationMs)} to propagate, a role ${seconds(rolePropagationMs)}`,
-        `Engine           ${deployment.carrier}${why}`,
+    printSection(`Demo of stack ${stack} (stacks/Pulumi.${stack}.yaml)`, [
+        `Confluent Cloud  the emulator at ${emulator.url}; a key takes ${seconds(keyPropagationMs)} to propagate, a role ${seconds(rolePropagationMs)}`,
+        `Engine           ${deployment.runner}${reason}`,
     ]);
 
-    tell("1. Deploying: pulumi up");
+    printSection("1. Deploying: pulumi up");
     const upMs = Date.now();
     const deployed = await deployment.up().catch(async (error: unknown) => {
         await deployment.destroy().catch(() => undefined);
         throw error;
     });
     const deployedMs = Date.now();
-    tell(`   ${deployed.resources.length} resources created in ${seconds(deployedMs - upMs)}`, [
+    printSection(`   ${deployed.resources.length} resources created in ${seconds(deployedMs - upMs)}`, [
         ...columns(deployed.resources.map(({ type, name, tookMs }) => [type, name, seconds(tookMs)])),
     ]);
 
-    tell("2. The keys, usable when pulumi up ended", [
+    printSection("2. Keys that are usable when pulumi up returns", [
         ...columns(
             deployed.keys.map((key) => [
                 key.scope,
@@ -150,42 +150,41 @@ async function runDemo(
         afterPropagation(emulator, deployed),
     ]);
 
-    tell("3. Each key used for a Flink SQL statement");
-    const widest = Math.max(...deployed.keys.map(({ scope }) => scope.length));
+    printSection("3. Running a Flink SQL statement with each key");
+    const scopeWidth = Math.max(...deployed.keys.map(({ scope }) => scope.length));
     for (const key of deployed.keys) {
-        const proof = await proveKey(key.environment, `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`);
-        process.stdout.write(
-            `  ${key.scope.padEnd(widest)}  ${proof.steps.join(", ")}  ${seconds(proof.tookMs)}\n`,
-        );
+        const name = `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`;
+        const { steps, tookMs } = await runStatement(key.environment, name);
+        process.stdout.write(`  ${key.scope.padEnd(scopeWidth)}  ${steps.join(", ")}  ${seconds(tookMs)}\n`);
     }
-    const unproven = deployed.keys.filter(({ readiness }) => readiness !== "ready");
+    const notReady = deployed.keys.filter(({ readiness }) => readiness !== "ready");
 
-    tell("4. Deleting everything: pulumi destroy");
+    printSection("4. Tearing everything down: pulumi destroy");
     const destroyMs = Date.now();
     await deployment.destroy();
     const left = leftBehind(emulator.state());
     const requests = emulator.journal.entries().length;
     process.stdout.write(
-        `  ${left.length === 0 ? "nothing is left" : `STILL THERE: ${left.join(", ")}`}  ${seconds(Date.now() - destroyMs)}\n`,
+        `  ${left.length === 0 ? "nothing left behind" : `LEFT BEHIND: ${left.join(", ")}`}  ${seconds(Date.now() - destroyMs)}\n`,
     );
 
-    const held = left.length === 0 && unproven.length === 0 && deployed.keys.length > 0;
-    tell(
-        held
-            ? `Success: ${deployed.keys.length} usable ${deployed.keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
-            : `Failed: ${[...left, ...unproven.map(({ scope }) => `key for ${scope} is not ready`)].join(", ") || "no key was made"}.`,
+    const succeeded = left.length === 0 && notReady.length === 0 && deployed.keys.length > 0;
+    printSection(
+        succeeded
+            ? `The demo succeeded: ${deployed.keys.length} usable ${deployed.keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
+            : `The demo failed: ${[...left.map((item) => `${item} is left behind`), ...notReady.map(({ scope }) => `key for ${scope} is not ready`)].join(", ") || "no key was created"}.`,
     );
-    if (!held) process.exitCode = 1;
+    if (!succeeded) process.exitCode = 1;
 }
 
 function usableAfter(deployed: DeployedStack, region: string): string {
     const resource = deployed.resources.find(
         ({ type, name }) => type === "FlinkApiKey" && name.endsWith(region),
     );
-    return resource ? `usable ${seconds(resource.tookMs)} after it was declared` : "";
+    return resource ? `usable after ${seconds(resource.tookMs)}` : "";
 }
 
-/** How late the last key was, against the moment from which the emulator would accept all of them. */
+/** The time from the moment at which the emulator accepts all keys until the last key was ready. */
 function afterPropagation(emulator: Emulator, deployed: DeployedStack): string {
     const state = emulator.state();
     const times = [
@@ -199,7 +198,7 @@ function afterPropagation(emulator: Emulator, deployed: DeployedStack): string {
     const usableMs = Math.max(
         ...deployed.resources.filter(({ type }) => type === "FlinkApiKey").map(({ doneAtMs }) => doneAtMs),
     );
-    return `the last one ${seconds(usableMs - Math.max(...times))} after key and role had propagated`;
+    return `last key ready ${seconds(usableMs - Math.max(...times))} after key and role had propagated`;
 }
 
 // If the reader closes the pipe, as `| head` does, the demo still deletes what it has created.

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import axios, { type AxiosInstance } from "axios";
 import { providerLine } from "../components/flinkApiKey";
 import {
-    type DeclaredResource,
+    type CreatedResource,
     type DeployedStack,
     type Deployment,
     type DeploymentPlan,
@@ -15,7 +15,7 @@ import { configText } from "./stackFile";
 
 type Properties = Record<string, unknown>;
 
-/** The methods of the provider that are used here; the package publishes it as `pulumi-confluent-flink/provider`. */
+/** The methods of `pulumi-confluent-flink/provider` that are used here. */
 interface KeyProvider {
     configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
     check(
@@ -27,16 +27,16 @@ interface KeyProvider {
 }
 
 /**
- * The program under Pulumi's mock runtime, for machines without an engine. Keys go through the real provider code, which
- * the provider line of the resource loads, as in a deployment; service account, role bindings and look-ups are the REST
- * calls that the official provider makes.
+ * Deploys the program with Pulumi's mock runtime, for machines without an engine. Keys are created by the real provider,
+ * which the provider line of the resource loads, as in a deployment. Service accounts, role bindings and look-ups are
+ * the REST calls that the official provider makes.
  */
 export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> {
     const cloud = axios.create({
         baseURL: plan.endpoint,
         auth: { username: plan.cloudApiKey, password: plan.cloudApiSecret },
     });
-    // The program reads credentials where a deployment's would: in the environment.
+    // The program reads its credentials from the environment, as in a deployment.
     process.env.CONFLUENT_CLOUD_API_KEY = plan.cloudApiKey;
     process.env.CONFLUENT_CLOUD_API_SECRET = plan.cloudApiSecret;
     const provider = loadProvider(plan.root);
@@ -46,20 +46,20 @@ export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> 
     );
     await provider.configure({ config: { get: (key) => settings[key] } });
     const undo: (() => Promise<unknown>)[] = [];
-    const resources: DeclaredResource[] = [];
+    const resources: CreatedResource[] = [];
 
     const newResource = async (
         args: pulumi.runtime.MockResourceArgs,
     ): Promise<pulumi.runtime.MockResourceResult> => {
         const startMs = Date.now();
         const type = args.type.split(":").at(-1) as string;
-        const made = await make(type, args.inputs, cloud, provider);
-        undo.unshift(made.undo);
+        const created = await create(type, args.inputs, cloud, provider);
+        undo.unshift(created.undo);
         resources.push({ type, name: args.name, tookMs: Date.now() - startMs, doneAtMs: Date.now() });
-        return { id: made.id, state: made.state };
+        return { id: created.id, state: created.state };
     };
     return {
-        carrier: "Pulumi's mock runtime",
+        runner: "Pulumi's mock runtime",
         async up(): Promise<DeployedStack> {
             pulumi.runtime.setAllConfig(settings);
             await pulumi.runtime.setMocks(
@@ -80,19 +80,19 @@ export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> 
     };
 }
 
-interface Made {
+interface Created {
     readonly id: string;
     readonly state: Properties;
     readonly undo: () => Promise<unknown>;
 }
 
-async function make(
+async function create(
     type: string,
     inputs: Properties,
     cloud: AxiosInstance,
     provider: KeyProvider,
-): Promise<Made> {
-    const post = async (path: string, body: Properties): Promise<Made> => {
+): Promise<Created> {
+    const post = async (path: string, body: Properties): Promise<Created> => {
         const { id } = (await cloud.post<{ id: string }>(path, body)).data;
         return { id, state: inputs, undo: () => cloud.delete(`${path}/${id}`) };
     };
@@ -110,8 +110,8 @@ async function make(
             });
         case "FlinkApiKey": {
             const checked = await provider.check({}, inputs);
-            const wrong = checked.failures.map(({ property, reason }) => `${property}: ${reason}`);
-            if (wrong.length > 0) throw new Error(wrong.join("\n"));
+            const failures = checked.failures.map(({ property, reason }) => `${property}: ${reason}`);
+            if (failures.length > 0) throw new Error(failures.join("\n"));
             const { id, outs } = await provider.create({ ...checked.inputs, __provider: inputs.__provider });
             return { id, state: outs, undo: () => provider.delete(id, outs) };
         }
@@ -120,7 +120,7 @@ async function make(
     }
 }
 
-/** The look-ups of the official provider that the program makes. */
+/** Answers the program's look-ups like the official provider. */
 async function lookUp(token: string, inputs: Properties, cloud: AxiosInstance): Promise<Properties> {
     const name = token.split(":").at(-1);
     const paths: Record<string, string> = {
@@ -130,14 +130,16 @@ async function lookUp(token: string, inputs: Properties, cloud: AxiosInstance): 
         getFlinkRegion: `/fcpm/v2/regions?cloud=${inputs.cloud}&region_name=${inputs.region}`,
     };
     const path = paths[name ?? ""];
-    if (path === undefined) throw new Error(`The demo does not know the look-up ${token}.`);
+    if (path === undefined) throw new Error(`The demo does not support the look-up ${token}.`);
     const found = (await cloud.get(path)).data as { data?: unknown[]; metadata?: { resource_name?: string } };
     if (found.data?.length === 0)
-        throw new Error(`there aren't any Flink regions like ${inputs.cloud} ${inputs.region}`);
+        throw new Error(
+            `there aren't any Flink regions with "cloud"="${inputs.cloud}", "region"="${inputs.region}"`,
+        );
     return { ...inputs, resourceName: found.metadata?.resource_name };
 }
 
-/** Does what the SDK's provider process does with the line: evaluates it and calls `handler`. */
+/** Evaluates the provider line and calls `handler`, like the SDK's process for dynamic providers. */
 function loadProvider(root: string): KeyProvider {
     const module: { exports: { handler?: () => KeyProvider } } = { exports: {} };
     const load = createRequire(join(root, "package.json"));
@@ -151,7 +153,7 @@ function loadProvider(root: string): KeyProvider {
     return module.exports.handler();
 }
 
-/** The plain value of exports that hold outputs. */
+/** The value of exports that contain outputs. */
 function settle(value: unknown): Promise<unknown> {
     return new Promise((resolve) => {
         (pulumi.output(value) as pulumi.Output<unknown>).apply(resolve);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 /**
- * The config of a stack file, by full key. Throws, naming
- * the stacks there are, where there is none of that name, and for encrypted values, which only their owner can read.
+ * The config of a stack file, by full key, without encrypted values. Throws an error that lists the stack files if there
+ * is none for `stack`.
  */
 export function readStackFile(root: string, stack: string): Record<string, unknown> {
     const path = join(root, "stacks", `Pulumi.${stack}.yaml`);
@@ -17,11 +17,11 @@ export function readStackFile(root: string, stack: string): Record<string, unkno
         );
     }
     const { config = {} } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    // Encrypted values are another cloud's credentials: of no use in the emulator.
+    // Encrypted values are credentials for the real Confluent Cloud. The emulator has its own.
     return Object.fromEntries(Object.entries(config).filter(([, value]) => !isEncrypted(value)));
 }
 
-/** A config value as Pulumi hands it to a program: text as it is, lists and objects as JSON. */
+/** A config value as Pulumi passes it to a program: strings as they are, lists and objects as JSON. */
 export function configText(value: unknown): string {
     return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -6,6 +6,7 @@ import { computePoolConfigRoutes } from "./fcpm/computePoolConfig";
 import { computePoolRoutes } from "./fcpm/computePools";
 import { regionRoutes } from "./fcpm/regions";
 import { apiKeyRoutes } from "./iam/apiKeys";
+import { identityPoolRoutes } from "./iam/identityPools";
 import { identityProviderRoutes } from "./iam/identityProviders";
 import { roleBindingRoutes } from "./iam/roleBindings";
 import { roleCatalogRoutes } from "./iam/roleCatalog";
@@ -39,6 +40,7 @@ export function apiRoutes(cloud: Cloud): Route[] {
         ...tokenExchangeRoutes(cloud),
         ...stubIdentityProviderRoutes(cloud),
         ...identityProviderRoutes(cloud),
+        ...identityPoolRoutes(cloud),
         ...roleCatalogRoutes(),
         ...kafkaClusterRoutes(cloud),
         ...schemaRegistryRoutes(cloud),

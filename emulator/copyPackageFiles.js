@@ -13,9 +13,11 @@ const { version, homepage, bugs, ...whole } = read(join(root, "package.json"));
 // Relative links of the README start in the folder emulator/.
 const repository = whole.repository && { ...whole.repository, directory: "emulator" };
 const { name, ...rest } = read(join(__dirname, "package.json"));
+// Set only here: index.js exists only in the compiled folder, and Node warns about a `main` that does not exist.
+const main = "index.js";
 writeFileSync(
     join(compiled, "package.json"),
-    `${JSON.stringify({ name, version, homepage, bugs, repository, ...rest }, undefined, 4)}\n`,
+    `${JSON.stringify({ name, version, homepage, bugs, repository, main, ...rest }, undefined, 4)}\n`,
 );
 copyFileSync(join(__dirname, "README.md"), join(compiled, "README.md"));
 copyFileSync(join(root, "LICENSE"), join(compiled, "LICENSE"));

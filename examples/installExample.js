@@ -4,12 +4,12 @@ const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 
-/** Runs a command, its output on this terminal. Throws where it fails. */
+/** Runs a command and prints its output. Throws if it fails. */
 function run(command, args, cwd) {
     execFileSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
 }
 
-/** This package as npm would publish it: the archive's path in `folder`. */
+/** Packs this package like npm for publishing. Returns the path of the archive in `folder`. */
 function packPackage(folder) {
     const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder];
     const packed = execFileSync("npm", args, { cwd: root, encoding: "utf8" });
@@ -17,8 +17,8 @@ function packPackage(folder) {
 }
 
 /**
- * Copies an example to `copy` and installs it as its user does, with the packed package in place of the registry's.
- * `versions` are other packages that have to be these: `{ "@pulumi/confluentcloud": "2.82.0" }`.
+ * Copies an example to `copy` and installs it like a user, with the packed package instead of the one from the registry.
+ * `versions` fixes the versions of other packages: `{ "@pulumi/confluentcloud": "2.82.0" }`.
  */
 function installExample(example, copy, archive, versions = {}) {
     cpSync(example, copy, { recursive: true, filter: (path) => !/node_modules|\/bin$/.test(path) });

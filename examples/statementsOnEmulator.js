@@ -1,22 +1,22 @@
-// npm run demo:statements: packs this package, installs examples/statements as a stranger does, deploys it with a real
-// engine to the emulator, lets its key rotate by trigger and by window, and shows that its statements are not touched.
-// Where there is no engine it says so and runs the example's test under Pulumi's mocks.
+// npm run demo:statements: packs this package, installs examples/statements like a user, and deploys it with a real engine
+// to the emulator. Its key rotates by a trigger and by a window, and the statements must not change. Without an engine, it
+// runs the example's test with mocks instead.
 const { execFile } = require("node:child_process");
 const { mkdirSync, mkdtempSync, rmSync, symlinkSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { findEngine } = require("../dist/demo/engineDeployment");
 const { parseRotation, rotationWindow } = require("../dist/components/rotation");
-const { movedClock } = require("../dist/demo/movedClock");
+const { shiftedClock } = require("../dist/demo/shiftedClock");
 const { startEmulator } = require("../dist/emulator");
 const { installExample, packPackage, run } = require("./installExample");
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Seconds that a key and a role take to propagate. */
+/** How long keys and roles take to propagate. */
 const propagation = { minMs: 1000, maxMs: 1000 };
 
 main().catch((error) => {
-    console.error(`\nIt did not hold: ${error.message}`);
+    console.error(`\nThe demo failed: ${error.message}`);
     process.exitCode = 1;
 });
 
@@ -25,20 +25,20 @@ async function main() {
     try {
         const engine = findEngine();
         const app = join(folder, "app");
-        console.log("Installing examples/statements as its user does");
+        console.log("Installing examples/statements");
         installExample(join(__dirname, "statements"), app, packPackage(folder), {
             "@pulumi/confluentcloud": require("@pulumi/confluentcloud/package.json").version,
         });
         if (engine.missing) {
             console.log(
-                `\nNo engine: ${engine.missing}. Pulumi's mocks run the program instead; no key is made.\n`,
+                `\nNo engine: ${engine.missing}. Running the example's test with mocks instead; no key is created.\n`,
             );
             run("npm", ["test"], app);
             return;
         }
         const emulator = await startEmulator({ keyPropagation: propagation, rolePropagation: propagation });
         try {
-            await show(new Deployment(folder, app, engine, emulator));
+            await runDemo(new Deployment(folder, app, engine, emulator));
         } finally {
             await emulator.close();
         }
@@ -47,21 +47,24 @@ async function main() {
     }
 }
 
-async function show(deployment) {
-    // The day after a window has begun, so that the next one begins when this says so.
+async function runDemo(deployment) {
+    // One day after the start of a window, so that the next one does not begin by itself.
     const { rotatesAt } = rotationWindow(parseRotation({ every: "90d" }), "aws.us-east-2", Date.now());
     deployment.wait((Date.parse(rotatesAt) - Date.now()) / dayMs + 1);
     await deployment.init();
     const names = ["large-orders", "orders-per-minute"];
 
-    await deployment.step("pulumi up: an account, its roles, a key, a pool and a statement for each file", {
-        keys: 1,
-        statements: names.length,
-    });
+    await deployment.step(
+        "pulumi up creates an account, its roles, a key, a pool and a statement for each file",
+        {
+            keys: 1,
+            statements: names.length,
+        },
+    );
     deployment.expectRunning(names);
 
-    await deployment.pulumi("config", "set", "rotationTrigger", "text of a person");
-    await deployment.preview("Another trigger");
+    await deployment.pulumi("config", "set", "rotationTrigger", "rotate now");
+    await deployment.preview("Changed trigger");
     await deployment.step("pulumi up rotates", { keys: 2 });
 
     deployment.wait(8);
@@ -81,12 +84,12 @@ async function show(deployment) {
 
     const stop = deployment.in("stop");
     await stop.init("deployment", "organization/flink-statements/prod", "statement", "large-orders");
-    await stop.step("stop/: pulumi up takes large-orders over", { keys: 1 });
+    await stop.step("stop/: pulumi up imports large-orders", { keys: 1 });
     await stop.pulumi("config", "set", "stopped", "true");
     await stop.step("stop/: stopped true, pulumi up", { keys: 1, statements: 1 });
     deployment.expectRunning(["orders-per-minute"]);
     await deployment.step(
-        "pulumi up --refresh of the first program leaves it stopped",
+        "pulumi up --refresh of the first program keeps it stopped",
         { keys: 1 },
         "--refresh",
     );
@@ -100,11 +103,13 @@ async function show(deployment) {
     await deployment.pulumi("destroy", "--yes", "--skip-preview");
     const left = deployment.left();
     if (left.length > 0) throw new Error(`pulumi destroy left behind: ${left.join(", ")}`);
-    console.log("  pulumi destroy of both: nothing is left behind");
-    console.log("\nAll of it held: two rotations, no statement was replaced, updated or stopped by one.");
+    console.log("  pulumi destroy of both: nothing left behind");
+    console.log(
+        "\nThe demo succeeded: two rotations, and no statement was replaced, updated or stopped by them.",
+    );
 }
 
-/** A program of the example under the engine, with its state in a temporary folder. */
+/** A program of the example, deployed by a real engine with its state in a temporary folder. */
 class Deployment {
     constructor(folder, program, engine, emulator) {
         Object.assign(this, { folder, program, engine, emulator, offset: { ms: 0 } });
@@ -113,7 +118,7 @@ class Deployment {
         symlinkSync(engine.plugins, join(folder, "home", "plugins"), "dir");
     }
 
-    /** The second program; it needs no Cloud API key, and gets none. */
+    /** The second program. It needs no Cloud API key and gets none. */
     in(name) {
         const other = new Deployment(this.folder, join(this.program, name), this.engine, this.emulator);
         return Object.assign(other, { offset: this.offset, isWithoutCloudKey: true });
@@ -136,22 +141,22 @@ class Deployment {
             await this.pulumi("config", "set", config[i], config[i + 1]);
     }
 
-    /** The days pass for the program, the key's provider and the emulator. */
+    /** Moves the clocks of the program, the key's provider and the emulator forward. */
     wait(days) {
         this.offset.ms += days * dayMs;
         this.emulator.clock.advance(days * dayMs);
     }
 
-    /** What pulumi preview says of keys and statements. Nothing may be replaced. */
+    /** Runs pulumi preview, which must show a rotation and no replacement. */
     async preview(title) {
         const text = await this.pulumi("preview", "--diff");
         if (text.includes("replace")) throw new Error(`pulumi preview shows a replacement:\n${text}`);
         const trigger = /^.*rotationTrigger.*$/m.exec(text)?.[0].trim();
         if (!trigger?.includes("=>")) throw new Error(`pulumi preview shows no rotation:\n${text}`);
-        console.log(`  ${title}: pulumi preview shows ${trigger}, and nothing to replace`);
+        console.log(`  ${title}: pulumi preview shows ${trigger}, and no replacement`);
     }
 
-    /** pulumi up, after which there are so many keys, and which changed so many statements: 0 unless it says so. */
+    /** Runs pulumi up. Afterwards there must be `keys` keys, and it must have changed `statements` statements. */
     async step(title, { keys, statements = 0 }, ...args) {
         this.emulator.journal.clear();
         const startMs = Date.now();
@@ -162,14 +167,12 @@ class Deployment {
         const live = this.emulator.state().apiKeys.filter(({ seeded }) => !seeded).length;
         const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
         console.log(
-            `  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} statements changed  ${seconds} s`,
+            `  ${title}: ${live} ${live === 1 ? "key" : "keys"}, ${writes.length} ${writes.length === 1 ? "statement" : "statements"} changed  ${seconds} s`,
         );
         if (live !== keys) throw new Error(`${title}: got ${live} keys, expected ${keys}`);
         if (writes.length !== statements) {
             const list = writes.map(({ method, path, status }) => `${method} ${path} ${status}`).join(", ");
-            throw new Error(
-                `${title}: got ${list || "no request that changes a statement"}, expected ${statements}`,
-            );
+            throw new Error(`${title}: got ${list || "no changed statement"}, expected ${statements}`);
         }
     }
 
@@ -191,7 +194,7 @@ class Deployment {
             .map(({ id, name }) => id ?? name);
     }
 
-    /** pulumi <args>; its output. Throws where it fails. */
+    /** Runs pulumi <args> and returns its output. Throws if it fails. */
     pulumi(...args) {
         const { cloudApiKey, cloudApiSecret } = this.emulator;
         const env = {
@@ -202,7 +205,7 @@ class Deployment {
             PULUMI_CONFIG_PASSPHRASE: "demo",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-            ...movedClock(this.offset.ms),
+            ...shiftedClock(this.offset.ms),
             ...(!this.isWithoutCloudKey && {
                 CONFLUENT_CLOUD_API_KEY: cloudApiKey,
                 CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,

@@ -1,12 +1,13 @@
 // npm run test:examples [-- kubernetes statements …]: packs this package, installs it into a copy of each example in a
-// temporary folder, and runs the example's tests. Apart from npm test, for the Pulumi packages of the clouds are large.
+// temporary folder, and runs the example's tests. It is not part of npm test, because Pulumi's packages for the clouds are
+// large downloads.
 const { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { installExample, packPackage, run } = require("./installExample");
 
 const handover = join(__dirname, "handover");
-// A hand-over program holds nothing but what its user copies; its test, and what the tests share, stand in this folder.
+// The tests are in a folder of their own, so that a program's folder contains only what its user copies.
 const tests = join(handover, "tests");
 
 const handoverNames = readdirSync(handover, { withFileTypes: true })
@@ -40,9 +41,9 @@ try {
 }
 
 function testHandover(name, copy) {
-    // As it is for whoever copies it.
+    // Its user has it without tests.
     run("npm", ["run", "build"], copy);
-    for (const file of [`${name}.test.ts`, "programUnderMocks.ts"])
+    for (const file of [`${name}.test.ts`, "testHandover.ts"])
         copyFileSync(join(tests, file), join(copy, file));
     const settings = { extends: "./tsconfig.json", files: ["index.ts", `${name}.test.ts`] };
     writeFileSync(join(copy, "tsconfig.test.json"), JSON.stringify(settings));

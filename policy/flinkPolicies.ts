@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props">;
 
 export interface RetirementConfig {
-    /** Default 7: with runs on two days a week, a key is deleted at most five days after its overlap ended. */
+    /** Default 7. With runs on two days a week, a key is deleted at most five days after its overlap ended. */
     maxDaysAfterOverlap: number;
 }
 
@@ -29,17 +29,17 @@ export function findOrganizationAdmin({ type, name, props }: Resource): string |
     return `${name} grants OrganizationAdmin, which gives access to the whole organization. Running statements needs far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper.`;
 }
 
-/** A window begins at a date or a time. The text of `rotation.trigger` may follow it. */
+/** A trigger with a window: its start as a date or a time. The text of `rotation.trigger` may follow. */
 const window = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?( \+ |$)/;
 
 /** The violation of a key's rotation; undefined if there is none. */
 export function findMissingRotation({ type, name, props }: Resource): string | undefined {
     if (type !== flinkApiKeyType) return undefined;
     const { rotationTrigger } = props;
-    const cure = `Set rotation: { every: "90d", overlap: "7d" } on its FlinkAccess, or set a rotationTrigger with the date of its window on the FlinkApiKey.`;
-    if (!rotationTrigger) return `${name} never rotates. ${cure}`;
+    const remedy = `Set rotation: { every: "90d", overlap: "7d" } on its FlinkAccess, or set a rotationTrigger with the date of its window on the FlinkApiKey.`;
+    if (!rotationTrigger) return `${name} never rotates. ${remedy}`;
     if (window.test(String(rotationTrigger))) return undefined;
-    return `${name} only rotates by hand: its trigger is ${JSON.stringify(rotationTrigger)}, which is not a date. ${cure}`;
+    return `${name} only rotates by hand: its trigger is ${JSON.stringify(rotationTrigger)}, which is not a date. ${remedy}`;
 }
 
 /** The violation of a key's age; undefined if there is none, or no key yet. */
@@ -70,7 +70,7 @@ export function findUnretiredKeys(
     );
 }
 
-/** Judged before anything is made. */
+/** Checked before anything is created. */
 export const noOrganizationAdmin: ResourceValidationPolicy = {
     name: "no-organization-admin",
     description: "No role binding grants OrganizationAdmin.",
@@ -78,7 +78,7 @@ export const noOrganizationAdmin: ResourceValidationPolicy = {
     validateResource: reporting(findOrganizationAdmin),
 };
 
-/** Judged before anything is made. */
+/** Checked before anything is created. */
 export const flinkKeyRotates: ResourceValidationPolicy = {
     name: "flink-key-rotates",
     description: "Every Flink API key rotates on a schedule.",
@@ -105,7 +105,7 @@ export const flinkKeyAge: StackValidationPolicy = {
     },
 };
 
-/** Checked like the age. The state does not say when a superseded key was made, but when its overlap ends. */
+/** Checked like the age, but by the end of the overlap, because the state has no creation time of a superseded key. */
 export const flinkKeyRetires: StackValidationPolicy = {
     name: "flink-key-retires",
     description: "No superseded Flink API key still exists after its overlap.",

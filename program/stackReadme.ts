@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess } from "../components";
 
 /**
- * The stack's page: Pulumi.README.md, filled in for this stack. Pulumi Cloud shows this output as the stack's README.
- * It has dates and not ages, so that it changes only when a key changes. It contains no secret. Undefined if there is
- * no such file, because that must not fail a deployment.
+ * Pulumi.README.md, filled in for this stack. Pulumi Cloud shows this output as the stack's README. It has dates instead
+ * of ages, so that it changes only when a key changes. It contains no secret. Undefined if the file does not exist,
+ * because that must not fail a deployment.
  */
 export function stackReadme(
     file: string,
@@ -18,13 +18,13 @@ export function stackReadme(
         ([region, { apiKey, restEndpoint, createdAt, readiness, rotatesAt, superseded }]) =>
             pulumi
                 .all([apiKey, restEndpoint, createdAt, readiness, superseded])
-                .apply(([id, endpoint, made, ready, old]) => {
+                .apply(([id, endpoint, created, ready, old]) => {
                     const overlaps = (old ?? []).map((key) => `${key.apiKey} until ${day(key.retireAt)}`);
                     const cells = [
                         region,
                         id,
                         endpoint,
-                        day(made),
+                        day(created),
                         day(rotatesAt),
                         ready,
                         overlaps.join(", "),
@@ -34,7 +34,7 @@ export function stackReadme(
     );
     return pulumi.all([access.principalId, pulumi.all(rows)]).apply(([principalId, lines]) => {
         const table = [
-            "| Region | Key | Flink endpoint | Made | Rotates | Readiness | Also valid |",
+            "| Region | Key | Flink endpoint | Created | Rotates | Readiness | Also valid |",
             "|---|---|---|---|---|---|---|",
             ...lines,
         ];

@@ -1,5 +1,5 @@
 import type { FlinkScope } from "../confluent/flinkScope";
-import { adoptKey } from "./adopt";
+import { adoptKey, type ProbeTarget } from "./adoptKey";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import { mintKey } from "./mintKey";
@@ -8,10 +8,7 @@ import type { Session } from "./session";
 import { reclaimStrays } from "./strays";
 import { tagOf } from "./tag";
 
-/**
- * Makes the key, or takes over the one that `adopt` names. All that can be found wrong beforehand is found before there
- * is a key.
- */
+/** Creates the key, or takes over the one in `adopt`. Whatever can be checked beforehand is checked before a key exists. */
 export async function acquireKey(
     session: Session,
     inputs: KeyInputs,
@@ -41,12 +38,12 @@ export async function acquireKey(
     return { state, mayHaveStrays };
 }
 
-async function adopt(session: Session, inputs: KeyInputs, place: Parameters<typeof adoptKey>[2]) {
+async function adopt(session: Session, inputs: KeyInputs, target: ProbeTarget) {
     const { owner, description } = inputs;
-    const adopted = await adoptKey(session, inputs, place);
+    const adopted = await adoptKey(session, inputs, target);
     session.learnAdoption(adopted.key.id, tagOf(description));
-    // An interrupted run may have made a key before the user chose to adopt one.
-    const search = { owner, scopeName: place.scope.name, description, stateIsUnknown: true };
+    // An interrupted run may have created a key before the program was changed to adopt one.
+    const search = { owner, scopeName: target.scope.name, description, stateIsUnknown: true };
     await reclaimStrays(session, await session.ownerKeys(owner), search);
     return { ...adopted, mayHaveStrays: false };
 }

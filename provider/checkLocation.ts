@@ -2,7 +2,7 @@ import { ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { type CheckFailure, isUnknown, type KeyInputs } from "./keyInputs";
 import type { Session } from "./session";
 
-/** What Confluent Cloud says of the environment and region; silent where it says nothing certain. */
+/** Checks environment and region with Confluent Cloud. Reports only what is certain: a failed request is no failure here. */
 export async function checkLocation(session: Session, inputs: KeyInputs): Promise<CheckFailure[]> {
     const failures: CheckFailure[] = [];
     if (!isUnknown(inputs.environmentId)) {
@@ -16,7 +16,7 @@ export async function checkLocation(session: Session, inputs: KeyInputs): Promis
         if (mayBeGone(problem)) {
             failures.push({
                 property: "environmentId",
-                reason: `got "${inputs.environmentId}", expected an environment that exists and that the Cloud API key may see (confluent environment list)`,
+                reason: `got "${inputs.environmentId}", expected an environment that exists and that the Cloud API key is allowed to see (confluent environment list)`,
             });
         }
     }

@@ -5,14 +5,14 @@ import { wantsOtherEndpoint } from "./restEndpoint";
 import { dueKey, followOverlap, movedEnds, type RotationStep, rotationStep } from "./rotation";
 import type { Session } from "./session";
 
-/** What the engine is told of a difference. */
+/** The answer to the engine's diff. */
 export interface DiffAnswer {
     changes: boolean;
     replaces: string[];
     deleteBeforeReplace: false;
 }
 
-/** What differs between state and inputs, and whether it takes a new key. */
+/** What differs between state and inputs, and whether the key must be replaced. */
 export async function compareKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<DiffAnswer> {
     const nowMs = session.clock.now();
     const replaces = [
@@ -37,16 +37,16 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
         wantsOtherEndpoint(state, inputs.readiness) ||
         overlapMoves ||
         due !== undefined ||
-        (state.readiness === "unverified" && (await wantsProof(session, state, inputs)));
+        (state.readiness === "unverified" && (await canBeVerified(session, state, inputs)));
     return { changes, replaces, deleteBeforeReplace: false };
 }
 
-/** An unverified key is quiet as long as it cannot be asked; a run from inside the network proves it. */
-async function wantsProof(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
+/** An unverified key is no difference as long as its endpoint is unreachable. A run from inside the network verifies it. */
+async function canBeVerified(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     return inputs.readiness?.unreachable === "fail" || (await isAccepted(session, state));
 }
 
-/** Says before it happens, as in a preview, which key's holders are cut off. */
+/** Announces, in a preview too, which key the next `up` deletes. */
 function announceEnd(
     session: Session,
     state: KeyState,
@@ -55,11 +55,11 @@ function announceEnd(
     due: SupersededKey | undefined,
 ): void {
     const endsAtOnce = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
-    const tell = (apiKey: string, why: string): void =>
+    const announce = (apiKey: string, why: string): void =>
         session.engineLog.info(
-            `pulumi up retires Flink API key ${apiKey} (${state.scope.name}): ${why}. Whoever still uses it is cut off.`,
+            `pulumi up deletes Flink API key ${apiKey} (${state.scope.name}): ${why}. Clients that still use it will get a 401.`,
         );
-    // One key a run, as in updateKey.
-    if (endsAtOnce) tell(state.apiKey, "another takes over, and overlap is 0s");
-    else if (due) tell(due.apiKey, `its overlap ends ${due.retireAt}`);
+    // One key in each run, as in updateKey.
+    if (endsAtOnce) announce(state.apiKey, "a new key replaces it, and overlap is 0s");
+    else if (due) announce(due.apiKey, `its overlap ends ${due.retireAt}`);
 }

@@ -4,7 +4,7 @@ import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
 import type { KeyState, SupersededKey } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
 
-/** The current key, with what it takes to ask its region about it. */
+/** The current key, with what is needed to ask its region about it. */
 export function currentKey(state: KeyState): DoubtfulKey {
     const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, readiness } = state;
     const hadAccepted = readiness === "ready";
@@ -18,8 +18,8 @@ export function supersededKey(state: KeyState, { apiKey }: SupersededKey): Doubt
 }
 
 /**
- * The current key: in the list, or by its id. `gone` for certain; `unseen`: it is pending, and whether it has arrived is for the
- * next wait to find out. Otherwise an error that says why the state is left alone.
+ * Finds the current key in the list, or by its id. `gone`: it is proven gone. `unseen`: it is pending and may not have arrived
+ * yet; the next wait finds out. Otherwise throws an error that says why the state is kept.
  */
 export async function findKey(
     session: Session,
@@ -39,7 +39,7 @@ export async function findKey(
     }
 }
 
-/** The superseded keys without those that are gone. One whose fate cannot be proven stays. */
+/** The superseded keys that are not proven gone. */
 export async function stillLive(
     session: Session,
     state: KeyState,

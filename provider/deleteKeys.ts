@@ -6,19 +6,19 @@ import { reclaimStrays, straysOf } from "./strays";
 import { tagOf } from "./tag";
 
 /**
- * Deletes the current key and those it superseded. After the resource nobody looks for its strays any more, so what an
- * interrupted run left goes with it. A current key that another resource has taken over since is left to it.
+ * Deletes the current key and those it superseded. It also deletes what an interrupted run left, because nothing looks for it
+ * once the resource is gone. A current key that another resource has taken over is not deleted.
  */
 export async function deleteKeys(session: Session, state: KeyState): Promise<void> {
     const listed = await session.ownerKeys(state.owner).catch((error: Error) => error);
     const problems: unknown[] = [];
-    // The current key last: as long as the list shows it, the list is believed of the others.
+    // The current key last: as long as the list shows it, a key missing from the list is gone.
     for (const key of state.superseded) {
         await retireKey(session, supersededKey(state, key)).catch((error) => problems.push(error));
     }
     if (isTakenOver(session, state, listed)) {
         session.engineLog.warn(
-            `Flink API key ${state.apiKey} (${state.scope.name}) is managed by another resource now, as its description says, so it was not deleted.`,
+            `Flink API key ${state.apiKey} (${state.scope.name}) is now managed by another resource, as its description says, so it was not deleted.`,
         );
     } else await retireKey(session, currentKey(state)).catch((error) => problems.push(error));
     if (problems.length === 1) throw problems[0];
@@ -27,7 +27,7 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
     await sweepLast(session, state, listed);
 }
 
-/** It was adopted: in this run, or by one that has put its own tag behind the description. */
+/** Another resource adopted it: in this run, or in another one, which changed the tag in the description. */
 function isTakenOver(session: Session, state: KeyState, listed: OwnerKeys | Error): boolean {
     const ownTag = tagOf(state.description);
     const adoptedBy = session.adoptedBy(state.apiKey);
@@ -45,7 +45,7 @@ async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | 
         await reclaimStrays(session, listed, straysOf(state));
     } catch (error) {
         session.engineLog.warn(
-            `Whether an interrupted run left a key of ${state.owner} for ${state.scope.name} could not be found out. ${(error as Error).message}`,
+            `Could not check whether an interrupted run left a key of ${state.owner} for ${state.scope.name}. ${(error as Error).message}`,
         );
     }
 }

@@ -1,13 +1,13 @@
 import { Server } from "node:net";
 
-/** What the engine calls in every provider when a person stops a deployment (pulumi/pulumi, proto/pulumi/provider.proto). */
+/** The method that the engine calls in every provider when a user cancels a deployment (pulumi/pulumi, proto/pulumi/provider.proto). */
 const cancelPath = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Calls `cancelled` when the engine asks this process to cancel. Ctrl-C reaches the Pulumi CLI only, for the engine gives each
- * plugin a process group of its own; the CLI then calls `Cancel`, which the SDK answers without telling anybody
- * (`@pulumi/pulumi/cmd/dynamic-provider`). So the request is seen where it comes in: on the HTTP/2 servers of this process, beside
- * gRPC's own handler. Where there is no such server, nothing is ever called and a wait goes on to its end.
+ * Calls `cancelled` when the engine asks this process to cancel. Ctrl-C only reaches the Pulumi CLI, because the engine starts
+ * each plugin in a process group of its own. The CLI then calls `Cancel`, which the SDK answers without passing it on
+ * (`@pulumi/pulumi/cmd/dynamic-provider`). So this function listens on the HTTP/2 servers of this process, in addition to gRPC's
+ * own handler. Without such a server, `cancelled` is never called and a wait lasts until its limit.
  */
 export function onEngineCancel(cancelled: () => void): void {
     for (const server of servers()) {
@@ -17,7 +17,7 @@ export function onEngineCancel(cancelled: () => void): void {
     }
 }
 
-/** The servers that listen in this process. Node has no documented way to ask for them, and may give this one up. */
+/** The servers that listen in this process. Node has no documented API for them and may remove this one. */
 function servers(): Server[] {
     const { _getActiveHandles: handles } = process as { _getActiveHandles?: () => unknown[] };
     return (handles?.call(process) ?? []).filter((handle) => handle instanceof Server);

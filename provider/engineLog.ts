@@ -1,8 +1,8 @@
 import type { Clock } from "../confluent/clock";
 
-/** Where a run tells a person what it does. Nothing secret goes through here. */
+/** Messages to the user. They must not contain secrets. */
 export interface EngineLog {
-    /** A passing state, such as a wait; may be dropped when they come too fast. */
+    /** Progress, such as a wait. Dropped if there was one less than two seconds ago. */
     status(text: string): void;
     info(text: string): void;
     warn(text: string): void;
@@ -14,9 +14,9 @@ type LogLine = (severity: Severity, text: string, ephemeral: boolean) => void;
 const statusEveryMs = 2_000;
 
 /**
- * EngineLog in the engine's own display. The provider process is started with the engine's address as its first
- * argument; messages go to the log service there, without a URN, for a dynamic provider is not told whose turn it is,
- * so they stand on the stack's row. Where there is no engine they are lines on standard error.
+ * An EngineLog that writes to Pulumi's output. The first argument of the provider process is the engine's address; messages go
+ * to the engine's log service. They have no URN, because a dynamic provider does not know which resource it is called for, so
+ * Pulumi shows them on the stack's row. Without an engine they go to standard error.
  */
 export function connectEngineLog(clock: Clock, argv: readonly string[] = process.argv): EngineLog {
     const log =
@@ -36,7 +36,7 @@ export function connectEngineLog(clock: Clock, argv: readonly string[] = process
 function connectToEngine(address: string | undefined): LogLine | undefined {
     if (address === undefined || !/^(127\.0\.0\.1|\[::1\]|localhost):\d+$/.test(address)) return undefined;
     try {
-        // Loaded here and not above: only a provider process needs them, and it has loaded them already.
+        // Loaded here because only a provider process needs them, and it has already loaded them.
         const grpc = require("@grpc/grpc-js") as typeof import("@grpc/grpc-js");
         const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb");
         const { LogRequest, LogSeverity } = require("@pulumi/pulumi/proto/engine_pb");
@@ -47,7 +47,7 @@ function connectToEngine(address: string | undefined): LogLine | undefined {
             request.setSeverity(severities[severity]);
             request.setMessage(text);
             request.setEphemeral(ephemeral);
-            // A notice that gets lost is no reason to fail: the outcome is reported by other means.
+            // A lost message must not fail the operation.
             engine.log(request, () => undefined);
         };
     } catch {

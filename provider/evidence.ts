@@ -1,53 +1,50 @@
 /**
- * What is concluded about a key that Confluent Cloud answers 403 or 404 for. `listed`: it lives, and the caller may see
- * it. `accepted`: its region accepts it, so it lives, and the caller is not allowed to see it. `gone` is proven.
- * `unproven`: nothing that was asked says for certain.
+ * The conclusion about a key for which Confluent Cloud answers 403 or 404. `listed`: it exists, and the caller may see it.
+ * `accepted`: it exists, because its region accepts it, but the caller may not see it. `gone`: it is proven gone. `unproven`:
+ * the answers prove neither.
  */
 export type Fate = "gone" | "listed" | "accepted" | "unproven";
 
 /** What was asked about a key, and what came back. */
 export interface Facts {
-    /** `GET /iam/v2/api-keys/{id}`: 200, or 403 and 404, which mean gone, not permitted or not synchronised yet. */
+    /** `GET /iam/v2/api-keys/{id}`: 200, or 403 or 404, which can mean gone, not permitted, or not synchronised yet. */
     readonly byId: "shown" | "refused";
     /** Whether the list of the owner's keys has the key. */
     readonly inList: boolean;
     /**
-     * Why the list would show the key if it lived. `other key`: it shows another one of this owner. `owner`: the caller may see
-     * the owner, though perhaps not its keys. `owner gone`: the environment can be seen and the owner cannot.
-     * `superseding key`: it shows the key that took over, or that one is proven gone. `nothing`: it may hide keys.
+     * Why the list would show the key if it existed. `other key`: it shows another key of this owner. `owner`: the caller may see
+     * the owner, though perhaps not its keys. `owner gone`: the caller can see the environment but not the owner.
+     * `superseding key`: it shows the key that replaced this one, or that key is proven gone. `nothing`: the list may hide keys.
      */
     readonly listShowsKeys: "other key" | "owner" | "owner gone" | "superseding key" | "nothing";
     /**
-     * The region's Flink endpoint, asked with the key: `accepts` 200; `knows` 403, the owner lacks a role; `refuses` 401. `silent`:
-     * not asked, out of reach, or an answer that is not Confluent's own (a proxy's 403).
+     * The answer of the region's Flink endpoint to a request with the key. `accepts`: 200. `knows`: 403, the owner lacks a role.
+     * `refuses`: 401. `silent`: not asked, unreachable, or not Confluent's own answer (a proxy's 403).
      */
     readonly region: "accepts" | "knows" | "refuses" | "silent";
     /** The same endpoint has accepted the key before. */
     readonly hadAccepted: boolean;
-    /** Confluent Cloud's clock now and when the key was made; undefined where one of the two is not known. */
+    /** Age of the key by Confluent Cloud's clock; undefined if it is not known. */
     readonly ageMs: number | undefined;
-    /** How long this question has been asked, from just after the request that was answered 403 or 404. */
+    /** Time since the request that was answered 403 or 404. */
     readonly waitedMs: number;
 }
 
-/** A list shows a change within seconds, in both directions; so long nothing is concluded from it alone. */
+/** A list shows a new or deleted key after some seconds. Until then it proves nothing by itself. */
 export const listLagMs = 30_000;
-/** A region may go on accepting a deleted key for so long. */
+/** How long a region may go on accepting a deleted key. */
 export const revocationMs = 30_000;
-/** A key that no region has accepted yet may be on its way to region and list alike until it is so old. */
+/** Until this age, a key that its region has not accepted yet may not have reached region and list. */
 export const settlingMs = 60_000;
 
 interface Row {
     readonly when: (facts: Facts) => boolean;
-    /** `ask again`: it is too early to tell. */
+    /** `ask again`: too early to conclude. */
     readonly proves: Fate | "ask again";
     readonly because: string;
 }
 
-/**
- * Read from the top: the first row that fits decides (docs/decisions/006-absence.md). Each answer is evidence under
- * its condition only.
- */
+/** The first row whose condition holds decides (docs/decisions/006-absence.md). */
 export const table: readonly Row[] = [
     {
         when: (f) => f.byId === "shown",
@@ -62,7 +59,7 @@ export const table: readonly Row[] = [
     {
         when: (f) => ["accepts", "knows"].includes(f.region) && !f.inList,
         proves: "accepted",
-        because: "the region knows the key for longer than a deleted one",
+        because: "the region has known the key for longer than it would know a deleted one",
     },
     {
         when: (f) => f.inList && f.waitedMs < listLagMs,
@@ -72,17 +69,17 @@ export const table: readonly Row[] = [
     {
         when: (f) => f.inList,
         proves: "listed",
-        because: "the list shows the key for longer than a deleted one",
+        because: "the list has shown the key for longer than it would show a deleted one",
     },
     {
         when: (f) => f.region === "refuses" && f.hadAccepted,
         proves: "gone",
-        because: "an endpoint that accepted the key does not know it any more",
+        because: "an endpoint that accepted the key no longer knows it",
     },
     {
         when: (f) => f.ageMs !== undefined && f.ageMs < settlingMs && f.waitedMs < settlingMs,
         proves: "ask again",
-        because: "a young key may be missing from region and list because it has not arrived",
+        because: "a new key may not have reached region and list yet",
     },
     {
         when: (f) => f.listShowsKeys === "other key" || f.listShowsKeys === "superseding key",
@@ -92,12 +89,12 @@ export const table: readonly Row[] = [
     {
         when: (f) => f.listShowsKeys === "owner gone",
         proves: "gone",
-        because: "an owner takes its keys along",
+        because: "the keys of a deleted owner are deleted with it",
     },
     {
         when: (f) => f.listShowsKeys === "owner" && f.hadAccepted,
         proves: "gone",
-        because: "the caller may see the owner, and no key of it; the region could not be asked",
+        because: "the caller may see the owner, and the owner has no such key; the region could not be asked",
     },
 ];
 

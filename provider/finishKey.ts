@@ -5,15 +5,15 @@ import { renameKey } from "./renameKey";
 import type { Session } from "./session";
 
 /**
- * Proves the key, then takes the mark of an unfinished one away: the last thing before it is handed out. Endpoint and
- * readiness change together, and only when both are done.
+ * Waits until the key is usable, then removes the mark `unfinished` from its description: the last request before the key is
+ * handed out. Endpoint and readiness are stored together, after both steps.
  */
 export async function finishKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const proof = await proveKey(session, state, inputs);
     await renameKey(session, state, inputs);
     if (state.readiness === "gone")
         throw new Error(
-            `Flink API key ${state.apiKey} was deleted by hand. The next pulumi up makes another.`,
+            `Flink API key ${state.apiKey} was deleted outside Pulumi. The next pulumi up creates another.`,
         );
     Object.assign(state, proof);
 }

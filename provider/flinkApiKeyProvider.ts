@@ -1,16 +1,14 @@
 import { acquireKey } from "./acquireKey";
-import { checkLocation } from "./checkLocation";
+import { type CheckAnswer, checkInputs } from "./checkInputs";
 import { compareKey, type DiffAnswer } from "./compareKey";
-import { findKey, stillLive } from "./currentKey";
 import { deleteKeys } from "./deleteKeys";
 import { finishKey } from "./finishKey";
-import { type CheckFailure, checkShapes, type KeyInputs, requireScope } from "./keyInputs";
+import { type KeyInputs, requireScope, resourceIdOf } from "./keyInputs";
 import { inputsOf, keysInState, readOutputs, toOutputs } from "./keyState";
-import { knownOutputs } from "./knownOutputs";
-import { PartialFailure } from "./partialFailure";
-import { NotReadyError } from "./readiness";
+import { keyWasKept, PartialFailure } from "./partialFailure";
+import { readKey } from "./readKey";
 import type { Session } from "./session";
-import { findStrays, reclaimStraysNow, straysOf, warnOfStray } from "./strays";
+import { reclaimStraysNow } from "./strays";
 import { tagOf } from "./tag";
 import { updateKey } from "./updateKey";
 
@@ -18,9 +16,9 @@ type Properties = Record<string, unknown>;
 
 /**
  * The life of a Flink API key, as the methods of a dynamic provider
- * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). The engine calls them in a process of its
- * own; `openSession` gives the run they belong to, or throws what is wrong with its configuration. What each operation
- * of the engine comes to is in docs/guarantees.md.
+ * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). The engine calls them in a process of its own.
+ * `openSession` returns the session of the current run, or throws if its configuration is invalid. docs/guarantees.md says
+ * what each operation of the engine does to the keys.
  */
 export class FlinkApiKeyProvider {
     readonly #openSession: () => Session;
@@ -29,123 +27,80 @@ export class FlinkApiKeyProvider {
         this.#openSession = openSession;
     }
 
-    /** Validates and normalises inputs, and names an environment or region that does not exist. */
-    async check(
-        olds: Properties,
-        news: Properties,
-    ): Promise<{ inputs: Properties; failures: CheckFailure[] }> {
-        // `components/failedLookUp.ts`: it is made to be refused.
-        if (typeof news.mistake === "string")
-            return { inputs: news, failures: [{ property: "", reason: news.mistake }] };
-        const { inputs, failures } = checkShapes(news);
-        const answer = { inputs: inputs as unknown as Properties, failures };
-        const session = this.#trySession();
-        if (session instanceof Error) failures.push({ property: "", reason: session.message });
-        if (session instanceof Error || failures.length > 0) return answer;
-        const placeIsNew = (["environmentId", "cloud", "region"] as const).some(
-            (property) => inputs[property] !== olds[property],
-        );
-        if (placeIsNew) failures.push(...(await checkLocation(session, inputs)));
-        if (failures.length === 0) Object.assign(answer.inputs, await knownOutputs(session, olds, inputs));
-        return answer;
+    /** Validates and normalises the inputs, and reports an environment or region that does not exist. */
+    async check(olds: Properties, news: Properties): Promise<CheckAnswer> {
+        return checkInputs(this.#openSession, olds, news);
     }
 
-    /** What differs, and whether it takes a new key. The provider's own code never counts as a difference. */
+    /** What differs, and whether the key must be replaced. The provider's own code is never a difference. */
     async diff(_id: string, olds: Properties, news: Properties): Promise<DiffAnswer> {
         const session = this.#openSession();
         const state = readOutputs(olds);
-        session.given(keysInState(state));
+        session.learnState(keysInState(state));
         return compareKey(session, state, news as unknown as KeyInputs);
     }
 
-    /** Makes the key and proves it usable, or takes over the one that `adopt` names. */
+    /** Creates the key, or takes over the one in `adopt`, and waits until it is usable. */
     async create(props: Properties): Promise<{ id: string; outs: Properties }> {
         const session = this.#openSession();
         const inputs = props as unknown as KeyInputs;
         const scope = requireScope(inputs);
-        // The engine stores ids in clear.
-        const place = inputs.environmentIsSecret ? `${scope.cloud}.${scope.region}` : scope.name;
-        const id = `${inputs.owner}/${place}`;
+        const id = resourceIdOf(inputs, scope);
         const operation = `create ${id} ${tagOf(inputs.description)}`;
-        const earlier = session.takeUp(operation);
+        const earlier = session.takeProgress(operation);
         const { state, mayHaveStrays } = earlier
             ? { state: earlier, mayHaveStrays: true }
             : await acquireKey(session, inputs, scope);
-        // From here on there is a key, and whatever fails, the state gets its id and secret.
+        // The key exists from here on. If anything fails, its id and secret must still reach the state.
         try {
             if (mayHaveStrays) await reclaimStraysNow(session, state);
             await finishKey(session, state, inputs);
             return { id, outs: toOutputs(state) };
         } catch (error) {
-            session.keep(operation, state);
+            session.keepProgress(operation, state);
             const reached = { ...toOutputs(state), __provider: props.__provider };
-            throw new PartialFailure(id, reached, keptAfter(error));
+            throw new PartialFailure(id, reached, keyWasKept(error));
         }
     }
 
-    /** The key as Confluent Cloud has it. Only a key that is gone for certain leaves the state. */
+    /** The key as it is in Confluent Cloud. Only a key that is proven gone leaves the state. */
     async read(
         id: string,
         props: Properties,
     ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
         const session = this.#openSession();
         const state = readOutputs(props);
-        session.given(keysInState(state));
-        const listed = await session.ownerKeys(state.owner);
-        const key = await findKey(session, state, listed);
-        state.superseded = await stillLive(session, state, listed);
-        for (const stray of findStrays(session, listed.keys, straysOf(state)))
-            warnOfStray(session, stray, listed);
-        if (key === "unseen") return { id, props: toOutputs(state) };
-        if (key === "gone") {
-            if (state.superseded.length === 0) return {};
-            state.readiness = "gone";
-            return { id, props: toOutputs(state) };
-        }
-        const drifted = key.displayName !== state.displayName || key.description !== state.description;
-        state.displayName = key.displayName;
-        state.description = key.description;
-        return { id, props: toOutputs(state), ...(drifted && { inputs: inputsOf(state) }) };
+        session.learnState(keysInState(state));
+        const { isGone, hasDrifted } = await readKey(session, state);
+        if (isGone) return {};
+        return { id, props: toOutputs(state), ...(hasDrifted && { inputs: inputsOf(state) }) };
     }
 
-    /** Renames, retires what is due, rotates, and finishes what an interrupted run left. */
+    /** Renames, deletes what is due, rotates, and finishes what an interrupted run left. */
     async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
         const session = this.#openSession();
-        const before = JSON.stringify(toOutputs(readOutputs(olds)));
+        const stored = readOutputs(olds);
+        const before = JSON.stringify(toOutputs(stored));
         const operation = `update ${id} ${before}`;
-        const state = session.takeUp(operation) ?? readOutputs(olds);
-        session.given(keysInState(readOutputs(olds)));
+        const state = session.takeProgress(operation) ?? readOutputs(olds);
+        session.learnState(keysInState(stored));
         try {
             await updateKey(session, state, news as unknown as KeyInputs);
             return { outs: toOutputs(state) };
         } catch (error) {
             const reached = toOutputs(state);
-            // With nothing changed the stored state stays as it is; otherwise the engine has to learn what was reached.
+            // If nothing has changed, the stored state is still right.
             if (JSON.stringify(reached) === before) throw error;
-            session.keep(operation, state);
-            throw new PartialFailure(id, { ...reached, __provider: news.__provider }, keptAfter(error));
+            session.keepProgress(operation, state);
+            throw new PartialFailure(id, { ...reached, __provider: news.__provider }, keyWasKept(error));
         }
     }
 
-    /** Deletes the current key and those it superseded. What is already gone is skipped. */
+    /** Deletes the current key and those it superseded. Keys that are already gone are skipped. */
     async delete(_id: string, props: Properties): Promise<void> {
         const session = this.#openSession();
         const state = readOutputs(props);
-        session.given(keysInState(state));
+        session.learnState(keysInState(state));
         await deleteKeys(session, state);
     }
-
-    #trySession(): Session | Error {
-        try {
-            return this.#openSession();
-        } catch (error) {
-            return error as Error;
-        }
-    }
-}
-
-function keptAfter(error: unknown): unknown {
-    return error instanceof NotReadyError
-        ? new Error(`${error.message}. The key is kept; run pulumi up again to go on waiting.`)
-        : error;
 }

@@ -7,7 +7,7 @@ import { readSettings } from "./providerCredentials";
 import { Session } from "./session";
 import { Stopping } from "./stopping";
 
-/** The part of a dynamic provider's configure request that is used: stack config, secrets in clear. */
+/** The part of a dynamic provider's configure request that is used: stack config, with secrets in clear. */
 interface ConfigureRequest {
     readonly config: { get(key: string): string | undefined };
 }
@@ -20,14 +20,14 @@ onEngineCancel(() => stopping.cancel());
 const provider = new FlinkApiKeyProvider(() => openSession());
 
 /**
- * What the provider line in a stack's state loads (docs/decisions/001-provider-line.md). A published contract: the
- * methods stay, and each reads the state that any earlier version wrote.
+ * What the provider line in a stack's state loads (docs/decisions/001-provider-line.md). A published contract: the methods
+ * stay, and each can read the state that any earlier version wrote.
  */
 const published = {
     /**
-     * Reads credentials and endpoint; nothing of them reaches the state. The process calls other methods without
-     * waiting for this one to end and keeps a provider whose configuration failed, so it does not wait for anything
-     * and what is wrong is said by whichever method needs the session.
+     * Reads credentials and endpoint, which never reach the state. The SDK calls other methods without waiting for this one, and
+     * keeps a provider whose configuration failed. So this method awaits nothing, and an error is thrown by the first method
+     * that needs the session.
      */
     async configure(request: ConfigureRequest): Promise<void> {
         try {
@@ -43,7 +43,7 @@ const published = {
     },
     check: provider.check.bind(provider),
     diff: provider.diff.bind(provider),
-    // While a key is made, proven, rotated or deleted, Ctrl-C ends the wait and not the process.
+    // While one of these runs, Ctrl-C ends its wait and not the process.
     create: stopping.while(provider.create.bind(provider)),
     read: provider.read.bind(provider),
     update: stopping.while(provider.update.bind(provider)),

@@ -10,15 +10,15 @@ import type { OwnerKeys, Session } from "./session";
 
 const betweenQuestionsMs = 3_000;
 
-/** A key whose absence is in question. */
+/** A key that may or may not exist. */
 export interface DoubtfulKey {
     readonly apiKey: string;
     readonly owner: string;
-    /** An earlier run has proven that it is gone, and the state says so. */
+    /** An earlier run has proven that it is gone. */
     readonly isKnownGone?: boolean;
-    /** What it takes to ask the region's Flink endpoint, where the state holds it. */
+    /** What is needed to ask the region's Flink endpoint, if the state has it. */
     readonly access?: KeyAccess;
-    /** For a key without `access`: the one that took over from it, which a list that can be believed shows. */
+    /** For a key without `access`: the key that replaced it. A list that shows that one can be trusted. */
     readonly supersededBy?: DoubtfulKey;
 }
 
@@ -26,15 +26,15 @@ export interface KeyAccess {
     readonly apiSecret: Secret;
     readonly environmentId: string;
     readonly restEndpoint: string;
-    /** This endpoint has accepted the key before: when it does not know it, it does not know it any more. */
+    /** This endpoint has accepted the key before, so a 401 now means that the key is gone. */
     readonly hadAccepted: boolean;
     /** ISO 8601. */
     readonly createdAt: string;
 }
 
 /**
- * Finds out what became of a key for which Confluent Cloud answered 403 or 404; `evidence.ts` says what proves what.
- * Throws where the control plane cannot be asked.
+ * Finds out what happened to a key for which Confluent Cloud answered 403 or 404. The rules are in `evidence.ts`. Throws if
+ * Confluent Cloud cannot be reached.
  */
 export async function fateOf(session: Session, key: DoubtfulKey): Promise<Fate> {
     if (key.isKnownGone) return "gone";
@@ -47,13 +47,13 @@ export async function fateOf(session: Session, key: DoubtfulKey): Promise<Fate> 
     }
 }
 
-/** The refusal, and what it means for the key. */
+/** The refusal, followed by what it means for the key. */
 export function explainFate(refusal: ConfluentError, apiKey: string, fate: Fate): Error {
     const meaning: Record<Fate, string> = {
-        gone: `${apiKey} does not exist any more: pulumi refresh takes it out of the state.`,
-        listed: `${apiKey} exists: the Cloud API key may see it but not do this, or the change has not reached all of Confluent Cloud yet; check the role, then run again.`,
-        accepted: `${apiKey} exists, for its region accepts it, and the Cloud API key is not allowed to see it. It is kept in the state; check the role, or run again in a minute if the key was deleted just now.`,
-        unproven: `Whether ${apiKey} exists could not be proven, so it is kept in the state; check the role of the Cloud API key and whether the region's Flink endpoint can be reached. If the key is gone for certain: pulumi state delete URN.`,
+        gone: `${apiKey} no longer exists: pulumi refresh removes it from the state.`,
+        listed: `${apiKey} exists. The Cloud API key is allowed to see it but not to do this, or a change has not reached all of Confluent Cloud yet. Check its role, then run again.`,
+        accepted: `${apiKey} exists, because its region accepts it, but the Cloud API key is not allowed to see it. It is kept in the state. Check the role of the Cloud API key; if the key was deleted just now, run again in a minute.`,
+        unproven: `Could not find out whether ${apiKey} exists, so it is kept in the state. Check the role of the Cloud API key, and whether the region's Flink endpoint can be reached. If you know that the key is gone: pulumi state delete URN.`,
     };
     return new Error(`${refusal.message} ${meaning[fate]}`);
 }
@@ -69,7 +69,7 @@ async function gather(session: Session, key: DoubtfulKey, startMs: number): Prom
         inList,
         listShowsKeys: byId === "shown" || inList ? "nothing" : await visibility(session, key, listed),
         region: byId === "shown" ? "silent" : await askRegion(session, key),
-        // Of a superseded key the state tells neither endpoint nor age: it was current once, so it had been accepted.
+        // The state has neither endpoint nor age of a superseded key. It was current once, so it had been accepted.
         hadAccepted: key.access?.hadAccepted ?? true,
         ageMs: Number.isNaN(ageMs) ? undefined : ageMs,
         waitedMs: session.clock.now() - startMs,
@@ -99,11 +99,11 @@ async function askRegion(session: Session, key: DoubtfulKey): Promise<Facts["reg
     );
     if (refusal === undefined) return "accepts";
     if (refusal.kind === "unauthenticated") return "refuses";
-    // In an environment that is no more, 403 says nothing of the key.
+    // If the environment is gone, 403 says nothing about the key.
     return refusal.kind === "forbidden" && seen !== undefined ? "knows" : "silent";
 }
 
-/** Undefined where the environment is gone, or not for the caller to see. */
+/** Undefined if the environment is gone, or if the caller may not see it. */
 async function organizationOf(session: Session, environmentId: string): Promise<string | undefined> {
     try {
         return (await session.environment(environmentId)).organizationId;

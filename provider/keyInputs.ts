@@ -1,10 +1,10 @@
 import ms, { type StringValue } from "ms";
 import { type FlinkScope, flinkScope, isEnvironmentId } from "../confluent/flinkScope";
-import { mayReceiveSecrets } from "../confluent/secretEndpoint";
+import { mayReceiveSecrets } from "../confluent/safeEndpoint";
 
 /**
- * How a Pulumi engine marks a value that is not known yet, in previews (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
- * sdk/go/common/resource/plugin/rpc.go): of a string, which is what programs written for Node.js send, and of an object.
+ * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
+ * sdk/go/common/resource/plugin/rpc.go): for a string, which is what Node.js programs send, and for an object.
  */
 const unknownValues: readonly unknown[] = [
     "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -13,11 +13,11 @@ const unknownValues: readonly unknown[] = [
 
 export const clouds: readonly string[] = ["aws", "azure", "gcp"];
 const defaultOverlapMs = ms("7d");
-/** Far enough for any use, and near enough for its end to be a date. */
+/** Longer would not give a valid date. */
 const longestOverlapMs = ms("10y");
 const defaultTimeoutMs = ms("5m");
 
-/** What a program declares of one key, as it is stored: strings in lower case where Confluent ignores case. */
+/** The inputs of one key as they are stored: in lower case where Confluent ignores case. */
 export interface KeyInputs {
     /** `sa-111aaa` or `u-111aaa` */
     readonly owner: string;
@@ -28,26 +28,26 @@ export interface KeyInputs {
     /** `us-east-2` */
     readonly region: string;
     readonly displayName: string;
-    /** Ends with the resource's tag: see `strays.ts`. */
+    /** Ends with the resource's tag: see `tag.ts`. */
     readonly description: string;
-    /** A change of it mints a new key. */
+    /** A change rotates the key. */
     readonly rotationTrigger?: string;
     /** How long a superseded key stays valid: `7d`. */
     readonly overlap?: string;
     readonly readiness?: ReadinessInputs;
-    /** `environmentId` is a secret of the program, and stays out of what is stored in clear. Default `false`. */
+    /** The program passes `environmentId` as a secret, so it must not be stored in clear. Default `false`. */
     readonly environmentIsSecret?: boolean;
     readonly adopt?: { readonly apiKey: string; readonly apiSecret: string };
 }
 
 export interface ReadinessInputs {
-    /** Limit of the wait until a key is usable; default `5m`. */
+    /** How long to wait at most until the key is usable. Default `5m`. */
     readonly timeout?: string;
-    /** What an endpoint that cannot be reached at all means; default `warn`: the key is kept, `unverified`. */
+    /** What to do if the endpoint cannot be reached. Default `warn`: the key is kept, `unverified`. */
     readonly unreachable?: "warn" | "fail";
-    /** Which of the region's endpoints to ask; default `public`. */
+    /** Which of the region's endpoints to use. Default `public`. */
     readonly network?: "public" | "private";
-    /** The endpoint to ask, in place of either: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
+    /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
     readonly restEndpoint?: string;
 }
 
@@ -60,7 +60,7 @@ export function isUnknown(value: unknown): boolean {
     return unknownValues.includes(value);
 }
 
-/** The scope that inputs name; undefined while a part of it is unknown. */
+/** The scope in the inputs; undefined while a part of it is unknown. */
 export function scopeOfInputs(inputs: KeyInputs): FlinkScope | undefined {
     const parts = [inputs.environmentId, inputs.cloud, inputs.region];
     return parts.some((part) => isUnknown(part) || typeof part !== "string")
@@ -68,12 +68,17 @@ export function scopeOfInputs(inputs: KeyInputs): FlinkScope | undefined {
         : flinkScope(inputs.environmentId, inputs.cloud, inputs.region);
 }
 
-/** The same for a key that is about to be made, when all is known. */
+/** The scope of a key that is about to be created. */
 export function requireScope(inputs: KeyInputs): FlinkScope {
     const scope = scopeOfInputs(inputs);
     if (scope === undefined)
-        throw new Error("environmentId, cloud and region must be known when the key is made.");
+        throw new Error("environmentId, cloud and region must be known when the key is created.");
     return scope;
+}
+
+/** The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`. A secret environment is left out, because ids are stored in clear. */
+export function resourceIdOf(inputs: KeyInputs, scope: FlinkScope): string {
+    return `${inputs.owner}/${inputs.environmentIsSecret ? `${scope.cloud}.${scope.region}` : scope.name}`;
 }
 
 export function overlapMs(inputs: KeyInputs): number {
@@ -85,8 +90,8 @@ export function readinessTimeoutMs(inputs: KeyInputs): number {
 }
 
 /**
- * The inputs in their stored form, and what is wrong with them: each failure names the property, the value got and
- * the value wanted. Unknown values pass. Nothing is asked of Confluent Cloud here.
+ * Validates the inputs and converts them to their stored form. Each failure has the property, the value got and the value
+ * expected. Unknown values are accepted. Sends no request.
  */
 export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs; failures: CheckFailure[] } {
     const failures: CheckFailure[] = [];
@@ -100,7 +105,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         }
         const normal = normalise(value);
         if (normal === undefined) failures.push(failureOf(property, value, wanted));
-        // The SDK cannot send undefined, and would say so in place of the failure.
+        // The SDK cannot send undefined. It would report that instead of the failure.
         if (normal !== undefined || value !== undefined) inputs[property] = normal ?? value;
     };
     const takeOptional = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
@@ -127,14 +132,14 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         (parseDurationMs(value) ?? 0) > longestOverlapMs ? undefined : duration(value),
     );
     takeOptional("readiness", wantedReadiness, (value) => value);
-    const mistake = readinessMistake(news.readiness);
-    if (mistake !== undefined) failures.push(mistake);
+    const failure = readinessFailure(news.readiness);
+    if (failure !== undefined) failures.push(failure);
     takeOptional("environmentIsSecret", "true, or nothing", (value) => value === true || undefined);
     takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
     return { inputs: inputs as unknown as KeyInputs, failures };
 }
 
-/** `90d`, `12h`, `5m`, `0s` in milliseconds; undefined where it is no such duration. */
+/** `90d`, `12h`, `5m`, `0s` in milliseconds; undefined if it is not a duration. */
 export function parseDurationMs(text: unknown): number | undefined {
     if (typeof text !== "string" || !/^\s*\d+(\.\d+)?\s*[a-z]+\s*$/.test(text)) return undefined;
     const value = ms(text.trim() as StringValue);
@@ -160,7 +165,7 @@ function duration(value: unknown): string | undefined {
     return parseDurationMs(value) === undefined ? undefined : (value as string).trim();
 }
 
-/** The fields of `readiness`: what each may be. */
+/** The fields of `readiness` and their valid values. */
 const readinessFields: Readonly<Record<string, { fits: (value: unknown) => boolean; wanted: string }>> = {
     timeout: {
         fits: (value) => (parseDurationMs(value) ?? 0) > 0,
@@ -173,10 +178,10 @@ const readinessFields: Readonly<Record<string, { fits: (value: unknown) => boole
 const wantedReadiness = `an object with the fields ${Object.keys(readinessFields).join(", ")}`;
 
 /**
- * What is wrong with `readiness`, by the field; undefined where nothing is. The engine looks for a property of the name it
- * is given, and shows `<nil>` for a field of one, so the field stands in the reason.
+ * The first invalid field of `readiness`; undefined if all are valid. The failure names no property, because the engine would
+ * show `<nil>` for a nested one; the reason has the field's path.
  */
-function readinessMistake(value: unknown): CheckFailure | undefined {
+function readinessFailure(value: unknown): CheckFailure | undefined {
     if (value === undefined || value === null || isUnknown(value)) return undefined;
     if (typeof value !== "object") return failureOf("readiness", value, wantedReadiness);
     for (const [name, got] of Object.entries(value)) {
@@ -190,7 +195,7 @@ function readinessMistake(value: unknown): CheckFailure | undefined {
     return undefined;
 }
 
-/** A key's secret goes there: encrypted, or not off this machine. */
+/** Secrets are sent to an endpoint, so it must be https, or on this machine. */
 export function isEndpoint(value: unknown): boolean {
     return mayReceiveSecrets(value) && new URL(value as string).search === "";
 }
@@ -203,8 +208,8 @@ function adoption(value: unknown): KeyInputs["adopt"] {
 }
 
 /**
- * The engine prints the value of the property that a failure names, so one that holds a secret is named in the reason
- * only, and not shown.
+ * The engine prints the value of the property that a failure names. A failure for `adopt`, which holds a secret, therefore
+ * names no property; the reason does.
  */
 function failureOf(property: string, value: unknown, wanted: string): CheckFailure {
     if (property !== "adopt") return { property, reason: `got ${show(value)}, expected ${wanted}` };
@@ -212,7 +217,7 @@ function failureOf(property: string, value: unknown, wanted: string): CheckFailu
     return { property: "", reason: `adopt: got ${got}, expected ${wanted}` };
 }
 
-/** A value as an error message shows it; an object only by the names of its fields, for it may hold a secret. */
+/** A value for an error message. Of an object only the field names are shown, because it may hold a secret. */
 function show(value: unknown): string {
     if (value === undefined || value === null) return "nothing";
     if (typeof value === "object")

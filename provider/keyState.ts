@@ -2,40 +2,37 @@ import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 
 /**
- * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it did not yet, or the run ended before
- * the key was handed out; the next `up` goes on. `unverified`: it cannot be asked from here, and the user wants the key
- * all the same (`readiness.unreachable`); versions before 0.2 wrote it for `pending` too. `gone`: a refresh found that
- * the key no longer exists while a superseded one still does; the next `up` mints another.
+ * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
+ * key was handed out; the next `up` goes on. `unverified`: the endpoint could not be reached, and `readiness.unreachable` is
+ * `warn`; versions before 0.2 also wrote it instead of `pending`. `gone`: a refresh found that the key no longer exists while a
+ * superseded key still does; the next `up` creates another.
  */
 export type Readiness = "ready" | "pending" | "unverified" | "gone";
 
-/** A key that another one took over from; deleted by the first `up` after `retireAt` (ISO 8601). */
+/** An earlier key, replaced by a rotation. The first `up` after `retireAt` (ISO 8601) deletes it. */
 export interface SupersededKey {
     readonly apiKey: string;
     readonly retireAt: string;
-    /**
-     * When the other one took over, ISO 8601. Undefined in states of versions before 0.2, and for a key that was never
-     * handed out.
-     */
+    /** When it was replaced, ISO 8601. Undefined in states of versions before 0.2, and for a key that was never handed out. */
     readonly supersededAt?: string;
 }
 
-/** What the state holds of one FlinkApiKey. */
+/** The state of one FlinkApiKey. */
 export interface KeyState {
     readonly owner: string;
     readonly scope: FlinkScope;
     displayName: string;
-    /** As Confluent Cloud has it: until the key is handed out, with the mark of an unfinished one. */
+    /** As in Confluent Cloud: with the mark `unfinished` until the key is handed out. */
     description: string;
     rotationTrigger: string | undefined;
     apiKey: string;
     apiSecret: Secret;
     createdAt: string;
-    /** Where the key was, or is to be, proven. */
+    /** The endpoint that has accepted, or has to accept, the key. */
     restEndpoint: string;
     /**
-     * What was asked for: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored; versions before 0.2 stored
-     * none of them.
+     * The setting that led to `restEndpoint`: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored; versions
+     * before 0.2 stored no setting.
      */
     endpointSetting: string | undefined;
     readiness: Readiness;
@@ -43,8 +40,8 @@ export interface KeyState {
 }
 
 /**
- * The state as the engine stores it: the outputs of the resource. A published shape: every version reads what an
- * earlier one wrote.
+ * The state as the engine stores it: the outputs of the resource. A published shape: every version reads the state of every
+ * earlier one.
  */
 export function toOutputs(state: KeyState): Record<string, unknown> {
     return {
@@ -64,7 +61,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
     };
 }
 
-/** The state out of stored outputs. Throws where they are not those of a FlinkApiKey. */
+/** Parses stored outputs. Throws if they are not those of a FlinkApiKey. */
 export function readOutputs(outputs: Record<string, unknown>): KeyState {
     const scope = parseFlinkScope(String(outputs.scope ?? ""));
     if (scope === undefined || typeof outputs.apiKey !== "string") {
@@ -93,12 +90,12 @@ function supersededShape({ apiKey, retireAt, supersededAt }: SupersededKey): Sup
     return { apiKey, retireAt, ...(typeof supersededAt === "string" && { supersededAt }) };
 }
 
-/** The ids of all live keys that the state knows. */
+/** The ids of all keys in the state. */
 export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
 }
 
-/** The inputs as a refresh found them, for the next comparison. */
+/** The inputs that match what a refresh found. The next diff compares with them. */
 export function inputsOf(state: KeyState): Record<string, unknown> {
     const { environmentId, cloud, region } = state.scope;
     const { owner, displayName, description, rotationTrigger } = state;
@@ -111,7 +108,7 @@ export function inputsOf(state: KeyState): Record<string, unknown> {
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
         scope: state.scope.name,
-        // These inputs name no setting, which means `public`.
+        // Without `readiness`, these inputs mean the public endpoint.
         ...((state.endpointSetting ?? "public") === "public" && { restEndpoint: state.restEndpoint }),
     };
 }

@@ -3,9 +3,9 @@ import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 
 /**
- * Outputs that follow from the inputs. The engine shows a preview's inputs as its outputs, and whatever is not among
- * them as unknown; a statement whose `restEndpoint` is unknown shows as replaced. So `check` puts these beside the inputs.
- * What it cannot know is left out: then the preview shows it as unknown, and `up` gives it all the same.
+ * Outputs that follow from the inputs. In a preview the engine uses the inputs of a dynamic resource as its outputs, and shows
+ * all others as unknown; a statement with an unknown `restEndpoint` would show as replaced. So `check` adds these to the
+ * inputs. An output that cannot be known is left out: the preview shows it as unknown, and `up` sets it.
  */
 export async function knownOutputs(
     session: Session,
@@ -18,7 +18,7 @@ export async function knownOutputs(
     return { scope: scope.name, ...(restEndpoint !== undefined && { restEndpoint }) };
 }
 
-/** As the run before knew it, while place and setting stay. A run that changes nothing asks nothing for it. */
+/** The stored endpoint, as long as scope and setting stay the same. A run that changes nothing sends no request for it. */
 async function endpointInPreview(
     session: Session,
     olds: Record<string, unknown>,
@@ -29,11 +29,11 @@ async function endpointInPreview(
     if (scope === undefined || [readiness, readiness?.restEndpoint, readiness?.network].some(isUnknown))
         return undefined;
     const before = olds as unknown as KeyInputs & { restEndpoint?: unknown };
-    const isSamePlace = scopeOfInputs(before)?.name === scope.name;
-    const isSame = isSamePlace && endpointSettingOf(before.readiness) === endpointSettingOf(readiness);
+    const isSameScope = scopeOfInputs(before)?.name === scope.name;
+    const isSame = isSameScope && endpointSettingOf(before.readiness) === endpointSettingOf(readiness);
     if (isSame && typeof before.restEndpoint === "string" && !isUnknown(before.restEndpoint))
         return before.restEndpoint;
-    // Inputs of a version before 0.2 have no endpoint: it is asked for once something else changes.
+    // Inputs of versions before 0.2 have no endpoint. It is looked up when something else changes.
     if (isSame && differsNowhere(olds, inputs)) return undefined;
     return restEndpointOf(session, scope, readiness).catch(() => undefined);
 }

@@ -13,17 +13,14 @@ const attempts = 3;
 export interface MintedKey {
     readonly key: ApiKey;
     readonly secret: Secret;
-    /**
-     * An earlier attempt got no usable answer, and what it made may come late: strays are to be looked for once more when
-     * some time has passed.
-     */
+    /** An earlier attempt got no usable answer, and the key that it created may appear late. Look for strays again later. */
     readonly mayHaveStrays: boolean;
 }
 
 /**
- * Makes one API key, marked as unfinished: its description says that it was not handed out yet. The API knows no
- * idempotency key and shows the secret once, so the POST is never repeated blindly: strays of an earlier run are looked
- * for before it, and when its outcome is unknown, what it may have made is removed before the next attempt.
+ * Creates one API key. Its description has the mark `unfinished`: it was not handed out yet. The API has no idempotency key and
+ * shows the secret only once, so the POST is never repeated blindly. Strays of earlier runs are removed before the POST. If its
+ * outcome is unknown, a key that it may have created is removed before the next attempt.
  */
 export async function mintKey(
     session: Session,
@@ -35,7 +32,7 @@ export async function mintKey(
     await reclaimStrays(session, await session.ownerKeys(search.owner), search);
     const marked = { ...key, description: unfinished(key.description) };
     for (let attempt = 1; ; attempt++) {
-        requireRunning(session.stop, `No Flink API key was made for ${key.scope.name}`);
+        requireRunning(session.stop, `No Flink API key was created for ${key.scope.name}`);
         try {
             const made = await createFlinkApiKey(session.api, marked);
             session.learn([made.key.id]);
@@ -61,12 +58,12 @@ async function reclaimAfterDoubt(
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new Error(
-            `${doubt.message} Whether a key was made could not be found out (${why}) Run pulumi up again: it removes a key that was made and makes a new one.`,
+            `${doubt.message} Could not find out whether a key was created: ${why} Run pulumi up again: it removes such a key and creates a new one.`,
         );
     }
 }
 
-/** A refusal that an owner who does not exist explains says so. */
+/** The refusal, or an error that says that the owner does not exist. */
 async function explainRefusal(
     session: Session,
     key: NewFlinkApiKey,
@@ -76,6 +73,6 @@ async function explainRefusal(
     const exists = await principalExists(session.api, key.ownerId).catch(() => true);
     if (exists) return refusal;
     return new Error(
-        `owner: got "${key.ownerId}", expected a service account or user of this organization that the Cloud API key may see (confluent iam service-account list, confluent iam user list). ${refusal.message}`,
+        `owner: got "${key.ownerId}", expected a service account or user of this organization that the Cloud API key is allowed to see (confluent iam service-account list, confluent iam user list). ${refusal.message}`,
     );
 }

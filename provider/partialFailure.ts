@@ -1,10 +1,11 @@
 import { inspect } from "node:util";
+import { NotReadyError } from "./readiness";
 
 /**
- * An operation that failed after it had changed something. The SDK's dynamic-provider process passes `id`,
- * `properties` and `reasons` on, the engine stores the properties together with the reasons, and the next `up` calls
- * `update` (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider, `grpcResponseFromError`). `properties` holds the secret
- * in clear, so no rendering of the error shows it.
+ * An operation that failed after it had changed something. The SDK's dynamic-provider process passes `id`, `properties` and
+ * `reasons` to the engine. The engine stores the properties and the reasons, and the next `up` calls `update`
+ * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider, `grpcResponseFromError`). `properties` holds the secret in clear, so it is
+ * not part of any text of the error.
  */
 export class PartialFailure extends Error {
     override readonly name = "PartialFailure";
@@ -27,4 +28,11 @@ export class PartialFailure extends Error {
     [inspect.custom](): string {
         return this.stack ?? `${this.name}: ${this.message}`;
     }
+}
+
+/** The error, with what became of the key if the wait for it has failed. */
+export function keyWasKept(error: unknown): unknown {
+    return error instanceof NotReadyError
+        ? new Error(`${error.message}. The key is kept; run pulumi up again to go on waiting.`)
+        : error;
 }

@@ -6,18 +6,18 @@ import { awaitReady } from "./readiness";
 import { endpointKind, endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 
-/** What goes into the state together: an endpoint, and what it said of the key. */
+/** An endpoint and its answer, which are stored together. */
 export type Proof = Pick<KeyState, "restEndpoint" | "endpointSetting"> & {
     readonly readiness: "ready" | "unverified";
 };
 
 const shortProbeTimeoutMs = 2_000;
 
-/** Waits until the endpoint that the inputs ask for accepts the key. Throws NotReadyError at the limit. */
+/** Waits until the endpoint in the inputs accepts the key. Throws NotReadyError at the limit. */
 export async function proveKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<Proof> {
     const restEndpoint = await restEndpointOf(session, state.scope, inputs.readiness);
     const endpointSetting = endpointSettingOf(inputs.readiness);
-    // The same endpoint by another name has accepted it already.
+    // The setting has changed, but it leads to the same endpoint, which has already accepted the key.
     if (state.readiness === "ready" && restEndpoint === state.restEndpoint)
         return { restEndpoint, endpointSetting, readiness: "ready" };
     const { environmentId } = state.scope;
@@ -35,7 +35,7 @@ export async function proveKey(session: Session, state: KeyState, inputs: KeyInp
     return { restEndpoint, endpointSetting, readiness };
 }
 
-/** Whether the key's endpoint, asked once and for at most two seconds, accepts it now. */
+/** Whether the key's endpoint accepts it now. One request, of at most two seconds. */
 export async function isAccepted(session: Session, state: KeyState): Promise<boolean> {
     try {
         const { restEndpoint, scope, apiKey, apiSecret } = state;

@@ -2,10 +2,10 @@ import { type Clock, systemClock } from "../confluent/clock";
 import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
+import { endpointProblem } from "../confluent/safeEndpoint";
 import { Secret } from "../confluent/secret";
-import { endpointProblem } from "../confluent/secretEndpoint";
 
-/** Where settings come from: stack config by its full key, such as `confluentcloud:cloudApiKey`. */
+/** Reads stack config by its full key, such as `confluentcloud:cloudApiKey`. */
 export type ReadSetting = (key: string) => string | undefined;
 
 export interface ProviderSettings {
@@ -14,10 +14,9 @@ export interface ProviderSettings {
 }
 
 /**
- * The settings of the official provider, so that both are configured once: `confluentcloud:cloudApiKey` and
- * `confluentcloud:cloudApiSecret`, or the environment's CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
- * `confluentcloud:oauth` in their place, and `confluentcloud:endpoint`. Throws an error that names what is missing or
- * does not go together.
+ * Reads the settings of the official provider, so that both providers are configured once: `confluentcloud:cloudApiKey` and
+ * `confluentcloud:cloudApiSecret`, or the environment variables CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
+ * `confluentcloud:oauth`; and `confluentcloud:endpoint`. Throws if something is missing or conflicts.
  */
 export function readSettings(
     setting: ReadSetting,
@@ -32,7 +31,11 @@ export function readSettings(
     const apiKey = setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY;
     const apiSecret = setting("confluentcloud:cloudApiSecret") ?? env.CONFLUENT_CLOUD_API_SECRET;
     if (!apiKey || !apiSecret) {
-        const missing = apiKey ? "its secret is missing" : apiSecret ? "its id is missing" : "neither is set";
+        const missing = apiKey
+            ? "its secret is missing"
+            : apiSecret
+              ? "its id is missing"
+              : "neither key nor secret is set";
         throw new Error(
             `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
         );
@@ -45,7 +48,7 @@ export function readSettings(
 
 function checkEndpoint(endpoint: string | undefined): string | undefined {
     if (endpoint === undefined || endpoint === "") return undefined;
-    const mistake = endpointProblem(endpoint);
-    if (mistake === undefined) return endpoint;
-    throw new Error(`confluentcloud:endpoint: ${mistake}.`);
+    const problem = endpointProblem(endpoint);
+    if (problem === undefined) return endpoint;
+    throw new Error(`confluentcloud:endpoint: ${problem}.`);
 }

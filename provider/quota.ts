@@ -2,7 +2,7 @@ import { type AppliedQuota, listAppliedQuotas } from "../confluent/appliedQuotas
 import { ConfluentError } from "../confluent/confluentError";
 import type { Session } from "./session";
 
-/** What a run has read of an owner's quotas, and how many keys it has begun to make since. */
+/** An owner's quotas as this run has read them, and the number of keys that it has started to create since. */
 interface Reading {
     readonly quotas: readonly AppliedQuota[];
     begun: number;
@@ -11,15 +11,15 @@ interface Reading {
 const readings = new WeakMap<Session, Map<string, Promise<Reading>>>();
 
 /**
- * Finds out before an overlap opens whether there is room for one key more. Throws where there is none; warns where there
- * may be none; is silent where it cannot be found out, for quotas are not everybody's to read.
+ * Checks before a rotation whether the quotas allow one more key. Throws if they do not, and warns if that is uncertain. Does
+ * nothing if the quotas cannot be read, which needs a role of its own.
  *
- * Confluent documents no quota for Flink keys by name. An organization's limit on all keys counts them. Whether an
- * owner's limit on cluster keys does is told by its usage: when it is more than the owner has keys of other kinds, it
- * does. Limits on Cloud API keys count none. Where nothing is known for certain, the POST itself tells (402).
+ * Confluent documents no quota for Flink keys by name. An organization's limit on all keys includes them. An owner's limit on
+ * cluster keys includes them if its usage is higher than the number of the owner's other keys. Limits on Cloud API keys do not
+ * include them. If nothing is certain, the POST answers 402.
  */
 export async function requireRoomForKey(session: Session, owner: string, currentKey: string): Promise<void> {
-    // An apparent lack is read anew: this run may have deleted keys since.
+    // If there seems to be no room, read again: this run may have deleted keys since.
     if (findLack(await read(session, owner), owner)) readings.get(session)?.delete(owner);
     const reading = await read(session, owner);
     const lack = findLack(reading, owner);
@@ -28,15 +28,15 @@ export async function requireRoomForKey(session: Session, owner: string, current
         return;
     }
     const counted = `Confluent Cloud counts ${lack.usage} of ${lack.limit} for the quota ${lack.id}`;
-    const cure = `Delete API keys of ${owner} that are no longer used (confluent api-key list), or ask Confluent to raise the quota (confluent service-quota list).`;
+    const remedy = `Delete API keys of ${owner} that are no longer used (confluent api-key list), or ask Confluent to raise the quota (confluent service-quota list).`;
     if (!(await countsFlinkKeys(session, lack, owner))) {
         session.engineLog.warn(
-            `The rotation of Flink API key ${currentKey} may be refused: ${counted}, and whether that counts Flink keys is not known. ${cure}`,
+            `The rotation of Flink API key ${currentKey} may be refused: ${counted}, and whether that counts Flink keys is not known. ${remedy}`,
         );
         return;
     }
     throw new Error(
-        `The rotation needs room for one key more, and ${counted}. Nothing was made; ${currentKey} stays the current key. ${cure}`,
+        `The rotation needs one more key, and ${counted}. Nothing was created; ${currentKey} stays the current key. ${remedy}`,
     );
 }
 
@@ -69,7 +69,7 @@ function read(session: Session, owner: string): Promise<Reading> {
     return reading;
 }
 
-/** None where they cannot be read: a rotation does not fail for that. */
+/** Empty if they cannot be read: a rotation must not fail because of that. */
 async function readQuotas(session: Session, owner: string): Promise<readonly AppliedQuota[]> {
     const scopes = [owner.startsWith("u-") ? "USER_ACCOUNT" : "SERVICE_ACCOUNT", "ORGANIZATION"] as const;
     try {

@@ -8,13 +8,13 @@ import { unlessStopped } from "./stopping";
 
 const firstPauseMs = 250;
 const longestPauseMs = 3_000;
-/** Share of the time waited so far that the next pause may take: a key is noticed at most 1.2 % late. */
+/** The next pause as a share of the time waited so far: a usable key is noticed at most 1.2 % late. */
 const pauseShare = 0.012;
-/** The second request reaches another gateway or it does not: time adds nothing, but the two must not be one burst. */
+/** The second request may reach another gateway. A longer pause would not help; this one only avoids a burst. */
 const confirmPauseMs = 25;
-/** The probe at the limit gets this long, or it would never be answered and the error could not tell 401 from 403. */
+/** Timeout of the last request, so that it can be answered and the error can say whether it was 401 or 403. */
 const lastProbeTimeoutMs = 2_000;
-/** No answer of Confluent's for this long: the endpoint is out of reach from here. */
+/** Without an answer of Confluent's for this long, the endpoint counts as unreachable. */
 const unreachableAfterMs = 20_000;
 
 export interface ReadinessWait {
@@ -24,13 +24,13 @@ export interface ReadinessWait {
     readonly scope: FlinkScope;
     readonly endpoint: FlinkEndpoint;
     readonly timeoutMs: number;
-    /** What an endpoint out of reach means. */
+    /** What to do if the endpoint cannot be reached. */
     readonly unreachable: "warn" | "fail";
-    /** Which endpoint was chosen, for a person: `the region's public endpoint`. */
+    /** Which endpoint it is, for messages: `the region's public endpoint`. */
     readonly endpointKind: string;
 }
 
-/** The key did not become usable within the limit. The message has no full stop: what became of the key follows it. */
+/** The key did not become usable within the limit. The message has no full stop, because the caller adds what happened to the key. */
 export class NotReadyError extends Error {
     override readonly name = "NotReadyError";
 
@@ -40,16 +40,16 @@ export class NotReadyError extends Error {
 }
 
 /**
- * Asks the region's Flink endpoint with the key itself until it answers 200 twice in a row. One wait covers the key
- * and its owner's role bindings. `unverified` where the endpoint itself gives no answer for 20 seconds from the start and
- * `unreachable` is `warn`; throws NotReadyError at the limit. What a proxy answers is no answer of the endpoint.
+ * Sends requests with the key to the region's Flink endpoint until it answers 200 twice in a row. This one wait covers the key
+ * and its owner's role bindings. Returns `unverified` if `unreachable` is `warn` and the endpoint gives no answer during the
+ * first 20 seconds; a proxy's answer does not count. Throws NotReadyError at the limit.
  */
 export async function awaitReady(session: Session, wait: ReadinessWait): Promise<"ready" | "unverified"> {
     const { clock, engineLog } = session;
     const credentials = apiKeyCredentials(wait.apiKey, wait.apiSecret);
     const startMs = clock.now();
-    // What the endpoint said last: at the limit it tells more than a network fault that came after it.
-    let said: ConfluentError | undefined;
+    // The endpoint's last answer: at the limit it says more than a later network error.
+    let lastAnswer: ConfluentError | undefined;
     let wasAnswered = false;
     let accepted = false;
     for (;;) {
@@ -69,8 +69,8 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             continue;
         }
         accepted = false;
-        if (!refusal.isFromElsewhere) said = refusal;
-        wasAnswered ||= said !== undefined;
+        if (!refusal.isFromElsewhere) lastAnswer = refusal;
+        wasAnswered ||= lastAnswer !== undefined;
         if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
             if (wait.unreachable === "fail")
                 throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
@@ -78,7 +78,7 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             return "unverified";
         }
         if (waitedMs >= wait.timeoutMs)
-            throw new NotReadyError(describeNotReady(wait, said ?? refusal, waitedMs));
+            throw new NotReadyError(describeNotReady(wait, lastAnswer ?? refusal, waitedMs));
         engineLog.status(
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
         );
@@ -90,12 +90,12 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     }
 }
 
-/** Pause before the next probe: 250 ms at first, 1.2 % of the time waited so far after that, 3 s at the most. */
+/** Pause before the next request: 1.2 % of the time waited so far, at least 250 ms and at most 3 s. */
 export function pauseAfterMs(waitedMs: number): number {
     return Math.min(longestPauseMs, Math.max(firstPauseMs, Math.round(waitedMs * pauseShare)));
 }
 
-/** What an answer says of the way a key takes: known to the region first, its owner's role after that. */
+/** Describes how far the key has propagated: first the region knows the key, then its owner's role. */
 function stage(refusal: ConfluentError): string {
     switch (refusal.kind) {
         case "unauthenticated":
@@ -104,7 +104,7 @@ function stage(refusal: ConfluentError): string {
         case "malformed":
             return `something between here and the region answers ${refusal.status}`;
         case "forbidden":
-            return "the region knows the key, its owner's role has not arrived yet (403)";
+            return "the region knows the key, but its owner's role has not arrived yet (403)";
         default:
             return refusal.status === undefined
                 ? `the region's endpoint cannot be reached (${nameOfFault[refusal.kind] ?? refusal.kind})`
@@ -133,7 +133,7 @@ function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waite
     const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find(
         (name) => process.env[name],
     );
-    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify proves the key later, from inside the network.`;
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify can verify the key later, from inside the network.`;
     return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
 }
 

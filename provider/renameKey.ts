@@ -7,8 +7,8 @@ import type { KeyState } from "./keyState";
 import type { Session } from "./session";
 
 /**
- * Gives the key the declared name and description: one PATCH, none where it has them. For a key that was just made this
- * takes its mark away, and is the last thing before it is handed out.
+ * Gives the key the declared name and description: one PATCH, or none if it already has them. For a new key, this removes the
+ * mark `unfinished`, and is the last request before the key is handed out.
  */
 export async function renameKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const { displayName, description } = inputs;
@@ -23,7 +23,7 @@ export async function renameKey(session: Session, state: KeyState, inputs: KeyIn
         if (!mayBeGone(error)) throw error;
         const fate = await fateOf(session, currentKey(state));
         if (fate !== "gone") throw explainFate(error, state.apiKey, fate);
-        // Deleted by hand since the last refresh: a new key is minted, with the new names.
+        // Deleted outside Pulumi since the last refresh. A new key is created, with the new name.
         state.readiness = "gone";
         return;
     }

@@ -4,16 +4,17 @@ import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
 import type { Session } from "./session";
 
 /**
- * Deletes a key. One that is gone for certain is done, also where it was this request that deleted it and the answer
- * was lost; one that the caller is not allowed to delete is an error.
+ * Deletes a key. A key that is proven gone counts as deleted, also if this request deleted it and its answer was lost. Throws
+ * if the caller is not allowed to delete it.
  */
 export async function retireKey(session: Session, key: DoubtfulKey): Promise<void> {
     try {
         await deleteApiKey(session.api, key.apiKey);
     } catch (error) {
-        const isOpen = error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));
-        if (!isOpen) throw error;
-        // Where nothing more can be asked, the first trouble is the one to tell.
+        const mayBeDeleted =
+            error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));
+        if (!mayBeDeleted) throw error;
+        // If that cannot be found out, the first error is the one to report.
         const fate = await fateOf(session, key).catch(() => undefined);
         if (fate === "gone") return;
         throw fate === undefined || !mayBeGone(error) ? error : explainFate(error, key.apiKey, fate);

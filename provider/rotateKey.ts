@@ -12,8 +12,8 @@ import { reclaimStraysNow } from "./strays";
 import { isUnfinished } from "./tag";
 
 /**
- * A new key takes over once it is proven; until then, and if it never is, the old one stays current. The old one lives
- * on for the overlap, or not at all where nobody was given it.
+ * Creates a new key, which becomes the current key once it is usable. Until then, and if that fails, the old key stays current.
+ * Afterwards the old key stays valid for the overlap; one that was never handed out is deleted at once.
  */
 export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const oldKeyIsGone = state.readiness === "gone";
@@ -38,7 +38,8 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         const proof = await proveKey(session, candidate, inputs);
         if (mayHaveStrays) await reclaimStraysNow(session, candidate);
         await renameKey(session, candidate, inputs);
-        if (candidate.readiness === "gone") throw new Error(`Flink API key ${key.id} was deleted by hand`);
+        if (candidate.readiness === "gone")
+            throw new Error(`Flink API key ${key.id} was deleted outside Pulumi`);
         Object.assign(candidate, proof);
     } catch (error) {
         const outcome = (await discard(session, state, candidate))
@@ -67,7 +68,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
     }
 }
 
-/** Removes a key that never became usable; false where that fails: the state then holds it until it is removed. */
+/** Deletes a key that never became usable. False if that fails; the state then holds it, and a later run deletes it. */
 async function discard(session: Session, state: KeyState, candidate: KeyState): Promise<boolean> {
     try {
         await retireKey(session, currentKey(candidate));

@@ -2,18 +2,18 @@ import ms from "ms";
 import { isUnknown, type KeyInputs, overlapMs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 
-/** A key is made by Confluent Cloud's clock, a window begins by this machine's. */
+/** Keys are dated by Confluent Cloud's clock, windows by this machine's. */
 const clockToleranceMs = ms("5m");
 
 /**
- * What a run does about rotation. `none`: nothing. `record`: nothing but to remember the trigger. `now`: a new key takes
- * over. `later`: a new window has begun while a key of the last rotation still lives; it waits for that key to go.
+ * What a run does about rotation. `none`: nothing. `record`: only store the trigger. `now`: rotate. `later`: a new window has
+ * begun, but a key of the last rotation is still valid; wait until it is deleted.
  */
 export type RotationStep = "none" | "record" | "now" | "later";
 
 /**
- * The trigger has two parts, either may be absent: the start of a window (`2026-08-01`, what time asks for) and a text
- * (`2026-08-01 + leak`, what a person asks for). Any other string is a text.
+ * A trigger has two parts, and either may be missing: the start of a window (`2026-08-01`, set by the schedule) and a text
+ * (`2026-08-01 + leak`, set by a person). Any other string is a text.
  */
 interface Trigger {
     readonly windowStartMs: number | undefined;
@@ -21,14 +21,14 @@ interface Trigger {
 }
 
 /**
- * A text that is new rotates at once, whatever else lives. A window rotates a key made before it began; a schedule that
- * is merely changed therefore exchanges nothing. A window never makes a third key: where a late run rotated shortly
- * before the window ended, the next window waits until the overlap is over.
+ * A new text rotates at once, whatever other keys are valid. A window rotates a key that was created before it began, so a
+ * changed schedule alone rotates nothing. A window never leads to a third key: if a late run rotated shortly before the window
+ * ended, the next window waits for the end of the overlap.
  */
 export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
     if (state.readiness === "gone") return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
-    // The same text may ask again once it has been taken away.
+    // Removing the text is stored, so that the same text can rotate again later.
     if (inputs.rotationTrigger === undefined) return "record";
     const wanted = readTrigger(inputs.rotationTrigger);
     const held = readTrigger(state.rotationTrigger ?? "");
@@ -37,12 +37,12 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
         wanted.windowStartMs !== undefined &&
         !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
-    // One key a run is deleted: the one that is due, or with no overlap the current one.
+    // A run deletes one key: the one that is due, or the current one if there is no overlap.
     const goes = overlapMs(inputs) > 0 && dueKey(state, nowMs) !== undefined ? 1 : 0;
     return state.superseded.length > goes ? "later" : "now";
 }
 
-/** The superseded key that is longest overdue. */
+/** The superseded key whose overlap ended first. */
 export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {
     return state.superseded
         .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
@@ -50,9 +50,9 @@ export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefine
 }
 
 /**
- * The superseded keys with the end that the overlap's present setting gives them: counted from when each was superseded.
- * What is over stays over. A key without that moment (a state of a version before 0.2) was superseded about when the
- * current one was made, which is good enough to cut its overlap short, and not to lengthen it.
+ * The superseded keys, with their overlap's end by the current setting. It counts from the time when each key was replaced. An
+ * overlap that has ended stays ended. States of versions before 0.2 do not have that time; it is then taken from the current
+ * key's creation, which is exact enough to shorten the overlap but not to extend it.
  */
 export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number): SupersededKey[] {
     if (isUnknown(inputs.overlap)) return state.superseded;
@@ -62,13 +62,13 @@ export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number)
         if (endMs <= nowMs) return key;
         if (key.supersededAt !== undefined) return endingAt(key, Date.parse(key.supersededAt) + overlap);
         const wantedMs = Date.parse(state.createdAt) + overlap;
-        // The current key was made a wait before it took over.
+        // The current key was created before the wait, and replaced the old one after it.
         const isShorter = endMs - wantedMs > (overlap === 0 ? 0 : readinessTimeoutMs(inputs) + ms("1m"));
         return isShorter ? endingAt(key, wantedMs) : key;
     });
 }
 
-/** The superseded keys whose end differs from the one they had. */
+/** The superseded keys whose end has changed. */
 export function movedEnds(
     before: readonly SupersededKey[],
     after: readonly SupersededKey[],
@@ -79,7 +79,7 @@ export function movedEnds(
 }
 
 function endingAt(key: SupersededKey, endMs: number): SupersededKey {
-    // A clock that was wrong may have written no date.
+    // A wrong clock may have led to an invalid date.
     return Number.isNaN(endMs) ? key : { ...key, retireAt: new Date(endMs).toISOString() };
 }
 

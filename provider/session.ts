@@ -10,16 +10,16 @@ const longestProbeMs = 10_000;
 
 export interface OwnerKeys {
     readonly keys: readonly ApiKey[];
-    /** Confluent Cloud's clock when it answered: ages are measured against it. Undefined where it did not say. */
+    /** Confluent Cloud's clock at the time of its answer, from which ages are measured. Undefined if the answer had no date. */
     readonly asOfMs: number | undefined;
 }
 
 /**
- * One run of the engine: the client, the clock, where messages go, and look-ups that all keys of the run share, so
- * that a thousand keys ask for their environment, their regions and their owner's keys once.
+ * One run of the engine: the client, the clock, the log, and look-ups that all keys of the run share. A thousand keys look up
+ * their environment, the regions and their owner's keys once.
  */
 export class Session {
-    /** Limit of one question to a region's Flink endpoint. */
+    /** Timeout of one request to a region's Flink endpoint. */
     readonly probeTimeoutMs: number;
     readonly engineLog: EngineLog;
     readonly #environments = new Map<string, Promise<Environment>>();
@@ -33,10 +33,10 @@ export class Session {
         readonly api: ConfluentApi,
         readonly clock: Clock,
         engineLog: EngineLog,
-        /** Aborted when the process is told to end. Default: never. */
+        /** Aborted when the process is told to stop. Default: never. */
         readonly stop: AbortSignal = new AbortController().signal,
     ) {
-        this.engineLog = harmless(engineLog);
+        this.engineLog = neverThrowing(engineLog);
         this.probeTimeoutMs = Math.min(longestProbeMs, api.timeoutMs);
     }
 
@@ -48,24 +48,24 @@ export class Session {
         return once(this.#regions, "all", () => listFlinkRegions(this.api));
     }
 
-    /** The owner's keys as they were when this run first asked. */
+    /** The owner's keys, listed once in this run. */
     ownerKeys(ownerId: string): Promise<OwnerKeys> {
         return once(this.#ownerKeys, ownerId, () => listApiKeys(this.api, ownerId));
     }
 
-    /** The owner's keys as they are now. */
+    /** The owner's keys, listed again. */
     ownerKeysNow(ownerId: string): Promise<OwnerKeys> {
         this.#ownerKeys.delete(ownerId);
         return this.ownerKeys(ownerId);
     }
 
-    /** A key that this run has made, read, adopted or been given: it is never a stray. */
+    /** Remembers keys that this run has created, read or adopted, so that they are never strays. */
     learn(apiKeys: Iterable<string>): void {
         for (const apiKey of apiKeys) this.#known.add(apiKey);
     }
 
-    /** The state holds these keys, so what an operation reached with one of them is not needed any more. */
-    given(apiKeys: ReadonlySet<string>): void {
+    /** Remembers the keys in the state. What an operation reached with one of them is no longer needed. */
+    learnState(apiKeys: ReadonlySet<string>): void {
         this.learn(apiKeys);
         for (const [operation, { apiKey }] of this.#reached)
             if (apiKeys.has(apiKey)) this.#reached.delete(operation);
@@ -75,7 +75,7 @@ export class Session {
         return this.#known.has(apiKey);
     }
 
-    /** A resource with this tag has taken the key over. */
+    /** Remembers that the resource with this tag has taken the key over. */
     learnAdoption(apiKey: string, tag: string | undefined): void {
         this.learn([apiKey]);
         if (tag !== undefined) this.#adopted.set(apiKey, tag);
@@ -87,30 +87,30 @@ export class Session {
     }
 
     /**
-     * How far an operation came that then failed. The engine repeats one in the same process where an `onError` hook says
-     * so, and tells it nothing of the first attempt.
+     * Remembers what a failed operation reached. With an `onError` hook, the engine repeats the operation in the same process,
+     * and passes nothing of the first attempt.
      */
-    keep(operation: string, reached: KeyState): void {
+    keepProgress(operation: string, reached: KeyState): void {
         this.#reached.set(operation, { ...reached });
     }
 
-    /** What an earlier attempt at the operation reached; undefined where this is the first. */
-    takeUp(operation: string): KeyState | undefined {
+    /** What an earlier attempt at the operation reached; undefined if this is the first. */
+    takeProgress(operation: string): KeyState | undefined {
         const reached = this.#reached.get(operation);
         this.#reached.delete(operation);
         return reached;
     }
 }
 
-/** A notice that cannot be shown (a full disk, a closed pipe) must not keep a key out of the state. */
-function harmless(engineLog: EngineLog): EngineLog {
+/** A message that cannot be shown (full disk, closed pipe) must not keep a key out of the state. */
+function neverThrowing(engineLog: EngineLog): EngineLog {
     const quietly =
-        (say: (text: string) => void) =>
+        (log: (text: string) => void) =>
         (text: string): void => {
             try {
-                say(text);
+                log(text);
             } catch {
-                // The outcome is reported by other means.
+                // The result of the operation is reported anyway.
             }
         };
     return {
@@ -120,7 +120,7 @@ function harmless(engineLog: EngineLog): EngineLog {
     };
 }
 
-/** The promise kept under `key`, made when there is none; one that fails is not kept. */
+/** The promise stored under `key`, created if there is none. A promise that fails is not stored. */
 function once<K, V>(kept: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
     const found = kept.get(key);
     if (found) return found;

@@ -1,16 +1,16 @@
 const signals = ["SIGINT", "SIGTERM"] as const;
 type Signal = (typeof signals)[number];
 
-/** The process was told to end while an operation ran: nothing new is made, and what is waited for is given up. */
+/** The process was told to stop during an operation: nothing new is created, and waits are given up. */
 export class StoppedError extends Error {
     override readonly name = "StoppedError";
 }
 
 /**
- * What SIGINT and SIGTERM do to the process: while an operation runs, the first one ends its waits, so that what exists
- * reaches the state; without this the process would die and take the secret of a new key with it. The second, and any
- * while nothing runs, ends the process as ever: the engine ends its plugins by SIGINT and waits five seconds for it
- * (pulumi/pulumi, sdk/go/common/resource/plugin/plugin.go). The engine's own cancel counts as the first.
+ * Handles SIGINT and SIGTERM. While an operation runs, the first signal ends its waits, so that what exists reaches the state.
+ * Otherwise the process would end at once and lose the secret of a new key. A second signal, or any signal while no operation
+ * runs, ends the process: the engine stops its plugins with SIGINT and waits five seconds for them (pulumi/pulumi,
+ * sdk/go/common/resource/plugin/plugin.go). The engine's cancel counts as the first signal.
  */
 export class Stopping {
     readonly #controller = new AbortController();
@@ -21,17 +21,17 @@ export class Stopping {
         this.#host = host;
     }
 
-    /** Aborted, with the signal's name or `cancelled` as the reason, once the process was told to end. */
+    /** Aborted when the process is told to stop. The reason is the signal's name, or `cancelled`. */
     get signal(): AbortSignal {
         return this.#controller.signal;
     }
 
-    /** The engine has cancelled the deployment: waits end, and nothing new begins. */
+    /** The engine has cancelled the deployment: waits end, and nothing new is started. */
     cancel(): void {
         this.#controller.abort("cancelled");
     }
 
-    /** `operation`, during which a signal stops instead of killing. */
+    /** Wraps `operation`, so that a signal during it stops its waits and not the process. */
     while<A extends unknown[], R>(operation: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
         return async (...args) => {
             if (this.#running++ === 0) for (const signal of signals) this.#host.on(signal, this.#stop);
@@ -57,12 +57,12 @@ export class Stopping {
     }
 }
 
-/** Throws where the process was told to end. `undone`: what is not begun therefore. */
+/** Throws if the process was told to stop. `undone`: what was therefore not done, for the message. */
 export function requireRunning(signal: AbortSignal, undone: string): void {
     if (signal.aborted) throw new StoppedError(`${undone}: the deployment was stopped (${signal.reason}).`);
 }
 
-/** `work`, given up as soon as the process is told to end: undefined then. */
+/** The result of `work`, or undefined as soon as the process is told to stop. */
 export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
     if (signal.aborted) return undefined;
     let give: () => void = () => undefined;

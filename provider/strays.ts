@@ -9,21 +9,21 @@ import { isUnfinished, tagOf } from "./tag";
 export interface StraySearch {
     readonly owner: string;
     readonly scopeName: string;
-    /** With the resource's tag. */
+    /** Has the resource's tag. */
     readonly description: string;
     /**
-     * The engine has not told what the state holds: it creates, and a forced replacement (`--replace`, taint) looks just
-     * like a first creation. Default false.
+     * The provider does not know whether the state holds a key: the engine calls `create` for a forced replacement
+     * (`--replace`, taint) in the same way as for a new resource. Default false.
      */
     readonly stateIsUnknown?: boolean;
 }
 
-/** For keys like this one. */
+/** The search for strays of this key's resource. */
 export function straysOf({ owner, scope, description }: KeyState): StraySearch {
     return { owner, scopeName: scope.name, description };
 }
 
-/** The keys among `keys` that the resource made and of which neither the state nor this run knows. */
+/** The keys among `keys` that this resource created and that neither the state nor this run knows. */
 export function findStrays(session: Session, keys: readonly ApiKey[], search: StraySearch): ApiKey[] {
     const tag = tagOf(search.description);
     if (tag === undefined) return [];
@@ -36,7 +36,7 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
     );
 }
 
-/** Deletes the strays that say of themselves that they were handed to nobody, and names the others in a warning. */
+/** Deletes the strays that are marked `unfinished`, which were never handed out. Warns of the others. */
 export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
     for (const stray of findStrays(session, listed.keys, search)) {
         const isUnfinishedNow = isUnfinished(stray.description) && (await isStillUnfinished(session, stray));
@@ -47,32 +47,32 @@ export async function reclaimStrays(session: Session, listed: OwnerKeys, search:
         }
         await retireKey(session, { apiKey: stray.id, owner: search.owner });
         session.engineLog.info(
-            `Removed Flink API key ${stray.id} (${search.scopeName}): made ${describeAge(stray, listed)} by a run that was interrupted, handed to nobody.`,
+            `Removed Flink API key ${stray.id} (${search.scopeName}): created ${describeAge(stray, listed)} by an interrupted run and never handed out.`,
         );
     }
 }
 
-/** The same with a list of this moment: after a POST whose outcome was unknown, what it made may come late. */
+/** The same with a new list. After a POST whose outcome was unknown, its key may appear late. */
 export async function reclaimStraysNow(session: Session, state: KeyState): Promise<void> {
     await reclaimStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
 }
 
-/** Names a key that is kept although the state does not know it. */
+/** Warns of a key that is kept although the state does not know it. */
 export function warnOfStray(
     session: Session,
     stray: ApiKey,
     listed: OwnerKeys,
     stateIsUnknown = false,
 ): void {
-    const key = `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, made ${describeAge(stray, listed)})`;
+    const key = `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, created ${describeAge(stray, listed)})`;
     session.engineLog.warn(
         isUnfinished(stray.description)
-            ? `${key} was left by a run that was interrupted, handed to nobody. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
-            : `${key} carries this resource's tag but is not the key in the state. It may be in use, so it is kept; if ${stateIsUnknown ? "this run replaces it, it goes in a moment; if nobody uses it" : "it is not"}, delete it: confluent api-key delete ${stray.id}`,
+            ? `${key} was left by an interrupted run and never handed out. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
+            : `${key} has this resource's tag but is not the key in the state. It may be in use, so it is kept. ${stateIsUnknown ? "If this run replaces it, it is deleted in a moment. Otherwise, if nothing uses it" : "If nothing uses it"}, delete it: confluent api-key delete ${stray.id}`,
     );
 }
 
-/** Asked of the key itself and just before it is deleted: a list may be seconds old, and another run may be ending. */
+/** Read again just before the key is deleted: a list may be seconds old, and another run may just have finished the key. */
 async function isStillUnfinished(session: Session, stray: ApiKey): Promise<boolean | "gone"> {
     const read = () => getApiKey(session.api, stray.id).then(({ description }) => description);
     try {
@@ -85,7 +85,7 @@ async function isStillUnfinished(session: Session, stray: ApiKey): Promise<boole
     }
 }
 
-/** By Confluent Cloud's own clock on both ends. */
+/** Both times are Confluent Cloud's. */
 function describeAge(stray: ApiKey, { asOfMs }: OwnerKeys): string {
     const ageMs = (asOfMs ?? Number.NaN) - Date.parse(stray.createdAt);
     if (Number.isNaN(ageMs)) return "at an unknown time";

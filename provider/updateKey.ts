@@ -12,16 +12,16 @@ import type { Session } from "./session";
 import { reclaimStrays, straysOf } from "./strays";
 import { isUnfinished, tagOf } from "./tag";
 
-/** Renames, retires what is due, rotates, and finishes what an interrupted run left. `state` follows step by step. */
+/** Renames, deletes what is due, rotates, and finishes what an interrupted run left. `state` is updated after each step. */
 export async function updateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const isLost = await resume(session, state, inputs);
     if (state.readiness !== "gone" && !isUnfinished(state.description))
         await renameKey(session, state, inputs);
-    followSetting(session, state, inputs);
+    applyOverlap(session, state, inputs);
     const rotation = isLost ? "now" : rotationStep(state, inputs, session.clock.now());
-    // One superseded key a run: with no overlap it is the current one.
-    const isCurrentKeyTheOne = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
-    if (!isCurrentKeyTheOne) await retireDue(session, state);
+    // A run deletes one key. If there is no overlap, that is the current one.
+    const deletesCurrentKey = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
+    if (!deletesCurrentKey) await retireDue(session, state);
     if (rotation === "now") await rotateKey(session, state, inputs);
     else if (state.readiness !== "ready" || wantsOtherEndpoint(state, inputs.readiness))
         await finishKey(session, state, inputs);
@@ -30,9 +30,9 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
 }
 
 /**
- * An unproven key may have been deleted since, and an interrupted run may have left strays: with the present tag and,
- * where resource or stack were renamed, with the earlier one. True for a pending key that nobody can see and that its
- * region does not accept: another one is made, and proves in the list whether the first is gone.
+ * Looks at what an earlier run left. A key that was never accepted may have been deleted since. Strays may have this resource's
+ * tag or, if resource or stack were renamed, the earlier one. Returns true for a pending key that cannot be found and that its
+ * region does not accept: then another key is created, and the list that shows it proves whether the first is gone.
  */
 async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     const isUnproven = state.readiness === "pending" || state.readiness === "unverified";
@@ -47,12 +47,12 @@ async function resume(session: Session, state: KeyState, inputs: KeyInputs): Pro
     return key === "unseen" && !(await isAccepted(session, state));
 }
 
-/** An overlap that is open ends when its present setting says. */
-function followSetting(session: Session, state: KeyState, inputs: KeyInputs): void {
+/** Applies a changed `overlap` to keys whose overlap has not ended. */
+function applyOverlap(session: Session, state: KeyState, inputs: KeyInputs): void {
     const nowMs = session.clock.now();
     const superseded = followOverlap(state, inputs, nowMs);
     for (const { apiKey, retireAt } of movedEnds(state.superseded, superseded)) {
-        // One that ends now is retired, and said to be.
+        // A key whose overlap ends now is deleted below, with a message of its own.
         if (Date.parse(retireAt) <= nowMs) continue;
         session.engineLog.info(
             `Flink API key ${apiKey} (${state.scope.name}) now stays valid until ${retireAt}.`,
@@ -61,13 +61,13 @@ function followSetting(session: Session, state: KeyState, inputs: KeyInputs): vo
     state.superseded = superseded;
 }
 
-/** Deletes the superseded key that is longest overdue; one a run, so that a mistaken clock costs one key. */
+/** Deletes the superseded key whose overlap ended first. Only one in each run, so that a wrong clock costs at most one key. */
 async function retireDue(session: Session, state: KeyState): Promise<void> {
     const due = dueKey(state, session.clock.now());
     if (due === undefined) return;
     await retireKey(session, supersededKey(state, due));
     state.superseded = state.superseded.filter((key) => key !== due);
     session.engineLog.info(
-        `Retired Flink API key ${due.apiKey} (${state.scope.name}): its overlap ended ${due.retireAt}.`,
+        `Deleted Flink API key ${due.apiKey} (${state.scope.name}): its overlap ended ${due.retireAt}.`,
     );
 }

@@ -1,32 +1,35 @@
-// Not the global one, which test runners replace by a fake.
+// Imported, because test runners replace the global function with a fake.
 import { setImmediate } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where a program is run. */
+/** Project, stack and config of a test deployment. */
 export interface DeployOptions {
     /** Name of the project. Default `project`. */
     project?: string;
     /** Name of the stack. Default `stack`. */
     stack?: string;
-    /** Name of the organization in Pulumi, for `pulumi.getOrganization()`. Default: none. */
+    /** Name of the Pulumi organization, which `pulumi.getOrganization()` returns. Default: none. */
     organization?: string;
-    /** Stack config, in full names: `{ "orders:environmentId": "env-abc123" }`; what is no text is written as JSON. Default: none. */
+    /**
+     * Stack config by full key: `{ "orders:environmentId": "env-abc123" }`. Values that are not strings are passed as
+     * JSON. Default: none.
+     */
     config?: Readonly<Record<string, unknown>>;
-    /** Whether it is a preview: then the ids of what is made and the outputs of keys are unknown. Default `false`. */
+    /** Whether this is a preview, in which the ids of new resources and the outputs of keys are unknown. Default `false`. */
     preview?: boolean;
 }
 
-/** A program that has run to its end. */
+/** The result of a program that has run to its end. */
 export interface Deployed {
-    /** What the program exported or returned, with every output resolved and secrets in clear. */
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into the outputs of its own program, whose shape it knows.
+    /** The exports or the return value of the program. Outputs are resolved, and secrets are in plain text. */
+    // biome-ignore lint/suspicious/noExplicitAny: a test knows the types of its own program's outputs.
     readonly outputs: Record<string, any>;
-    /** Where secrets are in it: `keys["aws.us-east-2"].apiSecret`. */
+    /** Paths of the secrets in `outputs`: `keys["aws.us-east-2"].apiSecret`. */
     readonly secretOutputs: readonly string[];
 }
 
-/** Runs a program with mocks until everything is registered. Rejects with the error that stops it. */
+/** Runs a program with mocks until all resources are registered. Rejects with the error that stops the program. */
 export async function deployProgram(
     mocks: pulumi.runtime.Mocks,
     program: () => unknown,
@@ -44,22 +47,23 @@ export async function deployProgram(
     const rejections = catchRejections();
     try {
         const exported = await exportsOf(await program());
-        // The SDK tells nobody of a resource that could not be registered but by an unhandled rejection.
+        // The SDK reports a resource that could not be registered only as an unhandled rejection.
         await Promise.race([pulumi.runtime.disconnect(), rejections.first]);
         const found = await Promise.race([readOutputs(exported), rejections.first]);
         await turns(10);
         rejections.throwFirst();
         return found as Deployed;
     } finally {
-        // The others of the same cause.
+        // One cause may lead to several rejections. This catches the later ones.
         await turns(10);
         rejections.stop();
     }
 }
 
 /**
- * Takes the process's unhandled rejections for itself. A test runner counts each as a failure of whichever test is
- * running, and jest gives tests a copy of `process`, whose events never come: hence the process of the main context.
+ * Replaces the process's listeners for unhandled rejections, because test runners count each rejection as a failure of
+ * the test that is running. Jest gives tests a copy of `process` that has no events. So this uses the `process` of the
+ * main context.
  */
 function catchRejections(): { first: Promise<never>; throwFirst(): void; stop(): void } {
     const real = runInThisContext("process") as NodeJS.Process;
@@ -88,12 +92,16 @@ function catchRejections(): { first: Promise<never>; throwFirst(): void; stop():
     };
 }
 
-/** What the engine would take as the program's outputs: a default export that is all there is; what a function returns. */
+/**
+ * The outputs of the program, as Pulumi's Node.js runtime determines them: the exports, or the default export if it is
+ * the only one. A function is called, and its return value is used.
+ */
 async function exportsOf(loaded: unknown): Promise<unknown> {
     if (typeof loaded === "function") return loaded();
     if (typeof loaded !== "object" || loaded === null || !("default" in loaded)) return loaded;
     if ((loaded as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] !== "Module") return loaded;
-    // A module that is no ES module itself comes as its own default beside its exports, and in Node 23 once more.
+    // import() of a CommonJS module returns its exports, and all of them again as `default`. Node.js 23 also adds
+    // "module.exports".
     const { default: whole, "module.exports": _again, ...named } = loaded as Record<string, unknown>;
     const isTwin = Object.keys(named).every(
         (name) => typeof whole === "object" && whole !== null && name in whole,
@@ -101,7 +109,7 @@ async function exportsOf(loaded: unknown): Promise<unknown> {
     return isTwin ? exportsOf(whole) : loaded;
 }
 
-/** Turns of the event loop: rejections are told of at the end of one. */
+/** Waits for `count` turns of the event loop. Unhandled rejections are reported at the end of a turn. */
 export async function turns(count: number): Promise<void> {
     for (let turn = 0; turn < count; turn++) await setImmediate();
 }
@@ -130,7 +138,7 @@ async function read(value: unknown, path: string, secretOutputs: string[]): Prom
     return Object.fromEntries(await Promise.all(entries));
 }
 
-/** The value of an output; undefined where a preview does not know it. Rejects with what failed it. */
+/** The value of an output; undefined if it is unknown in a preview. Rejects if the output failed. */
 async function known(output: pulumi.Output<unknown>): Promise<unknown> {
     const { promise, isKnown } = output as unknown as {
         promise(): Promise<unknown>;

@@ -1,5 +1,5 @@
 /**
- * Mocks with which a program that uses `FlinkAccess` or `FlinkApiKey` is tested, without an engine or a network.
+ * Mocks for unit tests of programs that use `FlinkAccess` or `FlinkApiKey`. They need no Pulumi engine and no network.
  *
  * @module pulumi-confluent-flink/testing
  */

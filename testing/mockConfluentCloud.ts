@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Deployed, type DeployOptions, deployProgram, turns } from "./deployProgram";
-import { readInputs } from "./inputs";
 import {
     type MockedApiKey,
     type MockedResource,
@@ -10,29 +9,32 @@ import {
 } from "./mockedResource";
 import { mockId, mockKeyId, mockSecret } from "./mockIds";
 import { type MockedLookUp, type MockInventory, MockLookUps } from "./mockLookUps";
+import { readInputs } from "./readInputs";
 
-/** What exists in the mocked Confluent Cloud, and in everything else that the program uses. */
+/** What exists in the mocked Confluent Cloud, and the mocks for everything else that the program uses. */
 export interface MockConfluentCloudArgs extends MockInventory {
     /**
      * The outputs of other stacks, which a `StackReference` reads: `{ "org/base/prod": { principalId: "sa-999zzz" } }`.
-     * Default: stacks without outputs.
+     * Default: every stack exists and has no outputs.
      */
     stackOutputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /**
-     * The mocks of everything else that the program uses, such as AWS. Default: a resource has its inputs as outputs and
-     * `<name>-id` as id, and a function gives its inputs back.
+     * Mocks for the other providers that the program uses, such as AWS. Default: a resource has its inputs as outputs
+     * and the id `<name>-id`, and a function returns its arguments.
      */
     others?: Partial<pulumi.runtime.Mocks>;
 }
 
 type Fields = Record<string, unknown>;
 
+/** Turns of the event loop that a key takes to become ready. */
 const turnsUntilReady = 100;
 
 /**
- * Confluent Cloud for tests of a program that uses `FlinkAccess` or `FlinkApiKey`, without an engine, a provider or a network.
- * It answers the look-ups, gives every resource the outputs that it would have, keeps secrets secret, and records what
- * was registered. Use {@link MockConfluentCloud.deploy}, or hand it to `pulumi.runtime.setMocks`.
+ * A mock of Confluent Cloud for unit tests of programs that use `FlinkAccess` or `FlinkApiKey`. It needs no engine, no
+ * provider and no network. It answers look-ups, gives every resource the outputs that it would have, keeps secrets
+ * secret, and records the registered resources. Use {@link MockConfluentCloud.deploy}, or pass it to
+ * `pulumi.runtime.setMocks`.
  *
  * @example
  * ```ts
@@ -58,54 +60,54 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
     readonly #resources: MockedResource[] = [];
     readonly #lookUps: MockedLookUp[] = [];
 
-    /** Throws where `organizations` and `environments` are both given, or `organizations` is empty. */
+    /** Throws if both `organizations` and `environments` are set, or if `organizations` is empty. */
     constructor(args: MockConfluentCloudArgs = {}) {
         this.#args = args;
         this.#answers = new MockLookUps(args);
     }
 
     /**
-     * Every resource that was registered, components and those of other providers too, in their order: a key takes the
-     * longest, so that what does not wait for it stands before it.
+     * All registered resources, including components and resources of other providers, in the order of their
+     * registration. Keys take longest, so resources that do not depend on a key come before it.
      */
     get resources(): readonly MockedResource[] {
         return this.#resources;
     }
 
-    /** The service accounts that were registered. */
+    /** The registered service accounts. */
     get serviceAccounts(): readonly MockedServiceAccount[] {
         return this.#ofType(resourceTypes.serviceAccount) as MockedServiceAccount[];
     }
 
-    /** The role bindings that were registered. */
+    /** The registered role bindings. */
     get roleBindings(): readonly MockedRoleBinding[] {
         return this.#ofType(resourceTypes.roleBinding) as MockedRoleBinding[];
     }
 
-    /** The Flink API keys that were registered, by their names: which is ready first says nothing. */
+    /** The registered Flink API keys, sorted by name, because the order in which they become ready is arbitrary. */
     get apiKeys(): readonly MockedApiKey[] {
         const keys = this.#ofType(resourceTypes.apiKey) as MockedApiKey[];
         return keys.sort((a, b) => (a.name < b.name ? -1 : 1));
     }
 
-    /** The functions of providers that were called, such as the look-up of the environment. */
+    /** The provider functions that the program called, such as `getEnvironment`. */
     get lookUps(): readonly MockedLookUp[] {
         return this.#lookUps;
     }
 
-    /** Forgets what was recorded. */
+    /** Clears the recorded resources and look-ups. */
     clear(): void {
         this.#resources.length = 0;
         this.#lookUps.length = 0;
     }
 
     /**
-     * Runs a program with these mocks until everything is registered, and gives its outputs. What was recorded before is
-     * forgotten. Rejects with the error that stops the program: a wrong argument, an environment that does not exist, or
-     * what the program throws.
+     * Runs a program with these mocks until all resources are registered, and returns its outputs. Clears what an earlier
+     * run recorded. Rejects with the error that stops the program: an invalid argument, an environment that does not
+     * exist, or an error that the program throws.
      *
-     * A module runs when it is first loaded and never again. To run one twice, export a function from it, or let the test
-     * runner forget it (`jest.resetModules()`, `vi.resetModules()`).
+     * A module runs only when it is first loaded. To run one twice, export a function from it, or clear the module cache
+     * (`jest.resetModules()`, `vi.resetModules()`).
      *
      * @example
      * ```ts
@@ -160,7 +162,7 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
                 return { id, state: args.inputs };
             }
             case resourceTypes.apiKey:
-                // As in a deployment, what does not wait for the key is there before it.
+                // As in a deployment, resources that do not depend on the key are created before it is ready.
                 await turns(turnsUntilReady);
                 return this.#apiKey(name, args.inputs, inputs, record, isPreview);
             case resourceTypes.stackReference: {
@@ -173,26 +175,26 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
                 return { id: record(mockId("provider", name)), state: args.inputs };
             default: {
                 const { others } = this.#args;
-                const made = (await others?.newResource?.(args)) ?? {
+                const created = (await others?.newResource?.(args)) ?? {
                     id: args.custom === false || isPreview ? undefined : `${name}-id`,
                     state: args.inputs,
                 };
-                record(made.id);
-                return made;
+                record(created.id);
+                return created;
             }
         }
     }
 
-    /** For `pulumi.runtime.setMocks`: answers a look-up. Throws where what it looks up does not exist. */
+    /** For `pulumi.runtime.setMocks`: answers a look-up. Throws if its subject does not exist. */
     async call(args: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult> {
         const { inputs } = readInputs(args.inputs);
         this.#lookUps.push({ token: args.token, inputs });
-        const made = this.serviceAccounts.map(({ id }) => id);
-        const answer = this.#answers.answer(args.token, inputs, this.#cloudApiKeyOf(args.provider), made);
+        const created = this.serviceAccounts.map(({ id }) => id);
+        const answer = this.#answers.answer(args.token, inputs, this.#cloudApiKeyOf(args.provider), created);
         return answer ?? (await this.#args.others?.call?.(args)) ?? args.inputs;
     }
 
-    /** Of the explicit provider that a reference, its URN and id, stands for; else of the config. */
+    /** The Cloud API key of an explicit provider, given by its reference (URN::id). Without one: the key in the config. */
     #cloudApiKeyOf(provider: string | undefined): unknown {
         const name = provider?.split("::").at(-2);
         const explicit = this.#ofType(resourceTypes.provider).find((resource) => resource.name === name);
@@ -217,10 +219,14 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
         const adopted = inputs.adopt as { apiKey?: string; apiSecret?: string } | undefined;
         const apiKey = adopted?.apiKey ?? mockKeyId(`${name} ${scope}`);
         const apiSecret = adopted?.apiSecret ?? mockSecret(apiKey);
-        // The provider's own ids: a resource and not a key, which rotations exchange.
-        const id = isPreview ? undefined : apiKey;
+        const { readiness } = inputs as { readiness?: { restEndpoint?: string } };
+        const restEndpoint =
+            readiness?.restEndpoint ??
+            `https://flink.${region}.${String(cloud).toLowerCase()}.confluent.cloud`;
+        // The provider's id, which stays the same when the key rotates.
+        const id = isPreview ? undefined : `${owner}/${scope}`;
         record(id, { owner, environmentId, cloud, region, scope, apiKey, apiSecret });
-        // A preview does not know what Confluent Cloud will answer.
+        // Values that only Confluent Cloud knows are unknown in a preview.
         const later = (value: unknown): unknown => (isPreview ? pulumi.runtime.unknownValue : value);
         const state = {
             ...given,
@@ -228,15 +234,10 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
             apiSecret: pulumi.secret(later(apiSecret)),
             createdAt: later("2026-01-01T00:00:00Z"),
             scope,
-            restEndpoint: later(this.#restEndpoint(given, String(cloud).toLowerCase(), String(region))),
+            restEndpoint: later(restEndpoint),
             readiness: later("ready"),
             superseded: later([]),
         };
         return { id, state };
-    }
-
-    #restEndpoint(given: Fields, cloud: string, region: string): string {
-        const { readiness } = readInputs(given).inputs as { readiness?: { restEndpoint?: string } };
-        return readiness?.restEndpoint ?? `https://flink.${region}.${cloud}.confluent.cloud`;
     }
 }

@@ -2,35 +2,35 @@
 export interface MockOrganization {
     /** `1111aaaa-0000-4000-8000-000000000000` */
     id: string;
-    /** The environments that exist in it: `["env-abc123"]`. Default: every one that no other organization names. */
+    /** Its environments: `["env-abc123"]`. Default: every environment that no other organization lists. */
     environments?: readonly string[];
     /**
-     * The Cloud API key that opens this organization and no other. Look-ups through an explicit `confluentcloud.Provider`
-     * with this key, or with it in the config `confluentcloud:cloudApiKey`, find what is in this organization only.
-     * Default: none; every key opens it.
+     * A Cloud API key of this organization. Look-ups with this key (of an explicit `confluentcloud.Provider`, or in the
+     * config `confluentcloud:cloudApiKey`) only find what exists in this organization. Default: none; look-ups with any
+     * key that no other organization lists find it.
      */
     cloudApiKey?: string;
 }
 
-/** What exists in the mocked Confluent Cloud. Everything has a default: then whatever a program names exists. */
+/** What exists in the mocked Confluent Cloud. By default, everything that a program names exists. */
 export interface MockInventory {
     /** The organizations. Default: one, `11111111-0000-4000-8000-000000000000`, with every environment. */
     organizations?: readonly MockOrganization[];
-    /** The environments of the one organization: `["env-abc123"]`. Give this or `organizations`. Default: every one. */
+    /** The environments of a single organization: `["env-abc123"]`. Set this or `organizations`. Default: all. */
     environments?: readonly string[];
-    /** Where Flink runs: `["aws.us-east-2"]`. Default: in every region. */
+    /** The regions in which Flink is available: `["aws.us-east-2"]`. Default: all. */
     regions?: readonly string[];
-    /** The users that exist: `["u-111aaa"]`. Default: every one. */
+    /** The users that exist: `["u-111aaa"]`. Default: all. */
     users?: readonly string[];
-    /** The service accounts that exist before the program runs: `["sa-999zzz"]`. Default: every one. */
+    /** The service accounts that exist before the program runs: `["sa-999zzz"]`. Default: all. */
     serviceAccounts?: readonly string[];
 }
 
-/** A function of a provider that the program called. */
+/** A call of a provider function. */
 export interface MockedLookUp {
     /** `confluentcloud:index/getEnvironment:getEnvironment` */
     readonly token: string;
-    /** What it was called with: `{ id: "env-abc123" }`. */
+    /** Its arguments: `{ id: "env-abc123" }`. */
     readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -44,17 +44,17 @@ const functions = {
 
 type Fields = Record<string, unknown>;
 
-/** The look-ups of the official provider, by what exists. */
+/** Answers the look-ups of the official provider from what exists. */
 export class MockLookUps {
     readonly #exists: MockInventory;
     readonly #organizations: readonly MockOrganization[];
 
-    /** Throws where `organizations` and `environments` are both given, or `organizations` is empty. */
+    /** Throws if both `organizations` and `environments` are set, or if `organizations` is empty. */
     constructor(exists: MockInventory) {
         const { organizations, environments } = exists;
         if (organizations !== undefined && environments !== undefined) {
             throw new Error(
-                "MockConfluentCloud: environments: got it beside organizations, expected one of the two; write organizations: [{ id, environments }]",
+                "MockConfluentCloud: environments: got both environments and organizations, expected one of the two; put the environments into organizations: [{ id, environments }]",
             );
         }
         if (organizations?.length === 0)
@@ -67,14 +67,14 @@ export class MockLookUps {
     }
 
     /**
-     * The answer with the rights of a Cloud API key; `made` are the service accounts that the program made. Undefined where
-     * it is no look-up of these. Throws, as the official provider does, where the thing does not exist.
+     * The answer for a caller with this Cloud API key. `created` has the ids of the service accounts that the program
+     * has created. Undefined for other functions. Throws, like the official provider, if the resource does not exist.
      */
     answer(
         token: string,
         inputs: Fields,
         cloudApiKey: unknown,
-        made: readonly unknown[],
+        created: readonly unknown[],
     ): Fields | undefined {
         const { id } = inputs;
         switch (token) {
@@ -96,7 +96,7 @@ export class MockLookUps {
                     fullName: id,
                 };
             case functions.serviceAccount:
-                if (!made.includes(id))
+                if (!created.includes(id))
                     requireOne(token, "service account", id, this.#exists.serviceAccounts);
                 return {
                     ...inputs,
@@ -112,7 +112,7 @@ export class MockLookUps {
         }
     }
 
-    /** The organizations that a Cloud API key opens; without a key, all of them. */
+    /** The organizations that a Cloud API key can see; without a key, all of them. */
     #visible(cloudApiKey: unknown): readonly MockOrganization[] {
         if (cloudApiKey === undefined) return this.#organizations;
         const own = this.#organizations.filter((one) => one.cloudApiKey === cloudApiKey);
@@ -169,7 +169,7 @@ function crnOf({ id }: MockOrganization): string {
     return `crn://confluent.cloud/organization=${id}`;
 }
 
-/** What the official provider says, as it reaches a program: the SDK shows an error's `details`. */
+/** An error of the official provider, as it reaches a program: the SDK shows the `details` of an error. */
 function lookUpError(token: string, said: string): Error {
     const details = `invocation of ${token} returned an error: invoking ${token}: 1 error occurred:\n\t* ${said}`;
     return Object.assign(new Error(details), { details });

@@ -6,14 +6,14 @@ export interface MockedResource {
     readonly name: string;
     /** Undefined for a component, and in a preview. */
     readonly id: string | undefined;
-    /** Its inputs in clear, secret ones too. */
-    // biome-ignore lint/suspicious/noExplicitAny: as in Pulumi's own MockResourceArgs: a test knows what it declared.
+    /** Its inputs in plain text, including secret ones. */
+    // biome-ignore lint/suspicious/noExplicitAny: as in Pulumi's own MockResourceArgs; a test knows what it declared.
     readonly inputs: Readonly<Record<string, any>>;
-    /** The names of the inputs that are secret, in whole or in part: the engine encrypts them. */
+    /** The names of the inputs that are secret or contain a secret. The engine encrypts them. */
     readonly secretInputs: readonly string[];
 }
 
-/** A service account that the program makes. */
+/** A service account that the program creates. */
 export interface MockedServiceAccount extends MockedResource {
     /** Its name in Confluent Cloud: `shop-prod-orders`. */
     readonly displayName: string;
@@ -21,7 +21,7 @@ export interface MockedServiceAccount extends MockedResource {
     readonly description: string | undefined;
 }
 
-/** A role binding that the program makes. */
+/** A role binding that the program creates. */
 export interface MockedRoleBinding extends MockedResource {
     /** `User:sa-111aaa` */
     readonly principal: string;
@@ -31,7 +31,7 @@ export interface MockedRoleBinding extends MockedResource {
     readonly crnPattern: string;
 }
 
-/** A Flink API key that the program makes, or adopts. */
+/** A Flink API key that the program creates or adopts. */
 export interface MockedApiKey extends MockedResource {
     /** The owner: `sa-111aaa`. */
     readonly owner: string;
@@ -41,15 +41,15 @@ export interface MockedApiKey extends MockedResource {
     readonly cloud: string;
     /** `us-east-2` */
     readonly region: string;
-    /** What the key opens: `env-abc123.aws.us-east-2`. */
+    /** Its scope: `env-abc123.aws.us-east-2`. */
     readonly scope: string;
     /** Its id, the same in every run: 16 upper-case letters and digits. */
     readonly apiKey: string;
-    /** Its secret, the same in every run, which begins with `cfltMOCK`: look for it where no secret may be. */
+    /** Its secret, the same in every run. It begins with `cfltMOCK`, so that a test can search for it in other places. */
     readonly apiSecret: string;
 }
 
-/** The types of the resources that Confluent Cloud stands behind, and of what the engine answers by itself. */
+/** Types of the resources that the mock creates itself. `others` creates all other types. */
 export const resourceTypes = {
     apiKey: "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
     provider: "pulumi:providers:confluentcloud",

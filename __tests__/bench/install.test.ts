@@ -1,5 +1,5 @@
-// The short form of the benchmark, on the build and the node_modules as they stand; nothing is downloaded. Not proven
-// here: what npm install makes of it elsewhere (npm run bench -- install, and __tests__/package).
+// The short form of the benchmark, with the present build and node_modules; nothing is downloaded. Not proven here: what
+// npm installs for a consumer (npm run bench -- install, and __tests__/package).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { installLimits, pack, packagesAddedHere } from "../../bench/scenarios/install";
@@ -8,14 +8,14 @@ it("the dependencies add at most 29 packages and 10 MB to an installation of Pul
     const added = packagesAddedHere();
     expect(added.map(({ name }) => name)).toEqual(expect.arrayContaining(["axios", "commander"]));
     expect(added.filter(({ name }) => name.startsWith("@pulumi/"))).toEqual([]);
-    // The package itself is one of those that a consumer's npm install adds.
+    // A consumer's npm install adds the package itself as well.
     expect(added.length).toBeLessThanOrEqual(installLimits.packages - 1);
     const megabytes = added.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
     expect(megabytes).toBeGreaterThan(0.5);
     expect(megabytes).toBeLessThanOrEqual(installLimits.megabytes);
 });
 
-it("npm pack makes at most 250 kB, with what is published and nothing of the tests, benchmarks and emulator", () => {
+it("the npm package has at most 250 kB, and contains no tests, no benchmarks and no emulator", () => {
     if (!existsSync(join(__dirname, "..", "..", "dist", "provider", "index.js"))) {
         throw new Error("dist/provider is missing: run npm run build first.");
     }

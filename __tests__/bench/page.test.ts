@@ -26,14 +26,14 @@ const result: Result = {
 describe("page", () => {
     const html = page([result]);
 
-    it("needs nothing from a network", () => {
+    it("needs no network", () => {
         expect(html).not.toMatch(
             /<(script|img|iframe)[^>]*\ssrc=|<link\b|@import|\burl\(["']?http|sourceMappingURL/,
         );
         expect(html).toContain("Chart.js v");
     });
 
-    it("shows every figure, with its limit and whether it was kept, and where a quoted one is from", () => {
+    it("shows every figure with its limit and verdict, and the source of a quoted one", () => {
         expect(html).toContain(
             '<td>time beside the bound<td>1.3 ×<td><td>≤ 1.2 ×<td class="broken">NOT KEPT',
         );
@@ -41,7 +41,7 @@ describe("page", () => {
         expect(html).toContain("Measured &amp; noted.");
     });
 
-    it("takes no text for markup", () => {
+    it("escapes text", () => {
         expect(html).toContain("Rate limits &lt;1,000 keys&gt;");
         expect(html).toContain('"title":"<\\/script><b>"');
         expect(html.match(/<\/script>/g)).toHaveLength(3);

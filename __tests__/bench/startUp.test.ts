@@ -1,11 +1,11 @@
-// The short form of the benchmark: what is loaded, out of the build as it stands, never how long it takes.
+// The short form of the benchmark: which packages the present build loads. Not proven here: how long that takes.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const repository = join(__dirname, "..", "..");
 
-/** Packages of which a file is loaded after `code`, in a process of its own. */
+/** The packages that `code` loads, in a new process. */
 function packagesLoadedBy(code: string): string[] {
     const list =
         'process.on("exit", () => process.stdout.write("\\n" + JSON.stringify(Object.keys(require.cache))));';
@@ -28,7 +28,7 @@ beforeAll(() => {
     }
 });
 
-it("loading the provider does not load the HTTP library: a run that changes nothing needs none", () => {
+it("loading the provider does not load the HTTP library, because a run without changes sends no request", () => {
     expect(packagesLoadedBy('require("pulumi-confluent-flink/provider");')).toEqual(["ms"]);
 });
 

@@ -9,26 +9,26 @@ describe("median", () => {
         expect(median(values)).toBe(middle);
     });
 
-    it("leaves the order of what it is given alone", () => {
+    it("does not reorder its argument", () => {
         const values = [3, 1, 2];
         median(values);
         expect(values).toEqual([3, 1, 2]);
     });
 
-    it("of nothing is no number, so that a figure that was not measured cannot look like one", () => {
+    it("is NaN without values, so that a missing measurement does not look like a figure", () => {
         expect(median([])).toBeNaN();
     });
 });
 
 describe("pairedRatios", () => {
-    it("compares each run with the one beside it", () => {
+    it("compares each run with the one next to it", () => {
         expect(pairedRatios([2, 6], [1, 4])).toEqual([2, 1.5]);
         expect(rangeOf([2, 1.5])).toEqual([1.5, 2]);
     });
 });
 
 describe("slopeOf", () => {
-    it("is what one more of x adds", () => {
+    it("is the increase of y for each unit of x", () => {
         expect(
             slopeOf([
                 [1, 12],
@@ -40,11 +40,11 @@ describe("slopeOf", () => {
 });
 
 describe("steepening", () => {
-    it("is 1 for what grows linearly, whatever it starts from", () => {
+    it("is 1 for linear growth, from any starting value", () => {
         expect(steepening([1, 10, 100].map((x) => [x, 500 + 2 * x] as const))).toBeCloseTo(1, 10);
     });
 
-    it("tells squares", () => {
+    it("is 10 for quadratic growth", () => {
         expect(steepening([1, 10, 100].map((x) => [x, x * x] as const))).toBeCloseTo(10, 10);
     });
 });

@@ -17,7 +17,7 @@ describe("verdict", () => {
 });
 
 describe("change", () => {
-    it("says how far a figure went since results were last committed", () => {
+    it("shows the committed value and the change since then", () => {
         expect(change(figure, [{ ...figure, value: 3 }])).toBe("3 s (+7 %)");
         expect(change(figure, [{ ...figure, value: 6.42 }])).toBe("6.42 s (−50 %)");
         expect(change(figure, [figure])).toBe("3.21 s");
@@ -25,14 +25,14 @@ describe("change", () => {
         expect(change(figure, [{ ...figure, value: -1.5 }])).toBe("-1.5 s");
     });
 
-    it("says nothing of a figure that was not committed", () => {
+    it("is empty for a figure that was not committed", () => {
         expect(change(figure, undefined)).toBe("");
         expect(change(figure, [{ ...figure, name: "up, 100 keys" }])).toBe("");
     });
 });
 
 describe("tableLines", () => {
-    it("has a line for each figure with range, limit and verdict, and one for each note", () => {
+    it("have a line for each figure with range, limit and verdict, and one for each note", () => {
         const result: Result = {
             scenario: "engine-time",
             title: "Engine time",
@@ -56,7 +56,7 @@ describe("tableLines", () => {
 });
 
 describe("notRunLines", () => {
-    it("says why a scenario was not run, and of which day the results are that are kept", () => {
+    it("give the reason, and the date of the results that are kept", () => {
         const scenario = { name: "engine-time", title: "Engine time" };
         const measured = { notes: ["Not run: there is no pulumi command on the PATH."] };
         expect(notRunLines(scenario, measured, { takenAt: "2026-08-01T12:34:56.000Z" })).toEqual([

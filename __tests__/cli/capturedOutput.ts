@@ -1,4 +1,4 @@
-/** What this process writes to stdout and stderr from now on; nothing of it is shown. `release` ends that. */
+/** Captures what this process writes to stdout and stderr, without showing it, until `release` is called. */
 export function captureOutput(): { readonly out: string; readonly err: string; release(): void } {
     const written = { out: "", err: "" };
     const spies = (["out", "err"] as const).map((name) =>

@@ -1,8 +1,8 @@
-// The scripts that complete commands, as bash itself answers them. zsh and fish are looked at as text only.
+// The completion script, run by bash itself. The scripts for zsh and fish are checked only as text.
 import { execFileSync } from "node:child_process";
 import { runCommand } from "../report/runCommand";
 
-/** What bash offers behind these words. */
+/** What bash offers after these words. */
 async function offered(...words: string[]): Promise<string[]> {
     const { out } = await runCommand(process.env, "completion", "bash");
     const all = ["confluent-flink", ...words].map((word) => `'${word}'`).join(" ");

@@ -1,5 +1,5 @@
-// The command as a person calls it, in this process: arguments, output, exit codes. Start-up is measured on the built
-// command, in a process of its own.
+// The command line in this process: arguments, output, exit codes. Its start-up time is measured with the built command,
+// in a process of its own.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -279,8 +279,8 @@ describe("confluent-flink stacks list", () => {
 });
 
 /**
- * The least processor time of some runs, in milliseconds: what else the machine does counts for nothing. The command
- * waits for nothing, so that on an idle machine it is the time that a person sees.
+ * The lowest processor time of several runs, in milliseconds. Other processes of the machine hardly change it. The command
+ * does not wait, so on an idle machine this is the time until it ends.
  */
 function fastest(args: string[]): number {
     const report =

@@ -421,7 +421,7 @@ describe("FlinkAccess.flinkProvider", () => {
         expect(access.flinkProvider("aws.us-east-2", { computePoolId })).toBe(provider);
         for (const equal of ["lfcp-abc123", pulumi.interpolate`lfcp-${"abc123"}`])
             expect(() => access.flinkProvider("aws.us-east-2", { computePoolId: equal })).toThrow(
-                "computePoolId: got another output than before, expected the same one (outputs are not compared by what they will hold): keep the provider, or the output, in a variable; or give this call a name of its own",
+                "computePoolId: got another output than before, expected the same one (outputs are compared by identity, not by value): keep the provider, or the output, in a variable; or give this call a name of its own",
             );
         await resolved(provider.urn);
     });

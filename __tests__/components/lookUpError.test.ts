@@ -1,6 +1,6 @@
 // What a failed look-up means, out of the words that the engine and the official provider (2.82) said in runs of wrong programs.
 // Not proven here: that another version says the same; then the words stand as they came.
-import { isAnswerForThing, lookUpError } from "../../components/lookUpError";
+import { isAnswerAboutValue, lookUpError } from "../../components/lookUpError";
 
 const invoked =
     "invocation of confluentcloud:index/getEnvironment:getEnvironment returned an error: invoking confluentcloud:index/getEnvironment:getEnvironment: 1 error occurred:\n\t* ";
@@ -56,7 +56,7 @@ describe("lookUpError", () => {
         'error reading flink region: there aren\'t any flink regions with "cloud"="AWS", "region"="us-east-2"',
     ])("leaves what Confluent Cloud said of the thing itself to the argument that names it: %s", (said) => {
         expect(lookUpError(said, {})).toBeUndefined();
-        expect(isAnswerForThing(said)).toBe(true);
+        expect(isAnswerAboutValue(said)).toBe(true);
     });
 
     it("shows no value of a variable", () => {

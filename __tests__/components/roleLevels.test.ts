@@ -1,6 +1,7 @@
 // Where a known role may be bound. Not proven here: that Confluent Cloud has it so (the sources stand beside the roles).
+
+import { roleNames } from "../../components/grant";
 import { checkLevel } from "../../components/roleLevels";
-import { roleNames } from "../../components/roles";
 import { isBindableAt } from "../../emulator/access/roles";
 import { parseCrn } from "../../emulator/crn";
 
@@ -49,7 +50,7 @@ describe("checkLevel", () => {
 
     it("says the level got and the levels wanted", () => {
         expect(() => checkLevel("EnvironmentAdmin", organization, "roles[0].crnPattern")).toThrow(
-            `roles[0].crnPattern: got "${organization}", which ends at organization; expected a CRN that ends at environment, where EnvironmentAdmin is bound`,
+            `roles[0].crnPattern: got "${organization}", which ends at organization; expected a CRN that ends at environment, for role EnvironmentAdmin`,
         );
     });
 

@@ -1,5 +1,5 @@
-// The client against a real HTTP server on loopback, with time that passes by itself nowhere but in the limit of a
-// request. Not proven here: Confluent's own answers (contract layer), TLS with a real certificate authority, proxies.
+// The client with a real HTTP server on loopback. The clock is fake, except for the time limit of a request. Not proven
+// here: Confluent's own responses (__tests__/contract), TLS with a real certificate authority, proxies.
 import { inspect } from "node:util";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError } from "../../confluent/confluentError";
@@ -32,7 +32,7 @@ async function failureOf(run: Promise<unknown>): Promise<ConfluentError> {
 }
 
 describe("send", () => {
-    it("sends credentials, body and query, and gives status, body and the server's own time", async () => {
+    it("sends credentials, body and query, and returns status, body and the server's time", async () => {
         await start(answer(202, { id: "x" }, { date: "Sat, 01 Aug 2026 12:00:30 GMT" }));
         expect(await server.api().send({ ...post, query: { page_size: 1 } })).toEqual({
             status: 202,
@@ -95,7 +95,7 @@ describe("send", () => {
         expect(server.clock.now() - startMs).toBe(9_000);
     });
 
-    it("holds every request of the client back when one is told to slow down", async () => {
+    it("delays all requests of the client when one gets 429", async () => {
         await start(answer(429, "", { "retry-after": "60" }), answer(200));
         const api = server.api();
         const startMs = server.clock.now();
@@ -104,7 +104,7 @@ describe("send", () => {
         expect(server.clock.now() - startMs).toBe(60_000);
     });
 
-    it("waits for the next window when this one is used up", async () => {
+    it("waits for the next window when no requests remain in this one", async () => {
         await start(answer(200, {}, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }), answer(200));
         const api = server.api();
         const startMs = server.clock.now();
@@ -120,7 +120,7 @@ describe("send", () => {
         expect(server.received).toHaveLength(patientPolicy.attempts);
     });
 
-    it("gives up on an answer that does not come, after its limit", async () => {
+    it("fails after the time limit without a response", async () => {
         await start(hang);
         const error = await failureOf(server.api({ timeoutMs: 40, policy: singleAttempt }).send(get));
         expect(error.kind).toBe("timeout");
@@ -129,7 +129,7 @@ describe("send", () => {
         );
     });
 
-    it("gives up on an answer that begins and does not end", async () => {
+    it("fails after the time limit if a response does not end", async () => {
         await start((response) => {
             response.writeHead(200, { "content-type": "application/json" });
             response.write('{"a":');
@@ -139,7 +139,7 @@ describe("send", () => {
         );
     });
 
-    it("tells a connection that broke within the answer", async () => {
+    it("recognizes a connection that breaks within the response", async () => {
         await start((response) => {
             response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
             response.write('{"a":', () => response.socket?.destroy());
@@ -147,7 +147,7 @@ describe("send", () => {
         expect((await failureOf(server.api({ policy: singleAttempt }).send(get))).kind).toBe("reset");
     });
 
-    it("tells that nothing listens", async () => {
+    it("recognizes a refused connection", async () => {
         await start(answer(200));
         const api = server.api({ policy: fastPolicy });
         await server.close();
@@ -157,7 +157,7 @@ describe("send", () => {
         server = await TestServer.start(answer(200));
     });
 
-    it("tells a host name that does not exist", async () => {
+    it("recognizes a host name that does not exist", async () => {
         await start(answer(200));
         const error = await failureOf(
             server.api({ endpoint: "https://confluent.invalid", policy: singleAttempt }).send(get),
@@ -166,32 +166,32 @@ describe("send", () => {
         expect(["dns", "refused"]).toContain(error.kind);
     });
 
-    it("tells a server that does not speak TLS", async () => {
+    it("recognizes a server that does not use TLS", async () => {
         await start(answer(200));
         const endpoint = server.url.replace("http:", "https:");
         expect((await failureOf(server.api({ endpoint, policy: fastPolicy }).send(get))).kind).toBe("tls");
     });
 
-    it("takes 204 and an empty 200 for success of DELETE", async () => {
+    it("accepts 204 and an empty 200 as success of DELETE", async () => {
         await start(answer(204, ""), answer(200, ""), answer(200, { id: "x" }));
         for (let n = 0; n < 3; n++) await server.api().send(remove);
         expect(server.received).toHaveLength(3);
     });
 
-    it("does not take a page of something in between for success of DELETE", async () => {
+    it("does not accept a proxy's page as success of DELETE", async () => {
         await start(answer(200, "<html>", { "content-type": "text/html" }), answer(204, ""));
         await server.api().send(remove);
         expect(server.received).toHaveLength(2);
     });
 
-    it.each([200, 204])("does not take an empty %d for an answer to GET", async (status) => {
+    it.each([200, 204])("does not accept an empty %d as a response to GET", async (status) => {
         await start(answer(status, ""));
         const run = server.api({ policy: singleAttempt }).send(get);
         if (status === 204) await run;
         else expect((await failureOf(run)).kind).toBe("malformed");
     });
 
-    it("refuses an answer of more than 16 MB", async () => {
+    it("rejects a response of more than 16 MB", async () => {
         await start(answer(200, `"${"x".repeat(17 * 1024 * 1024)}"`));
         expect((await failureOf(server.api({ policy: singleAttempt }).send(get))).kind).toBe("malformed");
     });
@@ -218,13 +218,13 @@ describe("redirects", () => {
         await other.close();
     });
 
-    it("does not let a POST become a GET", async () => {
+    it("does not follow a redirect that turns POST into GET", async () => {
         await start(answer(302, "", { location: "/elsewhere" }), answer(200, { id: "listed" }));
         expect((await failureOf(server.api().send(post))).kind).toBe("unexpected");
         expect(server.received).toHaveLength(1);
     });
 
-    it("ends a circle", async () => {
+    it("stops a redirect loop", async () => {
         await start(answer(301, "", { location: "/thing" }));
         await failureOf(server.api({ policy: singleAttempt }).send(get));
         expect(server.received.length).toBeLessThanOrEqual(4);
@@ -235,7 +235,7 @@ describe("list", () => {
     const list = (api: ConfluentApi) => api.list("/things", { owner: "sa-1" }, "listing the things");
     const page = (data: unknown, next?: unknown) => answer(200, { data, metadata: { next } });
 
-    it("gives the rows of every page, 100 a page", async () => {
+    it("returns the rows of all pages, with 100 rows on each", async () => {
         await start(
             (response, request) =>
                 page([1, 2], `http://${request.headers.host}/things?page_token=a%2Bb`)(response, request),
@@ -248,17 +248,17 @@ describe("list", () => {
         ]);
     });
 
-    it.each([null, "", undefined])("takes next %j for the last page", async (next) => {
+    it.each([null, "", undefined])("treats next %j as the last page", async (next) => {
         await start(page([1], next));
         expect((await list(server.api())).rows).toEqual([1]);
     });
 
-    it("takes the token of a next page on another host, and asks its own host for it", async () => {
+    it("requests a next page on another host from its own host", async () => {
         await start(page([1], "https://evil.example.com/things?page_token=t"), page([2]));
         expect((await list(server.api())).rows).toEqual([1, 2]);
     });
 
-    it("understands a next page that is told without host", async () => {
+    it("accepts a next page without a host", async () => {
         await start(page([1], "/things?page_token=t"), page([2]));
         expect((await list(server.api())).rows).toEqual([1, 2]);
     });
@@ -271,13 +271,13 @@ describe("list", () => {
         },
     );
 
-    it("does not go round in a circle", async () => {
+    it("stops if a page token repeats", async () => {
         await start(page([1], "/things?page_token=t"));
         expect((await failureOf(list(server.api()))).kind).toBe("malformed");
         expect(server.received).toHaveLength(2);
     });
 
-    it("ends a list that does not end", async () => {
+    it("stops an endless list", async () => {
         let n = 0;
         await start((response, request) => page([1], `/things?page_token=${n++}`)(response, request));
         expect((await failureOf(list(server.api()))).kind).toBe("malformed");
@@ -295,7 +295,7 @@ describe("list", () => {
 });
 
 describe("errors", () => {
-    it("tell what was tried, on what, the status, Confluent's code, words and ids, and what to do", async () => {
+    it("show the request, the status, Confluent's code, message and ids, and what to do", async () => {
         const body = {
             errors: [
                 {
@@ -320,7 +320,7 @@ describe("errors", () => {
         [{ error_code: 40301, message: "Either unauthorized or gone" }, "Either unauthorized or gone"],
         [{ errors: [{ title: "Only a title" }] }, "Only a title"],
         [{ errors: [{}] }, ""],
-    ])("read %j, in a shape that Confluent gives them", async (body, detail) => {
+    ])("read %j, one of Confluent's own formats", async (body, detail) => {
         await start(answer(403, body));
         const error = await failureOf(server.api().send(get));
         expect(error).toMatchObject({ kind: "forbidden", isFromElsewhere: false });
@@ -349,7 +349,7 @@ describe("errors", () => {
         },
     );
 
-    it("take a 401 without a body for Confluent's where its challenge says what is wrong with the key", async () => {
+    it("treat a 401 without a body as Confluent's if its challenge names an invalid key", async () => {
         const challenge = 'Basic error="invalid_key", error_description="The API Key is invalid"';
         await start(answer(401, "", { "www-authenticate": challenge }));
         expect(await failureOf(server.api().send(get))).toMatchObject({ kind: "unauthenticated" });
@@ -358,7 +358,7 @@ describe("errors", () => {
         expect(await failureOf(server.api().send(get))).toMatchObject({ kind: "unexpected" });
     });
 
-    it("repeat no credential that the server echoes, wherever it puts it", async () => {
+    it("never contain a credential that the server echoes", async () => {
         const pair = Buffer.from(`CLOUDKEY:${secret}`).toString("base64");
         const body = {
             errors: [{ id: secret, code: pair, detail: `got ${secret}`, source: { pointer: `/${secret}` } }],
@@ -368,12 +368,12 @@ describe("errors", () => {
         expect(message).toContain("got [secret] (at /[secret])");
     });
 
-    it("cut what is too long for a person", async () => {
+    it("cut long texts", async () => {
         await start(answer(400, { errors: [{ detail: "x".repeat(1_000) }] }));
         expect((await failureOf(server.api().send(get))).message.length).toBeLessThan(500);
     });
 
-    it("carry neither request nor response of the HTTP library", async () => {
+    it("contain neither the request nor the response of the HTTP library", async () => {
         await start(drop);
         const error = await failureOf(server.api({ policy: singleAttempt }).send(get));
         expect(Object.keys(error).sort()).toEqual(
@@ -401,7 +401,7 @@ describe("errors", () => {
 });
 
 describe("ConfluentApi", () => {
-    it("shows no credential when it is rendered", async () => {
+    it("shows no credential when it is printed", async () => {
         await start(answer(200));
         const api = new ConfluentApi({ credentials: apiKeyCredentials("CLOUDKEY", new Secret(secret)) });
         expect(renderingsOf(api)).not.toContain(secret);

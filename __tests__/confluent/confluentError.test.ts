@@ -1,5 +1,5 @@
-// Kinds and remedies, and the table of errors that people read, held against the code. Not proven here: what Confluent
-// Cloud answers when (contract layer), and how the client comes to an error (confluentApi.test.ts).
+// Kinds and remedies of errors, and that the table of errors in docs/errors.md agrees with the code. Not proven here: when
+// Confluent Cloud answers which error (__tests__/contract), and how the client recognizes it (confluentApi.test.ts).
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -12,7 +12,7 @@ import {
 
 const root = join(__dirname, "..", "..");
 
-/** The cells of the rows of a table that stands between two markers, in the README or in the document it links to. */
+/** The rows of a table between two markers, as cells, in the README or in docs/errors.md. */
 function readTable(marker: string): string[][] {
     for (const file of ["README.md", "docs/errors.md"]) {
         const text = readFileSync(join(root, file), "utf8");
@@ -42,7 +42,7 @@ function errorOf(kind: ConfluentErrorKind, status?: number): ConfluentError {
 describe("the table of errors", () => {
     const rows = readTable("errors");
 
-    it("has a row for every kind, with the remedy that the message ends with", () => {
+    it("has a row for every kind, with the remedy at the end of the message", () => {
         expect(Object.fromEntries(rows.map(([kind, , , cure]) => [kind, cure]))).toEqual(remedies);
         expect(rows).toHaveLength(Object.keys(remedies).length);
     });
@@ -83,11 +83,11 @@ describe("ConfluentError", () => {
         [404, true],
         [401, false],
         [500, false],
-    ])("may mean with %d that the thing is gone: %s", (status, isSo) => {
+    ])("mayBeGone of %d is %s", (status, isSo) => {
         expect(mayBeGone(errorOf(kindOfStatus(status), status))).toBe(isSo);
     });
 
-    it("may not mean that when it is another error", () => {
+    it("mayBeGone of another error is false", () => {
         expect(mayBeGone(new Error("403"))).toBe(false);
     });
 
@@ -95,7 +95,7 @@ describe("ConfluentError", () => {
         [418, "unexpected"],
         [301, "unexpected"],
         [599, "server"],
-    ])("takes %d for %s", (status, kind) => {
+    ])("has for %d the kind %s", (status, kind) => {
         expect(kindOfStatus(status)).toBe(kind);
     });
 });

@@ -1,4 +1,4 @@
-// Pure parsing. Not proven here: which of the two forms Confluent Cloud gives today.
+// Pure parsing. Not proven here: which of the two formats Confluent Cloud uses today.
 import { flinkScope, flinkScopeOfResource, parseFlinkScope } from "../../confluent/flinkScope";
 
 const scope = {
@@ -32,13 +32,13 @@ describe("flinkScopeOfResource", () => {
         ["an id that is no text", { id: 7 }],
         ["null", null],
         ["nothing", undefined],
-    ])("finds none in %s", (_what, resource) => {
+    ])("is undefined for %s", (_what, resource) => {
         expect(flinkScopeOfResource(resource)).toBeUndefined();
     });
 });
 
 describe("parseFlinkScope", () => {
-    it("takes a name apart", () => {
+    it("parses the name of a scope", () => {
         expect(parseFlinkScope(" env-abc123.aws.us-east-2 ")).toEqual(scope);
         expect(parseFlinkScope(flinkScope("env-abc123", "AWS", "us-east-2").name)).toEqual(scope);
     });

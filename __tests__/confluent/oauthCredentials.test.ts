@@ -1,5 +1,5 @@
-// Tokens against the emulator's identity provider and STS, on a clock that moves. Not proven here: that Confluent Cloud
-// accepts the tokens of a real identity provider.
+// Tokens of the emulator's identity provider and STS, with a fake clock. Not proven here: that Confluent Cloud accepts the
+// tokens of a real identity provider.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ afterEach(async () => {
     rmSync(folder, { recursive: true, force: true });
 });
 
-/** The client's clock goes with the emulator's. */
+/** The client's clock is the emulator's. */
 const clock: Clock = { now: () => emulator.clock.now(), sleep: async () => undefined };
 
 function clientFields(): Record<string, string> {
@@ -75,7 +75,7 @@ const exchanges = (): number => asked("/sts/v1/oauth2/token");
 const logins = (): number => asked("/_emulator/idp/token");
 
 describe("OauthCredentials", () => {
-    it("opens the control plane as the identity pool, with one exchange for many requests", async () => {
+    it("calls the control plane as the identity pool, with one token exchange for many requests", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         await Promise.all(Array.from({ length: 10 }, () => getEnvironment(api, "env-abc123")));
         expect([logins(), exchanges()]).toEqual([1, 1]);
@@ -85,7 +85,7 @@ describe("OauthCredentials", () => {
         );
     });
 
-    it("renews Confluent's token a minute before it ends, with the external token that it has", async () => {
+    it("renews Confluent's token a minute before it expires, with the cached external token", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         await getEnvironment(api, "env-abc123");
         emulator.clock.advance(14 * minute - 1);
@@ -97,7 +97,7 @@ describe("OauthCredentials", () => {
         expect(emulator.journal.entries().some(({ status }) => status === 401)).toBe(false);
     });
 
-    it("renews the external token three minutes before it ends", async () => {
+    it("renews the external token three minutes before it expires", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         await getEnvironment(api, "env-abc123");
         emulator.clock.advance(57 * minute);
@@ -106,7 +106,7 @@ describe("OauthCredentials", () => {
         expect(emulator.journal.entries().some(({ status }) => (status ?? 0) >= 400)).toBe(false);
     });
 
-    it("asks for the life that is configured, and keeps a short one for half of it", async () => {
+    it("requests the configured lifetime, and uses a short-lived token for half of its lifetime", async () => {
         const api = apiOf(credentialsOf({ ...clientFields(), oauthStsTokenExpiredInSeconds: "60" }));
         await getEnvironment(api, "env-abc123");
         emulator.clock.advance(29_999);
@@ -117,7 +117,7 @@ describe("OauthCredentials", () => {
         expect(exchanges()).toBe(2);
     });
 
-    it("sends a POST once more after 401, with a new token, and makes one key", async () => {
+    it("sends a POST once more after 401, with a new token, and creates one key", async () => {
         // A clock that lags behind: the token is believed valid when it has ended.
         const lagging = { ...clock, now: () => 0 };
         const api = apiOf(credentialsOf(clientFields(), undefined, lagging));
@@ -141,7 +141,7 @@ describe("OauthCredentials", () => {
         expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
     });
 
-    it("recovers from a token that is refused before its time, once for all requests under way", async () => {
+    it("renews a token that is rejected early, once for all requests in progress", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         await getEnvironment(api, "env-abc123");
         emulator.faults.add({
@@ -154,7 +154,7 @@ describe("OauthCredentials", () => {
         expect(exchanges()).toBe(2);
     });
 
-    it("gives up when a new token is refused too, and says what to check", async () => {
+    it("fails if a new token is rejected too, and says what to check", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         emulator.faults.add({
             method: "GET",
@@ -180,7 +180,7 @@ describe("OauthCredentials", () => {
         ).rejects.toThrow(/403.*Identity pool pool-222bbb needs OrganizationAdmin/);
     });
 
-    it("logs in anew when the exchange refuses an external token that was believed valid", async () => {
+    it("requests a new external token if the exchange rejects one that has not expired", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         await getEnvironment(api, "env-abc123");
         emulator.clock.advance(14 * minute);
@@ -194,7 +194,7 @@ describe("OauthCredentials", () => {
         expect([logins(), exchanges()]).toEqual([2, 3]);
     });
 
-    it("repeats an exchange that a fault of the network or server broke", async () => {
+    it("repeats an exchange after a network or server error", async () => {
         const api = apiOf(credentialsOf(clientFields()));
         emulator.faults.add({
             method: "POST",
@@ -212,7 +212,7 @@ describe("OauthCredentials", () => {
         expect([logins(), exchanges()]).toEqual([2, 2]);
     });
 
-    it("says of a static token that ended when that was", async () => {
+    it("names the time at which a static token expired", async () => {
         const token = await externalToken();
         const endMs = Math.floor(emulator.clock.now() / 1000) * 1000 + 60 * minute;
         const api = apiOf(
@@ -222,15 +222,15 @@ describe("OauthCredentials", () => {
         emulator.clock.advance(61 * minute);
         const failure = await getEnvironment(api, "env-abc123").catch((error: Error) => error);
         expect(String(failure)).toContain(
-            "exchanging the token of confluentcloud:oauth.oauthExternalAccessToken, which ended ",
+            "exchanging the token of confluentcloud:oauth.oauthExternalAccessToken, which expired at ",
         );
-        const said = Date.parse(/which ended (\S+),/.exec(String(failure))?.[1] ?? "");
+        const said = Date.parse(/which expired at (\S+),/.exec(String(failure))?.[1] ?? "");
         expect(Math.abs(said - endMs)).toBeLessThan(2000);
         expect(String(failure)).toContain("Check that the token is valid now");
         expect(String(failure)).not.toContain(token);
     });
 
-    it("reads a token file again when Confluent's token ends", async () => {
+    it("reads a token file again when Confluent's token expires", async () => {
         const file = join(folder, "token");
         writeFileSync(file, await externalToken());
         const api = apiOf(credentialsOf({ oauthIdentityPoolId: "pool-111aaa" }, file));
@@ -241,7 +241,7 @@ describe("OauthCredentials", () => {
         expect(exchanges()).toBe(1);
     });
 
-    it("waits some seconds for the token file to be filled, when its token ended", async () => {
+    it("waits some seconds for a new token in the token file if its token has expired", async () => {
         const file = join(folder, "token");
         writeFileSync(file, await externalToken());
         emulator.clock.advance(61 * minute);
@@ -265,7 +265,7 @@ describe("OauthCredentials", () => {
             "env-abc123",
         );
         await expect(late).rejects.toThrow(
-            /exchanging the token of CONFLUENT_FLINK_TOKEN_FILE \(.*token\), which ended/,
+            /exchanging the token of CONFLUENT_FLINK_TOKEN_FILE \(.*token\), which expired at/,
         );
         expect(sleeps).toBe(24);
     });
@@ -291,7 +291,7 @@ describe("OauthCredentials", () => {
         expect(String(failure)).not.toContain(sentinel);
     });
 
-    it("asks the data plane with the external token and the pool beside it", async () => {
+    it("calls the data plane with the external token and the id of the pool", async () => {
         const { dataPlane } = credentialsOf(clientFields());
         const endpoint = {
             restEndpoint: emulator.url,
@@ -308,7 +308,7 @@ describe("OauthCredentials", () => {
         expect((await tryListStatements(endpoint, withoutPool, clock, 10_000))?.status).toBe(401);
     });
 
-    it("shows no secret in any rendering or in what a server repeats", async () => {
+    it("shows no secret when it is printed, or in a message that a server echoes", async () => {
         const credentials = credentialsOf(clientFields());
         const { Authorization } = await credentials.headers();
         const token = String(Authorization).replace("Bearer ", "");

@@ -1,7 +1,7 @@
-// The settings of `confluentcloud:oauth`, read and refused, where the provider, the program and the command read them.
-// Not proven here: that the official provider refuses the same.
+// The settings of `confluentcloud:oauth`, valid and invalid, as the provider, the program and the command read them. Not
+// proven here: that the official provider rejects the same settings.
 import { checkOauth, oauthFields, readOauthSettings } from "../../confluent/oauthSettings";
-import { readStackConfig } from "../../program/stackConfig";
+import { readStackConfig } from "../../program/readStackConfig";
 import { readSettings } from "../../provider/providerCredentials";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
@@ -20,7 +20,7 @@ function settingOf(config: Record<string, unknown>): (key: string) => string | u
 }
 
 describe("readOauthSettings", () => {
-    it("takes a token that somebody else fetched", () => {
+    it("accepts a token that was fetched before", () => {
         const settings = readOauthSettings({ ...pool, oauthExternalAccessToken: sentinel }, undefined);
         expect(settings.identityPoolId).toBe("pool-111aaa");
         expect(settings.source).toMatchObject({ kind: "token" });
@@ -28,12 +28,12 @@ describe("readOauthSettings", () => {
         expect(JSON.stringify(settings)).not.toContain(sentinel);
     });
 
-    it("takes a token file in place of a token, which is as old as the run", () => {
+    it("prefers a token file to a token, which may expire during a run", () => {
         const settings = readOauthSettings({ ...pool, oauthExternalAccessToken: sentinel }, "/run/token");
         expect(settings.source).toEqual({ kind: "file", path: "/run/token" });
     });
 
-    it("takes client credentials with scope and life, also beside a token file", () => {
+    it("accepts client credentials with scope and lifetime, and prefers them to a token file", () => {
         const fields = {
             ...pool,
             ...client,
@@ -89,12 +89,12 @@ describe("readOauthSettings", () => {
             { ...pool, ...client, oauthStsTokenExpiredInSeconds: "3600" },
             "confluentcloud:oauth.oauthStsTokenExpiredInSeconds: got 3600, expected whole seconds from 60 to 900",
         ],
-    ])("refuses %s", (_what, value, message) => {
+    ])("rejects %s", (_what, value, message) => {
         expect(() => readOauthSettings(value, undefined)).toThrow(message);
         expect(() => readOauthSettings(value, undefined)).not.toThrow(sentinel);
     });
 
-    it("knows the fields of the official provider", () => {
+    it("has the fields of the official provider", () => {
         const declared = require("node:fs").readFileSync(
             require.resolve("@pulumi/confluentcloud/types/input.d.ts"),
             "utf8",
@@ -123,13 +123,13 @@ describe("checkOauth", () => {
         ],
         ["a Flink API key in the environment", {}, { FLINK_API_SECRET: sentinel }, "FLINK_API_SECRET"],
         ["a Kafka API key in the environment", {}, { KAFKA_API_KEY: "ABC" }, "KAFKA_API_KEY"],
-    ])("refuses %s beside it, as the official provider does", (_what, config, env, name) => {
+    ])("rejects %s in addition, like the official provider", (_what, config, env, name) => {
         expect(() => checkOauth(settingOf({ ...oauth, ...config }), env)).toThrow(
             `confluentcloud:oauth: got ${name} as well, expected one kind of credentials: remove ${name}, or confluentcloud:oauth`,
         );
     });
 
-    it("is not concerned where oauth is not set", () => {
+    it("is undefined if oauth is not set", () => {
         expect(checkOauth(settingOf({}), { CONFLUENT_CLOUD_API_KEY: "ABC" })).toBeUndefined();
     });
 });
@@ -151,7 +151,7 @@ describe("readSettings and readStackConfig", () => {
         ).not.toThrow();
     });
 
-    it.each(readers)("%s refuses oauth beside a Cloud API key", (_who, read) => {
+    it.each(readers)("%s rejects oauth together with a Cloud API key", (_who, read) => {
         const config = {
             "confluentcloud:oauth": { ...pool, ...client },
             "confluentcloud:cloudApiKey": "ABC",
@@ -159,7 +159,7 @@ describe("readSettings and readStackConfig", () => {
         expect(() => read(config, {})).toThrow("got confluentcloud:cloudApiKey as well");
     });
 
-    it.each(readers)("%s names oauth where there are no credentials at all", (_who, read) => {
+    it.each(readers)("%s mentions oauth if there are no credentials", (_who, read) => {
         expect(() => read({}, {})).toThrow(/without a key, (set )?confluentcloud:oauth/);
     });
 });

@@ -1,4 +1,4 @@
-// When requests may go, on a virtual clock. Not proven here: what the server's headers are (confluentApi.test.ts).
+// When requests are sent, with a fake clock. Not proven here: that the client reads the server's headers (confluentApi.test.ts).
 import type { Clock } from "../../confluent/clock";
 import { InFlightLimit, RateLimiter, rateLimiterOf } from "../../confluent/rateLimiter";
 import { VirtualClock } from "../provider/virtualClock";
@@ -14,7 +14,7 @@ beforeEach(() => {
 const sentAfterMs = (rateLimiter: RateLimiter) => rateLimiter.run(async () => clock.now() - startMs);
 
 describe("InFlightLimit", () => {
-    it("lets so many go at once and the others one by one as these end, in their order", async () => {
+    it("sends its maximum at once, and one more whenever one ends, in order", async () => {
         const rateLimiter = new RateLimiter(clock, new InFlightLimit(2));
         const begun: number[] = [];
         const ends: (() => void)[] = [];
@@ -37,7 +37,7 @@ describe("InFlightLimit", () => {
         expect(begun).toEqual([0, 1, 2, 3]);
     });
 
-    it("is shared by the pacers it is given to, and freed by a failure", async () => {
+    it("is shared by its rate limiters, and a failed request leaves its slot", async () => {
         const limit = new InFlightLimit(1);
         await expect(
             new RateLimiter(clock, limit).run(() => Promise.reject(new Error("no"))),
@@ -45,7 +45,7 @@ describe("InFlightLimit", () => {
         expect(await sentAfterMs(new RateLimiter(clock, limit))).toBe(0);
     });
 
-    it("is not used up by a client that pauses", async () => {
+    it("has no slots taken by a client that waits", async () => {
         const limit = new InFlightLimit(1);
         const wake: (() => void)[] = [];
         const slow = new RateLimiter(
@@ -61,7 +61,7 @@ describe("InFlightLimit", () => {
 });
 
 describe("RateLimiter", () => {
-    it("holds every request back as long as the server said", async () => {
+    it("delays all requests for the time that the server announced", async () => {
         const rateLimiter = new RateLimiter(clock, new InFlightLimit(4));
         rateLimiter.holdFor(5_000);
         rateLimiter.holdFor(2_000);
@@ -69,7 +69,7 @@ describe("RateLimiter", () => {
         expect(await sentAfterMs(rateLimiter)).toBe(5_000);
     });
 
-    it("sends no more than the window has left, and goes on when it ends", async () => {
+    it("sends only the remaining requests of the window, and continues in the next one", async () => {
         const rateLimiter = new RateLimiter(clock, new InFlightLimit(4));
         rateLimiter.observe(2, 10_000);
         expect(await sentAfterMs(rateLimiter)).toBe(0);
@@ -94,7 +94,7 @@ describe("RateLimiter", () => {
     );
 });
 
-/** Time in which many wait at once: it moves to the next sleeper's end when all that can be done is done. */
+/** A fake clock. When all are waiting, it moves to the end of the earliest sleep. */
 class SharedTime implements Clock {
     readonly #sleepers: { dueMs: number; wake: () => void }[] = [];
     #nowMs = 400;
@@ -131,8 +131,8 @@ interface Served {
 }
 
 /**
- * So many requests at once to a server 10 ms away that allows `perSecond` in each whole second of its clock, refuses
- * the rest for a second, and, where it `announces` them, says its limits in whole seconds.
+ * Sends requests at once to a server with a latency of 10 ms. The server allows `perSecond` requests in each
+ * calendar second and refuses the others. With `announces`, it announces its limits in whole seconds.
  */
 async function flood(requests: number, perSecond: number, announces: boolean): Promise<Served> {
     const time = new SharedTime();
@@ -160,13 +160,13 @@ async function flood(requests: number, perSecond: number, announces: boolean): P
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);
 
-describe("a crowd of requests", () => {
+describe("many requests at once", () => {
     it.each([
         [1_000, 100],
         [1_000, 25],
         [200, 5],
     ])(
-        "takes at most 1.1 times as long as it must where the server announces its limit: %d requests, %d a second",
+        "take at most 1.1 times the minimum time if the server announces its limit: %d requests, %d per second",
         async (requests, perSecond) => {
             const { tookMs, refusals } = await flood(requests, perSecond, true);
             expect(tookMs).toBeLessThan((requests / perSecond) * 1_000 * 1.1);
@@ -179,7 +179,7 @@ describe("a crowd of requests", () => {
         [1_000, 25],
         [200, 5],
     ])(
-        "is refused at most once on average where the server only refuses: %d requests, %d a second",
+        "are refused at most once on average if the server does not announce its limit: %d requests, %d per second",
         async (requests, perSecond) => {
             const { tookMs, refusals } = await flood(requests, perSecond, false);
             expect(total(refusals)).toBeLessThan(requests * 0.8);
@@ -188,7 +188,7 @@ describe("a crowd of requests", () => {
         },
     );
 
-    it("goes in its order, those that were refused before the others", async () => {
+    it("are sent in order, refused requests first", async () => {
         const rateLimiter = new RateLimiter(clock, new InFlightLimit(1));
         const begun: string[] = [];
         const named = (name: string) => async () => {

@@ -1,4 +1,4 @@
-// The two decisions of a retry as pure functions. Not proven here: that the client asks them (confluentApi.test.ts).
+// Whether and when to retry, as pure functions. Not proven here: that the client uses them (confluentApi.test.ts).
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "../../confluent/confluentError";
 import { fastPolicy, mayRetry, parseRetryAfterMs, patientPolicy, retryDelayMs } from "../../confluent/retry";
 
@@ -33,9 +33,12 @@ describe("mayRetry", () => {
         },
     );
 
-    it.each([429, "dns", "refused"] as const)("repeats a POST after %s: it had no effect", (fault) => {
-        expect(mayRetry("POST", errorOf(fault), 1, patientPolicy)).toBe(true);
-    });
+    it.each([429, "dns", "refused"] as const)(
+        "repeats a POST after %s, because it had no effect",
+        (fault) => {
+            expect(mayRetry("POST", errorOf(fault), 1, patientPolicy)).toBe(true);
+        },
+    );
 
     it.each([408, 500, 502, 503, 504, "timeout", "reset", "malformed"] as const)(
         "does not repeat a POST after %s: it may have made something",
@@ -45,12 +48,12 @@ describe("mayRetry", () => {
         },
     );
 
-    it("ends with the attempts of the policy", () => {
+    it("is false after the last attempt of the policy", () => {
         expect(mayRetry("GET", errorOf(500), patientPolicy.attempts - 1, patientPolicy)).toBe(true);
         expect(mayRetry("GET", errorOf(500), patientPolicy.attempts, patientPolicy)).toBe(false);
     });
 
-    it("does not wait for a Retry-After longer than the policy's", () => {
+    it("is false if Retry-After is longer than the policy's limit", () => {
         expect(mayRetry("GET", errorOf(429, 120_000), 1, patientPolicy)).toBe(true);
         expect(mayRetry("GET", errorOf(429, 120_001), 1, patientPolicy)).toBe(false);
     });
@@ -64,7 +67,7 @@ describe("retryDelayMs", () => {
         [5, 8_000],
         [6, 15_000],
         [20, 15_000],
-    ])("is, after attempt %d, spread evenly below %d ms", (attempt, boundMs) => {
+    ])("is after attempt %d a random time below %d ms", (attempt, boundMs) => {
         expect(retryDelayMs(attempt, patientPolicy, undefined, 0)).toBe(0);
         expect(retryDelayMs(attempt, patientPolicy, undefined, 0.5)).toBe(boundMs / 2);
         expect(retryDelayMs(attempt, patientPolicy, undefined, 0.999_999)).toBe(boundMs - 1);
@@ -74,11 +77,11 @@ describe("retryDelayMs", () => {
         expect(retryDelayMs(1, patientPolicy, 7_000, 0.999)).toBe(7_000);
     });
 
-    it("is still spread where Retry-After is 0, which would be no pause at all", () => {
+    it("is a random time if Retry-After is 0, which would be no pause", () => {
         expect(retryDelayMs(4, patientPolicy, 0, 0.5)).toBe(2_000);
     });
 
-    it("is next to nothing in the policy for tests", () => {
+    it("is almost 0 with the policy for tests", () => {
         expect(retryDelayMs(7, fastPolicy, undefined, 0.999)).toBeLessThan(4);
     });
 });

@@ -1,5 +1,5 @@
-// Masked by construction, and unwrapped in known places only. Not proven here: that nothing leaks on the way through
-// all layers (faults layer).
+// A secret is masked in every form of output, and revealed in known places only. Not proven here: that no layer leaks it
+// (__tests__/faults).
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, inspect } from "node:util";
@@ -24,15 +24,15 @@ describe("Secret", () => {
         expect(rendering).not.toContain(value);
     });
 
-    it("gives its value to who asks for it by name", () => {
+    it("returns its value from reveal only", () => {
         expect(secret.reveal()).toBe(value);
     });
 
-    it("is masked in the credentials made of it", () => {
+    it("is masked in credentials", () => {
         expect(renderingsOf(apiKeyCredentials("KEY", secret))).not.toContain(value);
     });
 
-    it("is unwrapped where an Authorization header is made and where outputs are handed over, and nowhere else", () => {
+    it("is revealed only for an Authorization header, for a token request, and for outputs", () => {
         const root = join(__dirname, "..", "..");
         const uses = ["confluent", "provider", "components", "program"]
             .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(folder, file)))
@@ -48,13 +48,13 @@ describe("Secret", () => {
 describe("apiKeyCredentials", () => {
     const credentials = apiKeyCredentials("KEY", secret);
 
-    it("makes a Basic header", async () => {
+    it("creates a Basic header", async () => {
         expect(await credentials.headers()).toEqual({
             Authorization: `Basic ${Buffer.from(`KEY:${value}`).toString("base64")}`,
         });
     });
 
-    it("takes key and secret out of what a server says, plain, URL-encoded and in base64", () => {
+    it("redacts key and secret in a server's text: plain, URL-encoded and in base64", () => {
         const pair = Buffer.from(`KEY:${value}`).toString("base64");
         const said = `${value} ${pair} ${Buffer.from(value).toString("base64")}`;
         expect(credentials.redact(said)).toBe("[secret] [secret] [secret]");
@@ -62,7 +62,7 @@ describe("apiKeyCredentials", () => {
         expect(odd.redact(`x ${encodeURIComponent("a/b+c=")} y`)).toBe("x [secret] y");
     });
 
-    it("leaves a text whole where there is no secret", () => {
+    it("does not change a text without a secret", () => {
         expect(apiKeyCredentials("KEY", new Secret("")).redact("whole")).toBe("whole");
     });
 });

@@ -15,10 +15,10 @@ export interface Received {
     readonly body: string;
 }
 
-/** Answers one request after the other; the last answer is given for all that follow. */
+/** Writes the response to a request. */
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A real HTTP server on a free port that answers as it is told. */
+/** A real HTTP server on a free port, which gives one prepared response after the other, and then repeats the last one. */
 export class TestServer {
     readonly received: Received[] = [];
     readonly clock = new VirtualClock();
@@ -70,7 +70,7 @@ export class TestServer {
     }
 }
 
-/** An answer with a JSON body, or a text where a string is given. */
+/** A response with a JSON body, or with a text if `body` is a string. */
 export function answer(status: number, body: unknown = {}, headers: Record<string, string> = {}): Answer {
     return (response) => {
         response.writeHead(status, { "content-type": "application/json", ...headers });
@@ -78,8 +78,8 @@ export function answer(status: number, body: unknown = {}, headers: Record<strin
     };
 }
 
-/** Breaks the connection without an answer. */
+/** Breaks the connection without a response. */
 export const drop: Answer = (response) => response.socket?.destroy();
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Answer = () => undefined;

@@ -7,13 +7,13 @@ export interface SentRequest {
     readonly method: string;
     path: string;
     query: URLSearchParams;
-    /** The parsed body; undefined where there is none. */
+    /** The parsed body; undefined if there is none. */
     // biome-ignore lint/suspicious/noExplicitAny: tests change any field
     body: any;
     /** Id of the API key that it uses. */
     keyId: string;
     readonly secret: string;
-    /** To the region's Flink endpoint. */
+    /** Whether it is sent to the region's Flink endpoint. */
     readonly isToRegion: boolean;
     /** By the emulator's clock. */
     readonly atMs: number;

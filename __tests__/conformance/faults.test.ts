@@ -343,7 +343,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
                     const createdAtMs = Date.parse(answer.body.metadata.created_at);
                     answer.body.metadata.created_at = new Date(createdAtMs - 600_000).toISOString();
                 }
-                // The same in what is read later.
+                // Also in later reads.
                 if (idIn(keys, path) && answer.body?.metadata) {
                     const createdAtMs = Date.parse(answer.body.metadata.created_at);
                     answer.body.metadata.created_at = new Date(createdAtMs - 600_000).toISOString();

@@ -13,7 +13,7 @@ export interface Outcome {
     readonly report: ConformanceReport;
     readonly out: string;
     readonly err: string;
-    /** Ids of the assumptions with this verdict. */
+    /** The ids of the assumptions with this verdict. */
     with(verdict: "true" | "false" | "not checked"): string[];
 }
 

@@ -162,7 +162,7 @@ describe("confluent-flink conformance", () => {
     it("ends at once at the second signal, and shows what it leaves", async () => {
         const moment = { what: "", method: "DELETE", path: /^\/iam\/v2\/api-keys\/.*$/, nth: 1 };
         const { emulator, ended } = await runUntil(moment, (run, emulator) => {
-            // The removal hangs as well.
+            // The deletions hang too.
             emulator.faults.add({ method: "DELETE", times: 0, action: { hang: true } });
             run.kill("SIGINT");
             run.stderr?.on("data", (text) => {

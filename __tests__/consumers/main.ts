@@ -1,6 +1,6 @@
-// `npm run test:consumers [name…]`: packs the package, installs it as strangers do, deploys a program with each installation
-// to an emulator under the real engine, takes it down, and prints the table of docs/compatibility.md. It asks the npm
-// registry for what the package depends on, so it is no part of `npm test`. Not proven: Windows and macOS.
+// `npm run test:consumers [name…]`: packs the package and installs it like its users. With each installation, deploys a program
+// to the emulator with a real engine, destroys it, and writes the table in docs/compatibility.md. It downloads dependencies from
+// the npm registry, so it is not part of `npm test`. Not proven: Windows and macOS.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,11 +23,11 @@ interface Case {
     readonly install: readonly (readonly string[])[];
     /** Folder of the program within the project. Default: the project itself. */
     readonly app?: string;
-    /** A script that deploys and takes down, in place of the CLI. */
+    /** A script that deploys and destroys, instead of the CLI. */
     readonly script?: { readonly path: string; readonly from: "inside" | "outside" };
-    /** Package of Node.js that runs all of it; default: the Node that runs this. */
+    /** The npm package of the Node.js version to use. Default: the version that runs this. */
     readonly node?: string;
-    /** Where it cannot work: what the message has to say. */
+    /** For an installation that cannot work: a part of the error message. */
     readonly says?: RegExp;
 }
 
@@ -43,7 +43,7 @@ function packageJson(tarball: string, sdk = sdkOfRepository, others: object = {}
     return JSON.stringify({ name: "consumer", private: true, main: "index.js", dependencies, ...others });
 }
 
-/** An app that has the package through `@acme/platform` alone. */
+/** An app that only depends on `@acme/platform`, which depends on the package. */
 function workspaceFiles(tarball: string, version: string): Record<string, string> {
     return {
         "package.json": JSON.stringify({ name: "root", private: true, workspaces: ["app", "platform"] }),
@@ -94,7 +94,7 @@ function casesOf({ tarball, folder }: Tools): Case[] {
         { name: "pnpm 10", files: plain, install: [pnpm] },
         { name: "Yarn 1, Node 22", files: plain, install: [yarn1], node: "22" },
         {
-            // It takes the newest SDK beside the program's own for the official provider, and reads its `engines`.
+            // This package manager installs a second SDK, the newest, for the official provider, and checks its `engines`.
             name: "Yarn 1, Node 20",
             files: plain,
             install: [yarn1],
@@ -284,7 +284,7 @@ async function environmentOf(
     };
 }
 
-/** The folder of a Node.js of that major version. */
+/** The folder of Node.js with this major version. */
 async function nodeBinary(major: string, project: string): Promise<string> {
     if (process.version.startsWith(`v${major}.`)) return dirname(process.execPath);
     const folder = join(project, ".node");

@@ -1,4 +1,4 @@
-/** What every consumer deploys: one access and one key of its own, through `make` of the module given. */
+/** The program that every consumer deploys: a FlinkAccess and a FlinkApiKey, declared by `make` in the given module. */
 export function programOf(make: string): string {
     return `const { FlinkAccess, FlinkApiKey } = ${make};
 const access = new FlinkAccess("orders", {
@@ -15,7 +15,7 @@ new FlinkApiKey("single", {
 `;
 }
 
-/** The same as an inline program of the Automation API: `up`, then `destroy`. `first` runs before the stack is made. */
+/** The same as an inline program of the Automation API: `up`, then `destroy`. `first` runs before the stack is created. */
 export function inlineProgramOf(first = ""): string {
     return `${first}
 const automation = require("@pulumi/pulumi/automation");

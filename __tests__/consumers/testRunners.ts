@@ -1,6 +1,6 @@
-// `npm run test:runners`: installs the packed package and vitest, the newest that runs on this Node, in an empty project, and runs
-// the tests of docs/guides/testing.md in each of vitest's pools, as CommonJS and as ES modules. It asks the npm registry, so it is
-// no part of `npm test`, which has jest and node:test (`__tests__/docs/testingGuide.test.ts`).
+// `npm run test:runners`: installs the packed package and the newest vitest for this Node.js version in an empty project, and
+// runs the tests of docs/guides/testing.md in each of vitest's pools, as CommonJS and as ES modules. It downloads from the npm
+// registry, so it is not part of `npm test`, which uses jest and node:test (`__tests__/docs/testingGuide.test.ts`).
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

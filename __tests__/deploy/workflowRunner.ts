@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { parse } from "yaml";
+import { type Contexts, evaluate, interpolate, isTrue } from "./githubExpressions";
 
 export interface Step {
     readonly name?: string;
@@ -12,9 +12,6 @@ export interface Step {
     readonly if?: string;
     readonly env?: Readonly<Record<string, string>>;
 }
-
-/** The contexts of GitHub's expressions: `inputs`, `vars`, `github`, … */
-export type Contexts = Readonly<Record<string, unknown>>;
 
 export interface JobResult {
     readonly exitCode: number;
@@ -26,26 +23,26 @@ export interface JobResult {
     readonly ran: readonly string[];
 }
 
-/** Called with all that a step has said so far, each time it says more. */
+/** Called with the whole log of a step each time the step prints something. */
 export type OnLog = (log: string, send: (signal: NodeJS.Signals) => void) => void;
 
 interface Machine {
     /** The checkout, where every step begins. */
     readonly folder: string;
-    /** RUNNER_TEMP, for this job alone. */
+    /** RUNNER_TEMP of this job. */
     readonly temp: string;
-    /** The whole environment of the runner, but for what the workflow sets. */
+    /** The environment of the runner, without the variables that the workflow sets. */
     readonly env: Readonly<Record<string, string>>;
     readonly onLog?: OnLog;
     /** Names of the steps to run; all by default. */
     readonly only?: readonly string[];
-    /** Whether the files of the checkout are to be out of reach for writing. */
+    /** Whether the checkout is read-only. Default: false. */
     readonly isReadOnly?: boolean;
 }
 
 /**
- * Runs the shell steps of a job as they are written, in GitHub's own shell and with GitHub's own evaluation of
- * expressions. Steps that use an action are left out: what they would set up is there.
+ * Runs the shell steps of a job in the shell that GitHub uses, with GitHub's own library for expressions. Skips steps that
+ * use an action: their result must already be in place.
  */
 export async function runJob(
     file: string,
@@ -101,13 +98,13 @@ export async function runJob(
 /** Bash as GitHub's `shell: bash` starts it. */
 export const githubShell = ["bash", "--noprofile", "--norc", "-eo", "pipefail"] as const;
 
-/** Runs a script as a runner does: its signals go to this one process, and SIGKILL to all that descend from it. */
+/** Runs a script as a runner does: signals go to this process only, but SIGKILL also to all its descendants. */
 export function shell(
     script: string,
     { folder, onLog, isReadOnly }: Pick<Machine, "folder" | "onLog" | "isReadOnly">,
     env: Readonly<Record<string, string>>,
 ): Promise<{ exitCode: number; log: string }> {
-    // Root may write anywhere unless that right is taken away.
+    // Root can write to read-only files unless this capability is dropped.
     const prefix = isReadOnly && process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override"] : [];
     if (isReadOnly) execFileSync("chmod", ["-R", "a-w", folder]);
     const [program = "bash", ...args] = [...prefix, ...githubShell, script];
@@ -131,7 +128,7 @@ export function shell(
     );
 }
 
-/** The process and all that descend from it, as the runner ends a job that does not end itself. */
+/** Kills a process and all its descendants, as the runner does with a job that does not end. */
 function killAll(pid: number): void {
     const lines = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
     const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
@@ -141,12 +138,12 @@ function killAll(pid: number): void {
         try {
             process.kill(one, "SIGKILL");
         } catch {
-            // Ended meanwhile.
+            // The process has already ended.
         }
     }
 }
 
-/** `name=value` lines. */
+/** Reads lines of the form `name=value`. */
 function assignments(file: string): Record<string, string> {
     const lines = readFileSync(file, "utf8")
         .split("\n")
@@ -158,52 +155,4 @@ function assignments(file: string): Record<string, string> {
 
 function outputsOf(steps: Record<string, { outputs: Record<string, string> }>): JobResult["outputs"] {
     return Object.fromEntries(Object.entries(steps).map(([id, { outputs }]) => [id, outputs]));
-}
-
-/** Text with its expressions in double braces replaced. */
-export function interpolate(text: unknown, contexts: Contexts): string {
-    return String(text).replace(/\$\{\{(.+?)\}\}/g, (_all, expression: string) =>
-        String(evaluate(expression, contexts) ?? ""),
-    );
-}
-
-function isTrue(value: unknown): boolean {
-    return value !== false && value !== null && value !== "" && value !== 0;
-}
-
-interface Expressions {
-    Lexer: new (text: string) => { lex(): { tokens: unknown[] } };
-    Parser: new (tokens: unknown[], contexts: string[], functions: unknown[]) => { parse(): unknown };
-    Evaluator: new (
-        expression: unknown,
-        contexts: unknown,
-    ) => { evaluate(): { coerceString(): string; kind: number; value?: unknown } };
-    data: { replacer: unknown; reviver: (this: unknown, key: string, value: unknown) => unknown };
-}
-
-let expressions: Expressions | undefined;
-
-/** The value of an expression, by the library that GitHub's own tools use. */
-export function evaluate(text: string, contexts: Contexts): unknown {
-    expressions ??= loadExpressions();
-    const { Lexer, Parser, Evaluator, data } = expressions;
-    const { tokens } = new Lexer(text.trim()).lex();
-    const parsed = new Parser(tokens, Object.keys(contexts), []).parse();
-    const values = JSON.parse(JSON.stringify(contexts), data.reviver);
-    const result = new Evaluator(parsed, values).evaluate();
-    return "value" in result ? result.value : result.coerceString();
-}
-
-/** It is an ES module, which takes a bundler to load here. */
-function loadExpressions(): Expressions {
-    const contents = 'export { Lexer, Parser, Evaluator, data } from "@actions/expressions"';
-    const stdin = { contents, resolveDir: join(__dirname, "../..") };
-    const built = buildSync({ stdin, bundle: true, write: false, format: "cjs", platform: "node" });
-    const module = { exports: {} as unknown };
-    new Function("module", "exports", "require", built.outputFiles[0]?.text ?? "")(
-        module,
-        module.exports,
-        require,
-    );
-    return module.exports as Expressions;
 }

@@ -1,6 +1,5 @@
-// docs/api is what TypeDoc makes of the public names now, and every TypeScript block of the documents is one that the compiler
-// takes: whole programs against the published types, fragments by their syntax. Not proven here: that the programs do what the
-// text says.
+// docs/api is TypeDoc's current output, and the compiler accepts every TypeScript block of the documents: it checks whole programs
+// against the published types, and the syntax of fragments. Not proven here: that the programs do what the text says.
 import { execFileSync } from "node:child_process";
 import {
     mkdirSync,
@@ -40,7 +39,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** By path, of every file in a folder. */
+/** The texts of all Markdown files in a folder, by path. */
 function filesOf(path: string): Record<string, string> {
     const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) =>
         name.endsWith(".md"),
@@ -48,7 +47,7 @@ function filesOf(path: string): Record<string, string> {
     return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(path, name), "utf8")]));
 }
 
-/** What the compiler says of programs, each a file of its own in a stranger's strict project. */
+/** The compiler's errors in programs, each compiled as a file of its own in a consumer's strict project. */
 function compile(texts: readonly { place: string; text: string }[]): string[] {
     mkdirSync(join(folder, "programs"), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
@@ -83,7 +82,7 @@ function compile(texts: readonly { place: string; text: string }[]): string[] {
         });
 }
 
-/** A program that the text before it shows in a file of its own. */
+/** Whether the error is about an import of another file, which the document shows in a block of its own. */
 function isOfAnotherFile(message: string | ts.DiagnosticMessageChain): boolean {
     const text = ts.flattenDiagnosticMessageText(message, "\n");
     return /Cannot find module '\.\/|Relative import paths need explicit file extensions/.test(text);
@@ -98,7 +97,7 @@ function syntaxProblems(text: string): string[] {
 }
 
 describe("docs/api", () => {
-    it("is what TypeDoc makes of the exported names, each with its sentence: npm run docs:api", () => {
+    it("is up to date with the exported names and their comments (npm run docs:api)", () => {
         const out = join(folder, "api");
         execFileSync(process.execPath, [join(root, "node_modules/typedoc/bin/typedoc"), "--out", out], {
             cwd: root,
@@ -108,15 +107,15 @@ describe("docs/api", () => {
         expect(Object.keys(filesOf(out))).toHaveLength(3);
     });
 
-    it("names no folder of a machine", () => {
+    it("contains no path of this machine", () => {
         const text = Object.values(filesOf(join(root, "docs/api"))).join("\n");
         expect(text).not.toContain(root);
         expect(text).not.toMatch(/\/(home|root|Users|tmp)\//);
     });
 });
 
-describe("the TypeScript of the documents", () => {
-    it("is found, programs and fragments", () => {
+describe("the TypeScript blocks of the documents", () => {
+    it("are found, programs and fragments", () => {
         const places = programs.map(({ place }) => place.replace(/:.*/, ""));
         expect(places).toEqual(
             expect.arrayContaining([
@@ -128,7 +127,7 @@ describe("the TypeScript of the documents", () => {
         expect(blocks.length).toBeGreaterThan(programs.length);
     });
 
-    it("compiles where it is a whole program, against the published types", () => {
+    it("compile against the published types if they are whole programs", () => {
         const wrong = {
             place: "wrong",
             text: 'import { FlinkAccess } from "pulumi-confluent-flink";\nnew FlinkAccess(1);',
@@ -137,11 +136,11 @@ describe("the TypeScript of the documents", () => {
         expect(said).toEqual([expect.stringMatching(/^wrong: Expected 2-3 arguments/)]);
     });
 
-    // The reference itself shows signatures, which are no programs.
+    // The API reference also shows signatures, which are not programs.
     const fragments = blocks.filter(({ place }) => !place.startsWith("docs/api/"));
-    it.each(fragments.map(({ place, text }) => [place, text]))("at %s is TypeScript", (_place, text) => {
+    it.each(fragments.map(({ place, text }) => [place, text]))("at %s have valid syntax", (_place, text) => {
         const problems = syntaxProblems(text);
-        // Or it is a part of an object, such as arguments of a FlinkAccess.
+        // Or the block is a part of an object, such as arguments of a FlinkAccess.
         if (problems.length > 0)
             expect([problems, syntaxProblems(`({\n${text}\n});`)]).toEqual([problems, []]);
     });

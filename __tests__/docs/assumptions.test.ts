@@ -1,5 +1,5 @@
-// The register of assumptions is whole, its page is current, and the files it names are there. Not proven here: that the
-// assumptions hold (`confluent-flink conformance`, on the service) or that the files rest on them.
+// The register of assumptions is complete, its page is up to date, and the files that it names exist. Not proven here: that the
+// assumptions are true (`confluent-flink conformance` checks that on the service), or that the files rely on them.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assumptions } from "../../cli/conformance/assumptions";
@@ -8,7 +8,7 @@ import { assumptionsPage } from "../../docs/register/assumptionsPage";
 const root = join(__dirname, "..", "..");
 
 describe("the register of assumptions", () => {
-    it("is what docs/assumptions.md shows: npm run assumptions", () => {
+    it("is the same as docs/assumptions.md (npm run assumptions)", () => {
         expect(readFileSync(join(root, "docs", "assumptions.md"), "utf8")).toBe(assumptionsPage());
     });
 
@@ -18,7 +18,7 @@ describe("the register of assumptions", () => {
         expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
     });
 
-    it.each(assumptions)("$id says where it comes from, what rests on it and what follows", (one) => {
+    it.each(assumptions)("$id has a source, files that use it, and what goes wrong if it is false", (one) => {
         expect(one.statement.length).toBeGreaterThan(20);
         expect(one.source).not.toBe("");
         expect(one.otherwise).toMatch(/\.$/);
@@ -32,7 +32,7 @@ describe("the register of assumptions", () => {
         for (const [file] of named) expect([file, existsSync(join(root, file))]).toEqual([file, true]);
     });
 
-    it("claims no check of the service that has no place and day", () => {
+    it("has a date for every check on the service", () => {
         for (const { seen } of assumptions) {
             if (seen !== undefined) expect(seen.on).toMatch(/^\d{4}-\d{2}-\d{2}$/);
         }

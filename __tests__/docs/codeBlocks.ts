@@ -1,13 +1,13 @@
 /** A fenced block of a Markdown document. */
 export interface CodeBlock {
-    /** What stands behind the fence: `ts`, or nothing. */
+    /** The language after the fence, such as `ts`; empty if there is none. */
     readonly language: string;
     readonly text: string;
-    /** The line of its fence, from 1. */
+    /** The line of its opening fence, counted from 1. */
     readonly line: number;
 }
 
-/** The fenced blocks of a Markdown document, without the indentation of a list that they are in. */
+/** The fenced blocks of a Markdown document. Blocks in a list lose the indentation of the list. */
 export function codeBlocks(markdown: string): CodeBlock[] {
     return [...markdown.matchAll(/^( *)```(\w*)[^\n]*\n([\s\S]*?)^\1```/gm)].map((match) => {
         const [, indentation = "", language = "", text = ""] = match;

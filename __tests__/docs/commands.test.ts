@@ -1,6 +1,6 @@
-// Every command line of the documents, workflows and help texts that runs confluent-flink says `npx --no --`: the command is
-// on nobody's PATH, and without --no npx would fetch a package of that name where this one is not installed. Not proven
-// here: that the command lines do what the text says.
+// Every command line for confluent-flink in documents, workflows and help texts begins with `npx --no --`. The command is not on
+// the PATH, and without --no npx would download a package of that name where this one is not installed. Not proven here: that
+// the command lines do what the text says.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const program = createCommandLine("1.2.3");
 const subcommands = program.commands.map((command) => command.name());
 const prefix = "npx --no -- ";
 const mention = new RegExp(`(?<![\\w/-])confluent-flink (${subcommands.join("|")})\\b`, "g");
-// In prose a command may be called by its name alone: `confluent-flink report`, `confluent-flink stacks check`.
+// Prose may use the name of a command: `confluent-flink report`, `confluent-flink stacks check`.
 const nameAlone = new RegExp(`^confluent-flink (${subcommands.join("|")})( (new|check|list))?$`);
 
 const files = execFileSync(
@@ -22,7 +22,7 @@ const files = execFileSync(
     .split("\n")
     .filter((file) => file !== "" && file !== "CHANGELOG.md" && existsSync(join(root, file)));
 
-/** Mentions that somebody could copy into a shell, and that lack the prefix. */
+/** Command lines without the prefix that a reader could copy into a shell. */
 function bareCommands(text: string): string[] {
     return [...text.matchAll(mention)]
         .filter(({ index, 0: found }) => {
@@ -43,14 +43,14 @@ describe("command lines", () => {
         expect(bareCommands("npx --no -- confluent-flink report\n")).toEqual([]);
     });
 
-    it.each(files)("%s runs no bare confluent-flink, nor one that npx may fetch", (file) => {
+    it.each(files)("%s contains no confluent-flink command without npx --no", (file) => {
         const text = readFileSync(join(root, file), "utf8");
         expect(bareCommands(text)).toEqual([]);
         expect(text).not.toMatch(/npx (?!--no -- )(-y |--yes )?confluent-flink/);
     });
 
     it.each(program.commands.flatMap((command) => [command, ...command.commands]))(
-        "of the help of $_name say how the command is run",
+        "in the help of $_name have the prefix",
         (command) => {
             let help = "";
             command.configureOutput({ writeOut: (text) => (help += text) });
@@ -59,7 +59,7 @@ describe("command lines", () => {
         },
     );
 
-    it("name only options that there are", () => {
+    it("use only existing options", () => {
         for (const file of files.filter((one) => one.endsWith(".md"))) {
             const text = readFileSync(join(root, file), "utf8");
             for (const [line, name, rest] of text.matchAll(
@@ -69,7 +69,7 @@ describe("command lines", () => {
                 const parent = program.commands.find((one) => one.name() === first);
                 const command = second ? parent?.commands.find((one) => one.name() === second) : parent;
                 expect([file, line, command?.name()]).toEqual([file, line, second ?? first]);
-                // What stands behind " -- " or a pipe, or is a comment, is another program's.
+                // Text after " -- " or a pipe belongs to another program, and comments do not count.
                 const own = (rest as string).split(/ -- | \| |[>#;)]|\s{3,}/)[0] as string;
                 for (const [option] of own.matchAll(/(?<=\s)--[a-z-]+/g)) {
                     const known = command?.options.map((one) => one.long);

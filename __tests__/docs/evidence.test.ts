@@ -1,4 +1,4 @@
-// The table of docs/decisions/006-absence.md is the one that the code reads. Not proven here: that its verdicts are right
+// The table in docs/decisions/006-absence.md is the same as in the code. Not proven here: that its verdicts are right
 // (`__tests__/provider/evidence.test.ts`).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// docs/guarantees.md names tests and recordings that exist, and leaves out no test of the files that it rests on. Not
-// proven here: that the sentences say what the tests do.
+// docs/guarantees.md names only existing tests and recordings, and names every test of the files that it refers to. Not proven
+// here: that the sentences describe what the tests do.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,14 +17,14 @@ const engineFiles = ["halfFinished", "interrupted", "keysInUse", "replacement", 
 );
 const titles = new Map([ownFile, ...engineFiles].map((file) => [file, titlesOf(file)] as const));
 
-/** The titles of a file's tests, also of those that a table repeats. */
+/** The titles of a file's tests, including `it.each`. */
 function titlesOf(file: string): string[] {
     const source = readFileSync(join(root, "__tests__", `${file}.test.ts`), "utf8");
     const calls = source.matchAll(/^ {4}it(?:\.each\((?:[\s\S]*?)\))?\(\s*"((?:[^"\\]|\\.)+)"/gm);
     return [...calls].map((match) => match[1] as string);
 }
 
-/** `engine/states: title`, or a title of the page's own file. */
+/** Reads `engine/states: title`. Without a file, the title is one of `ownFile`. */
 function parse(test: string): { file: string; title: string } {
     const [, file, title] = /^(engine\/\w+): (.*)$/.exec(test) ?? [];
     return file !== undefined && title !== undefined ? { file, title } : { file: ownFile, title: test };
@@ -33,7 +33,7 @@ function parse(test: string): { file: string; title: string } {
 describe("docs/guarantees.md", () => {
     it("has a row for each kind of operation", () => expect(rows.length).toBeGreaterThan(50));
 
-    it.each(rows)("%s: is held by tests that exist", (...cells) => {
+    it.each(rows)("%s: names existing tests", (...cells) => {
         const tests = named(cells[2]);
         expect(tests).not.toEqual([]);
         for (const test of tests) {
@@ -43,7 +43,7 @@ describe("docs/guarantees.md", () => {
         }
     });
 
-    it.each(rows)("%s: names recordings that exist", (...cells) => {
+    it.each(rows)("%s: names existing recordings", (...cells) => {
         const folder = join(root, "__tests__", "engine", "recorded", "recordings");
         for (const name of named(cells[3])) {
             expect([name, existsSync(join(folder, `${name}.json`))]).toEqual([name, true]);

@@ -1,5 +1,5 @@
-// The pictures of the documentation are what their scripts draw, and what they draw is so. Not proven here: that they
-// are good to look at.
+// The pictures of the documentation are up to date with the scripts that draw them, and the imports that they show are those of
+// the sources. Not proven here: that they look good.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { architecturePicture, arrows } from "../../docs/pictures/architecturePicture";
@@ -11,11 +11,11 @@ describe.each([
     ["rotation.svg", rotationPicture],
     ["architecture.svg", architecturePicture],
 ])("%s", (name, draw) => {
-    it("is what the script draws; if not: npx tsx docs/pictures/draw.ts", () => {
+    it("is up to date with its script (npx tsx docs/pictures/draw.ts)", () => {
         expect(readFileSync(join(repository, "docs", "pictures", name), "utf8")).toBe(draw());
     });
 
-    it("brings colours for light and dark, and nothing from elsewhere", () => {
+    it("has colours for light and dark pages, and loads nothing", () => {
         expect(draw()).toContain("prefers-color-scheme: dark");
         expect(draw().replace("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|<script|<image/);
     });
@@ -24,7 +24,7 @@ describe.each([
 describe("the imports in architecture.svg", () => {
     const drawn = arrows.filter(({ isWire }) => !isWire).map(({ from, to }) => [from[0], to[0]] as const);
 
-    it.each(drawn)("%s → %s: is in the sources, and never the other way round", (from, to) => {
+    it.each(drawn)("%s → %s: are in the sources, and there are none in the other direction", (from, to) => {
         expect(importsOf(from)).toContain(to);
         expect(importsOf(to)).not.toContain(from);
     });
@@ -34,7 +34,7 @@ describe("the imports in architecture.svg", () => {
         ["provider", ["confluent"]],
         ["components", []],
         ["emulator", []],
-    ])("%s imports of the other folders %j and nothing else", (folder, allowed) => {
+    ])("%s imports only from the folders %j", (folder, allowed) => {
         expect(importsOf(folder)).toEqual(allowed);
     });
 });

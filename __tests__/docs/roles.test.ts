@@ -1,7 +1,8 @@
-// The page on roles leaves out no preset and no role that has a natural scope. Not proven here: what it says of them.
+// docs/roles.md lists every preset, and every role that has a natural scope. Not proven here: what it says about them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { roleNames, rolePresets } from "../../components/roles";
+import { roleNames } from "../../components/grant";
+import { rolePresets } from "../../components/rolePresets";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "roles.md"), "utf8");
 

@@ -33,14 +33,14 @@ describe("the shell blocks of the documents", () => {
     });
 
     it.each(blocks.map((block) => [placeOf(block), block.text]))(
-        "at %s are what bash takes",
+        "at %s have syntax that bash accepts",
         (_place, text) => {
             const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
             expect([status, stderr]).toEqual([0, ""]);
         },
     );
 
-    it("run only npm scripts and change only into folders that there are", () => {
+    it("use only existing npm scripts and folders", () => {
         const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
         const names = commands.flatMap(
             ({ command }) => /^npm run (?:--silent )?([\w:]+)/.exec(command)?.[1] ?? [],

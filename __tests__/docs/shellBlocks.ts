@@ -5,16 +5,16 @@ import { codeBlocks } from "./codeBlocks";
 
 const root = join(__dirname, "..", "..");
 
-/** A block of commands for a shell, out of a document. */
+/** A block of shell commands in a document. */
 export interface ShellBlock {
     readonly document: string;
     readonly line: number;
     readonly text: string;
-    /** Each command of its own, lines that go on in the next one put together, without comments. */
+    /** The commands, without comments. A command that continues on the next line is one command. */
     readonly commands: readonly string[];
 }
 
-/** The blocks of commands of README, guides and the folders' own pages: fenced without a language, or as `sh`. */
+/** The blocks of shell commands in all documents: fenced code without a language, or with `sh`. */
 export function shellBlocks(): ShellBlock[] {
     const documents = execFileSync(
         "git",

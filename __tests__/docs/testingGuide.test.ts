@@ -1,5 +1,5 @@
-// The programs and tests of docs/guides/testing.md in a stranger's project, with the packed package: by node:test and by jest, as
-// CommonJS and as ES modules, and under a real engine. Not proven here: vitest, which `npm run test:runners` installs and runs.
+// Runs the programs and tests of docs/guides/testing.md in a consumer's project with the packed package: with node:test and jest, as
+// CommonJS and as ES modules, and with a real engine. Not proven here: vitest, which `npm run test:runners` installs and runs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findEngine } from "../../demo/engineDeployment";
@@ -23,7 +23,7 @@ const jestCommand = [
     "--ci",
 ];
 
-/** Of Pulumi's own TypeScript template: it finds types in the way that knows nothing of `exports`. */
+/** Settings of Pulumi's own TypeScript template. They find types without `exports` of package.json. */
 const pulumiTemplate = { module: "commonjs", moduleResolution: "node", ignoreDeprecations: "6.0" };
 
 let consumer: Consumer;
@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => consumer?.remove());
 
 describe("docs/guides/testing.md", () => {
-    it("names the files of its blocks", () => {
+    it("shows these files", () => {
         expect(files.map(({ name }) => name)).toEqual([
             "index.ts",
             "index.test.ts",
@@ -88,7 +88,7 @@ describe("docs/guides/testing.md", () => {
         ]);
     });
 
-    it.each(modes)("has tests of mocks and emulator that pass under jest, as %s", async (mode) => {
+    it.each(modes)("has tests with mocks and emulator that pass under jest, as %s", async (mode) => {
         const said = await jestIn(mode, "index", "mistakes", "emulator");
         expect(said).toMatchObject({ numPassedTests: 4, numFailedTests: 0 });
     });
@@ -99,19 +99,19 @@ describe("docs/guides/testing.md", () => {
         expect(said).toMatch(/^# fail 0$/m);
     });
 
-    it("fails under jest where the program grants too much", async () => {
+    it("has a test that fails if the program grants too much", async () => {
         await expect(jestIn("wrong", "index")).rejects.toThrow("OrganizationAdmin");
     });
 
     const engine = findEngine();
     if ("missing" in engine)
-        process.stdout.write(`Skipped: the guide's test on the engine, for ${engine.missing}.\n`);
+        process.stdout.write(`Skipped: the guide's test with the engine: ${engine.missing}.\n`);
     ("missing" in engine ? it.skip : it)("has a test that passes under a real engine", async () => {
         expect(await jestIn("commonjs", "deploy")).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
     });
 });
 
-/** Runs tests by name and gives jest's results. */
+/** Runs tests by name. Returns the results of jest. */
 async function jestIn(mode: string, ...names: string[]): Promise<object> {
     const tests = names.map((name) => `bin/${name}.test.js`);
     const out = await consumer.nodeIn(mode, {}, ...jestCommand, "--json", "--rootDir=.", ...tests);

@@ -72,11 +72,11 @@ const mistakes: Record<string, Mistake> = {
     },
     "a service account's name that is taken": {
         config: { regions, principal: { displayName: "emulator-bootstrap" } },
-        up: 'principal.displayName: got "emulator-bootstrap", which another service account of this organization has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId }',
+        up: 'principal.displayName: got "emulator-bootstrap", which another service account of this organization already has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId }',
     },
     "a role that the owner has already": {
         config: { regions, principal: { serviceAccountId: "sa-000aaa" }, roles: ["OrganizationAdmin"] },
-        up: 'roles: got "OrganizationAdmin", which User:sa-000aaa has already at crn://confluent.cloud/organization=',
+        up: 'roles: got "OrganizationAdmin", which User:sa-000aaa already has at crn://confluent.cloud/organization=',
     },
 };
 

@@ -8,8 +8,8 @@ import { describeWithEngine, PulumiProject, send, writes } from "./pulumiProject
 jest.setTimeout(180_000);
 
 // Built: processes of Pulumi load it.
-const { movedClock } = require(join(__dirname, "../../dist/demo/movedClock")) as {
-    movedClock(byMs: number): Record<string, string>;
+const { shiftedClock } = require(join(__dirname, "../../dist/demo/shiftedClock")) as {
+    shiftedClock(byMs: number): Record<string, string>;
 };
 
 const stack = "previews";
@@ -93,7 +93,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         const run = await project.run(stack, args, {
             CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
             CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-            ...movedClock(passedMs),
+            ...shiftedClock(passedMs),
         });
         if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")}:\n${run.text}`);
         return run;

@@ -123,7 +123,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         const [first, second] = keyIds();
         configure("third text", "0s");
         const preview = await project.run(stack, ["preview"]);
-        expect(preview.text).toContain(`pulumi up retires Flink API key ${first}`);
+        expect(preview.text).toContain(`pulumi up deletes Flink API key ${first}`);
         expect(preview.text).not.toContain("replace");
         await project.do(stack, "up");
         await project.do(stack, "up");

@@ -140,7 +140,7 @@ async function playIn(
     }
     expect(world.leaks()).toEqual([]);
     // The provider cannot distinguish a forced replacement from a first create: it names the old key in a warning.
-    const named = world.warnings().filter((text) => text.includes("carries this resource's tag"));
+    const named = world.warnings().filter((text) => text.includes("has this resource's tag"));
     expect(named.filter((text) => !text.includes(`Flink API key ${before} `))).toEqual([]);
     if (operation.replaces !== true) expect(named).toEqual([]);
 }

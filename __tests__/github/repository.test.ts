@@ -1,5 +1,5 @@
-// This repository's own workflows by their linters and rules, the scripts of a release as they are written, and the package
-// that keeps the command's name. Not proven here: what GitHub and npm do with them.
+// This repository's own workflows, checked by linters and rules; the scripts of a release, which are run; and the package that
+// reserves the command's name. Not proven here: what GitHub and npm do with them.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
     chmodSync,
@@ -68,7 +68,7 @@ describe("npm ci", () => {
 });
 
 describe(".github/workflows", () => {
-    it("has nothing that GitHub's own language service or actionlint object to", async () => {
+    it("has no error that GitHub's language service or actionlint reports", async () => {
         const linters = [languageService(folder), await actionLinter()];
         for (const lint of linters)
             for (const name of names) expect(await lint(name, textOf(name))).toEqual([]);
@@ -77,7 +77,7 @@ describe(".github/workflows", () => {
     });
 
     it.each(names)(
-        "%s pins actions to commits, limits time and rights, and puts no expression into a shell",
+        "%s pins actions to commits, limits time and permissions, and puts no expression into a shell command",
         (name) => {
             const { permissions, jobs } = workflowOf(name);
             expect(permissions).toEqual({});
@@ -95,13 +95,18 @@ describe(".github/workflows", () => {
         },
     );
 
-    it("test every Node.js that package.json supports, by .ci/run", () => {
+    it("runs .ci/run on every version of Node.js that package.json supports, and tries to publish every package", () => {
         expect(workflowOf("ci.yml").jobs.test?.strategy?.matrix.node).toEqual(["20", "22", "24"]);
         expect(commandsOf("ci.yml", "test")).toContain(".ci/run");
-        expect(commandsOf("ci.yml", "package")).toContain("npm publish --dry-run");
-        expect(commandsOf("ci.yml", "package")).toContain("npm publish ./dist/emulator --dry-run");
+        expect(
+            commandsOf("ci.yml", "package").match(/(?<=npm publish )(\.\S+ )?--dry-run --force$/gm),
+        ).toEqual([
+            "--dry-run --force",
+            "./dist/emulator --dry-run --force",
+            "./deploy/npm-placeholder --dry-run --force",
+        ]);
         const { version } = require("@pulumi/confluentcloud/package.json");
-        // Without the plugin of this version the engine's tests would skip.
+        // Without the plugin of this version, the engine's tests would be skipped.
         expect(commandsOf("ci.yml", "test")).toContain(
             `pulumi plugin install resource confluentcloud ${version}\n`,
         );
@@ -109,7 +114,7 @@ describe(".github/workflows", () => {
         expect(engines.node).toBe(">=20");
     });
 
-    it("let only the job that publishes write, behind an environment and after all checks", () => {
+    it("gives write permissions only to the job that publishes, which waits for an environment and all checks", () => {
         const writing = names.flatMap((name) =>
             Object.entries(workflowOf(name).jobs).filter(([, { permissions }]) =>
                 Object.entries(permissions ?? {}).some(
@@ -130,7 +135,7 @@ describe(".github/workflows", () => {
 });
 
 describe(".github", () => {
-    it("has forms for issues and a file on security that name what to hand in", () => {
+    it("has issue forms whose fields have labels, and a security policy whose links work", () => {
         for (const name of ["bug.yml", "idea.yml"]) {
             const form = parse(readFileSync(join(root, ".github/ISSUE_TEMPLATE", name), "utf8"));
             expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
@@ -143,7 +148,7 @@ describe(".github", () => {
             expect(readFileSync(join(root, ".github", target as string), "utf8")).not.toBe("");
     });
 
-    it("updates what is locked, but for what is held back on purpose", () => {
+    it("updates every locked dependency except @pulumi/pulumi and TypeScript", () => {
         const { updates } = parse(readFileSync(join(root, ".github/dependabot.yml"), "utf8"));
         const [npm, actions] = updates;
         expect([npm["package-ecosystem"], actions["package-ecosystem"]]).toEqual(["npm", "github-actions"]);
@@ -159,20 +164,19 @@ describe(".github", () => {
 });
 
 describe("the scripts of a release", () => {
+    const addresses = {
+        repository: { url: "git+https://example.com" },
+        homepage: "https://example.com",
+        bugs: "https://example.com/issues",
+    };
     let project: string;
     beforeEach(() => {
         project = mkdtempSync(join(tmpdir(), "confluent-flink-release-"));
         cpSync(join(root, ".github/release"), join(project, ".github/release"), { recursive: true });
         for (const name of ["deploy/npm-placeholder", "bin"])
             mkdirSync(join(project, name), { recursive: true });
-        write(
-            "package.json",
-            JSON.stringify({ version: "1.2.3", repository: { url: "git+https://example.com" } }),
-        );
-        write(
-            "deploy/npm-placeholder/package.json",
-            JSON.stringify({ repository: { url: "git+https://example.com" } }),
-        );
+        write("package.json", JSON.stringify({ version: "1.2.3", ...addresses }));
+        write("deploy/npm-placeholder/package.json", JSON.stringify(addresses));
         write(
             "CHANGELOG.md",
             "# Changes\n\n## Unreleased\n\n## 1.2.3 (2026-12-01)\n\n- A.\n\n## 1.2.30\n\n- B.\n",
@@ -197,7 +201,7 @@ describe("the scripts of a release", () => {
         return { status, stdout, stderr };
     }
 
-    it("let a tag pass that is the version with its changes written down, and print these", () => {
+    it("accept a tag that is the version, and print that version's section of CHANGELOG.md", () => {
         expect(run("checkRelease.sh", "v1.2.3")).toEqual({ status: 0, stdout: "- A.\n", stderr: "" });
     });
 
@@ -210,14 +214,25 @@ describe("the scripts of a release", () => {
             { "CHANGELOG.md": "## Unreleased\n\n- C.\n\n## 1.2.3\n\n- A.\n" },
             'got changes below "## Unreleased"',
         ],
-        ["no repository", "v1.2.3", { "deploy/npm-placeholder/package.json": "{}" }, "got no repository"],
+        [
+            "no repository",
+            "v1.2.3",
+            { "deploy/npm-placeholder/package.json": "{}" },
+            "deploy/npm-placeholder/package.json: got no repository, homepage, bugs",
+        ],
+        [
+            "no homepage",
+            "v1.2.3",
+            { "package.json": JSON.stringify({ version: "1.2.3", ...addresses, homepage: undefined }) },
+            "package.json: got no homepage, expected",
+        ],
     ])("refuse %s", (_what, tag, files, message) => {
         for (const [name, text] of Object.entries(files)) write(name, text);
         const { status, stderr } = run("checkRelease.sh", tag);
         expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
     });
 
-    it("write into each package where its source is, once, and only that", () => {
+    it("write repository, homepage and bugs into each package, change nothing else, and can run twice", () => {
         write("package.json", JSON.stringify({ version: "1.2.3" }));
         write("deploy/npm-placeholder/package.json", "{}");
         for (let time = 0; time < 2; time++)
@@ -241,7 +256,7 @@ describe("the scripts of a release", () => {
         expect(run("nameRepository.sh", "$(id)")).toMatchObject({ status: 2 });
     });
 
-    it("are told of the repository before anything is checked, built or published", () => {
+    it("write the repository before anything is checked, built or published", () => {
         for (const [workflow, job, next] of [
             ["release.yml", "check", ".github/release/checkRelease.sh"],
             ["release.yml", "publish", "npm ci"],
@@ -254,7 +269,7 @@ describe("the scripts of a release", () => {
         }
     });
 
-    it("name a file that npm would publish and the list does not have, and one the other way round", () => {
+    it("report a file that npm would publish and the list lacks, and the reverse", () => {
         let emulated = ["main.js"];
         const packs = (...paths: string[]): void => {
             const packed = (of: string[]) => JSON.stringify([{ files: of.map((path) => ({ path })) }]);
@@ -289,7 +304,7 @@ esac
 });
 
 describe("deploy/npm-placeholder", () => {
-    it("keeps the command's name, says which package has the command, and fails", () => {
+    it("reserves the command's name, says which package has the command, and fails", () => {
         const placeholder = join(root, "deploy/npm-placeholder");
         const { name, bin } = JSON.parse(readFileSync(join(placeholder, "package.json"), "utf8"));
         const main = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -302,10 +317,12 @@ describe("deploy/npm-placeholder", () => {
 
 const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 if (!hasShellcheck)
-    process.stdout.write("Skipped: the shell scripts' linter, for there is no shellcheck on the PATH.\n");
+    process.stdout.write(
+        "Skipped: the linter for shell scripts, because there is no shellcheck on the PATH.\n",
+    );
 
 (hasShellcheck ? describe : describe.skip)("the shell scripts", () => {
-    it("have nothing that shellcheck objects to", () => {
+    it("have no error that shellcheck reports", () => {
         const scripts = execFileSync("git", ["ls-files", "*.sh", ".ci/run"], { cwd: root, encoding: "utf8" });
         const files = scripts.trim().split("\n");
         expect(files.length).toBeGreaterThan(5);

@@ -111,9 +111,7 @@ export class History {
     async runWell(stack: Stack, operation: Operation): Promise<void> {
         if (await this.run(stack, operation)) return;
         // A key that was deleted by hand before a region accepted it: nothing proves that it is gone.
-        const unproven = /Whether (\w{16}) exists could not be proven/.exec(
-            String(stack.world.thrown.at(-1)),
-        );
+        const unproven = /Could not find out whether (\w{16}) exists/.exec(String(stack.world.thrown.at(-1)));
         if (unproven !== null && this.ledger.wasDeletedByHand(unproven[1] as string)) return;
         if (this.hasRights && !stack.declared.isElsewhere) {
             throw new Error(

@@ -26,15 +26,15 @@ export interface PackageJson {
 }
 
 /**
- * An empty project in a temporary folder into which the packed package was unpacked, as an installer would. Beside it
- * lie its declared dependencies, as links to those of this repository, and nothing else: no registry is asked, and a
- * dependency that is not declared is missing.
+ * An empty project in a temporary folder with the packed package in its node_modules. The only other packages are the
+ * package's declared dependencies, as links to those of this repository. So nothing is downloaded, and a dependency that
+ * is not declared is missing.
  */
 export class Consumer {
     readonly folder: string;
     /** Size of the tarball in bytes. */
     readonly packedBytes: number;
-    /** The package as installed, by its own package.json. */
+    /** The package.json of the installed package. */
     readonly package: PackageJson;
 
     private constructor(
@@ -49,8 +49,8 @@ export class Consumer {
 
     /**
      * Packs the build in dist/ as it is.
-     * @param name the package: the repository's own, or another of it
-     * @param packed where its package.json is, from the repository
+     * @param name the package's name
+     * @param packed folder of its package.json in the repository
      */
     static async install(name = "pulumi-confluent-flink", packed = "."): Promise<Consumer> {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-package-"));
@@ -85,7 +85,7 @@ export class Consumer {
         }
     }
 
-    /** Every file of the installed package, relative to it. */
+    /** All files of the installed package, as relative paths. */
     files(): string[] {
         return readdirSync(this.path("."), { recursive: true, withFileTypes: true })
             .filter((file) => file.isFile())
@@ -93,12 +93,12 @@ export class Consumer {
             .sort();
     }
 
-    /** A path in the installed package. */
+    /** The absolute path of a file in the installed package. */
     path(name: string): string {
         return join(this.folder, "node_modules", this.name, name);
     }
 
-    /** Installs another package: this repository's copy of it. */
+    /** Installs another package by a link to this repository's copy. */
     link(name: string): void {
         const target = join(this.folder, "node_modules", name);
         mkdirSync(dirname(target), { recursive: true });
@@ -110,12 +110,12 @@ export class Consumer {
         writeFileSync(join(this.folder, name), text);
     }
 
-    /** Runs Node in the project's folder and gives what it printed; a failure is an error with all of its output. */
+    /** Runs Node.js in the project's folder and returns its output. If it fails, throws an error with its output. */
     async node(...args: string[]): Promise<string> {
         return this.nodeIn(".", {}, ...args);
     }
 
-    /** The same in a folder within, with more variables. */
+    /** The same in a subfolder, with additional environment variables. */
     async nodeIn(folder: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
         const options = { cwd: join(this.folder, folder), env: { ...process.env, ...env } };
         try {
@@ -126,7 +126,7 @@ export class Consumer {
         }
     }
 
-    /** Compiles with this repository's TypeScript and the tsconfig.json of the project, or of a folder within. */
+    /** Compiles with this repository's TypeScript and the tsconfig.json of the project, or of a subfolder. */
     async compile(folder = "."): Promise<void> {
         const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
         await this.nodeIn(folder, {}, compiler, "-p", "tsconfig.json");

@@ -1,5 +1,5 @@
-// What a stranger installs: the packed package in an empty project with nothing but its declared dependencies. Not
-// proven here: that those can be had from a registry, and what an engine does with the program.
+// The packed package in an empty project with only its declared dependencies. Not proven here: that a registry has these
+// dependencies, and that an engine deploys the program (npm run test:consumers).
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transformSync } from "esbuild";
@@ -10,7 +10,7 @@ import { Consumer } from "./consumer";
 
 jest.setTimeout(60_000);
 
-/** Of Pulumi's own TypeScript template (`pulumi new typescript`). */
+/** From Pulumi's TypeScript template (`pulumi new typescript`). */
 const tsconfig = {
     compilerOptions: {
         strict: true,
@@ -18,7 +18,7 @@ const tsconfig = {
         target: "es2020",
         module: "commonjs",
         moduleResolution: "node",
-        // TypeScript 6 wants to be told that the line above is old; earlier versions do not know of it.
+        // TypeScript 6 requires this for the deprecated setting above. Earlier versions do not have it.
         ignoreDeprecations: "6.0",
         sourceMap: true,
         experimentalDecorators: true,
@@ -55,7 +55,7 @@ export const apiKey: pulumi.Output<string> = key.apiKey;
 export const apiSecret: pulumi.Output<string> | undefined = first?.apiSecret;
 `;
 
-/** Prints what the program registers, by the package's own mocks. */
+/** Runs the program with the package's mocks, and prints the registered resources. */
 const underMocks = `
 const { MockConfluentCloud } = require("pulumi-confluent-flink/testing");
 const cloud = new MockConfluentCloud();
@@ -74,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => consumer?.remove());
 
 describe("the package", () => {
-    it("holds the library, the provider and the command, and nothing that only this repository needs", () => {
+    it("contains the library, the provider and the command, and nothing that only this repository needs", () => {
         const files = consumer.files();
         const places = new Set(
             files.map((file) =>
@@ -91,7 +91,7 @@ describe("the package", () => {
             "dist/cli",
             "dist/components",
             "dist/confluent",
-            // The shape of a stack's config, which the command checks.
+            // The check of a stack's config, which the command uses.
             "dist/program",
             "dist/provider",
             "dist/testing",
@@ -106,7 +106,7 @@ describe("the package", () => {
         );
     });
 
-    it("has every file that its package.json points to", () => {
+    it("has all files in its package.json", () => {
         const { main, types, bin = {}, exports } = consumer.package;
         const targets = Object.values(exports).flatMap((target) =>
             typeof target === "string" ? [target] : Object.values(target),
@@ -118,7 +118,7 @@ describe("the package", () => {
         expect(missing).toEqual([]);
     });
 
-    it("has the declarations that its public types are made of, with their comments, and no others", () => {
+    it("has the declarations of its public types, with their comments, and no others", () => {
         const declared = consumer.files().filter((file) => file.endsWith(".d.ts"));
         const reached = new Set<string>();
         const follow = (file: string): void => {
@@ -130,29 +130,29 @@ describe("the package", () => {
         };
         for (const entry of ["dist/components/index.d.ts", "dist/testing/index.d.ts"]) follow(entry);
         expect([...reached].sort()).toEqual(declared);
-        const types = readFileSync(consumer.path("dist/components/flinkAccess.d.ts"), "utf8");
-        expect(types).toContain("/** Environment that the keys open: `env-abc123`. */");
+        const types = readFileSync(consumer.path("dist/components/flinkAccessArgs.d.ts"), "utf8");
+        expect(types).toContain("/** The environment that the keys give access to: `env-abc123`. */");
     });
 
-    it("has every document that a message of it names, or says that it is the repository's", () => {
+    it("has every document that its messages name, except those marked as the repository's", () => {
         const named = consumer
             .files()
-            // It names files of the repository, sources too, for whoever reads the register.
+            // It names files of the repository, including sources, for readers of the register.
             .filter((file) => /^dist\/.*(?<!\/assumptions)\.js$/.test(file))
             .flatMap((file) => {
                 const { code } = transformSync(readFileSync(consumer.path(file), "utf8"), {
                     minifyWhitespace: true,
                     legalComments: "none",
                 });
-                return [...code.matchAll(/(the repository's )?\b(docs\/[a-zA-Z/.-]+\.(?:md|json))/g)]
-                    .filter(([, isElsewhere]) => isElsewhere === undefined)
-                    .map(([, , document]) => document as string);
+                return [...code.matchAll(/\b(docs\/[a-zA-Z/.-]+\.(?:md|json))( in the repository)?/g)]
+                    .filter(([, , isElsewhere]) => isElsewhere === undefined)
+                    .map(([, document]) => document as string);
             });
         const documents = consumer.files().filter((file) => file.startsWith("docs/"));
         expect([...new Set(named)].sort()).toEqual(documents);
     });
 
-    it("starts its commands with nothing but its declared dependencies", async () => {
+    it("starts its commands with only its declared dependencies", async () => {
         for (const path of Object.values(consumer.package.bin ?? {})) {
             expect(await consumer.node(consumer.path(path), "--help")).toContain("Usage:");
         }
@@ -168,7 +168,7 @@ describe("a program of Pulumi's TypeScript template", () => {
         await consumer.compile();
     });
 
-    it("compiles against the published types, which miss a region left out, and runs under mocks", async () => {
+    it("compiles with the published types, which report a missing region, and runs with mocks", async () => {
         const said = (await consumer.node("underMocks.js")).split("\n").at(-2) as string;
         const { outputs, secretOutputs, account, declared } = JSON.parse(said);
         expect(outputs.principalId).toBe(account);
@@ -190,7 +190,7 @@ describe("a program of Pulumi's TypeScript template", () => {
 });
 
 describe("the provider line in a consumer's folder", () => {
-    it("loads the installed package, and makes a usable key", async () => {
+    it("loads the installed package, and creates a usable key", async () => {
         const resolved = await consumer.node(
             "-p",
             'require("module").createRequire(process.cwd() + "/").resolve("pulumi-confluent-flink/provider")',

@@ -109,7 +109,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
         await provider.cancel();
         const { message } = await failureOf(provider.create({ ...inputs, region: "us-east-1" }));
         expect(message).toBe(
-            "No Flink API key was made for env-abc123.aws.us-east-1: the deployment was stopped (cancelled).",
+            "No Flink API key was created for env-abc123.aws.us-east-1: the deployment was stopped (cancelled).",
         );
         expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
     });
@@ -123,7 +123,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
         await refused;
         await provider.cancel();
         expect((await call).message).toBe(
-            `Flink API key ${apiKey} was left as it is: the deployment was stopped (cancelled).`,
+            `Flink API key ${apiKey} was not changed: the deployment was stopped (cancelled).`,
         );
         expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
     });
@@ -138,7 +138,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
             provider.create({ ...inputs, region: "us-east-1", displayName: "other" }),
         );
         expect(message).toBe(
-            "No Flink API key was made for env-abc123.aws.us-east-1: the deployment was stopped (SIGINT).",
+            "No Flink API key was created for env-abc123.aws.us-east-1: the deployment was stopped (SIGINT).",
         );
         expect(initFailure).toBeUndefined();
         expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);

@@ -1,4 +1,4 @@
-// The rules of the policy pack as functions of a resource. Not proven here: that Pulumi asks them (`policyPack.test.ts`).
+// The rules of the policy pack as functions of a resource. Not proven here: that Pulumi applies them (`policyPack.test.ts`).
 import {
     findMissingRotation,
     findOldKey,
@@ -33,21 +33,21 @@ describe("findOrganizationAdmin", () => {
         expect(findOrganizationAdmin(binding(roleName))).toBeUndefined();
     });
 
-    it("looks at role bindings only", () => {
+    it("ignores other resources", () => {
         const other = { ...binding("OrganizationAdmin"), type: "some:other:Type" };
         expect(findOrganizationAdmin(other)).toBeUndefined();
     });
 });
 
 describe("findMissingRotation", () => {
-    it("names the key without a trigger and what to set", () => {
+    it("names the key without a trigger, and what to set", () => {
         const problem = findMissingRotation(key({}));
         expect(problem).toContain("flink-aws.us-east-2 never rotates");
         expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
     });
 
     it.each(["2026-11-23 leak", "leak", "1"])(
-        "names the key whose trigger is %j, which comes by hand alone",
+        "names the key with the trigger %j, which is not a date",
         (trigger) => {
             const problem = findMissingRotation(key({ rotationTrigger: trigger }));
             expect(problem).toContain(
@@ -72,17 +72,17 @@ describe("findMissingRotation", () => {
 describe("findOldKey", () => {
     const config = { maxAgeDays: 100 };
 
-    it("names key, age and limit where a key is older", () => {
+    it("names key, age and limit if a key is too old", () => {
         const problem = findOldKey(key({ createdAt: "2026-08-01T00:00:00Z" }), config, nowMs);
         expect(problem).toContain("key AK4NBR7MUYHVJMHW is 114 days old, at most 100 are allowed");
     });
 
-    it("allows a key to the end of its last day", () => {
+    it("allows a key until the end of its last day", () => {
         expect(findOldKey(key({ createdAt: "2026-08-15T12:00:00Z" }), config, nowMs)).toBeUndefined();
         expect(findOldKey(key({ createdAt: "2026-08-15T11:59:59Z" }), config, nowMs)).toBeDefined();
     });
 
-    it("says nothing of a key that does not exist yet, nor of other resources", () => {
+    it("allows a key that does not exist yet, and other resources", () => {
         expect(findOldKey(key({}), config, nowMs)).toBeUndefined();
         const other = { ...key({ createdAt: "2020-01-01T00:00:00Z" }), type: "some:other:Type" };
         expect(findOldKey(other, config, nowMs)).toBeUndefined();
@@ -96,7 +96,7 @@ describe("findUnretiredKeys", () => {
         { apiKey: "OPEN", retireAt: "2026-12-01T00:00:00Z" },
     ];
 
-    it("names each that outlived its overlap by more than the days allowed", () => {
+    it("names each superseded key that still exists too many days after its overlap", () => {
         const problems = findUnretiredKeys(key({ superseded }), { maxDaysAfterOverlap: 7 }, nowMs);
         expect(problems).toEqual([
             expect.stringContaining("superseded key LATE should have been deleted at 2026-11-16T11:59:59Z"),
@@ -104,7 +104,7 @@ describe("findUnretiredKeys", () => {
         expect(findUnretiredKeys(key({ superseded }), { maxDaysAfterOverlap: 0 }, nowMs)).toHaveLength(2);
     });
 
-    it("says nothing of a key that superseded none, of a preview's unknown, nor of other resources", () => {
+    it("allows a key without superseded keys, an unknown value in a preview, and other resources", () => {
         for (const props of [{}, { superseded: [] }, { superseded: "unknown" }])
             expect(findUnretiredKeys(key(props), { maxDaysAfterOverlap: 7 }, nowMs)).toEqual([]);
         const other = { ...key({ superseded }), type: "some:other:Type" };
@@ -124,7 +124,7 @@ describe("the policies", () => {
         expect(reported).toHaveLength(2);
     });
 
-    it("take the days after an overlap from the pack's configuration", () => {
+    it("read the days after an overlap from the pack's configuration", () => {
         const reported: string[] = [];
         const retireAt = new Date(Date.now() - 10 * 86_400_000).toISOString();
         const resources = [{ ...key({ superseded: [{ apiKey: "LATE", retireAt }] }), urn: "urn" }];
@@ -135,7 +135,7 @@ describe("the policies", () => {
         expect(reported).toEqual([expect.stringContaining("superseded key LATE")]);
     });
 
-    it("take the limit of age from the pack's configuration", () => {
+    it("read the maximum age from the pack's configuration", () => {
         const reported: [string, string][] = [];
         const urn = "urn:pulumi:dev::app::pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey::flink";
         const createdAt = new Date(Date.now() - 10 * 86_400_000).toISOString();

@@ -1,5 +1,5 @@
-// The policy pack under a real engine, the emulator behind it. Skipped, with the reason, where the engine or its host
-// for policy packs is missing. Not proven here: Pulumi Cloud, which enforces packs for a whole organization.
+// The policy pack with a real engine and the emulator. Skipped, with the reason, if the engine or its analyzer for policy
+// packs is missing. Not proven here: that Pulumi Cloud enforces packs for a whole organization.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,15 +18,15 @@ describeWithEngine("the policy pack", () => {
     let project: PulumiProject;
 
     beforeAll(async () => {
-        // The keys that are made now were made 200 days ago.
+        // With this clock, the keys of the test are created 200 days ago.
         emulator = await startEmulator({ clock: { now: () => Date.now() - 200 * 86_400_000 } });
         project = new PulumiProject(emulator);
         await project.init("dev");
-        // The pack as npm ci leaves it.
+        // The pack as npm ci installs it.
         const copy = join(project.folder, "project", "policy");
         cpSync(pack, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
         symlinkSync(join(pack, "..", "node_modules"), join(copy, "node_modules"), "dir");
-        // An installed Pulumi has this program beside it; a bare engine does not.
+        // The Pulumi installer also installs this program.
         mkdirSync(join(project.folder, "bin"));
         const program = join(project.folder, "bin", "pulumi-analyzer-policy");
         writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${host}" "$@"\n`);
@@ -38,7 +38,7 @@ describeWithEngine("the policy pack", () => {
         await emulator?.close();
     });
 
-    /** The options that the README documents, in a folder where they mean this pack. */
+    /** The options in the README, for a folder with this pack. */
     function documented(command: string): string[] {
         const readme = readFileSync(join(pack, "README.md"), "utf8");
         const [, options] = new RegExp(`^pulumi ${command} (.*)$`, "m").exec(readme) ?? [];
@@ -62,7 +62,7 @@ describeWithEngine("the policy pack", () => {
         return project.run("dev", ["preview", ...documented("preview")], withHost(credentials));
     }
 
-    /** On an exported state, without a stack, a program or credentials. */
+    /** Checks an exported state, without a stack, a program or credentials. */
     function analyze(state: string, settings: object = {}): { status: number | null; said: string } {
         settle(settings);
         writeFileSync(join(project.folder, "project", "prod.json"), state);
@@ -80,7 +80,7 @@ describeWithEngine("the policy pack", () => {
         return { status, said: `${stdout}${stderr}` };
     }
 
-    it("refuses the defaults, OrganizationAdmin and keys for ever, before anything is made", async () => {
+    it("rejects the defaults (OrganizationAdmin, and keys that never rotate) before anything is created", async () => {
         project.configure("dev", config);
         const run = await preview();
         expect(run.code).not.toBe(0);
@@ -89,21 +89,21 @@ describeWithEngine("the policy pack", () => {
         expect(emulator.state().serviceAccounts.filter(({ seeded }) => !seeded)).toEqual([]);
     }, 120_000);
 
-    it("refuses a key that only a hand rotates", async () => {
+    it("rejects a key that is only rotated by hand", async () => {
         project.configure("dev", { ...config, "confluent-flink:rotation": { trigger: "2026-11-23 leak" } });
         const run = await preview({ "no-organization-admin": "disabled" });
         expect(run.code).not.toBe(0);
         expect(run.text).toContain("flink-aws.us-east-2 only rotates by hand");
     }, 120_000);
 
-    it("only tells, where it is set to advisory", async () => {
+    it("only warns if it is set to advisory", async () => {
         project.configure("dev", config);
         const run = await preview({ all: "advisory" });
         expect(run.code).toBe(0);
         expect(run.text).toContain("flink-OrganizationAdmin grants OrganizationAdmin");
     }, 120_000);
 
-    it("lets narrow roles and rotation pass, refuses a key that is too old, and lets the run pass that rotates it", async () => {
+    it("allows narrow roles and rotation, rejects a key that is too old, and allows the run that rotates it", async () => {
         const narrow = {
             ...config,
             "confluent-flink:roles": ["FlinkDeveloper"],

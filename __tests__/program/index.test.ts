@@ -1,12 +1,12 @@
-// The program as a whole under Pulumi's mocks: stack config in, outputs out. Not proven here: what is declared with
-// which inputs, which the graph layer has, and how an engine shows a mistake, which the engine layer has.
+// The whole program with mocks: from stack config to outputs. Not proven here: the inputs of the declared resources
+// (__tests__/components), and how an engine shows an error (__tests__/engine).
 import * as pulumi from "@pulumi/pulumi";
 import { MockConfluentCloud } from "../../testing";
 
-// It compares files of a build that is not under test here, and has tests of its own.
-jest.mock("../../program/freshBuild", () => ({ assertFreshBuild: () => undefined }));
+// It compares the files of a build, which these tests do not use, and has its own tests.
+jest.mock("../../program/assertFreshBuild", () => ({ assertFreshBuild: () => undefined }));
 
-// A busy machine takes its time to load the SDK.
+// Loading the SDK may take long on a busy machine.
 jest.setTimeout(30_000);
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
@@ -54,7 +54,7 @@ function resolved<T>(output: unknown): Promise<T> {
 }
 
 describe("the program", () => {
-    it("exports the owner under both names, the keys by region, the clients' variables and its page", async () => {
+    it("exports the owner with both names, the keys by region, the clients' variables and the stack's README", async () => {
         const exported = await deploy({});
         expect(Object.keys(exported).sort()).toEqual([
             "PRINCIPAL_ID",
@@ -91,14 +91,14 @@ describe("the program", () => {
         });
     });
 
-    it("declares one FlinkAccess, as the config says", async () => {
+    it("declares one FlinkAccess with the values in the config", async () => {
         const exported = await deploy({ "confluent-flink:principal": '{"serviceAccountId":"sa-111aaa"}' });
         expect(await resolved(exported.principalId)).toBe("sa-111aaa");
         expect(cloud.resources.map(({ name }) => name)).toContain("flink");
         expect(cloud.serviceAccounts).toEqual([]);
     });
 
-    it("stops at a mistake in the config with one line, and declares nothing", () => {
+    it("stops with one line if the config is invalid, and declares nothing", () => {
         let thrown: unknown;
         try {
             load({ "confluent-flink:regions": '["ibm.us-east"]' });

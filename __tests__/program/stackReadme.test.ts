@@ -1,4 +1,4 @@
-// The stack's own page under Pulumi's mocks; that Pulumi Cloud shows it is not proven here.
+// The stack's README with mocks. Not proven here: that Pulumi Cloud shows it.
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ function text(output: pulumi.Output<string> | undefined): Promise<string> {
 }
 
 describe("stackReadme", () => {
-    it("shows principal, keys, dates and what still lives beside them, with nothing left to fill in", async () => {
+    it("shows principal, keys, dates and superseded keys, and has no unfilled placeholder", async () => {
         const readme = await text(stackReadme(file, access));
         expect(readme).toContain("# Flink access: prod");
         expect(readme).toContain("Principal **sa-111aaa** owns 2 keys");
@@ -56,13 +56,13 @@ describe("stackReadme", () => {
         expect(readme).not.toMatch(/\{\{|undefined/);
     });
 
-    it("is no secret, and holds none", async () => {
+    it("is not secret, and contains no secret", async () => {
         const output = stackReadme(file, access) as pulumi.Output<string>;
         expect(await (output as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(false);
         expect(await text(output)).not.toContain(secret);
     });
 
-    it("leaves a word in braces that it does not know as it is", async () => {
+    it("does not change an unknown word in braces", async () => {
         const own = join(tmpdir(), `confluent-flink-readme-${process.pid}.md`);
         writeFileSync(own, "{{principalId}} {{owner}}");
         try {
@@ -72,7 +72,7 @@ describe("stackReadme", () => {
         }
     });
 
-    it("is left out where there is no such file", () => {
+    it("is undefined if the file does not exist", () => {
         expect(stackReadme(join(__dirname, "none.md"), access)).toBeUndefined();
     });
 });

@@ -1,5 +1,5 @@
-// The entry of a deployment under Pulumi's mocks. Not proven here: that an engine starts its providers by it, and what
-// that is worth, which the benchmarks have (engine-time, the demo stack's preview).
+// The entry point of a deployment, with mocks. Not proven here: that an engine then starts the process for dynamic
+// providers, and how much time this saves (npm run bench -- engine-time).
 import * as pulumi from "@pulumi/pulumi";
 
 let asked: string[];
@@ -10,7 +10,7 @@ beforeAll(async () => {
         newResource: ({ inputs }) => ({ id: "id", state: inputs }),
         call({ token }) {
             asked.push(token);
-            // As dynamic providers answer.
+            // The answer of dynamic providers.
             throw new Error(`unknown function ${token}`);
         },
     });
@@ -31,13 +31,13 @@ function enter(program: () => unknown): Promise<unknown> {
 }
 
 describe("start", () => {
-    it("asks for the dynamic providers' process before the program is loaded, and bears the error that comes", async () => {
+    it("requests the process for dynamic providers before it loads the program, and ignores the error", async () => {
         const outputs = { principalId: "sa-111aaa" };
         await expect(enter(() => outputs)).resolves.toBe(outputs);
         expect(loadedAfter).toEqual(["pulumi-nodejs:index:start"]);
     });
 
-    it("passes on what stops the program", async () => {
+    it("rejects with the error that stops the program", async () => {
         const mistake = new pulumi.RunError("confluent-flink:regions: got nothing");
         await expect(
             enter(() => {

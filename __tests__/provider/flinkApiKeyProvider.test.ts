@@ -349,7 +349,7 @@ describe("create", () => {
         await world.up();
         expect(world.count("POST /iam/v2/api-keys")).toBe(2);
         expect(world.keyIds()).toEqual([outputs().apiKey]);
-        expect(world.engineLog.join()).toMatch(/info: Removed Flink API key \w{16} .* handed to nobody/);
+        expect(world.engineLog.join()).toMatch(/info: Removed Flink API key \w{16} .* never handed out/);
     });
 
     it("finds a key that a POST made late, after the list was asked", async () => {
@@ -406,7 +406,7 @@ describe("create", () => {
             action: { status: 500 },
         });
         const error = await world.failureOf(world.up());
-        expect(error.message).toContain("Whether a key was made could not be found out");
+        expect(error.message).toContain("Could not find out whether a key was created");
         world.emulator.faults.clear();
         await world.up();
         expect(world.keyIds()).toEqual([outputs().apiKey]);
@@ -500,7 +500,7 @@ describe("update", () => {
         const before = world.engine.current;
         const error = await world.failureOf(world.up({ displayName: "payments" }));
         expect(error).not.toBeInstanceOf(PartialFailure);
-        expect(error.message).toContain("exists: the Cloud API key may see it but not do this");
+        expect(error.message).toContain("exists. The Cloud API key is allowed to see it but not to do this");
         expect(world.engine.current).toBe(before);
     });
 
@@ -693,7 +693,9 @@ describe("delete", () => {
     it("fails, and keeps the state, where the caller may see the key and not delete it", async () => {
         world.emulator.faults.add({ method: "DELETE", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(destroy());
-        expect(error.message).toMatch(/403.*exists: the Cloud API key may see it but not do this/);
+        expect(error.message).toMatch(
+            /403.*exists. The Cloud API key is allowed to see it but not to do this/,
+        );
         expect(world.engine.current).toBeDefined();
     });
 
@@ -744,6 +746,8 @@ describe("delete", () => {
         });
         await destroy();
         expect(world.engine.current).toBeUndefined();
-        expect(world.warnings()).toEqual([expect.stringContaining("could not be found out")]);
+        expect(world.warnings()).toEqual([
+            expect.stringContaining("Could not check whether an interrupted run left a key"),
+        ]);
     });
 });

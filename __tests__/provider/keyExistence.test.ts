@@ -31,7 +31,7 @@ describe("a caller that lost all rights", () => {
         const before = world.engine.current;
         const error = await world.failureOf(run());
         expect(error.message).toContain(
-            `${currentKey()} exists, for its region accepts it, and the Cloud API key is not allowed to see it. It is kept in the state`,
+            `${currentKey()} exists, because its region accepts it, but the Cloud API key is not allowed to see it. It is kept in the state`,
         );
         expect(world.engine.current).toBe(before);
     });
@@ -44,7 +44,7 @@ describe("a caller that lost all rights", () => {
         const before = world.engine.current;
         const error = await world.failureOf(run());
         expect(error.message).toContain(
-            `Whether ${currentKey()} exists could not be proven, so it is kept in the state`,
+            `Could not find out whether ${currentKey()} exists, so it is kept in the state`,
         );
         expect(error.message).toContain("pulumi state delete");
         expect(world.engine.current).toBe(before);
@@ -146,7 +146,7 @@ describe("a key that is not listed", () => {
         emptyList();
         forbidKey(status);
         const error = await world.failureOf(refresh());
-        expect(error.message).toContain("exists, for its region accepts it");
+        expect(error.message).toContain("exists, because its region accepts it");
     });
 
     it("is kept on 403 when the region knows it and its owner lost its role", async () => {
@@ -154,7 +154,7 @@ describe("a key that is not listed", () => {
         forbidKey();
         world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 403 } });
         const error = await world.failureOf(refresh());
-        expect(error.message).toContain("exists, for its region accepts it");
+        expect(error.message).toContain("exists, because its region accepts it");
     });
 
     it("is gone once the region stops accepting it, which may take some seconds after a deletion", async () => {

@@ -37,10 +37,13 @@ describe("readSettings", () => {
     });
 
     it.each([
-        [{}, "neither is set"],
+        [{}, "neither key nor secret is set"],
         [{ "confluentcloud:cloudApiKey": "KEY" }, "its secret is missing"],
         [{ "confluentcloud:cloudApiSecret": secret }, "its id is missing"],
-        [{ "confluentcloud:cloudApiKey": "", "confluentcloud:cloudApiSecret": "" }, "neither is set"],
+        [
+            { "confluentcloud:cloudApiKey": "", "confluentcloud:cloudApiSecret": "" },
+            "neither key nor secret is set",
+        ],
     ])("says of %j what is missing, and every way to give it", (config, missing) => {
         const message = refusal(config);
         expect(message).toMatch(

@@ -83,7 +83,7 @@ describe("awaitReady", () => {
             `status: Flink API key ${apiKey} (env-abc123.aws.us-east-1): waiting 0.0 s, the region does not know the key yet (401)`,
         );
         expect(world.engineLog.at(-1)).toMatch(
-            /waiting 5\.\d s, the region knows the key, its owner's role has not arrived yet \(403\)$/,
+            /waiting 5\.\d s, the region knows the key, but its owner's role has not arrived yet \(403\)$/,
         );
         expect(world.leaks()).toEqual([]);
     });

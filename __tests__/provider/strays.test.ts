@@ -29,7 +29,7 @@ describe("create", () => {
             expect(world.keyIds()).toEqual([current()]);
             expect(world.engineLog).toEqual([
                 expect.stringMatching(
-                    `^info: Removed Flink API key ${id} \\(env-abc123.aws.us-east-1\\): made .* ago by a run that was interrupted, handed to nobody\\.$`,
+                    `^info: Removed Flink API key ${id} \\(env-abc123.aws.us-east-1\\): created .* ago by an interrupted run and never handed out\\.$`,
                 ),
             ]);
         },
@@ -44,7 +44,7 @@ describe("create", () => {
             expect(world.keyIds()).toEqual([id, current()]);
             expect(world.engineLog).toEqual([
                 expect.stringMatching(
-                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, made .* ago\\) carries this resource's tag but is not the key in the state\\. It may be in use, so it is kept; if this run replaces it, it goes in a moment; if nobody uses it, delete it: confluent api-key delete ${id}$`,
+                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag but is not the key in the state\\. It may be in use, so it is kept\\. If this run replaces it, it is deleted in a moment\\. Otherwise, if nothing uses it, delete it: confluent api-key delete ${id}$`,
                 ),
             ]);
         },
@@ -78,7 +78,7 @@ describe("create", () => {
         expect(world.keyIds()).toEqual([id, current()]);
         expect(world.warnings()).toEqual([
             expect.stringContaining(
-                `${id} of ${world.owner} (env-abc123.aws.us-east-1, made 0 min ago) was left by a run`,
+                `${id} of ${world.owner} (env-abc123.aws.us-east-1, created 0 min ago) was left by an interrupted run`,
             ),
         ]);
     });
@@ -93,7 +93,7 @@ describe("create", () => {
         });
         await world.up();
         expect(world.keyIds()).toEqual([current()]);
-        expect(world.engineLog.join()).toContain("made at an unknown time by a run that was interrupted");
+        expect(world.engineLog.join()).toContain("created at an unknown time by an interrupted run");
     });
 
     it.each([
@@ -228,7 +228,9 @@ describe("delete", () => {
         await world.engine.destroy(world.open());
         expect(world.keyIds()).toEqual([apiKey]);
         expect(world.warnings()).toEqual([
-            expect.stringContaining(`${apiKey} (env-abc123.aws.us-east-1) is managed by another resource`),
+            expect.stringContaining(
+                `${apiKey} (env-abc123.aws.us-east-1) is now managed by another resource`,
+            ),
         ]);
     });
 });

@@ -1,31 +1,38 @@
-// The join of what Confluent Cloud says with what the states say, on the emulator's organization with one key of every
-// kind of trouble. It does not prove that states look like this: stackStates.test.ts asks a real engine for one.
+// How data of Confluent Cloud and states are combined, for an organization in the emulator with one key for every kind of
+// problem. Not proven here: that states look like this (stackStates.test.ts uses one of a real engine).
 import { buildReport } from "../../cli/report/buildReport";
 import { concernsOf } from "../../cli/report/concerns";
 import { connect, loadReport } from "../../cli/report/loadReport";
 import type { KeyRow, Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
 import { sampleReport } from "./sampleOrganization";
-import { hostileName, stackExport, startWorld, type World, type WorldKey, worldCounts } from "./world";
+import {
+    expectedCounts,
+    hostileName,
+    type KeyName,
+    type SmallOrganization,
+    startOrganization,
+} from "./smallOrganization";
+import { stackExport } from "./stackExport";
 
-let world: World;
+let organization: SmallOrganization;
 let report: Report;
 
 beforeAll(async () => {
-    world = await startWorld();
-    const source = { cwd: ".", state: [world.states] };
-    report = await loadReport(await connect(source, { env: world.env }), source, { probe: false });
+    organization = await startOrganization();
+    const source = { cwd: ".", state: [organization.states] };
+    report = await loadReport(await connect(source, { env: organization.env }), source, { probe: false });
 });
-afterAll(() => world.close());
+afterAll(() => organization.close());
 
-function row(name: WorldKey): KeyRow {
-    return report.keys.find((key) => key.id === world.ids[name]) as KeyRow;
+function row(name: KeyName): KeyRow {
+    return report.keys.find((key) => key.id === organization.ids[name]) as KeyRow;
 }
 
 describe("buildReport", () => {
     it("counts every key once, under its status", () => {
-        expect(report.summary).toEqual(worldCounts);
-        expect(report.keys).toHaveLength(worldCounts.live + worldCounts.missing);
+        expect(report.summary).toEqual(expectedCounts);
+        expect(report.keys).toHaveLength(expectedCounts.live + expectedCounts.missing);
         expect(report.gaps).toEqual([]);
     });
 
@@ -81,14 +88,16 @@ describe("buildReport", () => {
     });
 
     it("shows the credentials, the organization and the states that it was read from", () => {
-        expect(report.organizationId).toBe(world.emulator.organizationId);
+        expect(report.organizationId).toBe(organization.emulator.organizationId);
         expect(report.caller).toEqual({
-            identity: world.emulator.cloudApiKey,
+            identity: organization.emulator.cloudApiKey,
             ownerId: expect.stringMatching(/^(sa|u)-/),
-            endpoint: world.emulator.url,
+            endpoint: organization.emulator.url,
             seesEverything: true,
         });
-        expect(report.backends).toEqual([{ kind: "files", place: world.states, user: null, project: null }]);
+        expect(report.backends).toEqual([
+            { kind: "files", place: organization.states, user: null, project: null },
+        ]);
     });
 
     it("calls a key without a tag that is in no state unmanaged", () => {
@@ -120,7 +129,7 @@ describe("buildReport", () => {
     it("sorts overdue keys first, then drift, strays and keys that are not ready", () => {
         const order = report.keys.map(({ id }) => id);
         const ranks = (["ended", "gone", "strayOfProd", "unverified", "ending"] as const).map((name) =>
-            order.indexOf(world.ids[name]),
+            order.indexOf(organization.ids[name]),
         );
         expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     });
@@ -132,7 +141,7 @@ describe("buildReport", () => {
                 [
                     {
                         resource: "flink-aws.us-east-2",
-                        apiKey: world.ids.fresh,
+                        apiKey: organization.ids.fresh,
                         scope: row("fresh").scope,
                         owner: row("fresh").ownerId,
                         createdAt: "2026-08-24T00:00:00Z",
@@ -144,7 +153,7 @@ describe("buildReport", () => {
             "prod",
         );
         const { drift } = joined(state, { roleBindings: [] }).keys.find(
-            ({ id }) => id === world.ids.fresh,
+            ({ id }) => id === organization.ids.fresh,
         ) as KeyRow;
         expect(drift).toEqual(["role binding rb-gone (OrganizationAdmin) is gone"]);
     });
@@ -250,9 +259,9 @@ describe("buildReport", () => {
             "stray",
             true,
         ],
-        // The state that was read is older than a key that was handed out: it is not the one that holds it.
+        // The key is finished and newer than the state that was read, so a newer state contains it.
         ["Pulumi confluent-flink/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-29T08:00:00Z", "unknown", false],
-        // No state of these was read.
+        // None of their states was read.
         ["Pulumi confluent-flink/gone [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "unknown", false],
         ["our own words [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "unknown", false],
         ["Pulumi other/prod [pcf-aaaaaaaaaaaaaaaa]", "2026-08-20T00:00:00Z", "elsewhere", false],
@@ -267,31 +276,31 @@ describe("buildReport", () => {
     );
 
     it("shows the roles that apply in a key's environment and region, and flags an owner without any", () => {
-        const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+        const organizationCrn = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
         const [environmentId, cloud, region] = row("fresh").scope.split(".");
         const with_ = (roleName: string, crnPattern: string) =>
             joined(stateOfFresh(), {
                 roleBindings: [{ id: "rb-1", principalId: row("fresh").ownerId, roleName, crnPattern }],
             });
-        const environment = `${organization}/environment=${environmentId}`;
+        const environment = `${organizationCrn}/environment=${environmentId}`;
         for (const crn of [
-            organization,
+            organizationCrn,
             environment,
             `${environment}/flink-region=${cloud}.${region}/compute-pool=lfcp-1`,
         ]) {
             expect(with_("FlinkDeveloper", crn).keys[0]?.rolesInEnvironment).toEqual(["FlinkDeveloper"]);
         }
         for (const crn of [
-            `${organization}/environment=env-other`,
+            `${organizationCrn}/environment=env-other`,
             `${environment}/flink-region=gcp.us-east9`,
-            `${organization}/service-account=sa-1`,
+            `${organizationCrn}/service-account=sa-1`,
         ]) {
             const { keys, summary } = with_("FlinkDeveloper", crn);
             expect(keys[0]?.rolesInEnvironment).toEqual([]);
             expect(summary.roleless).toBe(1);
             expect(keys[0]?.remedies.join()).toContain("confluent iam rbac role-binding create");
         }
-        expect(with_("MetricsViewer", organization).summary.roleless).toBe(1);
+        expect(with_("MetricsViewer", organizationCrn).summary.roleless).toBe(1);
         expect(joined(stateOfFresh(), { roleBindings: undefined }).summary.roleless).toBe(0);
     });
 

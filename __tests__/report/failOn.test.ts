@@ -1,4 +1,4 @@
-// Conditions on a made-up report; that the command ends with the right code is in reportCommand.test.ts.
+// Conditions on a constructed report. The exit codes of the command are tested in reportCommand.test.ts.
 import { checkConditions, parseFailOn } from "../../cli/report/failOn";
 import type { Report } from "../../cli/report/report";
 import { summarise } from "../../cli/report/summarise";

@@ -1,5 +1,5 @@
-// Every form out of one report: the counts agree, names of other people do nothing, no secret is in any. What the page
-// does in a browser is in page.test.ts.
+// Every format of one report: the counts agree, hostile names have no effect, and no format contains a secret. The page in a
+// browser is tested in page.test.ts.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,42 +15,48 @@ import type { KeyRow, Report } from "../../cli/report/report";
 import { reportSchema } from "../../cli/report/reportSchema";
 import { renderTable } from "../../cli/report/terminalTable";
 import { sampleReport } from "./sampleOrganization";
-import { hostileName, startWorld, testSecret, type World, worldCounts } from "./world";
+import {
+    expectedCounts,
+    hostileName,
+    type SmallOrganization,
+    startOrganization,
+    testSecret,
+} from "./smallOrganization";
 
 const { bundlePage } = require("../../cli/report/page/bundle.js") as { bundlePage(): Promise<PageBundle> };
 
 const unlimited = { width: Number.POSITIVE_INFINITY, colour: false };
 const statuses = ["managed", "superseded", "stray", "unmanaged"] as const;
 
-let world: World;
+let organization: SmallOrganization;
 let report: Report;
 let bundle: PageBundle;
 
 beforeAll(async () => {
-    world = await startWorld();
-    const source = { cwd: ".", state: [world.states] };
-    report = await loadReport(await connect(source, { env: world.env }), source);
+    organization = await startOrganization();
+    const source = { cwd: ".", state: [organization.states] };
+    report = await loadReport(await connect(source, { env: organization.env }), source);
     bundle = await bundlePage();
 });
-afterAll(() => world.close());
+afterAll(() => organization.close());
 
 describe("the forms of one report", () => {
     it("agree on every count: JSON", () => {
         const json = JSON.parse(JSON.stringify(report)) as Report;
-        expect(json.summary).toEqual(worldCounts);
+        expect(json.summary).toEqual(expectedCounts);
         for (const status of statuses) {
             const keys = json.keys.filter((key) => key.live && key.status === status);
-            expect([status, keys.length]).toEqual([status, worldCounts[status]]);
+            expect([status, keys.length]).toEqual([status, expectedCounts[status]]);
         }
     });
 
     it("agree on every count: table", () => {
         const text = renderTable(report, unlimited);
         const rows = text.split("\n").filter((line) => /^[A-Z0-9]{16} /.test(line));
-        expect(rows).toHaveLength(worldCounts.live + worldCounts.missing);
+        expect(rows).toHaveLength(expectedCounts.live + expectedCounts.missing);
         for (const status of [...statuses, "missing"] as const) {
             const shown = rows.filter((line) => line.slice(18).startsWith(status));
-            expect([status, shown.length]).toEqual([status, worldCounts[status]]);
+            expect([status, shown.length]).toEqual([status, expectedCounts[status]]);
         }
         expect(text).toContain(
             "10 live keys in 5 scopes: 5 managed, 2 superseded, 1 stray, 1 elsewhere, 1 unmanaged; 1 missing",
@@ -64,13 +70,13 @@ describe("the forms of one report", () => {
         const text = renderMarkdown(report);
         const all = text.slice(text.indexOf("### All keys")).split("\n");
         const rows = all.filter((line) => /^\| `[A-Z0-9]{16}` /.test(line));
-        expect(rows).toHaveLength(worldCounts.live + worldCounts.missing);
+        expect(rows).toHaveLength(expectedCounts.live + expectedCounts.missing);
         for (const status of [...statuses, "missing"] as const) {
             const shown = rows.filter((line) => line.split(" | ")[1] === status);
-            expect([status, shown.length]).toEqual([status, worldCounts[status]]);
+            expect([status, shown.length]).toEqual([status, expectedCounts[status]]);
         }
         const counts = concerns
-            .map((concern) => (worldCounts[concern] === 0 ? "0" : `**${worldCounts[concern]}**`))
+            .map((concern) => (expectedCounts[concern] === 0 ? "0" : `**${expectedCounts[concern]}**`))
             .join(" | ");
         expect(text).toContain(`| ${counts} |`);
     });
@@ -80,31 +86,31 @@ describe("the forms of one report", () => {
         for (const status of statuses) {
             expect(
                 metrics.get("confluent_flink_keys")?.find(({ labels }) => labels.status === status)?.value,
-            ).toBe(worldCounts[status]);
+            ).toBe(expectedCounts[status]);
         }
         for (const concern of concerns) {
             const sample = metrics
                 .get("confluent_flink_keys_of_concern")
                 ?.find(({ labels }) => labels.concern === concern);
-            expect([concern, sample?.value]).toEqual([concern, worldCounts[concern]]);
+            expect([concern, sample?.value]).toEqual([concern, expectedCounts[concern]]);
         }
-        expect(metrics.get("confluent_flink_key_age_seconds")).toHaveLength(worldCounts.live);
-        expect(sum(metrics.get("confluent_flink_stray_keys"))).toBe(worldCounts.stray);
-        expect(metrics.get("confluent_flink_stray_keys")).toHaveLength(worldCounts.scopes);
-        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(worldCounts.managed);
+        expect(metrics.get("confluent_flink_key_age_seconds")).toHaveLength(expectedCounts.live);
+        expect(sum(metrics.get("confluent_flink_stray_keys"))).toBe(expectedCounts.stray);
+        expect(metrics.get("confluent_flink_stray_keys")).toHaveLength(expectedCounts.scopes);
+        expect(metrics.get("confluent_flink_key_ready")).toHaveLength(expectedCounts.managed);
         const created = metrics.get("confluent_flink_key_created_timestamp_seconds");
-        expect(created).toHaveLength(worldCounts.live);
-        const fresh = created?.find(({ labels }) => labels.key === world.ids.fresh)?.value;
+        expect(created).toHaveLength(expectedCounts.live);
+        const fresh = created?.find(({ labels }) => labels.key === organization.ids.fresh)?.value;
         expect(fresh).toBe(Date.parse("2026-08-24T00:00:00Z") / 1000);
-        // `gone` is in no metric of live keys, and its rotation is known.
+        // `gone` is in no metric of live keys, but its rotation is known.
         expect(metrics.get("confluent_flink_key_rotates_timestamp_seconds")).toHaveLength(6);
         expect(metrics.get("confluent_flink_report_timestamp_seconds")?.[0]?.value).toBe(
             Date.parse(report.generatedAt) / 1000,
         );
         const unready = metrics.get("confluent_flink_key_ready")?.filter(({ value }) => value === 0);
-        expect(unready).toHaveLength(worldCounts.unready);
+        expect(unready).toHaveLength(expectedCounts.unready);
         const due = metrics.get("confluent_flink_key_rotation_due_seconds");
-        expect(due?.filter(({ value }) => value <= 0)).toHaveLength(worldCounts.overdue);
+        expect(due?.filter(({ value }) => value <= 0)).toHaveLength(expectedCounts.overdue);
         expect(due).toHaveLength(6);
     });
 
@@ -118,8 +124,8 @@ describe("the forms of one report", () => {
     });
 
     it("never contain a secret", async () => {
-        const source = { cwd: ".", state: [world.states] };
-        const api = await connect(source, { env: world.env });
+        const source = { cwd: ".", state: [organization.states] };
+        const api = await connect(source, { env: organization.env });
         const probed = await loadReport(api, source, { probe: true });
         for (const one of [report, probed]) {
             const forms = [
@@ -131,7 +137,7 @@ describe("the forms of one report", () => {
             ];
             for (const form of forms) {
                 expect(form).not.toContain(testSecret);
-                expect(form).not.toContain(world.emulator.cloudApiSecret);
+                expect(form).not.toContain(organization.emulator.cloudApiSecret);
                 expect(form).not.toContain(Buffer.from(testSecret).toString("base64").slice(0, 30));
             }
         }
@@ -189,7 +195,7 @@ describe("Markdown", () => {
         const text = renderMarkdown(report);
         expect(text).not.toMatch(/<img/);
         expect(text).not.toContain("@all");
-        const cells = text.split("\n").find((line) => line.includes(world.ids.hostile));
+        const cells = text.split("\n").find((line) => line.includes(organization.ids.hostile));
         expect(cells?.split(" | ")).toHaveLength(10);
         const literal = (cells ?? "").replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
         expect(literal).toContain(`<code>${hostileName}</code>`);
@@ -258,7 +264,7 @@ describe("the table", () => {
         const [titles, row] = renderTable({ ...report, keys }, unlimited)
             .split("\n")
             .slice(4, 6) as [string, string];
-        // Twelve characters of double width stand before the column that follows.
+        // Twelve characters of double width are before the next column.
         expect(titles.indexOf("ENVIRONMENT") - row.search(/production|environment-/)).toBe(12);
     });
 });

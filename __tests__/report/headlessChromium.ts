@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { type Browser, chromium } from "playwright-core";
 
-/** The system's Chromium; undefined where there is none on the PATH. */
+/** The system's Chromium; undefined if there is none on the PATH. */
 export function findChromium(): string | undefined {
     try {
         return execFileSync("which", ["chromium"], { encoding: "utf8" }).trim() || undefined;
@@ -10,7 +10,7 @@ export function findChromium(): string | undefined {
     }
 }
 
-/** Starts it without a window, and with nothing of its own that would ask the network. */
+/** Starts Chromium without a window and without its own network requests. */
 export function launchChromium(executablePath: string): Promise<Browser> {
     return chromium.launch({
         executablePath,

@@ -1,6 +1,6 @@
-// The page in a real headless Chromium, from a file as `--html` writes it: what is shown, what the keyboard does, that
-// nothing leaves it. Skipped, with the reason, where there is no Chromium. With UPDATE_SCREENSHOTS=1 (npm run
-// screenshots) the pictures in docs/screenshots are taken anew. It does not prove other browsers.
+// The page in a real headless Chromium, from a file that `--html` wrote: what it shows, how the keyboard works, and that it
+// sends nothing. Skipped, with the reason, if there is no Chromium. With UPDATE_SCREENSHOTS=1 (npm run screenshots) the
+// screenshots in docs/screenshots are renewed. Not proven here: other browsers.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { serveReport } from "../../cli/report/serve";
 import { summarise } from "../../cli/report/summarise";
 import { findChromium, launchChromium } from "./headlessChromium";
 import { sampleReport } from "./sampleOrganization";
-import { hostileName, startWorld, type World, worldCounts } from "./world";
+import { expectedCounts, hostileName, type SmallOrganization, startOrganization } from "./smallOrganization";
 
 const { bundlePage } = require("../../cli/report/page/bundle.js") as { bundlePage(): Promise<PageBundle> };
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -26,7 +26,7 @@ const executablePath = findChromium();
 const inBrowser = executablePath === undefined ? describe.skip : describe;
 if (executablePath === undefined) process.stderr.write("Skipped: there is no chromium on the PATH\n");
 
-let world: World;
+let organization: SmallOrganization;
 let report: Report;
 let bundle: PageBundle;
 let browser: Browser;
@@ -39,17 +39,17 @@ inBrowser("the page", () => {
 
     beforeAll(async () => {
         folder = mkdtempSync(join(tmpdir(), "confluent-flink-page-"));
-        [world, bundle, browser] = await Promise.all([
-            startWorld(),
+        [organization, bundle, browser] = await Promise.all([
+            startOrganization(),
             bundlePage(),
             launchChromium(executablePath as string),
         ]);
-        const source = { cwd: ".", state: [world.states] };
-        report = await loadReport(await connect(source, { env: world.env }), source);
+        const source = { cwd: ".", state: [organization.states] };
+        report = await loadReport(await connect(source, { env: organization.env }), source);
     }, 60_000);
     afterAll(async () => {
         await browser?.close();
-        await world?.close();
+        await organization?.close();
         rmSync(folder, { recursive: true, force: true });
     });
     beforeEach(() => {
@@ -58,7 +58,7 @@ inBrowser("the page", () => {
     });
     afterEach(() => page?.close());
 
-    /** Opens the report as a file, and notes everything that it says or asks for. */
+    /** Opens the report from a file, and records console messages and requests. */
     async function open(
         shown: Report,
         view: { width?: number; height?: number; colorScheme?: "light" | "dark"; hash?: string } = {},
@@ -81,7 +81,7 @@ inBrowser("the page", () => {
         await page.waitForSelector("h1");
     }
 
-    /** After the page has drawn what came of the last key or click, effects included. */
+    /** Waits until the page has drawn the result of the last key or click, including effects. */
     const settled = (): Promise<void> =>
         page.evaluate(
             "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))",
@@ -103,13 +103,13 @@ inBrowser("the page", () => {
         expect(await page.locator(".lead").textContent()).toContain("10 live keys in 5 scopes");
         const tiles = await page.locator(".tile .number").allTextContents();
         expect(tiles.map(Number)).toEqual(concerns.map((concern) => report.summary[concern]));
-        const { overdue, stray, drift, unready, orgadmin, overage } = worldCounts;
+        const { overdue, stray, drift, unready, orgadmin, overage } = expectedCounts;
         expect(report.summary).toMatchObject({ overdue, stray, drift, unready, orgadmin, overage });
         const cells = await page.locator(".matrix .cell .number").allTextContents();
-        // Five scopes with live keys, and the one whose only key is gone.
-        expect(cells).toHaveLength(worldCounts.scopes + 1);
-        expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(worldCounts.live);
-        expect(await rows()).toHaveLength(worldCounts.live + worldCounts.missing);
+        // Five scopes with live keys, and one whose only key is gone.
+        expect(cells).toHaveLength(expectedCounts.scopes + 1);
+        expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(expectedCounts.live);
+        expect(await rows()).toHaveLength(expectedCounts.live + expectedCounts.missing);
         expect(troubles).toEqual([]);
         expect(requests).toHaveLength(1);
     });
@@ -118,7 +118,7 @@ inBrowser("the page", () => {
         await open(report);
         const name = page.locator("table.keys .name", { hasText: "onerror" }).first();
         expect(await name.textContent()).toBe(hostileName);
-        await page.click(`text=${world.ids.hostile}`);
+        await page.click(`text=${organization.ids.hostile}`);
         expect(await page.locator("dialog dd").first().textContent()).toBe(hostileName);
         expect(await page.locator("img").count()).toBe(0);
         expect(await page.title()).toBe("Flink API keys");
@@ -149,7 +149,7 @@ inBrowser("the page", () => {
         const cell = page.locator(".matrix .cell", { hasText: "production, aws.us-east-2" });
         await cell.click();
         expect(await cell.getAttribute("aria-pressed")).toBe("true");
-        const { fresh, ending, strayOfProd, console } = world.ids;
+        const { fresh, ending, strayOfProd, console } = organization.ids;
         expect((await rows()).sort()).toEqual([fresh, ending, strayOfProd, console].sort());
         expect(await page.locator("#count").textContent()).toBe("4 of 11");
         await cell.click();
@@ -159,17 +159,17 @@ inBrowser("the page", () => {
     it("filters by concern, status, environment, region and words", async () => {
         await open(report);
         await page.click(".tile.overdue");
-        expect((await rows()).sort()).toEqual([world.ids.overdue, world.ids.ended].sort());
+        expect((await rows()).sort()).toEqual([organization.ids.overdue, organization.ids.ended].sort());
         await page.click("text=Clear filters");
         await page.selectOption("label:has-text('Status') select", "stray");
-        expect(await rows()).toEqual([world.ids.strayOfProd]);
+        expect(await rows()).toEqual([organization.ids.strayOfProd]);
         await page.selectOption("label:has-text('Status') select", "elsewhere");
-        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        expect(await rows()).toEqual([organization.ids.strayOfNobody]);
         await page.selectOption("label:has-text('Environment') select", "env-def456");
-        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        expect(await rows()).toEqual([organization.ids.strayOfNobody]);
         await page.click("text=Clear filters");
         await page.fill("input[type=search]", "marty US-EAST-2");
-        expect(await rows()).toEqual([world.ids.console]);
+        expect(await rows()).toEqual([organization.ids.console]);
         await page.fill("input[type=search]", "nothing of this kind");
         expect(await page.locator(".none").textContent()).toBe("No key matches these filters.");
     });
@@ -190,13 +190,13 @@ inBrowser("the page", () => {
 
     it("shows everything about a key on a click, and what to do", async () => {
         await open(report);
-        await page.click(`text=${world.ids.strayOfProd}`);
+        await page.click(`text=${organization.ids.strayOfProd}`);
         const text = await page.locator("dialog").innerText();
         for (const part of [
             "analytics",
             "OrganizationAdmin",
             "env-abc123.aws.us-east-2",
-            `confluent-flink strays --delete ${world.ids.strayOfProd}`,
+            `confluent-flink strays --delete ${organization.ids.strayOfProd}`,
             "7 of 100",
         ]) {
             expect(text).toContain(part);
@@ -208,7 +208,7 @@ inBrowser("the page", () => {
         await press("/");
         expect(await page.evaluate("document.activeElement.type")).toBe("search");
         await page.keyboard.type("marty");
-        expect(await rows()).toEqual([world.ids.console]);
+        expect(await rows()).toEqual([organization.ids.console]);
         await press("ControlOrMeta+a", "Delete");
 
         await page.locator(".matrix .cell").first().focus();
@@ -238,7 +238,7 @@ inBrowser("the page", () => {
 
     it("keeps the filters in its URL, so that a link contains them", async () => {
         await open(report, { hash: "#status=elsewhere&environment=env-def456" });
-        expect(await rows()).toEqual([world.ids.strayOfNobody]);
+        expect(await rows()).toEqual([organization.ids.strayOfNobody]);
         await page.click("text=Clear filters");
         await page.waitForURL((url) => url.hash === "");
         await page.click(".tile.drift");
@@ -349,7 +349,7 @@ inBrowser("the page", () => {
         await open(report);
         await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
         const copied = (): Promise<string> => page.evaluate("navigator.clipboard.readText()");
-        const id = world.ids.strayOfProd;
+        const id = organization.ids.strayOfProd;
         await page.click(`[aria-label="Copy ${id}"]`);
         await page.locator(`[aria-label="${id} copied"]`).waitFor();
         expect(await copied()).toBe(id);
@@ -361,7 +361,7 @@ inBrowser("the page", () => {
     });
 
     it("shows a remedy for each problem of a key, and each command on its own line", async () => {
-        const key = report.keys.find(({ id }) => id === world.ids.overdue) as KeyRow;
+        const key = report.keys.find(({ id }) => id === organization.ids.overdue) as KeyRow;
         const remedies = [
             "pulumi up --stack prod",
             "The region answered 403. npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 says why; then pulumi up --refresh --stack prod",
@@ -500,9 +500,9 @@ inBrowser("the page", () => {
         try {
             await openUrl(server.url);
             await page.fill("input[type=search]", "prod");
-            const keys = report.keys.filter(({ id }) => id !== world.ids.fresh);
+            const keys = report.keys.filter(({ id }) => id !== organization.ids.fresh);
             shown = { ...report, keys };
-            await page.locator(`text=${world.ids.fresh}`).waitFor({ state: "detached" });
+            await page.locator(`text=${organization.ids.fresh}`).waitFor({ state: "detached" });
             expect(await page.inputValue("input[type=search]")).toBe("prod");
             expect(new Set(requests)).toEqual(new Set([server.url, `${server.url}report.json`]));
             expect(troubles).toEqual([]);
@@ -527,15 +527,15 @@ inBrowser("the page", () => {
     });
 });
 
-/** A4 across, less its margins, in CSS pixels. */
+/** Width of A4 landscape without its margins, in CSS pixels. */
 const paperWidth = 1032;
 
-/** Elements whose text needs more room than they have; what is there for readers of the page alone is left out. */
+/** Elements whose text does not fit, except those for screen readers only. */
 const overprinted = `[...document.querySelectorAll("main *, header *")]
     .filter((e) => e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 1 && !e.classList.contains("hidden") && getComputedStyle(e).display !== "inline")
     .map((e) => e.outerHTML.slice(0, 100))`;
 
-/** The same report in the regions with the longest names that Confluent Cloud has. */
+/** The same report with the longest region names of Confluent Cloud. */
 function withLongRegions(report: Report): Report {
     const names = [
         "gcp.northamerica-northeast1",
@@ -558,7 +558,7 @@ function withLongRegions(report: Report): Report {
     return { ...report, keys };
 }
 
-/** What axe finds, in words: which rule, where. */
+/** The violations that axe finds: rule and element. */
 async function violations(page: Page): Promise<string[]> {
     await page.evaluate(axe);
     return page.evaluate(

@@ -1,20 +1,19 @@
-// `report` and `strays` as a person calls them, in this process, against the emulator. Each test that deletes has an
-// organization of its own.
+// `report` and `strays` in this process, against the emulator. Each test that deletes something has its own organization.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
 import { runStrays } from "../../cli/report/runStrays";
 import { runCommand } from "./runCommand";
-import { startWorld, testSecret, type World, worldCounts } from "./world";
+import { expectedCounts, type SmallOrganization, startOrganization, testSecret } from "./smallOrganization";
 
-let world: World;
+let organization: SmallOrganization;
 beforeEach(async () => {
-    world = await startWorld();
+    organization = await startOrganization();
 });
-afterEach(() => world.close());
+afterEach(() => organization.close());
 
-const run = (...args: string[]) => runCommand(world.env, ...args);
-const report = (...args: string[]) => run("report", "--state", world.states, ...args);
+const run = (...args: string[]) => runCommand(organization.env, ...args);
+const report = (...args: string[]) => run("report", "--state", organization.states, ...args);
 
 describe("confluent-flink report", () => {
     it("prints the table, and ends with exit code 0 without --fail-on", async () => {
@@ -25,7 +24,7 @@ describe("confluent-flink report", () => {
     });
 
     it("prints only one format to standard output", async () => {
-        expect(JSON.parse((await report("--json")).out).summary).toEqual(worldCounts);
+        expect(JSON.parse((await report("--json")).out).summary).toEqual(expectedCounts);
         expect((await report("--markdown")).out).toMatch(/^## Flink API keys\n/);
         expect((await report("--prometheus")).out).toMatch(/^# HELP confluent_flink_key_age_seconds /);
         expect(JSON.parse((await run("report", "--json-schema")).out).title).toBe("confluent-flink report");
@@ -47,14 +46,14 @@ describe("confluent-flink report", () => {
     });
 
     it("ends with exit code 4 if no condition is met but not everything could be read", async () => {
-        writeFileSync(join(world.states, "broken.json"), "{");
+        writeFileSync(join(organization.states, "broken.json"), "{");
         const { exitCode, err } = await report("--fail-on", "unready,stray");
         expect(exitCode).toBe(exitCodes.found);
         expect(err).toContain("unready: broken: not JSON");
         const own = await report("--fail-on", "older-than=121d");
         expect(own.exitCode).toBe(exitCodes.ok);
         for (const name of ["prod.json", "dev.json"]) {
-            writeFileSync(join(world.states, name), JSON.stringify({ deployment: {} }));
+            writeFileSync(join(organization.states, name), JSON.stringify({ deployment: {} }));
         }
         expect((await report("--fail-on", "unready")).exitCode).toBe(exitCodes.unverified);
     });
@@ -90,57 +89,59 @@ describe("confluent-flink report", () => {
             gaps: { subject: string; reason: string }[];
         };
         const of = (id: string) => keys.find((key) => key.id === id);
-        expect(of(world.ids.fresh)).toMatchObject({ readiness: "ready", probed: true });
-        // What the last deployment left unverified works by now.
-        expect(of(world.ids.unverified)).toMatchObject({ readiness: "ready", probed: true });
-        expect(of(world.ids.overdue)).toMatchObject({ readiness: "refused", probed: true });
-        expect(of(world.ids.renamed)).toMatchObject({ readiness: "ready", probed: false });
+        expect(of(organization.ids.fresh)).toMatchObject({ readiness: "ready", probed: true });
+        // The last deployment left it unverified; now it works.
+        expect(of(organization.ids.unverified)).toMatchObject({ readiness: "ready", probed: true });
+        expect(of(organization.ids.overdue)).toMatchObject({ readiness: "refused", probed: true });
+        expect(of(organization.ids.renamed)).toMatchObject({ readiness: "ready", probed: false });
         expect(gaps.map(({ subject }) => subject)).toEqual(["probe", "probe"]);
         expect(gaps[0]?.reason).toContain("their secrets are encrypted in this export");
         expect(out).not.toContain(testSecret);
     });
 
     it("does not report success for an incomplete report: exit code 1 if no stack could be read, 4 if some could not", async () => {
-        writeFileSync(join(world.states, "broken.json"), "{");
+        writeFileSync(join(organization.states, "broken.json"), "{");
         const some = await report();
         expect(some.exitCode).toBe(exitCodes.unverified);
         expect(some.out).toMatch(/^incomplete: 1 of 3 stacks could not be read\n/);
-        const none = await run("report", "--state", join(world.states, "broken.json"));
+        const none = await run("report", "--state", join(organization.states, "broken.json"));
         expect(none.exitCode).toBe(exitCodes.failed);
         expect(none.err).toContain("Stack broken could not be read: broken: not JSON");
         expect((await run("report", "--state", "/nonexist")).exitCode).toBe(exitCodes.usage);
     });
 
     it("does not call keys missing if the credentials may see none of them", async () => {
-        const { id } = await world.call("POST", "/iam/v2/service-accounts", { display_name: "nobody" });
-        const key = (await world.call("POST", "/iam/v2/api-keys", {
+        const { id } = await organization.call("POST", "/iam/v2/service-accounts", {
+            display_name: "nobody",
+        });
+        const key = (await organization.call("POST", "/iam/v2/api-keys", {
             spec: { display_name: "low", owner: { id }, resource: { id: "cloud" } },
         })) as { id: string; spec: { secret: string } };
         const env = {
-            ...world.env,
+            ...organization.env,
             CONFLUENT_CLOUD_API_KEY: key.id,
             CONFLUENT_CLOUD_API_SECRET: key.spec.secret,
         };
-        const { exitCode, out } = await runCommand(env, "report", "--state", world.states, "--json");
+        const { exitCode, out } = await runCommand(env, "report", "--state", organization.states, "--json");
         expect(exitCode).toBe(exitCodes.unverified);
         expect(JSON.parse(out).summary).toMatchObject({ missing: 0, drift: 0, live: 0 });
         expect(JSON.parse(out).summary.unknown).toBeGreaterThan(0);
-        const judged = await runCommand(env, "report", "--state", world.states, "--fail-on", "drift");
+        const judged = await runCommand(env, "report", "--state", organization.states, "--fail-on", "drift");
         expect(judged.exitCode).toBe(exitCodes.unverified);
-        expect((await runCommand(env, "strays", "--state", world.states)).exitCode).toBe(
+        expect((await runCommand(env, "strays", "--state", organization.states)).exitCode).toBe(
             exitCodes.unverified,
         );
     });
 
     it("writes files completely or not at all, and checks before it reads anything that it may", async () => {
-        const file = join(world.states, "keys.prom");
+        const file = join(organization.states, "keys.prom");
         expect((await report("--prometheus", "--output", file)).out).toBe("");
         expect(readFileSync(file, "utf8")).toContain("confluent_flink_report_timestamp_seconds");
-        expect(readdirSync(world.states).filter((name) => name.includes(".new"))).toEqual([]);
-        world.emulator.journal.clear();
+        expect(readdirSync(organization.states).filter((name) => name.includes(".new"))).toEqual([]);
+        organization.emulator.journal.clear();
         for (const [option, path] of [
             ["--html", "/nonexist/x.html"],
-            ["--output", world.states],
+            ["--output", organization.states],
         ] as const) {
             const { exitCode, err } = await report(option, path);
             expect(exitCode).toBe(exitCodes.usage);
@@ -154,7 +155,7 @@ describe("confluent-flink report", () => {
         expect(one.summary).toMatchObject({ live: 2, managed: 2 });
         const csv = (await report("--owner", "analytics", "--environment", "env-abc123", "--csv")).out;
         expect(csv.split("\r\n").filter(Boolean)).toHaveLength(1 + 7);
-        // What a spreadsheet would take for a formula is text.
+        // A text that a spreadsheet would read as a formula.
         expect((await report("--csv")).out).not.toMatch(/(^|,)[=+@-]/m);
     });
 
@@ -176,15 +177,24 @@ describe("confluent-flink report", () => {
         expect(err).toMatch(message);
     });
 
+    it.each([
+        ["--project", "/nonexist", "--project: got /nonexist, but there is no Pulumi.yaml there"],
+        ["--backend", "nope", '--backend: got "nope", expected the URL of a state backend'],
+    ])("names %s if its value is wrong", async (option, value, message) => {
+        const { exitCode, err } = await run("report", "--cwd", join(__dirname, "../.."), option, value);
+        expect(exitCode).toBe(exitCodes.usage);
+        expect(err).toContain(message);
+    });
+
     it("leaves it open whether a name exists if not everything could be read", async () => {
-        writeFileSync(join(world.states, "broken.json"), "{");
+        writeFileSync(join(organization.states, "broken.json"), "{");
         const { exitCode, err } = await report("--stack", "broken2");
         expect(exitCode).toBe(exitCodes.unverified);
         expect(err).toContain("1 of 3 stacks could not be read");
     });
 
     it("continues without what the credentials are not allowed to read, and shows it", async () => {
-        world.emulator.faults.add({ path: "/iam/v2/users", action: { status: 403 } });
+        organization.emulator.faults.add({ path: "/iam/v2/users", action: { status: 403 } });
         const { exitCode, out } = await report();
         expect(exitCode).toBe(exitCodes.ok);
         expect(out).toMatch(/Not read: users: /);
@@ -192,10 +202,10 @@ describe("confluent-flink report", () => {
     });
 
     it("fails in one line without credentials, and shows both ways to give them", async () => {
-        const env = { ...world.env };
+        const env = { ...organization.env };
         delete env.CONFLUENT_CLOUD_API_KEY;
         delete env.CONFLUENT_CLOUD_API_SECRET;
-        const { exitCode, err } = await runCommand(env, "report", "--state", world.states);
+        const { exitCode, err } = await runCommand(env, "report", "--state", organization.states);
         expect(exitCode).toBe(exitCodes.failed);
         expect(err.trim().split("\n")).toHaveLength(1);
         expect(err).toMatch(/CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET.*--config-from STACK/);
@@ -203,7 +213,7 @@ describe("confluent-flink report", () => {
 
     const isBuilt = existsSync(join(__dirname, "../../dist/cli/report/page/page.js"));
     (isBuilt ? it : it.skip)("writes the page beside what is printed", async () => {
-        const file = join(world.states, "keys.html");
+        const file = join(organization.states, "keys.html");
         const { out, err } = await report("--html", file, "--markdown");
         expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>/);
         expect(out).toMatch(/^## Flink API keys/);
@@ -212,8 +222,8 @@ describe("confluent-flink report", () => {
 });
 
 describe("confluent-flink strays", () => {
-    const strays = (...args: string[]) => run("strays", "--state", world.states, ...args);
-    const live = () => world.emulator.state().apiKeys.map(({ id }) => id);
+    const strays = (...args: string[]) => run("strays", "--state", organization.states, ...args);
+    const live = () => organization.emulator.state().apiKeys.map(({ id }) => id);
 
     const reason = ["--reason", "left by a run that was killed"];
     const byId = (out: string, id: string) => out.split("\n").find((line) => line.startsWith(id));
@@ -223,7 +233,7 @@ describe("confluent-flink strays", () => {
         const { exitCode, out, err } = await strays();
         expect({ exitCode, err }).toEqual({ exitCode: exitCodes.ok, err: "" });
         expect(out.trim().split("\n")).toHaveLength(1);
-        expect(byId(out, world.ids.strayOfProd)).toMatch(
+        expect(byId(out, organization.ids.strayOfProd)).toMatch(
             /analytics \(sa-\w+\) {2}env-abc123\.aws\.us-east-2 {2}24 h old {2}"Pulumi confluent-flink\/prod \[pcf-1{16}\]" {2}\(confluent-flink\/prod flink-aws\.us-east-2; finished, may be in use\)/,
         );
         expect(live()).toEqual(before);
@@ -231,24 +241,26 @@ describe("confluent-flink strays", () => {
 
     it("shows and deletes the given key and no other, and records who, when and why", async () => {
         const before = live();
-        const record = join(world.states, "strays.jsonl");
+        const record = join(organization.states, "strays.jsonl");
         const { exitCode, out, err } = await strays(
-            ...["--delete", world.ids.strayOfProd, "--yes", "--record", record, ...reason],
+            ...["--delete", organization.ids.strayOfProd, "--yes", "--record", record, ...reason],
         );
         expect(exitCode).toBe(exitCodes.ok);
-        expect(err).toMatch(new RegExp(`^To be deleted: ${world.ids.strayOfProd}  analytics \\(sa-\\w+\\)`));
-        expect(err).toContain(`Read from: organization ${world.emulator.organizationId}`);
+        expect(err).toMatch(
+            new RegExp(`^To be deleted: ${organization.ids.strayOfProd}  analytics \\(sa-\\w+\\)`),
+        );
+        expect(err).toContain(`Read from: organization ${organization.emulator.organizationId}`);
         expect(out).toMatch(
             new RegExp(
-                `^Deleted ${world.ids.strayOfProd} at 2.*Z with ${world.emulator.cloudApiKey}.*: left by a run that was killed\n$`,
+                `^Deleted ${organization.ids.strayOfProd} at 2.*Z with ${organization.emulator.cloudApiKey}.*: left by a run that was killed\n$`,
             ),
         );
         expect(JSON.parse(readFileSync(record, "utf8"))).toMatchObject({
-            deleted: world.ids.strayOfProd,
+            deleted: organization.ids.strayOfProd,
             description: "Pulumi confluent-flink/prod [pcf-1111111111111111]",
             reason: "left by a run that was killed",
         });
-        expect(live()).toEqual(before.filter((id) => id !== world.ids.strayOfProd));
+        expect(live()).toEqual(before.filter((id) => id !== organization.ids.strayOfProd));
     });
 
     it.each([
@@ -271,7 +283,7 @@ describe("confluent-flink strays", () => {
         ],
     ])("ends with exit code 2 and deletes nothing: %s", async (_, args, message) => {
         const before = live();
-        const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, ...args);
+        const { exitCode, err } = await strays("--delete", organization.ids.strayOfProd, ...args);
         expect(exitCode).toBe(exitCodes.usage);
         expect(err).toContain(message);
         expect(live()).toEqual(before);
@@ -281,13 +293,18 @@ describe("confluent-flink strays", () => {
         const before = live();
         const given = async (answer: string): Promise<unknown> => {
             const env = process.env;
-            process.env = world.env;
+            process.env = organization.env;
             const quiet = [process.stdout, process.stderr].map((stream) =>
                 jest.spyOn(stream, "write").mockReturnValue(true),
             );
             try {
                 return await runStrays(
-                    { cwd: ".", state: [world.states], delete: [world.ids.strayOfProd], reason: "a test" },
+                    {
+                        cwd: ".",
+                        state: [organization.states],
+                        delete: [organization.ids.strayOfProd],
+                        reason: "a test",
+                    },
                     async () => answer,
                 ).catch((error: Error) => error.message);
             } finally {
@@ -299,7 +316,7 @@ describe("confluent-flink strays", () => {
             expect(await given(answer)).toBe("Nothing was deleted: not confirmed.");
         }
         expect(live()).toEqual(before);
-        expect(await given(world.ids.strayOfProd)).toBeUndefined();
+        expect(await given(organization.ids.strayOfProd)).toBeUndefined();
         expect(live()).toHaveLength(before.length - 1);
     });
 
@@ -312,7 +329,7 @@ describe("confluent-flink strays", () => {
     ] as const)("deletes nothing if one of the given keys is not a stray: %s", async (name, why) => {
         const before = live();
         const { exitCode, err } = await strays(
-            ...["--delete", world.ids.strayOfProd, world.ids[name], "--yes", ...reason],
+            ...["--delete", organization.ids.strayOfProd, organization.ids[name], "--yes", ...reason],
         );
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain("Nothing was deleted.");
@@ -325,8 +342,8 @@ describe("confluent-flink strays", () => {
         expect((await strays("--delete", "NOSUCHKEY0000000", "--yes", ...reason)).err).toContain(
             "NOSUCHKEY0000000: Confluent Cloud lists no Flink API key with this id.",
         );
-        writeFileSync(join(world.states, "broken.json"), "{");
-        const { exitCode, err } = await strays("--delete", world.ids.strayOfProd, "--yes", ...reason);
+        writeFileSync(join(organization.states, "broken.json"), "{");
+        const { exitCode, err } = await strays("--delete", organization.ids.strayOfProd, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain("a state that could not be read may contain these keys (broken)");
         expect(live()).toEqual(before);
@@ -334,35 +351,35 @@ describe("confluent-flink strays", () => {
 
     it("deletes no current key if the state of its stack was not read", async () => {
         const before = live();
-        // As after a login to another backend: there are states, and the key's own is not one of them.
-        rmSync(join(world.states, "prod.json"));
-        const { exitCode, err } = await strays("--delete", world.ids.fresh, "--yes", ...reason);
+        // As after a login to another backend: there are states, but not the one of the key's stack.
+        rmSync(join(organization.states, "prod.json"));
+        const { exitCode, err } = await strays("--delete", organization.ids.fresh, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain(
-            `${world.ids.fresh}: not known whether it is a stray: Its description names confluent-flink/prod, whose state was not read`,
+            `${organization.ids.fresh}: not known whether it is a stray: Its description names confluent-flink/prod, whose state was not read`,
         );
         const listed = await strays();
         expect(listed.exitCode).toBe(exitCodes.unverified);
         expect(listed.out).toBe("");
-        expect(listed.err).toContain(`Not known whether it is a stray: ${world.ids.fresh}`);
-        // An empty folder is a mistake on the command line, not an organization without stacks.
-        rmSync(join(world.states, "dev.json"));
-        expect((await strays("--delete", world.ids.fresh, "--yes", ...reason)).exitCode).toBe(
+        expect(listed.err).toContain(`Not known whether it is a stray: ${organization.ids.fresh}`);
+        // An empty folder is wrong usage, not a project without stacks.
+        rmSync(join(organization.states, "dev.json"));
+        expect((await strays("--delete", organization.ids.fresh, "--yes", ...reason)).exitCode).toBe(
             exitCodes.usage,
         );
         expect(live()).toEqual(before);
     });
 
     it("deletes a key of a stack that --lost-stack names", async () => {
-        rmSync(join(world.states, "prod.json"));
+        rmSync(join(organization.states, "prod.json"));
         const lost = ["--lost-stack", "confluent-flink/prod"];
-        const { exitCode } = await strays(...lost, "--delete", world.ids.fresh, "--yes", ...reason);
+        const { exitCode } = await strays(...lost, "--delete", organization.ids.fresh, "--yes", ...reason);
         expect(exitCode).toBe(exitCodes.ok);
-        expect(live()).not.toContain(world.ids.fresh);
+        expect(live()).not.toContain(organization.ids.fresh);
     });
 
     it("deletes no key that is less than an hour old", async () => {
-        const { id } = await world.createKey(
+        const { id } = await organization.createKey(
             "u-111aaa",
             "env-abc123.aws.us-east-2",
             "young",
@@ -375,7 +392,7 @@ describe("confluent-flink strays", () => {
     });
 });
 
-/** What the command asked of Confluent Cloud. */
+/** The requests that the command sent to Confluent Cloud. */
 function asked(): string[] {
-    return world.emulator.journal.entries().map(({ method, path }) => `${method} ${path}`);
+    return organization.emulator.journal.entries().map(({ method, path }) => `${method} ${path}`);
 }

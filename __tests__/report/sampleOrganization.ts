@@ -3,9 +3,9 @@ import type { CloudInventory } from "../../cli/report/cloudInventory";
 import type { Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
 import type { StackStates } from "../../cli/report/stackStates";
-import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { FlinkApiKey } from "../../confluent/apiKeys";
 import { flinkScope } from "../../confluent/flinkScope";
-import { type StateKeySpec, stackExport } from "./world";
+import { type StateKeySpec, stackExport } from "./stackExport";
 
 const day = 24 * 60 * 60 * 1000;
 const nowMs = Date.parse("2026-08-29T09:30:00Z");
@@ -29,11 +29,11 @@ export interface SampleSize {
     readonly environments: number;
     readonly regions: number;
     readonly keysPerScope: number;
-    /** Share of the scopes that have keys at all. */
+    /** Share of the scopes that have keys. */
     readonly density: number;
 }
 
-/** A made-up organization of this size, always the same one: for pictures and measurements, not for rules. */
+/** The report of a generated organization of this size, always the same one, for screenshots and measurements. */
 export function sampleReport(size: SampleSize): Report {
     const random = mulberry32(7);
     const keys: FlinkApiKey[] = [];
@@ -172,7 +172,7 @@ export function sampleReport(size: SampleSize): Report {
     return buildReport({ cloud, stacks, nowMs });
 }
 
-/** Even enough for a picture, and the same everywhere. */
+/** Pseudo-random numbers, the same on every machine. */
 function mulberry32(seed: number): () => number {
     let state = seed;
     return () => {
@@ -183,7 +183,7 @@ function mulberry32(seed: number): () => number {
     };
 }
 
-/** Unique, and as Confluent Cloud's look: 16 upper-case letters and digits. */
+/** A unique id in Confluent Cloud's form: 16 upper-case letters and digits. */
 function keyId(i: number, random: () => number): string {
     const letters = Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join("");
     return `${letters}${i.toString(36).padStart(4, "0")}`.toUpperCase();

@@ -1,6 +1,6 @@
 // 10,000 keys in 200 scopes: the built command against the emulator, then its page in Chromium. Runs with TEST_LONG set,
-// after npm run build, and prints what it measured. The limits are the promise for a machine that has a core to spare. The
-// filter is judged by the processor time of the page's main thread, which a busy machine changes less than the clock.
+// after npm run build, and prints its measurements. The limits apply to a machine with an idle core. For the filter, the
+// processor time of the page's main thread counts, because a busy machine changes it less than the clock time.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { exitCodes } from "../../cli/exitCodes";
 import { startEmulator } from "../../emulator";
 import { findChromium, launchChromium } from "./headlessChromium";
-import { type StateKeySpec, stackExport } from "./world";
+import { type StateKeySpec, stackExport } from "./stackExport";
 
 const isLong = process.env.TEST_LONG !== undefined;
 const keyCount = 10_000;
@@ -59,7 +59,7 @@ const day = 24 * 60 * 60 * 1000;
                 live: keyCount,
                 scopes: 200,
                 managed: keyCount - keyCount / 10,
-                // Without a tag, and with one that the state of its stack does not know.
+                // One key without a tag, and one with a tag that is not in the state of its stack.
                 unmanaged: keyCount / 20,
                 stray: keyCount / 20,
             });
@@ -194,7 +194,7 @@ async function makeKeys(
     writeFileSync(statesFile, JSON.stringify(stackExport("prod", specs, [], new Date().toISOString())));
 }
 
-/** Runs the built command in a process of its own, which writes down what it used as it ends. */
+/** Runs the built command in a process of its own, which writes its resource usage at its end. */
 async function runBuilt(
     args: readonly string[],
     env: Record<string, string>,

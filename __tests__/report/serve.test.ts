@@ -1,4 +1,4 @@
-// The page and the metrics over HTTP, on loopback. That the page refreshes itself is in page.test.ts.
+// The page and the metrics over HTTP, on loopback. The refresh of the page is tested in page.test.ts.
 import { request } from "node:http";
 import type { Report } from "../../cli/report/report";
 import { type ReportServer, type ServeOptions, serveReport } from "../../cli/report/serve";

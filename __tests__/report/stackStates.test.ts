@@ -1,5 +1,5 @@
-// States out of exported files and out of the Pulumi CLI. The engine's part is a state that a real `pulumi` imported and
-// exported again, encrypted by it; deploying is proven elsewhere.
+// States from exported files and from the Pulumi CLI. With a real engine: a state that `pulumi` has imported, encrypted and
+// exported again. Deployments are tested elsewhere.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { parseStackState } from "../../cli/report/stackState";
 import { exportStackStates, readStackStateFiles, searchStackStates } from "../../cli/report/stackStates";
 import type { PulumiRun } from "../../cli/runPulumi";
-import { type StateKeySpec, stackExport, testSecret } from "./world";
+import { testSecret } from "./smallOrganization";
+import { type StateKeySpec, stackExport } from "./stackExport";
 
 const key: StateKeySpec = {
     resource: "flink-aws.us-east-2",
@@ -292,7 +293,7 @@ describe("searchStackStates", () => {
     });
 });
 
-/** The engine's own manifest and secrets provider, with these resources, each with what an engine wants of it. */
+/** The engine's own manifest and secrets provider, with these resources and the fields that the engine requires. */
 function withResourcesOf(empty: { deployment: object }, wanted: object): object {
     const { deployment } = wanted as { deployment: { resources: { type: string }[] } };
     const resources = deployment.resources.map((resource) => ({

@@ -1,7 +1,9 @@
 // The grants that roles stand for. Not proven here: what they allow (`presets.test.ts`) and how they are declared
 // (`__tests__/components/flinkAccess.test.ts`).
 import * as pulumi from "@pulumi/pulumi";
-import { grantsOf, type Role, roleNames, rolePresets } from "../../components/roles";
+import { roleNames } from "../../components/grant";
+import { rolePresets } from "../../components/rolePresets";
+import { grantsOf, type Role } from "../../components/roles";
 
 const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
 const cluster = `${organization}/environment=env-abc123/cloud-cluster=lkc-abc123/kafka=lkc-abc123`;

@@ -1,7 +1,8 @@
 // Every preset is enough for what it is for, and for no more: real requests with keys of an account that holds exactly
 // its grants. Proven is the emulator's reading of Confluent's documentation (emulator/access), not Confluent Cloud's
 // own; rights on subjects are granted but not enforced there.
-import { grantsOf, type Role, rolePresets } from "../../components/roles";
+import { rolePresets } from "../../components/rolePresets";
+import { grantsOf, type Role } from "../../components/roles";
 import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { STOPPED_CLOCK } from "../emulator/stoppedClock";

@@ -1,6 +1,6 @@
-// The mocks that a stranger's program is tested with, in jest. Not proven here: that they work in other test runners and out
-// of the package, which __tests__/package/testing.test.ts has, and that what they answer is what the engine, the official
-// provider and our own one give, which the engine's tests have.
+// The mocks for tests of a user's program, in jest. Not proven here: that they work in other test runners and from the
+// installed package (npm run test:runners), and that they answer like the engine, the official provider and ours (the
+// tests in __tests__/engine).
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess, FlinkApiKey } from "../../components";
@@ -31,7 +31,7 @@ function access(args: Partial<ConstructorParameters<typeof FlinkAccess>[1]> = {}
 }
 
 describe("MockConfluentCloud.deploy", () => {
-    it("records accounts, role bindings and keys, with the ids that they have in each other", async () => {
+    it("records accounts, role bindings and keys, which refer to each other by id", async () => {
         const cloud = new MockConfluentCloud();
         const { outputs } = await cloud.deploy(access({ regions: ["aws.us-east-2", "gcp.us-east1"] }), {
             project: "shop",
@@ -55,6 +55,7 @@ describe("MockConfluentCloud.deploy", () => {
             [account?.id, "env-abc123.gcp.us-east1"],
         ]);
         const [first, second] = cloud.apiKeys;
+        expect(first?.id).toBe(`${account?.id}/env-abc123.aws.us-east-2`);
         expect(first?.apiKey).toMatch(/^[A-Z2-7]{16}$/);
         expect(first?.apiKey).not.toBe(second?.apiKey);
         expect(outputs.keys["aws.us-east-2"]).toMatchObject({
@@ -74,7 +75,7 @@ describe("MockConfluentCloud.deploy", () => {
         expect(cloud.apiKeys).toHaveLength(1);
     });
 
-    it("keeps secrets secret, and says where they are", async () => {
+    it("keeps secrets secret, and returns their paths", async () => {
         const cloud = new MockConfluentCloud();
         const { secretOutputs } = await cloud.deploy(access());
         expect(secretOutputs).toEqual(['keys["aws.us-east-2"].apiSecret', 'environment["aws.us-east-2"]']);
@@ -88,7 +89,7 @@ describe("MockConfluentCloud.deploy", () => {
         expect(bucket?.inputs.text).toBe(cloud.apiKeys[0]?.apiSecret);
     });
 
-    it("takes an adopted key over with its own id and secret", async () => {
+    it("keeps the id and the secret of an adopted key", async () => {
         const cloud = new MockConfluentCloud();
         const adopted = { apiKey: "AK4NBR7MUYHVJMHW", apiSecret: "cfltADOPTED" };
         const { outputs } = await cloud.deploy(access({ adopt: { "aws.us-east-2": adopted } }));
@@ -96,7 +97,7 @@ describe("MockConfluentCloud.deploy", () => {
         expect(cloud.apiKeys[0]?.secretInputs).toEqual(["adopt"]);
     });
 
-    it("has a key ready after whatever does not wait for it, and lists keys by name all the same", async () => {
+    it("makes a key ready after all resources that do not depend on it, and sorts keys by name", async () => {
         const cloud = new MockConfluentCloud();
         await cloud.deploy(() => {
             const adopt = { "aws.us-east-2": { apiKey: "AK4NBR7MUYHVJMHW", apiSecret: "cfltADOPTED" } };
@@ -116,7 +117,7 @@ describe("MockConfluentCloud.deploy", () => {
         expect(cloud.apiKeys.map(({ cloud: provider }) => provider)).toEqual(["aws", "gcp"]);
     });
 
-    it("runs under a clock of the test's own", async () => {
+    it("uses the test's fake clock", async () => {
         jest.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00Z") });
         try {
             const rotation = { every: "90d", anchor: "2026-08-01", stagger: "0s" };
@@ -127,7 +128,7 @@ describe("MockConfluentCloud.deploy", () => {
         }
     });
 
-    it("reads config by full names, objects too", async () => {
+    it("reads config by full keys, including objects", async () => {
         const { outputs } = await new MockConfluentCloud().deploy(
             () => ({
                 project: pulumi.getProject(),
@@ -139,7 +140,7 @@ describe("MockConfluentCloud.deploy", () => {
         expect(outputs).toEqual({ project: "shop", environmentId, regions });
     });
 
-    it("knows nothing in a preview of what Confluent Cloud has yet to answer", async () => {
+    it("leaves everything unknown in a preview that only Confluent Cloud knows", async () => {
         const cloud = new MockConfluentCloud();
         const { outputs } = await cloud.deploy(access(), { preview: true });
         expect(outputs.principalId).toBeUndefined();
@@ -173,13 +174,13 @@ describe("MockConfluentCloud.deploy", () => {
             'FlinkAccess "orders": principal.serviceAccountId: got "sa-999zzz", expected a service account',
         ],
         [
-            "an argument that is wrong",
+            "an invalid argument",
             {},
             { regions: ["ibm.us-east"] },
             'FlinkAccess "orders": regions[0]: got "ibm.us-east", expected a cloud and region',
         ],
     ])(
-        "rejects with the program's own message for %s, and makes nothing",
+        "rejects with the program's own message for %s, and creates nothing",
         async (_what, exists, args, message) => {
             const cloud = new MockConfluentCloud(exists);
             await expect(cloud.deploy(access(args))).rejects.toThrow(message);
@@ -187,7 +188,7 @@ describe("MockConfluentCloud.deploy", () => {
         },
     );
 
-    it("rejects with what the program throws, and with what one of its outputs throws", async () => {
+    it("rejects with an error that the program or one of its outputs throws", async () => {
         const cloud = new MockConfluentCloud();
         const fails = (): never => {
             throw new Error("no such team");
@@ -227,7 +228,7 @@ describe("MockConfluentCloud with several organizations", () => {
         );
     };
 
-    it("grants in the organization that the environment is in", async () => {
+    it("grants roles in the organization of the environment", async () => {
         const cloud = new MockConfluentCloud({ organizations });
         await cloud.deploy(
             access({
@@ -241,7 +242,7 @@ describe("MockConfluentCloud with several organizations", () => {
         );
     });
 
-    it("shows an explicit provider the organization of its Cloud API key and no other", async () => {
+    it("lets an explicit provider see only the organization of its Cloud API key", async () => {
         const cloud = new MockConfluentCloud({ organizations });
         await cloud.deploy(at("TWOTWOTWOTWOTWO2", "env-def456"));
         expect(cloud.roleBindings[0]?.crnPattern).toContain("2222bbbb");
@@ -260,8 +261,8 @@ describe("MockConfluentCloud with several organizations", () => {
     });
 });
 
-describe("MockConfluentCloud as pulumi.runtime.setMocks wants it", () => {
-    it("answers for other stacks and leaves everything else to the mocks that it is given", async () => {
+describe("MockConfluentCloud in pulumi.runtime.setMocks", () => {
+    it("answers for other stacks, and passes everything else to the mocks in others", async () => {
         const cloud = new MockConfluentCloud({
             stackOutputs: { "org/base/prod": { principalId: "sa-999zzz" } },
             others: {
@@ -285,7 +286,7 @@ describe("MockConfluentCloud as pulumi.runtime.setMocks wants it", () => {
         expect(cloud.apiKeys[0]?.owner).toBe("sa-999zzz");
     });
 
-    it("takes a key by itself, with the endpoint that its readiness names", async () => {
+    it("accepts a FlinkApiKey without FlinkAccess, with the endpoint from its readiness", async () => {
         const cloud = new MockConfluentCloud();
         const { outputs } = await cloud.deploy(() => {
             const { restEndpoint } = new FlinkApiKey("k", {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
+import { createOwners, environmentId } from "../createOwners";
 import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
-import { environmentId, makeOwners } from "../flinkOwners";
 import { emptyProgram, holdingModules, holdingProgram, keysProgram, nothingProgram } from "../programs";
 import { type BenchOptions, type Chart, countOfKeys, type Figure, type Scenario } from "../scenario";
 import { fastest, pairedRatios, rangeOf } from "../statistics";
@@ -31,9 +31,9 @@ export const engineTime: Scenario = {
                 previewChart(previews),
             ],
             notes: [
-                "A ratio is the fastest run beside the fastest run, for what else runs on the machine only adds; its range is that of the pairs, run one right after the other, in turn first and second.",
-                "The resources that do nothing are dynamic resources too, with a provider line of the same kind and one input. Those that hold as much have the inputs and outputs of a key, the secret among them: what they take more is what the engine takes for storing them, for it writes the whole state at every step on a file backend.",
-                `With ${manyKeys} keys everything is run once.`,
+                "A ratio compares the fastest runs, because other work on the machine can only slow a run down. Its range is that of pairs of runs, made one right after the other in alternating order.",
+                "The resources that do nothing are also dynamic resources, with a provider line of the same kind and one input. Those that hold as much also have the inputs and outputs of a key, including the secret. The difference is the engine's cost of storing them: on a file backend it writes the whole state at every step.",
+                `With ${manyKeys} keys, each operation runs once.`,
             ],
         };
     },
@@ -46,11 +46,11 @@ interface Comparison {
     readonly keys: number;
     readonly ours: Times;
     readonly nothing: Times;
-    /** Does nothing, with the inputs and outputs of a key. */
+    /** Resources that do nothing, with the inputs and outputs of a key. */
     readonly holding: Times;
 }
 
-/** Takes minutes a run, so that what else the machine does weighs little. */
+/** A run with so many keys takes minutes, so other work on the machine matters little. */
 const manyKeys = 1000;
 
 async function compareWithNothing(keys: number, options: BenchOptions): Promise<Comparison> {
@@ -58,7 +58,7 @@ async function compareWithNothing(keys: number, options: BenchOptions): Promise<
     const emulator = await startEmulator();
     const projects: [EngineProject, Times][] = [];
     try {
-        const owners = await makeOwners(emulator, Math.min(10, keys));
+        const owners = await createOwners(emulator, Math.min(10, keys));
         const comparison = { keys, ours: noTimes(), nothing: noTimes(), holding: noTimes() };
         const subjects: [Times, ProjectFiles][] = [
             [comparison.ours, { program: keysProgram(keys, owners) }],
@@ -69,7 +69,7 @@ async function compareWithNothing(keys: number, options: BenchOptions): Promise<
             projects.push([await EngineProject.create(emulator, files), times]);
         }
         for (let run = 0; run < runs; run++) {
-            options.say(`${countOfKeys(keys)}, run ${run + 1} of ${runs}`);
+            options.report(`${countOfKeys(keys)}, run ${run + 1} of ${runs}`);
             for (const operation of operations) {
                 for (const [project, times] of run % 2 === 0 ? projects : projects.toReversed()) {
                     times[operation].push((await project.time(operation)) / 1000);
@@ -93,8 +93,11 @@ interface Preview {
     readonly seconds: number[];
 }
 
-/** The demo stack, and programs that tell what of its preview is whose. */
-async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
+/** Previews of the demo stack, and of smaller programs that show where its time goes. */
+async function measurePreviews({
+    runs,
+    report,
+}: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
     const emulator = await startEmulator();
     const projects: EngineProject[] = [];
     try {
@@ -117,7 +120,7 @@ async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Prev
         }
         const previews = subjects.map(([what]): Preview => ({ what, seconds: [] }));
         for (let run = 0; run < Math.max(runs, 3); run++) {
-            say(`previews, run ${run + 1}`);
+            report(`previews, run ${run + 1}`);
             for (const [i, project] of projects.entries()) {
                 previews[i]?.seconds.push((await project.time("no-op preview")) / 1000);
             }
@@ -129,7 +132,7 @@ async function measurePreviews({ runs, say }: BenchOptions): Promise<[demo: Prev
     }
 }
 
-/** The repository's own project, with the config of the demo. */
+/** This repository's own project, with the config of the demo. */
 function demoFiles(): ProjectFiles {
     return {
         pulumiYaml: readFileSync(join(repository, "Pulumi.yaml"), "utf8"),

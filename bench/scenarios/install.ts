@@ -2,22 +2,22 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addedPackages, type InstalledPackage, installedPackages, isPulumiOwn } from "../installed";
+import { addedPackages, type InstalledPackage, installedPackages, isPulumiOwn } from "../installedPackages";
 import type { Measurement, Scenario } from "../scenario";
 
 const repository = join(__dirname, "..", "..");
-/** Limits, also of the short form in the tests. */
+/** Limits, which the tests check as well. */
 export const installLimits = { packages: 30, megabytes: 10, tarballKilobytes: 250 };
 
 export const install: Scenario = {
     name: "install",
     title: "What npm install adds",
-    async run({ say }) {
+    async run({ report }) {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-bench-"));
         try {
-            say("npm pack");
+            report("npm pack");
             const tarball = pack(folder);
-            say("npm install, without and with this package");
+            report("npm install, without and with this package");
             const { added, notes } = installOrWalk(folder, tarball.file);
             return describe(tarball, added, notes);
         } finally {
@@ -33,7 +33,7 @@ export interface Tarball {
     readonly files: readonly string[];
 }
 
-/** What `npm pack` makes of the build as it stands; into `folder`, or nowhere without one. */
+/** Packs the present build with `npm pack`, into `folder`. Without a folder: a dry run. */
 export function pack(folder?: string): Tarball {
     const destination = folder === undefined ? ["--dry-run"] : ["--pack-destination", folder];
     const printed = npm(repository, ["pack", "--json", "--ignore-scripts", ...destination]);
@@ -46,7 +46,7 @@ export function pack(folder?: string): Tarball {
     };
 }
 
-/** What the package's dependencies add to an installation of Pulumi's SDK, as this repository has it installed. */
+/** The packages that this package's dependencies add to Pulumi's SDK, in this repository's node_modules. */
 export function packagesAddedHere(): InstalledPackage[] {
     const { dependencies, peerDependencies } = readPackage();
     return addedPackages(repository, Object.keys(dependencies), Object.keys(peerDependencies)).filter(
@@ -65,7 +65,7 @@ function readPackage(): PackageJson {
     return JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 }
 
-/** In an empty program that has Pulumi's SDK; where npm cannot install, in this repository's own node_modules. */
+/** Installs into an empty program with Pulumi's SDK. If npm cannot install, uses this repository's node_modules. */
 function installOrWalk(folder: string, tarball: string): { added: InstalledPackage[]; notes: string[] } {
     const sdk = readPackage().devDependencies["@pulumi/pulumi"];
     const consumer = join(folder, "consumer");
@@ -82,7 +82,7 @@ function installOrWalk(folder: string, tarball: string): { added: InstalledPacka
         return {
             added: packagesAddedHere(),
             notes: [
-                `npm install could not run (${why}): counted in this repository's node_modules, the package itself left out.`,
+                `npm install failed (${why}), so packages were counted in this repository's node_modules, without the package itself.`,
             ],
         };
     }

@@ -1,8 +1,8 @@
 import { startEmulator } from "../../emulator";
-import { makeKeys } from "../keyLoad";
+import { createKeys } from "../createKeys";
 import type { Figure, Scenario } from "../scenario";
 
-/** What the emulator allows each second, over all callers; on top of it every request is answered 429. */
+/** Requests per second that the emulator allows for all callers together. It answers 429 to any more. */
 const allowances = [50, 20];
 const keys = 1000;
 const atMostTimesBound = 1.2;
@@ -11,17 +11,17 @@ const atMostRefusals = 1;
 export const rateLimits: Scenario = {
     name: "rate-limits",
     title: "Rate limits: 1,000 keys against a server that refuses",
-    async run({ say }) {
+    async run({ report }) {
         const floods: Flood[] = [];
         for (const perSecond of allowances) {
-            say(`${keys} keys, ${perSecond} requests a second`);
+            report(`${keys} keys, ${perSecond} requests a second`);
             floods.push(await flood(perSecond));
         }
         return {
             figures: floods.flatMap(floodFigures),
             charts: [
                 {
-                    title: `${keys} keys, all asked for at once`,
+                    title: `${keys} keys, all requested at once`,
                     kind: "bar",
                     xTitle: "requests a second that the server allows",
                     yTitle: "seconds",
@@ -50,8 +50,8 @@ export const rateLimits: Scenario = {
                 })),
             ],
             notes: [
-                "All keys are asked for at once, which is more than an engine does. The emulator counts requests in whole seconds and announces its limit (X-RateLimit-*, Retry-After), in whole seconds too.",
-                "The bound counts what was answered, probes included, and nothing that was refused.",
+                "All keys are requested at once, which is more than an engine does. The emulator counts requests per calendar second and announces its limit (X-RateLimit-*, Retry-After) in whole seconds.",
+                "The bound counts all requests that were not refused, including probes.",
             ],
         };
     },
@@ -62,7 +62,7 @@ interface Flood {
     readonly seconds: number;
     readonly answered: number;
     readonly refused: number;
-    /** Keys that were asked for and are not there, or are there and nobody was given. */
+    /** Keys that were requested but do not exist, or exist but were not returned. */
     readonly lost: number;
     readonly answeredInSecond: readonly number[];
 }
@@ -70,11 +70,15 @@ interface Flood {
 async function flood(perSecond: number): Promise<Flood> {
     const emulator = await startEmulator({ rateLimit: { requestsPerSecond: perSecond } });
     try {
-        const { provider, made, requests, tookMs } = await makeKeys({ emulator, keys, sideBySide: keys });
+        const { provider, created, requests, tookMs } = await createKeys({
+            emulator,
+            keys,
+            concurrency: keys,
+        });
         await provider.close();
-        const given = new Set(made.map(({ outputs }) => outputs.apiKey));
+        const returned = new Set(created.map(({ outputs }) => outputs.apiKey));
         const live = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
-        const orphans = live.filter(({ id }) => !given.has(id)).length;
+        const orphans = live.filter(({ id }) => !returned.has(id)).length;
         const answered = requests.filter(({ status }) => status !== 429);
         const startMs = Date.parse(requests[0]?.at ?? "");
         const answeredInSecond: number[] = [];
@@ -87,7 +91,7 @@ async function flood(perSecond: number): Promise<Flood> {
             seconds: tookMs / 1000,
             answered: answered.length,
             refused: requests.length - answered.length,
-            lost: keys - given.size + orphans,
+            lost: keys - returned.size + orphans,
             answeredInSecond: Array.from(answeredInSecond, (n) => n ?? 0),
         };
     } finally {

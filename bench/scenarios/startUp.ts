@@ -1,17 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { DynamicProviderProcess, type Properties } from "../../__tests__/plugin/dynamicProviderProcess";
-import { residentMegabytes } from "../processMemory";
 import { nothingLine } from "../programs";
+import { residentMegabytes } from "../residentMegabytes";
 import type { Figure, Scenario } from "../scenario";
 import { fastest, median, rangeOf } from "../statistics";
 
 const repository = join(__dirname, "..", "..");
 const atMostProviderMs = 120;
 const atMostCommandMs = 150;
-/** How the engine marks a value that a preview does not know yet. */
+/** The engine's marker for a value that is unknown in a preview. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** Inputs about which nothing has to be asked of Confluent Cloud. */
+/** Inputs that need no request to Confluent Cloud. */
 const inputs: Properties = {
     owner: unknown,
     environmentId: unknown,
@@ -24,13 +24,13 @@ const inputs: Properties = {
 export const startUp: Scenario = {
     name: "start-up",
     title: "Start-up of the provider and of the command",
-    async run({ runs, say }) {
+    async run({ runs, report }) {
         const pairs = Math.max(11, runs);
         const provider = { sdk: [] as Start[], ours: [] as Start[] };
         const command = { node: [] as Start[], ours: [] as Start[] };
         const required: Start[] = [];
         for (let pair = 0; pair < pairs; pair++) {
-            say(`run ${pair + 1} of ${pairs}`);
+            report(`run ${pair + 1} of ${pairs}`);
             provider.sdk.push(await startProvider({ ...inputs, __provider: nothingLine }));
             provider.ours.push(await startProvider(inputs));
             command.node.push(await runNode(["-e", memoryAtExit]));
@@ -87,8 +87,8 @@ export const startUp: Scenario = {
                 },
             ],
             notes: [
-                "Each time is the fastest run, in turn with the other: what else runs on the machine only adds.",
-                "Provider process: from its start until it has answered the first check, with our provider line and with one that does nothing.",
+                "Each time is that of the fastest run, because other work on the machine can only slow a run down. Runs of both sides alternate.",
+                "Provider process: from its start until it has answered the first check, with our provider line and with that of a provider that does nothing.",
             ],
         };
     },
@@ -99,7 +99,7 @@ interface Start {
     readonly megabytes: number;
 }
 
-/** From the start of the SDK's process until it has answered one `check`. */
+/** Measures from the start of the SDK's process until it has answered one `check`. */
 async function startProvider(news: Properties): Promise<Start> {
     const startMs = performance.now();
     const provider = await DynamicProviderProcess.start({
@@ -118,16 +118,16 @@ async function startProvider(news: Properties): Promise<Start> {
     }
 }
 
-/** Prints resident memory to standard error at the end. */
+/** Prints resident memory to standard error at exit. */
 const memoryAtExit = 'process.on("exit", () => process.stderr.write(String(process.memoryUsage.rss())));';
-/** Runs the command named by the first argument as if it were the program. */
+/** Runs the script named by the first argument as if Node.js had been started with it. */
 const runCommand = "process.argv.splice(1, 0, process.argv[1]); require(process.argv[1]);";
 
 async function runNode(args: readonly string[]): Promise<Start> {
     const startMs = performance.now();
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", cwd: repository });
     const ms = performance.now() - startMs;
-    if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}: ${stderr}`);
+    if (status !== 0) throw new Error(`node ${args.join(" ")} exited with code ${status}: ${stderr}`);
     return { ms, megabytes: Number(stderr) / 1e6 };
 }
 

@@ -1,21 +1,21 @@
 import { DynamicProviderProcess, emulatorConfig } from "../../__tests__/plugin/dynamicProviderProcess";
 import { type Emulator, startEmulator } from "../../emulator";
+import { createOwners, environmentId } from "../createOwners";
 import { EngineProject, engine } from "../engineProject";
-import { environmentId, makeOwners } from "../flinkOwners";
 import { accessProgram, accessWithoutKeyProgram, emptyProgram, officialProgram } from "../programs";
 import type { BenchOptions, Figure, Measurement, Scenario } from "../scenario";
 import { fastest, rangeOf } from "../statistics";
 
-/** Seconds after which both the key and the role binding have reached the region. */
+/** Propagation times in seconds, of both the key and the role binding. */
 const propagations = [0, 2, 5, 20, 60];
-/** What a key may take beyond its propagation and the engine's start. */
+/** Time that a key may take in addition to its propagation and the engine's start. */
 const allowanceSeconds = 1;
 const official = {
     seconds: 150,
-    source: "confluentinc/terraform-provider-confluent: 90 s after a role binding, 60 s after a Flink key, before anything is asked",
+    source: "confluentinc/terraform-provider-confluent: it sleeps 90 s after a role binding and 60 s after a Flink key before its first request",
 };
 
-const place = {
+const keyInputs = {
     environmentId,
     cloud: "aws",
     region: "us-east-2",
@@ -39,19 +39,19 @@ export const timeUntilUsable: Scenario = {
     },
 };
 
-/** The provider process alone: what `create` takes beyond the propagation of the key. */
-async function measureWaits({ runs, say }: BenchOptions): Promise<Measurement> {
+/** In the provider process alone: the time of `create` in addition to the key's propagation. */
+async function measureWaits({ runs, report }: BenchOptions): Promise<Measurement> {
     const figures: Figure[] = [];
     for (const p of propagations.filter((seconds) => seconds <= 5)) {
-        say(`provider process, propagation ${p} s`);
+        report(`provider process, propagation ${p} s`);
         const beyond: number[] = [];
         for (let run = 0; run < runs; run++) {
             const emulator = await startEmulator({ keyPropagation: lasting(p) });
             const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
             try {
-                const [owner] = await makeOwners(emulator, 1);
-                // As an engine does; the process loads the provider with it.
-                const { inputs } = await provider.check({}, { ...place, owner });
+                const [owner] = await createOwners(emulator, 1);
+                // Like an engine. This call loads the provider.
+                const { inputs } = await provider.check({}, { ...keyInputs, owner });
                 const startMs = performance.now();
                 await provider.create(inputs);
                 beyond.push((performance.now() - startMs) / 1000 - p);
@@ -72,8 +72,8 @@ async function measureWaits({ runs, say }: BenchOptions): Promise<Measurement> {
 }
 
 async function withEngine(options: BenchOptions, waits: Measurement): Promise<Measurement> {
-    const { say } = options;
-    say(`official provider, ${propagations.join(", ")} s at the same time: it sleeps most of it`);
+    const { report } = options;
+    report(`official provider, ${propagations.join(", ")} s at the same time, because it mostly sleeps`);
     const theirs = await Promise.all(propagations.map((p) => timeUp(p, officialProgram)));
     const empties: number[] = [];
     const starts: number[] = [];
@@ -81,7 +81,7 @@ async function withEngine(options: BenchOptions, waits: Measurement): Promise<Me
     for (const p of propagations) {
         const times: number[] = [];
         for (let run = 0; run < (p <= 5 ? options.runs : Math.min(options.runs, 2)); run++) {
-            say(`this package, propagation ${p} s, run ${run + 1}`);
+            report(`this package, propagation ${p} s, run ${run + 1}`);
             empties.push(await timeUp(0, emptyProgram));
             starts.push(await timeUp(0, accessWithoutKeyProgram));
             times.push(await timeUp(p, accessProgram));
@@ -141,14 +141,14 @@ async function withEngine(options: BenchOptions, waits: Measurement): Promise<Me
             },
         ],
         notes: [
-            "The engine's start is the same stack with a resource that does nothing in place of the key: the engine, the program and both provider processes.",
-            "Times are those of the fastest run: what else runs on the machine only adds.",
+            "The engine's start is the time for the same stack with a resource that does nothing instead of the key. It includes the engine, the program and both provider processes.",
+            "Times are those of the fastest run, because other work on the machine can only slow a run down.",
             "The official provider's times were measured once, all at the same time.",
         ],
     };
 }
 
-/** Seconds that `pulumi up` of a new stack takes against an emulator of its own. */
+/** Seconds that `pulumi up` of a new stack takes, with a new emulator. */
 async function timeUp(propagationSeconds: number, program: string): Promise<number> {
     const propagation = lasting(propagationSeconds);
     const emulator = await startEmulator({ keyPropagation: propagation, rolePropagation: propagation });
@@ -168,7 +168,7 @@ async function timeUpAgainst(emulator: Emulator, program: string): Promise<numbe
     }
 }
 
-/** The sleeps alone: what comes on top cannot be known without measuring. */
+/** Only the sleeps. The rest is not known without a measurement. */
 function quotedFigure(p: number): Figure {
     const name = `up with the official ApiKey, p = ${p} s`;
     return { name, value: official.seconds, unit: "s", quotedFrom: official.source };

@@ -89,7 +89,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "spec.resource of a Flink key contains environment, cloud and region: in separate fields, joined (env-abc123.aws.us-east-2), or in resource_name",
         source: `${keysYaml}; ${published}; ${terraform} internal/testdata/apikey`,
-        dependsOn: ["confluent/flinkScope.ts", "confluent/flinkApiKeyList.ts"],
+        dependsOn: ["confluent/flinkScope.ts", "confluent/apiKeys.ts"],
         otherwise:
             "Flink keys are not recognised: strays are overlooked and a rename is refused. confluent/flinkScope.ts must read the other form.",
     },
@@ -156,7 +156,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "The response to a GET of another organization's key is 403 or 404",
         source: `${published}: "doesn't exist or you're unauthorized to know"`,
-        dependsOn: ["provider/keyExistence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/keyExistence.ts", "provider/adoptKey.ts"],
         otherwise: "The error of `adopt` does not say that the credentials are not allowed to see the key.",
         notChecked: "needs the id of a key of another organization: --foreign-key",
     },
@@ -342,7 +342,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "regions",
         statement: "A region answers 403 to a key that it knows and whose owner has no role there",
         source: `${statementsYaml}; Confluent's documentation of predefined roles`,
-        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adopt.ts"],
+        dependsOn: ["provider/readiness.ts", "provider/evidence.ts", "provider/adoptKey.ts"],
         otherwise:
             "The error after readiness.timeout names the wrong cause, and `adopt` rejects a correct secret. provider/readiness.ts must distinguish the two cases in another way.",
     },
@@ -408,7 +408,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "regions",
         statement: "A region answers 401 to a key with a wrong secret",
         source: published,
-        dependsOn: ["provider/adopt.ts", "cli/verify/verifyKeys.ts"],
+        dependsOn: ["provider/adoptKey.ts", "cli/verify/verifyKeys.ts"],
         otherwise: "`adopt` treats a wrong secret like an endpoint that cannot be reached, and keeps it.",
     },
     {
@@ -549,7 +549,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "organization",
         statement: "metadata.resource_name of an environment contains the organization's id",
         source: `${orgYaml}; ${terraform} data_source_organization.go`,
-        dependsOn: ["confluent/environments.ts", "confluent/environmentList.ts"],
+        dependsOn: ["confluent/environments.ts"],
         otherwise:
             "No key can be proven, because the URL of the region's Flink endpoint contains that id. confluent/environments.ts must look up the organization.",
     },

@@ -1,5 +1,5 @@
 import { type FlinkScope, flinkScope, isEnvironmentId } from "../../confluent/flinkScope";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { plainText } from "../report/plainText";

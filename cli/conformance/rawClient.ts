@@ -3,9 +3,9 @@ import { Agent as HttpsAgent } from "node:https";
 import type { AxiosResponse, AxiosStatic } from "axios";
 import type { Clock } from "../../confluent/clock";
 import type { Credentials } from "../../confluent/credentials";
-import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readAnswer";
+import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readResponse";
 import { parseRetryAfterMs } from "../../confluent/retry";
-import { mayReceiveSecrets } from "../../confluent/secretEndpoint";
+import { mayReceiveSecrets } from "../../confluent/safeEndpoint";
 import { unlessStopped } from "../../provider/stopping";
 
 export interface RawRequest {

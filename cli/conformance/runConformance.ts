@@ -1,15 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../confluent/clock";
-import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
-import { ConfluentError } from "../../confluent/confluentError";
-import type { Credentials } from "../../confluent/credentials";
-import { getEnvironment } from "../../confluent/environments";
-import { listFlinkRegions } from "../../confluent/flinkRegions";
+import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { FlinkScope } from "../../confluent/flinkScope";
-import { getOrganizationId } from "../../confluent/organizations";
-import { patientPolicy } from "../../confluent/retry";
-import { endpointProblem } from "../../confluent/secretEndpoint";
-import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { plainText } from "../report/plainText";
@@ -18,6 +10,7 @@ import { type Prompt, terminalPrompt } from "../terminalPrompt";
 import { writeFileAtomically } from "../writeFileAtomically";
 import { assumption } from "./assumptions";
 import { cleanUp, confirm, describeEarlier, describeRemaining } from "./cleanUp";
+import { connect, organizationOf, restEndpointOf } from "./conformanceConnection";
 import { type ConformanceOptions, parseOptions } from "./conformanceOptions";
 import { type ConformanceReport, conformanceReport, profileOf } from "./conformanceReport";
 import { ConformanceRun, timeLimitReached } from "./conformanceRun";
@@ -61,9 +54,9 @@ export async function runConformance(
     const deadlineMs = startMs + budgetMs;
 
     const stop = new AbortController();
-    const common = { clock, stop: stop.signal };
-    const controlPlane = new RawClient({ ...common, endpoint: connection.endpoint });
-    const region = new RawClient({ ...common, endpoint: restEndpoint, attempts: 1 }, "new");
+    const lifetime = { clock, stop: stop.signal };
+    const controlPlane = new RawClient({ ...lifetime, endpoint: connection.endpoint });
+    const region = new RawClient({ ...lifetime, endpoint: restEndpoint, attempts: 1 }, "new");
     for (const client of [controlPlane, region]) client.observe(() => connection.requests++);
     const created = new CreatedResources({
         controlPlane,
@@ -193,68 +186,6 @@ function throwFailure({ findings, left, ended }: ConformanceReport): void {
             exitCodes.unverified,
         );
     }
-}
-
-interface Connection {
-    readonly endpoint: string;
-    readonly api: ConfluentApi;
-    readonly credentials: Credentials;
-    /** Id of the Cloud API key or of the identity pool. */
-    readonly identity: string;
-    /** Number of requests sent. */
-    requests: number;
-}
-
-function connect(options: ConformanceOptions, env: NodeJS.ProcessEnv, clock: Clock): Connection {
-    const endpoint = (env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint).replace(/\/+$/, "");
-    const problem = endpointProblem(endpoint);
-    if (problem) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${problem}`, exitCodes.usage);
-    const pool = options.identityPool;
-    const cloud = cloudAccess(pool === undefined ? undefined : { oauthIdentityPoolId: pool }, env);
-    if (cloud === undefined) {
-        throw new CommandFailure(
-            "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or set CONFLUENT_FLINK_TOKEN_FILE and give --identity-pool.",
-            exitCodes.usage,
-        );
-    }
-    const { credentials, identity } = cloud;
-    const connection: Connection = { endpoint, credentials, identity, requests: 0, api: undefined as never };
-    const counted: Credentials = {
-        headers: () => {
-            connection.requests++;
-            return credentials.headers();
-        },
-        redact: (text) => credentials.redact(text),
-        ...(credentials.renew && {
-            renew: (refused) => credentials.renew?.(refused) ?? Promise.resolve(false),
-        }),
-        ...(credentials.remedies && { remedies: credentials.remedies }),
-    };
-    const api = new ConfluentApi({ endpoint, credentials: counted, clock, policy: patientPolicy });
-    return Object.assign(connection, { api });
-}
-
-/** Throws if the credentials are not allowed to read the environment. */
-async function organizationOf(api: ConfluentApi, environmentId: string): Promise<string> {
-    try {
-        return (await getEnvironment(api, environmentId)).organizationId;
-    } catch (error) {
-        // An environment without its organization is a finding of a check, and must not end the run here.
-        if (error instanceof ConfluentError && error.kind === "malformed") return getOrganizationId(api);
-        throw error;
-    }
-}
-
-/** URL of the region's Flink endpoint; empty if Confluent Cloud lists the region without one. */
-async function restEndpointOf(api: ConfluentApi, scope: FlinkScope): Promise<string> {
-    const regions = await listFlinkRegions(api);
-    const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
-    if (row !== undefined) return row.restEndpoint;
-    const others = regions.filter(({ cloud }) => cloud === scope.cloud).map(({ region }) => region);
-    throw new CommandFailure(
-        `--region: got "${scope.cloud}.${scope.region}", expected a region of ${scope.cloud} where Confluent Cloud runs Flink: ${others.sort().join(", ") || "(none)"}`,
-        exitCodes.usage,
-    );
 }
 
 /** What the run will do, for the user to confirm. */

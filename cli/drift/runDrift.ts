@@ -45,7 +45,10 @@ async function previewSteps(
 ): Promise<PreviewStep[]> {
     if (file !== undefined && stack === undefined) return readSteps(readPreview(file), file);
     if (stack === undefined || file !== undefined) {
-        throw new CommandFailure("expected either --stack or --preview", exitCodes.usage);
+        throw new CommandFailure(
+            `--stack, --preview: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
+            exitCodes.usage,
+        );
     }
     const args = ["preview", "--stack", stack, "--refresh", "--json"];
     const { exitCode, stdout, stderr } = await run(args, cwd);

@@ -2,12 +2,12 @@ import type { FlinkAccessArgs } from "../../components";
 import { getApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
-import { listEnvironments } from "../../confluent/environmentList";
+import { listEnvironments } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { principalExists } from "../../confluent/principals";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
-import type { StackShape } from "../../program/stackShape";
+import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
 /** `missing` is certain. `unknown` means that it could not be checked. */
@@ -35,7 +35,7 @@ export interface PreflightCaller {
  */
 export async function checkRights(
     api: ConfluentApi,
-    access: StackShape["access"],
+    access: CheckedStackConfig["access"],
     caller: PreflightCaller,
 ): Promise<RightVerdict[]> {
     const credentials = "use the Cloud API key with Confluent Cloud";

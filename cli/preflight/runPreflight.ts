@@ -3,7 +3,7 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
 import { isEnvironmentId } from "../../confluent/flinkScope";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -63,10 +63,15 @@ export async function runPreflight(
     const count = (one: RightVerdict["verdict"]): number =>
         verdicts.filter(({ verdict }) => verdict === one).length;
     if (count("missing") > 0) {
-        throw new CommandFailure(`${what}: ${count("missing")} missing`, exitCodes.found);
+        const missing = count("missing");
+        throw new CommandFailure(
+            `${what}: ${missing} ${missing === 1 ? "right is" : "rights are"} missing`,
+            exitCodes.found,
+        );
     }
     if (count("unknown") > 0) {
-        const message = `${what}: ${count("unknown")} could not be checked`;
+        const unknown = count("unknown");
+        const message = `${what}: ${unknown} ${unknown === 1 ? "right" : "rights"} could not be checked`;
         throw new CommandFailure(message, exitCodes.unverified);
     }
 }

@@ -1,7 +1,7 @@
+import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/apiKeys";
 import { type AppliedQuota, listAppliedQuotas } from "../../confluent/appliedQuotas";
 import type { ConfluentApi } from "../../confluent/confluentApi";
-import { type ListedEnvironment, listEnvironments } from "../../confluent/environmentList";
-import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/flinkApiKeyList";
+import { type ListedEnvironment, listEnvironments } from "../../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";

@@ -1,4 +1,4 @@
-import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { FlinkApiKey } from "../../confluent/apiKeys";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import { hiddenEnvironment, type StackState } from "./stackState";

@@ -1,4 +1,4 @@
-import type { FlinkApiKey } from "../../confluent/flinkApiKeyList";
+import type { FlinkApiKey } from "../../confluent/apiKeys";
 import type { KeyInState } from "./keysInStates";
 import type { Gap, Holder, KeyRow } from "./report";
 import type { StackState } from "./stackState";

@@ -54,7 +54,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
         await serve(options, settings);
         return;
     }
-    if (options.refresh !== undefined) throw wrongUsage("--refresh: needs --serve");
+    if (options.refresh !== undefined) throw wrongUsage("--refresh: has an effect only with --serve");
     if (options.html !== undefined) requireWritable("--html", options.html);
     if (options.output !== undefined) requireWritable("--output", options.output);
     const complete = await loadReport(await connect(options), options, settings);

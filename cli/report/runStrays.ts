@@ -195,7 +195,7 @@ function refusal(id: string, key: KeyRow | undefined): string | undefined {
         case "stray":
             return key.ageSeconds !== null && key.ageSeconds >= youngSeconds
                 ? undefined
-                : `${id} is ${ageText(key)} old: a pulumi up in progress may not have stored it yet. Try again when it is more than an hour old. The next pulumi up of ${key.stack} removes the key if it is unfinished.`;
+                : `${id} is ${ageText(key)} old: a pulumi up in progress may not have stored it yet. Try again when it is more than an hour old. The next pulumi up of ${key.stack} deletes the key if it is unfinished.`;
         case "unmanaged":
             return `${id} is not a stray: this package did not create it (its description has no tag).`;
         case "elsewhere":

@@ -33,6 +33,17 @@ export interface Rotated {
 /** Each run deletes one superseded key of a resource. A resource never has more than these. */
 const mostRuns = 5;
 
+/** What the steps of a rotation need. */
+interface Rotation {
+    readonly options: RotateOptions;
+    readonly run: RunPulumi;
+    readonly project: Project;
+    /** Copy of the stack file in which the trigger is set. */
+    readonly configFile: string;
+    /** `--target` for the keys of `--region`; empty for all regions. */
+    readonly targets: readonly string[];
+}
+
 /** `rotate` */
 export async function runRotate(
     options: RotateOptions,
@@ -48,69 +59,91 @@ export async function runRotate(
     }
     const project = findProject(options.cwd);
     requireRotation(project);
-    const name = stack.split("/").at(-1) as string;
-    const stackFile = join(project.stacksFolder, `Pulumi.${name}.${project.extension}`);
     const before = chooseKeys(await readKeys(project, stack, run), options);
+    const ids = new Map(before.keys.map((key) => [regionOf(key), key.state.apiKey]));
+    const targets = options.region === undefined ? [] : targetsOf(before.urns);
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
     try {
-        const config = join(folder, `Pulumi.${name}.${project.extension}`);
-        if (existsSync(stackFile)) copyFileSync(stackFile, config);
-        const trigger = `${new Date(now()).toISOString()} ${options.reason}`;
-        printNote(
-            `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
-        );
-        const set = async (path: string, value: string): Promise<void> => {
-            const args = ["config", "set", "--stack", stack, "--config-file", config, "--path", path, value];
-            await runOrFail(run, args, project.root);
-        };
-        await set(`${project.name}:rotation.trigger`, trigger);
-        if (options.revokeOld) await set(`${project.name}:rotation.overlap`, "0s");
-
-        const targets = options.region === undefined ? [] : targetsOf(before.urns);
-        const common = ["--stack", stack, "--config-file", config, ...targets];
-        printNote("2. Run pulumi preview:");
-        const { steps = [] } = (await pulumiJson(run, ["preview", ...common, "--json"], project.root)) as {
-            steps?: PreviewStep[];
-        };
-        const findings = classifySteps(steps, now());
-        for (const { resource, operation, reason } of findings) {
-            printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
-        }
-        const others = findings.filter(({ kind }) => kind !== "rotation");
-        if (others.length > 0) {
-            const more = `${others.length} of these ${others.length === 1 ? "changes is" : "changes are"} not a rotation, and would be made too.`;
-            if (options.yes)
-                throw new CommandFailure(
-                    `${more} Nothing was changed: run pulumi up first, or rotate without --yes.`,
-                );
-            printNote(`   ${more}`);
-        }
-        const warning = options.revokeOld
-            ? "Workloads with an old key get 401 from then on, until they read the new one. "
-            : "";
-        if (options.yes) printNote(`3. ${warning}Continue, because of --yes`);
-        else {
-            if ((await prompt?.(`3. ${warning}Type yes to continue: `))?.trim() !== "yes") {
-                throw new CommandFailure("Nothing was changed: not confirmed.");
-            }
-        }
-        const ids = new Map(before.keys.map((key) => [regionOf(key), key.state.apiKey]));
-        let after = before.keys;
-        for (let i = 1; i <= mostRuns; i++) {
-            printNote(`4. Run pulumi up${i === 1 ? "" : `, run ${i}: an old key remains`}`);
-            await runOrFail(run, ["up", ...common, "--yes", "--skip-preview"], project.root);
-            after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
-            if (!options.revokeOld || after.every(({ state }) => state.superseded.length === 0)) break;
-        }
+        const fileName = `Pulumi.${stack.split("/").at(-1)}.${project.extension}`;
+        const rotation = { options, run, project, configFile: join(folder, fileName), targets };
+        await setTrigger(rotation, join(project.stacksFolder, fileName), now);
+        await confirmPreview(rotation, options.yes ? undefined : prompt, now);
+        await deployRotation(rotation);
         // Removing a trigger does not rotate. This run only makes the state agree with the stack file.
         printNote(
             "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
         );
-        await runOrFail(run, ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"], project.root);
-        after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
+        const args = ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"];
+        await runOrFail(run, args, project.root);
+        const after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
         printResult(after, ids, options);
     } finally {
         rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+/** Step 1. */
+async function setTrigger(
+    { options, run, project, configFile }: Rotation,
+    stackFile: string,
+    now: () => number,
+): Promise<void> {
+    if (existsSync(stackFile)) copyFileSync(stackFile, configFile);
+    const trigger = `${new Date(now()).toISOString()} ${options.reason}`;
+    printNote(
+        `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
+    );
+    const set = async (path: string, value: string): Promise<void> => {
+        const file = ["--stack", options.stack, "--config-file", configFile];
+        await runOrFail(run, ["config", "set", ...file, "--path", path, value], project.root);
+    };
+    await set(`${project.name}:rotation.trigger`, trigger);
+    if (options.revokeOld) await set(`${project.name}:rotation.overlap`, "0s");
+}
+
+/** Steps 2 and 3. Without a prompt (`--yes`), changes other than the rotation are refused. */
+async function confirmPreview(
+    { options, run, project, configFile, targets }: Rotation,
+    prompt: Prompt,
+    now: () => number,
+): Promise<void> {
+    printNote("2. Run pulumi preview:");
+    const args = ["preview", "--stack", options.stack, "--config-file", configFile, ...targets, "--json"];
+    const { steps = [] } = (await pulumiJson(run, args, project.root)) as { steps?: PreviewStep[] };
+    const findings = classifySteps(steps, now());
+    for (const { resource, operation, reason } of findings) {
+        printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
+    }
+    const others = findings.filter(({ kind }) => kind !== "rotation").length;
+    const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
+    if (prompt === undefined && others > 0) {
+        throw new CommandFailure(
+            `${note} Nothing was changed: run pulumi up first, or rotate without --yes.`,
+        );
+    }
+    if (others > 0) printNote(`   ${note}`);
+    const warning = options.revokeOld
+        ? "Workloads with an old key get 401 from then on, until they read the new one. "
+        : "";
+    if (prompt === undefined) {
+        printNote(`3. ${warning}Continue without a question, because of --yes`);
+        return;
+    }
+    if ((await prompt(`3. ${warning}Type yes to continue: `)).trim() !== "yes") {
+        throw new CommandFailure("Nothing was changed: not confirmed.");
+    }
+}
+
+/** Step 4. With `--revoke-old`, repeats it until no old key remains. */
+async function deployRotation({ options, run, project, configFile, targets }: Rotation): Promise<void> {
+    const { stack, revokeOld } = options;
+    for (let i = 1; i <= mostRuns; i++) {
+        printNote(`4. Run pulumi up${i === 1 ? "" : `, run ${i}: an old key remains`}`);
+        const config = ["--stack", stack, "--config-file", configFile, ...targets];
+        await runOrFail(run, ["up", ...config, "--yes", "--skip-preview"], project.root);
+        if (!revokeOld) return;
+        const { keys } = chooseKeys(await readKeys(project, stack, run), options);
+        if (keys.every(({ state }) => state.superseded.length === 0)) return;
     }
 }
 

@@ -1,6 +1,6 @@
 import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from "../../confluent/oauthSettings";
-import { endpointProblem } from "../../confluent/secretEndpoint";
-import { readStackShape, type StackShape } from "../../program/stackShape";
+import { endpointProblem } from "../../confluent/safeEndpoint";
+import { type CheckedStackConfig, checkStackConfig } from "../../program/checkStackConfig";
 import { closestName } from "../closestName";
 import type { DeclaredKey, Project } from "./project";
 import { encrypted, type LocatedMistake, type StackFile, topKeys } from "./stackFile";
@@ -41,7 +41,7 @@ const secretOauthFields = ["oauthExternalAccessToken", "oauthExternalClientSecre
 export interface CheckedFile {
     readonly file: StackFile;
     /** The parsed config; undefined if it has mistakes. */
-    readonly shape: StackShape | undefined;
+    readonly shape: CheckedStackConfig | undefined;
     readonly mistakes: readonly LocatedMistake[];
 }
 
@@ -64,7 +64,7 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
     for (const [key, value] of Object.entries(stackFile.config)) checkKey(key, value, project, note);
     checkProviderSettings(stackFile.config, note);
 
-    const shape = readStackShape(withoutEncrypted(stackFile.config), project.name);
+    const shape = checkStackConfig(withoutEncrypted(stackFile.config), project.name);
     // One mistake for each key is enough.
     const reported = new Set(wrongKeys);
     for (const { path, message } of shape.mistakes) if (!reported.has(path[0])) note(path, message);

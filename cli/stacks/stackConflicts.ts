@@ -1,12 +1,12 @@
 import type { Principal } from "../../components";
 import { defaultAccountName } from "../../components/nameLimits";
-import type { StackShape } from "../../program/stackShape";
+import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import type { StackFile } from "./stackFile";
 
 /** A stack file without mistakes. */
 export interface ValidStack {
     readonly file: StackFile;
-    readonly shape: StackShape;
+    readonly shape: CheckedStackConfig;
 }
 
 export interface StackConflict {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
-import { endpointProblem } from "../../confluent/secretEndpoint";
+import { endpointProblem } from "../../confluent/safeEndpoint";
 import { parseDurationMs } from "../../provider/keyInputs";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -76,16 +76,20 @@ async function readExport(
         return { source: `stack ${stack}`, json: await pulumiJson(run, args, cwd) };
     }
     if (file === undefined || stack !== undefined) {
-        throw new CommandFailure("expected either --stack or --state", exitCodes.usage);
+        throw new CommandFailure(
+            `--stack, --state: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
+            exitCodes.usage,
+        );
     }
     try {
         // `-` is standard input, so that secrets need not be written to a disk.
         return { source: file, json: JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) };
     } catch (error) {
         // The parser's message quotes the text that it could not parse, including secrets.
-        const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
+        const reason =
+            error instanceof SyntaxError ? "it is not JSON" : (error as NodeJS.ErrnoException).code;
         throw new CommandFailure(
-            `--state: got ${file}, expected an exported stack; ${reason}`,
+            `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ${reason}`,
             exitCodes.usage,
         );
     }

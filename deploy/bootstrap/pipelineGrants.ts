@@ -4,7 +4,7 @@ export interface PipelineScope {
      * Environments that it deploys to: `env-abc123`. Empty for an OrganizationAdmin, who has access to all of them.
      */
     readonly environmentIds: readonly string[];
-    /** The only service accounts whose keys it manages: `sa-111aaa`. Empty: it makes its own service accounts. */
+    /** The only service accounts whose keys it manages: `sa-111aaa`. Empty: it creates its own service accounts. */
     readonly ownedServiceAccountIds: readonly string[];
     /** Whether it may grant OrganizationAdmin. For this it must have the role itself. */
     readonly grantOrganizationAdmin: boolean;
@@ -20,8 +20,8 @@ export interface PipelineGrant {
 /**
  * The smallest set of roles for what the pipeline deploys (docs/roles.md has the sources).
  *
- * Making service accounts needs AccountAdmin. Making keys for them needs ResourceKeyAdmin. Granting roles in an
- * environment needs EnvironmentAdmin there, because Confluent has no role that only grants. The narrow setup makes
+ * Creating service accounts needs AccountAdmin. Creating keys for them needs ResourceKeyAdmin. Granting roles in an
+ * environment needs EnvironmentAdmin there, because Confluent has no role that only grants. The narrow setup creates
  * neither accounts nor role bindings: ResourceOwner of an account manages the keys of that account, and Operator lets
  * the pipeline see the environment.
  */

@@ -2,9 +2,9 @@
 # One command on one stack, for every CI system: deploy/pipeline/stack.sh COMMAND STACK, in a fresh checkout in which
 # npm ci has run.
 #
-#   check     checks the stack's own file; mistakes in other files are only printed
+#   check     checks the stack's own file; errors in other files are only printed
 #   preview   previews pulumi up, into preview.txt. A stack that does not exist yet is previewed in a temporary backend
-#   up        makes the stack if it does not exist, and deploys it
+#   up        creates the stack if it does not exist, and deploys it
 #   drift     writes drift or due rotations into drift.txt, and label=none|rotation-due|drift into $GITHUB_OUTPUT
 #   destroy   destroys the stack, even if its environment is gone
 #   unlock    removes the lock of a killed run. Use it only if nothing else runs (docs/guides/pipelines.md)
@@ -15,7 +15,7 @@
 # TOKEN_AUDIENCE, TOKEN_REFRESH_SECONDS  for GitHub's tokens; default confluent.cloud and 200, because they live 5 minutes
 # CONFLUENT_TOKEN           a token from the CI system that lives as long as the job (GitLab), instead of GitHub's tokens
 # CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  instead of tokens
-# REFRESH=true              up: refreshes first, and makes new keys for those that were deleted in Confluent Cloud
+# REFRESH=true              up: refreshes first, and creates new keys for those that were deleted in Confluent Cloud
 # ROTATION_TRIGGER, ROTATION_OVERLAP  up: rotation.trigger and rotation.overlap for this run only
 # FAIL_ON_DRIFT=true        drift: ends with 5 if a rotation is due, with 6 if something drifted
 # FLINK_RESULTS             folder of preview.txt and drift.txt; default $RUNNER_TEMP, then the current folder
@@ -24,8 +24,12 @@
 set -euo pipefail
 umask 077
 
-command=${1:?the command}
-stack=${2:?the stack}
+if [ $# -ne 2 ] || [ -z "$1" ] || [ -z "$2" ]; then
+    printf 'error: got %s arguments, expected two that are not empty: deploy/pipeline/stack.sh check|preview|up|drift|destroy|unlock STACK\n' $# >&2
+    exit 2
+fi
+command=$1
+stack=$2
 started=$(date +%s)
 results=${FLINK_RESULTS:-${RUNNER_TEMP:-$PWD}}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -37,7 +41,7 @@ cancelled=
 # shellcheck source=deploy/pipeline/token.sh
 . deploy/pipeline/token.sh
 
-# A fresh checkout does not have the encryptedkey of a key service. The run that made the stack has put it into the state.
+# A fresh checkout does not have the encryptedkey of a key service. The run that created the stack has put it into the state.
 export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true
 export PULUMI_SKIP_UPDATE_CHECK=true
 # Otherwise refresh and destroy would use the old token that the last deployment left in the state.
@@ -60,7 +64,7 @@ fail() {
 ref=$stack
 if [[ ${PULUMI_BACKEND_URL:-} == https://* && -n ${PULUMI_ORGANIZATION:-} ]]; then ref=$PULUMI_ORGANIZATION/$stack; fi
 
-# One wrong file must not stop the other stacks.
+# An error in one file must not stop the other stacks.
 check() {
     local report code=0
     report=$(npx --no -- confluent-flink stacks check --offline --json) || code=$?
@@ -84,7 +88,7 @@ is_deployed() {
     exit "$code"
 }
 
-# Pulumi writes the stack's encryptedkey into its file when it makes the stack; here into the copy.
+# Pulumi writes the stack's encryptedkey into its file when it creates the stack; here into the copy.
 copy_config() {
     mkdir -p "$work/project/stacks"
     cp Pulumi.yaml "$work/project/Pulumi.yaml"
@@ -147,7 +151,7 @@ preview() {
     check
     copy_config
     if ! is_deployed; then
-        # A pull request makes nothing, not even in the state backend.
+        # A pull request creates nothing, not even in the state backend.
         say "$stack is not deployed yet: it is previewed in a temporary backend."
         mkdir "$work/state"
         export PULUMI_BACKEND_URL=file://$work/state PULUMI_CONFIG_PASSPHRASE=preview
@@ -228,7 +232,7 @@ destroy() {
     PULUMI_RUN_PROGRAM=false run "${arguments[@]}" --refresh
 }
 
-# Every run of the stack is in one group, and the caller is alone in it. So a lock that is older than this job and was made by
+# Every run of the stack is in one group, and the caller is alone in it. So a lock that is older than this job and was created by
 # the user that jobs run as belongs to a dead job.
 unlock() {
     copy_config

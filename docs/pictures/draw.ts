@@ -1,4 +1,4 @@
-// Draws the pictures of the documentation anew: npx tsx docs/pictures/draw.ts
+// Draws the pictures of the documentation: npx tsx docs/pictures/draw.ts
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { architecturePicture } from "./architecturePicture";

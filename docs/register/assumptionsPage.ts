@@ -2,20 +2,20 @@ import { type Assumption, assumptions, type Subject, subjectTitles } from "../..
 
 const head = `# What is assumed about Confluent Cloud
 
-Facts that the behaviour of this package rests on, where each comes from, and what happens if it is otherwise. Everything in this
-repository is proven against an emulator. \`confluent-flink conformance\` checks these facts on the service itself, in your
-organization ([guide](guides/conformance.md)).
+This package relies on these facts. The table shows where each comes from, which code uses it, and what goes wrong if it is false.
+Everything in this repository is tested against an emulator. \`confluent-flink conformance\` checks these facts on the service itself,
+in your organization ([guide](guides/conformance.md)).
 
 *Seen* says where and when a fact was last checked on the service. "Emulator only" means that nobody has sent in a run yet.
 
 This page is generated from \`cli/conformance/assumptions.ts\`: \`npm run assumptions\`.
 `;
 
-/** docs/assumptions.md */
+/** The text of docs/assumptions.md. */
 export function assumptionsPage(): string {
     const sections = (Object.keys(subjectTitles) as Subject[]).map((subject) => {
         const rows = assumptions.filter((one) => one.subject === subject).map(row);
-        return `## ${subjectTitles[subject]}\n\n| Id | Assumed | Source | Rests on it | If it is otherwise | Seen |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
+        return `## ${subjectTitles[subject]}\n\n| Id | Assumed | Source | Used in | If it is false | Seen |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
     });
     return `${head}\n${sections.join("\n")}`;
 }
@@ -27,7 +27,7 @@ function row({ id, statement, source, dependsOn, otherwise, notChecked, seen }: 
     return `| ${[`\`${id}\``, statement, source, files, otherwise, where].map(cell).join(" | ")} |`;
 }
 
-/** From docs/. */
+/** A path relative to docs/. */
 function link(file: string): string {
     return file.startsWith("docs/") ? file.slice("docs/".length) : `../${file}`;
 }

@@ -1,4 +1,4 @@
-// Writes docs/assumptions.md anew: npm run assumptions
+// Writes docs/assumptions.md: npm run assumptions
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { assumptionsPage } from "./assumptionsPage";

@@ -4,22 +4,20 @@ import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
-import type { IdentityPool, IdentityProvider } from "../resources";
+import type { IdentityProvider } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
-import type { IdentityPoolBody, IdentityProviderBody } from "../schemas";
+import type { IdentityProviderBody } from "../schemas";
+import { deleteIdentityPool } from "./principals";
 
 const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
 const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin"];
-const NAME = { maxLength: 128 };
-const DESCRIPTION = { maxLength: 512, mayBeEmpty: true };
+/** The limits of providers and pools. */
+export const NAME = { maxLength: 128 };
+export const DESCRIPTION = { maxLength: 512, mayBeEmpty: true };
 
-/**
- * /iam/v2/identity-providers and their identity pools, the base of a set-up without API keys. The issuer is not verified, and
- * the filter of a pool is stored but not evaluated.
- */
+/** /iam/v2/identity-providers: the base of a set-up without API keys. The issuer is not verified. */
 export function identityProviderRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/identity-providers";
-    const pools = `${path}/:provider_id/identity-pools`;
     const control = "control" as const;
     return [
         {
@@ -43,7 +41,7 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
             method: "POST",
             path,
             authentication: control,
-            handle: (request) => createProvider(cloud, request),
+            handle: (request) => create(cloud, request),
         },
         {
             method: "GET",
@@ -58,69 +56,18 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
             method: "PATCH",
             path: `${path}/:provider_id`,
             authentication: control,
-            handle: (request) => updateProvider(cloud, request),
+            handle: (request) => update(cloud, request),
         },
         {
             method: "DELETE",
             path: `${path}/:provider_id`,
             authentication: control,
-            handle: (request) => removeProvider(cloud, request),
-        },
-        {
-            method: "GET",
-            path: pools,
-            authentication: control,
-            handle: (request) => {
-                requireReader(cloud, request);
-                const provider = findProvider(cloud, request);
-                return {
-                    status: 200,
-                    body: listPage(cloud, request, {
-                        apiVersion: "iam/v2",
-                        kind: "IdentityPoolList",
-                        entries: cloud.identityPools
-                            .after(0)
-                            .filter(({ item }) => item.providerId === provider.id),
-                        toBody: (pool) => poolBody(cloud, pool),
-                    }),
-                };
-            },
-        },
-        {
-            method: "POST",
-            path: pools,
-            authentication: control,
-            handle: (request) => createPool(cloud, request),
-        },
-        {
-            method: "GET",
-            path: `${pools}/:id`,
-            authentication: control,
-            handle: (request) => {
-                requireReader(cloud, request);
-                return { status: 200, body: poolBody(cloud, findPool(cloud, request)) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${pools}/:id`,
-            authentication: control,
-            handle: (request) => updatePool(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${pools}/:id`,
-            authentication: control,
-            handle: (request) => {
-                requireManager(cloud, request);
-                deletePool(cloud, findPool(cloud, request));
-                return { status: 204 };
-            },
+            handle: (request) => remove(cloud, request),
         },
     ];
 }
 
-function createProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const body = new RequestBody(request.body);
     const displayName = body.text("/display_name", NAME);
@@ -146,7 +93,7 @@ function createProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
     return { status: 201, body: providerBody(cloud, provider) };
 }
 
-function updateProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const provider = findProvider(cloud, request);
     const body = new RequestBody(request.body);
@@ -160,57 +107,20 @@ function updateProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 /** Deletes its identity pools, too. */
-function removeProvider(cloud: Cloud, request: ApiRequest): ApiResponse {
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const { id } = findProvider(cloud, request);
     for (const pool of cloud.identityPools.values()) {
         if (pool.providerId === id) {
-            deletePool(cloud, pool);
+            deleteIdentityPool(cloud, pool);
         }
     }
     cloud.identityProviders.delete(id);
     return { status: 204 };
 }
 
-function createPool(cloud: Cloud, request: ApiRequest): ApiResponse {
-    requireManager(cloud, request);
-    const provider = findProvider(cloud, request);
-    const body = new RequestBody(request.body);
-    const now = cloud.now();
-    const pool = cloud.identityPools.add({
-        id: cloud.newId("pool", cloud.identityPools),
-        providerId: provider.id,
-        displayName: body.text("/display_name", NAME),
-        description: body.optionalText("/description", DESCRIPTION) ?? "",
-        identityClaim: body.text("/identity_claim"),
-        filter: body.text("/filter"),
-        createdAt: now,
-        updatedAt: now,
-        seeded: false,
-    });
-    return { status: 201, body: poolBody(cloud, pool) };
-}
-
-function updatePool(cloud: Cloud, request: ApiRequest): ApiResponse {
-    requireManager(cloud, request);
-    const pool = findPool(cloud, request);
-    const body = new RequestBody(request.body);
-    pool.displayName = body.optionalText("/display_name", NAME) ?? pool.displayName;
-    pool.description = body.optionalText("/description", DESCRIPTION) ?? pool.description;
-    pool.identityClaim = body.optionalText("/identity_claim") ?? pool.identityClaim;
-    pool.filter = body.optionalText("/filter") ?? pool.filter;
-    pool.updatedAt = cloud.now();
-    return { status: 200, body: poolBody(cloud, pool) };
-}
-
-/** Deletes its role bindings and STS tokens, too. */
-function deletePool(cloud: Cloud, { id }: IdentityPool): void {
-    cloud.roleBindings.deleteWhere((binding) => binding.principalId === id);
-    cloud.tokens.deleteWhere((token) => token.kind === "sts" && token.identityPoolId === id);
-    cloud.identityPools.delete(id);
-}
-
-function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
+/** The provider in the path, or a 404. */
+export function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
     const id = pathParameter(request, "provider_id");
     const provider = cloud.identityProviders.get(id);
     if (provider === undefined) {
@@ -219,25 +129,17 @@ function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
     return provider;
 }
 
-function findPool(cloud: Cloud, request: ApiRequest): IdentityPool {
-    const provider = findProvider(cloud, request);
-    const id = pathParameter(request, "id");
-    const pool = cloud.identityPools.get(id);
-    if (pool?.providerId !== provider.id) {
-        throw notFound(`The identity pool '${id}' does not exist.`);
-    }
-    return pool;
-}
-
-function requireReader(cloud: Cloud, request: ApiRequest): void {
+/** A 403 unless the caller may read providers and pools. */
+export function requireReader(cloud: Cloud, request: ApiRequest): void {
     requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
 }
 
-function requireManager(cloud: Cloud, request: ApiRequest): void {
+/** A 403 unless the caller may create, change and delete providers and pools. */
+export function requireManager(cloud: Cloud, request: ApiRequest): void {
     requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn());
 }
 
-function providerUrl(cloud: Cloud, id: string): string {
+export function providerUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/identity-providers/${id}`;
 }
 
@@ -259,25 +161,5 @@ function providerBody(cloud: Cloud, provider: IdentityProvider): IdentityProvide
         issuer: provider.issuer,
         jwks_uri: provider.jwksUri,
         keys: [],
-    };
-}
-
-function poolBody(cloud: Cloud, pool: IdentityPool): IdentityPoolBody {
-    return {
-        api_version: "iam/v2",
-        kind: "IdentityPool",
-        id: pool.id,
-        metadata: {
-            self: `${providerUrl(cloud, pool.providerId)}/identity-pools/${pool.id}`,
-            resource_name: cloud.crn(["identity-provider", pool.providerId], ["identity-pool", pool.id]),
-            created_at: timestamp(pool.createdAt),
-            updated_at: timestamp(pool.updatedAt),
-        },
-        display_name: pool.displayName,
-        description: pool.description,
-        identity_claim: pool.identityClaim,
-        filter: pool.filter,
-        principal: pool.id,
-        state: "ENABLED",
     };
 }

@@ -1,4 +1,5 @@
 import type { Cloud } from "../cloud";
+import type { IdentityPool } from "../resources";
 import type { ObjectReference } from "../schemas";
 
 /** Whether a service account, user or identity pool with this id exists. */
@@ -21,4 +22,11 @@ export function ownerReference(cloud: Cloud, id: string): ObjectReference {
         related: `${cloud.url}/iam/v2/${isUser ? "users" : "service-accounts"}/${id}`,
         resource_name: cloud.crn([isUser ? "user" : "service-account", id]),
     };
+}
+
+/** Deletes an identity pool with its role bindings and STS tokens. */
+export function deleteIdentityPool(cloud: Cloud, { id }: IdentityPool): void {
+    cloud.roleBindings.deleteWhere((binding) => binding.principalId === id);
+    cloud.tokens.deleteWhere((token) => token.kind === "sts" && token.identityPoolId === id);
+    cloud.identityPools.delete(id);
 }

@@ -1,97 +1,71 @@
-// The program under Pulumi's mocks: what it declares. Not proven here: that Flink takes the SQL, and what a rotation does
-// to the statements, which `npm run demo:statements` of pulumi-confluent-flink shows on a real engine.
+// The program with mocks: what it declares. Not proven here: that Flink accepts the SQL, and that a rotation changes no
+// statement, which `npm run demo:statements` of pulumi-confluent-flink shows with a real engine.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { before, test } from "node:test";
-import * as pulumi from "@pulumi/pulumi";
+import { type Deployed, MockConfluentCloud, type MockedResource } from "pulumi-confluent-flink/testing";
 
-// biome-ignore lint/suspicious/noExplicitAny: each test looks at the few fields it is about.
-type Fields = Record<string, any>;
-
-interface Declared {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Fields;
-    readonly provider: string | undefined;
-}
-
-const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 const environmentId = "env-abc123";
-const declared: Declared[] = [];
-let program: Fields;
+/** By name of a statement, the reference to its provider. */
+const providers = new Map<string, string | undefined>();
+const cloud = new MockConfluentCloud({
+    organizations: [{ id: "1111aaaa-0000-4000-8000-000000000000", environments: [environmentId] }],
+    others: {
+        newResource: ({ name, inputs, provider }) => {
+            providers.set(name, provider);
+            return { id: `${name}-id`, state: inputs };
+        },
+    },
+});
+let program: Deployed;
 
 before(async () => {
-    pulumi.runtime.setAllConfig({
-        "flink-statements:environmentId": environmentId,
-        "flink-statements:kafkaClusterId": "lkc-abc123",
-    });
-    await pulumi.runtime.setMocks(
-        {
-            newResource: ({ type, name, inputs, provider }) => {
-                declared.push({ type, name, inputs, provider });
-                if (type.endsWith(":ServiceAccount")) return { id: "sa-111aaa", state: inputs };
-                if (type.endsWith(":FlinkComputePool")) return { id: "lfcp-abc123", state: inputs };
-                const key = {
-                    apiKey: "ABCDEFGHIJKLMNOP",
-                    apiSecret: pulumi.secret(sentinel),
-                    scope: `${environmentId}.aws.us-east-2`,
-                    restEndpoint: "https://flink.us-east-2.aws.confluent.cloud",
-                    createdAt: "2026-11-23T00:00:00Z",
-                    readiness: "ready",
-                    superseded: [],
-                };
-                const isKey = type.endsWith(":FlinkApiKey");
-                return { id: `${name}-id`, state: { ...inputs, ...(isKey && key) } };
-            },
-            call: ({ inputs }) => ({
-                ...inputs,
-                resourceName: `crn://confluent.cloud/organization=1111aaaa/environment=${inputs.id}`,
-            }),
+    program = await cloud.deploy(() => import("./index.js"), {
+        project: "flink-statements",
+        stack: "prod",
+        config: {
+            "flink-statements:environmentId": environmentId,
+            "flink-statements:kafkaClusterId": "lkc-abc123",
         },
-        "flink-statements",
-        "prod",
-        false,
-    );
-    program = await import("./index.js");
-    await pulumi.runtime.disconnect();
+    });
 });
 
-const of = (typeEnd: string): Declared[] => declared.filter(({ type }) => type.endsWith(typeEnd));
+const ofType = (typeEnd: string): MockedResource[] =>
+    cloud.resources.filter(({ type }) => type.endsWith(typeEnd));
 
-test("declares a statement for each file, under the file's name", () => {
+test("declares a statement for each file, with the file's name", () => {
     const names = readdirSync("statements").map((file) => file.replace(/\.sql$/, ""));
     assert.ok(names.length >= 2);
     assert.deepEqual(
-        of(":FlinkStatement")
+        ofType(":FlinkStatement")
             .map(({ inputs }) => inputs.statementName)
             .sort(),
         names.sort(),
     );
-    assert.deepEqual(Object.keys(program.statements).sort(), names);
+    assert.deepEqual(Object.keys(program.outputs.statements).sort(), names);
 });
 
-test("gives no statement the key: it comes with their provider, complete", () => {
-    const [provider] = of("providers:confluentcloud");
-    assert.equal(of("providers:confluentcloud").length, 1);
-    for (const { inputs, provider: used } of of(":FlinkStatement")) {
+test("gives the key to the provider of the statements, and not to a statement", () => {
+    const [provider] = ofType("providers:confluentcloud");
+    assert.equal(ofType("providers:confluentcloud").length, 1);
+    for (const { name, inputs } of ofType(":FlinkStatement")) {
         assert.deepEqual(Object.keys(inputs).sort(), ["properties", "statement", "statementName"]);
-        assert.ok(used?.includes(`${provider?.name}::${provider?.name}-id`));
+        assert.ok(providers.get(name)?.endsWith(`::${provider?.name}::${provider?.id}`));
     }
-    const { flinkApiKey, flinkApiSecret, ...settings } = provider?.inputs ?? assert.fail("no provider");
-    // Both as secrets, which mocks see wrapped.
-    assert.equal(flinkApiKey.value, "ABCDEFGHIJKLMNOP");
-    assert.equal(flinkApiSecret.value, sentinel);
-    assert.deepEqual(settings, {
+    assert.deepEqual(provider?.inputs, {
+        flinkApiKey: cloud.apiKeys[0]?.apiKey,
+        flinkApiSecret: cloud.apiKeys[0]?.apiSecret,
         flinkRestEndpoint: "https://flink.us-east-2.aws.confluent.cloud",
-        flinkComputePoolId: "lfcp-abc123",
-        flinkPrincipalId: "sa-111aaa",
-        organizationId: "1111aaaa",
+        flinkComputePoolId: "orders-id",
+        flinkPrincipalId: cloud.serviceAccounts[0]?.id,
+        organizationId: "1111aaaa-0000-4000-8000-000000000000",
         environmentId,
     });
+    assert.deepEqual([...provider.secretInputs].sort(), ["flinkApiKey", "flinkApiSecret"]);
 });
 
-test("grants what the statements need, and no more than the environment", () => {
-    const grants = of(":RoleBinding").map(({ inputs }) => `${inputs.roleName} ${inputs.crnPattern}`);
+test("grants the roles that the statements need, in this environment only", () => {
+    const grants = cloud.roleBindings.map(({ roleName, crnPattern }) => `${roleName} ${crnPattern}`);
     assert.equal(grants.length, 6);
     for (const topic of [
         "DeveloperRead orders",
@@ -105,7 +79,7 @@ test("grants what the statements need, and no more than the environment", () => 
 });
 
 test("rotates the key", () => {
-    const [key] = of(":FlinkApiKey");
+    const [key] = cloud.apiKeys;
     assert.equal(key?.inputs.overlap, "7d");
     assert.match(key?.inputs.rotationTrigger, /^\d{4}-\d{2}-\d{2}$/);
 });

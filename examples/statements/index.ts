@@ -17,7 +17,7 @@ const pool = new confluentcloud.FlinkComputePool("orders", {
     environment: { id: environmentId },
 });
 
-// An account that may run these statements and nothing else, and a key of its own that is exchanged every 90 days.
+// A service account with only the roles for these statements, and a key that is replaced every 90 days.
 const access = new FlinkAccess("orders", {
     environmentId,
     regions: [region],
@@ -28,24 +28,24 @@ const access = new FlinkAccess("orders", {
     rotation: { every: "90d", overlap: "7d", trigger: config.get("rotationTrigger") },
 });
 
-// The key is a setting of the provider, not of the statements: a rotation touches none of them.
+// The provider has the key, not the statements, so a rotation changes no statement.
 const provider = access.flinkProvider(region, { computePoolId: pool.id });
 const properties = { "sql.current-catalog": environmentId, "sql.current-database": kafkaClusterId };
 
-/** One for each file `statements/<name>.sql`, in the shape that `stop/` takes over. */
+/** One for each file `statements/<name>.sql`. `stop/` reads this output. */
 export const statements = Object.fromEntries(
     readdirSync("statements")
         .filter((file) => file.endsWith(".sql"))
         .map((file) => {
             const statementName = basename(file, ".sql");
             const statement = readFileSync(`statements/${file}`, "utf8").trim();
-            // `stopped` is left out, so whoever stops it with `stop/` is not overruled here.
+            // Without `stopped`, so that this program does not resume a statement that `stop/` has stopped.
             new confluentcloud.FlinkStatement(
                 statementName,
                 { statementName, statement, properties },
                 {
                     provider,
-                    // Another text is another statement, and its name has to be free first.
+                    // A changed SQL text replaces the statement. The old one has to go first, because names are unique.
                     deleteBeforeReplace: true,
                 },
             );
@@ -55,5 +55,5 @@ export const statements = Object.fromEntries(
 
 export const { principalId, apiKeyIds } = access;
 export const computePoolId = pool.id;
-/** What `stop/` works with; secret. */
+/** The key's environment variables, which `stop/` reads; secret. */
 export const environment = access.environment[region];

@@ -1,4 +1,4 @@
-// What the steps of a preview mean. Not proven here: that a real engine writes such steps (`__tests__/deploy` has it).
+// How the steps of a preview are classified. Not proven here: that a real engine writes such steps (see `__tests__/deploy`).
 import { classifySteps, type PreviewStep } from "../../../cli/drift/classifySteps";
 import { runDrift } from "../../../cli/drift/runDrift";
 

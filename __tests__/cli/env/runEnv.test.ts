@@ -1,5 +1,4 @@
-// The variables that `env` prints, from the outputs that the Pulumi CLI would give. Not proven here: that Confluent's
-// clients read them.
+// The variables that `env` prints for given stack outputs. Not proven here: that Confluent's clients read them.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +7,7 @@ import { type EnvOptions, runEnv } from "../../../cli/env/runEnv";
 import type { PulumiRun } from "../../../cli/runPulumi";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
-// Every character that a shell, an .env file or properties give a meaning to.
+// Every character with a meaning in a shell, an .env file or properties.
 const awkward = `cflt'"$(touch x)\`y\`\\ #=/+ SENTINEL`;
 
 const environmentOf = (region: string, secret = sentinel): Record<string, string> => ({
@@ -78,7 +77,7 @@ describe("runEnv", () => {
             "PRINCIPAL_ID",
         ])
             expect(names).toContain(tableApi);
-        // It is a base domain there, to which the Table API puts cloud and region itself.
+        // For the Table API it is a base domain, to which it adds cloud and region.
         expect(names).not.toContain("REST_ENDPOINT");
         for (const mcpServer of ["FLINK_ENV_ID", "FLINK_ORG_ID"]) expect(names).toContain(mcpServer);
         for (const dbt of ["CONFLUENT_FLINK_API_KEY", "CONFLUENT_FLINK_API_SECRET", "CONFLUENT_ENV_ID"])
@@ -105,7 +104,7 @@ describe("runEnv", () => {
         const outputs = { environment: { "aws.us-east-2": environmentOf("us-east-2", awkward) } };
         const script = `${await env({}, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
         expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(awkward);
-        // An .env file is read by many; a shell is the strictest of them.
+        // Many programs read .env files; a shell is the strictest.
         const dotenv = `${await env({ format: "dotenv" }, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
         expect(execFileSync("sh", ["-c", dotenv], { encoding: "utf8" })).toBe(awkward);
         expect(JSON.parse(await env({ format: "json" }, outputs)).FLINK_API_SECRET).toBe(awkward);

@@ -1,21 +1,22 @@
-// `find` as a person calls it, against the emulator and exported states.
+// `find` against the emulator and exported states.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../../cli/exitCodes";
 import { runCommand } from "../../report/runCommand";
-import { startWorld, testSecret, type World } from "../../report/world";
+import { type SmallOrganization, startOrganization, testSecret } from "../../report/smallOrganization";
 
-let world: World;
+let organization: SmallOrganization;
 beforeAll(async () => {
-    world = await startWorld();
+    organization = await startOrganization();
 });
-afterAll(() => world.close());
+afterAll(() => organization.close());
 
-const find = (...args: string[]) => runCommand(world.env, "find", ...args, "--state", world.states);
+const find = (...args: string[]) =>
+    runCommand(organization.env, "find", ...args, "--state", organization.states);
 
 describe("confluent-flink find", () => {
     it("shows stack, owner, scope, dates and how to rotate the key now", async () => {
-        const { exitCode, out } = await find(world.ids.fresh);
+        const { exitCode, out } = await find(organization.ids.fresh);
         expect(exitCode).toBe(exitCodes.ok);
         for (const line of [
             /^status {7}managed$/m,
@@ -31,15 +32,15 @@ describe("confluent-flink find", () => {
     });
 
     it("finds superseded and missing keys too, with what to do", async () => {
-        expect((await find(world.ids.ending)).out).toMatch(/^due {10}ends in 2 d$/m);
-        const gone = (await find(world.ids.gone)).out;
+        expect((await find(organization.ids.ending)).out).toMatch(/^due {10}ends in 2 d$/m);
+        const gone = (await find(organization.ids.gone)).out;
         expect(gone).toMatch(/^status {7}missing, not listed by Confluent Cloud$/m);
         expect(gone).toMatch(/^to do {8}pulumi up --refresh --stack prod$/m);
     });
 
     it("prints the report's row as JSON", async () => {
-        expect(JSON.parse((await find(world.ids.fresh, "--json")).out)).toMatchObject({
-            id: world.ids.fresh,
+        expect(JSON.parse((await find(organization.ids.fresh, "--json")).out)).toMatchObject({
+            id: organization.ids.fresh,
         });
     });
 
@@ -49,7 +50,7 @@ describe("confluent-flink find", () => {
         expect(err).toContain(
             "no live Flink API key of this organization has this id, and no state contains it",
         );
-        rmSync(join(world.states, "dev.json"));
+        rmSync(join(organization.states, "dev.json"));
         const partly = await find("NOSUCHKEY0000000");
         expect(partly.exitCode).toBe(exitCodes.unverified);
         expect(partly.err).toContain("not found, but not everything could be read");

@@ -1,5 +1,5 @@
-// `preflight` against the emulator: each right that is taken away is named. Not proven here: which roles Confluent Cloud
-// itself asks for, and that it lists a principal's own role bindings to it, which its CLI suggests.
+// `preflight` against the emulator: it shows each right that is missing. Not proven here: which roles Confluent Cloud itself
+// requires, and that it shows a principal its own role bindings, as its CLI suggests.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,7 +51,7 @@ async function grant(roles: readonly Role[]): Promise<void> {
     }
 }
 
-/** Runs it as the pipeline, whose key is made unless one is given. */
+/** Runs `preflight` with a new key of the pipeline, or with the given one. */
 async function preflight(
     config: Record<string, unknown> = {},
     { pair = "", ...options }: Partial<PreflightOptions> & { pair?: string } = {},
@@ -87,7 +87,7 @@ describe("preflight", () => {
     it("lists every right if the pipeline has none", async () => {
         const { verdicts, failure } = await preflight(narrowStack, { principal: pipelineId });
         expect(Object.values(verdicts).filter((verdict) => verdict === "missing")).toHaveLength(4);
-        expect(failure?.message).toBe("prod: 4 missing");
+        expect(failure?.message).toBe("prod: 4 rights are missing");
     });
 
     it("finds every right of a stack with narrow roles if the pipeline has the least rights that it needs", async () => {
@@ -134,7 +134,7 @@ describe("preflight", () => {
         ],
     ])("shows what is missing without %s: %s", async (roleName, right, explanation) => {
         await grant(least.filter(([name]) => name !== roleName));
-        // Something to see the environment by, which gives no right that is asked for here.
+        // Makes the environment visible, and gives none of the rights in this test.
         await grant([["DataDiscovery", "/environment=env-abc123"]]);
         const { verdicts, text, failure } = await preflight(narrowStack);
         const missing = Object.entries(verdicts).filter(([, verdict]) => verdict !== "ok");

@@ -1,20 +1,20 @@
-// `rotate` with a Pulumi CLI that answers from a script: which commands it runs, in which order, and what it leaves alone.
-// That a real engine rotates by them, and exchanges nothing when the trigger goes away, is not proven here.
+// `rotate` with a scripted Pulumi CLI: which commands it runs, in which order, and what it does not change. Not proven here:
+// that a real engine rotates keys then, and rotates none when the trigger is removed.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RotateOptions, runRotate } from "../../../cli/rotate/runRotate";
 import type { PulumiRun } from "../../../cli/runPulumi";
-import { stackExport } from "../../report/world";
+import { stackExport } from "../../report/stackExport";
 import { captureOutput } from "../capturedOutput";
 
 const now = () => Date.parse("2026-11-25T03:00:00Z");
 let root: string;
 let runs: string[][];
-/** Of aws.us-east-2: the current key, and its superseded ones. */
+/** The current key of aws.us-east-2, and its superseded keys. */
 let current: string;
 let superseded: { apiKey: string; retireAt: string }[];
-/** What the preview says beside the rotation. */
+/** Other changes in the preview. */
 let otherSteps: object[];
 let leftAfter: number;
 
@@ -109,15 +109,8 @@ const ran = (): string[] =>
 describe("runRotate", () => {
     it("sets the trigger in a copy, previews, deploys, and deploys the unchanged stack file", async () => {
         const { out } = await rotate({ yes: true, reason: "leaked in a log" });
-        expect(ran()).toEqual(["stack", "config set", "preview", "up", "stack", "up", "stack"]);
-        const [, set, preview, up, , last] = runs as [
-            string[],
-            string[],
-            string[],
-            string[],
-            string[],
-            string[],
-        ];
+        expect(ran()).toEqual(["stack", "config set", "preview", "up", "up", "stack"]);
+        const [, set, preview, up, last] = runs as [string[], string[], string[], string[], string[]];
         expect(set.slice(-2)).toEqual([
             "confluent-flink:rotation.trigger",
             "2026-11-25T03:00:00.000Z leaked in a log",

@@ -1,5 +1,5 @@
-// The check of stack files, by function. Not proven here: that Pulumi itself reads the files alike, and what a live
-// Confluent Cloud answers (the emulator answers for it).
+// The functions that check stack files. Not proven here: that Pulumi itself reads the files in the same way, and how
+// Confluent Cloud answers (the emulator is used).
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Writes stack files, by stack name or whole file name, and checks them. */
+/** Writes stack files, by stack name or file name, and checks them. */
 function check(files: Record<string, string>, listRegions = nobody): Promise<CheckReport> {
     for (const [name, content] of Object.entries(files)) {
         writeFileSync(join(root, "stacks", name.includes(".") ? name : `Pulumi.${name}.yaml`), content);
@@ -52,7 +52,7 @@ describe("checkStacks", () => {
     it("finds no mistakes in this repository's stack files", async () => {
         const project = findProject(join(__dirname, "../../.."));
         const { stacks, mistakes } = await checkStacks(project, project.root, nobody);
-        // Beside them lie those of whoever works here.
+        // Developers may have other stack files next to them.
         const own = ["demo", "dev", "prod"];
         expect(mistakes.filter(({ stack }) => own.includes(stack))).toEqual([]);
         expect(stacks).toEqual(expect.arrayContaining(own));
@@ -431,7 +431,7 @@ describe("checkStacks", () => {
     });
 
     it("knows the settings of the official provider", () => {
-        // Declared by the package itself: a setting that is new there is to be allowed here.
+        // From the official package itself, so that new settings there are allowed here too.
         const declared = Object.keys(require("@pulumi/confluentcloud/config"));
         expect(providerKeys).toEqual(expect.arrayContaining(declared));
         expect(declared.length).toBeGreaterThan(20);
@@ -468,7 +468,7 @@ describe("regionLister", () => {
             ),
         ]);
         expect(report.regionsConfirmed).toEqual(["eu", "prod"]);
-        // Two stacks, asked once.
+        // One request for two stacks.
         expect(emulator.journal.entries()).toHaveLength(1);
     });
 

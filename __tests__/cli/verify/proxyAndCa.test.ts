@@ -1,6 +1,6 @@
-// The built command in a process of its own, for Node reads NODE_EXTRA_CA_CERTS when it starts: through a proxy, to a
-// server whose certificate a company signed. The provider and the command share this client. Not proven here: proxies
-// that want NTLM or Kerberos.
+// The built command in a process of its own, because Node.js reads NODE_EXTRA_CA_CERTS when it starts. It uses a proxy, and a
+// server with a certificate of a private CA. The provider and the command share this client. Not proven here: proxies that
+// require NTLM or Kerberos.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";

@@ -1,5 +1,4 @@
-// `verify` against the emulator, with the export that the Pulumi CLI would give. Not proven here: the export of a real
-// engine (`__tests__/deploy` has it).
+// `verify` against the emulator, with a given export. Not proven here: the export of a real engine (see `__tests__/deploy`).
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -23,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => emulator.close());
 
-/** A state as `pulumi stack export --show-secrets` gives it, with one key for each `id:secret`. */
+/** The output of `pulumi stack export --show-secrets`, with one key for each `id:secret`. */
 function exportOf(keys: Record<string, string>, more: object[] = []): object {
     const resources = Object.entries(keys).map(([region, pair]) => {
         const [apiKey, apiSecret] = pair.split(":");
@@ -175,8 +174,13 @@ describe("runVerify", () => {
             );
             writeFileSync(file, "cfltSENTINEL");
             expect((await verify({}, fromFile)).failure?.message).toBe(
-                `--state: got ${file}, expected an exported stack; it is not JSON`,
+                `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); it is not JSON`,
             );
+            rmSync(file);
+            expect((await verify({}, fromFile)).failure).toMatchObject({
+                exitCode: 2,
+                message: `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ENOENT`,
+            });
         } finally {
             rmSync(folder, { recursive: true, force: true });
         }

@@ -9,18 +9,18 @@ const access = new FlinkAccess("orders", {
     regions: ["aws.us-east-2", "gcp.us-east1"],
     roles: ["FlinkDeveloper"],
     rotation: { every: "90d" },
-    // A key that is not proven fails the deployment, and the workloads keep the one they have.
+    // An unproven key fails the deployment, and the workloads keep their present key.
     readiness: { unreachable: "fail" },
 });
 
-/** By region, the ARN of the secret. It stays when the key rotates; AWSCURRENT moves to the new version. */
+/** The ARNs of the secrets, one for each region. They stay the same when a key rotates; AWSCURRENT moves to the new version. */
 export const secretArns = Object.entries(access.keys).map(([region, key]) => {
     const secret = new aws.secretsmanager.Secret(`flink-${region}`, {
         name: `flink/${environmentId}/${region}`,
         description: pulumi.interpolate`Flink API key for ${key.scope}, rotated by Pulumi`,
     });
-    // The fields of AWS's managed external secret ConfluentCloudApiKey, so that its readers understand this one, too.
-    // Rotation is Pulumi's: with AWS's own beside it, each would take the other's new key for a stranger's.
+    // The fields of AWS's managed external secret ConfluentCloudApiKey, so that its clients can read this secret too.
+    // Do not turn on rotation by AWS as well, because Pulumi and AWS would not know each other's keys.
     const value = pulumi.jsonStringify({
         apiKey: key.apiKey,
         apiSecret: key.apiSecret,

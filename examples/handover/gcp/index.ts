@@ -8,11 +8,11 @@ const access = new FlinkAccess("orders", {
     regions: ["aws.us-east-2", "gcp.us-east1"],
     roles: ["FlinkDeveloper"],
     rotation: { every: "90d" },
-    // A key that is not proven fails the deployment, and the workloads keep the one they have.
+    // An unproven key fails the deployment, and the workloads keep their present key.
     readiness: { unreachable: "fail" },
 });
 
-/** By region, the id of the secret. It stays when the key rotates; the alias `latest` moves to the new version. */
+/** The ids of the secrets, one for each region. They stay the same when a key rotates; `latest` moves to the new version. */
 export const secretIds = Object.entries(access.environment).map(([region, environment]) => {
     const secret = new gcp.secretmanager.Secret(`flink-${region}`, {
         // Letters, digits, dashes and underscores only.
@@ -23,7 +23,7 @@ export const secretIds = Object.entries(access.environment).map(([region, enviro
         secret: secret.id,
         // FLINK_API_KEY, FLINK_API_SECRET, FLINK_REST_ENDPOINT, …
         secretData: pulumi.jsonStringify(environment),
-        // Whoever pinned the old version can tell that it is over; the key itself ends with its overlap.
+        // A client that pinned the old version notices at once, and its key stays valid until the overlap ends.
         deletionPolicy: "DISABLE",
     });
     return secret.secretId;

@@ -6,11 +6,11 @@ type Variable = keyof FlinkEnvironment;
 
 const config = new pulumi.Config();
 const repository = config.require("repository");
-/** A GitHub environment of the repository, such as `production`: the secrets are its own. Default: the repository's. */
+/** The GitHub environment to write the secrets to, such as `production`. Default: none, they belong to the repository. */
 const environment = config.get("environment");
 /**
- * Names of your choice, by variable: `FLINK_API_KEY: ORDERS_{REGION}_KEY`. `{REGION}` becomes `AWS_US_EAST_2`. Variables
- * that are not named get `{REGION}_<variable>`: `AWS_US_EAST_2_FLINK_API_KEY`.
+ * Names of the secrets, by variable: `FLINK_API_KEY: ORDERS_{REGION}_KEY`, in which `{REGION}` becomes `AWS_US_EAST_2`.
+ * Default: `{REGION}_<variable>`, such as `AWS_US_EAST_2_FLINK_API_KEY`.
  */
 const names = config.getObject<Partial<Record<Variable, string>>>("names") ?? {};
 
@@ -25,20 +25,20 @@ const variables: readonly Variable[] = [
     "CLOUD_REGION",
 ];
 const regions = ["aws.us-east-2", "gcp.us-east1"];
-requireNames();
+checkNames();
 
 const access = new FlinkAccess("orders", {
     environmentId: config.require("environmentId"),
     regions,
     roles: ["FlinkDeveloper"],
     rotation: { every: "90d" },
-    // A key that is not proven fails the deployment, and the workflows keep the one they have.
+    // An unproven key fails the deployment, and the workflows keep their present key.
     readiness: { unreachable: "fail" },
 });
 
-/** The names of the secrets. They stay when the key rotates. */
+/** The names of the secrets. They stay the same when a key rotates. */
 export const secretNames = Object.entries(access.environment).flatMap(([region, values]) => {
-    const handOver = (variable: Variable, after?: pulumi.Resource): pulumi.Resource => {
+    const writeSecret = (variable: Variable, after?: pulumi.Resource): pulumi.Resource => {
         const args = {
             repository,
             secretName: nameOf(variable, region),
@@ -50,11 +50,11 @@ export const secretNames = Object.entries(access.environment).flatMap(([region, 
             ? new github.ActionsSecret(name, args, opts)
             : new github.ActionsEnvironmentSecret(name, { ...args, environment }, opts);
     };
-    const apiKey = handOver("FLINK_API_KEY");
+    const apiKey = writeSecret("FLINK_API_KEY");
     for (const variable of variables) {
-        // After the id: a workflow that reads both in between would hold a pair that does not belong together, and fail once.
+        // One after the other: a workflow that starts in between reads an id and a secret of different keys, and fails once.
         if (variable !== "FLINK_API_KEY")
-            handOver(variable, variable === "FLINK_API_SECRET" ? apiKey : undefined);
+            writeSecret(variable, variable === "FLINK_API_SECRET" ? apiKey : undefined);
     }
     return variables.map((variable) => nameOf(variable, region));
 });
@@ -64,8 +64,8 @@ function nameOf(variable: Variable, region: string): string {
     return name.replaceAll("{REGION}", region.toUpperCase().replace(/[^A-Z0-9]/g, "_"));
 }
 
-/** GitHub would refuse a name half-way through the deployment; of two secrets with one name the last one would win. */
-function requireNames(): void {
+/** GitHub would reject a name only during the deployment, and a second secret with the same name would overwrite the first. */
+function checkNames(): void {
     for (const variable of Object.keys(names)) {
         if (!variables.includes(variable as Variable))
             throw new Error(`names: got ${variable}, expected one of ${variables.join(", ")}`);
@@ -76,12 +76,12 @@ function requireNames(): void {
             const name = nameOf(variable, region);
             if (!/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i.test(name))
                 throw new Error(
-                    `names.${variable}: got ${name}, expected letters, digits and underscores, with no digit and no GITHUB_ at its beginning`,
+                    `names.${variable}: got ${name}, expected letters, digits and underscores, not beginning with a digit or GITHUB_`,
                 );
             const other = taken.get(name.toUpperCase());
             if (other !== undefined)
                 throw new Error(
-                    `names.${variable}: got ${name}, the name of ${other}, expected one of its own: put {REGION} into it`,
+                    `names.${variable}: got ${name}, which is also the name of ${other}, expected a unique name, such as one with {REGION}`,
                 );
             taken.set(name.toUpperCase(), `${variable} of ${region}`);
         }

@@ -8,14 +8,14 @@ const access = new FlinkAccess("orders", {
     regions: ["aws.us-east-2", "gcp.us-east1"],
     roles: ["FlinkDeveloper"],
     rotation: { every: "90d" },
-    // A key that is not proven fails the deployment, and the workloads keep the one they have.
+    // An unproven key fails the deployment, and the workloads keep their present key.
     readiness: { unreachable: "fail" },
 });
 
-// Without it a changed Secret is replaced: for a moment there would be none of its name.
+// Otherwise Pulumi replaces a changed Secret, which does not exist for a moment.
 const cluster = new kubernetes.Provider("cluster", { enableSecretMutable: true });
 
-/** By region, the name of the Secret: `flink-aws-us-east-2`. It stays when the key rotates. */
+/** The names of the Secrets, one for each region: `flink-aws-us-east-2`. They stay the same when a key rotates. */
 export const secretNames = Object.entries(access.environment).map(([region, environment]) => {
     const name = `flink-${region.replace(".", "-")}`;
     const secret = new kubernetes.core.v1.Secret(

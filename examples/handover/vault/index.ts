@@ -8,18 +8,18 @@ const access = new FlinkAccess("orders", {
     regions: ["aws.us-east-2", "gcp.us-east1"],
     roles: ["FlinkDeveloper"],
     rotation: { every: "90d" },
-    // A key that is not proven fails the deployment, and the workloads keep the one they have.
+    // An unproven key fails the deployment, and the workloads keep their present key.
     readiness: { unreachable: "fail" },
 });
 
-/** By region, the path in the KV engine (version 2). It stays when the key rotates, which writes a new version. */
+/** The paths in the KV engine (version 2), one for each region. They stay the same when a key rotates, which writes a new version. */
 export const secretPaths = Object.entries(access.environment).map(([region, environment]) => {
     const secret = new vault.kv.SecretV2(`flink-${region}`, {
         mount: config.get("mount") ?? "secret",
         name: `flink/${region}`,
         // FLINK_API_KEY, FLINK_API_SECRET, FLINK_REST_ENDPOINT, …
         dataJson: pulumi.jsonStringify(environment),
-        // Old versions hold keys that ended with their overlap.
+        // Older versions contain keys that are deleted after their overlap.
         customMetadata: { maxVersions: 2 },
     });
     return secret.path;

@@ -1,4 +1,4 @@
-// Stops and resumes one statement of another stack, and does nothing else to it: with that stack's key, and without a
+// Stops and resumes one statement of another stack, and changes nothing else. Uses that stack's Flink API key and needs no
 // Cloud API key.
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
@@ -8,7 +8,7 @@ const config = new pulumi.Config();
 const deployment = new pulumi.StackReference(config.require("deployment"));
 const statementName = config.require("statement");
 
-// Read anew with each run, so a run within the overlap of a rotation finds the new key.
+// Read in every run, so that a run after a rotation uses the new key.
 const environment = deployment.requireOutput("environment") as pulumi.Output<FlinkEnvironment>;
 const provider = new confluentcloud.Provider("flink", {
     flinkApiKey: environment.FLINK_API_KEY,
@@ -40,7 +40,7 @@ const statement = new confluentcloud.FlinkStatement(
     {
         provider,
         import: statementName,
-        // Text and life of the statement are the other stack's.
+        // The other stack owns the statement: its text, its creation and its deletion.
         ignoreChanges: ["statement", "properties"],
         retainOnDelete: true,
     },

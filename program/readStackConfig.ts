@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccessArgs } from "../components";
 import { checkOauth, oauthKey } from "../confluent/oauthSettings";
-import { describeMistake, readStackShape } from "./stackShape";
+import { checkStackConfig } from "./checkStackConfig";
+import { describeMistake } from "./configReader";
 
 /** Stack config by its full key, as text; undefined if not set. */
 export type ReadConfig = (key: string) => string | undefined;
@@ -30,7 +31,7 @@ export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): Flink
     for (const [name, wanted] of Object.entries(structured)) {
         config[`${project}:${name}`] = readJson(read, `${project}:${name}`, wanted);
     }
-    const { access, mistakes } = readStackShape(config, project);
+    const { access, mistakes } = checkStackConfig(config, project);
     if (mistakes[0]) throw new Error(mistakes[0].message);
     return access;
 }

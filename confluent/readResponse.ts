@@ -1,26 +1,26 @@
-import type { ApiAnswer, ApiRequest } from "./apiRequest";
+import type { ApiRequest, ApiResponse } from "./apiRequest";
 import { type ConfluentErrorKind, kindOfStatus } from "./confluentError";
 import type { HttpResponse } from "./httpClient";
 
-/** The reason in an answer that is not a success. */
-export interface Refusal extends SaidError {
+/** A response that is not a success. */
+export interface ErrorResponse extends ErrorBody {
     readonly kind: ConfluentErrorKind;
 }
 
-/** Reads a successful answer, or the reason of a refusal. `malformed`: a success without the expected JSON. */
-export function readAnswer(request: ApiRequest, response: HttpResponse): ApiAnswer | Refusal {
+/** Reads a successful response, or its error. `malformed`: a success without the expected JSON. */
+export function readResponse(request: ApiRequest, response: HttpResponse): ApiResponse | ErrorResponse {
     const { status, headers, data } = response;
     const json = parseJson(data);
     if (status >= 200 && status < 300) {
-        // The answer to a DELETE is 204 or the deleted object. A page of a proxy is neither.
+        // The response to a DELETE is 204 or the deleted object. A proxy's page is neither.
         const isEmpty = data === "" && (status === 204 || request.method === "DELETE");
-        if (json === undefined && !isEmpty) return { kind: "malformed", isConfluents: false };
+        if (json === undefined && !isEmpty) return { kind: "malformed", isConfluentFormat: false };
         return { status, json, dateMs: parseDateMs(headers.date) };
     }
-    const said = readError(json, request.form !== undefined);
-    const isConfluents = said.isConfluents || isChallenge(status, headers["www-authenticate"]);
-    const kind = refusals.includes(status) && !isConfluents ? "unexpected" : kindOfStatus(status);
-    return { ...said, isConfluents, kind };
+    const body = readError(json, request.form !== undefined);
+    const isConfluentFormat = body.isConfluentFormat || isChallenge(status, headers["www-authenticate"]);
+    const kind = refusals.includes(status) && !isConfluentFormat ? "unexpected" : kindOfStatus(status);
+    return { ...body, isConfluentFormat, kind };
 }
 
 /** The JSON object or list in a body; undefined if it is something else. */
@@ -34,8 +34,8 @@ export function parseJson(body: string): unknown {
 }
 
 /**
- * Answers that prove something: an unknown key, a missing permission, a resource that is gone. A proxy sends these
- * statuses too, so they count only in Confluent's own error format.
+ * Statuses that prove something: an unknown key, a missing permission, a resource that is gone. A proxy may answer them
+ * too, so they count only in Confluent's own error format.
  */
 const refusals: readonly number[] = [401, 403, 404];
 
@@ -44,14 +44,14 @@ function isChallenge(status: number, challenge: unknown): boolean {
     return status === 401 && typeof challenge === "string" && /\berror="?invalid_/.test(challenge);
 }
 
-/** Whether a refusal has one of the formats of Confluent's own errors, or, with 401, its challenge. */
+/** Whether an error response has one of Confluent's own formats, or the challenge of its 401. */
 export function isErrorOfConfluent(status: number, json: unknown, challenge: unknown): boolean {
-    return readError(json, false).isConfluents || isChallenge(status, challenge);
+    return readError(json, false).isConfluentFormat || isChallenge(status, challenge);
 }
 
-export interface SaidError {
-    /** Whether the body has one of the formats of Confluent Cloud's errors. */
-    readonly isConfluents: boolean;
+export interface ErrorBody {
+    /** Whether the body has one of Confluent Cloud's own error formats. */
+    readonly isConfluentFormat: boolean;
     readonly code?: string | undefined;
     readonly detail?: string | undefined;
     readonly pointer?: string | undefined;
@@ -62,7 +62,7 @@ export interface SaidError {
  * Confluent's error bodies: `{ errors: [...] }`, or `{ error_code, message }` for role bindings; and an identity
  * provider's `{ error, error_description }` (RFC 6749, 5.2).
  */
-function readError(json: unknown, isTokenRequest: boolean): SaidError {
+function readError(json: unknown, isTokenRequest: boolean): ErrorBody {
     const body = json as
         | {
               errors?: unknown;
@@ -75,12 +75,12 @@ function readError(json: unknown, isTokenRequest: boolean): SaidError {
     const first = (Array.isArray(body?.errors) ? body.errors[0] : undefined) as
         | { id?: unknown; code?: unknown; title?: unknown; detail?: unknown; source?: { pointer?: unknown } }
         | undefined;
-    const isConfluents =
+    const isConfluentFormat =
         (typeof first === "object" && first !== null) ||
         (body?.error_code !== undefined && text(body.message) !== undefined) ||
         (isTokenRequest && text(body?.error) !== undefined);
     return {
-        isConfluents,
+        isConfluentFormat,
         code: text(first?.code),
         detail:
             text(first?.detail) ?? text(first?.title) ?? text(body?.message) ?? text(body?.error_description),
@@ -93,7 +93,7 @@ function text(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The header `Date`, in milliseconds. */
+/** The header `Date` in milliseconds since 1970; undefined if it is absent or invalid. */
 export function parseDateMs(header: unknown): number | undefined {
     const date = typeof header === "string" ? Date.parse(header) : Number.NaN;
     return Number.isNaN(date) ? undefined : date;

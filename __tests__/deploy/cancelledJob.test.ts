@@ -1,8 +1,9 @@
-// Jobs that are cancelled in the middle, killed, or that meet. The signals come when the run is known to wait for its key.
-// GitHub's time between them (7.5 s, 2.5 s) is scaled to nothing: the next one comes as soon as Pulumi has said that it
-// heard the one before. Not proven here: that GitHub sends them.
+// Jobs that are cancelled or killed while they run, and two jobs of one stack at the same time. A signal is sent when the log shows
+// that the run waits for its key. There is no pause between two signals as on GitHub (7.5 s, 2.5 s): the next one is sent as
+// soon as Pulumi's log acknowledges the previous one. Not proven here: that GitHub sends them.
 import { readFileSync, writeFileSync } from "node:fs";
-import { describeWithPipelines, missing, PipelineWorld, succeed } from "./pipelineWorld";
+import { describeWithPipelines, missing } from "./pipelineTools";
+import { PipelineWorld, succeed } from "./pipelineWorld";
 import type { OnLog } from "./workflowRunner";
 
 jest.setTimeout(180_000);
@@ -24,19 +25,19 @@ beforeAll(async () => {
             made: stackFile("aws.us-east-2"),
             killed: stackFile("gcp.us-east1"),
         },
-        // Until a test moves the clock no new key is known.
+        // No region knows a new key until a test moves the clock.
         emulator: { keyPropagation: { minMs: 3_600_000, maxMs: 3_600_000 } },
     });
 });
 
 afterAll(() => world?.close());
 
-/** Lets every key that is there become known. */
+/** Moves the clock, so that the regions know every key that exists. */
 function propagate(): void {
     world.emulator.clock.advance(2 * 3_600_000);
 }
 
-/** Does one thing after the other, each when its text is in the log for the first time. */
+/** Takes steps in their order, each as soon as its text appears in the log. */
 function steps(...all: [text: string, act: (send: (signal: NodeJS.Signals) => void) => void][]): OnLog {
     const waiting = [...all];
     return (log, send) => {
@@ -44,43 +45,43 @@ function steps(...all: [text: string, act: (send: (signal: NodeJS.Signals) => vo
     };
 }
 
-const isAwaited = "the region does not know the key yet";
+const waitsForKey = "the region does not know the key yet";
 
 describeWithPipelines("a job that is cancelled", () => {
-    // GitHub sends the one first, GitLab and Kubernetes the other.
+    // GitHub sends SIGINT first, GitLab and Kubernetes send SIGTERM.
     it.each([
         ["SIGINT", "interrupted"],
         ["SIGTERM", "stopped"],
-    ] as const)(
-        "by %s lets the key under way arrive, stores it and frees its lock",
-        async (signal, stack) => {
-            const onLog = steps([isAwaited, (send) => send(signal)], ["cancelling", propagate]);
-            const { exitCode, log } = await world.onStack(stack, "up", { onLog });
-            expect(exitCode).not.toBe(0);
-            expect(log).toContain("cancelling");
-            expect(world.locks(stack)).toEqual([]);
-            const [key, ...others] = world.keysOf(stack);
-            expect(others).toEqual([]);
-            expect(world.state(stack)).toContain(key?.id);
-        },
-    );
+    ] as const)("by %s stores the key for which it waits, and releases its lock", async (signal, stack) => {
+        const onLog = steps([waitsForKey, (send) => send(signal)], ["cancelling", propagate]);
+        const { exitCode, log } = await world.onStack(stack, "up", { onLog });
+        expect(exitCode).not.toBe(0);
+        expect(log).toContain("cancelling");
+        expect(world.locks(stack)).toEqual([]);
+        const [key, ...others] = world.keysOf(stack);
+        expect(others).toEqual([]);
+        expect(world.state(stack)).toContain(key?.id);
+    });
 
-    it("by SIGINT and then SIGTERM ends at once with its lock free, and the next run leaves one usable key", async () => {
-        const onLog = steps([isAwaited, (send) => send("SIGINT")], ["cancelling", (send) => send("SIGTERM")]);
+    it("by SIGINT and then SIGTERM ends at once and releases its lock, and the next run ends with one usable key", async () => {
+        const onLog = steps(
+            [waitsForKey, (send) => send("SIGINT")],
+            ["cancelling", (send) => send("SIGTERM")],
+        );
         const { exitCode, log } = await world.onStack("terminated", "up", { onLog });
         expect(exitCode).not.toBe(0);
         expect(log).toContain("terminating");
         expect(world.locks("terminated")).toEqual([]);
-        await succeed(world.onStack("terminated", "up", { onLog: steps([isAwaited, propagate]) }));
+        await succeed(world.onStack("terminated", "up", { onLog: steps([waitsForKey, propagate]) }));
         expect(world.keysOf("terminated")).toMatchObject([{ usable: true }]);
     });
 });
 
-describeWithPipelines("two jobs of one stack, and one that is killed", () => {
-    it("meet: the second changes nothing and says who runs; killed, the first leaves its lock, which unlock takes away", async () => {
+describeWithPipelines("two jobs of one stack", () => {
+    it("do not run at the same time: the second changes nothing and names the first; if the first is killed, unlock removes its lock", async () => {
         let second: Promise<unknown> | undefined;
         const onLog = steps([
-            isAwaited,
+            waitsForKey,
             (send) => {
                 second = world.onStack("killed", "up").then(({ exitCode, log }) => {
                     send("SIGKILL");
@@ -117,21 +118,18 @@ describeWithPipelines("two jobs of one stack, and one that is killed", () => {
         );
         expect(world.locks("killed")).toEqual([]);
         expect((await succeed(world.onStack("killed", "unlock"))).log).toContain("killed is not locked.");
-        await succeed(world.onStack("killed", "up", { onLog: steps([isAwaited, propagate]) }));
+        await succeed(world.onStack("killed", "up", { onLog: steps([waitsForKey, propagate]) }));
         expect(world.keysOf("killed")).toMatchObject([{ usable: true }]);
     });
 });
 
-(process.env.TEST_LONG === "1" ? describeWithPipelines : describe.skip)(
-    "a job that is killed in long runs",
-    () => {
-        it("right after it made its stack, before anything was deployed, leaves one that the next run goes on with", async () => {
-            const onLog = steps(["Created stack", (send) => send("SIGKILL")]);
-            expect((await world.onStack("made", "up", { onLog })).exitCode).not.toBe(0);
-            expect(world.keysOf("made")).toEqual([]);
-            await succeed(world.onStack("made", "up", { onLog: steps([isAwaited, propagate]) }));
-            expect(world.keysOf("made")).toMatchObject([{ usable: true }]);
-            expect(world.state("made")).toContain("hashivault://flink");
-        });
-    },
-);
+(process.env.TEST_LONG === "1" ? describeWithPipelines : describe.skip)("a killed job (long runs)", () => {
+    it("leaves a stack that the next run can deploy, if it was killed right after it created the stack", async () => {
+        const onLog = steps(["Created stack", (send) => send("SIGKILL")]);
+        expect((await world.onStack("made", "up", { onLog })).exitCode).not.toBe(0);
+        expect(world.keysOf("made")).toEqual([]);
+        await succeed(world.onStack("made", "up", { onLog: steps([waitsForKey, propagate]) }));
+        expect(world.keysOf("made")).toMatchObject([{ usable: true }]);
+        expect(world.state("made")).toContain("hashivault://flink");
+    });
+});

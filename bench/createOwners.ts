@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "../emulator";
 
-/** Environment that the keys of the benchmarks open; the emulator starts with it. */
+/** Environment of the benchmarks' keys. It exists in a new emulator. */
 export const environmentId = "env-abc123";
 
-/** Regions that the emulator knows, as [cloud, region]. */
+/** Regions that exist in the emulator. */
 export const regions: readonly (readonly [cloud: string, region: string])[] = [
     ["aws", "us-east-1"],
     ["aws", "us-east-2"],
     ["gcp", "us-east1"],
 ];
 
-/** Makes service accounts with FlinkDeveloper on the environment, and gives their ids. */
-export async function makeOwners(emulator: Emulator, count: number): Promise<string[]> {
+/** Creates service accounts with FlinkDeveloper on the environment, and returns their ids. */
+export async function createOwners(emulator: Emulator, count: number): Promise<string[]> {
     const owners: string[] = [];
     for (let i = 0; i < count; i++) {
         const { id } = await post(emulator, "/iam/v2/service-accounts", { display_name: `bench-${i}` });

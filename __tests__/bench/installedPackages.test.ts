@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { addedPackages, installedPackages } from "../../bench/installed";
+import { addedPackages, installedPackages } from "../../bench/installedPackages";
 
 let folder: string;
 
@@ -32,7 +32,7 @@ function write(path: string, bytes: number): void {
 }
 
 describe("addedPackages", () => {
-    it("leaves out what the base brings, and counts a second version of it", () => {
+    it("leaves out packages of the base, and counts a second version of one", () => {
         expect(addedPackages(folder, ["ours", "shared"], ["sdk"])).toEqual([
             { name: "ours", path: "node_modules/ours", bytes: 7 },
             { name: "shared", path: "node_modules/ours/node_modules/shared", bytes: 50 },

@@ -2,112 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
+import { type StateKeySpec, stackExport } from "./stackExport";
 
-/** Looked for in everything that a report prints: none of it may be there. */
+/** The secret of every key. No output may contain it. */
 export const testSecret = "SECRET-of-the-tests-0123456789";
-/** What somebody else may call their account. */
+/** The name of an account of somebody else. */
 export const hostileName = "<img src=x onerror=\"document.title='broken into'\">|`*_@all_*`";
 
 const day = 24 * 60 * 60 * 1000;
-const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
-const accessType = "confluent-flink:index:FlinkAccess";
-const secretMark = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** A stack's state as `pulumi stack export` gives it, as far as the report reads it. */
-export interface StateKeySpec {
-    readonly resource: string;
-    readonly apiKey: string;
-    readonly scope: string;
-    readonly owner: string;
-    readonly createdAt: string;
-    readonly displayName?: string;
-    readonly description: string;
-    readonly readiness?: string;
-    readonly rotatesAt?: string;
-    readonly superseded?: readonly { apiKey: string; retireAt: string }[];
-    readonly restEndpoint?: string;
-    /** In clear, as after an export with --show-secrets; default: encrypted. */
-    readonly apiSecret?: string;
-    readonly delete?: boolean;
-}
-
-export function stackExport(
-    stack: string,
-    keys: readonly StateKeySpec[],
-    roleBindings: readonly { id: string; principal: string; roleName: string }[] = [],
-    /** When the state was written: keys that were made later may be in a newer one. */
-    time = "2026-08-29T00:00:00Z",
-): object {
-    const urn = (type: string, name: string): string =>
-        `urn:pulumi:${stack}::confluent-flink::${type}::${name}`;
-    const access = `${accessType}$`;
-    return {
-        version: 3,
-        deployment: {
-            manifest: { time, magic: "", version: "v3.248.0" },
-            secrets_providers: { type: "passphrase", state: { salt: "v1:…" } },
-            resources: [
-                {
-                    urn: urn("pulumi:pulumi:Stack", `confluent-flink-${stack}`),
-                    type: "pulumi:pulumi:Stack",
-                },
-                {
-                    urn: urn(accessType, "flink"),
-                    type: accessType,
-                    outputs: {
-                        keys: Object.fromEntries(
-                            keys.map(({ apiKey, apiSecret, resource, rotatesAt }) => [
-                                resource,
-                                { apiKey, apiSecret: secret(apiSecret), ...(rotatesAt && { rotatesAt }) },
-                            ]),
-                        ),
-                    },
-                },
-                ...roleBindings.map(({ id, principal, roleName }) => ({
-                    urn: urn(`${access}confluentcloud:index/roleBinding:RoleBinding`, `flink-${roleName}`),
-                    type: "confluentcloud:index/roleBinding:RoleBinding",
-                    id,
-                    outputs: { principal, roleName },
-                })),
-                ...keys.map((key) => ({
-                    urn: urn(`${access}${keyType}`, key.resource),
-                    type: keyType,
-                    id: key.apiKey,
-                    ...(key.delete && { delete: true }),
-                    outputs: {
-                        apiKey: key.apiKey,
-                        apiSecret: secret(key.apiSecret),
-                        createdAt: key.createdAt,
-                        scope: key.scope,
-                        restEndpoint: key.restEndpoint ?? "",
-                        readiness: key.readiness ?? "ready",
-                        superseded: key.superseded ?? [],
-                        owner: key.owner,
-                        displayName: key.displayName ?? key.resource,
-                        description: key.description,
-                    },
-                })),
-            ],
-        },
-    };
-}
-
-function secret(plain: string | undefined): object {
-    return {
-        [secretMark]: secretSignature,
-        ...(plain === undefined ? { ciphertext: "v1:abc=" } : { plaintext: JSON.stringify(plain) }),
-    };
-}
-
-/** A small organization with one key of every kind of trouble, 120 days after it began. */
-export interface World {
+/** An organization with one key for every kind of problem, 120 days old. */
+export interface SmallOrganization {
     readonly emulator: Emulator;
-    /** Ids by what is special about them. */
-    readonly ids: Readonly<Record<WorldKey, string>>;
+    /** Ids of the keys, by what is special about them. */
+    readonly ids: Readonly<Record<KeyName, string>>;
     /** Folder with the exported states of two stacks. */
     readonly states: string;
-    /** For the command: credentials and endpoint. */
+    /** Credentials and endpoint for the command. */
     readonly env: NodeJS.ProcessEnv;
     createKey(owner: string, scope: string, displayName: string, description: string): Promise<NewKey>;
     call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
@@ -120,8 +31,8 @@ export interface NewKey {
     readonly createdAt: string;
 }
 
-/** `gone` is in a state only. */
-export type WorldKey =
+/** `gone` is only in a state. */
+export type KeyName =
     | "fresh"
     | "overdue"
     | "ending"
@@ -134,35 +45,35 @@ export type WorldKey =
     | "hostile"
     | "gone";
 
-/** What the report must say of this world, in counts. */
-export const worldCounts = {
+/** The counts in the report of this organization. */
+export const expectedCounts = {
     live: 10,
     managed: 5,
     superseded: 2,
     stray: 1,
-    // `strayOfNobody`: of another project.
+    // `strayOfNobody` belongs to another project.
     elsewhere: 1,
     unmanaged: 1,
     unknown: 0,
     missing: 1,
     unseen: 0,
-    // Its rotation, and the key whose overlap has ended.
+    // `overdue`, and `ended`, whose overlap has ended.
     overdue: 2,
-    // Renamed in the console, and gone.
+    // `renamed` in the console, and `gone`.
     drift: 2,
     unready: 1,
     roleless: 0,
     supersededInUse: 0,
     // Both keys of `dev`.
     unrotated: 2,
-    // All of the account `analytics` but the two of other owners.
+    // All keys except the two of other owners.
     orgadmin: 7,
-    // Console key (120 d), both superseded keys (100 d).
+    // The console key (120 d) and both superseded keys (100 d).
     overage: 3,
     scopes: 5,
 } as const;
 
-export async function startWorld(): Promise<World> {
+export async function startOrganization(): Promise<SmallOrganization> {
     const beganMs = Date.parse("2026-05-01T00:00:00Z");
     const emulator = await startEmulator({
         clock: { now: () => beganMs },
@@ -170,7 +81,7 @@ export async function startWorld(): Promise<World> {
         seed: 8,
     });
     const authorization = `Basic ${Buffer.from(`${emulator.cloudApiKey}:${emulator.cloudApiSecret}`).toString("base64")}`;
-    const call: World["call"] = async (method, path, body) => {
+    const call: SmallOrganization["call"] = async (method, path, body) => {
         const answer = await fetch(emulator.url + path, {
             method,
             headers: { authorization, "content-type": "application/json" },
@@ -179,7 +90,7 @@ export async function startWorld(): Promise<World> {
         if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
         return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>);
     };
-    const createKey: World["createKey"] = async (owner, scope, displayName, description) => {
+    const createKey: SmallOrganization["createKey"] = async (owner, scope, displayName, description) => {
         const [environment, cloud, region] = scope.split(".");
         const { id, metadata, spec } = (await call("POST", "/iam/v2/api-keys", {
             spec: {
@@ -207,11 +118,11 @@ export async function startWorld(): Promise<World> {
     const tagged = (stack: string, tag: string): string => `Pulumi confluent-flink/${stack} [pcf-${tag}]`;
 
     await call("PATCH", "/org/v2/environments/env-abc123", { display_name: "production" });
-    const organization = `crn://confluent.cloud/organization=${emulator.organizationId}`;
+    const organizationCrn = `crn://confluent.cloud/organization=${emulator.organizationId}`;
     const analytics = await createAccount("analytics");
     const hostile = await createAccount(hostileName);
-    const adminBinding = await bind(analytics, "OrganizationAdmin", organization);
-    await bind(hostile, "FlinkDeveloper", `${organization}/environment=env-def456`);
+    const adminBinding = await bind(analytics, "OrganizationAdmin", organizationCrn);
+    await bind(hostile, "FlinkDeveloper", `${organizationCrn}/environment=env-def456`);
 
     const east = "env-abc123.aws.us-east-2";
     const gcp = "env-abc123.gcp.us-east1";
@@ -325,7 +236,7 @@ export async function startWorld(): Promise<World> {
     writeFileSync(join(states, "prod.json"), JSON.stringify(stackExport("prod", prod, [binding])));
     writeFileSync(join(states, "dev.json"), JSON.stringify(stackExport("dev", dev)));
 
-    // From here on it tells what a command asked.
+    // From here on, the journal contains only the requests of commands.
     emulator.journal.clear();
     return {
         emulator,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Fields = Record<string, unknown>;
 
-/** The inputs of a resource as a mock gets them, in clear, and the names of those that hold a secret. */
+/** The inputs that a mock receives, in plain text, and the names of the inputs that contain a secret. */
 export function readInputs(given: Fields): { inputs: Fields; secretInputs: string[] } {
     const entries = Object.entries(given).map(([name, value]) => ({ name, ...unwrap(value) }));
     return {
@@ -11,7 +11,7 @@ export function readInputs(given: Fields): { inputs: Fields; secretInputs: strin
     };
 }
 
-/** A secret comes as an object with a signature, at any depth. */
+/** The SDK passes a secret as an object with a signature. Secrets may be nested at any depth. */
 function unwrap(value: unknown): { value: unknown; isSecret: boolean } {
     const { specialSigKey, specialSecretSig } = pulumi.runtime;
     if (Array.isArray(value)) {

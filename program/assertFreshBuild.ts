@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Folders with code that a deployment runs, in the program or in the provider process. */
+/** Files and folders with code that a deployment runs, in the program or in the provider process. */
 const sources = ["index.ts", "program", "components", "provider", "confluent"];
 
 /**

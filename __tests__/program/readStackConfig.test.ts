@@ -1,9 +1,9 @@
-// What a stack's config may say, and that Pulumi.yaml, the stack files and the program speak of the same keys. Not
-// proven here: how Pulumi itself reads and defaults the config, which the engine layer has.
+// The rules for a stack's config, and that Pulumi.yaml, the stack files and the program have the same keys. Not proven
+// here: how Pulumi reads the config and applies defaults (the tests in __tests__/engine).
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readStackConfig } from "../../program/stackConfig";
+import { readStackConfig } from "../../program/readStackConfig";
 
 const repository = join(__dirname, "..", "..");
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
@@ -11,7 +11,7 @@ const credentials = { CONFLUENT_CLOUD_API_KEY: "AAAABBBBCCCCDDDD", CONFLUENT_CLO
 
 type Config = Record<string, unknown>;
 
-/** Values as Pulumi hands them to a program: lists and objects as JSON, keys without a namespace in the project's. */
+/** Reads a config as Pulumi passes it to a program: lists and objects as JSON, and keys with the project's namespace. */
 function read(config: Config, env: NodeJS.ProcessEnv = credentials): ReturnType<typeof readStackConfig> {
     const text = Object.fromEntries(
         Object.entries({ environmentId: "env-abc123", regions: ["aws.us-east-2"], ...config })
@@ -29,7 +29,7 @@ function readYaml(path: string): { config?: Record<string, unknown> } {
 }
 
 describe("readStackConfig", () => {
-    it("takes the least that a stack has to say", () => {
+    it("accepts a config with only the required keys", () => {
         expect(read({})).toEqual({ environmentId: "env-abc123", regions: ["aws.us-east-2"] });
     });
 
@@ -42,7 +42,7 @@ describe("readStackConfig", () => {
         });
     });
 
-    it("hands on principal, roles and readiness as they are", () => {
+    it("returns principal, roles and readiness unchanged", () => {
         const principal = { serviceAccountId: "sa-111aaa" };
         const readiness = { timeout: "10m", unreachable: "fail" };
         const roles = ["FlinkDeveloper"];
@@ -175,7 +175,7 @@ describe("readStackConfig", () => {
         expect(attempt).not.toThrow(sentinel);
     });
 
-    it("takes credentials from the stack's config as well", () => {
+    it("accepts credentials in the stack's config as well", () => {
         const config = {
             "confluentcloud:cloudApiKey": "AAAABBBBCCCCDDDD",
             "confluentcloud:cloudApiSecret": sentinel,
@@ -208,7 +208,7 @@ describe("Pulumi.yaml", () => {
         );
     });
 
-    it("describes each key with a type, and gives the program defaults that it takes", () => {
+    it("describes each key with a type, and its defaults are valid", () => {
         for (const { type, description } of Object.values(schema)) {
             expect(["string", "array", "object", "boolean", "integer"]).toContain(type);
             expect(description).toMatch(/\S/);
@@ -225,13 +225,13 @@ describe("Pulumi.yaml", () => {
 describe("the stack files", () => {
     const files = readdirSync(join(repository, "stacks")).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
 
-    it("are there for the demo, for one region and for several", () => {
+    it("exist for the demo, for one region and for several regions", () => {
         expect(files).toEqual(
             expect.arrayContaining(["Pulumi.demo.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"]),
         );
     });
 
-    it.each(files)("%s is taken as it is", (name) => {
+    it.each(files)("%s is valid", (name) => {
         const { config = {} } = readYaml(join("stacks", name));
         const { "confluent-flink:regions": regions, ...others } = config;
         const access = read({ ...others, regions });
@@ -239,7 +239,7 @@ describe("the stack files", () => {
         expect(access.regions).toEqual(regions);
     });
 
-    it.each(files)("%s holds no credentials in clear", (name) => {
+    it.each(files)("%s contains no credentials in plain text", (name) => {
         const { config = {} } = readYaml(join("stacks", name));
         const inClear = Object.entries(config).filter(
             ([key, value]) => /secret|token/i.test(key) && typeof value === "string",

@@ -1,19 +1,18 @@
 /**
- * Whether a secret may be sent to this URL: the connection is encrypted, or stays on this machine. This applies to
- * every endpoint, wherever it comes from: an option, a variable, a state file, stack config, or Confluent Cloud's own
- * list of regions.
+ * Whether a secret may be sent to this URL: the connection is encrypted, or stays on this machine. Every endpoint is
+ * checked: from an option, a variable, a state file, stack config, or Confluent Cloud's own list of regions.
  */
 export function mayReceiveSecrets(url: unknown): boolean {
     return endpointProblem(url) === undefined;
 }
 
-/** The mistake in the URL of an endpoint: `got http://…, expected a URL that …`. Undefined if there is none. */
+/** Why no secret may be sent to this URL: `got http://…, expected a URL that …`. Undefined if it may. */
 export function endpointProblem(endpoint: unknown): string | undefined {
     const url = typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     const wanted =
         "expected a URL that begins with https:// (http:// for this machine only, such as 127.0.0.1)";
     if (url === undefined) return `got a text that is not a URL, ${wanted}`;
-    // It would replace the credentials, and must not be printed.
+    // User name and password would replace the credentials. They are not printed.
     if (url.username !== "" || url.password !== "") {
         return `got ${url.protocol}//${url.host} with a user name or password in it, ${wanted}`;
     }

@@ -1,10 +1,9 @@
 import axios from "axios";
 import type { FlinkEnvironment } from "../components";
 
-/** What one key was used for, in order. */
-export interface StatementProof {
-    readonly name: string;
-    /** `created, RUNNING, stopped, deleted` */
+/** The result of `runStatement`. */
+export interface StatementRun {
+    /** `created`, `read (RUNNING)`, `updated (STOPPED)`, `deleted` */
     readonly steps: readonly string[];
     readonly tookMs: number;
 }
@@ -13,10 +12,10 @@ const phaseLimitMs = 10_000;
 const betweenReadsMs = 100;
 
 /**
- * Uses a key as a workload would, with nothing but the variables it is handed: creates a Flink SQL statement, reads it
- * until it runs, stops it, deletes it, and reads that it is gone. Throws at the first answer that is not as it should be.
+ * Uses a key like a workload, with nothing but its environment variables: creates a Flink SQL statement, waits until it
+ * runs, stops it, deletes it, and waits until it is gone. Throws at the first unexpected response.
  */
-export async function proveKey(environment: FlinkEnvironment, name: string): Promise<StatementProof> {
+export async function runStatement(environment: FlinkEnvironment, name: string): Promise<StatementRun> {
     const startMs = Date.now();
     const { CONFLUENT_ORGANIZATION_ID: organization, CONFLUENT_ENVIRONMENT_ID: id } = environment;
     const flink = axios.create({
@@ -45,7 +44,7 @@ export async function proveKey(environment: FlinkEnvironment, name: string): Pro
         (phase) => phase === "gone",
     );
     steps.push("deleted");
-    return { name, steps, tookMs: Date.now() - startMs };
+    return { steps, tookMs: Date.now() - startMs };
 
     async function readPhase(): Promise<string> {
         const answer = await flink.get(`/${name}`, { validateStatus: () => true });

@@ -1,13 +1,13 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** A package as an installation has it. */
+/** A package in an installation. */
 export interface InstalledPackage {
     /** `axios` */
     readonly name: string;
-    /** Place in the installation, which tells two versions of one package apart: `node_modules/axios`. */
+    /** Its path in the installation, which differs for two versions of one package: `node_modules/axios`. */
     readonly path: string;
-    /** Bytes of its files, those of packages nested in it left out. */
+    /** Size of its files, without packages that are nested in it. */
     readonly bytes: number;
 }
 
@@ -23,8 +23,8 @@ export function installedPackages(folder: string): InstalledPackage[] {
 }
 
 /**
- * What `dependencies` bring with them in the installation in `folder` and `base` would not have brought: the walk that
- * npm itself makes through node_modules.
+ * The packages that `dependencies` add to an installation in `folder` that already has `base`. Resolves dependencies
+ * through node_modules like npm.
  */
 export function addedPackages(
     folder: string,
@@ -32,13 +32,13 @@ export function addedPackages(
     base: readonly string[],
 ): InstalledPackage[] {
     const locked = readLock(folder);
-    const there = closure(locked, base);
+    const inBase = closure(locked, base);
     return [...closure(locked, dependencies)]
-        .filter((path) => !there.has(path))
+        .filter((path) => !inBase.has(path))
         .map((path) => measurePackage(folder, path));
 }
 
-/** `@pulumi/…`: what every Pulumi program has, or what Pulumi's registry of providers makes it have. */
+/** Whether the package is `@pulumi/…`: the SDK, or an official provider. */
 export function isPulumiOwn({ name }: InstalledPackage): boolean {
     return name.startsWith("@pulumi/");
 }
@@ -51,7 +51,7 @@ function closure(locked: Readonly<Record<string, LockedPackage>>, names: readonl
     const found = new Set<string>();
     const visit = (name: string, from: string): void => {
         const path = resolveFrom(locked, name, from);
-        // Optional ones may be missing.
+        // Optional dependencies may be missing.
         if (path === undefined || found.has(path)) return;
         found.add(path);
         const { dependencies = {}, optionalDependencies = {} } = locked[path] as LockedPackage;
@@ -61,7 +61,7 @@ function closure(locked: Readonly<Record<string, LockedPackage>>, names: readonl
     return found;
 }
 
-/** As Node looks for a package: in the folder's own node_modules, then in those above. */
+/** Finds a package like Node.js: in the folder's own node_modules, then in those of its parents. */
 function resolveFrom(
     locked: Readonly<Record<string, LockedPackage>>,
     name: string,

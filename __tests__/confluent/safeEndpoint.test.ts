@@ -1,5 +1,5 @@
-// One rule for every address that a secret is sent to. That each way in keeps to it is proven where it comes in; here also
-// that the client itself sends nothing, whatever let the address through.
+// The rule for every URL that a secret is sent to, and that the client sends nothing to other URLs. The tests of each
+// setting prove that it applies the rule.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -7,8 +7,8 @@ import { systemClock } from "../../confluent/clock";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
+import { endpointProblem, mayReceiveSecrets } from "../../confluent/safeEndpoint";
 import { Secret } from "../../confluent/secret";
-import { endpointProblem, mayReceiveSecrets } from "../../confluent/secretEndpoint";
 
 describe("endpointProblem", () => {
     it.each([
@@ -18,7 +18,7 @@ describe("endpointProblem", () => {
         "http://127.9.9.9",
         "http://localhost:7070",
         "http://[::1]:7070",
-    ])("lets a secret go to %s", (url) => {
+    ])("accepts %s", (url) => {
         expect(endpointProblem(url)).toBeUndefined();
     });
 
@@ -33,7 +33,7 @@ describe("endpointProblem", () => {
         ["nope", "got a text that is not a URL"],
         ["", "got a text that is not a URL"],
         [undefined, "got a text that is not a URL"],
-    ])("refuses %s, says what was got and shows no password", (url, message) => {
+    ])("rejects %s, and shows the URL without a password", (url, message) => {
         expect(endpointProblem(url)).toContain(message);
         expect(endpointProblem(url)).not.toContain("PASSWORD");
         expect(mayReceiveSecrets(url)).toBe(false);

@@ -86,7 +86,7 @@ describe("adopt", () => {
             world.up(adoption({ apiSecret: "SENTINELsecretSENTINELsecretSENTINEL" })),
         );
         expect(error.message).toBe(
-            `adopt.apiSecret: ${world.emulator.url} refuses ${made.id} with the secret given (401), expected the secret that was shown when the key was made. The key was left as it is.`,
+            `adopt.apiSecret: ${world.emulator.url} refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
         );
         expectUntouched();
     });
@@ -107,7 +107,7 @@ describe("adopt", () => {
         world.emulator.journal.clear();
         const error = await world.failureOf(world.up(adoption()));
         expect(error.message).toBe(
-            `adopt.apiKey: got "${made.id}", which belongs to u-111aaa, expected a key of ${world.owner}, which owner names. The key was left as it is.`,
+            `adopt.apiKey: got "${made.id}", which belongs to u-111aaa, expected a key of ${world.owner}, the owner. The key was not changed.`,
         );
         expectUntouched();
     });
@@ -120,7 +120,9 @@ describe("adopt", () => {
         made = await world.foreignKey({ resource });
         world.emulator.journal.clear();
         const error = await world.failureOf(world.up(adoption()));
-        expect(error.message).toContain(`which opens ${found}, expected a key for env-abc123.aws.us-east-1.`);
+        expect(error.message).toContain(
+            `which is a key for ${found}, expected a key for env-abc123.aws.us-east-1.`,
+        );
         expect(world.requests().filter((request) => !request.startsWith("GET "))).toEqual([]);
         expect(world.engine.current).toBeUndefined();
     });
@@ -128,7 +130,7 @@ describe("adopt", () => {
     it("refuses a key that is not there, or must not be seen", async () => {
         const error = await world.failureOf(world.up(adoption({ apiKey: "AAAABBBBCCCCDDDD" })));
         expect(error.message).toMatch(
-            /^adopt\.apiKey: got "AAAABBBBCCCCDDDD", expected an API key that exists and that the Cloud API key may see\./,
+            /^adopt\.apiKey: got "AAAABBBBCCCCDDDD", expected an existing API key that the Cloud API key is allowed to see\./,
         );
         expectUntouched();
     });
@@ -137,7 +139,7 @@ describe("adopt", () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 503 }, times: 0 });
         const error = await world.failureOf(world.up(adoption()));
         expect(error.message).toMatch(
-            /^adopt\.apiSecret: whether it is the secret of .* could not be proven\..* 503/,
+            /^adopt\.apiSecret: could not verify that it is the secret of \w+\..* 503/,
         );
         expectUntouched();
     });
@@ -162,7 +164,7 @@ describe("adopt", () => {
             action: { status: 403, body: "<html>no</html>", headers: { "content-type": "text/html" } },
         });
         const error = await world.failureOf(world.up(adoption()));
-        expect(error.message).toContain("could not be proven");
+        expect(error.message).toContain("could not verify that it is the secret");
         expectUntouched();
     });
 
@@ -186,7 +188,7 @@ describe("adopt", () => {
     it("is no way to have a forced replacement delete the key it adopts", async () => {
         await world.up(adoption());
         const error = await world.failureOf(world.up(adoption(), { replace: true }));
-        expect(error.message).toContain("which a resource of this name manages already");
+        expect(error.message).toContain("which a resource of this name already manages");
         expect(world.keys()).toMatchObject([{ id: made.id, usable: true }]);
     });
 

@@ -1,8 +1,8 @@
-// The comparison of file times. Not proven here: that the compiler writes its stamp with every build.
+// The comparison of file times. Not proven here: that the compiler writes dist/.tsbuildinfo with every build.
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { assertFreshBuild } from "../../program/freshBuild";
+import { assertFreshBuild } from "../../program/assertFreshBuild";
 
 const built = new Date("2026-08-01T12:00:00Z");
 const earlier = new Date("2026-08-01T11:59:00Z");
@@ -33,13 +33,13 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe("assertFreshBuild", () => {
-    it("passes where the build is newer than every source", () => {
+    it("accepts a build that is newer than all sources", () => {
         expect(() => assertFreshBuild(root)).not.toThrow();
     });
 
     it.each([
         "index.ts",
-        "program/stackConfig.ts",
+        "program/readStackConfig.ts",
         "components/flinkAccess.ts",
         "provider/index.ts",
         "confluent/deep/api.ts",
@@ -50,7 +50,7 @@ describe("assertFreshBuild", () => {
         );
     });
 
-    it("does not look at what a deployment does not run", () => {
+    it("ignores files that a deployment does not run", () => {
         for (const name of [
             "__tests__/a.test.ts",
             "emulator/main.ts",
@@ -62,12 +62,12 @@ describe("assertFreshBuild", () => {
         expect(() => assertFreshBuild(root)).not.toThrow();
     });
 
-    it("refuses sources that were never built", () => {
+    it("rejects sources that were never built", () => {
         rmSync(join(root, "dist"), { recursive: true });
         expect(() => assertFreshBuild(root)).toThrow("run npm run build");
     });
 
-    it("passes where there are no sources, as in an installed package", () => {
+    it("accepts a folder without sources, such as an installed package", () => {
         for (const name of ["index.ts", "components", "provider", "confluent"]) {
             rmSync(join(root, name), { recursive: true });
         }

@@ -1,0 +1,137 @@
+import { notFound } from "../apiError";
+import { timestamp } from "../clock";
+import type { Cloud } from "../cloud";
+import { listPage } from "../pagination";
+import { RequestBody } from "../requestBody";
+import type { IdentityPool } from "../resources";
+import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
+import type { IdentityPoolBody } from "../schemas";
+import {
+    DESCRIPTION,
+    findProvider,
+    NAME,
+    providerUrl,
+    requireManager,
+    requireReader,
+} from "./identityProviders";
+import { deleteIdentityPool } from "./principals";
+
+/** The identity pools of /iam/v2/identity-providers. The filter of a pool is stored but not evaluated. */
+export function identityPoolRoutes(cloud: Cloud): Route[] {
+    const path = "/iam/v2/identity-providers/:provider_id/identity-pools";
+    const control = "control" as const;
+    return [
+        {
+            method: "GET",
+            path,
+            authentication: control,
+            handle: (request) => {
+                requireReader(cloud, request);
+                const provider = findProvider(cloud, request);
+                return {
+                    status: 200,
+                    body: listPage(cloud, request, {
+                        apiVersion: "iam/v2",
+                        kind: "IdentityPoolList",
+                        entries: cloud.identityPools
+                            .after(0)
+                            .filter(({ item }) => item.providerId === provider.id),
+                        toBody: (pool) => poolBody(cloud, pool),
+                    }),
+                };
+            },
+        },
+        {
+            method: "POST",
+            path,
+            authentication: control,
+            handle: (request) => create(cloud, request),
+        },
+        {
+            method: "GET",
+            path: `${path}/:id`,
+            authentication: control,
+            handle: (request) => {
+                requireReader(cloud, request);
+                return { status: 200, body: poolBody(cloud, find(cloud, request)) };
+            },
+        },
+        {
+            method: "PATCH",
+            path: `${path}/:id`,
+            authentication: control,
+            handle: (request) => update(cloud, request),
+        },
+        {
+            method: "DELETE",
+            path: `${path}/:id`,
+            authentication: control,
+            handle: (request) => {
+                requireManager(cloud, request);
+                deleteIdentityPool(cloud, find(cloud, request));
+                return { status: 204 };
+            },
+        },
+    ];
+}
+
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const provider = findProvider(cloud, request);
+    const body = new RequestBody(request.body);
+    const now = cloud.now();
+    const pool = cloud.identityPools.add({
+        id: cloud.newId("pool", cloud.identityPools),
+        providerId: provider.id,
+        displayName: body.text("/display_name", NAME),
+        description: body.optionalText("/description", DESCRIPTION) ?? "",
+        identityClaim: body.text("/identity_claim"),
+        filter: body.text("/filter"),
+        createdAt: now,
+        updatedAt: now,
+        seeded: false,
+    });
+    return { status: 201, body: poolBody(cloud, pool) };
+}
+
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    const pool = find(cloud, request);
+    const body = new RequestBody(request.body);
+    pool.displayName = body.optionalText("/display_name", NAME) ?? pool.displayName;
+    pool.description = body.optionalText("/description", DESCRIPTION) ?? pool.description;
+    pool.identityClaim = body.optionalText("/identity_claim") ?? pool.identityClaim;
+    pool.filter = body.optionalText("/filter") ?? pool.filter;
+    pool.updatedAt = cloud.now();
+    return { status: 200, body: poolBody(cloud, pool) };
+}
+
+function find(cloud: Cloud, request: ApiRequest): IdentityPool {
+    const provider = findProvider(cloud, request);
+    const id = pathParameter(request, "id");
+    const pool = cloud.identityPools.get(id);
+    if (pool?.providerId !== provider.id) {
+        throw notFound(`The identity pool '${id}' does not exist.`);
+    }
+    return pool;
+}
+
+function poolBody(cloud: Cloud, pool: IdentityPool): IdentityPoolBody {
+    return {
+        api_version: "iam/v2",
+        kind: "IdentityPool",
+        id: pool.id,
+        metadata: {
+            self: `${providerUrl(cloud, pool.providerId)}/identity-pools/${pool.id}`,
+            resource_name: cloud.crn(["identity-provider", pool.providerId], ["identity-pool", pool.id]),
+            created_at: timestamp(pool.createdAt),
+            updated_at: timestamp(pool.updatedAt),
+        },
+        display_name: pool.displayName,
+        description: pool.description,
+        identity_claim: pool.identityClaim,
+        filter: pool.filter,
+        principal: pool.id,
+        state: "ENABLED",
+    };
+}

@@ -1,0 +1,106 @@
+import { type ApiKey, getApiKey } from "../confluent/apiKeys";
+import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
+import { apiKeyCredentials } from "../confluent/credentials";
+import type { FlinkScope } from "../confluent/flinkScope";
+import { tryListStatements } from "../confluent/flinkStatements";
+import { Secret } from "../confluent/secret";
+import type { KeyInputs } from "./keyInputs";
+import type { Session } from "./session";
+import { requireRunning, unlessStopped } from "./stopping";
+import { tagOf } from "./tag";
+
+/** A key that was created a moment ago may not have reached the region yet. */
+const patienceMs = 60_000;
+const betweenProbesMs = 2_000;
+
+/** The endpoint that has to accept the key. */
+export interface ProbeTarget {
+    readonly scope: FlinkScope;
+    readonly organizationId: string;
+    readonly restEndpoint: string;
+}
+
+/**
+ * Takes over an existing key, created with the CLI, the console, the REST API or Terraform. Its owner and scope must be the
+ * declared ones, and the secret must be right; otherwise the key is refused and not touched. Nothing is created. A key that
+ * already has this resource's tag is refused, because another state holds it: the resource that a forced replacement
+ * replaces, or one of the same name. That one would delete the key.
+ */
+export async function adoptKey(
+    session: Session,
+    inputs: KeyInputs,
+    target: ProbeTarget,
+): Promise<{ key: ApiKey; secret: Secret }> {
+    const { apiKey, apiSecret } = inputs.adopt as NonNullable<KeyInputs["adopt"]>;
+    const key = await getApiKey(session.api, apiKey).catch((error: unknown) => {
+        if (!mayBeGone(error)) throw error;
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", expected an existing API key that the Cloud API key is allowed to see. ${error.message}`,
+        );
+    });
+    if (key.ownerId !== inputs.owner) {
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", which belongs to ${key.ownerId}, expected a key of ${inputs.owner}, the owner. The key was not changed.`,
+        );
+    }
+    if (key.scope?.name !== target.scope.name) {
+        const found = key.scope?.name ?? "something other than a Flink region";
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", which is a key for ${found}, expected a key for ${target.scope.name}. The key was not changed.`,
+        );
+    }
+    const tag = tagOf(key.description);
+    if (tag !== undefined && tag === tagOf(inputs.description)) {
+        throw new Error(
+            `adopt.apiKey: got "${apiKey}", which a resource of this name already manages, as its description says ("${key.description}"); that resource would delete the key. Remove adopt to create a new key. If no state holds this key any more, remove the tag from its description first: confluent api-key update ${apiKey} --description "…".`,
+        );
+    }
+    const secret = new Secret(apiSecret);
+    await proveSecret(session, key.id, secret, target, inputs.readiness?.unreachable ?? "warn");
+    return { key, secret };
+}
+
+/**
+ * Asks the region's Flink endpoint whether key and secret belong together. 200 says yes, and so does 403, which means that the
+ * owner lacks a role. A lasting 401 says no. An unreachable endpoint proves nothing; `readiness.unreachable` decides then.
+ */
+async function proveSecret(
+    session: Session,
+    apiKey: string,
+    secret: Secret,
+    { scope, organizationId, restEndpoint }: ProbeTarget,
+    unreachable: "warn" | "fail",
+): Promise<void> {
+    const giveUpMs = session.clock.now() + patienceMs;
+    for (;;) {
+        const refusal = await tryListStatements(
+            { restEndpoint, organizationId, environmentId: scope.environmentId },
+            apiKeyCredentials(apiKey, secret),
+            session.clock,
+            session.probeTimeoutMs,
+        );
+        if (refusal === undefined || refusal.kind === "forbidden") return;
+        if (session.clock.now() >= giveUpMs) {
+            // The wait for readiness, which comes next, logs the warning.
+            if (refusal.isNetworkFault && unreachable === "warn") return;
+            throw unverified(apiKey, restEndpoint, refusal);
+        }
+        const answer = refusal.status ?? refusal.kind;
+        session.engineLog.status(
+            `Flink API key ${apiKey}: the region does not accept the given secret (${answer}), trying again`,
+        );
+        await unlessStopped(session.stop, session.clock.sleep(betweenProbesMs));
+        requireRunning(session.stop, `Flink API key ${apiKey} was not changed`);
+    }
+}
+
+function unverified(apiKey: string, restEndpoint: string, refusal: ConfluentError): Error {
+    if (refusal.kind !== "unauthenticated") {
+        return new Error(
+            `adopt.apiSecret: could not verify that it is the secret of ${apiKey}. ${refusal.message} The key was not changed.`,
+        );
+    }
+    return new Error(
+        `adopt.apiSecret: ${restEndpoint} refuses ${apiKey} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
+    );
+}
