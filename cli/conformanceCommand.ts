@@ -18,7 +18,7 @@ export function addConformanceCommand(program: Command): void {
     program
         .command("conformance")
         .description(
-            "check on Confluent Cloud itself what this package assumes about it (the repository's docs/assumptions.md)",
+            "check on Confluent Cloud itself what this package assumes about it (docs/assumptions.md in the repository)",
         )
         .requiredOption(
             "--environment <id>",
@@ -43,7 +43,7 @@ export function addConformanceCommand(program: Command): void {
         .option("--yes", "do not ask; required without a terminal")
         .option(
             "--json",
-            "print the report as JSON, without ids of your organization (schema: the repository's docs/conformance.schema.json)",
+            "print the report as JSON, without ids of your organization (schema: docs/conformance.schema.json in the repository)",
         )
         .addHelpText("after", help)
         .action((options, command: Command) =>

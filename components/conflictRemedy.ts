@@ -13,13 +13,21 @@ export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.C
     return hook ? { ...opts, hooks: { onError: [hook] } } : opts;
 }
 
+/**
+ * This remedy comes first. The existing resource may be this stack's own, under its former name. The engine deletes it at the end
+ * of the run, and a program that uses it would then have none. An alias alone does not help any more: the state already contains
+ * the component under its new name, and the engine does not look for aliases of a resource that it finds.
+ */
+const ownUnderFormerName =
+    "If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }.";
+
 /** What to do about a resource that cannot be created because an equal one exists. Undefined if not known. */
 export function conflictRemedy(type: string, inputs: Readonly<Record<string, unknown>>): string | undefined {
     if (type.endsWith(":ServiceAccount")) {
-        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization already has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
+        return `principal.displayName: got "${inputs.displayName}", which another service account of this organization already has; expected a name that is unique in the organization. ${ownUnderFormerName} If it is not this stack's, choose another name, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
     }
     if (type.endsWith(":RoleBinding")) {
-        return `roles: got "${inputs.roleName}", which ${inputs.principal} already has at ${inputs.crnPattern}; expected roles that it does not have yet. Leave this one out (roles: [] grants none)`;
+        return `roles: got "${inputs.roleName}", which ${inputs.principal} already has at ${inputs.crnPattern}; expected roles that it does not have yet. ${ownUnderFormerName} If it is not this stack's, leave the role out (roles: [] grants none)`;
     }
     return undefined;
 }

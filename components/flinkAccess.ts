@@ -65,12 +65,13 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const provider = this.getProvider("confluentcloud:index:Provider");
         requireInstalled(`FlinkAccess "${name}"`);
         requireProvider(`FlinkAccess "${name}"`, defaultPackages.access, provider);
-        const { regions, grants, rotation, adopt } = inComponent(name, () => parseAccessArgs(args));
-        if (args.warnOnOrganizationAdmin ?? true) warnOfOrganizationAdmin(grants, this);
+        const parsed = inComponent(name, () => parseAccessArgs(args));
+        const { environmentId, regions, grants } = parsed;
+        if (parsed.warnOnOrganizationAdmin) warnOfOrganizationAdmin(grants, this);
         const nowMs = Date.now();
-        const { checked, organizationId } = lookUpLocation(name, args.environmentId, regions, this);
+        const { checked, lookedUp, organizationId } = lookUpLocation(name, environmentId, regions, this);
 
-        const principal = principalFor(name, args.principal ?? {}, checked, this, {
+        const principal = principalFor(name, parsed.principal, lookedUp, this, {
             urn: urnOf(name, opts?.parent),
             isNested: opts?.parent !== undefined,
         });
@@ -78,7 +79,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.serviceAccount = principal.serviceAccount;
         this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, checked, this));
 
-        const settings = { principalId: this.principalId, organizationId, args, rotation, adopt, nowMs };
+        const settings = { ...parsed, principalId: this.principalId, organizationId, nowMs };
         // Without its roles a key cannot become usable, so none is created before them.
         const keyOpts = { parent: this, dependsOn: [...this.roleBindings] };
         const keys = regions.map((region) => declareRegionKey(name, region, settings, keyOpts));
@@ -93,7 +94,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.#statementProviders = new StatementProviders(name, this, {
             principalId: this.principalId,
             organizationId,
-            environmentId: args.environmentId,
+            environmentId,
         });
 
         this.registerOutputs({

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
+import { requireFields, withoutNulls } from "./argumentFields";
 import type { AdoptedKey, ReadinessArgs } from "./flinkApiKey";
 import type { Grant } from "./grant";
 import { isExisting, type Principal, requirePrincipalId } from "./principal";
@@ -46,28 +47,68 @@ export interface FlinkAccessArgs {
     adopt?: Readonly<Record<string, pulumi.Input<AdoptedKey>>>;
 }
 
-/** The arguments that are known before Pulumi runs, validated. */
+/** Validated arguments, with their defaults. */
 export interface ParsedAccessArgs {
+    readonly environmentId: pulumi.Input<string>;
     readonly regions: readonly AccessRegion[];
+    readonly principal: Principal;
     readonly grants: readonly Grant[];
+    readonly warnOnOrganizationAdmin: boolean;
     readonly rotation: Rotation | undefined;
+    readonly readiness: pulumi.Input<AccessReadinessArgs> | undefined;
     /** By the region's name. */
     readonly adopt: NonNullable<FlinkAccessArgs["adopt"]>;
 }
 
+const argumentNames = [
+    "environmentId",
+    "regions",
+    "principal",
+    "roles",
+    "warnOnOrganizationAdmin",
+    "rotation",
+    "readiness",
+    "adopt",
+];
+const principalFields = ["displayName", "description", "serviceAccountId", "userId", "stack"];
+const rotationFields = ["every", "overlap", "anchor", "stagger", "trigger"];
+
 /** Validates the arguments. Throws for the first that is invalid: the argument, the value got and the value expected. */
-export function parseAccessArgs(args: FlinkAccessArgs): ParsedAccessArgs {
+export function parseAccessArgs(given: FlinkAccessArgs): ParsedAccessArgs {
+    const args = requireShape(given);
     // JavaScript programs and empty variables can leave an id out. The look-up's message would be misleading.
     if (!args.environmentId)
         throw new Error("environmentId: got nothing, expected an environment id such as env-abc123");
-    requirePrincipalId(args.principal ?? {});
+    const principal = args.principal ?? {};
+    requirePrincipalId(principal);
     const regions = parseAccessRegions(args.regions, "regions");
     return {
+        environmentId: args.environmentId,
         regions,
+        principal,
+        warnOnOrganizationAdmin: args.warnOnOrganizationAdmin ?? true,
+        readiness: args.readiness,
         grants: grantsOf(rolesOf(args), "roles"),
         rotation: args.rotation && parseRotation(args.rotation, "rotation"),
         adopt: adoptByRegion(args.adopt ?? {}, regions, "adopt"),
     };
+}
+
+/** The arguments without those that are null. Throws if one is misspelt or has another shape. */
+function requireShape(given: FlinkAccessArgs): FlinkAccessArgs {
+    requireFields(given, argumentNames, "", `only ${argumentNames.join(", ")}`);
+    const args = withoutNulls(given);
+    const { principal, rotation } = args;
+    if (principal !== undefined) {
+        const example =
+            'an object such as { serviceAccountId: "sa-111aaa" }, with one of serviceAccountId, userId and stack, or displayName and description of a new service account';
+        requireFields(principal, principalFields, "principal", example);
+    }
+    if (rotation !== undefined) {
+        const example = `an object such as { every: "90d", overlap: "7d" }, with the fields ${rotationFields.join(", ")}`;
+        requireFields(rotation, rotationFields, "rotation", example);
+    }
+    return args;
 }
 
 /** An existing principal never becomes an administrator because an argument was left out. */

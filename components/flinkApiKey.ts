@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultPackages, explicitProvider, requireProvider, withFlinkProvider } from "./flinkProvider";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { cutText, longestKeyText } from "./nameLimits";
+import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
 
@@ -122,6 +123,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
      */
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
         requireInstalled(`FlinkApiKey "${name}"`);
+        requireNoImport(name, opts);
         requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));
         const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
         const { rotationTrigger, overlap, readiness, adopt } = args;
@@ -171,6 +173,14 @@ export class FlinkApiKey extends pulumi.CustomResource {
             typeof value === "string" ? value : "unverified",
         );
     }
+}
+
+/** The engine would call `read` with the id, and the SDK's provider process fails before it calls this package. */
+function requireNoImport(name: string, opts: pulumi.CustomResourceOptions | undefined): void {
+    if (opts?.import === undefined) return;
+    throw programError(
+        `FlinkApiKey "${name}": import: got ${JSON.stringify(opts.import)}, expected none: Confluent Cloud shows the secret of a key only once, so it cannot be read. Take the key over with adopt: { apiKey, apiSecret }`,
+    );
 }
 
 /**

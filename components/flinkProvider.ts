@@ -16,19 +16,46 @@ export class FlinkProvider extends pulumi.ProviderResource {
     constructor(name: string, source: confluentcloud.Provider, opts?: pulumi.ResourceOptions) {
         // `oauth` is an input of the official provider without a declared output. It arrives as JSON, as in stack config.
         const { oauth } = source as unknown as { oauth?: pulumi.Output<string | undefined> };
+        const { cloudApiKey, cloudApiSecret, endpoint } = settingsOf(source);
         super(
             dynamic,
             name,
             {
                 // The names used in stack config, so that `configure` reads both in the same way.
-                "confluentcloud:cloudApiKey": pulumi.secret(source.cloudApiKey),
-                "confluentcloud:cloudApiSecret": pulumi.secret(source.cloudApiSecret),
-                "confluentcloud:endpoint": source.endpoint,
-                ...(oauth !== undefined && { "confluentcloud:oauth": pulumi.secret(oauth) }),
+                "confluentcloud:cloudApiKey": pulumi.secret(cloudApiKey),
+                "confluentcloud:cloudApiSecret": pulumi.secret(cloudApiSecret),
+                "confluentcloud:endpoint": endpoint,
+                ...(oauth !== undefined && { "confluentcloud:oauth": pulumi.secret(asGiven(oauth)) }),
             },
             opts,
         );
     }
+}
+
+/** The settings with which an explicit provider reaches Confluent Cloud. */
+export function settingsOf({
+    cloudApiKey,
+    cloudApiSecret,
+    endpoint,
+}: confluentcloud.Provider): Pick<confluentcloud.Provider, "cloudApiKey" | "cloudApiSecret" | "endpoint"> {
+    return {
+        cloudApiKey: asGiven(cloudApiKey),
+        cloudApiSecret: asGiven(cloudApiSecret),
+        endpoint: asGiven(endpoint),
+    };
+}
+
+/**
+ * A setting of a provider. In a preview the SDK treats a setting that is not set as one that is not known yet, and everything that
+ * depends on it would show as changed. The two differ in the SDK's own value: undefined, or its mark for unknown values.
+ */
+function asGiven<T>(setting: pulumi.Output<T>): pulumi.Output<T> {
+    const { promise } = setting as unknown as { promise?: (withUnknowns: boolean) => Promise<T> };
+    if (promise === undefined) return setting;
+    const isLeftOut = promise(true).then((value) => value === undefined);
+    return pulumi
+        .output(isLeftOut)
+        .apply((leftOut) => (leftOut ? (undefined as T) : setting)) as pulumi.Output<T>;
 }
 
 /** Adds the matching {@link FlinkProvider} to a key's options, if they or its parent have an explicit provider. */

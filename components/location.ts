@@ -27,8 +27,13 @@ export function lookUpLocation(
     environmentId: pulumi.Input<string>,
     regions: readonly AccessRegion[],
     parent: pulumi.Resource,
-): { checked: pulumi.Output<CheckedLocation>; organizationId: pulumi.Output<string> } {
-    const found = pulumi.output(environmentId).apply(async (id): Promise<KnownLocation> => {
+): {
+    checked: pulumi.Output<CheckedLocation>;
+    organizationId: pulumi.Output<string>;
+    /** Resolves after the look-up, also in a destroy or refresh of which the environment is gone. */
+    lookedUp: pulumi.Output<void>;
+} {
+    const answer = pulumi.output(environmentId).apply(async (id): Promise<KnownLocation | undefined> => {
         inComponent(name, () => checkEnvironment(regions, id, "regions"));
         const lookUpRegions = pulumi.runtime.isDryRun()
             ? []
@@ -62,7 +67,7 @@ export function lookUpLocation(
                 ),
             ...lookUpRegions,
         ]);
-        if (environment === undefined) return pulumi.unknown as unknown as KnownLocation;
+        if (environment === undefined) return undefined;
         const organizationId = /organization=([^/]+)/.exec(environment.resourceName)?.[1];
         if (organizationId === undefined) {
             throw programError(
@@ -71,7 +76,9 @@ export function lookUpLocation(
         }
         return { organizationId, environmentId: id };
     });
+    const found = answer.apply((known) => known ?? (pulumi.unknown as unknown as KnownLocation));
     return {
+        lookedUp: answer.apply(() => undefined),
         organizationId: found.organizationId,
         checked: found.apply(({ organizationId, environmentId: id }) => ({
             organizationCrn: `crn://confluent.cloud/organization=${organizationId}`,

@@ -2,7 +2,6 @@ import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
 import { explainLookUp } from "./failedLookUp";
-import type { CheckedLocation } from "./location";
 import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
 
@@ -62,11 +61,11 @@ export function requirePrincipalId(principal: Principal): void {
     }
 }
 
-/** The owner of the keys, and the service account if one is created. It is created only in a confirmed environment. */
+/** The owner of the keys, and the service account if one is created. It is created only after the location was looked up. */
 export function principalFor(
     name: string,
     principal: Principal,
-    location: pulumi.Output<CheckedLocation>,
+    lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
     position: AccessPosition,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
@@ -74,14 +73,14 @@ export function principalFor(
         return { id: existingPrincipal(name, "serviceAccountId", principal.serviceAccountId, parent) };
     if ("userId" in principal) return { id: existingPrincipal(name, "userId", principal.userId, parent) };
     if ("stack" in principal) return { id: principalOfStack(name, principal.stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, location, parent, position);
+    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, position);
     return { id: serviceAccount.id, serviceAccount };
 }
 
 function newServiceAccount(
     name: string,
     account: NewServiceAccount,
-    location: pulumi.Output<CheckedLocation>,
+    lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
     { urn, isNested }: AccessPosition,
 ): confluentcloud.ServiceAccount {
@@ -106,7 +105,8 @@ function newServiceAccount(
     return new confluentcloud.ServiceAccount(
         `${name}-account`,
         {
-            displayName: pulumi.all([displayName, location]).apply(([checkedName]) => checkedName),
+            // Never unknown in an up: the official provider would then invent a name.
+            displayName: pulumi.all([displayName, lookedUp]).apply(([checkedName]) => checkedName),
             description,
         },
         withConflictRemedy({ parent }),

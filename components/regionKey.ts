@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessRegion } from "./accessRegion";
-import type { AccessReadinessArgs, FlinkAccessArgs } from "./flinkAccessArgs";
+import type { AccessReadinessArgs, ParsedAccessArgs } from "./flinkAccessArgs";
 import { FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
-import { type Rotation, rotationWindow } from "./rotation";
+import { rotationWindow } from "./rotation";
 
 /** One region's key. */
 export interface FlinkKey {
@@ -45,13 +45,10 @@ export interface FlinkEnvironment {
 }
 
 /** What the keys of one `FlinkAccess` have in common. */
-export interface RegionKeySettings {
+export interface RegionKeySettings
+    extends Pick<ParsedAccessArgs, "environmentId" | "readiness" | "rotation" | "adopt"> {
     readonly principalId: pulumi.Output<string>;
     readonly organizationId: pulumi.Output<string>;
-    readonly args: Pick<FlinkAccessArgs, "environmentId" | "readiness">;
-    readonly rotation: Rotation | undefined;
-    /** By the region's name. */
-    readonly adopt: NonNullable<FlinkAccessArgs["adopt"]>;
     /** The time that rotation windows are computed for. */
     readonly nowMs: number;
 }
@@ -67,10 +64,17 @@ export interface RegionKey {
 export function declareRegionKey(
     name: string,
     { cloud, region, name: regionName }: AccessRegion,
-    { principalId, organizationId, args, rotation, adopt, nowMs }: RegionKeySettings,
+    {
+        principalId,
+        organizationId,
+        environmentId,
+        readiness: wait,
+        rotation,
+        adopt,
+        nowMs,
+    }: RegionKeySettings,
     opts: pulumi.CustomResourceOptions,
 ): RegionKey {
-    const { environmentId } = args;
     const window = rotation && rotationWindow(rotation, regionName, nowMs);
     const resource = new FlinkApiKey(
         `${name}-${regionName}`,
@@ -79,9 +83,7 @@ export function declareRegionKey(
             environmentId,
             cloud,
             region,
-            ...(args.readiness !== undefined && {
-                readiness: readinessOfRegion(args.readiness, regionName),
-            }),
+            ...(wait !== undefined && { readiness: readinessOfRegion(wait, regionName) }),
             ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
             ...(rotation && { overlap: rotation.overlap }),
             ...(adopt[regionName] !== undefined && { adopt: adopt[regionName] }),
@@ -124,7 +126,8 @@ function readinessOfRegion(
         // The provider reports what is invalid.
         if (typeof given !== "object" || given === null) return given;
         const { restEndpoint, ...others } = given;
-        const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
+        const isByRegion = typeof restEndpoint === "object" && restEndpoint !== null;
+        const own = isByRegion ? restEndpoint[region] : restEndpoint;
         return { ...others, ...(own !== undefined && { restEndpoint: own }) };
     });
 }

@@ -54,8 +54,8 @@ export function grantsOf(roles: Role | readonly Role[], property: string): Grant
 }
 
 function grantsOfRole(role: Role, path: string): readonly Grant[] {
-    if (typeof role === "string") {
-        if (hasDefaultScope(role)) return [defaultGrant(role)];
+    if (typeof role !== "object" || role === null) {
+        if (typeof role === "string" && hasDefaultScope(role)) return [defaultGrant(role)];
         const wanted = `expected one of ${roleNames.join(", ")}, or { roleName, crnPattern } for any other role`;
         throw new Error(`${path}: got ${JSON.stringify(role)}, ${wanted}`);
     }

@@ -1,5 +1,6 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { settingsOf } from "./flinkProvider";
 import { parseFlinkRegion } from "./flinkRegion";
 import { inComponent, programError } from "./programError";
 import type { FlinkKey } from "./regionKey";
@@ -125,10 +126,7 @@ function differenceOf(
  */
 function cloudSettings(parent: pulumi.Resource): confluentcloud.ProviderArgs {
     const given = parent.getProvider("confluentcloud:index/provider:Provider");
-    if (given && confluentcloud.Provider.isInstance(given)) {
-        const { cloudApiKey, cloudApiSecret, endpoint } = given;
-        return { cloudApiKey, cloudApiSecret, endpoint };
-    }
+    if (given && confluentcloud.Provider.isInstance(given)) return settingsOf(given);
     const config = new pulumi.Config("confluentcloud");
     const settings = {
         cloudApiKey: config.getSecret("cloudApiKey"),

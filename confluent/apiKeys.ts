@@ -127,9 +127,14 @@ export async function updateApiKey(
     return readKeyResponse(api, request, await api.send(request));
 }
 
-/** `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. */
+/**
+ * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A success with a body is Confluent's only if that
+ * is the key: a proxy answers 200 as well, and the key would be forgotten and live on.
+ */
 export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
-    await api.send({ method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` });
+    const request: ApiRequest = { method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` };
+    const { json, status } = await api.send(request);
+    if (json !== undefined && readApiKey(json)?.id !== id) throw api.malformed(request, status);
 }
 
 interface WireApiKey {

@@ -1,7 +1,9 @@
+import type { ApiRequest } from "./apiRequest";
 import type { Clock } from "./clock";
 import { ConfluentApi } from "./confluentApi";
 import { ConfluentError } from "./confluentError";
 import type { Credentials } from "./credentials";
+import { readPage } from "./listPages";
 import { singleAttempt } from "./retry";
 
 export interface FlinkEndpoint {
@@ -13,7 +15,7 @@ export interface FlinkEndpoint {
 
 /**
  * Requests one statement from a region's Flink endpoint, with the key itself: `GET
- * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered 200, otherwise the
+ * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered with a list, otherwise the
  * error, after one attempt. A region answers 400, 401, 403 or 404 as long as the key or its role binding has not
  * reached it.
  */
@@ -30,14 +32,16 @@ export async function tryListStatements(
         policy: singleAttempt,
         timeoutMs,
     });
+    const request: ApiRequest = {
+        method: "GET",
+        path: `/sql/v1/organizations/${endpoint.organizationId}/environments/${endpoint.environmentId}/statements`,
+        query: { page_size: 1 },
+        purpose: "calling the region's Flink endpoint",
+    };
     try {
-        await api.send({
-            method: "GET",
-            path: `/sql/v1/organizations/${endpoint.organizationId}/environments/${endpoint.environmentId}/statements`,
-            query: { page_size: 1 },
-            purpose: "calling the region's Flink endpoint",
-        });
-        return undefined;
+        const { json, status } = await api.send(request);
+        // A success without a list is not the endpoint's answer: proxies and sign-in pages answer 200 or 204 too.
+        return readPage(json).data === undefined ? api.malformed(request, status) : undefined;
     } catch (error) {
         if (error instanceof ConfluentError) return error;
         throw error;

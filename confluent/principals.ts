@@ -1,3 +1,4 @@
+import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { mayBeGone } from "./confluentError";
 
@@ -7,12 +8,15 @@ import { mayBeGone } from "./confluentError";
  */
 export async function principalExists(api: ConfluentApi, id: string): Promise<boolean> {
     const collection = id.startsWith("u-") ? "users" : "service-accounts";
+    const request: ApiRequest = {
+        method: "GET",
+        path: `/iam/v2/${collection}/${encodeURIComponent(id)}`,
+        purpose: `reading principal ${id}`,
+    };
     try {
-        await api.send({
-            method: "GET",
-            path: `/iam/v2/${collection}/${encodeURIComponent(id)}`,
-            purpose: `reading principal ${id}`,
-        });
+        const { json, status } = await api.send(request);
+        // A proxy answers 200 as well, and to be there is a proof.
+        if ((json as { id?: unknown }).id !== id) throw api.malformed(request, status);
         return true;
     } catch (error) {
         if (mayBeGone(error)) return false;

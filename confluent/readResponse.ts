@@ -13,7 +13,7 @@ export function readResponse(request: ApiRequest, response: HttpResponse): ApiRe
     const json = parseJson(data);
     if (status >= 200 && status < 300) {
         // The response to a DELETE is 204 or the deleted object. A proxy's page is neither.
-        const isEmpty = data === "" && (status === 204 || request.method === "DELETE");
+        const isEmpty = data === "" && request.method === "DELETE";
         if (json === undefined && !isEmpty) return { kind: "malformed", isConfluentFormat: false };
         return { status, json, dateMs: parseDateMs(headers.date) };
     }

@@ -20,6 +20,11 @@ export class Secret {
         return this.#value;
     }
 
+    /** There is none: it got lost, as in a state that was edited by hand. */
+    get isEmpty(): boolean {
+        return this.#value === "";
+    }
+
     toString(): string {
         return mask;
     }

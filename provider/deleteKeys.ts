@@ -1,3 +1,5 @@
+import { getApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
 import { currentKey, supersededKey } from "./currentKey";
 import type { KeyState } from "./keyState";
 import { retireKey } from "./retireKey";
@@ -16,26 +18,39 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
     for (const key of state.superseded) {
         await retireKey(session, supersededKey(state, key)).catch((error) => problems.push(error));
     }
-    if (isTakenOver(session, state, listed)) {
-        session.engineLog.warn(
-            `Flink API key ${state.apiKey} (${state.scope.name}) is now managed by another resource, as its description says, so it was not deleted.`,
-        );
-    } else await retireKey(session, currentKey(state)).catch((error) => problems.push(error));
+    await deleteOrRelease(session, state).catch((error) => problems.push(error));
     if (problems.length === 1) throw problems[0];
     if (problems.length > 1)
         throw new Error(problems.map((p) => (p instanceof Error ? p.message : p)).join("\n"));
     await sweepLast(session, state, listed);
 }
 
-/** Another resource adopted it: in this run, or in another one, which changed the tag in the description. */
-function isTakenOver(session: Session, state: KeyState, listed: OwnerKeys | Error): boolean {
+async function deleteOrRelease(session: Session, state: KeyState): Promise<void> {
+    if (await isTakenOver(session, state)) {
+        session.engineLog.warn(
+            `Flink API key ${state.apiKey} (${state.scope.name}) is now managed by another resource, as its description says, so it was not deleted.`,
+        );
+    } else await retireKey(session, currentKey(state));
+}
+
+/**
+ * Another resource adopted it: in this run, or in another one, which changed the tag in the description. The key itself is read,
+ * because a list may be seconds old: it may not show yet that another resource has taken the key over, or that this resource has
+ * a new tag.
+ */
+async function isTakenOver(session: Session, state: KeyState): Promise<boolean> {
     const ownTag = tagOf(state.description);
     const adoptedBy = session.adoptedBy(state.apiKey);
     if (adoptedBy !== undefined && adoptedBy !== ownTag) return true;
-    if (listed instanceof Error || ownTag === undefined) return false;
-    const row = listed.keys.find(({ id }) => id === state.apiKey);
-    const rowTag = row && tagOf(row.description);
-    return rowTag !== undefined && rowTag !== ownTag;
+    if (ownTag === undefined || state.readiness === "gone") return false;
+    try {
+        const tag = tagOf((await getApiKey(session.api, state.apiKey)).description);
+        return tag !== undefined && tag !== ownTag;
+    } catch (error) {
+        // Whether it is gone is for the deletion to find out.
+        if (mayBeGone(error)) return false;
+        throw error;
+    }
 }
 
 async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | Error): Promise<void> {

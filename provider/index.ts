@@ -4,6 +4,7 @@ import { onEngineCancel } from "./engineCancel";
 import { connectEngineLog } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
 import { readSettings } from "./providerCredentials";
+import { markingSecret } from "./secretOutput";
 import { Session } from "./session";
 import { Stopping } from "./stopping";
 
@@ -44,9 +45,9 @@ const published = {
     check: provider.check.bind(provider),
     diff: provider.diff.bind(provider),
     // While one of these runs, Ctrl-C ends its wait and not the process.
-    create: stopping.while(provider.create.bind(provider)),
-    read: provider.read.bind(provider),
-    update: stopping.while(provider.update.bind(provider)),
+    create: stopping.while(markingSecret(provider.create.bind(provider))),
+    read: markingSecret(provider.read.bind(provider)),
+    update: stopping.while(markingSecret(provider.update.bind(provider))),
     delete: stopping.while(provider.delete.bind(provider)),
 };
 

@@ -87,7 +87,8 @@ async function readById(session: Session, apiKey: string): Promise<Facts["byId"]
 }
 
 async function askRegion(session: Session, key: DoubtfulKey): Promise<Facts["region"]> {
-    if (key.access === undefined || key.access.restEndpoint === "") return "silent";
+    // Without the secret, a refusal says nothing of the key.
+    if (!key.access?.restEndpoint || key.access.apiSecret.isEmpty) return "silent";
     const { apiSecret, environmentId, restEndpoint } = key.access;
     const seen = await organizationOf(session, environmentId);
     const organizationId = seen ?? (await getOrganizationId(session.api));

@@ -1,5 +1,6 @@
 import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
+import type { ReadinessInputs } from "./keyInputs";
 
 /**
  * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
@@ -82,7 +83,8 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         restEndpoint: String(outputs.restEndpoint ?? ""),
         endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
         readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
-        superseded: superseded.map(supersededShape),
+        // An entry without an id, as an edit by hand leaves it, is nobody's key.
+        superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
 }
 
@@ -93,6 +95,12 @@ function supersededShape({ apiKey, retireAt, supersededAt }: SupersededKey): Sup
 /** The ids of all keys in the state. */
 export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
+}
+
+/** The input that leads to this endpoint. Without it, `ignoreChanges` of `readiness` would lead to the public one. */
+function readinessOf(setting: string | undefined): { readiness?: ReadinessInputs } {
+    if (setting === undefined || setting === "public") return {};
+    return { readiness: setting === "private" ? { network: "private" } : { restEndpoint: setting } };
 }
 
 /** The inputs that match what a refresh found. The next diff compares with them. */
@@ -108,7 +116,7 @@ export function inputsOf(state: KeyState): Record<string, unknown> {
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
         scope: state.scope.name,
-        // Without `readiness`, these inputs mean the public endpoint.
-        ...((state.endpointSetting ?? "public") === "public" && { restEndpoint: state.restEndpoint }),
+        ...readinessOf(state.endpointSetting),
+        restEndpoint: state.restEndpoint,
     };
 }

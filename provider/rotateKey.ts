@@ -49,7 +49,8 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         const current = oldKeyIsGone ? "" : `; ${state.apiKey} stays the current key`;
         throw new Error(`${error.message}. ${outcome}${current}.`);
     }
-    const nowMs = session.clock.now();
+    // Its holders count on the whole overlap, whatever this machine's clock says.
+    const nowMs = session.clock.now() + (await session.clockLeadMs(state.owner));
     const old: SupersededKey = {
         apiKey: state.apiKey,
         retireAt: new Date(nowMs + overlap).toISOString(),
@@ -74,7 +75,9 @@ async function discard(session: Session, state: KeyState, candidate: KeyState): 
         await retireKey(session, currentKey(candidate));
         return true;
     } catch {
-        const retireAt = new Date(session.clock.now()).toISOString();
+        // Over by either clock.
+        const leadMs = Math.min(0, await session.clockLeadMs(state.owner));
+        const retireAt = new Date(session.clock.now() + leadMs).toISOString();
         state.superseded = [...state.superseded, { apiKey: candidate.apiKey, retireAt }];
         return false;
     }

@@ -1,9 +1,7 @@
 import ms from "ms";
 import { isUnknown, type KeyInputs, overlapMs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-
-/** Keys are dated by Confluent Cloud's clock, windows by this machine's. */
-const clockToleranceMs = ms("5m");
+import { clockToleranceMs } from "./session";
 
 /**
  * What a run does about rotation. `none`: nothing. `record`: only store the trigger. `now`: rotate. `later`: a new window has
@@ -26,7 +24,8 @@ interface Trigger {
  * ended, the next window waits for the end of the overlap.
  */
 export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
-    if (state.readiness === "gone") return "now";
+    // A secret that the state has lost is shown to nobody again; whoever has it keeps it for the overlap.
+    if (state.readiness === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
     // Removing the text is stored, so that the same text can rotate again later.
     if (inputs.rotationTrigger === undefined) return "record";
@@ -35,6 +34,7 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
     if (wanted.text !== "" && wanted.text !== held.text) return "now";
     const isOlderThanWindow =
         wanted.windowStartMs !== undefined &&
+        // A key is made by Confluent Cloud's clock, a window begins by this machine's.
         !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
     // A run deletes one key: the one that is due, or the current one if there is no overlap.
@@ -51,11 +51,12 @@ export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefine
 
 /**
  * The superseded keys, with their overlap's end by the current setting. It counts from the time when each key was replaced. An
- * overlap that has ended stays ended. States of versions before 0.2 do not have that time; it is then taken from the current
- * key's creation, which is exact enough to shorten the overlap but not to extend it.
+ * overlap that has ended stays ended. Without an overlap in the inputs, the end stays as it is: after a refresh that has found
+ * another name, the inputs have none, and `ignoreChanges` keeps it so. States of versions before 0.2 do not have the time of the
+ * replacement; it is then taken from the current key's creation, which is exact enough to shorten the overlap but not to extend it.
  */
 export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number): SupersededKey[] {
-    if (isUnknown(inputs.overlap)) return state.superseded;
+    if (inputs.overlap === undefined || isUnknown(inputs.overlap)) return state.superseded;
     const overlap = overlapMs(inputs);
     return state.superseded.map((key) => {
         const endMs = Date.parse(key.retireAt);

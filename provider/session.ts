@@ -7,11 +7,15 @@ import type { EngineLog } from "./engineLog";
 import type { KeyState } from "./keyState";
 
 const longestProbeMs = 10_000;
+/** Clocks that differ by more than this are not both right. */
+export const clockToleranceMs = 5 * 60_000;
 
 export interface OwnerKeys {
     readonly keys: readonly ApiKey[];
     /** Confluent Cloud's clock at the time of its answer, from which ages are measured. Undefined if the answer had no date. */
     readonly asOfMs: number | undefined;
+    /** This machine's clock at the same moment. */
+    readonly heardAtMs: number;
 }
 
 /**
@@ -50,13 +54,27 @@ export class Session {
 
     /** The owner's keys, listed once in this run. */
     ownerKeys(ownerId: string): Promise<OwnerKeys> {
-        return once(this.#ownerKeys, ownerId, () => listApiKeys(this.api, ownerId));
+        return once(this.#ownerKeys, ownerId, async () => {
+            const listed = await listApiKeys(this.api, ownerId);
+            return { ...listed, heardAtMs: this.clock.now() };
+        });
     }
 
     /** The owner's keys, listed again. */
     ownerKeysNow(ownerId: string): Promise<OwnerKeys> {
         this.#ownerKeys.delete(ownerId);
         return this.ownerKeys(ownerId);
+    }
+
+    /**
+     * How far Confluent Cloud's clock is ahead of this machine's, in milliseconds. 0 if the difference is at most five minutes, or
+     * if Confluent Cloud's answer had no date.
+     */
+    async clockLeadMs(ownerId: string): Promise<number> {
+        const { asOfMs, heardAtMs } = await this.ownerKeys(ownerId).catch((): Partial<OwnerKeys> => ({}));
+        if (asOfMs === undefined || heardAtMs === undefined) return 0;
+        const leadMs = asOfMs - heardAtMs;
+        return Math.abs(leadMs) > clockToleranceMs ? leadMs : 0;
     }
 
     /** Remembers keys that this run has created, read or adopted, so that they are never strays. */

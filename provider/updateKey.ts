@@ -61,10 +61,21 @@ function applyOverlap(session: Session, state: KeyState, inputs: KeyInputs): voi
     state.superseded = superseded;
 }
 
-/** Deletes the superseded key whose overlap ended first. Only one in each run, so that a wrong clock costs at most one key. */
+/**
+ * Deletes the superseded key whose overlap ended first, one in each run. Confluent Cloud's clock must agree that it has ended,
+ * because a deletion cannot be undone and the clock of this machine may be wrong.
+ */
 async function retireDue(session: Session, state: KeyState): Promise<void> {
-    const due = dueKey(state, session.clock.now());
+    const nowMs = session.clock.now();
+    const due = dueKey(state, nowMs);
     if (due === undefined) return;
+    const leadMs = await session.clockLeadMs(state.owner);
+    if (Date.parse(due.retireAt) > nowMs + leadMs) {
+        session.engineLog.warn(
+            `Flink API key ${due.apiKey} (${state.scope.name}) was not retired: its overlap ends ${due.retireAt}, and Confluent Cloud's clock says ${new Date(nowMs + leadMs).toISOString()} where this machine's says ${new Date(nowMs).toISOString()}. Set this machine's clock.`,
+        );
+        return;
+    }
     await retireKey(session, supersededKey(state, due));
     state.superseded = state.superseded.filter((key) => key !== due);
     session.engineLog.info(

@@ -32,14 +32,14 @@ describe("conflictRemedy", () => {
     it("names the taken name of a service account, and the way to use that account", () => {
         const type = "confluentcloud:index/serviceAccount:ServiceAccount";
         expect(conflictRemedy(type, { displayName: "flink-prod" })).toBe(
-            'principal.displayName: got "flink-prod", which another service account of this organization already has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId } (confluent iam service-account list)',
+            'principal.displayName: got "flink-prod", which another service account of this organization already has; expected a name that is unique in the organization. If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }. If it is not this stack\'s, choose another name, or use that account: principal: { serviceAccountId } (confluent iam service-account list)',
         );
     });
 
     it("names the role that the principal has already, and where", () => {
         const inputs = { roleName: "FlinkAdmin", principal: "User:sa-111aaa", crnPattern: "crn://x" };
         expect(conflictRemedy("confluentcloud:index/roleBinding:RoleBinding", inputs)).toBe(
-            'roles: got "FlinkAdmin", which User:sa-111aaa already has at crn://x; expected roles that it does not have yet. Leave this one out (roles: [] grants none)',
+            'roles: got "FlinkAdmin", which User:sa-111aaa already has at crn://x; expected roles that it does not have yet. If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }. If it is not this stack\'s, leave the role out (roles: [] grants none)',
         );
     });
 

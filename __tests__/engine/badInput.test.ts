@@ -72,7 +72,7 @@ const mistakes: Record<string, Mistake> = {
     },
     "a service account's name that is taken": {
         config: { regions, principal: { displayName: "emulator-bootstrap" } },
-        up: 'principal.displayName: got "emulator-bootstrap", which another service account of this organization already has; expected a name that is unique in the organization. Choose another, or use that account: principal: { serviceAccountId }',
+        up: 'principal.displayName: got "emulator-bootstrap", which another service account of this organization already has; expected a name that is unique in the organization. If this stack created it under a former name',
     },
     "a role that the owner has already": {
         config: { regions, principal: { serviceAccountId: "sa-000aaa" }, roles: ["OrganizationAdmin"] },

@@ -1,3 +1,4 @@
+import { unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 export type Properties = Record<string, unknown>;
@@ -9,6 +10,9 @@ export function toStruct(properties: Properties): Struct {
     );
 }
 
+/** With secrets in clear, as the engine passes them back to this provider. `__tests__/provider/secretOutput.test.ts` covers the marks. */
 export function toProperties(struct: Struct | undefined): Properties {
-    return (struct?.toJavaScript() ?? {}) as Properties;
+    const properties = (struct?.toJavaScript() ?? {}) as Properties;
+    const inClear = Object.entries(properties).map(([name, value]) => [name, unwrapRpcSecret(value)]);
+    return Object.fromEntries(inClear);
 }

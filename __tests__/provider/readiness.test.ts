@@ -51,6 +51,18 @@ describe("awaitReady", () => {
         expect(probes.map(({ status }) => status)).toEqual([200, 401, 200, 200]);
     });
 
+    it.each([
+        { status: 204, body: "" },
+        { status: 200, body: { signIn: "https://login.example.com" } },
+        { status: 200, body: [] },
+        { contentType: "text/html", status: 200, body: "<html>sign in</html>" },
+    ])("takes a success without a list of statements for no answer of the endpoint: %j", async (action) => {
+        await start({});
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action });
+        await world.up({ readiness: { timeout: "5s" } });
+        expect(world.engine.current?.outputs.readiness).toBe("unverified");
+    });
+
     it.each([400, 401, 403, 404, 429, 500, 503])("takes %d for not yet", async (status) => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 3, action: { status } });

@@ -39,8 +39,8 @@ function isStack(stack: string | null, name: string): boolean {
 }
 
 /**
- * Fails if an option names a stack, owner or environment that the report does not have: a misspelt name would show no keys and
- * no problems. An incomplete report is left to its own exit code, because what was not read may have the name.
+ * Throws if an option names a stack, owner or environment that is not in the report. A misspelt name would show no keys
+ * and no problems. In an incomplete report every name is accepted, because what was not read may have it.
  */
 export function requireMatches(report: Report, { stack, owner, environment }: KeyFilter): void {
     if (incompleteText(report) !== undefined) return;

@@ -1,0 +1,128 @@
+// Keys in use where this machine's clock is wrong, and where lists are seconds behind. Not proven here: how far clocks and lists of
+// Confluent Cloud are off (docs/assumptions.md).
+import type { Clock } from "../../confluent/clock";
+import type { VirtualClock } from "./virtualClock";
+import { World } from "./world";
+
+const dayMs = 86_400_000;
+const first = { rotationTrigger: "first", overlap: "7d" };
+const second = { rotationTrigger: "second", overlap: "7d" };
+
+/** The clock of a machine that is `aheadMs` ahead of Confluent Cloud. */
+function wrong(clock: VirtualClock, aheadMs: number): Clock {
+    return { now: () => clock.now() + aheadMs, sleep: (ms) => clock.sleep(ms) };
+}
+
+describe("a key that another one took over from", () => {
+    let world: World;
+
+    beforeEach(async () => {
+        world = await World.start();
+        await world.up(first);
+    });
+
+    afterEach(() => world.close());
+
+    const run = (inputs: Record<string, unknown>, aheadMs = 0) =>
+        world.engine.up(world.open({ clock: wrong(world.clock, aheadMs) }), world.inputs(inputs));
+    const superseded = () => world.engine.current?.outputs.superseded as { retireAt: string }[];
+
+    it.each([-30, -8, 8, 30])(
+        "lives for its overlap by Confluent Cloud's clock where the machine that rotates is %d days off",
+        async (days) => {
+            const rotatedAtMs = world.clock.now();
+            await run(second, days * dayMs);
+            expect(Date.parse(superseded()[0]?.retireAt ?? "")).toBeGreaterThanOrEqual(
+                rotatedAtMs + 7 * dayMs,
+            );
+            world.clock.advance(6 * dayMs);
+            await run(second);
+            expect(world.keyIds()).toHaveLength(2);
+            world.clock.advance(2 * dayMs);
+            await run(second);
+            expect(world.keyIds()).toHaveLength(1);
+        },
+    );
+
+    it("is not retired by a machine whose clock is ahead, which is told so, and is retired when its time has come", async () => {
+        await run(second);
+        await run(second, 30 * dayMs);
+        expect(world.keyIds()).toHaveLength(2);
+        expect(world.warnings()).toEqual([
+            expect.stringMatching(/was not retired: its overlap ends 2026-08-08T.*Set this machine's clock/),
+        ]);
+        world.clock.advance(8 * dayMs);
+        await run(second, 30 * dayMs);
+        expect(world.keyIds()).toHaveLength(1);
+    });
+
+    it("is retired by the machine's own clock where Confluent Cloud does not say what time it is", async () => {
+        await run(second);
+        world.emulator.faults.add({ path: "/iam/v2/api-keys", times: 0, action: { status: 403 } });
+        await run(second, 8 * dayMs);
+        expect(world.keyIds()).toHaveLength(1);
+    });
+
+    it("keeps its end where the inputs give no overlap, as after a refresh under ignoreChanges", async () => {
+        const longer = { ...second, overlap: "30d" };
+        await run(longer);
+        const { retireAt } = superseded()[0] ?? {};
+        expect(await run({ rotationTrigger: "second" })).toBe("same");
+        expect(superseded()).toMatchObject([{ retireAt }]);
+        world.clock.advance(8 * dayMs);
+        await run({ rotationTrigger: "second" });
+        expect(world.keyIds()).toHaveLength(2);
+    });
+});
+
+describe("a key that goes while lists are behind", () => {
+    let world: World;
+
+    beforeEach(async () => {
+        world = await World.start();
+        await world.up();
+        world.emulator.setLags({ listLagMs: 20_000 });
+        world.clock.advance(60_000);
+    });
+
+    afterEach(() => world.close());
+
+    const otherTag = "[pcf-fedcba9876543210]";
+
+    it("is deleted although the list still shows the tag that it had before", async () => {
+        await world.up({ description: `For orders ${otherTag}` });
+        await world.engine.destroy(world.open());
+        expect(world.keyIds()).toEqual([]);
+        expect(world.warnings()).toEqual([]);
+    });
+
+    it("is left to the resource that has just taken it over, although the list does not show that yet", async () => {
+        const [id] = world.keyIds();
+        await world.asAdmin("PATCH", `/iam/v2/api-keys/${id}`, {
+            spec: { description: `Elsewhere ${otherTag}` },
+        });
+        await world.engine.destroy(world.open());
+        expect(world.keyIds()).toEqual([id]);
+        expect(world.warnings()).toEqual([expect.stringContaining("is now managed by another resource")]);
+    });
+});
+
+describe("a key at an endpoint of the user's choice", () => {
+    it("stays there when a refresh has found another name and ignoreChanges keeps those inputs", async () => {
+        const world = await World.start();
+        try {
+            const restEndpoint = world.emulator.url.replace("127.0.0.1", "localhost");
+            await world.up({ readiness: { restEndpoint } });
+            await world.asAdmin("PATCH", `/iam/v2/api-keys/${world.keyIds()[0]}`, {
+                spec: { display_name: "by hand" },
+            });
+            const { id, outputs } = world.engine.current ?? { id: "", outputs: {} };
+            const { inputs } = await world.open().read(id, outputs);
+            expect(inputs).toMatchObject({ displayName: "by hand", readiness: { restEndpoint } });
+            const updated = await world.open().update(id, outputs, { ...inputs, displayName: "orders" });
+            expect(updated.outputs).toMatchObject({ restEndpoint, endpointSetting: restEndpoint });
+        } finally {
+            await world.close();
+        }
+    });
+});

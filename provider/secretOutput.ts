@@ -1,0 +1,42 @@
+import { PartialFailure } from "./partialFailure";
+
+type Properties = Record<string, unknown>;
+
+/** Marks a secret in messages between a provider and the engine (pulumi/pulumi, sdk/go/common/resource/sig/sig.go). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** The result of an operation. Outputs are in `outs` for `create` and `update`, and in `props` for `read`. */
+interface Answer {
+    readonly outs?: Properties;
+    readonly props?: Properties;
+}
+
+/**
+ * Wraps `operation`, so that its result marks `apiSecret` as a secret, also in a partial failure. The resource has the option
+ * `additionalSecretOutputs` for the same purpose, but a transform of the program may replace that option. The engine would then
+ * store the secret in clear.
+ */
+export function markingSecret<A extends unknown[], R extends Answer>(
+    operation: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+    return async (...args) => {
+        try {
+            const answer = await operation(...args);
+            return {
+                ...answer,
+                ...(answer.outs && { outs: mark(answer.outs) }),
+                ...(answer.props && { props: mark(answer.props) }),
+            };
+        } catch (error) {
+            throw error instanceof PartialFailure
+                ? new PartialFailure(error.id, mark(error.properties), error)
+                : error;
+        }
+    };
+}
+
+function mark(outputs: Properties): Properties {
+    if (typeof outputs.apiSecret !== "string") return outputs;
+    return { ...outputs, apiSecret: { [signatureKey]: secretSignature, value: outputs.apiSecret } };
+}
