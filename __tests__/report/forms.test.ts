@@ -247,6 +247,13 @@ describe("the table", () => {
         expect(markdown).toContain("Nothing in what could be read.");
     });
 
+    it("does not say that nothing needs attention below a count that is not 0", () => {
+        const nothing = { ...report, keys: [], gaps: [], summary: { ...report.summary, ...zeros } };
+        expect(renderMarkdown(nothing)).toMatch(/### Needs attention\n\nNothing\.\n/);
+        const unrotated = { ...nothing, summary: { ...nothing.summary, unrotated: 1 } };
+        expect(renderMarkdown(unrotated)).toMatch(/### Needs attention\n\nNothing urgent: /);
+    });
+
     it("has colours only if they are enabled", () => {
         expect(renderTable(report, { width: 120, colour: false })).not.toContain("\u001b");
         expect(renderTable(report, { width: 120, colour: true })).toContain("\u001b[31m");

@@ -177,6 +177,15 @@ describe("confluent-flink report", () => {
         expect(err).toMatch(message);
     });
 
+    it.each([
+        ["--project", "/nonexist", "--project: got /nonexist, but there is no Pulumi.yaml there"],
+        ["--backend", "nope", '--backend: got "nope", expected the URL of a state backend'],
+    ])("names %s if its value is wrong", async (option, value, message) => {
+        const { exitCode, err } = await run("report", "--cwd", join(__dirname, "../.."), option, value);
+        expect(exitCode).toBe(exitCodes.usage);
+        expect(err).toContain(message);
+    });
+
     it("leaves it open whether a name exists if not everything could be read", async () => {
         writeFileSync(join(organization.states, "broken.json"), "{");
         const { exitCode, err } = await report("--stack", "broken2");

@@ -81,8 +81,9 @@ export async function loadReport(
     const progress = new Progress();
     try {
         progress.say("Reading Confluent Cloud and the states of the stacks");
-        // Before any request, so that a path that does not exist fails at once.
+        // Before any request, so that a path or URL that is wrong fails at once.
         const files = source.state && readStackStateFiles(source.state);
+        if (files === undefined) requireProjects(source);
         const [cloud, stacks] = await Promise.all([
             readCloudInventory(connection),
             files ?? readStates(source, settings),
@@ -100,6 +101,17 @@ export async function loadReport(
     } finally {
         progress.end();
     }
+}
+
+function requireProjects({ cwd, project = [], backend = [] }: ReportSource): void {
+    findProject(cwd);
+    for (const folder of project) findProject(folder, "--project");
+    const noUrl = backend.find((one) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(one));
+    if (noUrl === undefined) return;
+    throw new CommandFailure(
+        `--backend: got ${JSON.stringify(noUrl)}, expected the URL of a state backend, such as s3://bucket or https://api.pulumi.com`,
+        exitCodes.usage,
+    );
 }
 
 async function readStates(source: ReportSource, settings: ReportSettings): Promise<StackStates> {

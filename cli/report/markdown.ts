@@ -52,7 +52,7 @@ export function renderMarkdown(report: Report): string {
         {
             title: "### Needs attention",
             keys: urgent,
-            none: incomplete === undefined ? "Nothing." : "Nothing in what could be read.",
+            none: nothingUrgent(report, incomplete !== undefined),
         },
         { title: "### All keys", keys: report.keys, none: "None." },
     ];
@@ -75,6 +75,13 @@ export function renderMarkdown(report: Report): string {
         lines.push("");
     }
     return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** Does not say "Nothing" above a count that is not 0: what may be intended is counted as well. */
+function nothingUrgent({ summary }: Report, isIncomplete: boolean): string {
+    const canWait = softConcerns.reduce((sum, concern) => sum + summary[concern], 0);
+    if (isIncomplete) return "Nothing in what could be read.";
+    return canWait === 0 ? "Nothing." : "Nothing urgent: what the first table counts may be intended.";
 }
 
 const tableHead = [

@@ -39,8 +39,8 @@ export function requireOwnProgram(project: Project, command: string): void {
     );
 }
 
-/** The project of `folder`: the nearest Pulumi.yaml in this folder or above it. */
-export function findProject(folder: string): Project {
+/** The project of `folder`: the nearest Pulumi.yaml in this folder or above it. `option` is where the user has set the folder. */
+export function findProject(folder: string, option = "--cwd"): Project {
     for (let at = resolve(folder); ; at = dirname(at)) {
         const file = ["Pulumi.yaml", "Pulumi.yml"]
             .map((name) => join(at, name))
@@ -48,7 +48,7 @@ export function findProject(folder: string): Project {
         if (file !== undefined) return readProject(at, file);
         if (dirname(at) === at) {
             throw new CommandFailure(
-                `${folder === "." ? "There is no Pulumi.yaml here" : `--cwd: got ${resolve(folder)}, but there is no Pulumi.yaml there`} nor in a folder above it: run the command in a Pulumi project, or give its folder with --cwd`,
+                `${folder === "." ? "There is no Pulumi.yaml here" : `${option}: got ${resolve(folder)}, but there is no Pulumi.yaml there`} nor in a folder above it: ${option === "--cwd" ? "run the command in a Pulumi project, or give its folder with --cwd" : "expected the folder of a Pulumi project"}`,
                 exitCodes.usage,
             );
         }

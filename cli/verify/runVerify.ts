@@ -86,9 +86,10 @@ async function readExport(
         return { source: file, json: JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) };
     } catch (error) {
         // The parser's message quotes the text that it could not parse, including secrets.
-        const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
+        const reason =
+            error instanceof SyntaxError ? "it is not JSON" : (error as NodeJS.ErrnoException).code;
         throw new CommandFailure(
-            `--state: got ${file}, expected an exported stack; ${reason}`,
+            `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ${reason}`,
             exitCodes.usage,
         );
     }

@@ -24,8 +24,12 @@
 set -euo pipefail
 umask 077
 
-command=${1:?the command}
-stack=${2:?the stack}
+if [ $# -ne 2 ] || [ -z "$1" ] || [ -z "$2" ]; then
+    printf 'error: got %s arguments, expected two that are not empty: deploy/pipeline/stack.sh check|preview|up|drift|destroy|unlock STACK\n' $# >&2
+    exit 2
+fi
+command=$1
+stack=$2
 started=$(date +%s)
 results=${FLINK_RESULTS:-${RUNNER_TEMP:-$PWD}}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

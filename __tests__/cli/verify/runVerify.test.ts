@@ -174,8 +174,13 @@ describe("runVerify", () => {
             );
             writeFileSync(file, "cfltSENTINEL");
             expect((await verify({}, fromFile)).failure?.message).toBe(
-                `--state: got ${file}, expected an exported stack; it is not JSON`,
+                `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); it is not JSON`,
             );
+            rmSync(file);
+            expect((await verify({}, fromFile)).failure).toMatchObject({
+                exitCode: 2,
+                message: `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ENOENT`,
+            });
         } finally {
             rmSync(folder, { recursive: true, force: true });
         }
