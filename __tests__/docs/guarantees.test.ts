@@ -12,10 +12,11 @@ const rows = page
 const named = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
 const ownFile = "provider/guarantees";
+const clockFile = "provider/clocksAndLags";
 const engineFiles = ["halfFinished", "interrupted", "keysInUse", "replacement", "states"].map(
     (name) => `engine/${name}`,
 );
-const titles = new Map([ownFile, ...engineFiles].map((file) => [file, titlesOf(file)] as const));
+const titles = new Map([ownFile, clockFile, ...engineFiles].map((file) => [file, titlesOf(file)] as const));
 
 /** The titles of a file's tests, including `it.each`. */
 function titlesOf(file: string): string[] {
@@ -24,9 +25,9 @@ function titlesOf(file: string): string[] {
     return [...calls].map((match) => match[1] as string);
 }
 
-/** Reads `engine/states: title`. Without a file, the title is one of `ownFile`. */
+/** Reads `engine/states: title` and `provider/clocksAndLags: title`. Without a file, the title is one of `ownFile`. */
 function parse(test: string): { file: string; title: string } {
-    const [, file, title] = /^(engine\/\w+): (.*)$/.exec(test) ?? [];
+    const [, file, title] = /^((?:engine|provider)\/\w+): (.*)$/.exec(test) ?? [];
     return file !== undefined && title !== undefined ? { file, title } : { file: ownFile, title: test };
 }
 

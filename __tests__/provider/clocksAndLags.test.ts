@@ -13,7 +13,7 @@ function wrong(clock: VirtualClock, aheadMs: number): Clock {
     return { now: () => clock.now() + aheadMs, sleep: (ms) => clock.sleep(ms) };
 }
 
-describe("a key that another one took over from", () => {
+describe("a superseded key", () => {
     let world: World;
 
     beforeEach(async () => {
@@ -28,7 +28,7 @@ describe("a key that another one took over from", () => {
     const superseded = () => world.engine.current?.outputs.superseded as { retireAt: string }[];
 
     it.each([-30, -8, 8, 30])(
-        "lives for its overlap by Confluent Cloud's clock where the machine that rotates is %d days off",
+        "lives for its overlap by Confluent Cloud's clock if the machine that rotates is %d days off",
         async (days) => {
             const rotatedAtMs = world.clock.now();
             await run(second, days * dayMs);
@@ -44,7 +44,7 @@ describe("a key that another one took over from", () => {
         },
     );
 
-    it("is not retired by a machine whose clock is ahead, which is told so, and is retired when its time has come", async () => {
+    it("is not deleted by a machine whose clock is ahead, with a warning, but once its overlap has ended", async () => {
         await run(second);
         await run(second, 30 * dayMs);
         expect(world.keyIds()).toHaveLength(2);
@@ -56,14 +56,14 @@ describe("a key that another one took over from", () => {
         expect(world.keyIds()).toHaveLength(1);
     });
 
-    it("is retired by the machine's own clock where Confluent Cloud does not say what time it is", async () => {
+    it("is deleted by the machine's own clock if Confluent Cloud's answers have no date", async () => {
         await run(second);
         world.emulator.faults.add({ path: "/iam/v2/api-keys", times: 0, action: { status: 403 } });
         await run(second, 8 * dayMs);
         expect(world.keyIds()).toHaveLength(1);
     });
 
-    it("keeps its end where the inputs give no overlap, as after a refresh under ignoreChanges", async () => {
+    it("keeps its end if the inputs have no overlap, as after a refresh with ignoreChanges", async () => {
         const longer = { ...second, overlap: "30d" };
         await run(longer);
         const { retireAt } = superseded()[0] ?? {};
@@ -96,7 +96,7 @@ describe("a key that goes while lists are behind", () => {
         expect(world.warnings()).toEqual([]);
     });
 
-    it("is left to the resource that has just taken it over, although the list does not show that yet", async () => {
+    it("is left to the resource that has just adopted it, although the list does not show that yet", async () => {
         const [id] = world.keyIds();
         await world.asAdmin("PATCH", `/iam/v2/api-keys/${id}`, {
             spec: { description: `Elsewhere ${otherTag}` },
@@ -107,8 +107,8 @@ describe("a key that goes while lists are behind", () => {
     });
 });
 
-describe("a key at an endpoint of the user's choice", () => {
-    it("stays there when a refresh has found another name and ignoreChanges keeps those inputs", async () => {
+describe("a key at an endpoint that the user has set", () => {
+    it("stays there after a refresh that found another name, with ignoreChanges", async () => {
         const world = await World.start();
         try {
             const restEndpoint = world.emulator.url.replace("127.0.0.1", "localhost");
