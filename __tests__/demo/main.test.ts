@@ -62,7 +62,10 @@ describe("npm run demo", () => {
             process.kill(-(child.pid as number), "SIGINT");
         });
         const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-        expect([code, err]).toEqual([130, expect.stringMatching(/\nInterrupted\. Nothing is left behind\.\n$/)]);
+        expect([code, err]).toEqual([
+            130,
+            expect.stringMatching(/\nInterrupted\. Nothing is left behind\.\n$/),
+        ]);
         expect(folders()).toEqual(before);
     });
 });
