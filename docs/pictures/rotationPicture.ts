@@ -1,4 +1,5 @@
 import { parseRotation, rotationWindow } from "../../components/rotation";
+import { Secret } from "../../confluent/secret";
 import { overlapMs } from "../../provider/keyInputs";
 import type { KeyState } from "../../provider/keyState";
 import { dueKey, rotationStep } from "../../provider/rotation";
@@ -25,7 +26,11 @@ interface DrawnKey {
 function liveThrough(region: string): DrawnKey[] {
     const rotation = parseRotation(settings, "rotation");
     const keys: DrawnKey[] = [];
-    const state = { superseded: [], readiness: "ready" } as unknown as KeyState;
+    const state = {
+        apiSecret: new Secret("shown nowhere"),
+        superseded: [],
+        readiness: "ready",
+    } as unknown as KeyState;
     for (const runMs of runTimesMs) {
         // The new key is proven some seconds into the run; the overlap counts from there.
         const nowMs = runMs + 10_000;
