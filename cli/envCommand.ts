@@ -31,7 +31,11 @@ export function addEnvCommand(program: Command): void {
         .option("--show-secrets", "print the secret too")
         .option("--prefix <text>", "put this before each variable's name: ORDERS_")
         .option("--output <file>", "write to this file, completely or not at all; only its owner can read it")
-        .option("--from <name>", "the stack output that contains FlinkAccess.environment", "environment")
+        .option(
+            "--from <name>",
+            "the stack output that contains FlinkAccess.environmentVariables",
+            "environmentVariables",
+        )
         .addOption(cwdOption())
         .addHelpText("after", help)
         .action((command, options) => runEnv().runEnv(options, undefined, command));

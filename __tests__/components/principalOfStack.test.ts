@@ -23,7 +23,7 @@ function declare(stack: string): FlinkAccess {
 describe("FlinkAccess with principal.stack", () => {
     it("makes keys for the other stack's principal, and neither an account nor a role", async () => {
         const access = declare("org/project/base");
-        await new Promise((resolve) => access.apiKeys["aws.us-east-2"]?.urn.apply(resolve));
+        await new Promise((resolve) => access.keyResources["aws.us-east-2"]?.urn.apply(resolve));
         expect(cloud.apiKeys.map(({ owner }) => owner)).toEqual(["sa-111aaa"]);
         expect(cloud.serviceAccounts).toEqual([]);
         expect(cloud.roleBindings).toEqual([]);

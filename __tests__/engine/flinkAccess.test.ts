@@ -57,10 +57,10 @@ describeWithEngine("a stack of FlinkAccess", () => {
             "POST /iam/v2/api-keys 202",
             "POST /iam/v2/api-keys 202",
         ]);
-        const { environment, keys, principalId, PRINCIPAL_ID } = await project.outputs(stack);
+        const { environmentVariables, keys, principalId, PRINCIPAL_ID } = await project.outputs(stack);
         expect(PRINCIPAL_ID).toBe(principalId);
         for (const region of ["aws.us-east-2", "gcp.us-east1"]) {
-            const variables = (environment as Record<string, Record<string, string>>)[region] ?? {};
+            const variables = (environmentVariables as Record<string, Record<string, string>>)[region] ?? {};
             expect(variables).toEqual({
                 FLINK_API_KEY: liveKeys(emulator)[region],
                 FLINK_API_SECRET: sentinel,

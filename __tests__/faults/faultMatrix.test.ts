@@ -131,7 +131,7 @@ async function playIn(
         const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
         expect(current).toMatchObject({ usable: true });
         expect(world.engine.current?.initErrors).toEqual([]);
-        expect(world.engine.current?.outputs.readiness).toBe("ready");
+        expect(world.engine.current?.outputs.status).toBe("ready");
     }
     // A key that was created and stored, or was in use, stays: no second key is created for it.
     if (isNew) expect(world.engine.keys()).toContain(held);

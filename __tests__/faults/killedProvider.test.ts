@@ -115,7 +115,7 @@ describe("a provider process that is killed", () => {
         if (operation.isDeletion !== true) {
             const current = world.keys().find(({ id }) => id === world.engine.current?.outputs.apiKey);
             expect(current).toMatchObject({ usable: true });
-            expect(world.engine.current).toMatchObject({ outputs: { readiness: "ready" }, initErrors: [] });
+            expect(world.engine.current).toMatchObject({ outputs: { status: "ready" }, initErrors: [] });
             if (before !== undefined && operation.replaces !== true)
                 expect(world.engine.keys()).toContain(before);
         }

@@ -163,7 +163,7 @@ export class Ledger {
         for (const { name, world } of this.deployments) {
             const current = world.engine.current;
             const key = world.keys().find(({ id }) => id === current?.outputs.apiKey);
-            if (!key?.usable || current?.outputs.readiness !== "ready" || current.initErrors.length > 0) {
+            if (!key?.usable || current?.outputs.status !== "ready" || current.initErrors.length > 0) {
                 throw new Error(`At rest, ${name} has no usable key: ${JSON.stringify(current?.outputs)}`);
             }
         }

@@ -211,7 +211,7 @@ describe("the provider line in a consumer's folder", () => {
                 displayName: "orders",
                 description: "",
             });
-            expect(outputs.readiness).toBe("ready");
+            expect(outputs.status).toBe("ready");
             expect(provider.output).toBe("");
         } finally {
             await provider.close();

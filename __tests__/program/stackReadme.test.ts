@@ -25,7 +25,7 @@ function key(id: string, rotatesAt: string | undefined, superseded: { apiKey: st
         scope: pulumi.output("env-abc123.aws.us-east-2"),
         restEndpoint: pulumi.output("https://flink.us-east-2.aws.confluent.cloud"),
         createdAt: pulumi.output("2026-08-01T09:30:00Z"),
-        readiness: pulumi.output("ready"),
+        status: pulumi.output("ready"),
         rotatesAt,
         superseded: pulumi.output(superseded),
     };

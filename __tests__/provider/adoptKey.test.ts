@@ -33,7 +33,7 @@ describe("adopt", () => {
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: made.id,
             apiSecret: made.secret,
-            readiness: "ready",
+            status: "ready",
             restEndpoint: world.emulator.url,
         });
         expect(world.keys()).toMatchObject([
@@ -99,7 +99,7 @@ describe("adopt", () => {
         await world.client.send("GET", "/org/v2/organizations");
         const adopted = adoption();
         await world.up(adopted);
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, readiness: "ready" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "ready" });
     });
 
     it("refuses a key of another owner", async () => {
@@ -147,7 +147,7 @@ describe("adopt", () => {
     it("adopts unproven, with a warning, where the region cannot be reached", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });
         await world.up(adoption());
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, readiness: "unverified" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "unverified" });
         expect(world.warnings()).toEqual([expect.stringContaining("The key is kept, unverified.")]);
     });
 
@@ -174,7 +174,7 @@ describe("adopt", () => {
         expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, apiSecret: made.secret });
         world.emulator.faults.clear();
         await world.up(adoption());
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, readiness: "ready" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "ready" });
         expect(world.keys()).toHaveLength(1);
     });
 

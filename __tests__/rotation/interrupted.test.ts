@@ -64,7 +64,7 @@ async function expectRecovery(leftByDesign: readonly string[] = []): Promise<voi
     for (const id of leftByDesign) expect(world.warnings().join()).toContain(`Flink API key ${id}`);
     expect(superseded().length).toBeLessThanOrEqual(1);
     const { apiKey, apiSecret, ...rest } = world.engine.current?.outputs ?? {};
-    expect(rest).toMatchObject({ rotationTrigger: next.rotationTrigger, readiness: "ready" });
+    expect(rest).toMatchObject({ rotationTrigger: next.rotationTrigger, status: "ready" });
     expect(await world.client.probe(`${apiKey}:${apiSecret}`)).toBe(200);
     expect(await world.up(next)).toBe("same");
     expect(world.leaks()).toEqual([]);

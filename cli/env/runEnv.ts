@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import type { FlinkEnvironment } from "../../components";
+import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { CommandFailure, exitCodes, ProgramEnded } from "../exitCodes";
 import { printLine, printNote } from "../output";
@@ -107,17 +107,17 @@ async function runWith(variables: Record<string, string>, command: readonly stri
     }
 }
 
-function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): FlinkEnvironment {
+function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): FlinkEnvironmentVariables {
     const byRegion = (typeof output === "object" && output !== null ? output : {}) as Record<
         string,
-        FlinkEnvironment
+        FlinkEnvironmentVariables
     >;
     const regions = Object.keys(byRegion).filter(
         (one) => typeof byRegion[one]?.FLINK_API_SECRET === "string",
     );
     if (regions.length === 0) {
         throw new CommandFailure(
-            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environment. Add export const ${from} = access.environment to the program and run pulumi up, or name another output with --from.`,
+            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = access.environmentVariables to the program and run pulumi up, or name another output with --from.`,
             exitCodes.usage,
         );
     }
