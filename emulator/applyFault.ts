@@ -33,9 +33,7 @@ export async function applyFault(
         });
     }
     if ("status" in action) {
-        if (action.after === true) {
-            respond();
-        }
+        if (action.after === true) respond();
         return send(statusResponse(cloud, requestId, id, action));
     }
     if ("delayMs" in action) {
@@ -66,13 +64,9 @@ export async function applyFault(
         reply.raw.write(text.slice(0, Math.floor(text.length / 2)), () => socket.destroy());
         return undefined;
     }
-    if ("hang" in action || action.drop === "after") {
-        respond();
-    }
+    if ("hang" in action || action.drop === "after") respond();
     record(null);
-    if ("drop" in action) {
-        socket.destroy();
-    }
+    if ("drop" in action) socket.destroy();
     return undefined;
 }
 

@@ -2,7 +2,7 @@ import formbody from "@fastify/formbody";
 import type { FastifyInstance } from "fastify";
 
 /** Larger request bodies get 413. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+export const maxBodyBytes = 1024 * 1024;
 
 /** A body that does not match its content type. The text is not kept: it may hold a credential. */
 export class UnreadableBody {
@@ -11,7 +11,7 @@ export class UnreadableBody {
 
 /** JSON and forms are parsed. Anything else becomes an `UnreadableBody`, which the request's handler rejects with 400. */
 export function addBodyParsers(server: FastifyInstance): void {
-    void server.register(formbody, { bodyLimit: MAX_BODY_BYTES });
+    void server.register(formbody, { bodyLimit: maxBodyBytes });
     server.removeContentTypeParser(["application/json", "text/plain"]);
     server.addContentTypeParser(
         ["application/json", "application/json-patch+json"],
@@ -29,9 +29,7 @@ export function addBodyParsers(server: FastifyInstance): void {
 }
 
 function parseJson(text: string): unknown {
-    if (text === "") {
-        return undefined;
-    }
+    if (text === "") return undefined;
     try {
         return JSON.parse(text);
     } catch {

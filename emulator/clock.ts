@@ -36,9 +36,7 @@ export class MovableClock implements EmulatorClock {
         }
         this.#offsetMs += ms;
         for (const sleeper of [...this.#sleepers]) {
-            if (sleeper.dueAt <= this.now()) {
-                sleeper.wake();
-            }
+            if (sleeper.dueAt <= this.now()) sleeper.wake();
         }
     }
 

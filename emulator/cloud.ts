@@ -156,8 +156,6 @@ export class Cloud {
 function unused(newId: () => string, taken: { has(id: string): boolean }): string {
     for (;;) {
         const id = newId();
-        if (!taken.has(id)) {
-            return id;
-        }
+        if (!taken.has(id)) return id;
     }
 }

@@ -60,8 +60,6 @@ export function clusterRoutes<T extends { id: string; environmentId: string }>(
 
 function requireEnvironment(request: ApiRequest): string {
     const id = queryParameter(request, "environment");
-    if (id === undefined) {
-        throw badRequest("environment is required.", { parameter: "environment" });
-    }
+    if (id === undefined) throw badRequest("environment is required.", { parameter: "environment" });
     return id;
 }

@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import { parseDuration, parseDurationRange } from "./duration";
 import type { EmulatorOptions } from "./emulatorOptions";
 import { readProfile } from "./profile";
-import { DEFAULT_QUOTAS, type QuotaCode, type Quotas } from "./quotas";
+import { defaultQuotas, type QuotaCode, type Quotas } from "./quotas";
 
-export const HELP = `Confluent Cloud on loopback.
+export const helpText = `Confluent Cloud on loopback.
 
   npx confluent-cloud-emulator [options]
 
@@ -55,23 +55,13 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
             help: { type: "boolean", short: "h" },
         },
     });
-    if (values.help === true) {
-        return undefined;
-    }
+    if (values.help === true) return undefined;
     const options: EmulatorOptions =
         values.profile === undefined ? {} : parseOption("--profile", values.profile, readProfile);
-    if (values.port !== undefined) {
-        options.port = integer("--port", values.port, 0, 65_535);
-    }
-    if (values.host !== undefined) {
-        options.host = values.host;
-    }
-    if (values.organization !== undefined) {
-        options.organizationId = values.organization;
-    }
-    if (values.environment !== undefined) {
-        options.environmentIds = values.environment;
-    }
+    if (values.port !== undefined) options.port = integer("--port", values.port, 0, 65_535);
+    if (values.host !== undefined) options.host = values.host;
+    if (values.organization !== undefined) options.organizationId = values.organization;
+    if (values.environment !== undefined) options.environmentIds = values.environment;
     if (values["key-propagation"] !== undefined) {
         options.keyPropagation = parseOption(
             "--key-propagation",
@@ -106,9 +96,7 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
         }
         options.statementTraits = traits;
     }
-    if (values.quota !== undefined) {
-        options.quotas = Object.fromEntries(values.quota.map(readQuota));
-    }
+    if (values.quota !== undefined) options.quotas = Object.fromEntries(values.quota.map(readQuota));
     if (values["requests-per-second"] !== undefined) {
         const requestsPerSecond = integer(
             "--requests-per-second",
@@ -118,20 +106,16 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
         );
         options.rateLimit = { requestsPerSecond };
     }
-    if (values.seed !== undefined) {
-        options.seed = integer("--seed", values.seed, 0, 2_147_483_647);
-    }
-    if (values.journal !== undefined) {
-        options.journalFile = values.journal;
-    }
+    if (values.seed !== undefined) options.seed = integer("--seed", values.seed, 0, 2_147_483_647);
+    if (values.journal !== undefined) options.journalFile = values.journal;
     return options;
 }
 
 function readQuota(text: string): [QuotaCode, number] {
     const [code = "", limit = ""] = text.split("=", 2);
-    if (!Object.hasOwn(DEFAULT_QUOTAS, code)) {
+    if (!Object.hasOwn(defaultQuotas, code)) {
         throw new TypeError(
-            `--quota: got '${text}', expected <code>=<number> with one of the codes ${Object.keys(DEFAULT_QUOTAS).join(", ")}.`,
+            `--quota: got '${text}', expected <code>=<number> with one of the codes ${Object.keys(defaultQuotas).join(", ")}.`,
         );
     }
     return [code as keyof Quotas, integer(`--quota ${code}`, limit, 0, 2_147_483_647)];

@@ -62,12 +62,8 @@ export function addControlRoutes(
 /** `{ "advance": "90d" }` or `{ "advanceMs": 1000 }`. */
 function readAdvance(body: unknown): number {
     const { advance, advanceMs } = (body ?? {}) as { advance?: unknown; advanceMs?: unknown };
-    if (typeof advance === "string") {
-        return parseDuration(advance);
-    }
-    if (typeof advanceMs === "number") {
-        return advanceMs;
-    }
+    if (typeof advance === "string") return parseDuration(advance);
+    if (typeof advanceMs === "number") return advanceMs;
     throw new TypeError('The body must be { "advance": "90d" } or { "advanceMs": 1000 }.');
 }
 

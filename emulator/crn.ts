@@ -6,25 +6,21 @@ export interface Crn {
     segments: readonly { kind: string; id: string }[];
 }
 
-const AUTHORITY = "confluent.cloud";
+const authority = "confluent.cloud";
 
 export function formatCrn(...segments: readonly [kind: string, id: string][]): string {
-    return `crn://${AUTHORITY}/${segments.map(([kind, id]) => `${kind}=${id}`).join("/")}`;
+    return `crn://${authority}/${segments.map(([kind, id]) => `${kind}=${id}`).join("/")}`;
 }
 
 /** Undefined when the text is not a CRN. `%3A` is read as `:`. */
 export function parseCrn(text: string): Crn | undefined {
     const match = /^crn:\/\/(?:api\.)?confluent\.cloud\/(.+)$/.exec(text.replace(/%3a/gi, ":"));
     const path = match?.[1];
-    if (path === undefined) {
-        return undefined;
-    }
+    if (path === undefined) return undefined;
     const segments = [];
     for (const segment of path.split("/")) {
         const equals = segment.indexOf("=");
-        if (equals <= 0 || equals === segment.length - 1) {
-            return undefined;
-        }
+        if (equals <= 0 || equals === segment.length - 1) return undefined;
         segments.push({ kind: segment.slice(0, equals), id: segment.slice(equals + 1) });
     }
     return { segments };

@@ -19,8 +19,6 @@ export function parseDurationRange(text: string): DurationRange {
         throw new TypeError(`'${text}' is not a duration such as 3s, nor a range such as 2s-8s.`);
     }
     const [minMs = 0, maxMs = minMs] = ends.map(parseDuration);
-    if (minMs > maxMs) {
-        throw new TypeError(`'${text}' is not a range: its end is before its start.`);
-    }
+    if (minMs > maxMs) throw new TypeError(`'${text}' is not a range: its end is before its start.`);
     return { minMs, maxMs };
 }

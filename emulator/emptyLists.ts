@@ -4,7 +4,7 @@ import type { Authentication, Route } from "./route";
 import { requireDataPlaneAccess } from "./sql/statementAccess";
 
 /** Lists of resources that the emulator never has. Clients read them as part of other commands. */
-const LISTS: readonly (readonly [path: string, apiVersion: string, kind: string, Authentication])[] = [
+const emptyLists: readonly (readonly [path: string, apiVersion: string, kind: string, Authentication])[] = [
     ["/iam/v2/invitations", "iam/v2", "InvitationList", "control"],
     ["/iam/v2/sso/group-mappings", "iam/v2", "GroupMappingList", "control"],
     ["/iam/v2/ip-groups", "iam/v2", "IpGroupList", "control"],
@@ -21,14 +21,12 @@ const LISTS: readonly (readonly [path: string, apiVersion: string, kind: string,
 ];
 
 export function emptyListRoutes(cloud: Cloud): Route[] {
-    return LISTS.map(([path, apiVersion, kind, authentication]) => ({
+    return emptyLists.map(([path, apiVersion, kind, authentication]) => ({
         method: "GET",
         path,
         authentication,
         handle: (request) => {
-            if (authentication === "data") {
-                requireDataPlaneAccess(cloud, request);
-            }
+            if (authentication === "data") requireDataPlaneAccess(cloud, request);
             const list = { apiVersion, kind, entries: [], toBody: () => undefined };
             return {
                 status: 200,

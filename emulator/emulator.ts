@@ -7,12 +7,12 @@ import { checkOptions, type EmulatorOptions } from "./emulatorOptions";
 import { describeState, type EmulatorState } from "./emulatorState";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
-import { DEFAULT_QUOTAS } from "./quotas";
+import { defaultQuotas } from "./quotas";
 import { RateLimit } from "./rateLimit";
 import { seed } from "./seed";
 import type { DurationRange } from "./seededRandom";
 import { createServer } from "./server";
-import { DEFAULT_STATUSES } from "./statuses";
+import { defaultStatuses } from "./statuses";
 
 export type { EmulatorClock } from "./clock";
 export type { Lags, RoleBindingFilter, StatementTraits } from "./cloud";
@@ -47,27 +47,27 @@ export interface Emulator {
     close(): Promise<void>;
 }
 
-const DEFAULT_ORGANIZATION_ID = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
-const DEFAULT_ENVIRONMENT_IDS = ["env-abc123", "env-def456"];
-const NO_WAIT: DurationRange = { minMs: 0, maxMs: 0 };
+const defaultOrganizationId = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+const defaultEnvironmentIds = ["env-abc123", "env-def456"];
+const noWait: DurationRange = { minMs: 0, maxMs: 0 };
 
 /** Starts an emulator of Confluent Cloud's APIs on loopback. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
     checkOptions(options);
-    const environmentIds = [...new Set(options.environmentIds ?? DEFAULT_ENVIRONMENT_IDS)];
+    const environmentIds = [...new Set(options.environmentIds ?? defaultEnvironmentIds)];
     const clock = new MovableClock(options.clock);
     const cloud = new Cloud({
-        organizationId: options.organizationId ?? DEFAULT_ORGANIZATION_ID,
+        organizationId: options.organizationId ?? defaultOrganizationId,
         clock,
         seed: options.seed ?? 1,
-        keyPropagation: options.keyPropagation ?? NO_WAIT,
-        rolePropagation: options.rolePropagation ?? NO_WAIT,
+        keyPropagation: options.keyPropagation ?? noWait,
+        rolePropagation: options.rolePropagation ?? noWait,
         listLagMs: options.listLagMs ?? 0,
         revocationMs: options.revocationMs ?? 0,
         roleBindingFilter: options.roleBindingFilter ?? "exact",
         statementTraits: options.statementTraits ?? "at-once",
-        statuses: { ...DEFAULT_STATUSES, ...options.statuses },
-        quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+        statuses: { ...defaultStatuses, ...options.statuses },
+        quotas: { ...defaultQuotas, ...options.quotas },
         makeSecret: options.makeSecret,
     });
     const bootstrapKey = seed(cloud, environmentIds);

@@ -51,7 +51,7 @@ export interface ActiveFault extends FaultRule {
     matched: number;
 }
 
-const ACTIONS: readonly ((action: Record<string, unknown>) => boolean)[] = [
+const actions: readonly ((action: Record<string, unknown>) => boolean)[] = [
     (action) => typeof action.contentType === "string" && isStatusOrAbsent(action.status),
     (action) => isStatus(action.status),
     (action) => action.drop === "before" || action.drop === "after",
@@ -73,9 +73,7 @@ export class Faults {
     add(rule: FaultRule): string {
         const checked = checkRule(rule);
         const id = checked.id ?? this.#nextId();
-        if (this.#rules.has(id)) {
-            throw new TypeError(`A fault rule '${id}' exists already.`);
-        }
+        if (this.#rules.has(id)) throw new TypeError(`A fault rule '${id}' exists already.`);
         this.#rules.set(id, { rule: { ...checked, id, matched: 0 }, pattern: pathPattern(checked.path) });
         return id;
     }
@@ -101,9 +99,7 @@ export class Faults {
                 rule.matched += 1;
                 const first = rule.nth ?? 1;
                 const times = rule.times ?? 1;
-                if (rule.matched >= first && (times === 0 || rule.matched < first + times)) {
-                    due ??= rule;
-                }
+                if (rule.matched >= first && (times === 0 || rule.matched < first + times)) due ??= rule;
             }
         }
         return due;
@@ -132,12 +128,8 @@ function matches(
 }
 
 function pathPattern(path: string | undefined): RegExp {
-    if (path === undefined) {
-        return /^/;
-    }
-    if (path.startsWith("^")) {
-        return new RegExp(path);
-    }
+    if (path === undefined) return /^/;
+    if (path.startsWith("^")) return new RegExp(path);
     const source = path.replace(/\*\*|\*|[.+?^${}()|[\]\\]/g, (one) =>
         one === "**" ? ".*" : one === "*" ? "[^/]*" : `\\${one}`,
     );
@@ -145,9 +137,7 @@ function pathPattern(path: string | undefined): RegExp {
 }
 
 function checkRule(rule: unknown): FaultRule {
-    if (!isObject(rule)) {
-        throw new TypeError("A fault rule must be an object with an action.");
-    }
+    if (!isObject(rule)) throw new TypeError("A fault rule must be an object with an action.");
     for (const name of ["id", "method", "path"]) {
         if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === "")) {
             throw new TypeError(`${name} of a fault rule must be a non-empty string.`);
@@ -172,7 +162,7 @@ function checkRule(rule: unknown): FaultRule {
     ) {
         throw new TypeError("query of a fault rule must be an object of strings.");
     }
-    if (!isObject(action) || !ACTIONS.some((isAction) => isAction(action))) {
+    if (!isObject(action) || !actions.some((isAction) => isAction(action))) {
         throw new TypeError(
             "action of a fault rule must have one of: status (200-599), drop (before, after), delayMs, " +
                 "hang (true), reset (mid-body), garble (true), contentType.",

@@ -48,16 +48,10 @@ export async function handleRequest(
         let rateLimitHeaders: Record<string, string> = {};
         try {
             rateLimitHeaders = pipeline.rateLimit?.spend() ?? {};
-            if (failure !== undefined) {
-                throw failure;
-            }
-            if (route === undefined) {
-                throw notImplemented(request.method, path);
-            }
+            if (failure !== undefined) throw failure;
+            if (route === undefined) throw notImplemented(request.method, path);
             const caller = authenticate(cloud, route.authentication, headers);
-            if (request.body instanceof UnreadableBody) {
-                throw badRequest(request.body.reason);
-            }
+            if (request.body instanceof UnreadableBody) throw badRequest(request.body.reason);
             const response = route.handle({
                 method: request.method,
                 path,

@@ -52,8 +52,6 @@ export class Journal {
     }
 
     #append(text: string): void {
-        if (this.#file !== undefined) {
-            appendFileSync(this.#file, text, { mode: 0o600 });
-        }
+        if (this.#file !== undefined) appendFileSync(this.#file, text, { mode: 0o600 });
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { HELP, parseCommandLine } from "./commandLine";
+import { helpText, parseCommandLine } from "./commandLine";
 import { startEmulator } from "./emulator";
 
 /** Runs until SIGINT or SIGTERM. Exit codes: 2 for an invalid command line, 1 when the emulator cannot start. */
@@ -8,7 +8,7 @@ async function main(args: readonly string[]): Promise<void> {
     try {
         const options = parseCommandLine(args);
         if (options === undefined) {
-            process.stdout.write(HELP);
+            process.stdout.write(helpText);
             return;
         }
         emulator = await startEmulator(options);

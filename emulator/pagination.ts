@@ -9,7 +9,7 @@ export interface PageSizes {
 }
 
 /** The page sizes of most lists. */
-export const DEFAULT_PAGES: PageSizes = { default: 10, max: 100 };
+export const defaultPages: PageSizes = { default: 10, max: 100 };
 
 export interface Listing<T> {
     apiVersion: string;
@@ -17,7 +17,7 @@ export interface Listing<T> {
     /** Every match in a stable order. A page token contains the sequence number of the last entry on the page. */
     entries: readonly { sequence: number; item: T }[];
     toBody(item: T): unknown;
-    /** @default DEFAULT_PAGES */
+    /** @default defaultPages */
     pages?: PageSizes;
     /** Whether `metadata.self` is set, as in the statements API. @default false */
     withSelf?: boolean;
@@ -28,15 +28,13 @@ export interface Listing<T> {
  * A page token stays valid when items are created or deleted between two pages.
  */
 export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<T>): ListBody {
-    const pageSize = readPageSize(request, listing.pages ?? DEFAULT_PAGES);
+    const pageSize = readPageSize(request, listing.pages ?? defaultPages);
     const start = readPageToken(request);
     const rest = listing.entries.filter((entry) => entry.sequence > start);
     const page = rest.slice(0, pageSize);
     const last = page.at(-1);
     const metadata: ListBody["metadata"] = {};
-    if (listing.withSelf === true) {
-        metadata.self = `${cloud.url}${request.path}`;
-    }
+    if (listing.withSelf === true) metadata.self = `${cloud.url}${request.path}`;
     if (last !== undefined && rest.length > page.length) {
         metadata.next = nextUrl(cloud, request, last.sequence);
     }
@@ -55,9 +53,7 @@ export function numbered<T>(items: readonly T[]): { sequence: number; item: T }[
 
 function readPageSize(request: ApiRequest, sizes: PageSizes): number {
     const text = queryParameter(request, "page_size");
-    if (text === undefined) {
-        return sizes.default;
-    }
+    if (text === undefined) return sizes.default;
     const size = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (!(size >= 1 && size <= sizes.max)) {
         throw badRequest(`page_size must be an integer from 1 to ${sizes.max}, got '${text}'.`, {
@@ -69,9 +65,7 @@ function readPageSize(request: ApiRequest, sizes: PageSizes): number {
 
 function readPageToken(request: ApiRequest): number {
     const token = queryParameter(request, "page_token");
-    if (token === undefined) {
-        return 0;
-    }
+    if (token === undefined) return 0;
     const after = /^after:(\d{1,9})$/.exec(Buffer.from(token, "base64url").toString("utf8"));
     if (after === null) {
         throw invalidFilter("page_token must be a token from metadata.next of this API.", "page_token");
@@ -83,9 +77,7 @@ function nextUrl(cloud: Cloud, request: ApiRequest, sequence: number): string {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(request.query)) {
         for (const one of typeof value === "string" ? [value] : (value ?? [])) {
-            if (name !== "page_token") {
-                query.append(name, one);
-            }
+            if (name !== "page_token") query.append(name, one);
         }
     }
     query.append("page_token", Buffer.from(`after:${sequence}`).toString("base64url"));

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { RoleBindingFilter } from "./cloud";
 import type { DurationRange } from "./seededRandom";
-import { DEFAULT_STATUSES, type Statuses } from "./statuses";
+import { defaultStatuses, type Statuses } from "./statuses";
 
 /** The format of the file that `confluent-flink conformance --write-profile` writes. */
-export const PROFILE_FORMAT = "confluent-cloud-emulator/profile/1";
+export const profileFormat = "confluent-cloud-emulator/profile/1";
 
 /** The emulator options that a profile sets. Behaviour that was not observed is left out. */
 export interface ProfileOptions {
@@ -57,7 +57,7 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
         "roleBindingFilter",
         "statuses",
     ]);
-    if (format !== PROFILE_FORMAT) throw invalid(name, "format", format, JSON.stringify(PROFILE_FORMAT));
+    if (format !== profileFormat) throw invalid(name, "format", format, JSON.stringify(profileFormat));
     const options: ProfileOptions = {};
     if (keyPropagationMs !== undefined) {
         options.keyPropagation = range(name, "keyPropagationMs", keyPropagationMs);
@@ -78,7 +78,7 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
 }
 
 function readStatuses(name: string, value: unknown): Partial<Statuses> {
-    const names = Object.keys(DEFAULT_STATUSES);
+    const names = Object.keys(defaultStatuses);
     const statuses = readObject(`${name}: statuses`, value, "an object", names);
     for (const [key, status] of Object.entries(statuses)) {
         if (!Number.isInteger(status) || Number(status) < 200 || Number(status) > 499) {

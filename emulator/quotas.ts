@@ -18,7 +18,7 @@ export interface Quotas {
 
 export type QuotaCode = keyof Quotas;
 
-export const DEFAULT_QUOTAS: Readonly<Quotas> = {
+export const defaultQuotas: Readonly<Quotas> = {
     "iam.max_service_accounts.per_org": 1000,
     "iam.max_cloud_api_keys.per_org": 1000,
     "iam.max_cloud_api_keys.per_service_account": 100,

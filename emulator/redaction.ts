@@ -1,9 +1,9 @@
-const MASK = "***";
+const mask = "***";
 /** Shorter texts are not treated as secrets. */
-const HEAD_LENGTH = 4;
+const headLength = 4;
 
 /** Fields of JSON and form bodies, and query parameters, whose value is always masked. */
-const SENSITIVE_FIELD = /secret|password|token$|^authorization$|^assertion$/i;
+const sensitiveField = /secret|password|token$|^authorization$|^assertion$/i;
 
 /**
  * Masks credentials in what the journal keeps: fields by their name, and every secret and token that the emulator has ever
@@ -16,12 +16,10 @@ export class Redactor {
     /** @param keyId the key that the secret belongs to: `keyId:secret` is then masked in base64 too */
     learn(secret: string, keyId?: string): void {
         const forms = [secret, encodeURIComponent(secret), base64(secret)];
-        if (keyId !== undefined) {
-            forms.push(base64(`${keyId}:${secret}`));
-        }
+        if (keyId !== undefined) forms.push(base64(`${keyId}:${secret}`));
         for (const form of forms) {
-            if (form.length >= HEAD_LENGTH) {
-                const head = form.slice(0, HEAD_LENGTH);
+            if (form.length >= headLength) {
+                const head = form.slice(0, headLength);
                 this.#secrets.set(head, (this.#secrets.get(head) ?? new Set()).add(form));
             }
         }
@@ -30,12 +28,12 @@ export class Redactor {
     text(text: string): string {
         let clean = "";
         for (let index = 0; index < text.length; ) {
-            const forms = this.#secrets.get(text.slice(index, index + HEAD_LENGTH)) ?? [];
+            const forms = this.#secrets.get(text.slice(index, index + headLength)) ?? [];
             const length = Math.max(
                 0,
                 ...[...forms].filter((form) => text.startsWith(form, index)).map(lengthOf),
             );
-            clean += length === 0 ? text.charAt(index) : MASK;
+            clean += length === 0 ? text.charAt(index) : mask;
             index += Math.max(1, length);
         }
         return clean;
@@ -43,17 +41,13 @@ export class Redactor {
 
     /** A copy without credentials. Sensitive fields that are empty stay empty. */
     value(value: unknown): unknown {
-        if (typeof value === "string") {
-            return this.text(value);
-        }
-        if (Array.isArray(value)) {
-            return value.map((one) => this.value(one));
-        }
+        if (typeof value === "string") return this.text(value);
+        if (Array.isArray(value)) return value.map((one) => this.value(one));
         if (typeof value === "object" && value !== null) {
             return Object.fromEntries(
                 Object.entries(value).map(([name, one]) => [
                     this.text(name),
-                    SENSITIVE_FIELD.test(name) && one !== "" && one !== null ? MASK : this.value(one),
+                    sensitiveField.test(name) && one !== "" && one !== null ? mask : this.value(one),
                 ]),
             );
         }
@@ -63,15 +57,13 @@ export class Redactor {
 
 /** `Basic AK4NBR7MUYHVJMHW:***` or `Bearer ***`: the header without its secret. Null without the header. */
 export function redactAuthorization(header: string | undefined): string | null {
-    if (header === undefined) {
-        return null;
-    }
+    if (header === undefined) return null;
     const [scheme = "", credentials = ""] = header.split(" ", 2);
     if (!/^basic$/i.test(scheme)) {
-        return /^[A-Za-z]{1,20}$/.test(scheme) && credentials !== "" ? `${scheme} ${MASK}` : MASK;
+        return /^[A-Za-z]{1,20}$/.test(scheme) && credentials !== "" ? `${scheme} ${mask}` : mask;
     }
     const keyId = /^([A-Za-z0-9_-]{1,64}):/.exec(Buffer.from(credentials, "base64").toString("utf8"))?.[1];
-    return keyId === undefined ? `Basic ${MASK}` : `Basic ${keyId}:${MASK}`;
+    return keyId === undefined ? `Basic ${mask}` : `Basic ${keyId}:${mask}`;
 }
 
 function base64(text: string): string {

@@ -39,9 +39,7 @@ export class RequestBody {
 
     optionalText(pointer: string, rule: TextRule = {}): string | undefined {
         const value = this.value(pointer);
-        if (value === undefined || (value === "" && rule.mayBeEmpty !== true)) {
-            return undefined;
-        }
+        if (value === undefined || (value === "" && rule.mayBeEmpty !== true)) return undefined;
         if (typeof value !== "string") {
             throw this.invalidProperty(pointer, `The property '${pointer}' must be a string.`);
         }
@@ -78,9 +76,7 @@ export class RequestBody {
 
     optionalInteger(pointer: string): number | undefined {
         const value = this.value(pointer);
-        if (value === undefined) {
-            return undefined;
-        }
+        if (value === undefined) return undefined;
         if (typeof value !== "number" || !Number.isInteger(value)) {
             throw this.invalidProperty(pointer, `The property '${pointer}' must be an integer.`);
         }

@@ -1,21 +1,21 @@
 import type { Cloud } from "./cloud";
 import type { ApiKey } from "./resources";
-import { STUB_ISSUER } from "./sts/stubIdentityProvider";
+import { stubIssuer } from "./sts/stubIdentityProvider";
 
 /** The owner of the Cloud API key that the emulator starts with. */
-const BOOTSTRAP_ACCOUNT_ID = "sa-000aaa";
+const bootstrapAccountId = "sa-000aaa";
 
 /** The user that `confluent login` uses. */
-const ADMIN = { id: "u-000aaa", email: "admin@example.com", fullName: "Organization Admin" };
+const adminUser = { id: "u-000aaa", email: "admin@example.com", fullName: "Organization Admin" };
 
-const USERS = [
+const seededUsers = [
     { id: "u-111aaa", email: "marty.mcfly@example.com", fullName: "Marty McFly" },
     { id: "u-222bbb", email: "emmett.brown@example.com", fullName: "Emmett Brown" },
 ] as const;
 
-const IDENTITY_PROVIDER_ID = "op-111aaa";
+const identityProviderId = "op-111aaa";
 
-const IDENTITY_POOLS = [
+const seededPools = [
     { id: "pool-111aaa", displayName: "deployment pipeline", isAdmin: true },
     { id: "pool-222bbb", displayName: "nothing granted", isAdmin: false },
 ] as const;
@@ -53,53 +53,51 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
             createdAt: now,
         });
     }
-    for (const user of [...USERS, ADMIN]) {
+    for (const user of [...seededUsers, adminUser]) {
         cloud.users.add({ ...user, createdAt: now, seeded: true });
     }
     // A fixed id takes no number from the seed: the ids after it stay as they were before there were logins.
-    makeAdmin(cloud, ADMIN.id, "rb-000aaa");
+    makeAdmin(cloud, adminUser.id, "rb-000aaa");
     cloud.identityProviders.add({
-        id: IDENTITY_PROVIDER_ID,
+        id: identityProviderId,
         displayName: "stub identity provider",
         description: "The emulator's own: POST /_emulator/idp/token",
-        issuer: STUB_ISSUER,
-        jwksUri: `${STUB_ISSUER}/keys`,
+        issuer: stubIssuer,
+        jwksUri: `${stubIssuer}/keys`,
         identityClaim: undefined,
         createdAt: now,
         updatedAt: now,
         seeded: true,
     });
-    for (const { id, displayName, isAdmin } of IDENTITY_POOLS) {
+    for (const { id, displayName, isAdmin } of seededPools) {
         cloud.identityPools.add({
             id,
-            providerId: IDENTITY_PROVIDER_ID,
+            providerId: identityProviderId,
             displayName,
             description: "",
             identityClaim: "claims.sub",
-            filter: `claims.iss=="${STUB_ISSUER}"`,
+            filter: `claims.iss=="${stubIssuer}"`,
             createdAt: now,
             updatedAt: now,
             seeded: true,
         });
-        if (isAdmin) {
-            makeAdmin(cloud, id);
-        }
+        if (isAdmin) makeAdmin(cloud, id);
     }
     cloud.serviceAccounts.add({
-        id: BOOTSTRAP_ACCOUNT_ID,
+        id: bootstrapAccountId,
         displayName: "emulator-bootstrap",
         description: "Owner of the cloud API key the emulator starts with",
         createdAt: now,
         updatedAt: now,
         seeded: true,
     });
-    makeAdmin(cloud, BOOTSTRAP_ACCOUNT_ID);
+    makeAdmin(cloud, bootstrapAccountId);
     const key = cloud.apiKeys.add({
         id: cloud.newApiKeyId(),
         secret: cloud.bootstrapSecret(),
         displayName: "emulator-bootstrap",
         description: "",
-        ownerId: BOOTSTRAP_ACCOUNT_ID,
+        ownerId: bootstrapAccountId,
         scope: { kind: "cloud" },
         createdAt: now,
         updatedAt: now,

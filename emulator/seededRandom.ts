@@ -7,10 +7,10 @@ export interface DurationRange {
     maxMs: number;
 }
 
-const UPPER_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
-const HEX = "0123456789abcdef";
-const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const upperAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
+const hexDigits = "0123456789abcdef";
+const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Random ids, secrets and times. The same seed gives the same sequence. */
 export class SeededRandom {
@@ -22,21 +22,21 @@ export class SeededRandom {
 
     /** `AK4NBR7MUYHVJMHW`: 16 upper-case letters and digits. */
     apiKeyId(): string {
-        return this.#letters(UPPER_AND_DIGITS, 16);
+        return this.#letters(upperAndDigits, 16);
     }
 
     /** 64 characters; the prefix is the one secret scanners look for. */
     secret(): string {
-        return `cflt${this.#letters(BASE64, 60)}`;
+        return `cflt${this.#letters(base64Letters, 60)}`;
     }
 
     /** `sa-x1y2z3`, `rb-…`, `env-…`, `lfcp-…`: the prefix and six letters or digits. */
     resourceId(prefix: string): string {
-        return `${prefix}-${this.#letters(LOWER_AND_DIGITS, 6)}`;
+        return `${prefix}-${this.#letters(lowerAndDigits, 6)}`;
     }
 
     hex(length: number): string {
-        return this.#letters(HEX, length);
+        return this.#letters(hexDigits, length);
     }
 
     uuid(): string {

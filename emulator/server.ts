@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { ApiError, badRequest } from "./apiError";
-import { addBodyParsers, MAX_BODY_BYTES } from "./bodyParsers";
+import { addBodyParsers, maxBodyBytes } from "./bodyParsers";
 import { handleRequest, type RequestPipeline } from "./handleRequest";
 import { isLoopbackHost } from "./loopback";
 import type { Route } from "./route";
@@ -8,7 +8,7 @@ import type { Route } from "./route";
 /** The HTTP server. Each request, also one that Fastify rejects, goes through `handleRequest`. */
 export function createServer(pipeline: RequestPipeline, routes: readonly Route[]): FastifyInstance {
     const server = fastify({
-        bodyLimit: MAX_BODY_BYTES,
+        bodyLimit: maxBodyBytes,
         exposeHeadRoutes: false,
         frameworkErrors: (error, request, reply) =>
             void handleRequest(pipeline, request, reply, undefined, badRequest(error.message)),
@@ -57,7 +57,7 @@ function requestError(error: Error & { statusCode?: number }): ApiError {
               413,
               "payload_too_large",
               "Payload Too Large",
-              `A request body has at most ${MAX_BODY_BYTES} bytes.`,
+              `A request body has at most ${maxBodyBytes} bytes.`,
           )
         : badRequest(error.message);
 }

@@ -14,7 +14,7 @@ export interface Statuses {
     unpropagatedKey: number;
 }
 
-export const DEFAULT_STATUSES: Readonly<Statuses> = {
+export const defaultStatuses: Readonly<Statuses> = {
     keyCreated: 202,
     unknownKey: 403,
     unknownAccount: 403,

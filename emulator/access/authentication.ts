@@ -12,9 +12,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
  * not propagated yet, as at the real endpoints.
  */
 export function authenticate(cloud: Cloud, required: Authentication, headers: Headers): Caller {
-    if (required === "none") {
-        return { principalId: "" };
-    }
+    if (required === "none") return { principalId: "" };
     const header = headers.authorization;
     const [scheme = "", credentials = ""] = header?.split(" ", 2) ?? [];
     switch (scheme.toLowerCase()) {
@@ -76,19 +74,11 @@ function withToken(
     identityPoolId: string | undefined,
 ): Caller {
     const token = cloud.tokens.get(credentials);
-    if (
-        token === undefined ||
-        token.expiresAt <= cloud.now() ||
-        !TOKEN_KINDS[required].includes(token.kind)
-    ) {
+    if (token === undefined || token.expiresAt <= cloud.now() || !tokenKinds[required].includes(token.kind)) {
         throw unauthenticated("The access token is invalid or has expired.", "Bearer");
     }
-    if (token.kind === "sts") {
-        return { principalId: token.identityPoolId };
-    }
-    if (token.kind !== "external") {
-        return { principalId: token.principalId };
-    }
+    if (token.kind === "sts") return { principalId: token.identityPoolId };
+    if (token.kind !== "external") return { principalId: token.principalId };
     if (identityPoolId === undefined || !cloud.identityPools.has(identityPoolId)) {
         throw unauthenticated("The header confluent-identity-pool-id must name an identity pool.", "Bearer");
     }
@@ -99,7 +89,7 @@ function withToken(
 }
 
 /** The kinds of token that a route accepts. */
-const TOKEN_KINDS: Readonly<Record<Authentication, readonly Token["kind"][]>> = {
+const tokenKinds: Readonly<Record<Authentication, readonly Token["kind"][]>> = {
     control: ["sts", "session"],
     organization: ["sts", "session"],
     data: ["external", "data-plane"],

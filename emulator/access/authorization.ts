@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud";
 import { type Crn, covers, parseCrn } from "../crn";
 
 /** The roles that allow Flink statements, the least powerful last. */
-export const FLINK_ROLES = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin", "FlinkDeveloper"] as const;
+export const flinkRoles = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin", "FlinkDeveloper"] as const;
 
 export interface Grant {
     roleName: string;
@@ -17,9 +17,7 @@ export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
     for (const binding of cloud.roleBindings.values()) {
         if (binding.principalId === principalId && binding.effectiveAt <= now) {
             const scope = parseCrn(binding.crnPattern);
-            if (scope !== undefined) {
-                grants.push({ roleName: binding.roleName, scope });
-            }
+            if (scope !== undefined) grants.push({ roleName: binding.roleName, scope });
         }
     }
     return grants;

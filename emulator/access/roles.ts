@@ -4,7 +4,7 @@ import { type Crn, lastKind } from "../crn";
  * The roles that the emulator knows, each with the kinds of resource (last CRN segment) that it can be bound at. Roles that no
  * emulated API requires are only stored, so that programs which grant them work.
  */
-const BINDABLE_AT: Readonly<Record<string, readonly string[]>> = {
+const bindableAt: Readonly<Record<string, readonly string[]>> = {
     OrganizationAdmin: ["organization"],
     AccountAdmin: ["organization"],
     ResourceKeyAdmin: ["organization"],
@@ -37,16 +37,16 @@ const BINDABLE_AT: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function roleNames(): string[] {
-    return Object.keys(BINDABLE_AT);
+    return Object.keys(bindableAt);
 }
 
 export function isRole(name: string): boolean {
-    return name in BINDABLE_AT;
+    return name in bindableAt;
 }
 
 /** The kinds of resource that a role can be bound at. */
 export function bindableKinds(roleName: string): readonly string[] {
-    return BINDABLE_AT[roleName] ?? [];
+    return bindableAt[roleName] ?? [];
 }
 
 export function isBindableAt(roleName: string, scope: Crn): boolean {

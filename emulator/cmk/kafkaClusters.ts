@@ -7,7 +7,7 @@ import type { KafkaCluster } from "../resources";
 import type { ApiRequest, Route } from "../route";
 import type { KafkaClusterBody } from "../schemas";
 
-const READERS = [
+const readers = [
     "OrganizationAdmin",
     "EnvironmentAdmin",
     "CloudClusterAdmin",
@@ -27,7 +27,7 @@ export function kafkaClusterRoutes(cloud: Cloud): Route[] {
 }
 
 function mayRead(cloud: Cloud, request: ApiRequest, cluster: KafkaCluster): boolean {
-    return hasRole(cloud, request.caller.principalId, READERS, clusterCrn(cloud, cluster));
+    return hasRole(cloud, request.caller.principalId, readers, clusterCrn(cloud, cluster));
 }
 
 function clusterCrn(cloud: Cloud, { environmentId, id }: KafkaCluster): string {

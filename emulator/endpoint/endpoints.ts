@@ -6,7 +6,7 @@ import { listPage, numbered } from "../pagination";
 import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
 import type { EndpointBody } from "../schemas";
 
-const PAGES = { default: 100, max: 1000 };
+const pageSizes = { default: 100, max: 1000 };
 
 /** GET /endpoint/v1/endpoints: the public REST endpoint of every Flink region. The list is empty for other services. */
 export function endpointRoutes(cloud: Cloud): Route[] {
@@ -37,16 +37,14 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
             kind: "EndpointList",
             entries: numbered(regions),
             toBody: (region) => endpointBody(cloud, region, environmentId),
-            pages: PAGES,
+            pages: pageSizes,
         }),
     };
 }
 
 function required(request: ApiRequest, name: string): string {
     const value = queryParameter(request, name);
-    if (value === undefined) {
-        throw invalidFilter(`${name} is required.`, name);
-    }
+    if (value === undefined) throw invalidFilter(`${name} is required.`, name);
     return value;
 }
 

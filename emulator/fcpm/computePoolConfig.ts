@@ -4,7 +4,7 @@ import { RequestBody } from "../requestBody";
 import type { ApiRequest, Route } from "../route";
 import type { ComputePoolConfigBody } from "../schemas";
 
-const READERS = ["OrganizationAdmin", "FlinkAdmin"];
+const readers = ["OrganizationAdmin", "FlinkAdmin"];
 
 /** /fcpm/v2/compute-pool-config: the organization's settings for default compute pools. Stored, but no pool is created. */
 export function computePoolConfigRoutes(cloud: Cloud): Route[] {
@@ -15,7 +15,7 @@ export function computePoolConfigRoutes(cloud: Cloud): Route[] {
             path,
             authentication: "control",
             handle: (request) => {
-                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
+                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
                 return { status: 200, body: configBody(cloud) };
             },
         },

@@ -1,4 +1,4 @@
-import { FLINK_ROLES, hasRole, requireRole } from "../access/authorization";
+import { flinkRoles, hasRole, requireRole } from "../access/authorization";
 import { alreadyExists, invalidFilter, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
@@ -12,11 +12,11 @@ import type { ComputePoolBody } from "../schemas";
 import { findRegion } from "./regions";
 
 /** How long a new pool is PROVISIONING. */
-const PROVISIONING_MS = 1000;
-const MANAGERS = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin"];
-const DISPLAY_NAME = { pattern: /^(?:[0-9A-Za-z-])[\w.-]{0,63}$/ };
+const provisioningMs = 1000;
+const managers = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin"];
+const displayNameRule = { pattern: /^(?:[0-9A-Za-z-])[\w.-]{0,63}$/ };
 /** Used for `max_cfu` 0, which Terraform sends for an unset value. */
-const DEFAULT_MAX_CFU = 5;
+const defaultMaxCfu = 5;
 
 /** /fcpm/v2/compute-pools. GET and DELETE need the query parameter `environment`. */
 export function computePoolRoutes(cloud: Cloud): Route[] {
@@ -30,7 +30,7 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
             authentication: "control",
             handle: (request) => {
                 const pool = find(cloud, request, requiredEnvironment(request));
-                requireRole(cloud, request.caller.principalId, FLINK_ROLES, poolCrn(cloud, pool));
+                requireRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, pool));
                 return { status: 200, body: computePoolBody(cloud, pool) };
             },
         },
@@ -46,7 +46,7 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
             authentication: "control",
             handle: (request) => {
                 const pool = find(cloud, request, requiredEnvironment(request));
-                requireRole(cloud, request.caller.principalId, MANAGERS, poolCrn(cloud, pool));
+                requireRole(cloud, request.caller.principalId, managers, poolCrn(cloud, pool));
                 cloud.computePools.delete(pool.id);
                 return { status: 204 };
             },
@@ -64,7 +64,7 @@ export function poolCrn(cloud: Cloud, pool: ComputePool): string {
 }
 
 export function poolPhase(cloud: Cloud, pool: ComputePool): "PROVISIONING" | "PROVISIONED" {
-    return cloud.now() < pool.createdAt + PROVISIONING_MS ? "PROVISIONING" : "PROVISIONED";
+    return cloud.now() < pool.createdAt + provisioningMs ? "PROVISIONING" : "PROVISIONED";
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -81,7 +81,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                     ({ item }) =>
                         item.environmentId === environmentId &&
                         (regionName === undefined || findRegion(item.regionId)?.regionName === regionName) &&
-                        hasRole(cloud, request.caller.principalId, FLINK_ROLES, poolCrn(cloud, item)),
+                        hasRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, item)),
                 ),
             toBody: (pool) => computePoolBody(cloud, pool),
         }),
@@ -91,16 +91,14 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
 /** 202: the pool is PROVISIONING first. */
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     const body = new RequestBody(request.body);
-    const displayName = body.text("/spec/display_name", DISPLAY_NAME);
+    const displayName = body.text("/spec/display_name", displayNameRule);
     const environmentId = body.text("/spec/environment/id");
     const region = findRegion(`${body.text("/spec/cloud")}.${body.text("/spec/region")}`);
     if (!cloud.environments.has(environmentId)) {
         throw body.invalidProperty("/spec/environment", `The environment '${environmentId}' does not exist.`);
     }
-    if (region === undefined) {
-        throw body.invalidProperty("/spec/region", "There is no such Flink region.");
-    }
-    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn(["environment", environmentId]));
+    if (region === undefined) throw body.invalidProperty("/spec/region", "There is no such Flink region.");
+    requireRole(cloud, request.caller.principalId, managers, cloud.crn(["environment", environmentId]));
     const siblings = cloud.computePools.values().filter((pool) => pool.environmentId === environmentId);
     const same = siblings.find((pool) => pool.displayName === displayName && pool.regionId === region.id);
     if (same !== undefined) {
@@ -113,7 +111,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         displayName,
         environmentId,
         regionId: region.id,
-        maxCfu: readMaxCfu(body) ?? DEFAULT_MAX_CFU,
+        maxCfu: readMaxCfu(body) ?? defaultMaxCfu,
         enableAi: body.optionalBoolean("/spec/enable_ai") ?? false,
         defaultPool: body.optionalBoolean("/spec/default_pool") ?? false,
         createdAt: now,
@@ -130,8 +128,8 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
 function update(cloud: Cloud, request: ApiRequest): ApiResponse {
     const body = new RequestBody(request.body);
     const pool = find(cloud, request, body.text("/spec/environment/id"));
-    requireRole(cloud, request.caller.principalId, MANAGERS, poolCrn(cloud, pool));
-    const displayName = body.optionalText("/spec/display_name", DISPLAY_NAME);
+    requireRole(cloud, request.caller.principalId, managers, poolCrn(cloud, pool));
+    const displayName = body.optionalText("/spec/display_name", displayNameRule);
     const maxCfu = readMaxCfu(body);
     pool.displayName = displayName ?? pool.displayName;
     pool.maxCfu = maxCfu ?? pool.maxCfu;
@@ -142,9 +140,7 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
 
 function readMaxCfu(body: RequestBody): number | undefined {
     const maxCfu = body.optionalInteger("/spec/max_cfu");
-    if (maxCfu === undefined || maxCfu === 0) {
-        return undefined;
-    }
+    if (maxCfu === undefined || maxCfu === 0) return undefined;
     if (maxCfu < 5 || maxCfu > 1000) {
         throw body.invalidProperty(
             "/spec/max_cfu",
@@ -165,9 +161,7 @@ function find(cloud: Cloud, request: ApiRequest, environmentId: string): Compute
 
 function requiredEnvironment(request: ApiRequest): string {
     const environmentId = queryParameter(request, "environment");
-    if (environmentId === undefined) {
-        throw invalidFilter("environment is required.", "environment");
-    }
+    if (environmentId === undefined) throw invalidFilter("environment is required.", "environment");
     return environmentId;
 }
 

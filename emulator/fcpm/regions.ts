@@ -15,7 +15,7 @@ export interface Region {
 }
 
 /** Regions that Confluent documents for Flink, as of late 2025. Complete for AWS, a selection for the other clouds. */
-const LOCATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const locationsByCloud: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AWS: {
         "ap-east-1": "Hong Kong",
         "ap-northeast-1": "Tokyo",
@@ -72,7 +72,7 @@ const LOCATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     },
 };
 
-const REGIONS: readonly Region[] = Object.entries(LOCATIONS).flatMap(([cloud, locations]) =>
+const regions: readonly Region[] = Object.entries(locationsByCloud).flatMap(([cloud, locations]) =>
     Object.entries(locations).map(([regionName, location]) => ({
         id: `${cloud.toLowerCase()}.${regionName}`,
         cloud,
@@ -105,12 +105,12 @@ export function regionRoutes(cloud: Cloud): Route[] {
 
 /** By id, `aws.us-east-1`. */
 export function findRegion(id: string): Region | undefined {
-    return REGIONS.find((region) => region.id === id.toLowerCase());
+    return regions.find((region) => region.id === id.toLowerCase());
 }
 
 /** By cloud and name, each optional. */
 export function findRegions(cloud: string | undefined, regionName: string | undefined): Region[] {
-    return REGIONS.filter(
+    return regions.filter(
         (region) =>
             (cloud === undefined || region.cloud === cloud.toUpperCase()) &&
             (regionName === undefined || region.regionName === regionName.toLowerCase()),

@@ -173,9 +173,7 @@ function requireKeyQuota(cloud: Cloud, ownerId: string, scope: KeyScope): void {
     const account = ownerId.startsWith("u-") ? "user" : "service_account";
     const keysOfOwner = sameKind.filter((key) => key.ownerId === ownerId);
     requireQuota(cloud.quotas, `iam.max_${kind}_api_keys.per_${account}`, keysOfOwner.length);
-    if (isCloud) {
-        requireQuota(cloud.quotas, "iam.max_cloud_api_keys.per_org", sameKind.length);
-    }
+    if (isCloud) requireQuota(cloud.quotas, "iam.max_cloud_api_keys.per_org", sameKind.length);
 }
 
 function selfUrl(cloud: Cloud, id: string): string {

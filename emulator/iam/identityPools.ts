@@ -7,9 +7,9 @@ import type { IdentityPool } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
 import type { IdentityPoolBody } from "../schemas";
 import {
-    DESCRIPTION,
+    descriptionRule,
     findProvider,
-    NAME,
+    nameRule,
     providerUrl,
     requireManager,
     requireReader,
@@ -83,8 +83,8 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     const pool = cloud.identityPools.add({
         id: cloud.newId("pool", cloud.identityPools),
         providerId: provider.id,
-        displayName: body.text("/display_name", NAME),
-        description: body.optionalText("/description", DESCRIPTION) ?? "",
+        displayName: body.text("/display_name", nameRule),
+        description: body.optionalText("/description", descriptionRule) ?? "",
         identityClaim: body.text("/identity_claim"),
         filter: body.text("/filter"),
         createdAt: now,
@@ -98,8 +98,8 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const pool = find(cloud, request);
     const body = new RequestBody(request.body);
-    pool.displayName = body.optionalText("/display_name", NAME) ?? pool.displayName;
-    pool.description = body.optionalText("/description", DESCRIPTION) ?? pool.description;
+    pool.displayName = body.optionalText("/display_name", nameRule) ?? pool.displayName;
+    pool.description = body.optionalText("/description", descriptionRule) ?? pool.description;
     pool.identityClaim = body.optionalText("/identity_claim") ?? pool.identityClaim;
     pool.filter = body.optionalText("/filter") ?? pool.filter;
     pool.updatedAt = cloud.now();
@@ -110,9 +110,7 @@ function find(cloud: Cloud, request: ApiRequest): IdentityPool {
     const provider = findProvider(cloud, request);
     const id = pathParameter(request, "id");
     const pool = cloud.identityPools.get(id);
-    if (pool?.providerId !== provider.id) {
-        throw notFound(`The identity pool '${id}' does not exist.`);
-    }
+    if (pool?.providerId !== provider.id) throw notFound(`The identity pool '${id}' does not exist.`);
     return pool;
 }
 

@@ -9,11 +9,11 @@ import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "..
 import type { IdentityProviderBody } from "../schemas";
 import { deleteIdentityPool } from "./principals";
 
-const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
-const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin"];
+const managers = ["OrganizationAdmin", "AccountAdmin"];
+const readers = [...managers, "ResourceKeyAdmin", "EnvironmentAdmin"];
 /** The limits of providers and pools. */
-export const NAME = { maxLength: 128 };
-export const DESCRIPTION = { maxLength: 512, mayBeEmpty: true };
+export const nameRule = { maxLength: 128 };
+export const descriptionRule = { maxLength: 512, mayBeEmpty: true };
 
 /** /iam/v2/identity-providers: the base of a set-up without API keys. The issuer is not verified. */
 export function identityProviderRoutes(cloud: Cloud): Route[] {
@@ -70,7 +70,7 @@ export function identityProviderRoutes(cloud: Cloud): Route[] {
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const body = new RequestBody(request.body);
-    const displayName = body.text("/display_name", NAME);
+    const displayName = body.text("/display_name", nameRule);
     const same = cloud.identityProviders.find((provider) => provider.displayName === displayName);
     if (same !== undefined) {
         throw alreadyExists(
@@ -82,7 +82,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     const provider = cloud.identityProviders.add({
         id: cloud.newId("op", cloud.identityProviders),
         displayName,
-        description: body.optionalText("/description", DESCRIPTION) ?? "",
+        description: body.optionalText("/description", descriptionRule) ?? "",
         issuer: body.text("/issuer"),
         jwksUri: body.text("/jwks_uri"),
         identityClaim: body.optionalText("/identity_claim"),
@@ -97,8 +97,8 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const provider = findProvider(cloud, request);
     const body = new RequestBody(request.body);
-    provider.displayName = body.optionalText("/display_name", NAME) ?? provider.displayName;
-    provider.description = body.optionalText("/description", DESCRIPTION) ?? provider.description;
+    provider.displayName = body.optionalText("/display_name", nameRule) ?? provider.displayName;
+    provider.description = body.optionalText("/description", descriptionRule) ?? provider.description;
     provider.issuer = body.optionalText("/issuer") ?? provider.issuer;
     provider.jwksUri = body.optionalText("/jwks_uri") ?? provider.jwksUri;
     provider.identityClaim = body.optionalText("/identity_claim") ?? provider.identityClaim;
@@ -111,9 +111,7 @@ function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireManager(cloud, request);
     const { id } = findProvider(cloud, request);
     for (const pool of cloud.identityPools.values()) {
-        if (pool.providerId === id) {
-            deleteIdentityPool(cloud, pool);
-        }
+        if (pool.providerId === id) deleteIdentityPool(cloud, pool);
     }
     cloud.identityProviders.delete(id);
     return { status: 204 };
@@ -123,20 +121,18 @@ function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
 export function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
     const id = pathParameter(request, "provider_id");
     const provider = cloud.identityProviders.get(id);
-    if (provider === undefined) {
-        throw notFound(`The identity provider '${id}' does not exist.`);
-    }
+    if (provider === undefined) throw notFound(`The identity provider '${id}' does not exist.`);
     return provider;
 }
 
 /** A 403 unless the caller may read providers and pools. */
 export function requireReader(cloud: Cloud, request: ApiRequest): void {
-    requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
+    requireRole(cloud, request.caller.principalId, readers, cloud.crn());
 }
 
 /** A 403 unless the caller may create, change and delete providers and pools. */
 export function requireManager(cloud: Cloud, request: ApiRequest): void {
-    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn());
+    requireRole(cloud, request.caller.principalId, managers, cloud.crn());
 }
 
 export function providerUrl(cloud: Cloud, id: string): string {

@@ -8,20 +8,14 @@ import type { ObjectReference } from "../schemas";
 /** Reads `/spec/resource`. Without one, the key is a Cloud API key. */
 export function readKeyScope(cloud: Cloud, body: RequestBody): KeyScope {
     const id = body.optionalText("/spec/resource/id")?.toLowerCase();
-    if (id === undefined || id === "cloud") {
-        return { kind: "cloud" };
-    }
-    if (id === "global") {
-        return { kind: "global" };
-    }
+    if (id === undefined || id === "cloud") return { kind: "cloud" };
+    if (id === "global") return { kind: "global" };
     const joined = /^((?:env-|t\d)[^.]*)\.([a-z]+\.[^.]+)$/.exec(id);
     const environmentId = joined?.[1] ?? body.optionalText("/spec/resource/environment");
     const regionId = joined?.[2] ?? id;
     if (findRegion(regionId) === undefined) {
         const clusterScope = readClusterScope(cloud, id);
-        if (clusterScope !== undefined) {
-            return clusterScope;
-        }
+        if (clusterScope !== undefined) return clusterScope;
         throw badRequest(
             `'${regionId}' is not a Flink region, a cluster, a Schema Registry, 'cloud', 'global' or 'tableflow'.`,
             {
@@ -41,13 +35,9 @@ export function readKeyScope(cloud: Cloud, body: RequestBody): KeyScope {
 }
 
 function readClusterScope(cloud: Cloud, id: string): KeyScope | undefined {
-    if (id === "tableflow") {
-        return { kind: "tableflow", id, environmentId: undefined };
-    }
+    if (id === "tableflow") return { kind: "tableflow", id, environmentId: undefined };
     const kafka = cloud.kafkaClusters.get(id);
-    if (kafka !== undefined) {
-        return { kind: "kafka", id, environmentId: kafka.environmentId };
-    }
+    if (kafka !== undefined) return { kind: "kafka", id, environmentId: kafka.environmentId };
     const registry = cloud.schemaRegistries.get(id);
     return registry && { kind: "schema-registry", id, environmentId: registry.environmentId };
 }

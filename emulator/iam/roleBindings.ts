@@ -20,7 +20,7 @@ import type { RoleBindingBody } from "../schemas";
 import { principalExists } from "./principals";
 
 /** From the published specification. The older one in the SDK repository has 10 and 100. */
-const PAGES = { default: 1000, max: 1000 };
+const pageSizes = { default: 1000, max: 1000 };
 
 /** /iam/v2/role-bindings (mds/v2). Role bindings cannot be changed: there is no PATCH. */
 export function roleBindingRoutes(cloud: Cloud): Route[] {
@@ -68,9 +68,7 @@ export function bindRole(
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
     const pattern = queryParameter(request, "crn_pattern");
-    if (pattern === undefined) {
-        throw invalidFilter("crn_pattern is required.", "crn_pattern");
-    }
+    if (pattern === undefined) throw invalidFilter("crn_pattern is required.", "crn_pattern");
     const principal = queryParameter(request, "principal");
     const roleName = queryParameter(request, "role_name");
     const matches = patternMatcher(cloud, pattern);
@@ -90,7 +88,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                             mayGrant(cloud, request, item.crnPattern)),
                 ),
             toBody: (binding) => roleBindingBody(cloud, binding),
-            pages: PAGES,
+            pages: pageSizes,
         }),
     };
 }
@@ -123,9 +121,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         );
     }
     const principalId = principal.slice("User:".length);
-    if (!principalExists(cloud, principalId)) {
-        throw forbiddenAccess();
-    }
+    if (!principalExists(cloud, principalId)) throw forbiddenAccess();
     if (!isRole(roleName)) {
         throw new ApiError(400, "invalid-role", "Bad Request", `Invalid role name : ${roleName}`, {
             pointer: "/role_name",

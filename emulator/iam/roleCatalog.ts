@@ -22,9 +22,7 @@ export function roleCatalogRoutes(): Route[] {
             authentication,
             handle: (request) => {
                 const name = pathParameter(request, "name");
-                if (!roleNames().includes(name)) {
-                    throw notFound(`The role '${name}' does not exist.`);
-                }
+                if (!roleNames().includes(name)) throw notFound(`The role '${name}' does not exist.`);
                 return { status: 200, body: roleBody(name) };
             },
         },

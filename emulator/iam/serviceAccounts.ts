@@ -18,10 +18,10 @@ import type { ServiceAccountBody } from "../schemas";
 import { withStatus } from "../statuses";
 import { bindRole } from "./roleBindings";
 
-const MANAGERS = ["OrganizationAdmin", "AccountAdmin"];
-const READERS = [...MANAGERS, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceOwner", "Assigner"];
-const DISPLAY_NAME = { maxLength: 64 };
-const DESCRIPTION = { maxLength: 128, mayBeEmpty: true };
+const managers = ["OrganizationAdmin", "AccountAdmin"];
+const readers = [...managers, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceOwner", "Assigner"];
+const displayNameRule = { maxLength: 64 };
+const descriptionRule = { maxLength: 128, mayBeEmpty: true };
 
 /** /iam/v2/service-accounts. An unknown id gets 403, not 404, as in the fixtures of the official providers. */
 export function serviceAccountRoutes(cloud: Cloud): Route[] {
@@ -35,7 +35,7 @@ export function serviceAccountRoutes(cloud: Cloud): Route[] {
             authentication: "control",
             handle: (request) => ({
                 status: 200,
-                body: serviceAccountBody(cloud, find(cloud, request, READERS)),
+                body: serviceAccountBody(cloud, find(cloud, request, readers)),
             }),
         },
         {
@@ -65,7 +65,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                 .filter(
                     ({ item }) =>
                         (names.length === 0 || names.includes(item.displayName)) &&
-                        mayReach(cloud, request, item.id, READERS),
+                        mayReach(cloud, request, item.id, readers),
                 ),
             toBody: (account) => serviceAccountBody(cloud, account),
         }),
@@ -73,10 +73,10 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    requireRole(cloud, request.caller.principalId, MANAGERS, cloud.crn());
+    requireRole(cloud, request.caller.principalId, managers, cloud.crn());
     const body = new RequestBody(request.body);
-    const displayName = body.text("/display_name", DISPLAY_NAME);
-    const description = body.optionalText("/description", DESCRIPTION) ?? "";
+    const displayName = body.text("/display_name", displayNameRule);
+    const description = body.optionalText("/description", descriptionRule) ?? "";
     requireFreeName(cloud, displayName);
     const resourceOwner = queryParameter(request, "assigned_resource_owner");
     if (
@@ -114,10 +114,10 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 function update(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const account = find(cloud, request, [...MANAGERS, "ResourceOwner"]);
+    const account = find(cloud, request, [...managers, "ResourceOwner"]);
     const body = new RequestBody(request.body);
-    const displayName = body.optionalText("/display_name", DISPLAY_NAME);
-    const description = body.optionalText("/description", DESCRIPTION);
+    const displayName = body.optionalText("/display_name", displayNameRule);
+    const description = body.optionalText("/description", descriptionRule);
     if (displayName !== undefined && displayName !== account.displayName) {
         requireFreeName(cloud, displayName);
         account.displayName = displayName;
@@ -129,7 +129,7 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
 
 /** Deletes the account's API keys and role bindings, too. */
 function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const account = find(cloud, request, [...MANAGERS, "ResourceOwner"]);
+    const account = find(cloud, request, [...managers, "ResourceOwner"]);
     cloud.apiKeys.deleteWhere((key) => key.ownerId === account.id);
     const scope = cloud.crn(["service-account", account.id]);
     cloud.roleBindings.deleteWhere(
@@ -150,7 +150,7 @@ function find(cloud: Cloud, request: ApiRequest, roles: readonly string[]): Serv
 /** An account may read itself; anything else needs a role. */
 function mayReach(cloud: Cloud, request: ApiRequest, accountId: string, roles: readonly string[]): boolean {
     return (
-        (roles === READERS && request.caller.principalId === accountId) ||
+        (roles === readers && request.caller.principalId === accountId) ||
         hasRole(cloud, request.caller.principalId, roles, cloud.crn(["service-account", accountId]))
     );
 }

@@ -7,7 +7,7 @@ import type { User } from "../resources";
 import { pathParameter, type Route } from "../route";
 import type { UserBody } from "../schemas";
 
-const READERS = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
+const readers = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
 
 /** GET /iam/v2/users and /iam/v2/users/{id}. */
 export function userRoutes(cloud: Cloud): Route[] {
@@ -17,7 +17,7 @@ export function userRoutes(cloud: Cloud): Route[] {
             path: "/iam/v2/users",
             authentication: "control",
             handle: (request) => {
-                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
+                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
                 return {
                     status: 200,
                     body: listPage(cloud, request, {
@@ -36,12 +36,10 @@ export function userRoutes(cloud: Cloud): Route[] {
             handle: (request) => {
                 const id = pathParameter(request, "id");
                 if (id !== request.caller.principalId) {
-                    requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
+                    requireRole(cloud, request.caller.principalId, readers, cloud.crn());
                 }
                 const user = cloud.users.get(id);
-                if (user === undefined) {
-                    throw notFound(`The user '${id}' does not exist.`);
-                }
+                if (user === undefined) throw notFound(`The user '${id}' does not exist.`);
                 return { status: 200, body: userBody(cloud, user) };
             },
         },

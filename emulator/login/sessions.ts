@@ -6,9 +6,9 @@ import type { ApiRequest, ApiResponse, Route } from "../route";
 import { accountBody, organizationBody, userBody } from "./unversionedApi";
 
 /** How long a session lasts. */
-const SESSION_S = 24 * 3600;
+const sessionS = 24 * 3600;
 /** How long a data-plane token lasts. */
-const DATA_PLANE_S = 600;
+const dataPlaneS = 600;
 
 /**
  * The requests of `confluent login`: Confluent Cloud's oldest, unversioned API, which has no specification. The shapes are those
@@ -51,7 +51,7 @@ export function sessionRoutes(cloud: Cloud): Route[] {
             handle: (request) => ({
                 status: 200,
                 body: {
-                    token: newToken(cloud, "data-plane", caller(cloud, request).id, DATA_PLANE_S),
+                    token: newToken(cloud, "data-plane", caller(cloud, request).id, dataPlaneS),
                     error: "",
                 },
             }),
@@ -95,8 +95,8 @@ function logIn(cloud: Cloud, request: ApiRequest): ApiResponse {
         status: 200,
         body: {
             ...meBody(cloud, user),
-            token: newToken(cloud, "session", user.id, SESSION_S),
-            refresh_token: newToken(cloud, "refresh", user.id, SESSION_S),
+            token: newToken(cloud, "session", user.id, sessionS),
+            refresh_token: newToken(cloud, "refresh", user.id, sessionS),
             error: null,
         },
     };
@@ -135,9 +135,7 @@ function newToken(
 
 function caller(cloud: Cloud, request: ApiRequest): User {
     const user = cloud.users.get(request.caller.principalId);
-    if (user === undefined) {
-        throw unauthenticated("The session's user does not exist.", "Bearer");
-    }
+    if (user === undefined) throw unauthenticated("The session's user does not exist.", "Bearer");
     return user;
 }
 

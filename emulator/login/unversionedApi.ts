@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud";
 import type { Environment, ServiceAccount, User } from "../resources";
 import type { Route } from "../route";
 
-const READERS = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
+const readers = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
 
 /**
  * Lists of Confluent Cloud's oldest API, whose paths have no version. The Confluent CLI still reads the names of API key owners
@@ -16,7 +16,7 @@ export function unversionedApiRoutes(cloud: Cloud): Route[] {
             path: "/api/users",
             authentication: "session",
             handle: (request) => {
-                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
+                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
                 return {
                     status: 200,
                     body: { users: cloud.users.values().map((user) => userBody(cloud, user)) },
@@ -28,7 +28,7 @@ export function unversionedApiRoutes(cloud: Cloud): Route[] {
             path: "/api/service_accounts",
             authentication: "session",
             handle: (request) => {
-                requireRole(cloud, request.caller.principalId, READERS, cloud.crn());
+                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
                 const accounts = cloud.serviceAccounts.after(0);
                 return {
                     status: 200,

@@ -10,7 +10,7 @@ import type { Environment } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
 import type { EnvironmentBody, ObjectReference } from "../schemas";
 
-const DISPLAY_NAME = { maxLength: 64 };
+const displayNameRule = { maxLength: 64 };
 
 /**
  * /org/v2/environments. Every authenticated caller may list environments and sees those in which it has a role. A Cloud API key
@@ -64,7 +64,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
     const body = new RequestBody(request.body);
-    const displayName = body.text("/display_name", DISPLAY_NAME);
+    const displayName = body.text("/display_name", displayNameRule);
     const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
     requireFreeName(cloud, displayName);
     requireQuota(
@@ -92,7 +92,7 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
     const environment = find(cloud, request);
     requireAdmin(cloud, request, environment.id);
     const body = new RequestBody(request.body);
-    const displayName = body.optionalText("/display_name", DISPLAY_NAME);
+    const displayName = body.optionalText("/display_name", displayNameRule);
     const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
     if (displayName !== undefined && displayName !== environment.displayName) {
         requireFreeName(cloud, displayName);

@@ -7,7 +7,7 @@ import { RequestBody } from "../requestBody";
 import { type ApiRequest, pathParameter, type Route } from "../route";
 import type { OrganizationBody } from "../schemas";
 
-const DISPLAY_NAME = { pattern: /^[^<>#%'*^`{|}~"]{1,31}$/ };
+const displayNameRule = { pattern: /^[^<>#%'*^`{|}~"]{1,31}$/ };
 
 /** /org/v2/organizations. There is one, and every principal may read it. */
 export function organizationRoutes(cloud: Cloud): Route[] {
@@ -43,7 +43,10 @@ export function organizationRoutes(cloud: Cloud): Route[] {
             handle: (request) => {
                 requireThisOrganization(cloud, request);
                 requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
-                const displayName = new RequestBody(request.body).optionalText("/display_name", DISPLAY_NAME);
+                const displayName = new RequestBody(request.body).optionalText(
+                    "/display_name",
+                    displayNameRule,
+                );
                 cloud.organizationName = displayName ?? cloud.organizationName;
                 return { status: 200, body: organizationBody(cloud) };
             },

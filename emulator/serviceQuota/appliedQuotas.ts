@@ -3,11 +3,11 @@ import type { Cloud } from "../cloud";
 import { ownerReference } from "../iam/principals";
 import { environmentReference } from "../org/environments";
 import { listPage, numbered } from "../pagination";
-import { DEFAULT_QUOTAS, type QuotaCode } from "../quotas";
+import { defaultQuotas, type QuotaCode } from "../quotas";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import type { AppliedQuotaBody } from "../schemas";
 
-const PAGES = { default: 10, max: 200 };
+const pageSizes = { default: 10, max: 200 };
 
 /** One limit as it applies to the organization, an environment or a principal. */
 interface AppliedQuota {
@@ -31,9 +31,7 @@ export function appliedQuotaRoutes(cloud: Cloud): Route[] {
             handle: (request) => {
                 const id = pathParameter(request, "id");
                 const quota = appliedQuotas(cloud).find(({ code }) => code === id);
-                if (quota === undefined) {
-                    throw notFound(`The quota '${id}' does not exist.`);
-                }
+                if (quota === undefined) throw notFound(`The quota '${id}' does not exist.`);
                 return { status: 200, body: appliedQuotaBody(cloud, quota) };
             },
         },
@@ -42,9 +40,7 @@ export function appliedQuotaRoutes(cloud: Cloud): Route[] {
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
     const scope = queryParameter(request, "scope")?.toUpperCase();
-    if (scope === undefined) {
-        throw invalidFilter("scope is required.", "scope");
-    }
+    if (scope === undefined) throw invalidFilter("scope is required.", "scope");
     const id = queryParameter(request, "id");
     const environmentId = queryParameter(request, "environment");
     const quotas = appliedQuotas(cloud).filter(
@@ -60,7 +56,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
             kind: "AppliedQuotaList",
             entries: numbered(quotas),
             toBody: (quota) => appliedQuotaBody(cloud, quota),
-            pages: PAGES,
+            pages: pageSizes,
         }),
     };
 }
@@ -151,7 +147,7 @@ function appliedQuotaBody(cloud: Cloud, quota: AppliedQuota): AppliedQuotaBody {
         },
         scope: quota.scope,
         display_name: quota.displayName,
-        default_limit: DEFAULT_QUOTAS[quota.code],
+        default_limit: defaultQuotas[quota.code],
         applied_limit: cloud.quotas[quota.code],
         usage: quota.usage,
         organization: {

@@ -24,7 +24,7 @@ export interface Catalogs {
     currentDatabase: string | undefined;
 }
 
-export const NO_CATALOGS: Catalogs = {
+export const noCatalogs: Catalogs = {
     catalogs: [],
     databases: [],
     relations: [],

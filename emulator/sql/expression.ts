@@ -15,10 +15,10 @@ export interface Scope {
 
 export type Expression = (scope: Scope) => Cell;
 
-export const STRING: DataTypeBody = { type: "VARCHAR", nullable: true, length: 2_147_483_647 };
-export const INTEGER: DataTypeBody = { type: "INTEGER", nullable: true };
-const NULL: DataTypeBody = { type: "NULL", nullable: true };
-const BOOLEAN: DataTypeBody = { type: "BOOLEAN", nullable: false };
+export const stringType: DataTypeBody = { type: "VARCHAR", nullable: true, length: 2_147_483_647 };
+export const integerType: DataTypeBody = { type: "INTEGER", nullable: true };
+const nullType: DataTypeBody = { type: "NULL", nullable: true };
+const booleanType: DataTypeBody = { type: "BOOLEAN", nullable: false };
 
 /** Literals, `CAST`, `+ - * / %`, dates and times, `CURRENT_TIMESTAMP`, and columns. */
 export function readExpression(reader: TokenReader): Expression {
@@ -29,9 +29,7 @@ function readSum(reader: TokenReader): Expression {
     let left = readProduct(reader);
     for (;;) {
         const sign = reader.take("+") ? "+" : reader.take("-") ? "-" : undefined;
-        if (sign === undefined) {
-            return left;
-        }
+        if (sign === undefined) return left;
         left = arithmetic(sign, left, readProduct(reader));
     }
 }
@@ -40,9 +38,7 @@ function readProduct(reader: TokenReader): Expression {
     let left = readOperand(reader);
     for (;;) {
         const sign = reader.take("*") ? "*" : reader.take("/") ? "/" : reader.take("%") ? "%" : undefined;
-        if (sign === undefined) {
-            return left;
-        }
+        if (sign === undefined) return left;
         left = arithmetic(sign, left, readOperand(reader));
     }
 }
@@ -57,9 +53,7 @@ function readOperand(reader: TokenReader): Expression {
         const operand = reader.nested(() => readOperand(reader));
         return arithmetic("-", constant({ value: "0", type: whole(0) }), operand, true);
     }
-    if (reader.take("+")) {
-        return reader.nested(() => readOperand(reader));
-    }
+    if (reader.take("+")) return reader.nested(() => readOperand(reader));
     if (reader.take("CAST", "(")) {
         const inner = readExpression(reader);
         reader.require("AS");
@@ -91,34 +85,20 @@ function readAtom(reader: TokenReader): Expression {
     if (kind === "string") {
         return constant({ value: text, type: { type: "CHAR", nullable: false, length: text.length } });
     }
-    if (kind === "number") {
-        return constant(readNumber(text));
-    }
-    if (kind === "symbol") {
-        throw new UnsupportedSql(`'${text}'`);
-    }
+    if (kind === "number") return constant(readNumber(text));
+    if (kind === "symbol") throw new UnsupportedSql(`'${text}'`);
     if (kind === "word") {
-        if (/^(TRUE|FALSE)$/i.test(text)) {
-            return constant({ value: text.toUpperCase(), type: BOOLEAN });
-        }
-        if (/^NULL$/i.test(text)) {
-            return constant({ value: null, type: NULL });
-        }
+        if (/^(TRUE|FALSE)$/i.test(text)) return constant({ value: text.toUpperCase(), type: booleanType });
+        if (/^NULL$/i.test(text)) return constant({ value: null, type: nullType });
         if (/^(CURRENT_TIMESTAMP|NOW|CURRENT_DATE)$/i.test(text)) {
-            if (reader.take("(")) {
-                reader.require(")");
-            }
+            if (reader.take("(")) reader.require(")");
             return (scope) => clock(text.toUpperCase() === "CURRENT_DATE", scope.nowMs);
         }
-        if (reader.take("(")) {
-            throw new UnsupportedSql(`the function ${text.toUpperCase()}`);
-        }
+        if (reader.take("(")) throw new UnsupportedSql(`the function ${text.toUpperCase()}`);
     }
     return ({ row }) => {
         const cell = row?.get(text.toUpperCase());
-        if (cell === undefined) {
-            throw new UnsupportedSql(`the column '${text}'`);
-        }
+        if (cell === undefined) throw new UnsupportedSql(`the column '${text}'`);
         return cell;
     };
 }
@@ -145,9 +125,7 @@ function whole(value: number | bigint): DataTypeBody {
 }
 
 function readNumber(text: string): Cell {
-    if (!text.includes(".")) {
-        return { value: String(BigInt(text)), type: whole(BigInt(text)) };
-    }
+    if (!text.includes(".")) return { value: String(BigInt(text)), type: whole(BigInt(text)) };
     const scale = text.length - text.indexOf(".") - 1;
     const precision = text.replace(/\D/g, "").length;
     return { value: text, type: { type: "DECIMAL", nullable: false, precision, scale } };
@@ -162,9 +140,7 @@ function arithmetic(sign: string, left: Expression, right: Expression, isSign = 
         }
         const areWhole = [a, b].every(({ type }) => /INT/.test(type.type));
         if (!areWhole) {
-            if (isSign && b.type.type === "DECIMAL") {
-                return { value: `-${b.value}`, type: b.type };
-            }
+            if (isSign && b.type.type === "DECIMAL") return { value: `-${b.value}`, type: b.type };
             throw new UnsupportedSql("arithmetic other than on whole numbers");
         }
         const value = compute(sign, BigInt(a.value), BigInt(b.value));
@@ -181,14 +157,12 @@ function compute(sign: string, a: bigint, b: bigint): bigint {
         case "*":
             return a * b;
         default:
-            if (b === 0n) {
-                throw new UnsupportedSql("a division by zero");
-            }
+            if (b === 0n) throw new UnsupportedSql("a division by zero");
             return sign === "/" ? a / b : a % b;
     }
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+const wireTypes: Readonly<Record<string, string>> = {
     INT: "INTEGER",
     STRING: "VARCHAR",
     BYTES: "VARBINARY",
@@ -196,15 +170,13 @@ const TYPES: Readonly<Record<string, string>> = {
     TIMESTAMP_LTZ: "TIMESTAMP_WITH_LOCAL_TIME_ZONE",
     TIME: "TIME_WITHOUT_TIME_ZONE",
 };
-const LENGTHS: readonly string[] = ["CHAR", "VARCHAR", "VARBINARY", "BINARY"];
+const typesWithLength: readonly string[] = ["CHAR", "VARCHAR", "VARBINARY", "BINARY"];
 
 /** `INT`, `VARCHAR(10)`, `DECIMAL(10, 2)`, `TIMESTAMP(3)`. ARRAY, MAP, ROW and MULTISET are not supported. */
 export function readType(reader: TokenReader): DataTypeBody {
     const written = reader.name().toUpperCase();
-    if (/^(ARRAY|MAP|ROW|MULTISET)$/.test(written)) {
-        throw new UnsupportedSql(`the type ${written}`);
-    }
-    const type = TYPES[written] ?? written;
+    if (/^(ARRAY|MAP|ROW|MULTISET)$/.test(written)) throw new UnsupportedSql(`the type ${written}`);
+    const type = wireTypes[written] ?? written;
     const numbers: number[] = [];
     if (reader.take("(")) {
         do {
@@ -213,7 +185,7 @@ export function readType(reader: TokenReader): DataTypeBody {
         reader.require(")");
     }
     const [first, second] = numbers;
-    if (LENGTHS.includes(type)) {
+    if (typesWithLength.includes(type)) {
         const unbounded = written === "STRING" || written === "BYTES" ? 2_147_483_647 : 1;
         return { type, nullable: true, length: first ?? unbounded };
     }
@@ -235,10 +207,8 @@ function cast(cell: Cell, type: DataTypeBody): Cell {
 
 /** A type as INFORMATION_SCHEMA shows it: `INT`, `VARCHAR(2147483647)`, `DECIMAL(10, 2)`. */
 export function formatType({ type, length, precision, scale }: DataTypeBody): string {
-    const name = Object.entries(TYPES).find(([, wire]) => wire === type)?.[0];
-    if (LENGTHS.includes(type)) {
-        return `${type}(${length ?? 1})`;
-    }
+    const name = Object.entries(wireTypes).find(([, wire]) => wire === type)?.[0];
+    if (typesWithLength.includes(type)) return `${type}(${length ?? 1})`;
     const arguments_ =
         precision === undefined
             ? ""

@@ -28,14 +28,10 @@ export function ddlFailure(
     { ddl }: Query,
 ): string | undefined {
     const id = ddl && relationId(cloud, environmentId, properties, ddl);
-    if (ddl === undefined || id === undefined || ddl.isLenient) {
-        return undefined;
-    }
+    if (ddl === undefined || id === undefined || ddl.isLenient) return undefined;
     const name = ddl.path.at(-1);
     const exists = cloud.relations.has(id);
-    if (ddl.action === "create" && exists) {
-        return `Table or view '${name}' already exists.`;
-    }
+    if (ddl.action === "create" && exists) return `Table or view '${name}' already exists.`;
     return ddl.action === "drop" && !exists ? `Table or view '${name}' does not exist.` : undefined;
 }
 
@@ -47,9 +43,7 @@ export function applyDdl(
     { ddl, failure }: Query,
 ): void {
     const id = ddl && relationId(cloud, environmentId, properties, ddl);
-    if (ddl === undefined || id === undefined || failure !== undefined) {
-        return;
-    }
+    if (ddl === undefined || id === undefined || failure !== undefined) return;
     if (ddl.action === "drop") {
         cloud.relations.delete(id);
         return;

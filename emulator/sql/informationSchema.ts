@@ -13,9 +13,7 @@ export function queryInformationSchema(sql: string, catalogs: Catalogs, nowMs: n
     while (reader.take("UNION", "ALL")) {
         parts.push(readSelect(reader, catalogs, nowMs));
     }
-    if (!reader.atEnd) {
-        throw new UnsupportedSql(`'${reader.peek()?.text}'`);
-    }
+    if (!reader.atEnd) throw new UnsupportedSql(`'${reader.peek()?.text}'`);
     const [first] = parts;
     return { columns: first?.columns ?? [], rows: parts.flatMap(({ rows }) => rows) };
 }
@@ -68,9 +66,7 @@ function columnName(token: Token | undefined): string | undefined {
 }
 
 function readAlias(reader: TokenReader): string | undefined {
-    if (reader.take("AS")) {
-        return reader.name();
-    }
+    if (reader.take("AS")) return reader.name();
     const next = reader.peek();
     const isAlias =
         next?.kind === "name" ||

@@ -1,5 +1,5 @@
 import type { DataTypeBody } from "../schemas";
-import { type Catalogs, NO_CATALOGS } from "./catalogs";
+import { type Catalogs, noCatalogs } from "./catalogs";
 import { type Cell, readExpression } from "./expression";
 import { queryInformationSchema } from "./informationSchema";
 import { showCatalogs } from "./showCatalogs";
@@ -27,7 +27,7 @@ export interface Query {
     failure?: string;
 }
 
-const ONE_SHOT =
+const oneShotStatement =
     /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
 
 export interface QuerySettings {
@@ -45,21 +45,21 @@ export interface QuerySettings {
  */
 export function readQuery(
     statement: string,
-    { isSnapshot = false, catalogs = NO_CATALOGS, nowMs = 0 }: QuerySettings = {},
+    { isSnapshot = false, catalogs = noCatalogs, nowMs = 0 }: QuerySettings = {},
 ): Query {
     const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
     const shown = /^SHOW\s+([\s\S]+)$/i.exec(bare)?.[1];
     const rows = shown === undefined ? undefined : showCatalogs(shown, catalogs);
     if (shown !== undefined && rows !== undefined) {
-        return { ...NO_TABLES, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
+        return { ...noTables, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
     }
     if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
         // INFORMATION_SCHEMA is not a topic and needs no role on one.
-        return { ...NO_TABLES, sqlKind: "SELECT", ...readSchemaQuery(sql, catalogs, nowMs) };
+        return { ...noTables, sqlKind: "SELECT", ...readSchemaQuery(sql, catalogs, nowMs) };
     }
     const read = readKind(sql, bare, nowMs);
-    const isBounded = read.isBounded || (isSnapshot && SNAPSHOTS.includes(read.sqlKind));
+    const isBounded = read.isBounded || (isSnapshot && snapshots.includes(read.sqlKind));
     const ddl = readTableDdl(sql);
     return {
         ...read,
@@ -70,7 +70,7 @@ export function readQuery(
     };
 }
 
-const NO_TABLES = {
+const noTables = {
     isBounded: true,
     isAppendOnly: true,
     touchesTopics: false,
@@ -85,9 +85,7 @@ function readSchemaQuery(
     try {
         return queryInformationSchema(sql, catalogs, nowMs);
     } catch (error) {
-        if (!(error instanceof UnsupportedSql)) {
-            throw error;
-        }
+        if (!(error instanceof UnsupportedSql)) throw error;
         return {
             columns: [],
             rows: [],
@@ -98,9 +96,7 @@ function readSchemaQuery(
 
 /** Adds the columns of CREATE … AS with literals. The emulator does not know the columns of other queries. */
 function withColumns(ddl: TableDdl, nowMs: number): TableDdl {
-    if (ddl.query === undefined || ddl.columns.length > 0) {
-        return ddl;
-    }
+    if (ddl.query === undefined || ddl.columns.length > 0) return ddl;
     const { columns } = /^(SELECT|VALUES)\b/i.test(ddl.query)
         ? literalQuery(ddl.query, nowMs)
         : { columns: [] };
@@ -114,7 +110,7 @@ function isAboutSchema(bare: string): boolean {
 }
 
 /** The statements that are bounded in snapshot mode. */
-const SNAPSHOTS: readonly string[] = ["SELECT", "CREATE_TABLE_AS"];
+const snapshots: readonly string[] = ["SELECT", "CREATE_TABLE_AS"];
 
 /** Grouping, DISTINCT and outer joins over a stream retract rows, unless they work on a time window. */
 function changesRows(bare: string): boolean {
@@ -128,7 +124,7 @@ function changesRows(bare: string): boolean {
 type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl">;
 
 function readKind(sql: string, bare: string, nowMs: number): Kind {
-    const oneShot = ONE_SHOT.exec(bare);
+    const oneShot = oneShotStatement.exec(bare);
     if (oneShot !== null) {
         const [, verb = "", object = ""] = oneShot;
         if (
@@ -194,14 +190,12 @@ function literalQuery(sql: string, nowMs: number): Kind {
     try {
         rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map((item) => readItem(item, nowMs)));
     } catch (error) {
-        if (!(error instanceof UnsupportedSql)) {
-            throw error;
-        }
-        return failed("SELECT", `${LIMITS} Not supported: ${error.message}. ${MAY_BE_VALID}`);
+        if (!(error instanceof UnsupportedSql)) throw error;
+        return failed("SELECT", `${sqlLimits} Not supported: ${error.message}. ${mayBeValid}`);
     }
     const [first] = rows;
     if (first === undefined || rows.some((row) => row.length !== first.length)) {
-        return failed("SELECT", `${LIMITS} The rows differ in length. ${MAY_BE_VALID}`);
+        return failed("SELECT", `${sqlLimits} The rows differ in length. ${mayBeValid}`);
     }
     return {
         sqlKind: "SELECT",
@@ -215,9 +209,9 @@ function literalQuery(sql: string, nowMs: number): Kind {
     };
 }
 
-const LIMITS =
+const sqlLimits =
     "The emulator runs no SQL. It evaluates literals, CAST and whole-number arithmetic only: numbers, strings, booleans, dates and NULL.";
-const MAY_BE_VALID = "Confluent Cloud may accept this statement.";
+const mayBeValid = "Confluent Cloud may accept this statement.";
 
 interface SelectItem {
     name: string | undefined;
@@ -229,9 +223,7 @@ function readItem(text: string, nowMs: number): SelectItem {
     const reader = new TokenReader(tokenize(text));
     const cell = readExpression(reader)({ nowMs });
     const name = reader.take("AS") || !reader.atEnd ? reader.name() : undefined;
-    if (!reader.atEnd) {
-        throw new UnsupportedSql(`'${reader.peek()?.text}'`);
-    }
+    if (!reader.atEnd) throw new UnsupportedSql(`'${reader.peek()?.text}'`);
     return { name, cell };
 }
 

@@ -1,5 +1,5 @@
 import type { Catalogs, Relation } from "./catalogs";
-import { type Cell, formatType, INTEGER, STRING } from "./expression";
+import { type Cell, formatType, integerType, stringType } from "./expression";
 import { UnsupportedSql } from "./tokenReader";
 
 /** A row of a view: its cells by column name. */
@@ -13,9 +13,9 @@ export interface SchemaView {
 
 type Catalog = Catalogs["catalogs"][number];
 
-const VIEWS = ["CATALOGS", "COLUMNS", "DATABASES", "SCHEMATA", "TABLES", "TABLE_OPTIONS"] as const;
+const viewNames = ["CATALOGS", "COLUMNS", "DATABASES", "SCHEMATA", "TABLES", "TABLE_OPTIONS"] as const;
 
-const INTEGER_COLUMNS: readonly string[] = [
+const integerColumns: readonly string[] = [
     "ORDINAL_POSITION",
     "DISTRIBUTION_ORDINAL_POSITION",
     "DISTRIBUTION_BUCKETS",
@@ -30,18 +30,16 @@ export function readSchemaView(view: string, catalogs: Catalogs, catalog: string
         catalog === undefined ? id === catalogs.currentCatalogId : id === catalog || name === catalog,
     );
     const values = viewValues(view, catalogs, current);
-    if (values === undefined) {
-        throw new UnsupportedSql(`the view ${view}`);
-    }
+    if (values === undefined) throw new UnsupportedSql(`the view ${view}`);
     const columns = new Map(
-        values.columns.map((name) => [name, INTEGER_COLUMNS.includes(name) ? INTEGER : STRING]),
+        values.columns.map((name) => [name, integerColumns.includes(name) ? integerType : stringType]),
     );
     const rows = values.rows.map(
         (row) =>
             new Map(
                 values.columns.map((name, index) => [
                     name,
-                    { value: row[index] ?? null, type: columns.get(name) ?? STRING },
+                    { value: row[index] ?? null, type: columns.get(name) ?? stringType },
                 ]),
             ),
     );
@@ -114,7 +112,7 @@ function viewValues(
                         null,
                     ]),
                     // INFORMATION_SCHEMA lists its own views, too.
-                    ...VIEWS.map((name) => [
+                    ...viewNames.map((name) => [
                         current?.id ?? null,
                         current?.name ?? null,
                         "INFORMATION_SCHEMA",

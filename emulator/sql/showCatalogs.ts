@@ -1,5 +1,5 @@
 import type { CatalogResult, Catalogs } from "./catalogs";
-import { STRING } from "./expression";
+import { stringType } from "./expression";
 
 /**
  * The result of `SHOW CATALOGS`, `DATABASES`, `TABLES`, `VIEWS`, `CURRENT CATALOG` or `CURRENT DATABASE`; undefined for any other.
@@ -7,7 +7,7 @@ import { STRING } from "./expression";
  */
 export function showCatalogs(object: string, catalogs: Catalogs): CatalogResult | undefined {
     const names = (columns: string[], rows: (string | null)[][]): CatalogResult => ({
-        columns: columns.map((name) => ({ name, type: STRING })),
+        columns: columns.map((name) => ({ name, type: stringType })),
         rows,
     });
     const { currentCatalogId, currentDatabase, databases } = catalogs;

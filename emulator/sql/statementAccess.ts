@@ -1,4 +1,4 @@
-import { FLINK_ROLES, grantsOf, hasRole, requireRole } from "../access/authorization";
+import { flinkRoles, grantsOf, hasRole, requireRole } from "../access/authorization";
 import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
@@ -13,7 +13,7 @@ export interface DataPlaneScope {
     regionId: string | undefined;
 }
 
-const ADMINS = ["OrganizationAdmin", "EnvironmentAdmin"];
+const admins = ["OrganizationAdmin", "EnvironmentAdmin"];
 
 /**
  * Checks the environment and region of an authenticated caller: 404 for another organization, 403 for another environment, 403
@@ -34,7 +34,7 @@ export function requireDataPlaneAccess(cloud: Cloud, request: ApiRequest): DataP
     }
     if (!hasFlinkRoleIn(cloud, request.caller.principalId, environmentId, regionId)) {
         throw unauthorized(
-            `The principal 'User:${request.caller.principalId}' needs one of the roles ${FLINK_ROLES.join(", ")} in '${environmentId}'.`,
+            `The principal 'User:${request.caller.principalId}' needs one of the roles ${flinkRoles.join(", ")} in '${environmentId}'.`,
         );
     }
     return { environmentId, regionId };
@@ -50,7 +50,7 @@ export function hasFlinkRoleIn(
     const environment = parseCrn(cloud.crn(["environment", environmentId]));
     return grantsOf(cloud, principalId).some(
         ({ roleName, scope }) =>
-            FLINK_ROLES.some((role) => role === roleName) &&
+            flinkRoles.some((role) => role === roleName) &&
             environment !== undefined &&
             (covers(scope, environment) ||
                 (segmentId(scope, "environment") === environmentId &&
@@ -59,11 +59,11 @@ export function hasFlinkRoleIn(
 }
 
 export function hasFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): boolean {
-    return hasRole(cloud, principalId, FLINK_ROLES, locationCrn(cloud, location));
+    return hasRole(cloud, principalId, flinkRoles, locationCrn(cloud, location));
 }
 
 export function requireFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): void {
-    requireRole(cloud, principalId, FLINK_ROLES, locationCrn(cloud, location));
+    requireRole(cloud, principalId, flinkRoles, locationCrn(cloud, location));
 }
 
 /** To run a statement as another principal, the caller must be its Assigner or OrganizationAdmin. */
@@ -80,9 +80,7 @@ export function requireRunAs(cloud: Cloud, callerId: string, runnerId: string): 
  * statements that name a table.
  */
 export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId: string): void {
-    if (hasRole(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
-        return;
-    }
+    if (hasRole(cloud, runnerId, admins, cloud.crn(["environment", environmentId]))) return;
     for (const role of ["DeveloperRead", "DeveloperWrite"]) {
         const isGranted = grantsOf(cloud, runnerId).some(
             ({ roleName, scope }) =>
@@ -109,9 +107,7 @@ export function requireTopicAccess(
     environmentId: string,
     tables: TableReferences,
 ): void {
-    if (hasRole(cloud, runnerId, ADMINS, cloud.crn(["environment", environmentId]))) {
-        return;
-    }
+    if (hasRole(cloud, runnerId, admins, cloud.crn(["environment", environmentId]))) return;
     const rights: readonly (readonly [string, readonly string[]])[] = [
         ["DeveloperRead", tables.read],
         ["DeveloperWrite", tables.write],

@@ -1,7 +1,7 @@
 import { badRequest, invalidConfiguration } from "../apiError";
 import { RequestBody } from "../requestBody";
 
-const CHANGEABLE: readonly string[] = ["/spec/stopped", "/spec/compute_pool_id", "/spec/principal"];
+const changeable: readonly string[] = ["/spec/stopped", "/spec/compute_pool_id", "/spec/principal"];
 
 /**
  * Converts a JSON patch (RFC 6902) of a statement to the body of the equivalent PUT. The operations `add` and `replace` are
@@ -9,18 +9,16 @@ const CHANGEABLE: readonly string[] = ["/spec/stopped", "/spec/compute_pool_id",
  * @param stopped whether the statement is stopped now: a PUT must set it
  */
 export function readStatementPatch(patch: unknown, stopped: boolean): RequestBody {
-    if (!Array.isArray(patch)) {
-        throw badRequest("A patch must be a JSON array of operations.");
-    }
+    if (!Array.isArray(patch)) throw badRequest("A patch must be a JSON array of operations.");
     const spec: Record<string, unknown> = { stopped };
     for (const operation of patch) {
         const { op, path, value } = (operation ?? {}) as Record<string, unknown>;
         if (!/^(add|replace)$/i.test(String(op))) {
             throw badRequest(`The operation of a patch must be add or replace, got '${String(op)}'.`);
         }
-        if (typeof path !== "string" || !CHANGEABLE.includes(path)) {
+        if (typeof path !== "string" || !changeable.includes(path)) {
             throw invalidConfiguration(
-                `A patch of a statement can change ${CHANGEABLE.join(", ")}, not '${String(path)}'.`,
+                `A patch of a statement can change ${changeable.join(", ")}, not '${String(path)}'.`,
                 String(path),
             );
         }

@@ -20,8 +20,11 @@ import { exceptionsBody, resultBody, statementBody, statementUrl } from "./state
 import { readStatementPatch } from "./statementPatch";
 import { isGone, statementPhase } from "./statementPhase";
 
-const NAME = { maxLength: 100, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/ };
-const STATEMENT = { maxLength: 131_072 };
+const nameRule = {
+    maxLength: 100,
+    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+};
+const statementRule = { maxLength: 131_072 };
 
 /** /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements: the Flink data plane. */
 export function statementRoutes(cloud: Cloud): Route[] {
@@ -101,8 +104,8 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     const scope = requireDataPlaneAccess(cloud, request);
     const body = new RequestBody(request.body);
-    const name = body.text("/name", NAME);
-    const text = body.text("/spec/statement", STATEMENT);
+    const name = body.text("/name", nameRule);
+    const text = body.text("/spec/statement", statementRule);
     const callerId = request.caller.principalId;
     const location = readComputeLocation(cloud, body, scope);
     requireFlinkRoleAt(cloud, callerId, location);
@@ -116,9 +119,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     const failure = parsed.failure ?? ddlFailure(cloud, scope.environmentId, properties, parsed);
     const query = failure === undefined ? parsed : { ...parsed, failure };
     requireRunAsPrincipal(cloud, callerId, principalId);
-    if (query.touchesTopics) {
-        requireKafkaAccess(cloud, principalId, scope.environmentId);
-    }
+    if (query.touchesTopics) requireKafkaAccess(cloud, principalId, scope.environmentId);
     requireTopicAccess(cloud, principalId, scope.environmentId, query.tables);
     const id = `${scope.environmentId}/${name}`;
     const now = cloud.now();
@@ -181,7 +182,9 @@ function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: R
             { pointer: "/metadata/resource_version" },
         );
     }
-    if ((body.optionalText("/spec/statement", STATEMENT) ?? statement.statement) !== statement.statement) {
+    if (
+        (body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement
+    ) {
         throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
     }
     const computePoolId = body.optionalText("/spec/compute_pool_id") ?? statement.computePoolId;

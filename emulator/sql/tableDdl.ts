@@ -18,13 +18,13 @@ export interface TableDdl {
     query?: string;
 }
 
-const CREATE = /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
-const DROP = /^DROP\s+(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?/i;
+const createStart = /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
+const dropStart = /^DROP\s+(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?/i;
 
 /** Undefined for other statements, and for unsupported syntax: such a statement changes no table. */
 export function readTableDdl(sql: string): TableDdl | undefined {
     try {
-        const drop = DROP.exec(sql);
+        const drop = dropStart.exec(sql);
         if (drop !== null) {
             return {
                 action: "drop",
@@ -35,12 +35,10 @@ export function readTableDdl(sql: string): TableDdl | undefined {
                 options: {},
             };
         }
-        const create = CREATE.exec(sql);
+        const create = createStart.exec(sql);
         return create === null ? undefined : readCreate(sql.slice(create[0].length), create);
     } catch (error) {
-        if (error instanceof UnsupportedSql) {
-            return undefined;
-        }
+        if (error instanceof UnsupportedSql) return undefined;
         throw error;
     }
 }
@@ -96,9 +94,7 @@ function isConstraint(reader: TokenReader): boolean {
 function skip(reader: TokenReader): void {
     for (let depth = 0; ; reader.next()) {
         const text = reader.peek()?.text;
-        if (text === undefined || (depth === 0 && (text === "," || text === ")"))) {
-            return;
-        }
+        if (text === undefined || (depth === 0 && (text === "," || text === ")"))) return;
         depth += text === "(" ? 1 : text === ")" ? -1 : 0;
     }
 }

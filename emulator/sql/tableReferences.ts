@@ -6,29 +6,29 @@ export interface TableReferences {
     readonly manage: readonly string[];
 }
 
-const NAME = "((?:`[^`]+`|[\\w$-]+)(?:\\.(?:`[^`]+`|[\\w$-]+))*)";
-const READ = new RegExp(`\\b(?:FROM|JOIN|TABLE)\\s+${NAME}(?![\\w$-]|\\s*\\()`, "gi");
-const WRITE = new RegExp(`\\bINSERT\\s+INTO\\s+${NAME}`, "gi");
-const MANAGE = new RegExp(
-    `^(?:CREATE|ALTER|DROP)\\s+(?:OR\\s+REPLACE\\s+)?TABLE\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?${NAME}`,
+const nameRule = "((?:`[^`]+`|[\\w$-]+)(?:\\.(?:`[^`]+`|[\\w$-]+))*)";
+const readPattern = new RegExp(`\\b(?:FROM|JOIN|TABLE)\\s+${nameRule}(?![\\w$-]|\\s*\\()`, "gi");
+const writePattern = new RegExp(`\\bINSERT\\s+INTO\\s+${nameRule}`, "gi");
+const managePattern = new RegExp(
+    `^(?:CREATE|ALTER|DROP)\\s+(?:OR\\s+REPLACE\\s+)?TABLE\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?${nameRule}`,
     "i",
 );
-const DEFINED = /(?:\bWITH|,)\s+(`[^`]+`|\w+)\s+AS\s*\(/gi;
+const definedPattern = /(?:\bWITH|,)\s+(`[^`]+`|\w+)\s+AS\s*\(/gi;
 
 /**
  * The tables that a statement names. Names that `WITH` defines are not tables.
  * @param bare the statement without comments and with empty strings
  */
 export function readTableReferences(bare: string): TableReferences {
-    const managed = MANAGE.exec(bare)?.[1];
-    const query = managed === undefined ? bare : bare.replace(MANAGE, " ");
-    const defined = new Set(namesIn(query, DEFINED));
+    const managed = managePattern.exec(bare)?.[1];
+    const query = managed === undefined ? bare : bare.replace(managePattern, " ");
+    const defined = new Set(namesIn(query, definedPattern));
     const isDdl = /^(CREATE|ALTER|DROP)\b/i.test(bare);
     const writesNew = isDdl && /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(query);
     const own = managed === undefined ? [] : [lastPart(managed)];
     return {
-        read: namesIn(query, READ).filter((name) => !defined.has(name)),
-        write: [...namesIn(query, WRITE), ...(writesNew ? own : [])],
+        read: namesIn(query, readPattern).filter((name) => !defined.has(name)),
+        write: [...namesIn(query, writePattern), ...(writesNew ? own : [])],
         manage: own,
     };
 }

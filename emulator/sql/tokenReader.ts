@@ -4,24 +4,18 @@ export interface Token {
     text: string;
 }
 
-const TOKEN =
+const tokenPattern =
     /\s+|'((?:[^']|'')*)'|`([^`]+)`|(\d+(?:\.\d+)?|\.\d+)|([A-Za-z_][\w$]*)|(<>|!=|<=|>=|\|\||[^\s])/gy;
 
 /** The tokens of a statement without comments. */
 export function tokenize(sql: string): Token[] {
     const tokens: Token[] = [];
-    for (const [, string, name, number, word, symbol] of sql.matchAll(TOKEN)) {
-        if (string !== undefined) {
-            tokens.push({ kind: "string", text: string.replaceAll("''", "'") });
-        } else if (name !== undefined) {
-            tokens.push({ kind: "name", text: name });
-        } else if (number !== undefined) {
-            tokens.push({ kind: "number", text: number });
-        } else if (word !== undefined) {
-            tokens.push({ kind: "word", text: word });
-        } else if (symbol !== undefined) {
-            tokens.push({ kind: "symbol", text: symbol });
-        }
+    for (const [, string, name, number, word, symbol] of sql.matchAll(tokenPattern)) {
+        if (string !== undefined) tokens.push({ kind: "string", text: string.replaceAll("''", "'") });
+        else if (name !== undefined) tokens.push({ kind: "name", text: name });
+        else if (number !== undefined) tokens.push({ kind: "number", text: number });
+        else if (word !== undefined) tokens.push({ kind: "word", text: word });
+        else if (symbol !== undefined) tokens.push({ kind: "symbol", text: symbol });
     }
     return tokens;
 }
@@ -30,7 +24,7 @@ export function tokenize(sql: string): Token[] {
 export class UnsupportedSql extends Error {}
 
 /** Nesting limit: a hostile statement must not overflow the stack. */
-const MAX_DEPTH = 100;
+const maxDepth = 100;
 
 /** Reads tokens from left to right. */
 export class TokenReader {
@@ -49,9 +43,7 @@ export class TokenReader {
 
     next(): Token {
         const token = this.peek();
-        if (token === undefined) {
-            throw new UnsupportedSql("the end of the statement");
-        }
+        if (token === undefined) throw new UnsupportedSql("the end of the statement");
         this.#index += 1;
         return token;
     }
@@ -75,9 +67,7 @@ export class TokenReader {
     /** Runs a parser function that may call itself, within the nesting limit. */
     nested<T>(read: () => T): T {
         this.#depth += 1;
-        if (this.#depth > MAX_DEPTH) {
-            throw new UnsupportedSql("parentheses that deep");
-        }
+        if (this.#depth > maxDepth) throw new UnsupportedSql("parentheses that deep");
         const value = read();
         this.#depth -= 1;
         return value;
@@ -86,9 +76,7 @@ export class TokenReader {
     /** A name, quoted or not. */
     name(): string {
         const token = this.next();
-        if (token.kind !== "name" && token.kind !== "word") {
-            throw new UnsupportedSql(`'${token.text}'`);
-        }
+        if (token.kind !== "name" && token.kind !== "word") throw new UnsupportedSql(`'${token.text}'`);
         return token.text;
     }
 

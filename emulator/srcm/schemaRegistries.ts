@@ -7,7 +7,7 @@ import type { SchemaRegistry } from "../resources";
 import type { ApiRequest, Route } from "../route";
 import type { SchemaRegistryBody } from "../schemas";
 
-const READERS = ["OrganizationAdmin", "EnvironmentAdmin", "DataSteward", "DataDiscovery", "ResourceKeyAdmin"];
+const readers = ["OrganizationAdmin", "EnvironmentAdmin", "DataSteward", "DataDiscovery", "ResourceKeyAdmin"];
 
 /** GET /srcm/v3/clusters: the Schema Registry of each seeded environment. */
 export function schemaRegistryRoutes(cloud: Cloud): Route[] {
@@ -20,7 +20,7 @@ export function schemaRegistryRoutes(cloud: Cloud): Route[] {
 }
 
 function mayRead(cloud: Cloud, request: ApiRequest, { environmentId }: SchemaRegistry): boolean {
-    return hasRole(cloud, request.caller.principalId, READERS, cloud.crn(["environment", environmentId]));
+    return hasRole(cloud, request.caller.principalId, readers, cloud.crn(["environment", environmentId]));
 }
 
 function registryBody(cloud: Cloud, registry: SchemaRegistry): SchemaRegistryBody {

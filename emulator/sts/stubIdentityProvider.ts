@@ -4,10 +4,10 @@ import { formatJwt } from "../jwt";
 import type { ApiRequest, Route } from "../route";
 import type { TokenBody } from "../schemas";
 
-const LIFE_S = 3600;
+const lifeS = 3600;
 
 /** The issuer of its tokens, unless a request sets another `issuer`. Only a name: there is no server at this URL. */
-export const STUB_ISSUER = "https://idp.emulator.invalid";
+export const stubIssuer = "https://idp.emulator.invalid";
 
 /**
  * POST /_emulator/idp/token: a stub of the customer's identity provider (Okta, Entra ID). It supports the client credentials
@@ -32,18 +32,18 @@ function issue(cloud: Cloud, request: ApiRequest): TokenBody {
     if (!form.client_id || !form.client_secret) {
         throw tokenError(401, "invalid_client", "client_id and client_secret are required.");
     }
-    const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : STUB_ISSUER;
+    const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : stubIssuer;
     const issuedAtS = Math.floor(cloud.now() / 1000);
     const claims = {
         iss: issuer,
         sub: form.client_id,
         iat: issuedAtS,
-        exp: issuedAtS + LIFE_S,
+        exp: issuedAtS + lifeS,
     };
     const id = formatJwt({ alg: "none", typ: "JWT" }, claims, cloud.random.hex(43));
     cloud.redactor.learn(id);
-    cloud.tokens.add({ id, kind: "external", issuer, expiresAt: cloud.now() + LIFE_S * 1000 });
-    return { access_token: id, token_type: "Bearer", expires_in: LIFE_S };
+    cloud.tokens.add({ id, kind: "external", issuer, expiresAt: cloud.now() + lifeS * 1000 });
+    return { access_token: id, token_type: "Bearer", expires_in: lifeS };
 }
 
 /** The error shape of RFC 6749 §5.2, not Confluent's. */

@@ -3,13 +3,13 @@ import type { Cloud } from "../cloud";
 import type { ApiRequest, Route } from "../route";
 import type { TokenBody } from "../schemas";
 
-const MAX_LIFE_S = 900;
-const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+const maxLifeS = 900;
+const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
-const FIXED_FIELDS = {
+const fixedFields = {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-    requested_token_type: ACCESS_TOKEN,
+    requested_token_type: accessTokenType,
 } as const;
 
 /**
@@ -29,10 +29,8 @@ export function tokenExchangeRoutes(cloud: Cloud): Route[] {
 
 function exchange(cloud: Cloud, request: ApiRequest): TokenBody {
     const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-    for (const [field, wanted] of Object.entries(FIXED_FIELDS)) {
-        if (form[field] !== wanted) {
-            throw badRequest(`${field} must be ${wanted}.`, { parameter: field });
-        }
+    for (const [field, wanted] of Object.entries(fixedFields)) {
+        if (form[field] !== wanted) throw badRequest(`${field} must be ${wanted}.`, { parameter: field });
     }
     const external = cloud.tokens.get(String(form.subject_token ?? ""));
     if (external?.kind !== "external" || external.expiresAt <= cloud.now()) {
@@ -57,7 +55,7 @@ function exchange(cloud: Cloud, request: ApiRequest): TokenBody {
     cloud.tokens.add({ id, kind: "sts", identityPoolId, expiresAt: cloud.now() + expiresInS * 1000 });
     return {
         access_token: id,
-        issued_token_type: ACCESS_TOKEN,
+        issued_token_type: accessTokenType,
         token_type: "Bearer",
         expires_in: expiresInS,
     };
@@ -70,12 +68,10 @@ export function isIssuerOfPool(cloud: Cloud, issuer: string, identityPoolId: str
 }
 
 function readExpiresIn(value: unknown): number {
-    if (value === undefined || value === "") {
-        return MAX_LIFE_S;
-    }
+    if (value === undefined || value === "") return maxLifeS;
     const seconds = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    if (!(seconds >= 1 && seconds <= MAX_LIFE_S)) {
-        throw badRequest(`expires_in must be an integer from 1 to ${MAX_LIFE_S}.`, {
+    if (!(seconds >= 1 && seconds <= maxLifeS)) {
+        throw badRequest(`expires_in must be an integer from 1 to ${maxLifeS}.`, {
             parameter: "expires_in",
         });
     }

@@ -1,4 +1,4 @@
-import { NO_CATALOGS } from "../../../emulator/sql/catalogs";
+import { noCatalogs } from "../../../emulator/sql/catalogs";
 import { readQuery } from "../../../emulator/sql/query";
 
 describe("readQuery", () => {
@@ -133,7 +133,7 @@ describe("readQuery", () => {
 
     it("lists the catalogs that are passed to it", () => {
         const query = readQuery("SHOW CATALOGS;", {
-            catalogs: { ...NO_CATALOGS, catalogs: [{ name: "dev", id: "env-abc123" }] },
+            catalogs: { ...noCatalogs, catalogs: [{ name: "dev", id: "env-abc123" }] },
         });
         expect([query.rows, query.columns]).toEqual([
             [["dev", "env-abc123"]],
