@@ -72,14 +72,7 @@ describe("the program", () => {
         const keys = exported.keys as Record<string, Record<string, unknown>>;
         expect(Object.keys(keys)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
         expect(Object.keys(keys["aws.us-east-2"] ?? {})).toEqual(
-            expect.arrayContaining([
-                "apiKey",
-                "apiSecret",
-                "scope",
-                "restEndpoint",
-                "createdAt",
-                "status",
-            ]),
+            expect.arrayContaining(["apiKey", "apiSecret", "scope", "restEndpoint", "createdAt", "status"]),
         );
         const environment = exported.environmentVariables as Record<string, unknown>;
         expect(Object.keys(environment)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
