@@ -1,5 +1,6 @@
 import { systemClock } from "../confluent/clock";
 import { ConfluentApi } from "../confluent/confluentApi";
+import { watchEngine } from "./engine";
 import { onEngineCancel } from "./engineCancel";
 import { connectEngineLog } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
@@ -17,6 +18,7 @@ let openSession = (): Session => {
     throw new Error("configure has not been called.");
 };
 const stopping = new Stopping();
+const engine = watchEngine();
 onEngineCancel(() => stopping.cancel());
 const provider = new FlinkApiKeyProvider(() => openSession());
 
@@ -34,7 +36,8 @@ const published = {
         try {
             const { credentials, endpoint } = readSettings((key) => request.config.get(key), process.env);
             const api = new ConfluentApi({ credentials, endpoint });
-            const session = new Session(api, systemClock, connectEngineLog(systemClock), stopping.signal);
+            const log = connectEngineLog(systemClock);
+            const session = new Session(api, systemClock, log, stopping.signal, engine);
             openSession = () => session;
         } catch (error) {
             openSession = () => {

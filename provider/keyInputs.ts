@@ -40,11 +40,18 @@ export interface KeyInputs {
     readonly adopt?: { readonly apiKey: string; readonly apiSecret: string };
 }
 
+/**
+ * `warn`: the key is kept, `unverified`, and so is the key whose place it takes. `trust`: an unverified key counts as proven, so
+ * that its predecessor is deleted. `fail`: the run fails.
+ */
+export type Unreachable = (typeof unreachables)[number];
+const unreachables = ["warn", "trust", "fail"] as const;
+
 export interface ReadinessInputs {
     /** How long to wait at most until the key is usable. Default `5m`. */
     readonly timeout?: string;
-    /** What to do if the endpoint cannot be reached. Default `warn`: the key is kept, `unverified`. */
-    readonly unreachable?: "warn" | "fail";
+    /** What to do if the endpoint cannot be reached. Default `warn`. */
+    readonly unreachable?: Unreachable;
     /** Which of the region's endpoints to use. Default `public`. */
     readonly network?: "public" | "private";
     /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
@@ -171,7 +178,10 @@ const readinessFields: Readonly<Record<string, { fits: (value: unknown) => boole
         fits: (value) => (parseDurationMs(value) ?? 0) > 0,
         wanted: 'a duration with its unit, such as "90s" or "5m"',
     },
-    unreachable: { fits: (value) => value === "warn" || value === "fail", wanted: '"warn" or "fail"' },
+    unreachable: {
+        fits: (value) => (unreachables as readonly unknown[]).includes(value),
+        wanted: '"warn", "trust" or "fail"',
+    },
     network: { fits: (value) => value === "public" || value === "private", wanted: '"public" or "private"' },
     restEndpoint: { fits: isEndpoint, wanted: "a URL that begins with https://" },
 };

@@ -21,9 +21,9 @@ interface Trigger {
 /**
  * A new text rotates at once, whatever other keys are valid. A window rotates a key that was created before it began, so a
  * changed schedule alone rotates nothing. A window never leads to a third key: if a late run rotated shortly before the window
- * ended, the next window waits for the end of the overlap.
+ * ended, the next window waits for the end of the overlap. `staying`: how many superseded keys this run does not delete.
  */
-export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
+export function rotationStep(state: KeyState, inputs: KeyInputs, staying: number): RotationStep {
     // A secret that the state has lost cannot be read again. Clients that have it can use it until the overlap ends.
     if (state.status === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
@@ -37,15 +37,22 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
         // Keys are dated by Confluent Cloud's clock, windows by this machine's.
         !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow) return wanted.text === held.text && state.rotationTrigger ? "none" : "record";
-    // A run deletes one key: the one that is due, or the current one if there is no overlap.
-    const goes = overlapMs(inputs) > 0 && dueKey(state, nowMs) !== undefined ? 1 : 0;
-    return state.superseded.length > goes ? "later" : "now";
+    return staying > 0 ? "later" : "now";
 }
 
-/** The superseded key whose overlap ended first. */
+/** An overlap of `0s` has ended, whatever a clock says. */
+export function endsAtOnce({ retireAt, supersededAt = "" }: SupersededKey): boolean {
+    return Date.parse(retireAt) <= Date.parse(supersededAt);
+}
+
+function hasEnded(key: SupersededKey, nowMs: number): boolean {
+    return endsAtOnce(key) || Date.parse(key.retireAt) <= nowMs;
+}
+
+/** The superseded key whose overlap ended first, by this machine's clock. */
 export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {
     return state.superseded
-        .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
+        .filter((key) => hasEnded(key, nowMs))
         .sort((a, b) => Date.parse(a.retireAt) - Date.parse(b.retireAt))[0];
 }
 
@@ -60,7 +67,7 @@ export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number)
     const overlap = overlapMs(inputs);
     return state.superseded.map((key) => {
         const endMs = Date.parse(key.retireAt);
-        if (endMs <= nowMs) return key;
+        if (hasEnded(key, nowMs)) return key;
         if (key.supersededAt !== undefined) return endingAt(key, Date.parse(key.supersededAt) + overlap);
         const wantedMs = Date.parse(state.createdAt) + overlap;
         // The current key was created before the wait, and replaced the old one after it.

@@ -60,10 +60,8 @@ describe("judge", () => {
         ["other key", true, "gone"],
         ["other key", false, "gone"],
         ["superseding key", true, "gone"],
-        ["owner gone", true, "gone"],
-        ["owner gone", false, "gone"],
-        ["owner", true, "gone"],
-        ["owner", false, "unproven"],
+        ["owner gone", true, "unproven"],
+        ["owner gone", false, "unproven"],
         ["nothing", true, "unproven"],
         ["nothing", false, "unproven"],
     ] as const)(

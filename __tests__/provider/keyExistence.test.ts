@@ -167,11 +167,23 @@ describe("a key that is not listed", () => {
         expect(world.clock.now() - startMs).toBe(9_000);
     });
 
-    it("is gone where the region cannot be reached, if the list can be believed", async () => {
+    it("is gone where the region cannot be reached, if the list shows another key of its owner there", async () => {
+        await world.foreignKey();
         unreachable();
         await world.deleteByHand(currentKey());
         await refresh();
         expect(world.engine.current).toBeUndefined();
+    });
+
+    it.each([
+        ["that is for another environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
+        ["that is for a cluster", { resource: { id: "lkc-abc123" } }],
+    ])("is kept where the region cannot be reached, and the list shows only a key %s", async (_what, other) => {
+        await world.foreignKey(other);
+        unreachable();
+        await world.deleteByHand(currentKey());
+        await world.failureOf(refresh());
+        expect(world.engine.keys()).toHaveLength(1);
     });
 
     it("is kept where no proof can be had: everything answers 403", async () => {
