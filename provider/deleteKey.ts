@@ -80,7 +80,9 @@ async function reasonToKeep(
     if (deletion.why === "stray") return `${name} was not deleted: it was handed out.`;
     const doubt = await deletion.successor?.doubt(session);
     if (doubt !== undefined) return `${name} was not deleted: ${doubt}`;
-    return deletion.why === "superseded" ? tooEarly(session, deletion.overlap, found.asOfMs, name) : undefined;
+    return deletion.why === "superseded"
+        ? tooEarly(session, deletion.overlap, found.asOfMs, name)
+        : undefined;
 }
 
 /** Both clocks must agree that the overlap has ended: a deletion cannot be undone, and either clock may be wrong. */

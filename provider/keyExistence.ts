@@ -119,7 +119,8 @@ async function visibility(
     const seen = access && (await organizationOf(session, access.environmentId));
     // A key without a state was found with these credentials.
     const isOwnOrganization =
-        access === undefined || (seen ?? (await session.organizationId())) === (access.organizationId ?? seen);
+        access === undefined ||
+        (seen ?? (await session.organizationId())) === (access.organizationId ?? seen);
     if (!isOwnOrganization) return "nothing";
     if (supersededBy !== undefined) {
         const isListed = listed.keys.some(({ id }) => id === supersededBy.apiKey);

@@ -41,7 +41,8 @@ export async function probePatiently(session: Session, key: ProbedKey): Promise<
         const isHopeless = refusal?.kind === "tls" || refusal?.kind === "insecure";
         const pauseMs = retryDelayMs(attempt, patientPolicy, refusal?.retryAfterMs, 1);
         const isTooLong = pauseMs > patientPolicy.longestRetryAfterMs;
-        if (answer !== "silent" || isHopeless || isTooLong || attempt === patientPolicy.attempts) return answer;
+        if (answer !== "silent" || isHopeless || isTooLong || attempt === patientPolicy.attempts)
+            return answer;
         await session.clock.sleep(pauseMs);
     }
 }

@@ -66,7 +66,8 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
         if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
             if (wait.unreachable === "fail")
                 throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
-            const meaning = wait.unreachable === "trust" ? "counts as proven (readiness.unreachable)" : "is kept";
+            const meaning =
+                wait.unreachable === "trust" ? "counts as proven (readiness.unreachable)" : "is kept";
             engineLog.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key ${meaning}, unverified.`);
             return "unverified";
         }

@@ -59,7 +59,11 @@ async function requireOurs(session: Session, state: KeyState, description: strin
     // Adoption may take the key from another resource, or from an earlier holder with the same tag.
     const isAsFound = found.description === state.description || tagOf(found.description) === state.tag;
     const { isAdopting } = ownership;
-    if (isAdopting ? isAsFound || tagOf(found.description) === undefined : isOurs(ownership, found.description))
+    if (
+        isAdopting
+            ? isAsFound || tagOf(found.description) === undefined
+            : isOurs(ownership, found.description)
+    )
         return;
     throw new TakenOverError(
         `Flink API key ${state.apiKey} (${state.scope.name}) was not renamed: it is now managed by another resource, as its description says ("${found.description}"). Remove this resource from the program, or give it a new key: pulumi up --replace URN.`,

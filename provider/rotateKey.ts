@@ -71,7 +71,8 @@ async function mintSuccessor(session: Session, state: KeyState, inputs: KeyInput
     try {
         return await mintKey(session, { ...inputs, ownerId: state.owner, scope: state.scope });
     } catch (error) {
-        if (!(error instanceof ConfluentError) || error.kind !== "quota" || state.status === "gone") throw error;
+        if (!(error instanceof ConfluentError) || error.kind !== "quota" || state.status === "gone")
+            throw error;
         throw new Error(`${error.message} ${state.apiKey} stays the current key.`);
     }
 }

@@ -35,7 +35,8 @@ async function doubtOfDeclared(
 ): Promise<string | undefined> {
     if (state !== undefined) return doubtOf(session, state, isTrusted);
     if (isCreated) return "the key that is to take its place could not be created. Run pulumi up again.";
-    if (!areInputsValid) return "the inputs of its resource were refused. Correct them, then run pulumi up again.";
+    if (!areInputsValid)
+        return "the inputs of its resource were refused. Correct them, then run pulumi up again.";
     // Nothing was created yet: `deleteBeforeReplace`. Or the resource was skipped, and another key is the current one.
     const [other] = siblings((await session.ownerKeysNow(old.owner)).keys, old);
     return (
@@ -54,7 +55,10 @@ async function doubtOfOtherProcess(session: Session, old: KeyState): Promise<str
         ({ id, description, createdAt }) =>
             isUnfinished(description) && !session.knows(id) && Date.parse(createdAt) > beganMs,
     );
-    return other && `${other.id}, which takes its place, was created in this run and is not finished. Run pulumi up again.`;
+    return (
+        other &&
+        `${other.id}, which takes its place, was created in this run and is not finished. Run pulumi up again.`
+    );
 }
 
 /** Other keys with the tag that the state does not have. */
@@ -71,11 +75,7 @@ export function isProven({ status }: KeyState, inputs: KeyInputs): boolean {
 }
 
 /** A key counts as proven if its region has accepted it, or accepts it now, or if the user trusts it. */
-async function doubtOf(
-    session: Session,
-    state: KeyState,
-    isTrusted: boolean,
-): Promise<string | undefined> {
+async function doubtOf(session: Session, state: KeyState, isTrusted: boolean): Promise<string | undefined> {
     const { apiKey, status, scope } = state;
     if (status === "ready") return undefined;
     if (status === "unverified" && (isTrusted || (await isAccepted(session, state)))) return undefined;

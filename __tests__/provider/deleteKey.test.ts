@@ -176,7 +176,14 @@ const questions: readonly Question[] = [
 const cases = callers.flatMap((caller) =>
     questions.map((question) => {
         const isAsked = question.askedFor.includes(caller.name);
-        return [question.name, caller.name, isAsked ? "keeps it" : "is not asked", caller, question, isAsked] as const;
+        return [
+            question.name,
+            caller.name,
+            isAsked ? "keeps it" : "is not asked",
+            caller,
+            question,
+            isAsked,
+        ] as const;
     }),
 );
 
