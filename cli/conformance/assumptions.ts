@@ -615,8 +615,8 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "Applied quotas with scope SERVICE_ACCOUNT contain the account, and limit and usage for API keys",
         source: quotaYaml,
-        dependsOn: ["confluent/appliedQuotas.ts", "provider/quota.ts"],
-        otherwise: "A rotation that exceeds the quota fails at the POST (402) instead of before it.",
+        dependsOn: ["confluent/appliedQuotas.ts", "cli/report/cloudInventory.ts"],
+        otherwise: "`report` cannot show how many more keys an owner may have.",
     },
     {
         id: "quota-exceeded",
