@@ -13,9 +13,9 @@ type LogLine = (severity: Severity, text: string, ephemeral: boolean) => void;
 
 const statusEveryMs = 2_000;
 
-interface EngineConnection {
-    /** Default: those of this process. The first after the script is the engine's address. */
-    readonly argv?: readonly string[];
+export interface EngineConnection {
+    /** Address of the engine. Default: the first argument of this process. */
+    readonly engine?: string | undefined;
     /** The resource that a message is about. Default: none, and Pulumi shows the message on the stack's row. */
     readonly currentUrn?: () => string | undefined;
 }
@@ -26,10 +26,10 @@ interface EngineConnection {
  */
 export function connectEngineLog(
     clock: Clock,
-    { argv = process.argv, currentUrn = () => undefined }: EngineConnection = {},
+    { engine = process.argv[2], currentUrn = () => undefined }: EngineConnection = {},
 ): EngineLog {
     const log =
-        connectToEngine(argv[2], currentUrn) ??
+        connectToEngine(engine, currentUrn) ??
         ((severity, text) => process.stderr.write(`${severity}: ${text}\n`));
     const statusDueMs = new Map<string | undefined, number>();
     return {

@@ -1,6 +1,6 @@
 import { systemClock } from "../confluent/clock";
 import { ConfluentApi } from "../confluent/confluentApi";
-import { connectEngineLog } from "./engineLog";
+import { connectEngineLog, type EngineConnection } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
 import { type ReadSetting, readSettings } from "./providerCredentials";
 import { markingSecret } from "./secretOutput";
@@ -9,9 +9,9 @@ import { Stopping } from "./stopping";
 
 /**
  * The methods of {@link FlinkApiKeyProvider} for one provider process, from its configuration to its end. The dynamic provider
- * (`index.ts`) and the plugin serve the same. `currentUrn` names the resource that messages are about, if that is known.
+ * (`index.ts`) and the plugin serve the same.
  */
-export function keyService(currentUrn: () => string | undefined = () => undefined) {
+export function keyService(connection: EngineConnection = {}) {
     let openSession = (): Session => {
         throw new Error("configure has not been called.");
     };
@@ -26,7 +26,7 @@ export function keyService(currentUrn: () => string | undefined = () => undefine
             try {
                 const { credentials, endpoint } = readSettings(setting, process.env);
                 const api = new ConfluentApi({ credentials, endpoint });
-                const log = connectEngineLog(systemClock, { currentUrn });
+                const log = connectEngineLog(systemClock, connection);
                 const session = new Session(api, systemClock, log, stopping.signal);
                 openSession = () => session;
             } catch (error) {
