@@ -412,7 +412,7 @@ const accessOutputs: Properties = {
         { secret: true },
     ),
     environmentVariables: mapOf(
-        mapOf({ type: "string" }, ""),
+        { type: "object", additionalProperties: { type: "string" } },
         "By region: the environment variables that a client needs.",
         { secret: true },
     ),
