@@ -27,8 +27,12 @@ class TallyReporter {
             const count = (status) => tests.filter((test) => test.status === status).length;
             const failed = count("failed") + files.filter(({ testExecError }) => testExecError).length;
             const sample =
-                process.env.TEST_ALL || process.env.TEST_LONG ? "" : ` (a sample: SEED=${process.env.SEED} runs it again)`;
-            this.#lines.push(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed${sample}\n`);
+                process.env.TEST_ALL || process.env.TEST_LONG
+                    ? ""
+                    : ` (a sample: SEED=${process.env.SEED} runs it again)`;
+            this.#lines.push(
+                `${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed${sample}\n`,
+            );
         }
     }
 }
