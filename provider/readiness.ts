@@ -133,7 +133,7 @@ function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waite
     const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find(
         (name) => process.env[name],
     );
-    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify can verify the key later, from inside the network.`;
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx pulumi-confluent-flink verify can verify the key later, from inside the network.`;
     return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
 }
 
