@@ -27,7 +27,7 @@ const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
 })
     .split("\n")
     .filter((file) => /\.(ts|tsx|js|mjs)$/.test(file) && existsSync(file))
-    .filter((file) => !file.startsWith("__tests__/") && !/^[\w.]+\.js$/.test(file));
+    .filter((file) => !file.startsWith("__tests__/") && !/^[\w.]+\.m?js$/.test(file));
 
 function readRules(markdown: string): Rule[] {
     const [, table = ""] = /\| Folder \|.*\n\|[-|]+\n((?:\|.*\n)+)/.exec(markdown) ?? [];

@@ -1,5 +1,5 @@
 /**
- * Exit codes of `confluent-flink`, for scripts and pipelines. Every command uses this table, and the main help prints
+ * Exit codes of `pulumi-confluent-flink`, for scripts and pipelines. Every command uses this table, and the main help prints
  * it. A number never changes its meaning.
  */
 export const exitCodes = {

@@ -19,7 +19,7 @@ export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | u
     if (/All \d+ flink_api_key/.test(message)) {
         const found = flinkVariables.filter((name) => env[name]);
         const missing = flinkVariables.filter((name) => !env[name]);
-        return `provider confluentcloud: got ${found.join(", ") || "some of its Flink settings"} without ${missing.join(", ")}; expected all seven or none. Variables of confluent-flink env or another Flink tool are set in this shell: run pulumi in another one, or unset ${found.join(" ")}`;
+        return `provider confluentcloud: got ${found.join(", ") || "some of its Flink settings"} without ${missing.join(", ")}; expected all seven or none. Variables of pulumi-confluent-flink env or another Flink tool are set in this shell: run pulumi in another one, or unset ${found.join(" ")}`;
     }
     if (/All \d+ \w+, \w+/.test(message)) {
         return "provider confluentcloud: got some of the settings that belong together, expected all of them or none; variables of another tool (KAFKA_*, SCHEMA_REGISTRY_*, TABLEFLOW_*) may be set in this shell";

@@ -132,7 +132,7 @@ function describeStopped(wait: ReadinessWait, stop: AbortSignal, waitedMs: numbe
 
 function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
     const proxy = proxyVariable(process.env);
-    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify can verify the key later, from inside the network.`;
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx pulumi-confluent-flink verify can verify the key later, from inside the network.`;
     return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
 }
 

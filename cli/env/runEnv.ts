@@ -78,7 +78,7 @@ export async function runEnv(
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
-            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
+            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx pulumi-confluent-flink env … -- COMMAND.",
         );
     }
 }
