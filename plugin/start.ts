@@ -1,10 +1,12 @@
+import { release } from "./release";
 import { packageSchema } from "./schema";
 import { serve } from "./server";
 
-/** This package: `dist/plugin` is two folders below its package.json. */
-const { version, repository }: { version: string; repository?: { url: string } } =
-    require("../../package.json");
-const confluentcloud: { version: string } = require("@pulumi/confluentcloud/package.json");
+const usage = `Usage: pulumi-resource-confluent-flink ENGINE
+
+Pulumi's plugin confluent-flink, version ${release.version}. Pulumi starts it itself, if it is on the PATH or was installed with
+pulumi plugin install resource confluent-flink ${release.version}.
+`;
 
 /** The engine's address, after the flags that the engine may put before it (`--logtostderr -v=9 --tracing URL`). */
 export function engineAddress(argv: readonly string[]): string | undefined {
@@ -15,27 +17,21 @@ export function engineAddress(argv: readonly string[]): string | undefined {
 export async function start(argv: readonly string[]): Promise<void> {
     const engine = engineAddress(argv);
     if (engine === undefined) {
-        process.stderr.write(
-            "pulumi-resource-confluent-flink: got no address, expected that of an engine: Pulumi starts this plugin itself\n",
-        );
-        process.exitCode = 2;
+        const asked = argv.includes("--help");
+        (asked ? process.stdout : process.stderr).write(usage);
+        process.exitCode = asked ? 0 : 2;
         return;
     }
     // An error outside of a call must not end the process while another call creates a key.
     for (const event of ["uncaughtException", "unhandledRejection"])
         process.on(event, (error: unknown) => process.stderr.write(`${error}\n`));
-    const schema = packageSchema({
-        version,
-        repository: repository?.url,
-        confluentcloudVersion: confluentcloud.version,
-    });
     const port = await serve({
-        version,
+        version: release.version,
         engine,
-        schema: JSON.stringify(schema),
+        schema: JSON.stringify(packageSchema(release)),
         loadComponents: async () => {
             const { startComponentCalls } = require("./componentCalls") as typeof import("./componentCalls");
-            return startComponentCalls(engine, version);
+            return startComponentCalls(engine, release.version);
         },
     });
     process.stdout.write(`${port}\n`);
