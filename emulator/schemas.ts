@@ -16,7 +16,7 @@ export interface ErrorBody {
 export interface ListBody {
     api_version: string;
     kind: string;
-    /** `next` is absent on the last page: the Terraform provider panics on `null`. */
+    /** `next` is never `null`: the Terraform provider panics on it. */
     metadata: { next?: string; self?: string };
     data: unknown[];
 }
@@ -139,7 +139,7 @@ export interface EndpointBody {
     is_private: boolean;
     connection_type: "PUBLIC";
     endpoint: string;
-    endpoint_type: "REST";
+    endpoint_type: "REST" | "LANGUAGE_SERVICE";
     environment: ObjectReference;
 }
 

@@ -6,7 +6,7 @@ import type { ComputePoolConfigBody } from "../schemas";
 
 const readers = ["OrganizationAdmin", "FlinkAdmin"];
 
-/** /fcpm/v2/compute-pool-config: the organization's settings for default compute pools. Stored, but no pool is created. */
+/** /fcpm/v2/compute-pool-config: the organization's settings for default compute pools. */
 export function computePoolConfigRoutes(cloud: Cloud): Route[] {
     const path = "/fcpm/v2/compute-pool-config";
     return [

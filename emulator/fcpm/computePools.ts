@@ -67,6 +67,34 @@ export function poolPhase(cloud: Cloud, pool: ComputePool): "PROVISIONING" | "PR
     return cloud.now() < pool.createdAt + provisioningMs ? "PROVISIONING" : "PROVISIONED";
 }
 
+/**
+ * The default pool of an environment and region, where statements that name no pool run. The first of them creates it. It does not
+ * count as a pool of the quota. Undefined if the organization has turned default pools off.
+ */
+export function defaultPool(cloud: Cloud, environmentId: string, regionId: string): ComputePool | undefined {
+    const { defaultPoolEnabled, defaultPoolMaxCfu } = cloud.computePoolConfig;
+    if (!defaultPoolEnabled) return undefined;
+    const existing = cloud.computePools.find(
+        (pool) => pool.defaultPool && pool.environmentId === environmentId && pool.regionId === regionId,
+    );
+    const now = cloud.now();
+    return (
+        existing ??
+        cloud.computePools.add({
+            id: cloud.newId("lfcp", cloud.computePools),
+            displayName: "default",
+            environmentId,
+            regionId,
+            maxCfu: defaultPoolMaxCfu,
+            enableAi: false,
+            defaultPool: true,
+            createdAt: now,
+            updatedAt: now,
+            seeded: false,
+        })
+    );
+}
+
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
     const environmentId = requiredEnvironment(request);
     const regionName = queryParameter(request, "spec.region")?.toLowerCase();
@@ -104,7 +132,12 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     if (same !== undefined) {
         throw alreadyExists(`A compute pool '${displayName}' already exists.`, selfUrl(cloud, same.id));
     }
-    requireQuota(cloud.quotas, "flink.max_compute_pools.per_env", siblings.length, 400);
+    requireQuota(
+        cloud.quotas,
+        "flink.max_compute_pools.per_env",
+        siblings.filter((pool) => !pool.defaultPool).length,
+        400,
+    );
     const now = cloud.now();
     const pool = cloud.computePools.add({
         id: cloud.newId("lfcp", cloud.computePools),

@@ -108,6 +108,12 @@ export function findRegion(id: string): Region | undefined {
     return regions.find((region) => region.id === id.toLowerCase());
 }
 
+/** The region of a Flink endpoint's URL: `aws.us-east-1` of `/flink/aws.us-east-1/sql/v1/…`. */
+export function flinkRegion(url: string): string | undefined {
+    const id = /^\/flink\/([a-z0-9.-]+)(?=\/)/.exec(url)?.[1];
+    return id === undefined ? undefined : findRegion(id)?.id;
+}
+
 /** By cloud and name, each optional. */
 export function findRegions(cloud: string | undefined, regionName: string | undefined): Region[] {
     return regions.filter(
@@ -129,8 +135,7 @@ function regionBody(cloud: Cloud, region: Region): RegionBody {
         display_name: `${region.location} (${region.regionName})`,
         cloud: region.cloud,
         region_name: region.regionName,
-        // The emulator serves every region at its own address. The key or the compute pool determines the region.
-        http_endpoint: cloud.url,
-        private_http_endpoint: cloud.url,
+        http_endpoint: cloud.flinkUrl(region.id),
+        private_http_endpoint: cloud.flinkUrl(region.id),
     };
 }

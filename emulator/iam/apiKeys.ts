@@ -1,5 +1,4 @@
-import { hasRole } from "../access/authorization";
-import { badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
+import { ApiError, badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
@@ -9,6 +8,7 @@ import type { ApiKey, KeyScope } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import type { ApiKeyBody } from "../schemas";
 import { withStatus } from "../statuses";
+import { mayCreateKey, mayManageKey } from "./keyRights";
 import { readKeyScope, resourceIds, resourceReference } from "./keyScope";
 import { canOwnKeys, ownerReference } from "./principals";
 
@@ -38,7 +38,9 @@ export function apiKeyRoutes(cloud: Cloud): Route[] {
             path: `${path}/:id`,
             authentication: "control",
             handle: (request) => {
-                cloud.apiKeys.delete(find(cloud, request).id);
+                const { id, scope } = find(cloud, request);
+                cloud.apiKeys.delete(id);
+                if (scope.kind === "global") cloud.deletedGlobalKeyIds.add(id);
                 return { status: 204 };
             },
         },
@@ -59,7 +61,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                     ({ item }) =>
                         (ownerId === undefined || item.ownerId === ownerId) &&
                         (resource === undefined || resourceIds(item.scope).includes(resource)) &&
-                        mayManage(cloud, request, item.ownerId),
+                        mayManageKey(cloud, request.caller.principalId, item.ownerId, item.scope),
                 ),
             toBody: (key) => apiKeyBody(cloud, key, ""),
         }),
@@ -78,7 +80,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         const error = badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
         throw withStatus(error, cloud.statuses.unknownOwner);
     }
-    if (!mayManage(cloud, request, ownerId)) {
+    if (!mayCreateKey(cloud, request.caller.principalId, ownerId, scope)) {
         throw unauthorized(
             `The principal 'User:${request.caller.principalId}' may not create API keys for '${ownerId}'.`,
         );
@@ -139,28 +141,33 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 function find(cloud: Cloud, request: ApiRequest): ApiKey {
-    const key = cloud.apiKeys.get(pathParameter(request, "id"));
-    if (key === undefined || !mayManage(cloud, request, key.ownerId)) {
+    const id = pathParameter(request, "id");
+    if (cloud.deletedGlobalKeyIds.has(id)) throw deletedGlobalKey(cloud, id);
+    const key = cloud.apiKeys.get(id);
+    if (key === undefined || !mayManageKey(cloud, request.caller.principalId, key.ownerId, key.scope)) {
         throw withStatus(forbiddenAccess(), cloud.statuses.unknownKey);
     }
     return key;
 }
 
-/**
- * OrganizationAdmin manages every key, ResourceKeyAdmin every key but its own, ResourceOwner the keys of its service account,
- * and a user their own keys.
- */
-function mayManage(cloud: Cloud, request: ApiRequest, ownerId: string): boolean {
-    const callerId = request.caller.principalId;
-    return (
-        hasRole(
-            cloud,
-            callerId,
-            ["OrganizationAdmin", "ResourceOwner"],
-            cloud.crn(["service-account", ownerId]),
-        ) ||
-        (callerId !== ownerId && hasRole(cloud, callerId, ["ResourceKeyAdmin"], cloud.crn())) ||
-        (callerId === ownerId && callerId.startsWith("u-"))
+/** As in the fixture of the Terraform provider: the status is that of an unknown key, the body says 404. */
+function deletedGlobalKey(cloud: Cloud, id: string): ApiError {
+    const detail = `The API Key (id=${id}) does not exist`;
+    const error = {
+        id: cloud.random.uuid(),
+        status: "404",
+        code: "api_key_not_found",
+        title: "Not Found",
+        detail,
+    };
+    return new ApiError(
+        cloud.statuses.unknownKey,
+        error.code,
+        error.title,
+        detail,
+        undefined,
+        {},
+        { errors: [error] },
     );
 }
 

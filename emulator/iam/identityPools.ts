@@ -1,4 +1,3 @@
-import { notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
@@ -10,6 +9,7 @@ import {
     descriptionRule,
     findProvider,
     nameRule,
+    providerNotFound,
     providerUrl,
     requireManager,
     requireReader,
@@ -110,7 +110,8 @@ function find(cloud: Cloud, request: ApiRequest): IdentityPool {
     const provider = findProvider(cloud, request);
     const id = pathParameter(request, "id");
     const pool = cloud.identityPools.get(id);
-    if (pool?.providerId !== provider.id) throw notFound(`The identity pool '${id}' does not exist.`);
+    if (pool?.providerId !== provider.id)
+        throw providerNotFound(`Provider ${id} either doesn't exist or is not active`);
     return pool;
 }
 

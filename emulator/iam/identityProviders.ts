@@ -1,5 +1,5 @@
 import { requireRole } from "../access/authorization";
-import { alreadyExists, notFound } from "../apiError";
+import { ApiError, alreadyExists } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
@@ -121,8 +121,16 @@ function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
 export function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
     const id = pathParameter(request, "provider_id");
     const provider = cloud.identityProviders.get(id);
-    if (provider === undefined) throw notFound(`The identity provider '${id}' does not exist.`);
+    if (provider === undefined)
+        throw providerNotFound(
+            `Identity Provider ${id} not found or disabled for Organization ${cloud.organizationId}`,
+        );
     return provider;
+}
+
+/** The error shape of providers and pools, without `errors`. */
+export function providerNotFound(message: string): ApiError {
+    return new ApiError(404, undefined, "Not Found", message, undefined, {}, { error_code: 404, message });
 }
 
 /** A 403 unless the caller may read providers and pools. */

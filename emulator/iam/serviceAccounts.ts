@@ -1,5 +1,5 @@
 import { hasRole, requireRole } from "../access/authorization";
-import { alreadyExists, forbiddenAccess, invalidConfiguration } from "../apiError";
+import { ApiError, alreadyExists, forbiddenAccess, invalidConfiguration } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
@@ -23,7 +23,10 @@ const readers = [...managers, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceO
 const displayNameRule = { maxLength: 64 };
 const descriptionRule = { maxLength: 128, mayBeEmpty: true };
 
-/** /iam/v2/service-accounts. An unknown id gets 403, not 404, as in the fixtures of the official providers. */
+/**
+ * /iam/v2/service-accounts. An unknown id gets 403, as the tests of the Terraform provider say of the real service. Its fixture has 404,
+ * which the option `statuses.unknownAccount` sets.
+ */
 export function serviceAccountRoutes(cloud: Cloud): Route[] {
     const path = "/iam/v2/service-accounts";
     return [
@@ -142,7 +145,9 @@ function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
 function find(cloud: Cloud, request: ApiRequest, roles: readonly string[]): ServiceAccount {
     const account = cloud.serviceAccounts.get(pathParameter(request, "id"));
     if (account === undefined || !mayReach(cloud, request, account.id, roles)) {
-        throw withStatus(forbiddenAccess(), cloud.statuses.unknownAccount);
+        throw cloud.statuses.unknownAccount === 404
+            ? new ApiError(404, "service_account_not_found", "Not Found", "Service Account Not Found")
+            : withStatus(forbiddenAccess(), cloud.statuses.unknownAccount);
     }
     return account;
 }

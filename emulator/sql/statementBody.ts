@@ -5,8 +5,8 @@ import { type ApiRequest, queryParameter } from "../route";
 import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../schemas";
 import { type StatementPhase, statementPhase } from "./statementPhase";
 
-export function statementUrl(cloud: Cloud, { environmentId, name }: Statement): string {
-    const base = `${cloud.url}/sql/v1/organizations/${cloud.organizationId}`;
+export function statementUrl(cloud: Cloud, { environmentId, regionId, name }: Statement): string {
+    const base = `${cloud.flinkUrl(regionId)}/sql/v1/organizations/${cloud.organizationId}`;
     return `${base}/environments/${environmentId}/statements/${name}`;
 }
 
@@ -64,7 +64,7 @@ export function statementBody(
 /** All rows are on one page. Until the statement has ended, `next` leads the client to the same page again. */
 export function resultBody(cloud: Cloud, request: ApiRequest, statement: Statement): StatementResultBody {
     const phase = statementPhase(statement, cloud.now());
-    const self = `${cloud.url}${request.path}`;
+    const self = request.url;
     const isFirstPage = queryParameter(request, "page_token") === undefined;
     const hasRows =
         phase === "COMPLETED" && (isFirstPage || queryParameter(request, "page_token") === "await");
@@ -73,7 +73,9 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
         kind: "StatementResult",
         metadata: {
             self,
-            ...(phase === "PENDING" || phase === "RUNNING" ? { next: `${self}?page_token=await` } : {}),
+            ...(["PENDING", "RUNNING", "DEGRADED"].includes(phase)
+                ? { next: `${self}?page_token=await` }
+                : {}),
             created_at: timestamp(statement.createdAt),
         },
         results: { data: hasRows ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [] },
@@ -89,7 +91,7 @@ export function exceptionsBody(
     return {
         api_version: "sql/v1",
         kind: "StatementExceptionList",
-        metadata: { self: `${cloud.url}${request.path}` },
+        metadata: { self: request.url },
         data:
             phase === "FAILED"
                 ? [

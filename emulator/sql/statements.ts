@@ -1,5 +1,6 @@
 import { ApiError, alreadyExists, invalidConfiguration, notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
+import { defaultPool } from "../fcpm/computePools";
 import { principalExists } from "../iam/principals";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
@@ -15,6 +16,7 @@ import {
     requireKafkaAccess,
     requireRunAs,
     requireTopicAccess,
+    seesStatement,
 } from "./statementAccess";
 import { exceptionsBody, resultBody, statementBody, statementUrl } from "./statementBody";
 import { readStatementPatch } from "./statementPatch";
@@ -93,7 +95,8 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                         item.name.includes(namePart) &&
                         (poolId === undefined || item.computePoolId === poolId) &&
                         (label === undefined || item.labels[label[0] ?? ""] === label[1]) &&
-                        hasFlinkRoleAt(cloud, request.caller.principalId, item),
+                        hasFlinkRoleAt(cloud, request.caller.principalId, item) &&
+                        seesStatement(cloud, request.caller.principalId, item),
                 ),
             toBody: (statement) => statementBody(cloud, statement),
             withSelf: true,
@@ -130,6 +133,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     }
     const statement: Statement = {
         ...location,
+        computePoolId: location.computePoolId || (isDryRun ? "" : requireDefaultPool(cloud, body, location)),
         id,
         name,
         uid: cloud.random.uuid(),
@@ -138,6 +142,8 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         properties,
         labels: body.texts("/metadata/labels"),
         principalId,
+        submitterId: callerId,
+        isDegraded: false,
         resourceVersion: 1,
         createdAt: now,
         updatedAt: now,
@@ -202,6 +208,7 @@ function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: R
     } else if (!stopped && statement.stoppedAt !== undefined) {
         statement.stoppedAt = undefined;
         statement.startedAt = now;
+        statement.isDegraded = false;
     }
     statement.principalId = principalId;
     statement.resourceVersion += 1;
@@ -219,8 +226,12 @@ function find(cloud: Cloud, request: ApiRequest): Statement {
     const scope = requireDataPlaneAccess(cloud, request);
     const name = pathParameter(request, "name");
     const statement = cloud.statements.get(`${scope.environmentId}/${name}`);
-    if (statement === undefined || !isInScope(cloud, statement, scope)) {
-        throw notFound(`The statement '${name}' does not exist.`);
+    if (
+        statement === undefined ||
+        !isInScope(cloud, statement, scope) ||
+        !seesStatement(cloud, request.caller.principalId, statement)
+    ) {
+        throw notFound(`Statement resource=${name} does not exist`);
     }
     requireFlinkRoleAt(cloud, request.caller.principalId, statement);
     return statement;
@@ -241,6 +252,19 @@ function requireRunAsPrincipal(cloud: Cloud, callerId: string, principalId: stri
     requireRunAs(cloud, callerId, principalId);
 }
 
+function requireDefaultPool(
+    cloud: Cloud,
+    body: RequestBody,
+    { environmentId, regionId }: ComputeLocation,
+): string {
+    const pool = defaultPool(cloud, environmentId, regionId);
+    if (pool !== undefined) return pool.id;
+    throw body.invalidProperty(
+        "/spec/compute_pool_id",
+        "A compute pool is required: this organization has turned default compute pools off.",
+    );
+}
+
 function readComputeLocation(
     cloud: Cloud,
     body: RequestBody,
@@ -251,7 +275,7 @@ function readComputeLocation(
         if (regionId === undefined) {
             throw body.invalidProperty(
                 "/spec/compute_pool_id",
-                "A compute pool is required, because the credentials are not a Flink API key of one region.",
+                `Without a compute pool the region is not known: the credentials are not a Flink API key. Name a pool, or use the endpoint of a region, such as ${cloud.flinkUrl("aws.us-east-1")}.`,
             );
         }
         return { environmentId, regionId, computePoolId: "" };
