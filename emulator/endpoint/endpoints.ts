@@ -3,8 +3,8 @@ import type { Cloud } from "../cloud";
 import { findRegions, type Region } from "../fcpm/regions";
 import { environmentReference } from "../org/environments";
 import { listPage, numbered } from "../pagination";
+import { resourceRoutes } from "../resourceRoutes";
 import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
-import type { EndpointBody } from "../schemas";
 
 const pageSizes = { default: 100, max: 1000 };
 
@@ -13,14 +13,7 @@ const pageSizes = { default: 100, max: 1000 };
  * leave out. The list is empty for other services.
  */
 export function endpointRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "GET",
-            path: "/endpoint/v1/endpoints",
-            authentication: "control",
-            handle: (request) => list(cloud, request),
-        },
-    ];
+    return resourceRoutes(cloud, "/endpoint/v1/endpoints", { list });
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -59,9 +52,9 @@ function required(request: ApiRequest, name: string): string {
 function endpointBody(
     cloud: Cloud,
     region: Region,
-    type: EndpointBody["endpoint_type"],
+    type: "REST" | "LANGUAGE_SERVICE",
     environmentId: string,
-): EndpointBody {
+) {
     const id = `e-${region.id.replace(".", "-")}${type === "REST" ? "" : "-ls"}`;
     return {
         api_version: "endpoint/v1",

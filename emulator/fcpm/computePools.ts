@@ -6,9 +6,9 @@ import { environmentReference } from "../org/environments";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ComputePool } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
-import type { ComputePoolBody } from "../schemas";
 import { findRegion } from "./regions";
 
 /** How long a new pool is PROVISIONING. */
@@ -20,38 +20,20 @@ const defaultMaxCfu = 5;
 
 /** /fcpm/v2/compute-pools. GET and DELETE need the query parameter `environment`. */
 export function computePoolRoutes(cloud: Cloud): Route[] {
-    const path = "/fcpm/v2/compute-pools";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const pool = find(cloud, request, requiredEnvironment(request));
-                requireRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, pool));
-                return { status: 200, body: computePoolBody(cloud, pool) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const pool = find(cloud, request, requiredEnvironment(request));
-                requireRole(cloud, request.caller.principalId, managers, poolCrn(cloud, pool));
-                cloud.computePools.delete(pool.id);
-                return { status: 204 };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/fcpm/v2/compute-pools", { list, create, read, update, remove });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const pool = find(cloud, request, requiredEnvironment(request));
+    requireRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, pool));
+    return { status: 200, body: computePoolBody(cloud, pool) };
+}
+
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const pool = find(cloud, request, requiredEnvironment(request));
+    requireRole(cloud, request.caller.principalId, managers, poolCrn(cloud, pool));
+    cloud.computePools.delete(pool.id);
+    return { status: 204 };
 }
 
 /** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123` */
@@ -202,7 +184,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/fcpm/v2/compute-pools/${id}`;
 }
 
-function computePoolBody(cloud: Cloud, pool: ComputePool): ComputePoolBody {
+function computePoolBody(cloud: Cloud, pool: ComputePool) {
     const region = findRegion(pool.regionId);
     return {
         api_version: "fcpm/v2",

@@ -1,7 +1,7 @@
 import type { Cloud } from "../cloud";
 import { listPage, numbered } from "../pagination";
-import { queryParameter, type Route } from "../route";
-import type { RegionBody } from "../schemas";
+import { resourceRoutes } from "../resourceRoutes";
+import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
 
 export interface Region {
     /** `aws.us-east-1` */
@@ -83,24 +83,21 @@ const regions: readonly Region[] = Object.entries(locationsByCloud).flatMap(([cl
 
 /** GET /fcpm/v2/regions. Filters ignore case: the Confluent CLI sends `cloud=aws`, Terraform `cloud=AWS`. */
 export function regionRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "GET",
-            path: "/fcpm/v2/regions",
-            authentication: "control",
-            handle: (request) => ({
-                status: 200,
-                body: listPage(cloud, request, {
-                    apiVersion: "fcpm/v2",
-                    kind: "RegionList",
-                    entries: numbered(
-                        findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name")),
-                    ),
-                    toBody: (region) => regionBody(cloud, region),
-                }),
-            }),
-        },
-    ];
+    return resourceRoutes(cloud, "/fcpm/v2/regions", { list });
+}
+
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "fcpm/v2",
+            kind: "RegionList",
+            entries: numbered(
+                findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name")),
+            ),
+            toBody: (region) => regionBody(cloud, region),
+        }),
+    };
 }
 
 /** By id, `aws.us-east-1`. */
@@ -123,7 +120,7 @@ export function findRegions(cloud: string | undefined, regionName: string | unde
     );
 }
 
-function regionBody(cloud: Cloud, region: Region): RegionBody {
+function regionBody(cloud: Cloud, region: Region) {
     return {
         api_version: "fcpm/v2",
         kind: "Region",

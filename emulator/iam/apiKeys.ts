@@ -4,9 +4,9 @@ import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ApiKey, KeyScope } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
-import type { ApiKeyBody } from "../schemas";
 import { withStatus } from "../statuses";
 import { mayCreateKey, mayManageKey } from "./keyRights";
 import { readKeyScope, resourceIds, resourceReference } from "./keyScope";
@@ -17,34 +17,18 @@ import { canOwnKeys, ownerReference } from "./principals";
  * deleted, or not visible to the caller. Keys need not be unique: the same POST twice creates two keys.
  */
 export function apiKeyRoutes(cloud: Cloud): Route[] {
-    const path = "/iam/v2/api-keys";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => ({ status: 200, body: apiKeyBody(cloud, find(cloud, request), "") }),
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const { id, scope } = find(cloud, request);
-                cloud.apiKeys.delete(id);
-                if (scope.kind === "global") cloud.deletedGlobalKeyIds.add(id);
-                return { status: 204 };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/iam/v2/api-keys", { list, create, read, update, remove });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: apiKeyBody(cloud, find(cloud, request), "") };
+}
+
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const { id, scope } = find(cloud, request);
+    cloud.apiKeys.delete(id);
+    if (scope.kind === "global") cloud.deletedGlobalKeyIds.add(id);
+    return { status: 204 };
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -187,7 +171,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/api-keys/${id}`;
 }
 
-function apiKeyBody(cloud: Cloud, key: ApiKey, secret: string): ApiKeyBody {
+function apiKeyBody(cloud: Cloud, key: ApiKey, secret: string) {
     return {
         api_version: "iam/v2",
         kind: "ApiKey",

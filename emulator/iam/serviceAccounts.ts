@@ -5,6 +5,7 @@ import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ServiceAccount } from "../resources";
 import {
     type ApiRequest,
@@ -14,7 +15,6 @@ import {
     queryParameters,
     type Route,
 } from "../route";
-import type { ServiceAccountBody } from "../schemas";
 import { withStatus } from "../statuses";
 import { bindRole } from "./roleBindings";
 
@@ -28,32 +28,11 @@ const descriptionRule = { maxLength: 128, mayBeEmpty: true };
  * which the option `statuses.unknownAccount` sets.
  */
 export function serviceAccountRoutes(cloud: Cloud): Route[] {
-    const path = "/iam/v2/service-accounts";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => ({
-                status: 200,
-                body: serviceAccountBody(cloud, find(cloud, request, readers)),
-            }),
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => remove(cloud, request),
-        },
-    ];
+    return resourceRoutes(cloud, "/iam/v2/service-accounts", { list, create, read, update, remove });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: serviceAccountBody(cloud, find(cloud, request, readers)) };
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -171,7 +150,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/service-accounts/${id}`;
 }
 
-function serviceAccountBody(cloud: Cloud, account: ServiceAccount): ServiceAccountBody {
+function serviceAccountBody(cloud: Cloud, account: ServiceAccount) {
     return {
         api_version: "iam/v2",
         kind: "ServiceAccount",

@@ -2,7 +2,6 @@ import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import type { Statement } from "../resources";
 import { type ApiRequest, queryParameter } from "../route";
-import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../schemas";
 import { type StatementPhase, statementPhase } from "./statementPhase";
 
 export function statementUrl(cloud: Cloud, { environmentId, regionId, name }: Statement): string {
@@ -14,7 +13,7 @@ export function statementBody(
     cloud: Cloud,
     statement: Statement,
     phase: StatementPhase = statementPhase(statement, cloud.now()),
-): StatementBody {
+) {
     const { query } = statement;
     return {
         api_version: "sql/v1",
@@ -62,7 +61,7 @@ export function statementBody(
 }
 
 /** All rows are on one page. Until the statement has ended, `next` leads the client to the same page again. */
-export function resultBody(cloud: Cloud, request: ApiRequest, statement: Statement): StatementResultBody {
+export function resultBody(cloud: Cloud, request: ApiRequest, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
     const self = request.url;
     const isFirstPage = queryParameter(request, "page_token") === undefined;
@@ -82,11 +81,7 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
     };
 }
 
-export function exceptionsBody(
-    cloud: Cloud,
-    request: ApiRequest,
-    statement: Statement,
-): StatementExceptionListBody {
+export function exceptionsBody(cloud: Cloud, request: ApiRequest, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
     return {
         api_version: "sql/v1",

@@ -4,6 +4,7 @@ import { defaultPool } from "../fcpm/computePools";
 import { principalExists } from "../iam/principals";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ComputeLocation, Statement } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
@@ -31,50 +32,36 @@ const statementRule = { maxLength: 131_072 };
 /** /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements: the Flink data plane. */
 export function statementRoutes(cloud: Cloud): Route[] {
     const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
-    const one = `${path}/:name`;
     return [
-        { method: "GET", path, authentication: "data", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "data", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: one,
-            authentication: "data",
-            handle: (request) => ({ status: 200, body: statementBody(cloud, find(cloud, request)) }),
-        },
-        { method: "PUT", path: one, authentication: "data", handle: (request) => update(cloud, request) },
-        {
-            // Early Access. confluent-sql stops statements with it. Unlike PUT it returns 200 with the statement.
-            method: "PATCH",
-            path: one,
-            authentication: "data",
-            handle: (request) => {
-                const statement = find(cloud, request);
-                change(
-                    cloud,
-                    request,
-                    statement,
-                    readStatementPatch(request.body, statement.stoppedAt !== undefined),
-                );
-                return { status: 200, body: statementBody(cloud, statement) };
-            },
-        },
-        { method: "DELETE", path: one, authentication: "data", handle: (request) => remove(cloud, request) },
-        {
-            method: "GET",
-            path: `${one}/results`,
-            authentication: "data",
-            handle: (request) => ({ status: 200, body: resultBody(cloud, request, find(cloud, request)) }),
-        },
-        {
-            method: "GET",
-            path: `${one}/exceptions`,
-            authentication: "data",
-            handle: (request) => ({
-                status: 200,
-                body: exceptionsBody(cloud, request, find(cloud, request)),
-            }),
-        },
+        ...resourceRoutes(
+            cloud,
+            path,
+            { list, create, read, update: patch, replace: update, remove },
+            "data",
+            "name",
+        ),
+        ...resourceRoutes(cloud, `${path}/:name/results`, { list: results }, "data"),
+        ...resourceRoutes(cloud, `${path}/:name/exceptions`, { list: exceptions }, "data"),
     ];
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: statementBody(cloud, find(cloud, request)) };
+}
+
+function results(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: resultBody(cloud, request, find(cloud, request)) };
+}
+
+function exceptions(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: exceptionsBody(cloud, request, find(cloud, request)) };
+}
+
+/** Early Access. confluent-sql stops statements with it. Unlike PUT it returns 200 with the statement. */
+function patch(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const statement = find(cloud, request);
+    change(cloud, request, statement, readStatementPatch(request.body, statement.stoppedAt !== undefined));
+    return { status: 200, body: statementBody(cloud, statement) };
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
