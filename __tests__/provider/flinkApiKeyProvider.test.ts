@@ -240,7 +240,7 @@ describe("create", () => {
                 apiSecret: expect.stringMatching(/^cflt/),
                 createdAt: key?.createdAt,
                 scope: "env-abc123.aws.us-east-1",
-                restEndpoint: `${world.emulator.url}/flink/aws.us-east-2`,
+                restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
                 readiness: "ready",
                 superseded: [],
                 owner: world.owner,
