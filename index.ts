@@ -18,7 +18,7 @@ export const restEndpoints = access.restEndpoints;
 export const apiKeyIds = access.apiKeyIds;
 export const scopes = access.scopes;
 /** For each region, secret: the environment variables that Confluent's clients read. */
-export const environment = access.environment;
+export const environmentVariables = access.environmentVariables;
 /** Markdown without secrets, which Pulumi Cloud shows as the stack's README. */
 export const readme = stackReadme(join(__dirname, "..", "Pulumi.README.md"), access);
 

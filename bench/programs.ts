@@ -54,7 +54,7 @@ exports.diff = async () => ({ changes: false });
 exports.create = async ({ owner, environmentId, cloud, region, displayName, description }) => {
     const scope = environmentId + "." + cloud + "." + region;
     const key = { apiKey: "AAAABBBBCCCCDDDD", apiSecret: "s".repeat(64), createdAt: new Date(0).toISOString(), scope };
-    const found = { restEndpoint: "http://127.0.0.1:12345", readiness: "ready", superseded: [] };
+    const found = { restEndpoint: "http://127.0.0.1:12345", status: "ready", superseded: [] };
     return { id: owner + "/" + scope, outs: { ...key, ...found, owner, displayName, description } };
 };
 exports.read = async (id, props) => ({ id, props });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { providerLine } from "./flinkApiKey";
-import { withFlinkProvider } from "./flinkProvider";
 import { hasEngine } from "./installedProvider";
+import { withKeyProvider } from "./keyProvider";
 import { isAnswerAboutValue, lookUpError } from "./lookUpError";
 import { programError } from "./programError";
 
@@ -13,7 +13,7 @@ import { programError } from "./programError";
  */
 class FailedLookUp extends pulumi.CustomResource {
     constructor(name: string, mistake: string, parent: pulumi.Resource) {
-        const opts = withFlinkProvider({ parent });
+        const opts = withKeyProvider({ parent });
         super(
             "pulumi-nodejs:dynamic/confluent-flink:LookUp",
             name,

@@ -2,12 +2,12 @@ import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { type FlinkAccessArgs, parseAccessArgs } from "./flinkAccessArgs";
 import type { FlinkApiKey } from "./flinkApiKey";
-import { defaultPackages, requireProvider } from "./flinkProvider";
 import { requireInstalled } from "./installedProvider";
+import { defaultPackages, requireProvider } from "./keyProvider";
 import { lookUpLocation } from "./location";
 import { principalFor } from "./principal";
 import { inComponent } from "./programError";
-import { declareRegionKey, type FlinkEnvironment, type FlinkKey } from "./regionKey";
+import { declareRegionKey, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
 import { bindRole, warnOfOrganizationAdmin } from "./roleBinding";
 import { type FlinkProviderArgs, StatementProviders } from "./statementProvider";
 
@@ -38,7 +38,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
     /** By region, such as `aws.us-east-2`. */
     public readonly keys: Readonly<Record<string, FlinkKey>>;
     /** By region: the environment variables that a client needs. Each value is a Pulumi secret as a whole. */
-    public readonly environment: Readonly<Record<string, pulumi.Output<FlinkEnvironment>>>;
+    public readonly environmentVariables: Readonly<Record<string, pulumi.Output<FlinkEnvironmentVariables>>>;
     /** By region, not secret: the URL of its Flink API, `https://flink.us-east-2.aws.confluent.cloud`. */
     public readonly restEndpoints: Readonly<Record<string, pulumi.Output<string>>>;
     /** By region, not secret: the id of the current key. */
@@ -50,7 +50,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
     /** One for each grant. */
     public readonly roleBindings: readonly confluentcloud.RoleBinding[];
     /** The resources behind `keys`, by region. */
-    public readonly apiKeys: Readonly<Record<string, FlinkApiKey>>;
+    public readonly keyResources: Readonly<Record<string, FlinkApiKey>>;
 
     readonly #statementProviders: StatementProviders;
 
@@ -85,9 +85,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const keys = regions.map((region) => declareRegionKey(name, region, settings, keyOpts));
         const byRegion = <T>(pick: (key: (typeof keys)[number]) => T): Record<string, T> =>
             Object.fromEntries(keys.map((key) => [key.region, pick(key)]));
-        this.apiKeys = byRegion(({ resource }) => resource);
+        this.keyResources = byRegion(({ resource }) => resource);
         this.keys = byRegion(({ key }) => key);
-        this.environment = byRegion(({ environment }) => environment);
+        this.environmentVariables = byRegion(({ environmentVariables }) => environmentVariables);
         this.restEndpoints = byRegion(({ key }) => key.restEndpoint);
         this.apiKeyIds = byRegion(({ key }) => key.apiKey);
         this.scopes = byRegion(({ key }) => key.scope);
@@ -100,7 +100,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         this.registerOutputs({
             principalId: this.principalId,
             keys: this.keys,
-            environment: this.environment,
+            environmentVariables: this.environmentVariables,
             restEndpoints: this.restEndpoints,
             apiKeyIds: this.apiKeyIds,
             scopes: this.scopes,

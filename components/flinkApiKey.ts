@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultPackages, explicitProvider, requireProvider, withFlinkProvider } from "./flinkProvider";
 import { hasEngine, requireInstalled } from "./installedProvider";
+import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
 import { cutText, longestKeyText } from "./nameLimits";
 import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
@@ -22,7 +22,7 @@ export interface ReadinessArgs {
     timeout?: pulumi.Input<string>;
     /**
      * What to do if the region's Flink endpoint cannot be reached at all, as on a private network. `warn` keeps the key with
-     * `readiness` `unverified`. `fail` fails the deployment; the key stays in the state. Default `warn`.
+     * `status` `unverified`. `fail` fails the deployment; the key stays in the state. Default `warn`.
      */
     unreachable?: pulumi.Input<"warn" | "fail">;
     /**
@@ -112,8 +112,11 @@ export class FlinkApiKey extends pulumi.CustomResource {
     declare public readonly scope: pulumi.Output<string>;
     /** Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`. */
     declare public readonly restEndpoint: pulumi.Output<string>;
-    /** `ready`: the region accepted the key. `unverified`: its endpoint could not be reached. */
-    declare public readonly readiness: pulumi.Output<string>;
+    /**
+     * `ready`: the region accepted the key. `pending`: not yet, and the next `up` goes on. `unverified`: its endpoint could not be
+     * reached. `gone`: it was deleted outside Pulumi, and the next `up` creates another.
+     */
+    declare public readonly status: pulumi.Output<string>;
     /** Earlier keys that are still valid until their overlap ends. */
     declare public readonly superseded: pulumi.Output<SupersededKey[]>;
 
@@ -138,16 +141,17 @@ export class FlinkApiKey extends pulumi.CustomResource {
             ...(rotationTrigger !== undefined && { rotationTrigger }),
             ...(overlap !== undefined && { overlap }),
             ...(adopt !== undefined && { adopt: adopt && pulumi.secret(adopt) }),
-            readiness,
+            ...(readiness !== undefined && { readiness }),
             apiKey: undefined,
             apiSecret: undefined,
             createdAt: undefined,
             ...scopeAs(args),
             restEndpoint: undefined,
+            status: undefined,
             superseded: undefined,
             __provider: providerLine,
         };
-        const merged = pulumi.mergeOptions(withFlinkProvider(opts), {
+        const merged = pulumi.mergeOptions(withKeyProvider(opts), {
             additionalSecretOutputs: ["apiSecret"],
         });
         const traces = pausePromiseTraces();
@@ -160,6 +164,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
         this.apiSecret = knownOrNever(this.apiSecret);
         this.createdAt = knownOrNever(this.createdAt);
         this.restEndpoint = knownOrNever(this.restEndpoint);
+        this.status = knownOrNever(this.status);
         this.superseded = knownOrNever(this.superseded);
         // Pulumi's mocks do not keep secrets secret.
         this.scope = knownOrNever(
@@ -168,10 +173,6 @@ export class FlinkApiKey extends pulumi.CustomResource {
                 : pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope),
         );
         traces.resume();
-        // In a preview the engine returns the input of the same name: the settings of the wait.
-        this.readiness = this.readiness.apply((value: unknown) =>
-            typeof value === "string" ? value : "unverified",
-        );
     }
 }
 

@@ -18,7 +18,7 @@ export {
 } from "./flinkApiKey";
 export type { ExistingServiceAccount, ExistingUser, NewServiceAccount, Principal } from "./principal";
 export type { PrincipalOfStack } from "./principalOfStack";
-export type { FlinkEnvironment, FlinkKey } from "./regionKey";
+export type { FlinkEnvironmentVariables, FlinkKey } from "./regionKey";
 export { rolePresets, type StatementRunnerArgs, type TopicAccess } from "./rolePresets";
 export type { Role, RoleAtScope, RolePreset } from "./roles";
 export type { RotationArgs } from "./rotation";

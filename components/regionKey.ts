@@ -16,8 +16,8 @@ export interface FlinkKey {
     restEndpoint: pulumi.Output<string>;
     /** ISO 8601. */
     createdAt: pulumi.Output<string>;
-    /** `ready`, or `unverified` if the region's endpoint could not be reached. */
-    readiness: pulumi.Output<string>;
+    /** `ready`, `pending`, `unverified` if the region's endpoint could not be reached, or `gone`. */
+    status: pulumi.Output<string>;
     /** When the next rotation is due, ISO 8601; undefined without `rotation.every`. */
     rotatesAt: string | undefined;
     /** Earlier keys that are still valid until their overlap ends. */
@@ -25,7 +25,7 @@ export interface FlinkKey {
 }
 
 /** The environment variables that Confluent's own clients read: the Table API, the Terraform provider, the CLI. */
-export interface FlinkEnvironment {
+export interface FlinkEnvironmentVariables {
     /** Id of the key. */
     FLINK_API_KEY: string;
     /** Its secret. */
@@ -57,7 +57,7 @@ export interface RegionKey {
     readonly region: string;
     readonly resource: FlinkApiKey;
     readonly key: FlinkKey;
-    readonly environment: pulumi.Output<FlinkEnvironment>;
+    readonly environmentVariables: pulumi.Output<FlinkEnvironmentVariables>;
 }
 
 /** Declares the key of one region, `<name>-<region>`. */
@@ -90,7 +90,7 @@ export function declareRegionKey(
         },
         opts,
     );
-    const { apiKey, apiSecret, scope, restEndpoint, createdAt, readiness, superseded } = resource;
+    const { apiKey, apiSecret, scope, restEndpoint, createdAt, status, superseded } = resource;
     return {
         region: regionName,
         resource,
@@ -100,11 +100,11 @@ export function declareRegionKey(
             scope,
             restEndpoint,
             createdAt,
-            readiness,
+            status,
             rotatesAt: window?.rotatesAt,
             superseded,
         },
-        environment: pulumi.secret({
+        environmentVariables: pulumi.secret({
             FLINK_API_KEY: apiKey,
             FLINK_API_SECRET: apiSecret,
             FLINK_REST_ENDPOINT: restEndpoint,

@@ -1,7 +1,7 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import { settingsOf } from "./flinkProvider";
 import { parseFlinkRegion } from "./flinkRegion";
+import { settingsOf } from "./keyProvider";
 import { inComponent, programError } from "./programError";
 import type { FlinkKey } from "./regionKey";
 

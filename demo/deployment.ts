@@ -1,4 +1,4 @@
-import type { FlinkEnvironment } from "../components";
+import type { FlinkEnvironmentVariables } from "../components";
 
 /** A deployment of the program, by a real engine or by Pulumi's mock runtime. */
 export interface Deployment {
@@ -35,9 +35,9 @@ export interface DeployedKey {
     /** `env-abc123.aws.us-east-2` */
     readonly scope: string;
     /** `ready` or `unverified` */
-    readonly readiness: string;
+    readonly status: string;
     /** The environment variables for a client, including the secret. */
-    readonly environment: FlinkEnvironment;
+    readonly environmentVariables: FlinkEnvironmentVariables;
 }
 
 export interface DeploymentPlan {
@@ -57,16 +57,16 @@ export interface DeploymentPlan {
 /** The outputs of the program, from either kind of deployment. */
 export interface ProgramOutputs {
     readonly principalId: string;
-    readonly keys: Record<string, { apiKey: string; scope: string; readiness: string }>;
-    readonly environment: Record<string, FlinkEnvironment>;
+    readonly keys: Record<string, { apiKey: string; scope: string; status: string }>;
+    readonly environmentVariables: Record<string, FlinkEnvironmentVariables>;
 }
 
 export function deployedKeys(outputs: ProgramOutputs): DeployedKey[] {
-    return Object.entries(outputs.keys).map(([region, { apiKey, scope, readiness }]) => ({
+    return Object.entries(outputs.keys).map(([region, { apiKey, scope, status }]) => ({
         region,
         apiKey,
         scope,
-        readiness,
-        environment: outputs.environment[region] as FlinkEnvironment,
+        status,
+        environmentVariables: outputs.environmentVariables[region] as FlinkEnvironmentVariables,
     }));
 }

@@ -125,6 +125,6 @@ async function up(stack: Stack, plan: DeploymentPlan): Promise<DeployedStack> {
     const outputs = Object.fromEntries(
         Object.entries(result.outputs).map(([name, { value }]) => [name, value]),
     );
-    const { principalId, keys, environment } = outputs as unknown as ProgramOutputs;
-    return { resources, principalId, keys: deployedKeys({ principalId, keys, environment }) };
+    const { principalId, keys, environmentVariables } = outputs as unknown as ProgramOutputs;
+    return { resources, principalId, keys: deployedKeys({ principalId, keys, environmentVariables }) };
 }

@@ -142,7 +142,7 @@ async function runDemo(
             deployed.keys.map((key) => [
                 key.scope,
                 key.apiKey,
-                key.readiness,
+                key.status,
                 usableAfter(deployed, key.region),
             ]),
         ),
@@ -154,10 +154,10 @@ async function runDemo(
     const scopeWidth = Math.max(...deployed.keys.map(({ scope }) => scope.length));
     for (const key of deployed.keys) {
         const name = `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`;
-        const { steps, tookMs } = await runStatement(key.environment, name);
+        const { steps, tookMs } = await runStatement(key.environmentVariables, name);
         process.stdout.write(`  ${key.scope.padEnd(scopeWidth)}  ${steps.join(", ")}  ${seconds(tookMs)}\n`);
     }
-    const notReady = deployed.keys.filter(({ readiness }) => readiness !== "ready");
+    const notReady = deployed.keys.filter(({ status }) => status !== "ready");
 
     printSection("4. Tearing everything down: pulumi destroy");
     const destroyMs = Date.now();

@@ -69,8 +69,8 @@ export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> 
                 false,
             );
             const exported = require(join(plan.root, "dist", "index.js")) as Record<string, unknown>;
-            const { principalId, keys, environment } = exported;
-            const outputs = (await settle({ principalId, keys, environment })) as ProgramOutputs;
+            const { principalId, keys, environmentVariables } = exported;
+            const outputs = (await settle({ principalId, keys, environmentVariables })) as ProgramOutputs;
             return { resources, principalId: outputs.principalId, keys: deployedKeys(outputs) };
         },
         async destroy() {

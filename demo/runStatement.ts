@@ -1,5 +1,5 @@
 import axios from "axios";
-import type { FlinkEnvironment } from "../components";
+import type { FlinkEnvironmentVariables } from "../components";
 
 /** The result of `runStatement`. */
 export interface StatementRun {
@@ -15,7 +15,10 @@ const betweenReadsMs = 100;
  * Uses a key like a workload, with nothing but its environment variables: creates a Flink SQL statement, waits until it
  * runs, stops it, deletes it, and waits until it is gone. Throws at the first unexpected response.
  */
-export async function runStatement(environment: FlinkEnvironment, name: string): Promise<StatementRun> {
+export async function runStatement(
+    environment: FlinkEnvironmentVariables,
+    name: string,
+): Promise<StatementRun> {
     const startMs = Date.now();
     const { CONFLUENT_ORGANIZATION_ID: organization, CONFLUENT_ENVIRONMENT_ID: id } = environment;
     const flink = axios.create({

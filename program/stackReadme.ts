@@ -15,10 +15,10 @@ export function stackReadme(
     const template = readFileSync(file, "utf8");
     const regions = Object.keys(access.keys);
     const rows = Object.entries(access.keys).map(
-        ([region, { apiKey, restEndpoint, createdAt, readiness, rotatesAt, superseded }]) =>
+        ([region, { apiKey, restEndpoint, createdAt, status, rotatesAt, superseded }]) =>
             pulumi
-                .all([apiKey, restEndpoint, createdAt, readiness, superseded])
-                .apply(([id, endpoint, created, ready, old]) => {
+                .all([apiKey, restEndpoint, createdAt, status, superseded])
+                .apply(([id, endpoint, created, status, old]) => {
                     const overlaps = (old ?? []).map((key) => `${key.apiKey} until ${day(key.retireAt)}`);
                     const cells = [
                         region,
@@ -26,7 +26,7 @@ export function stackReadme(
                         endpoint,
                         day(created),
                         day(rotatesAt),
-                        ready,
+                        status,
                         overlaps.join(", "),
                     ];
                     return `| ${cells.map((cell) => cell || "–").join(" | ")} |`;
@@ -34,7 +34,7 @@ export function stackReadme(
     );
     return pulumi.all([access.principalId, pulumi.all(rows)]).apply(([principalId, lines]) => {
         const table = [
-            "| Region | Key | Flink endpoint | Created | Rotates | Readiness | Also valid |",
+            "| Region | Key | Flink endpoint | Created | Rotates | Status | Also valid |",
             "|---|---|---|---|---|---|---|",
             ...lines,
         ];

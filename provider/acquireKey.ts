@@ -32,7 +32,7 @@ export async function acquireKey(
         createdAt: key.createdAt,
         restEndpoint,
         endpointSetting: endpointSettingOf(inputs.readiness),
-        readiness: "pending",
+        status: "pending",
         superseded: [],
     };
     return { state, mayHaveStrays };

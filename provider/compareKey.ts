@@ -33,11 +33,11 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
         inputs.description !== state.description ||
         rotation === "now" ||
         rotation === "record" ||
-        state.readiness === "pending" ||
+        state.status === "pending" ||
         wantsOtherEndpoint(state, inputs.readiness) ||
         overlapMoves ||
         due !== undefined ||
-        (state.readiness === "unverified" && (await canBeVerified(session, state, inputs)));
+        (state.status === "unverified" && (await canBeVerified(session, state, inputs)));
     return { changes, replaces, deleteBeforeReplace: false };
 }
 
@@ -54,7 +54,7 @@ function announceEnd(
     rotation: RotationStep,
     due: SupersededKey | undefined,
 ): void {
-    const endsAtOnce = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
+    const endsAtOnce = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
     const announce = (apiKey: string, why: string): void =>
         session.engineLog.info(
             `pulumi up deletes Flink API key ${apiKey} (${state.scope.name}): ${why}. Clients that still use it will get a 401.`,

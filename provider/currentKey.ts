@@ -6,11 +6,11 @@ import type { OwnerKeys, Session } from "./session";
 
 /** The current key, with what is needed to ask its region about it. */
 export function currentKey(state: KeyState): DoubtfulKey {
-    const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, readiness } = state;
-    const hadAccepted = readiness === "ready";
+    const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, status } = state;
+    const hadAccepted = status === "ready";
     const { environmentId } = scope;
     const access = { apiSecret, restEndpoint, environmentId, hadAccepted, createdAt };
-    return { apiKey, owner, isKnownGone: readiness === "gone", access };
+    return { apiKey, owner, isKnownGone: status === "gone", access };
 }
 
 export function supersededKey(state: KeyState, { apiKey }: SupersededKey): DoubtfulKey {
@@ -34,7 +34,7 @@ export async function findKey(
         if (!mayBeGone(error)) throw error;
         const fate = await fateOf(session, currentKey(state));
         if (fate === "gone") return "gone";
-        if (state.readiness === "pending") return "unseen";
+        if (state.status === "pending") return "unseen";
         throw explainFate(error, state.apiKey, fate);
     }
 }

@@ -42,7 +42,7 @@ async function isTakenOver(session: Session, state: KeyState): Promise<boolean> 
     const ownTag = tagOf(state.description);
     const adoptedBy = session.adoptedBy(state.apiKey);
     if (adoptedBy !== undefined && adoptedBy !== ownTag) return true;
-    if (ownTag === undefined || state.readiness === "gone") return false;
+    if (ownTag === undefined || state.status === "gone") return false;
     try {
         const tag = tagOf((await getApiKey(session.api, state.apiKey)).description);
         return tag !== undefined && tag !== ownTag;

@@ -6,12 +6,12 @@ import type { Session } from "./session";
 
 /**
  * Waits until the key is usable, then removes the mark `unfinished` from its description: the last request before the key is
- * handed out. Endpoint and readiness are stored together, after both steps.
+ * handed out. Endpoint and status are stored together, after both steps.
  */
 export async function finishKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const proof = await proveKey(session, state, inputs);
     await renameKey(session, state, inputs);
-    if (state.readiness === "gone")
+    if (state.status === "gone")
         throw new Error(
             `Flink API key ${state.apiKey} was deleted outside Pulumi. The next pulumi up creates another.`,
         );

@@ -5,16 +5,16 @@ import type { ReadinessInputs } from "./keyInputs";
 /**
  * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
  * key was handed out; the next `up` goes on. `unverified`: the endpoint could not be reached, and `readiness.unreachable` is
- * `warn`; versions before 0.2 also wrote it instead of `pending`. `gone`: a refresh found that the key no longer exists while a
+ * `warn`. `gone`: a refresh found that the key no longer exists while a
  * superseded key still does; the next `up` creates another.
  */
-export type Readiness = "ready" | "pending" | "unverified" | "gone";
+export type KeyStatus = "ready" | "pending" | "unverified" | "gone";
 
 /** An earlier key, replaced by a rotation. The first `up` after `retireAt` (ISO 8601) deletes it. */
 export interface SupersededKey {
     readonly apiKey: string;
     readonly retireAt: string;
-    /** When it was replaced, ISO 8601. Undefined in states of versions before 0.2, and for a key that was never handed out. */
+    /** When it was replaced, ISO 8601. Undefined for a key that was never handed out. */
     readonly supersededAt?: string;
 }
 
@@ -32,11 +32,10 @@ export interface KeyState {
     /** The endpoint that has accepted, or has to accept, the key. */
     restEndpoint: string;
     /**
-     * The setting that led to `restEndpoint`: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored; versions
-     * before 0.2 stored no setting.
+     * The setting that led to `restEndpoint`: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored.
      */
     endpointSetting: string | undefined;
-    readiness: Readiness;
+    status: KeyStatus;
     superseded: SupersededKey[];
 }
 
@@ -53,7 +52,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         restEndpoint: state.restEndpoint,
         ...(state.endpointSetting !== undefined &&
             state.endpointSetting !== "public" && { endpointSetting: state.endpointSetting }),
-        readiness: state.readiness,
+        status: state.status,
         superseded: state.superseded.map(supersededShape),
         owner: state.owner,
         displayName: state.displayName,
@@ -82,7 +81,7 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         createdAt: String(outputs.createdAt ?? ""),
         restEndpoint: String(outputs.restEndpoint ?? ""),
         endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
-        readiness: (outputs.readiness as Readiness | undefined) ?? "unverified",
+        status: (outputs.status as KeyStatus | undefined) ?? "unverified",
         // A state that was edited by hand may have entries without an id.
         superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };

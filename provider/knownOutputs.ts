@@ -33,13 +33,5 @@ async function endpointInPreview(
     const isSame = isSameScope && endpointSettingOf(before.readiness) === endpointSettingOf(readiness);
     if (isSame && typeof before.restEndpoint === "string" && !isUnknown(before.restEndpoint))
         return before.restEndpoint;
-    // Inputs of versions before 0.2 have no endpoint. It is looked up when something else changes.
-    if (isSame && differsNowhere(olds, inputs)) return undefined;
     return restEndpointOf(session, scope, readiness).catch(() => undefined);
-}
-
-function differsNowhere(olds: Record<string, unknown>, inputs: KeyInputs): boolean {
-    return Object.entries(inputs).every(
-        ([property, value]) => JSON.stringify(value) === JSON.stringify(olds[property]),
-    );
 }

@@ -8,7 +8,7 @@ import type { Session } from "./session";
 
 /** An endpoint and its answer, which are stored together. */
 export type Proof = Pick<KeyState, "restEndpoint" | "endpointSetting"> & {
-    readonly readiness: "ready" | "unverified";
+    readonly status: "ready" | "unverified";
 };
 
 const shortProbeTimeoutMs = 2_000;
@@ -18,11 +18,11 @@ export async function proveKey(session: Session, state: KeyState, inputs: KeyInp
     const restEndpoint = await restEndpointOf(session, state.scope, inputs.readiness);
     const endpointSetting = endpointSettingOf(inputs.readiness);
     // The setting has changed, but it leads to the same endpoint, which has already accepted the key.
-    if (state.readiness === "ready" && restEndpoint === state.restEndpoint)
-        return { restEndpoint, endpointSetting, readiness: "ready" };
+    if (state.status === "ready" && restEndpoint === state.restEndpoint)
+        return { restEndpoint, endpointSetting, status: "ready" };
     const { environmentId } = state.scope;
     const { organizationId } = await session.environment(environmentId);
-    const readiness = await awaitReady(session, {
+    const status = await awaitReady(session, {
         apiKey: state.apiKey,
         apiSecret: state.apiSecret,
         owner: state.owner,
@@ -32,7 +32,7 @@ export async function proveKey(session: Session, state: KeyState, inputs: KeyInp
         unreachable: inputs.readiness?.unreachable ?? "warn",
         endpointKind: endpointKind(inputs.readiness),
     });
-    return { restEndpoint, endpointSetting, readiness };
+    return { restEndpoint, endpointSetting, status };
 }
 
 /** Whether the key's endpoint accepts it now. One request, of at most two seconds. */

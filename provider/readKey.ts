@@ -17,7 +17,7 @@ export async function readKey(
     for (const stray of findStrays(session, listed.keys, straysOf(state)))
         warnOfStray(session, stray, listed);
     if (key === "gone") {
-        state.readiness = "gone";
+        state.status = "gone";
         return { isGone: state.superseded.length === 0, hasDrifted: false };
     }
     if (key === "unseen") return { isGone: false, hasDrifted: false };

@@ -24,7 +24,7 @@ export async function renameKey(session: Session, state: KeyState, inputs: KeyIn
         const fate = await fateOf(session, currentKey(state));
         if (fate !== "gone") throw explainFate(error, state.apiKey, fate);
         // Deleted outside Pulumi since the last refresh. A new key is created, with the new name.
-        state.readiness = "gone";
+        state.status = "gone";
         return;
     }
     Object.assign(state, changes);

@@ -16,7 +16,7 @@ import { isUnfinished } from "./tag";
  * Afterwards the old key stays valid for the overlap; one that was never handed out is deleted at once.
  */
 export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
-    const oldKeyIsGone = state.readiness === "gone";
+    const oldKeyIsGone = state.status === "gone";
     const oldWasHandedOut = !isUnfinished(state.description);
     const overlap = overlapMs(inputs);
     if (!oldKeyIsGone) await requireRoomForKey(session, state.owner, state.apiKey);
@@ -32,13 +32,13 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         createdAt: key.createdAt,
         displayName: key.displayName,
         description: key.description,
-        readiness: "pending",
+        status: "pending",
     };
     try {
         const proof = await proveKey(session, candidate, inputs);
         if (mayHaveStrays) await reclaimStraysNow(session, candidate);
         await renameKey(session, candidate, inputs);
-        if (candidate.readiness === "gone")
+        if (candidate.status === "gone")
             throw new Error(`Flink API key ${key.id} was deleted outside Pulumi`);
         Object.assign(candidate, proof);
     } catch (error) {
@@ -57,7 +57,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         supersededAt: new Date(nowMs).toISOString(),
     };
     const oldKey = currentKey(state);
-    const isNewKeyProven = candidate.readiness === "ready";
+    const isNewKeyProven = candidate.status === "ready";
     Object.assign(state, candidate, {
         rotationTrigger: inputs.rotationTrigger,
         superseded: oldKeyIsGone ? state.superseded : [...state.superseded, old],

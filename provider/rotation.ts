@@ -25,7 +25,7 @@ interface Trigger {
  */
 export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
     // A secret that the state has lost cannot be read again. Clients that have it can use it until the overlap ends.
-    if (state.readiness === "gone" || state.apiSecret.isEmpty) return "now";
+    if (state.status === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
     // Removing the text is stored, so that the same text can rotate again later.
     if (inputs.rotationTrigger === undefined) return "record";

@@ -15,15 +15,14 @@ import { isUnfinished, tagOf } from "./tag";
 /** Renames, deletes what is due, rotates, and finishes what an interrupted run left. `state` is updated after each step. */
 export async function updateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const isLost = await resume(session, state, inputs);
-    if (state.readiness !== "gone" && !isUnfinished(state.description))
-        await renameKey(session, state, inputs);
+    if (state.status !== "gone" && !isUnfinished(state.description)) await renameKey(session, state, inputs);
     applyOverlap(session, state, inputs);
     const rotation = isLost ? "now" : rotationStep(state, inputs, session.clock.now());
     // A run deletes one key. If there is no overlap, that is the current one.
-    const deletesCurrentKey = rotation === "now" && state.readiness !== "gone" && overlapMs(inputs) === 0;
+    const deletesCurrentKey = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
     if (!deletesCurrentKey) await retireDue(session, state);
     if (rotation === "now") await rotateKey(session, state, inputs);
-    else if (state.readiness !== "ready" || wantsOtherEndpoint(state, inputs.readiness))
+    else if (state.status !== "ready" || wantsOtherEndpoint(state, inputs.readiness))
         await finishKey(session, state, inputs);
     else if (isUnfinished(state.description)) await renameKey(session, state, inputs);
     if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;
@@ -35,12 +34,12 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
  * region does not accept: then another key is created, and the list that shows it proves whether the first is gone.
  */
 async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
-    const isUnproven = state.readiness === "pending" || state.readiness === "unverified";
+    const isUnproven = state.status === "pending" || state.status === "unverified";
     const tagChanges = tagOf(state.description) !== tagOf(inputs.description);
     if (!isUnproven && !tagChanges) return false;
     const listed = await session.ownerKeys(state.owner);
     const key = isUnproven ? await findKey(session, state, listed) : undefined;
-    if (key === "gone") state.readiness = "gone";
+    if (key === "gone") state.status = "gone";
     await reclaimStrays(session, listed, straysOf(state));
     if (tagChanges)
         await reclaimStrays(session, listed, straysOf({ ...state, description: inputs.description }));

@@ -235,7 +235,7 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
             createdAt: later("2026-01-01T00:00:00Z"),
             scope,
             restEndpoint: later(restEndpoint),
-            readiness: later("ready"),
+            status: later("ready"),
             superseded: later([]),
         };
         return { id, state };

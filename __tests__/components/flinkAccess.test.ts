@@ -34,7 +34,7 @@ async function declare(args: Partial<FlinkAccessArgs> = {}, name = "analytics"):
 
 function childrenOf(access: FlinkAccess): pulumi.Resource[] {
     const account = access.serviceAccount ? [access.serviceAccount] : [];
-    return [...account, ...access.roleBindings, ...Object.values(access.apiKeys)];
+    return [...account, ...access.roleBindings, ...Object.values(access.keyResources)];
 }
 
 function ofType(suffix: string): MockedResource[] {
@@ -194,7 +194,7 @@ describe("FlinkAccess", () => {
         expect(await resolved(key.scope)).toBe("env-abc123.aws.us-east-2");
         expect(await resolved(key.restEndpoint)).toBe("https://flink.us-east-2.aws.confluent.cloud");
         expect(await resolved(key.createdAt)).toBe("2026-01-01T00:00:00Z");
-        expect(await resolved(key.readiness)).toBe("ready");
+        expect(await resolved(key.status)).toBe("ready");
         expect(await pulumi.isSecret(key.apiKey)).toBe(false);
         expect(await resolved(access.principalId)).toBe(cloud.serviceAccounts[0]?.id);
     });
@@ -212,7 +212,7 @@ describe("FlinkAccess", () => {
 
     it("gives the variables that Confluent's clients read, secret as a whole", async () => {
         const access = await declare();
-        const environment = access.environment["aws.us-east-2"];
+        const environment = access.environmentVariables["aws.us-east-2"];
         if (!environment) throw new Error("no environment");
         expect(await resolved(environment)).toEqual({
             FLINK_API_KEY: cloud.apiKeys[0]?.apiKey,

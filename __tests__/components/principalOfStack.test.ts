@@ -2,7 +2,6 @@
 // other stack.
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess } from "../../components";
-import { isPrincipal } from "../../components/principalOfStack";
 import { MockConfluentCloud } from "../../testing";
 
 const cloud = new MockConfluentCloud({ stackOutputs: { "org/project/base": { principalId: "sa-111aaa" } } });
@@ -23,15 +22,11 @@ function declare(stack: string): FlinkAccess {
 describe("FlinkAccess with principal.stack", () => {
     it("makes keys for the other stack's principal, and neither an account nor a role", async () => {
         const access = declare("org/project/base");
-        await new Promise((resolve) => access.apiKeys["aws.us-east-2"]?.urn.apply(resolve));
+        await new Promise((resolve) => access.keyResources["aws.us-east-2"]?.urn.apply(resolve));
         expect(cloud.apiKeys.map(({ owner }) => owner)).toEqual(["sa-111aaa"]);
         expect(cloud.serviceAccounts).toEqual([]);
         expect(cloud.roleBindings).toEqual([]);
         const references = cloud.resources.filter(({ type }) => type.endsWith(":StackReference"));
         expect(references.map(({ inputs }) => inputs)).toEqual([{ name: "org/project/base" }]);
-    });
-
-    it.each([[undefined], ["pool-111aaa"], [{}]])("takes %j for no principal", (id) => {
-        expect(isPrincipal(id)).toBe(false);
     });
 });

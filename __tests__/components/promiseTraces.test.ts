@@ -8,7 +8,7 @@ const args = { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws", re
 
 beforeAll(async () => {
     await pulumi.runtime.setMocks({
-        newResource: ({ inputs }) => ({ id: "id", state: { ...inputs, readiness: "ready" } }),
+        newResource: ({ inputs }) => ({ id: "id", state: { ...inputs, status: "ready" } }),
         call: ({ inputs }) => inputs,
     });
 });

@@ -66,7 +66,7 @@ describeWithEngine("a key of @pulumi/confluentcloud", () => {
         expect(project.stored(stack, "ApiKey")).toEqual([]);
         expect(project.stored(stack, "FlinkApiKey")[0]?.outputs).toMatchObject({
             apiKey: old.id,
-            readiness: "ready",
+            status: "ready",
         });
 
         project.configure(stack, {});
@@ -213,7 +213,7 @@ describeWithEngine("a key that pulumi import brings in by the guide's file", () 
             const [stored] = project.stored(stack, "FlinkApiKey");
             expect(stored?.outputs).toMatchObject({
                 apiKey: id,
-                readiness: "ready",
+                status: "ready",
                 createdAt: "2026-08-01T06:00:00Z",
             });
             expect(project.anyFileHolds(spec.secret)).toBe(false);

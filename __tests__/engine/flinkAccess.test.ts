@@ -57,10 +57,10 @@ describeWithEngine("a stack of FlinkAccess", () => {
             "POST /iam/v2/api-keys 202",
             "POST /iam/v2/api-keys 202",
         ]);
-        const { environment, keys, principalId, PRINCIPAL_ID } = await project.outputs(stack);
+        const { environmentVariables, keys, principalId, PRINCIPAL_ID } = await project.outputs(stack);
         expect(PRINCIPAL_ID).toBe(principalId);
         for (const region of ["aws.us-east-2", "gcp.us-east1"]) {
-            const variables = (environment as Record<string, Record<string, string>>)[region] ?? {};
+            const variables = (environmentVariables as Record<string, Record<string, string>>)[region] ?? {};
             expect(variables).toEqual({
                 FLINK_API_KEY: liveKeys(emulator)[region],
                 FLINK_API_SECRET: sentinel,
@@ -76,13 +76,6 @@ describeWithEngine("a stack of FlinkAccess", () => {
             const as = { apiKey: variables.FLINK_API_KEY ?? "", apiSecret: variables.FLINK_API_SECRET ?? "" };
             expect((await send(emulator, "GET", statements, { as })).status).toBe(200);
         }
-    });
-
-    it("asks for the process of dynamic providers first, long before anything that needs it", async () => {
-        const { text } = await project.run(stack, ["preview", "-v=5", "--logtostderr"]);
-        // In the engine's own log, as its requests come.
-        const asked = [...text.matchAll(/default provider request for package ([a-z]+(?:-[a-z]+)*)/g)];
-        expect([...new Set(asked.map(([, name]) => name))]).toEqual(["pulumi-nodejs", "confluentcloud"]);
     });
 
     it("stores the secrets encrypted, and nowhere in clear", async () => {

@@ -79,7 +79,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(stored()).toMatchObject({
             id: "sa-000aaa/env-abc123.aws.us-east-2",
             initErrors: [expect.stringContaining("was not usable")],
-            outputs: { apiKey, apiSecret: { ciphertext: expect.any(String) }, readiness: "pending" },
+            outputs: { apiKey, apiSecret: { ciphertext: expect.any(String) }, status: "pending" },
         });
         expect(project.anyFileHolds(sentinel)).toBe(false);
     });
@@ -90,7 +90,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         keysPropagate = true;
         const run = await project.do(stack, "up");
         expect(run.text).toContain("~ 1 updated");
-        expect(stored()).toMatchObject({ outputs: { apiKey, readiness: "ready" } });
+        expect(stored()).toMatchObject({ outputs: { apiKey, status: "ready" } });
         expect(stored()?.initErrors).toBeUndefined();
         expect(stored()?.outputs?.apiSecret).toMatchObject({ ciphertext: expect.any(String) });
         expect(writes(emulator)).toEqual([`PATCH /iam/v2/api-keys/${liveKeys(emulator)[region]} 200`]);
@@ -135,7 +135,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         ]);
         expect(stored()).toMatchObject({
             id: `${json.id}/env-abc123.aws.us-east-2`,
-            outputs: { apiKey: liveKeys(emulator)[region], owner: json.id, readiness: "ready" },
+            outputs: { apiKey: liveKeys(emulator)[region], owner: json.id, status: "ready" },
         });
     });
 
@@ -148,7 +148,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(writes(emulator)).toEqual([]);
         await project.do(stack, "up");
         expect(stored()).toMatchObject({
-            outputs: { apiKey: liveKeys(emulator)[region], readiness: "ready" },
+            outputs: { apiKey: liveKeys(emulator)[region], status: "ready" },
         });
         expect(liveKeys(emulator)[region]).not.toBe(before);
         expect(writes(emulator)).toEqual([

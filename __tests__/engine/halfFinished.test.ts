@@ -38,12 +38,12 @@ describeWithEngine("a key that is half finished", () => {
             const preview = await keys.pulumi(["preview", "--refresh", "--expect-no-changes"]);
             expect(preview.code).not.toBe(0);
             expect(await keys.refresh()).toMatchObject({ code: 0 });
-            expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], readiness: "pending" });
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], status: "pending" });
             expect(keys.descriptions()).toEqual([expect.stringMatching(/\[pcf-[0-9a-f]{16} unfinished\]$/)]);
             const second = await keys.up(...args);
             expect(second.code).not.toBe(0);
             expect(second.text).toContain("was not usable after 1.");
-            expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], readiness: "pending" });
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: made[0], status: "pending" });
             arrives();
             expect(await keys.up(...args)).toMatchObject({ code: 0 });
             expect(keys.live()).toEqual(made);
@@ -101,7 +101,7 @@ describeWithEngine("a key that is half finished", () => {
             expect(run.code).not.toBe(0);
             expect(run.text).toContain(`${before} stays the current key`);
             expect(keys.live()).toEqual([before]);
-            expect(keys.stored()?.outputs).toMatchObject({ apiKey: before, readiness: "ready" });
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: before, status: "ready" });
             arrives();
             expect(await keys.up(...args)).toMatchObject({ code: 0 });
             expect(keys.apiKey()).not.toBe(before);
@@ -120,7 +120,7 @@ describeWithEngine("a key that is half finished", () => {
             expect(candidate).toBeDefined();
             expect(keys.stored()?.outputs).toMatchObject({
                 apiKey: before,
-                readiness: "ready",
+                status: "ready",
                 superseded: [{ apiKey: candidate }],
             });
             works();

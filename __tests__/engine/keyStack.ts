@@ -294,7 +294,7 @@ export class KeyStack {
         for (const { delete: isToGo, outputs, initErrors } of this.all()) {
             expect({ isToGo, initErrors }).toEqual({ isToGo: undefined, initErrors: undefined });
             expect(outputs).toMatchObject({
-                readiness: "ready",
+                status: "ready",
                 description: expect.stringMatching(/\[pcf-[0-9a-f]{16}\]$/),
             });
         }
@@ -345,7 +345,7 @@ export class KeyStack {
         expectNone(
             "no state says ready of a key that its endpoint never accepted",
             this.all()
-                .filter(({ outputs }) => outputs?.readiness === "ready")
+                .filter(({ outputs }) => outputs?.status === "ready")
                 .map(({ outputs }) => `${outputs?.restEndpoint} ${outputs?.apiKey}`)
                 .filter((pair) => !this.#accepted.has(pair)),
         );

@@ -69,7 +69,7 @@ describeWithEngine("a key in use", () => {
             for (const args of [[], ["--refresh"], []]) {
                 expect((await keys.up(...args)).code).not.toBe(0);
                 expect(keys.stored()?.outputs).toMatchObject({
-                    readiness: "ready",
+                    status: "ready",
                     restEndpoint: `${keys.emulator.url}/flink/aws.us-east-2`,
                 });
             }
@@ -102,7 +102,7 @@ describeWithEngine("a key in use", () => {
             expect(run.text).toContain("The key is kept, unverified");
             expect(run.text).not.toContain("FlinkDeveloper");
             expect(run.code).toBe(0);
-            expect(keys.stored()?.outputs).toMatchObject({ readiness: "unverified" });
+            expect(keys.stored()?.outputs).toMatchObject({ status: "unverified" });
         } finally {
             proxy.close();
         }

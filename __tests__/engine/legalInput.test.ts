@@ -63,7 +63,7 @@ const secret = new FlinkAccess("secret", {
 const single = new FlinkApiKey("single", {
     owner: "sa-000aaa", environmentId: config.requireSecret("environmentId"), cloud: "azure", region: "eastus2",
 });
-exports.secret = { keys: secret.keys, scopes: secret.scopes, environment: secret.environment, single: single.scope };
+exports.secret = { keys: secret.keys, scopes: secret.scopes, environmentVariables: secret.environmentVariables, single: single.scope };
 `;
 
 describeWithEngine("input that is legal and rare", () => {
@@ -192,7 +192,7 @@ describeWithEngine("input that is legal and rare", () => {
             other.configure(stack, { "test:adopt": { apiKey: id, apiSecret: spec.secret } });
             await other.do(stack, "up");
             expect(other.stored(stack, "FlinkApiKey")).toMatchObject([
-                { outputs: { apiKey: id, scope: "t36303.gcp.us-east1", readiness: "ready" } },
+                { outputs: { apiKey: id, scope: "t36303.gcp.us-east1", status: "ready" } },
             ]);
             await other.do(stack, "destroy");
         } finally {

@@ -169,7 +169,7 @@ describeWithEngine("a state", () => {
             expect(await keys.up()).toMatchObject({ code: 0 });
             expect(keys.stored("payments")?.outputs).toMatchObject({
                 apiKey: made.apiKey,
-                readiness: "ready",
+                status: "ready",
             });
             expect(JSON.stringify(keys.stored("payments"))).not.toContain(made.apiSecret);
             expect(keys.live()).toEqual([before, made.apiKey].sort());

@@ -38,7 +38,7 @@ describeWithEngine("a run that is stopped while it waits for a key", () => {
         expect(text).toContain(`(${reason}). The key is kept; run pulumi up again to go on waiting.`);
         expect(keys.live()).toEqual([keys.apiKey()]);
         expect(keys.stored()?.outputs).toMatchObject({
-            readiness: "pending",
+            status: "pending",
             apiSecret: { ciphertext: expect.stringMatching(/^v1:/) },
         });
         letGo();

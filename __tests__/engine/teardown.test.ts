@@ -18,7 +18,7 @@ exports.principalId = access.principalId;
 exports.lengths = Object.values(access.keys).map((key) =>
     pulumi.all([key.apiKey, key.apiSecret, key.scope, key.restEndpoint, key.createdAt])
         .apply((texts) => texts.map((text) => text.length)));
-exports.hosts = Object.values(access.environment).map((one) => one.apply((v) => new URL(v.FLINK_REST_ENDPOINT).host));
+exports.hosts = Object.values(access.environmentVariables).map((one) => one.apply((v) => new URL(v.FLINK_REST_ENDPOINT).host));
 exports.superseded = Object.values(access.keys).map((key) => key.superseded.apply((keys) => keys.map((one) => one.apiKey)));
 `;
 

@@ -1,4 +1,4 @@
-import ms, { type StringValue } from "ms";
+import { parseDurationMs } from "../../confluent/duration";
 import { isUnfinished, tagOf } from "../../provider/tag";
 import { initFailureOf, type Properties, type ProviderPort } from "../provider/providerPort";
 import { Killed, type Stored } from "../provider/simulatedEngine";
@@ -163,7 +163,7 @@ export class Ledger {
         for (const { name, world } of this.deployments) {
             const current = world.engine.current;
             const key = world.keys().find(({ id }) => id === current?.outputs.apiKey);
-            if (!key?.usable || current?.outputs.readiness !== "ready" || current.initErrors.length > 0) {
+            if (!key?.usable || current?.outputs.status !== "ready" || current.initErrors.length > 0) {
                 throw new Error(`At rest, ${name} has no usable key: ${JSON.stringify(current?.outputs)}`);
             }
         }
@@ -274,7 +274,7 @@ function missing(before: Properties, after: Properties): string[] {
 
 /** The keys whose overlap has ended, and with an overlap of 0s also the current key. */
 function endingNow(olds: Properties, news: Properties, nowMs: number): string[] {
-    const overlap = ms(String(news.overlap) as StringValue);
+    const overlap = parseDurationMs(news.overlap) ?? Number.NaN;
     const due = ((olds.superseded ?? []) as { apiKey: string; retireAt: string; supersededAt?: string }[])
         .filter(
             ({ retireAt, supersededAt }) =>

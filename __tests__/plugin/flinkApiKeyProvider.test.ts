@@ -122,7 +122,7 @@ describe("create", () => {
             createdAt: key?.createdAt,
             scope: "env-abc123.aws.us-east-2",
             restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
-            readiness: "ready",
+            status: "ready",
             superseded: [],
             owner,
             displayName: "orders",
@@ -201,7 +201,7 @@ describe("create of a key that does not become usable in time", () => {
             apiKey,
             apiSecret: sentinel,
             scope: "env-abc123.aws.us-east-2",
-            readiness: "pending",
+            status: "pending",
         });
     });
 
@@ -216,7 +216,7 @@ describe("create of a key that does not become usable in time", () => {
         const { outputs } = await provider.update(left.id, left.properties, inputs);
         expect(outputs).toEqual({
             ...left.properties,
-            readiness: "ready",
+            status: "ready",
             description: "For orders [pcf-0123456789abcdef]",
         });
         expect(requests("POST", "/iam/v2/api-keys")).toBe(1);
@@ -267,7 +267,7 @@ describe("configuration", () => {
             regions.map((region) => provider.create({ ...inputs, region, displayName: region })),
         );
         await configured;
-        expect(created.map(({ outputs }) => outputs.readiness)).toEqual(["ready", "ready", "ready"]);
+        expect(created.map(({ outputs }) => outputs.status)).toEqual(["ready", "ready", "ready"]);
         expect(flinkKeys()).toHaveLength(3);
     });
 

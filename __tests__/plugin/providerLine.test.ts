@@ -43,7 +43,7 @@ describe("the provider line", () => {
         const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
         try {
             const { id, outputs } = await provider.create({ ...inputs, __provider: earlierLine });
-            expect(outputs).toMatchObject({ readiness: "ready", __provider: earlierLine });
+            expect(outputs).toMatchObject({ status: "ready", __provider: earlierLine });
             const diff = await provider.diff(id, outputs, { ...inputs, __provider: providerLine });
             expect(diff).toMatchObject({ changes: "none", replaces: [] });
             expect((await provider.read(id, outputs)).outputs).toMatchObject({ apiKey: outputs.apiKey });

@@ -91,14 +91,14 @@ describe("a signal to the provider process, or the engine's cancel", () => {
             expect(message).toContain(`(${signal}). The key is kept; run pulumi up again to go on waiting.`);
             const { id, properties } = initFailure ?? { id: "", properties: {} as Record<string, unknown> };
             const [key] = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
-            expect(properties).toMatchObject({ apiKey: key?.id, readiness: "pending" });
+            expect(properties).toMatchObject({ apiKey: key?.id, status: "pending" });
             expect(String(properties.apiSecret)).toHaveLength(64);
 
             // The next run has its own process.
             await provider.close();
             provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
             const { outputs } = await provider.update(id, properties, inputs);
-            expect(outputs).toMatchObject({ apiKey: key?.id, readiness: "ready" });
+            expect(outputs).toMatchObject({ apiKey: key?.id, status: "ready" });
             expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toHaveLength(1);
         },
     );
@@ -146,7 +146,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
 
     it("ends an idle process at once, as the engine expects of its plugins", async () => {
         await start(0);
-        expect((await provider.create(inputs)).outputs.readiness).toBe("ready");
+        expect((await provider.create(inputs)).outputs.status).toBe("ready");
         const { pid } = provider;
         process.kill(pid, "SIGINT");
         await provider.exited();

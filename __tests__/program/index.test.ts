@@ -45,7 +45,7 @@ function load(config: Record<string, string>): Record<string, unknown> {
 /** What the program exports, once the last of its resources is there. */
 async function deploy(config: Record<string, string>): Promise<Record<string, unknown>> {
     const exported = load(config);
-    await Promise.all(Object.values(exported.environment as Record<string, unknown>).map(resolved));
+    await Promise.all(Object.values(exported.environmentVariables as Record<string, unknown>).map(resolved));
     return exported;
 }
 
@@ -59,7 +59,7 @@ describe("the program", () => {
         expect(Object.keys(exported).sort()).toEqual([
             "PRINCIPAL_ID",
             "apiKeyIds",
-            "environment",
+            "environmentVariables",
             "keys",
             "principalId",
             "readme",
@@ -72,16 +72,9 @@ describe("the program", () => {
         const keys = exported.keys as Record<string, Record<string, unknown>>;
         expect(Object.keys(keys)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
         expect(Object.keys(keys["aws.us-east-2"] ?? {})).toEqual(
-            expect.arrayContaining([
-                "apiKey",
-                "apiSecret",
-                "scope",
-                "restEndpoint",
-                "createdAt",
-                "readiness",
-            ]),
+            expect.arrayContaining(["apiKey", "apiSecret", "scope", "restEndpoint", "createdAt", "status"]),
         );
-        const environment = exported.environment as Record<string, unknown>;
+        const environment = exported.environmentVariables as Record<string, unknown>;
         expect(Object.keys(environment)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
         expect(await resolved(environment["gcp.us-east1"])).toMatchObject({
             FLINK_API_SECRET: cloud.apiKeys[1]?.apiSecret,

@@ -25,7 +25,7 @@ function key(id: string, rotatesAt: string | undefined, superseded: { apiKey: st
         scope: pulumi.output("env-abc123.aws.us-east-2"),
         restEndpoint: pulumi.output("https://flink.us-east-2.aws.confluent.cloud"),
         createdAt: pulumi.output("2026-08-01T09:30:00Z"),
-        readiness: pulumi.output("ready"),
+        status: pulumi.output("ready"),
         rotatesAt,
         superseded: pulumi.output(superseded),
     };
@@ -52,7 +52,7 @@ describe("stackReadme", () => {
             "| aws.us-east-2 | ABCDEFGH12345678 | https://flink.us-east-2.aws.confluent.cloud | 2026-08-01 | 2026-10-30 | ready | OLDOLDOLD1234567 until 2026-08-08 |",
         );
         expect(readme).toContain("| gcp.us-east1 | IJKLMNOP12345678 |");
-        expect(readme).toContain("confluent-flink env --stack prod --region aws.us-east-2");
+        expect(readme).toContain("pulumi-confluent-flink env --stack prod --region aws.us-east-2");
         expect(readme).not.toMatch(/\{\{|undefined/);
     });
 

@@ -33,8 +33,8 @@ describe("adopt", () => {
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: made.id,
             apiSecret: made.secret,
-            readiness: "ready",
-            restEndpoint: world.emulator.url,
+            status: "ready",
+            restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
         });
         expect(world.keys()).toMatchObject([
             { id: made.id, displayName: "orders", description: `For orders ${tag}` },
@@ -86,7 +86,7 @@ describe("adopt", () => {
             world.up(adoption({ apiSecret: "SENTINELsecretSENTINELsecretSENTINEL" })),
         );
         expect(error.message).toBe(
-            `adopt.apiSecret: ${world.emulator.url} refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
+            `adopt.apiSecret: ${world.emulator.url}/flink/aws.us-east-1 refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
         );
         expectUntouched();
     });
@@ -99,7 +99,7 @@ describe("adopt", () => {
         await world.client.send("GET", "/org/v2/organizations");
         const adopted = adoption();
         await world.up(adopted);
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, readiness: "ready" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "ready" });
     });
 
     it("refuses a key of another owner", async () => {
@@ -147,7 +147,7 @@ describe("adopt", () => {
     it("adopts unproven, with a warning, where the region cannot be reached", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });
         await world.up(adoption());
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, readiness: "unverified" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "unverified" });
         expect(world.warnings()).toEqual([expect.stringContaining("The key is kept, unverified.")]);
     });
 
@@ -174,7 +174,7 @@ describe("adopt", () => {
         expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, apiSecret: made.secret });
         world.emulator.faults.clear();
         await world.up(adoption());
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, readiness: "ready" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "ready" });
         expect(world.keys()).toHaveLength(1);
     });
 

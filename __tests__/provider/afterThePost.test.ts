@@ -24,7 +24,7 @@ describe("after the POST", () => {
         const provider = inProcess(new FlinkApiKeyProvider(() => session));
         world.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });
         const { outputs } = await provider.create(world.inputs());
-        expect(outputs).toMatchObject({ apiKey: world.keyIds()[0], readiness: "unverified" });
+        expect(outputs).toMatchObject({ apiKey: world.keyIds()[0], status: "unverified" });
     });
 
     it.each([
@@ -46,7 +46,7 @@ describe("after the POST", () => {
         expect(initFailureOf(error)?.properties).toMatchObject({
             apiKey: "ABCDEFGHIJKLMNOP",
             apiSecret: "cfltSECRET",
-            readiness: "pending",
+            status: "pending",
         });
     });
 

@@ -23,7 +23,7 @@ describe("a state without the secret", () => {
         const inputs = world.inputs({ overlap: "7d" });
         expect(await world.open().diff(id, outputs, inputs)).toMatchObject({ changes: "some", replaces: [] });
         const updated = await world.open().update(id, outputs, inputs);
-        expect(updated.outputs).toMatchObject({ readiness: "ready", superseded: [{ apiKey: old }] });
+        expect(updated.outputs).toMatchObject({ status: "ready", superseded: [{ apiKey: old }] });
         expect(String(updated.outputs.apiSecret)).toMatch(/^cflt/);
         expect(world.keyIds()).toEqual([old, updated.outputs.apiKey]);
         expect(await world.open().diff(id, updated.outputs, inputs)).toMatchObject({ changes: "none" });

@@ -241,7 +241,7 @@ describe("create", () => {
                 createdAt: key?.createdAt,
                 scope: "env-abc123.aws.us-east-1",
                 restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
-                readiness: "ready",
+                status: "ready",
                 superseded: [],
                 owner: world.owner,
             },
@@ -329,7 +329,7 @@ describe("create", () => {
             outputs: {
                 apiKey: world.keyIds()[0],
                 apiSecret: expect.stringMatching(/^cflt/),
-                readiness: "pending",
+                status: "pending",
                 __provider: expect.stringContaining("pulumi-confluent-flink"),
             },
             initErrors: [expect.stringContaining("The key is kept; run pulumi up again to go on waiting.")],
@@ -509,7 +509,7 @@ describe("update", () => {
         await world.deleteByHand(String(before.apiKey));
         await world.up({ displayName: "payments" });
         expect(world.keyIds()).toEqual([outputs().apiKey]);
-        expect(outputs()).toMatchObject({ displayName: "payments", superseded: [], readiness: "ready" });
+        expect(outputs()).toMatchObject({ displayName: "payments", superseded: [], status: "ready" });
     });
 
     it("finishes what an interrupted create left, without a second POST", async () => {
@@ -520,7 +520,7 @@ describe("update", () => {
         world.emulator.faults.clear();
         world.emulator.journal.clear();
         await world.up();
-        expect(outputs()).toMatchObject({ apiKey, readiness: "ready" });
+        expect(outputs()).toMatchObject({ apiKey, status: "ready" });
         expect(world.count("POST /iam/v2/api-keys")).toBe(0);
         expect(world.engine.current?.initErrors).toEqual([]);
     });
@@ -534,7 +534,7 @@ describe("update", () => {
         world.clock.advance(120_000);
         await world.up();
         expect(world.keyIds()).toEqual([outputs().apiKey]);
-        expect(outputs()).toMatchObject({ readiness: "ready", superseded: [] });
+        expect(outputs()).toMatchObject({ status: "ready", superseded: [] });
     });
 
     it("rotates: the new key is proven and current, the old one stays for its overlap", async () => {

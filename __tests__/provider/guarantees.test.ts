@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 const current = () => String(world.engine.current?.outputs.apiKey);
-const readiness = () => world.engine.current?.outputs.readiness;
+const readiness = () => world.engine.current?.outputs.status;
 const superseded = () =>
     ((world.engine.current?.outputs.superseded ?? []) as { apiKey: string }[]).map((s) => s.apiKey);
 const refresh = () => world.engine.refresh(world.open());
@@ -28,7 +28,7 @@ const soon = { readiness: { timeout: "2s" } };
 async function expectAtRest(declared = {}, beside: string[] = []): Promise<void> {
     expect(world.keyIds().sort()).toEqual([current(), ...beside].sort());
     expect(world.keys().find(({ id }) => id === current())).toMatchObject({ usable: true });
-    expect(world.engine.current).toMatchObject({ outputs: { readiness: "ready" }, initErrors: [] });
+    expect(world.engine.current).toMatchObject({ outputs: { status: "ready" }, initErrors: [] });
     expect(world.engine.current?.outputs.description).not.toContain("unfinished");
     expect(await world.up(declared)).toBe("same");
     await refresh();
@@ -165,7 +165,7 @@ describe("a run that ends half way", () => {
         await world.failureOf(world.up(soon));
         const key = current();
         await refresh();
-        expect(world.engine.current).toMatchObject({ initErrors: [], outputs: { readiness: "pending" } });
+        expect(world.engine.current).toMatchObject({ initErrors: [], outputs: { status: "pending" } });
         world.emulator.faults.clear();
         expect(await world.up({}, { refresh: true })).toBe("updated");
         expect(current()).toBe(key);
@@ -328,7 +328,7 @@ describe("the state", () => {
         // 0.1 wrote `unverified` for a key that was not proven in time, and relied on the engine's memory of it.
         world.engine.current = {
             ...(world.engine.current as Stored),
-            outputs: { ...outputs, readiness: "unverified" },
+            outputs: { ...outputs, status: "unverified" },
             initErrors: ["was not usable after 300 s"],
         };
         expect(await world.up()).toBe("updated");

@@ -85,14 +85,14 @@ describe("a superseded key", () => {
         await world.deleteByHand(currentKey());
         await refresh();
         expect(world.engine.current?.outputs).toMatchObject({
-            readiness: "gone",
+            status: "gone",
             superseded: [{ apiKey: old }],
         });
         await refresh();
         expect(await world.up({ rotationTrigger: "2026-09-01" })).toBe("updated");
         expect(world.keyIds()).toEqual([old, currentKey()]);
         expect(world.engine.current?.outputs).toMatchObject({
-            readiness: "ready",
+            status: "ready",
             superseded: [{ apiKey: old }],
         });
     });
@@ -113,7 +113,7 @@ describe("a key that is known to be gone, when the rotation that was to replace 
         await world.failureOf(world.up(changes));
         world.emulator.faults.clear();
         for (const id of world.keyIds()) await world.deleteByHand(id);
-        expect(world.engine.current?.outputs.readiness).toBe("gone");
+        expect(world.engine.current?.outputs.status).toBe("gone");
     });
 
     it("needs no second proof: refresh drops it", async () => {
@@ -203,7 +203,7 @@ describe("a key that its region never accepted", () => {
         });
         world.emulator.faults.add({ path: `/iam/v2/api-keys/${key}`, times: 0, action: { status: 403 } });
         await refresh();
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, readiness: "pending" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, status: "pending" });
     });
 
     it("is given up after that, where the list shows other keys of its owner", async () => {
@@ -218,7 +218,7 @@ describe("a key that its region never accepted", () => {
         await unproven();
         await world.deleteByHand(currentKey());
         await refresh();
-        expect(world.engine.current?.outputs.readiness).toBe("pending");
+        expect(world.engine.current?.outputs.status).toBe("pending");
     });
 
     it("is kept by a caller who may see no keys, however slow the region", async () => {
@@ -227,7 +227,7 @@ describe("a key that its region never accepted", () => {
         await world.loseRights();
         world.clock.advance(3_600_000);
         await refresh();
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, readiness: "pending" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, status: "pending" });
         expect(world.keyIds()).toEqual([key]);
     });
 
@@ -239,6 +239,6 @@ describe("a key that its region never accepted", () => {
         await world.up();
         expect(currentKey()).not.toBe(lost);
         expect(world.keyIds()).toEqual([currentKey()]);
-        expect(world.engine.current?.outputs).toMatchObject({ readiness: "ready", superseded: [] });
+        expect(world.engine.current?.outputs).toMatchObject({ status: "ready", superseded: [] });
     });
 });

@@ -60,14 +60,14 @@ describe("awaitReady", () => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 0, action });
         await world.up({ readiness: { timeout: "5s" } });
-        expect(world.engine.current?.outputs.readiness).toBe("unverified");
+        expect(world.engine.current?.outputs.status).toBe("unverified");
     });
 
     it.each([400, 401, 403, 404, 429, 500, 503])("takes %d for not yet", async (status) => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 3, action: { status } });
         await world.up();
-        expect(world.engine.current?.outputs.readiness).toBe("ready");
+        expect(world.engine.current?.outputs.status).toBe("ready");
     });
 
     it("waits as long as a region that is asked too often says", async () => {
@@ -108,7 +108,7 @@ describe("awaitReady", () => {
         );
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: world.keyIds()[0],
-            readiness: "pending",
+            status: "pending",
         });
     });
 
@@ -136,7 +136,7 @@ describe("awaitReady", () => {
             const startMs = world.clock.now();
             await world.up();
             expect(world.clock.now() - startMs).toBeLessThan(25_000);
-            expect(world.engine.current?.outputs.readiness).toBe("unverified");
+            expect(world.engine.current?.outputs.status).toBe("unverified");
             expect(world.warnings().join()).toContain(`: ${status}`);
             expect(world.warnings().join()).toContain("any proxy between this machine and Confluent Cloud");
             expect(world.engineLog.join()).not.toContain("FlinkDeveloper");
@@ -158,7 +158,7 @@ describe("awaitReady", () => {
         expect(world.clock.now() - startMs).toBeLessThan(22_000);
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: world.keyIds()[0],
-            readiness: "unverified",
+            status: "unverified",
         });
         expect(world.warnings()).toEqual([
             expect.stringMatching(
@@ -190,7 +190,7 @@ describe("awaitReady", () => {
         const [apiKey] = world.keyIds();
         world.emulator.faults.clear();
         await world.up(inputs);
-        expect(world.engine.current?.outputs).toMatchObject({ apiKey, readiness: "ready" });
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey, status: "ready" });
         expect(world.keyIds()).toEqual([apiKey]);
     });
 
@@ -200,6 +200,6 @@ describe("awaitReady", () => {
         await world.up();
         world.emulator.faults.clear();
         expect(await world.up({ readiness: { unreachable: "fail" } })).toBe("updated");
-        expect(world.engine.current?.outputs.readiness).toBe("ready");
+        expect(world.engine.current?.outputs.status).toBe("ready");
     });
 });

@@ -25,7 +25,7 @@ describe("create, repeated", () => {
         }
         world.emulator.faults.clear();
         const { outputs } = await provider.create(inputs());
-        expect(outputs).toMatchObject({ apiKey: world.keyIds()[0], readiness: "ready" });
+        expect(outputs).toMatchObject({ apiKey: world.keyIds()[0], status: "ready" });
         expect(world.keyIds()).toHaveLength(1);
         expect(posts()).toBe(1);
     });
@@ -61,7 +61,7 @@ describe("update, repeated", () => {
         expect(posts()).toBe(2);
         const { outputs } = await provider.update(id, olds, news);
         expect(posts()).toBe(2);
-        expect(outputs).toMatchObject({ rotationTrigger: "leak", readiness: "ready", superseded: [] });
+        expect(outputs).toMatchObject({ rotationTrigger: "leak", status: "ready", superseded: [] });
         expect(world.keyIds()).toEqual([outputs.apiKey]);
     });
 

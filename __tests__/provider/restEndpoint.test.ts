@@ -69,7 +69,7 @@ describe("the endpoint that a key is proven at", () => {
             endpointRow(`${privateUrl}/`),
         );
         await world.up({ readiness: { network: "private" } });
-        expect(outputs()).toMatchObject({ readiness: "ready", restEndpoint: privateUrl });
+        expect(outputs()).toMatchObject({ status: "ready", restEndpoint: privateUrl });
         expect(privatePaths).toHaveLength(2);
         const [asked] = world.emulator.journal.entries().filter(({ path }) => path.startsWith("/endpoint/"));
         expect(asked?.query).toMatchObject({
@@ -83,13 +83,13 @@ describe("the endpoint that a key is proven at", () => {
     it("is the one that is named, before any that Confluent Cloud lists", async () => {
         listEndpoints(endpointRow("http://127.0.0.4:9"));
         await world.up({ readiness: { network: "private", restEndpoint: `${privateUrl}/` } });
-        expect(outputs()).toMatchObject({ readiness: "ready", restEndpoint: privateUrl });
+        expect(outputs()).toMatchObject({ status: "ready", restEndpoint: privateUrl });
         expect(world.count("GET /endpoint/v1/endpoints")).toBe(0);
     });
 
     it("is the region's public one where nothing is said", async () => {
         await world.up();
-        expect(outputs()).toMatchObject({ readiness: "unverified", restEndpoint: "http://127.0.0.3:9" });
+        expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.3:9" });
         expect(world.count("GET /endpoint/v1/endpoints")).toBe(0);
     });
 
@@ -97,10 +97,10 @@ describe("the endpoint that a key is proven at", () => {
         listEndpoints(endpointRow("http://127.0.0.4:9"));
         const startMs = world.clock.now();
         await world.up({ readiness: { network: "private" } });
-        expect(outputs()).toMatchObject({ readiness: "unverified", restEndpoint: "http://127.0.0.4:9" });
+        expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.4:9" });
         expect(world.warnings()).toEqual([
             expect.stringMatching(
-                /could not be reached from here within 20 s.*GET http:\/\/127\.0\.0\.4:9\/sql\/.*connection refused.*Tried the region's private endpoint \(readiness\.network\); npx --no -- confluent-flink verify can verify the key later.*The key is kept, unverified/,
+                /could not be reached from here within 20 s.*GET http:\/\/127\.0\.0\.4:9\/sql\/.*connection refused.*Tried the region's private endpoint \(readiness\.network\); npx pulumi-confluent-flink verify can verify the key later.*The key is kept, unverified/,
             ),
         ]);
         expect(world.clock.now() - startMs).toBeLessThan(25_000);
@@ -121,7 +121,7 @@ describe("the endpoint that a key is proven at", () => {
         await world.up();
         const { apiKey } = outputs();
         await world.up({ readiness: { restEndpoint: privateUrl } });
-        expect(outputs()).toMatchObject({ apiKey, readiness: "ready", restEndpoint: privateUrl });
+        expect(outputs()).toMatchObject({ apiKey, status: "ready", restEndpoint: privateUrl });
         privatePaths = [];
         await world.up({ readiness: { restEndpoint: `${privateUrl}/` } });
         expect(privatePaths).toEqual([]);
@@ -130,7 +130,7 @@ describe("the endpoint that a key is proven at", () => {
     it("goes back to the region's public one when the named one is taken away", async () => {
         await world.up({ readiness: { restEndpoint: privateUrl } });
         expect(await world.up()).toBe("updated");
-        expect(outputs()).toMatchObject({ readiness: "unverified", restEndpoint: "http://127.0.0.3:9" });
+        expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.3:9" });
         expect(await world.up()).toBe("same");
     });
 
@@ -139,7 +139,7 @@ describe("the endpoint that a key is proven at", () => {
         await world.up();
         const { apiKey } = outputs();
         expect(await world.up({ readiness: { network: "private" } })).toBe("updated");
-        expect(outputs()).toMatchObject({ apiKey, readiness: "ready", restEndpoint: privateUrl });
+        expect(outputs()).toMatchObject({ apiKey, status: "ready", restEndpoint: privateUrl });
         expect(await world.up({ readiness: { network: "private" } })).toBe("same");
     });
 
@@ -155,7 +155,7 @@ describe("the endpoint that a key is proven at", () => {
             const move = { readiness: { restEndpoint, timeout: "2s" } };
             for (let run = 0; run < 2; run++) {
                 await world.failureOf(world.up(move));
-                expect(outputs()).toMatchObject({ readiness: "ready", restEndpoint: privateUrl });
+                expect(outputs()).toMatchObject({ status: "ready", restEndpoint: privateUrl });
                 await world.engine.refresh(world.open());
             }
         } finally {
@@ -173,12 +173,12 @@ describe("the endpoint that a key is proven at", () => {
     it("is asked by each run for a key it has not accepted yet, which a run from inside the network proves", async () => {
         // The region's public endpoint is out of reach here, until something listens there.
         await world.up({ readiness: { restEndpoint: "http://127.0.0.2:9" } });
-        expect(outputs().readiness).toBe("unverified");
+        expect(outputs().status).toBe("unverified");
         expect(await world.up({ readiness: { restEndpoint: "http://127.0.0.2:9" } })).toBe("same");
         outputs().restEndpoint = privateUrl;
         outputs().endpointSetting = privateUrl;
         expect(await world.up({ readiness: { restEndpoint: privateUrl } })).toBe("updated");
-        expect(outputs()).toMatchObject({ readiness: "ready", restEndpoint: privateUrl });
+        expect(outputs()).toMatchObject({ status: "ready", restEndpoint: privateUrl });
     });
 
     it.each([
@@ -201,7 +201,7 @@ describe("the endpoint that a key is proven at", () => {
             const inputs = world.inputs({ readiness: { restEndpoint, timeout: "200ms" } });
             const startMs = performance.now();
             const { outputs: made } = await world.open({ clock: systemClock }).create(inputs);
-            expect(made.readiness).toBe("unverified");
+            expect(made.status).toBe("unverified");
             // One probe gets two seconds, however short the limit.
             expect(performance.now() - startMs).toBeLessThan(5_000);
         } finally {

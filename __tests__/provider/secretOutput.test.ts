@@ -5,7 +5,7 @@ import { PartialFailure } from "../../provider/partialFailure";
 import { markingSecret } from "../../provider/secretOutput";
 import { sentinelSecret } from "./sentinel";
 
-const outputs = { apiKey: "AAAABBBBCCCCDDDD", apiSecret: sentinelSecret(1), readiness: "ready" };
+const outputs = { apiKey: "AAAABBBBCCCCDDDD", apiSecret: sentinelSecret(1), status: "ready" };
 
 describe("markingSecret", () => {
     it.each(["outs", "props"] as const)(

@@ -158,14 +158,14 @@ describe("the mark", () => {
         await world.failureOf(world.up({ readiness: { timeout: "3s" } }));
         expect(description()).toBe(`For orders ${unfinishedTag}`);
         expect(world.engine.current?.outputs).toMatchObject({
-            readiness: "pending",
+            status: "pending",
             description: `For orders ${unfinishedTag}`,
         });
         world.emulator.faults.clear();
         await world.up();
         expect(description()).toBe(`For orders ${tag}`);
         expect(world.engine.current?.outputs).toMatchObject({
-            readiness: "ready",
+            status: "ready",
             description: `For orders ${tag}`,
         });
     });
@@ -176,11 +176,11 @@ describe("the mark", () => {
         expect(error.message).toContain("renaming API key");
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: world.keyIds()[0],
-            readiness: "pending",
+            status: "pending",
         });
         world.emulator.faults.clear();
         expect(await world.up()).toBe("updated");
-        expect(world.engine.current?.outputs.readiness).toBe("ready");
+        expect(world.engine.current?.outputs.status).toBe("ready");
         expect(world.keyIds()).toEqual([current()]);
     });
 });

@@ -50,11 +50,11 @@ describe("a key that leaked", () => {
         const old = outputs().apiKey;
         world.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });
         await world.up(leaked);
-        expect(outputs()).toMatchObject({ readiness: "unverified", superseded: [{ apiKey: old }] });
+        expect(outputs()).toMatchObject({ status: "unverified", superseded: [{ apiKey: old }] });
         expect(world.keyIds()).toHaveLength(2);
         world.emulator.faults.clear();
         await world.up(leaked);
-        expect(outputs()).toMatchObject({ readiness: "ready", superseded: [] });
+        expect(outputs()).toMatchObject({ status: "ready", superseded: [] });
         expect(world.keyIds()).toEqual([outputs().apiKey]);
     });
 

@@ -19,7 +19,7 @@ function state(changes: Partial<KeyState> = {}): KeyState {
         apiSecret: new Secret("SENTINEL"),
         createdAt: "2026-05-03T00:10:00Z",
         restEndpoint: "https://flink.example",
-        readiness: "ready",
+        status: "ready",
         superseded: [],
         ...changes,
     };
@@ -96,7 +96,7 @@ describe("rotationStep", () => {
     });
 
     it("makes a new key for one that is gone", () => {
-        expect(step("2026-05-03", { readiness: "gone", superseded: [open] })).toBe("now");
+        expect(step("2026-05-03", { status: "gone", superseded: [open] })).toBe("now");
     });
 });
 

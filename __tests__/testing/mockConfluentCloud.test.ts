@@ -20,13 +20,13 @@ class Bucket extends pulumi.CustomResource {
 
 function access(args: Partial<ConstructorParameters<typeof FlinkAccess>[1]> = {}) {
     return () => {
-        const { principalId, keys, environment } = new FlinkAccess("orders", {
+        const { principalId, keys, environmentVariables } = new FlinkAccess("orders", {
             environmentId,
             regions,
             roles: ["FlinkDeveloper"],
             ...args,
         });
-        return { principalId, keys, environment };
+        return { principalId, keys, environmentVariables };
     };
 }
 
@@ -62,10 +62,10 @@ describe("MockConfluentCloud.deploy", () => {
             apiKey: first?.apiKey,
             apiSecret: first?.apiSecret,
             restEndpoint: "https://flink.us-east-2.aws.confluent.cloud",
-            readiness: "ready",
+            status: "ready",
             superseded: [],
         });
-        expect(outputs.environment["gcp.us-east1"].FLINK_API_SECRET).toBe(second?.apiSecret);
+        expect(outputs.environmentVariables["gcp.us-east1"].FLINK_API_SECRET).toBe(second?.apiSecret);
     });
 
     it("gives the same ids in every run", async () => {
@@ -78,7 +78,10 @@ describe("MockConfluentCloud.deploy", () => {
     it("keeps secrets secret, and returns their paths", async () => {
         const cloud = new MockConfluentCloud();
         const { secretOutputs } = await cloud.deploy(access());
-        expect(secretOutputs).toEqual(['keys["aws.us-east-2"].apiSecret', 'environment["aws.us-east-2"]']);
+        expect(secretOutputs).toEqual([
+            'keys["aws.us-east-2"].apiSecret',
+            'environmentVariables["aws.us-east-2"]',
+        ]);
         const handed = await cloud.deploy(() => {
             const { keys } = new FlinkAccess("orders", { environmentId, regions, roles: [] });
             new Bucket("b", { text: keys["aws.us-east-2"]?.apiSecret, region: "us-east-2" });

@@ -78,7 +78,7 @@ function classify(step: PreviewStep, nowMs: number): Finding {
             ? reported
                   .map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name]))
                   .join("; ")
-            : `its readiness is ${show(oldState?.outputs?.readiness)}`;
+            : `its status is ${show(oldState?.outputs?.status)}`;
     return { kind: "drift", resource, operation, reason };
 }
 

@@ -1,4 +1,4 @@
-import type { FlinkEnvironment } from "../../components";
+import type { FlinkEnvironmentVariables } from "../../components";
 
 /** Formats of the variables: for a shell, an .env file, a program, or Confluent's Table API. */
 export const formats = ["export", "dotenv", "json", "properties"] as const;
@@ -20,7 +20,7 @@ interface Variable {
  * `showSecrets`, a secret is left out and a comment names it; in JSON it is null.
  */
 export function environmentText(
-    environment: FlinkEnvironment,
+    environment: FlinkEnvironmentVariables,
     settings: {
         format: EnvironmentFormat;
         showSecrets: boolean;
@@ -65,7 +65,7 @@ export function environmentText(
 
 /** The environment variables for `env … -- command`, by name. */
 export function environmentVariables(
-    environment: FlinkEnvironment,
+    environment: FlinkEnvironmentVariables,
     settings: { computePoolId: string | undefined; prefix?: string | undefined },
 ): Record<string, string> {
     const variables = withPrefix(variablesOf(environment, settings.computePoolId), settings.prefix ?? "");
@@ -81,7 +81,7 @@ function withPrefix(variables: readonly Variable[], prefix: string): Variable[] 
     }));
 }
 
-function variablesOf(environment: FlinkEnvironment, computePoolId: string | undefined): Variable[] {
+function variablesOf(environment: FlinkEnvironmentVariables, computePoolId: string | undefined): Variable[] {
     return [
         {
             names: ["FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"],

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import type { FlinkEnvironment } from "../../components";
+import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
-import { CommandFailure, exitCodes, ProgramEnded } from "../exitCodes";
+import { CommandFailure, exitCodes, orWrongUsage, ProgramEnded } from "../exitCodes";
 import { printLine, printNote } from "../output";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
@@ -78,7 +78,7 @@ export async function runEnv(
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
-            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
+            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx pulumi-confluent-flink env … -- COMMAND.",
         );
     }
 }
@@ -107,21 +107,24 @@ async function runWith(variables: Record<string, string>, command: readonly stri
     }
 }
 
-function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): FlinkEnvironment {
+function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): FlinkEnvironmentVariables {
     const byRegion = (typeof output === "object" && output !== null ? output : {}) as Record<
         string,
-        FlinkEnvironment
+        FlinkEnvironmentVariables
     >;
     const regions = Object.keys(byRegion).filter(
         (one) => typeof byRegion[one]?.FLINK_API_SECRET === "string",
     );
     if (regions.length === 0) {
         throw new CommandFailure(
-            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environment. Add export const ${from} = access.environment to the program and run pulumi up, or name another output with --from.`,
+            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = access.environmentVariables to the program and run pulumi up, or name another output with --from.`,
             exitCodes.usage,
         );
     }
-    const wanted = region === undefined ? onlyOne(regions) : parseRegion(region);
+    const wanted =
+        region === undefined
+            ? onlyOne(regions)
+            : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
     const found = wanted === undefined ? undefined : byRegion[wanted];
     if (typeof found?.FLINK_API_KEY !== "string") {
         throw new CommandFailure(
@@ -134,12 +137,4 @@ function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): Fli
 
 function onlyOne(regions: readonly string[]): string | undefined {
     return regions.length === 1 ? regions[0] : undefined;
-}
-
-function parseRegion(text: string): string {
-    try {
-        return parseFlinkRegion(text, "--region").name;
-    } catch (error) {
-        throw new CommandFailure((error as Error).message, exitCodes.usage);
-    }
 }

@@ -153,7 +153,7 @@ export function buildReport(sources: ReportSources): Report {
 
 /** The readiness in the state. For a key that no longer exists, only `gone` matters. */
 function readinessOf(inState: KeyInState | undefined, key: FlinkApiKey | undefined): KeyReadiness | null {
-    const stored = (inState?.key.state.readiness ?? "unverified") as KeyReadiness;
+    const stored = (inState?.key.state.status ?? "unverified") as KeyReadiness;
     return key === undefined && stored !== "gone" ? null : stored;
 }
 

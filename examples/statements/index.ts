@@ -56,4 +56,4 @@ export const statements = Object.fromEntries(
 export const { principalId, apiKeyIds } = access;
 export const computePoolId = pool.id;
 /** The key's environment variables, which `stop/` reads; secret. */
-export const environment = access.environment[region];
+export const environmentVariables = access.environmentVariables[region];

@@ -21,7 +21,7 @@ function step(
 }
 
 const superseded = (retireAt: string): object => ({
-    readiness: "ready",
+    status: "ready",
     superseded: [{ apiKey: "AKOLD", retireAt }],
 });
 
@@ -71,13 +71,13 @@ describe("classifySteps", () => {
         ],
         [
             "a key that is gone while its predecessor lives",
-            step("update", {}, {}, { readiness: "gone", superseded: [] }),
-            'drift its readiness is "gone"',
+            step("update", {}, {}, { status: "gone", superseded: [] }),
+            'drift its status is "gone"',
         ],
         [
             "a superseded key whose time has not come, with another reason to update",
-            step("update", {}, {}, { ...superseded("2026-11-24T00:00:00Z"), readiness: "unverified" }),
-            'drift its readiness is "unverified"',
+            step("update", {}, {}, { ...superseded("2026-11-24T00:00:00Z"), status: "unverified" }),
+            'drift its status is "unverified"',
         ],
         [
             "what somebody changed on an account, and a role binding that is gone, by their values",

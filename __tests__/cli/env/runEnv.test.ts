@@ -25,7 +25,7 @@ let asked: string[][];
 
 async function env(
     options: Partial<EnvOptions> = {},
-    outputs: unknown = { environment: { "aws.us-east-2": environmentOf("us-east-2") } },
+    outputs: unknown = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2") } },
     answer: Partial<PulumiRun> = {},
 ): Promise<string> {
     asked = [];
@@ -39,7 +39,7 @@ async function env(
             {
                 stack: "prod",
                 format: "export",
-                from: "environment",
+                from: "environmentVariables",
                 cwd: ".",
                 showSecrets: true,
                 ...options,
@@ -101,7 +101,7 @@ describe("runEnv", () => {
     );
 
     it("quotes every value safely for a shell", async () => {
-        const outputs = { environment: { "aws.us-east-2": environmentOf("us-east-2", awkward) } };
+        const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2", awkward) } };
         const script = `${await env({}, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
         expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(awkward);
         // Many programs read .env files; a shell is the strictest.
@@ -126,7 +126,7 @@ describe("runEnv", () => {
 
     it("uses the given region, in upper or lower case, and requires one if there are several", async () => {
         const outputs = {
-            environment: {
+            environmentVariables: {
                 "aws.us-east-2": environmentOf("us-east-2"),
                 "aws.us-west-2": environmentOf("us-west-2"),
             },
@@ -167,7 +167,7 @@ describe("runEnv", () => {
             "a stack without the output",
             {},
             {},
-            'Stack prod has no output "environment" that contains FlinkAccess.environment. Add export const',
+            'Stack prod has no output "environmentVariables" that contains FlinkAccess.environmentVariables. Add export const',
         ],
     ])("refuses %s", async (_what, options, outputs, message) => {
         await expect(env(options, outputs)).rejects.toThrow(message);
@@ -202,10 +202,10 @@ describe("runEnv", () => {
         const folder = mkdtempSync(join(tmpdir(), "confluent-flink-env-"));
         const run = async () => ({
             exitCode: 0,
-            stdout: JSON.stringify({ environment: { "aws.us-east-2": environmentOf("us-east-2") } }),
+            stdout: JSON.stringify({ environmentVariables: { "aws.us-east-2": environmentOf("us-east-2") } }),
             stderr: "",
         });
-        const options = { stack: "prod", format: "export", from: "environment", cwd: "." };
+        const options = { stack: "prod", format: "export", from: "environmentVariables", cwd: "." };
         try {
             const file = join(folder, "seen");
             const script = `require("fs").writeFileSync(${JSON.stringify(file)}, process.env.FLINK_API_SECRET); process.exit(7)`;

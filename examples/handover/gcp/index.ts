@@ -13,7 +13,7 @@ const access = new FlinkAccess("orders", {
 });
 
 /** The ids of the secrets, one for each region. They stay the same when a key rotates; `latest` moves to the new version. */
-export const secretIds = Object.entries(access.environment).map(([region, environment]) => {
+export const secretIds = Object.entries(access.environmentVariables).map(([region, environment]) => {
     const secret = new gcp.secretmanager.Secret(`flink-${region}`, {
         // Letters, digits, dashes and underscores only.
         secretId: `flink-${region.replace(".", "-")}`,

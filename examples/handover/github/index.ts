@@ -1,8 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { FlinkAccess, type FlinkEnvironment } from "pulumi-confluent-flink";
+import { FlinkAccess, type FlinkEnvironmentVariables } from "pulumi-confluent-flink";
 
-type Variable = keyof FlinkEnvironment;
+type Variable = keyof FlinkEnvironmentVariables;
 
 const config = new pulumi.Config();
 const repository = config.require("repository");
@@ -37,7 +37,7 @@ const access = new FlinkAccess("orders", {
 });
 
 /** The names of the secrets. They stay the same when a key rotates. */
-export const secretNames = Object.entries(access.environment).flatMap(([region, values]) => {
+export const secretNames = Object.entries(access.environmentVariables).flatMap(([region, values]) => {
     const writeSecret = (variable: Variable, after?: pulumi.Resource): pulumi.Resource => {
         const args = {
             repository,

@@ -16,7 +16,7 @@ const access = new FlinkAccess("orders", {
 const cluster = new kubernetes.Provider("cluster", { enableSecretMutable: true });
 
 /** The names of the Secrets, one for each region: `flink-aws-us-east-2`. They stay the same when a key rotates. */
-export const secretNames = Object.entries(access.environment).map(([region, environment]) => {
+export const secretNames = Object.entries(access.environmentVariables).map(([region, environment]) => {
     const name = `flink-${region.replace(".", "-")}`;
     const secret = new kubernetes.core.v1.Secret(
         name,

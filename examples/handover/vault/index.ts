@@ -13,7 +13,7 @@ const access = new FlinkAccess("orders", {
 });
 
 /** The paths in the KV engine (version 2), one for each region. They stay the same when a key rotates, which writes a new version. */
-export const secretPaths = Object.entries(access.environment).map(([region, environment]) => {
+export const secretPaths = Object.entries(access.environmentVariables).map(([region, environment]) => {
     const secret = new vault.kv.SecretV2(`flink-${region}`, {
         mount: config.get("mount") ?? "secret",
         name: `flink/${region}`,

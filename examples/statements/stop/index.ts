@@ -2,14 +2,16 @@
 // Cloud API key.
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import type { FlinkEnvironment } from "pulumi-confluent-flink";
+import type { FlinkEnvironmentVariables } from "pulumi-confluent-flink";
 
 const config = new pulumi.Config();
 const deployment = new pulumi.StackReference(config.require("deployment"));
 const statementName = config.require("statement");
 
 // Read in every run, so that a run after a rotation uses the new key.
-const environment = deployment.requireOutput("environment") as pulumi.Output<FlinkEnvironment>;
+const environment = deployment.requireOutput(
+    "environmentVariables",
+) as pulumi.Output<FlinkEnvironmentVariables>;
 const provider = new confluentcloud.Provider("flink", {
     flinkApiKey: environment.FLINK_API_KEY,
     flinkApiSecret: environment.FLINK_API_SECRET,

@@ -6,13 +6,13 @@ const official = "confluentcloud";
 const dynamic = "pulumi-nodejs";
 
 /** One for each official provider. Each is a process, so all keys of an organization share their look-ups. */
-const providers = new WeakMap<pulumi.ProviderResource, FlinkProvider>();
+const providers = new WeakMap<pulumi.ProviderResource, KeyProvider>();
 
 /**
  * The provider process of Flink API keys, with the credentials and the endpoint of an explicit `confluentcloud.Provider`
  * (docs/decisions/008-explicit-providers.md). Keys declare it when they need it; programs do not have to.
  */
-export class FlinkProvider extends pulumi.ProviderResource {
+export class KeyProvider extends pulumi.ProviderResource {
     constructor(name: string, source: confluentcloud.Provider, opts?: pulumi.ResourceOptions) {
         // `oauth` is an input of the official provider without a declared output. It arrives as JSON, as in stack config.
         const { oauth } = source as unknown as { oauth?: pulumi.Output<string | undefined> };
@@ -58,15 +58,15 @@ function asGiven<T>(setting: pulumi.Output<T>): pulumi.Output<T> {
         .apply((leftOut) => (leftOut ? (undefined as T) : setting)) as pulumi.Output<T>;
 }
 
-/** Adds the matching {@link FlinkProvider} to a key's options, if they or its parent have an explicit provider. */
-export function withFlinkProvider(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+/** Adds the matching {@link KeyProvider} to a key's options, if they or its parent have an explicit provider. */
+export function withKeyProvider(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
     const given = opts.provider;
     if (packageOf(given) === dynamic) return opts;
     const inherited = given === undefined ? opts.parent?.getProvider(`${dynamic}:index:Provider`) : undefined;
     if (inherited !== undefined) return { ...opts, provider: inherited };
     const source =
         packageOf(given) === official ? given : opts.parent?.getProvider(`${official}:index:Provider`);
-    return source === undefined ? opts : { ...opts, provider: flinkProviderOf(source) };
+    return source === undefined ? opts : { ...opts, provider: keyProviderOf(source) };
 }
 
 /**
@@ -95,11 +95,11 @@ export function explicitProvider(opts: pulumi.CustomResourceOptions): pulumi.Pro
     return opts.provider ?? opts.parent?.getProvider(`${official}:index:Provider`);
 }
 
-function flinkProviderOf(source: pulumi.ProviderResource): FlinkProvider {
+function keyProviderOf(source: pulumi.ProviderResource): KeyProvider {
     const found = providers.get(source);
     if (found) return found;
     // A child of its source, so that two providers of the same name in different parts of the program do not collide.
-    const provider = new FlinkProvider(nameOf(source), source as confluentcloud.Provider, { parent: source });
+    const provider = new KeyProvider(nameOf(source), source as confluentcloud.Provider, { parent: source });
     providers.set(source, provider);
     return provider;
 }
