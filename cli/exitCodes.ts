@@ -57,3 +57,12 @@ export class ProgramEnded extends Error {
         this.exitCode = exitCode;
     }
 }
+
+/** Runs `read`. An error that it throws gets the exit code for wrong usage. */
+export function orWrongUsage<T>(read: () => T): T {
+    try {
+        return read();
+    } catch (error) {
+        throw new CommandFailure((error as Error).message, exitCodes.usage);
+    }
+}

@@ -162,7 +162,7 @@ describe("pulumi-confluent-flink conformance", () => {
 
     it.each([
         [{ environment: "prod" }, '--environment: got "prod", expected the id of an environment'],
-        [{ region: "us-east-2" }, '--region: got "us-east-2", expected cloud and region'],
+        [{ region: "us-east-2" }, '--region: got "us-east-2", expected a cloud and region'],
         [{ region: "aws.nowhere-1" }, '--region: got "aws.nowhere-1", expected a region of aws'],
         [{ budget: "5s" }, '--budget: got "5s", expected a duration from 1m to 60m'],
         [{ role: "Flink Developer" }, '--role: got "Flink Developer"'],

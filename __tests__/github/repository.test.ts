@@ -258,37 +258,31 @@ describe("the scripts of a release", () => {
         }
     });
 
-    it("report a file that npm would publish and the list lacks, and the reverse", () => {
-        let emulated = ["main.js"];
-        const packs = (...paths: string[]): void => {
-            const packed = (of: string[]) => JSON.stringify([{ files: of.map((path) => ({ path })) }]);
+    it("report a file that npm would publish and no line of the list allows", () => {
+        const packs = (main: string, emulator: string): void => {
+            const packed = (...of: string[]) => JSON.stringify([{ files: of.map((path) => ({ path })) }]);
             write(
                 "bin/npm",
                 `#!/bin/sh
 case "$*" in
-"pack . --dry-run --ignore-scripts --json") echo '${packed(paths)}' ;;
-"pack ./dist/emulator --dry-run --ignore-scripts --json") echo '${packed(emulated)}' ;;
+"pack . --dry-run --ignore-scripts --json") echo '${packed("package.json", main)}' ;;
+"pack ./dist/emulator --dry-run --ignore-scripts --json") echo '${packed("main.js", emulator)}' ;;
 *) exit 1 ;;
 esac
 `,
             );
             chmodSync(join(project, "bin/npm"), 0o755);
         };
-        packs("b.js", "a.js");
-        expect(run("compareFiles.sh", "--update")).toMatchObject({ status: 0 });
-        expect(readFileSync(join(project, ".github/release/files.txt"), "utf8")).toBe("a.js\nb.js\n");
-        expect(run("compareFiles.sh")).toMatchObject({ status: 0, stdout: "" });
-        packs("a.js", "secrets.json");
-        const { status, stdout, stderr } = run("compareFiles.sh");
-        expect([status, stderr]).toEqual([1, expect.stringContaining("compareFiles.sh --update")]);
-        expect(stdout).toMatch(/^-b\.js$/m);
-        expect(stdout).toMatch(/^\+secrets\.json$/m);
-        emulated = ["main.js", "more.js"];
-        packs("a.js", "b.js");
-        expect(run("compareFiles.sh")).toMatchObject({
+        packs("dist/cli/newFolder/newFile.js", "types.d.ts");
+        expect(run("checkFiles.sh")).toMatchObject({ status: 0, stdout: "" });
+        packs("dist/cli/secrets.json", "types.d.ts");
+        expect(run("checkFiles.sh")).toMatchObject({
             status: 1,
-            stdout: expect.stringMatching(/^\+more\.js$/m),
+            stdout: "dist/cli/secrets.json\n",
+            stderr: expect.stringContaining(".github/release/files.txt does not allow"),
         });
+        packs("README.md", "index.d.ts");
+        expect(run("checkFiles.sh")).toMatchObject({ status: 1, stdout: "index.d.ts\n" });
     });
 });
 
