@@ -62,8 +62,10 @@ function regionsOf(
     regions: readonly string[] | undefined,
     named: readonly NamedRegion[] | undefined,
 ): FlinkAccessArgs["regions"] {
-    const all = [...(regions ?? []), ...(named ?? [])];
-    return all.length === 1 && all[0] === "none" ? "none" : all;
+    // Without both, FlinkAccess says what is expected.
+    if (regions === undefined && named === undefined)
+        return undefined as unknown as FlinkAccessArgs["regions"];
+    return [...(regions ?? []), ...(named ?? [])];
 }
 
 /** Undefined if no input grants anything, so that the default applies. */

@@ -354,7 +354,7 @@ const keyOutputs: Properties = {
 const accessInputs: Properties = {
     environmentId: text("The environment that the keys give access to: `env-abc123`."),
     regions: plainTexts(
-        "One key is created for each region: `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`. The only value `none`: a principal with roles and no key, which only runs statements. Required, unless `namedRegions` has some.",
+        "One key is created for each region: `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`. `[]`: a principal with roles and no key, which only runs statements; or only `namedRegions`.",
     ),
     namedRegions: {
         type: "array",
@@ -386,12 +386,6 @@ const accessInputs: Properties = {
         plain: true,
         description:
             "Whether to grant Assigner on the principal itself: it can then be the principal of statements that are submitted with another's key. Default `false`.",
-    },
-    warnOnOrganizationAdmin: {
-        type: "boolean",
-        plain: true,
-        description:
-            "Whether granting OrganizationAdmin logs a warning that suggests a narrower role. Default `true`.",
     },
     rotation: ref("Rotation", "When keys are rotated. Default: never.", { plain: true }),
     readiness: ref(
@@ -432,7 +426,7 @@ export const resources: Readonly<Record<"FlinkAccess" | "FlinkApiKey", Resource>
             "Flink access on Confluent Cloud: a principal, its roles, and one usable Flink API key for each environment-and-region pair.",
         isComponent: true,
         inputProperties: accessInputs,
-        requiredInputs: ["environmentId"],
+        requiredInputs: ["environmentId", "regions"],
         properties: accessOutputs,
         required: Object.keys(accessOutputs),
     },
