@@ -22,15 +22,15 @@ const connectTimeoutMs = 2_000;
 /**
  * Watches the engine, which may be killed alone. Ends this process as soon as the engine has ended: a key that is being created
  * then keeps its mark `unfinished`, and the next run removes it. Two signs, so that one holds on every system: this process
- * gets another parent, or nothing listens at the engine's address, which is the process's first argument.
+ * gets another parent, or nothing listens at the engine's address. `address`: default the first argument of this process.
  */
-export function watchEngine(argv: readonly string[] = process.argv): Engine {
+export function watchEngine(address = process.argv[2]): Engine {
     const parent = process.ppid;
-    const port = Number(/^(?:127\.0\.0\.1|\[::1\]|localhost):(\d+)$/.exec(argv[2] ?? "")?.[1] ?? Number.NaN);
-    const host = argv[2]?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "") ?? "";
+    const [, host, port] = /^(127\.0\.0\.1|\[::1\]|localhost):(\d+)$/.exec(address ?? "") ?? [];
     const isAlive = async (): Promise<boolean> => {
         const hasEnded =
-            process.ppid !== parent || (!Number.isNaN(port) && (await isRefusedTwice(host, port)));
+            process.ppid !== parent ||
+            (host !== undefined && (await isRefusedTwice(host.replace(/[[\]]/g, ""), Number(port))));
         if (hasEnded) process.exit(1);
         return true;
     };

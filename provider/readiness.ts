@@ -1,5 +1,6 @@
 import { type ConfluentError, nameOfFault } from "../confluent/confluentError";
 import type { FlinkScope } from "../confluent/flinkScope";
+import { proxyVariable } from "../confluent/proxyVariable";
 import type { Unreachable } from "./keyInputs";
 import { type ProbedKey, probe } from "./probe";
 import type { Session } from "./session";
@@ -124,10 +125,8 @@ function describeStopped(wait: ReadinessWait, stop: AbortSignal, waitedMs: numbe
 }
 
 function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
-    const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find(
-        (name) => process.env[name],
-    );
-    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify can verify the key later, from inside the network.`;
+    const proxy = proxyVariable(process.env);
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx pulumi-confluent-flink verify can verify the key later, from inside the network.`;
     return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
 }
 

@@ -9,7 +9,7 @@ jest.setTimeout(30_000);
 
 const built = join(__dirname, "..", "..", "dist", "provider", "engine.js");
 const watch = (address: string): string =>
-    `require(${JSON.stringify(built)}).watchEngine(["node", "script", ${JSON.stringify(address)}]); setInterval(() => 0, 1e6); console.log(process.pid);`;
+    `require(${JSON.stringify(built)}).watchEngine(${JSON.stringify(address)}); setInterval(() => 0, 1e6); console.log(process.pid);`;
 
 /** The id that the process prints when it watches. */
 async function watching(process: ChildProcess): Promise<number> {
