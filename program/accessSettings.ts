@@ -102,7 +102,12 @@ export function readReadiness(
     if (timeout !== undefined && !/^\d+(\.\d+)?\s*(ms|s|m|h)$/.test(String(timeout))) {
         return reader.refuseField("readiness", "timeout", timeout, 'a duration such as "5m"');
     }
-    if (unreachable !== undefined && unreachable !== "warn" && unreachable !== "trust" && unreachable !== "fail") {
+    if (
+        unreachable !== undefined &&
+        unreachable !== "warn" &&
+        unreachable !== "trust" &&
+        unreachable !== "fail"
+    ) {
         return reader.refuseField("readiness", "unreachable", unreachable, "warn, trust or fail");
     }
     if (network !== undefined && network !== "public" && network !== "private") {

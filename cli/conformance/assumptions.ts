@@ -126,7 +126,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "A deleted key can no longer be read by its id",
         source: noSource,
-        dependsOn: ["provider/evidence.ts", "provider/retireKey.ts"],
+        dependsOn: ["provider/evidence.ts", "provider/deleteKey.ts"],
         otherwise: "A refresh right after a deletion keeps the key in the state. The next refresh drops it.",
     },
     {
@@ -165,7 +165,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "The response to a DELETE of a key is 2xx (204 in the specification)",
         source: keysYaml,
-        dependsOn: ["confluent/apiKeys.ts", "provider/retireKey.ts"],
+        dependsOn: ["confluent/apiKeys.ts", "provider/deleteKey.ts"],
         otherwise: "A successful deletion counts as failed. confluent/apiKeys.ts must accept the response.",
     },
     {
@@ -173,7 +173,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "The response to a second DELETE of the same key is 403 or 404",
         source: `${terraform} internal/testdata/apikey; ${noSource}`,
-        dependsOn: ["provider/retireKey.ts"],
+        dependsOn: ["provider/deleteKey.ts"],
         otherwise:
             "If it is a success, nothing changes. If it is another refusal, a destroy fails after the response to its first DELETE was lost.",
     },
@@ -313,7 +313,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "lists",
         statement: "The list of its owner's keys no longer contains a deleted key after 30 s",
         source: noSource,
-        dependsOn: ["provider/evidence.ts", "provider/retireKey.ts"],
+        dependsOn: ["provider/evidence.ts", "provider/deleteKey.ts"],
         otherwise:
             "A deleted key still counts as existing, so destroy and refresh fail. `listLagMs` in provider/evidence.ts must be longer.",
         limitMs: 30_000,
