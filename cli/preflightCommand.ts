@@ -9,9 +9,9 @@ editions of Confluent's pages contradict each other, or the roles cannot be read
 none is missing, but one is perhaps.
 
 Examples:
-  npx --no -- confluent-flink preflight prod
-  npx --no -- confluent-flink preflight --environment env-abc123 --region aws.us-east-2 --role FlinkDeveloper
-  npx --no -- confluent-flink preflight prod --principal sa-111aaa --json`;
+  npx pulumi-confluent-flink preflight prod
+  npx pulumi-confluent-flink preflight --environment env-abc123 --region aws.us-east-2 --role FlinkDeveloper
+  npx pulumi-confluent-flink preflight prod --principal sa-111aaa --json`;
 
 /** `preflight`: checks the rights that a deployment needs, before its first change. */
 export function addPreflightCommand(program: Command): void {

@@ -18,7 +18,7 @@ export const helpText = `Confluent Cloud on loopback.
   --revocation <time>         how long a deleted key still works at Flink endpoints (default: 0)
   --role-binding-filter <how> what a crn_pattern without /* matches in a list of role bindings: "exact", that
                               scope; "prefix", also the scopes below it (default: exact)
-  --profile <file>            behave like a real service: a file that confluent-flink conformance
+  --profile <file>            behave like a real service: a file that pulumi-confluent-flink conformance
                               --write-profile wrote; other options override it
   --statement-traits <when>   a statement has its traits "at-once" or "when-running" (default: at-once)
   --quota <code>=<n>          a limit, such as iam.max_cluster_api_keys.per_service_account=2; repeatable

@@ -3,7 +3,7 @@ import type { RoleBindingFilter } from "./cloud";
 import type { DurationRange } from "./seededRandom";
 import { defaultStatuses, type Statuses } from "./statuses";
 
-/** The format of the file that `confluent-flink conformance --write-profile` writes. */
+/** The format of the file that `pulumi-confluent-flink conformance --write-profile` writes. */
 export const profileFormat = "confluent-cloud-emulator/profile/1";
 
 /** The emulator options that a profile sets. Behaviour that was not observed is left out. */

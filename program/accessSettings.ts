@@ -8,8 +8,8 @@ import {
 import { rolePresets } from "../components/rolePresets";
 import { grantsOf } from "../components/roles";
 import { parseRotation } from "../components/rotation";
-import { isEnvironmentId } from "../confluent/flinkScope";
-import { isEndpoint } from "../provider/keyInputs";
+import { isEnvironmentId } from "../confluent/resourceIds";
+import { isEndpoint } from "../confluent/safeEndpoint";
 import { type ConfigReader, describeMistake } from "./configReader";
 
 // Each function reads one setting of the stack's FlinkAccess, and adds its mistakes to the reader.

@@ -22,7 +22,7 @@ export interface CheckedStackConfig {
 
 /**
  * Checks a stack's config (by full key, with parsed lists and objects) and finds all mistakes. The program stops at
- * the first one; `confluent-flink stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
+ * the first one; `pulumi-confluent-flink stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
  * Undefined means not set.
  */
 export function checkStackConfig(

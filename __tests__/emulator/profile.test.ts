@@ -1,4 +1,4 @@
-// How the emulator reads a profile file. That `confluent-flink conformance` writes such a file, and that an emulator started
+// How the emulator reads a profile file. That `pulumi-confluent-flink conformance` writes such a file, and that an emulator started
 // with it behaves accordingly, is tested in __tests__/conformance/profile.test.ts.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

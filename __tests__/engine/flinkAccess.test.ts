@@ -78,13 +78,6 @@ describeWithEngine("a stack of FlinkAccess", () => {
         }
     });
 
-    it("asks for the process of dynamic providers first, long before anything that needs it", async () => {
-        const { text } = await project.run(stack, ["preview", "-v=5", "--logtostderr"]);
-        // In the engine's own log, as its requests come.
-        const asked = [...text.matchAll(/default provider request for package ([a-z]+(?:-[a-z]+)*)/g)];
-        expect([...new Set(asked.map(([, name]) => name))]).toEqual(["pulumi-nodejs", "confluentcloud"]);
-    });
-
     it("stores the secrets encrypted, and nowhere in clear", async () => {
         const exported = await project.export(stack);
         expect(exported).not.toContain(sentinel);

@@ -9,7 +9,7 @@ import { fastest, pairedRatios, rangeOf } from "../statistics";
 
 const operations: readonly Operation[] = ["up", "no-op preview", "no-op up", "refresh", "destroy"];
 const atMostTimesNothing = 1.25;
-const atMostTimesEmpty = 1.3;
+const atMostTimesEmpty = 1.7;
 const repository = join(__dirname, "..", "..");
 
 export const engineTime: Scenario = {

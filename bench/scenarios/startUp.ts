@@ -55,7 +55,13 @@ export const startUp: Scenario = {
                 atMostProviderMs,
             ),
             timeOf("the SDK's own process", provider.sdk),
-            ...figuresOf("confluent-flink --help", "node -e 0", command.ours, command.node, atMostCommandMs),
+            ...figuresOf(
+                "pulumi-confluent-flink --help",
+                "node -e 0",
+                command.ours,
+                command.node,
+                atMostCommandMs,
+            ),
             ...figuresOf("require of the provider", "node -e 0", required, command.node),
             timeOf("node -e 0", command.node),
         ];
@@ -80,7 +86,7 @@ export const startUp: Scenario = {
                                     fastest(provider.ours.map(({ ms }) => ms)),
                                 ],
                                 ["node -e 0", fastest(command.node.map(({ ms }) => ms))],
-                                ["confluent-flink --help", fastest(command.ours.map(({ ms }) => ms))],
+                                ["pulumi-confluent-flink --help", fastest(command.ours.map(({ ms }) => ms))],
                             ],
                         },
                     ],

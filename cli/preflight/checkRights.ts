@@ -2,6 +2,7 @@ import type { FlinkAccessArgs } from "../../components";
 import { getApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
+import { crnOfOrganization } from "../../confluent/crn";
 import { listEnvironments } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
@@ -65,7 +66,7 @@ export async function checkRights(
     verdicts.push(...(await checkOwner(api, access)));
 
     const organizationId = await getOrganizationId(api);
-    const organizationCrn = `crn://confluent.cloud/organization=${organizationId}`;
+    const organizationCrn = crnOfOrganization(organizationId);
     const bindings = await visibleBindings(api, organizationCrn);
     const callerId = await findCaller(api, caller, bindings, organizationCrn);
     const held = bindings.filter(({ principalId }) => principalId === callerId);
@@ -162,7 +163,7 @@ function judge(
         `confluent iam rbac role-binding create --principal User:${callerId} --role ${narrowest.roleName}${scopeOption(narrowest.crnPattern)}`;
     const contradiction = disputed.find(isHeld);
     if (contradiction !== undefined) {
-        const explanation = `${callerId} has ${contradiction.roleName}: ${contradiction.editions}. To find out, run confluent-flink conformance as an OrganizationAdmin. To be certain: ${remedy ?? grant}`;
+        const explanation = `${callerId} has ${contradiction.roleName}: ${contradiction.editions}. To find out, run npx pulumi-confluent-flink conformance as an OrganizationAdmin. To be certain: ${remedy ?? grant}`;
         return { right, verdict: "perhaps", explanation };
     }
     const lacks = roles.length === 1 ? "does not have it" : "has none of them";

@@ -104,7 +104,7 @@ describe("preflight", () => {
             "grant FlinkDeveloper on environment=env-abc123": "allowed",
         });
         expect(text).toContain(`${pipelineId} has EnvironmentAdmin: the table of Confluent's page`);
-        expect(text).toContain("To find out, run confluent-flink conformance");
+        expect(text).toContain("To find out, run npx pulumi-confluent-flink conformance");
         expect(text).toContain("To be certain: Let an administrator create the service account");
         expect([failure?.exitCode, failure?.message]).toEqual([
             4,
