@@ -64,7 +64,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
             expect(variables).toEqual({
                 FLINK_API_KEY: liveKeys(emulator)[region],
                 FLINK_API_SECRET: sentinel,
-                FLINK_REST_ENDPOINT: emulator.url,
+                FLINK_REST_ENDPOINT: `${emulator.url}/flink/${region}`,
                 CONFLUENT_ORGANIZATION_ID: emulator.organizationId,
                 CONFLUENT_ENVIRONMENT_ID: "env-abc123",
                 FLINK_PRINCIPAL_ID: principalId,

@@ -90,7 +90,7 @@ describe("the provider line", () => {
         expect(checked).toEqual({
             ...inputs,
             scope: "env-abc123.aws.us-east-2",
-            restEndpoint: emulator.url,
+            restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
             __provider: providerLine,
         });
     });
@@ -121,7 +121,7 @@ describe("create", () => {
             apiSecret: sentinel,
             createdAt: key?.createdAt,
             scope: "env-abc123.aws.us-east-2",
-            restEndpoint: emulator.url,
+            restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
             status: "ready",
             superseded: [],
             owner,

@@ -103,11 +103,11 @@ describe("adopt", () => {
     });
 
     it("refuses a key of another owner", async () => {
-        made = await world.foreignKey({ owner: "u-111aaa" });
+        made = await world.foreignKey({ owner: "sa-000aaa" });
         world.emulator.journal.clear();
         const error = await world.failureOf(world.up(adoption()));
         expect(error.message).toBe(
-            `adopt.apiKey: got "${made.id}", which belongs to u-111aaa, expected a key of ${world.owner}, the owner. The key was not changed.`,
+            `adopt.apiKey: got "${made.id}", which belongs to sa-000aaa, expected a key of ${world.owner}, the owner. The key was not changed.`,
         );
         expectUntouched();
     });
