@@ -100,7 +100,7 @@ copy_config() {
 check_rights() {
     local code=0
     if [ "${PREFLIGHT:-}" = false ] || grep -q ':FlinkApiKey"' "$work/export.json" 2>/dev/null; then return; fi
-    npx pulumi-confluent-flink preflight "$stack" --cwd "$work/project" >&2 || code=$?
+    npm run --silent flink -- preflight "$stack" --cwd "$work/project" >&2 || code=$?
     if [ "$code" -eq 3 ]; then fail "nothing was created: the rights above are missing (PREFLIGHT=false skips this check)"; fi
     if [ "$code" -ne 0 ]; then say "The rights could not all be checked beforehand. The run continues."; fi
 }
