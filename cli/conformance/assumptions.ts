@@ -208,7 +208,7 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "key-patch",
         subject: "keys",
-        statement: "A PATCH changes display_name and description of a key and nothing else",
+        statement: "A PATCH changes display_name and description of a key",
         source: `${keysYaml} ApiKeyUpdate`,
         dependsOn: ["confluent/apiKeys.ts", "provider/renameKey.ts", "provider/finishKey.ts"],
         otherwise:

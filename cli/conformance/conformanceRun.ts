@@ -142,6 +142,7 @@ export class ConformanceRun {
 
     async deleteKey(key: CreatedKey): Promise<RawResponse> {
         const response = await this.send({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
+        this.judge("key-delete", response, () => isDeleted(response));
         if (isDeleted(response)) this.created.markDeleted(key.id);
         return response;
     }

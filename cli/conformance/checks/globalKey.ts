@@ -3,6 +3,7 @@ import { statusText } from "../rawClient";
 
 /** How long the control plane may take to know a new key. */
 const longestUnknownMs = 60_000;
+const pauseMs = 5000;
 
 /** Creates a Global API key of the run's account, and uses it at each API of the control plane and at the region. */
 export async function checkGlobalKey(run: ConformanceRun, isUsable: boolean): Promise<void> {
@@ -25,7 +26,7 @@ export async function checkGlobalKey(run: ConformanceRun, isUsable: boolean): Pr
                 if (status !== 401) refusing.delete(path);
             }
             if (refusing.size === 0 || clock.now() - sinceMs >= longestUnknownMs) break;
-            await run.pause(sinceMs);
+            await run.sleep(pauseMs);
         }
         const isEverywhere = refusing.size === 0;
         const seen = isEverywhere ? "at each" : `401 at ${[...refusing.keys()].join(", ")}`;

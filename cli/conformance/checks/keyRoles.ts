@@ -26,6 +26,7 @@ const keyRoles: readonly KeyRole[] = [
 
 /** How long the control plane may take to know a new Cloud API key. */
 const longestUnknownMs = 120_000;
+const pauseMs = 5000;
 /** A refusal counts if it lasts this long, or twice as long as the slowest role took to reach the region. */
 const leastSettlingMs = 60_000;
 
@@ -92,7 +93,7 @@ async function createKeyAs(
         if (isUnknown && clock.now() - sinceMs >= longestUnknownMs)
             throw new InconclusiveCheck("the control plane does not know a new Cloud API key");
         if (!isUnknown && clock.now() - (knownSinceMs ?? 0) >= settlingMs) return { response, key };
-        await run.pause(sinceMs);
+        await run.sleep(pauseMs);
     }
 }
 
