@@ -34,7 +34,7 @@ describe("adopt", () => {
             apiKey: made.id,
             apiSecret: made.secret,
             status: "ready",
-            restEndpoint: world.emulator.url,
+            restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
         });
         expect(world.keys()).toMatchObject([
             { id: made.id, displayName: "orders", description: `For orders ${tag}` },
@@ -86,7 +86,7 @@ describe("adopt", () => {
             world.up(adoption({ apiSecret: "SENTINELsecretSENTINELsecretSENTINEL" })),
         );
         expect(error.message).toBe(
-            `adopt.apiSecret: ${world.emulator.url} refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
+            `adopt.apiSecret: ${world.emulator.url}/flink/aws.us-east-1 refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
         );
         expectUntouched();
     });
