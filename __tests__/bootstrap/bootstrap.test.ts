@@ -14,14 +14,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { shellBlocks } from "../docs/shellBlocks";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { describeWithEngine, engine, PulumiProject } from "../engine/pulumiProject";
 
 const repository = join(__dirname, "..", "..");
 
-type KeyRoles = "2026" | "2025";
+type KeyRoles = NonNullable<EmulatorOptions["keyRoles"]>;
 
 interface Outputs {
     readonly pipelineId: string;
@@ -120,8 +120,7 @@ describeWithEngine("the bootstrap program", () => {
     /** Starts over with an emulator that follows this edition of Confluent's page. */
     async function restart(keyRoles: KeyRoles): Promise<void> {
         await stop();
-        const options: object = { keyRoles };
-        emulator = await startEmulator(options);
+        emulator = await startEmulator({ keyRoles });
         client = new EmulatorClient(emulator);
         bootstrap = new BootstrapProject(emulator);
         deployment = new PulumiProject(emulator);

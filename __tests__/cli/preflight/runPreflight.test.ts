@@ -170,6 +170,35 @@ describe("preflight", () => {
         expect(asAdmin.verdicts).toHaveProperty([right], "perhaps");
     });
 
+    it.each<[verdict: string, roles: readonly Role[], created: Record<"2026" | "2025", boolean>]>([
+        ["allowed", [["OrganizationAdmin"]], { 2026: true, 2025: true }],
+        ["allowed", [["ResourceOwner", "of the owner"]], { 2026: true, 2025: true }],
+        ["perhaps", [environmentAdmin], { 2026: true, 2025: false }],
+        ["perhaps", [["FlinkAdmin", "/environment=env-abc123"]], { 2026: true, 2025: false }],
+        ["perhaps", [["ResourceKeyAdmin"]], { 2026: false, 2025: true }],
+        ["missing", [["FlinkDeveloper", "/environment=env-abc123"]], { 2026: false, 2025: false }],
+        ["missing", [["AccountAdmin"]], { 2026: false, 2025: false }],
+    ])("says %s for %j, and a key is created by these editions: %j", async (verdict, roles, created) => {
+        for (const keyRoles of ["2026", "2025"] as const) {
+            await emulator.close();
+            emulator = await startEmulator({ keyRoles });
+            client = new EmulatorClient(emulator);
+            pipelineId = await client.makeAccount("pipeline");
+            const ownerId = await client.makeAccount("owner");
+            const scopes = { "of the owner": `/service-account=${ownerId}` } as Record<string, string>;
+            await grant(roles.map(([name, scope = ""]): Role => [name, scopes[scope] ?? scope]));
+            const pair = await client.makeKey(pipelineId, { id: "cloud" });
+            const { verdicts } = await preflight(
+                { roles: [], principal: { serviceAccountId: ownerId } },
+                { pair },
+            );
+            const right = `create and delete API keys of ${ownerId}`;
+            const resource = { id: "aws.us-east-2", environment: "env-abc123" };
+            const { status } = await client.createKey(ownerId, resource, pair);
+            expect([keyRoles, verdicts[right], status < 300]).toEqual([keyRoles, verdict, created[keyRoles]]);
+        }
+    });
+
     it("needs no right to create an account that another stack owns", async () => {
         await grant([["OrganizationAdmin"]]);
         const { verdicts } = await preflight({ roles: [], principal: { stack: "org/project/base" } });
