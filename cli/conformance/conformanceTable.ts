@@ -26,7 +26,8 @@ export function conformanceTable(report: ConformanceReport, columns = 120): stri
     }
     const count = (wanted: string): number => report.findings.filter((one) => one.verdict === wanted).length;
     const falseOnes = report.findings.filter(({ verdict }) => verdict === "false");
-    if (falseOnes.length > 0) lines.push("", "False (docs/assumptions.md has the source of each)");
+    if (falseOnes.length > 0)
+        lines.push("", "False (docs/assumptions.md in the repository has the source of each)");
     for (const { id, assumed, seen, follows } of falseOnes) {
         lines.push(`${id}: ${assumed}`, `  seen: ${seen}`, `  consequence: ${follows}`);
     }
