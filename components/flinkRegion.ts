@@ -28,11 +28,11 @@ export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     return { cloud, region, name: `${cloud}.${region}`, environmentId };
 }
 
-/** Parses a list of regions. Throws if it is empty, a value has another shape, or a region is repeated. */
+/** Parses a list of regions. Throws if it is no list, a value has another shape, or a region is repeated. */
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
-    if (!Array.isArray(list) || list.length === 0) {
+    if (!Array.isArray(list)) {
         throw new Error(
-            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected at least one region such as ["aws.us-east-2"]`,
+            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected a list of regions such as ["aws.us-east-2"]`,
         );
     }
     const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));
