@@ -49,7 +49,7 @@ export function neededRights(access: FlinkAccessArgs, context: RightsContext): N
         rights.push({ right: "create the service account", roles: [accountAdmin, organizationAdmin] });
     }
     const isOwnUser = ownerId?.startsWith("u-") && ownerId === context.callerId;
-    if (!isOwnUser && access.regions !== "none") {
+    if (!isOwnUser && access.regions.length > 0) {
         rights.push(
             ownerId?.startsWith("u-")
                 ? rightToKeysOfUser(ownerId, organizationAdmin)
