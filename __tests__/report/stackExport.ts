@@ -71,7 +71,7 @@ export function stackExport(
                         createdAt: key.createdAt,
                         scope: key.scope,
                         restEndpoint: key.restEndpoint ?? "",
-                        readiness: key.readiness ?? "ready",
+                        status: key.readiness ?? "ready",
                         superseded: key.superseded ?? [],
                         owner: key.owner,
                         displayName: key.displayName ?? key.resource,
