@@ -12,7 +12,7 @@ export interface DriftOptions {
     readonly cwd: string;
 }
 
-/** Variables that `confluent-flink env` may have set in the shell. */
+/** Variables that `pulumi-confluent-flink env` may have set in the shell. */
 const flinkVariables = ["FLINK_API_KEY", "FLINK_API_SECRET", "FLINK_REST_ENDPOINT"];
 
 /** `drift` */

@@ -26,7 +26,7 @@ const ended = "2026-11-25T02:00:00Z";
 interface Keys {
     readonly apiKey: string;
     readonly superseded?: readonly { apiKey: string; retireAt: string }[];
-    readonly readiness?: string;
+    readonly status?: string;
 }
 
 let root: string;
@@ -203,7 +203,7 @@ describe("runRotate", () => {
     });
 
     it("says that the new key is unverified", async () => {
-        states[1] = { ...(states[1] as Keys), readiness: "unverified" };
+        states[1] = { ...(states[1] as Keys), status: "unverified" };
         const { out, failure } = await rotate({ yes: true, region });
         expect(failure).toBeUndefined();
         expect(out).toContain(`${newKey}  current, new, unverified: its region could not be asked from here`);
@@ -321,7 +321,7 @@ describe("runRotate", () => {
     });
 
     it("says that an old key is kept because the new one is unverified", async () => {
-        states[1] = { ...(states[1] as Keys), readiness: "unverified" };
+        states[1] = { ...(states[1] as Keys), status: "unverified" };
         const { failure } = await rotate({ yes: true, region, revokeOld: true });
         expect(failure?.message).toContain(
             `${oldKey}: not deleted, and still valid. ${newKey} is unverified: an old key is kept`,
