@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { parseDurationMs } from "../../provider/keyInputs";
+import { parseDurationMs } from "../../confluent/duration";
 import { keysInState } from "../../provider/keyState";
 import { textSeparator } from "../../provider/rotation";
 import { classifySteps, type PreviewStep } from "../drift/classifySteps";
