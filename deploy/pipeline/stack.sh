@@ -183,13 +183,36 @@ up() {
     hand_token_over
     check_rights
     keep_token_fresh
-    if [ -n "${ROTATION_TRIGGER:-}" ]; then set_config --path confluent-flink:rotation.trigger "$ROTATION_TRIGGER"; fi
+    if [ -n "${ROTATION_TRIGGER:-}" ]; then add_trigger "$ROTATION_TRIGGER"; fi
     if [ -n "${ROTATION_OVERLAP:-}" ]; then set_config --path confluent-flink:rotation.overlap "$ROTATION_OVERLAP"; fi
     local arguments=(up --config-file "$config" --yes --skip-preview)
     if [ "${REFRESH:-}" = true ]; then arguments+=(--refresh); fi
     run "${arguments[@]}"
-    # The second run deletes a key that was still in the overlap of an earlier rotation.
-    if [ "${ROTATION_OVERLAP:-}" = 0s ]; then run "${arguments[@]}"; fi
+    if [ "${ROTATION_OVERLAP:-}" = 0s ]; then revoke "${arguments[@]}"; fi
+}
+
+# The text joins the one in the stack file: the next run, which has only that one, does not rotate again.
+add_trigger() {
+    local own
+    own=$(pulumi config get --stack "$ref" --config-file "$config" --path confluent-flink:rotation.trigger --non-interactive 2>/dev/null) || own=
+    set_config --path confluent-flink:rotation.trigger "${own:+$own + }$1"
+}
+
+# A run deletes one superseded key of each region. Runs again as long as that helps.
+revoke() {
+    local left before=
+    left=$(superseded)
+    while [ -n "$left" ] && [ "$left" != "$before" ]; do
+        before=$left
+        run "$@"
+        left=$(superseded)
+    done
+    if [ -n "$left" ]; then fail "not deleted, and still valid: $left. Nothing replaced them that is proven to work, or the deletion failed: see above"; fi
+}
+
+superseded() {
+    pulumi stack export --stack "$ref" --cwd "$work/project" |
+        jq --raw-output '[.deployment.resources[]? | select(.type | endswith(":FlinkApiKey")) | .outputs.superseded[]?.apiKey] | join(", ")'
 }
 
 drift() {
