@@ -22,7 +22,7 @@ const longestShown = 60;
 
 /** A value for a message. Of an object only the names of its fields are shown, because it may hold a secret. */
 export function describeValue(value: unknown): string {
-    if (value === undefined || value === null) return "nothing";
+    if (value === undefined || value === null || value === "") return "nothing";
     if (typeof value === "string" && value.length > longestShown)
         return `${JSON.stringify(`${value.slice(0, longestShown)}...`)} of ${value.length} characters`;
     if (typeof value !== "object") return JSON.stringify(value) ?? `a ${typeof value}`;
