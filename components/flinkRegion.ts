@@ -27,13 +27,10 @@ export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     return { cloud, region, name: `${cloud}.${region}`, environmentId };
 }
 
-/** Parses a list of regions. Throws if it is empty, a value has another shape, or a region is repeated. */
+/** Parses a list of regions. Throws if it is no list, a value has another shape, or a region is repeated. */
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
-    if (!Array.isArray(list) || list.length === 0) {
-        throw new Error(
-            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected at least one region such as ["aws.us-east-2"]`,
-        );
-    }
+    if (!Array.isArray(list))
+        throw new Error(describeMistake(property, list, 'a list of regions such as ["aws.us-east-2"]'));
     const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));
     for (const [i, { name }] of regions.entries()) {
         const first = regions.findIndex((region) => region.name === name);

@@ -33,8 +33,8 @@ export interface PrincipalOfStack {
     stack: pulumi.Input<string>;
 }
 
-/** The fields that only another kind of principal has. */
-type Not<Kind> = { readonly [Field in Exclude<PrincipalField, keyof Kind>]?: never };
+/** One kind of principal, with no field of another. */
+type Only<Kind> = Kind & { readonly [Field in Exclude<PrincipalField, keyof Kind>]?: never };
 type PrincipalField =
     | keyof NewServiceAccount
     | keyof ExistingServiceAccount
@@ -46,10 +46,10 @@ type PrincipalField =
  * FlinkAccess. Fields of two kinds cannot be combined.
  */
 export type Principal =
-    | (NewServiceAccount & Not<NewServiceAccount>)
-    | (ExistingServiceAccount & Not<ExistingServiceAccount>)
-    | (ExistingUser & Not<ExistingUser>)
-    | (PrincipalOfStack & Not<PrincipalOfStack>);
+    | Only<NewServiceAccount>
+    | Only<ExistingServiceAccount>
+    | Only<ExistingUser>
+    | Only<PrincipalOfStack>;
 
 export const displayNameRule = textRule(longestName);
 export const descriptionRule = textRule(longestDescription);

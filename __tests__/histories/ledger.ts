@@ -236,9 +236,11 @@ export class Ledger {
 
     #readJournal(): void {
         const { journal, url } = this.organization.emulator;
-        for (const { path, status, authorization } of journal.entries()) {
+        for (const { path, region, status, authorization } of journal.entries()) {
             const id = /^Basic (\w{16}):/.exec(authorization ?? "")?.[1];
-            if (path.startsWith("/sql/") && status === 200 && id) this.#accepted.add(`${url} ${id}`);
+            if (path.startsWith("/sql/") && status === 200 && id) {
+                this.#accepted.add(`${url}/flink/${region} ${id}`);
+            }
         }
         journal.clear();
     }

@@ -1,7 +1,7 @@
 // The packed package in an empty project with only its declared dependencies. Not proven here: that a registry has these
 // dependencies, and that an engine deploys the program (npm run test:consumers).
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { transformSync } from "esbuild";
 import { providerLine } from "../../components/flinkApiKey";
 import { startEmulator } from "../../emulator";

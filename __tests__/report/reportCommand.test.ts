@@ -382,7 +382,7 @@ describe("pulumi-confluent-flink strays", () => {
 
     it("deletes no key that is less than an hour old", async () => {
         const { id } = await organization.createKey(
-            "u-111aaa",
+            "sa-000aaa",
             "env-abc123.aws.us-east-2",
             "young",
             "Pulumi confluent-flink/prod [pcf-1111111111111111]",

@@ -82,7 +82,7 @@ describe("checkStacks", () => {
 
     const p = "stacks/Pulumi.prod.yaml";
     const wantedPrincipal =
-        "at most one of serviceAccountId (sa-111aaa), userId (u-111aaa) and stack (org/project/base)";
+        'an object such as { serviceAccountId: "sa-111aaa" }, with one of serviceAccountId, userId and stack';
     it.each<[what: string, content: string, message: string]>([
         [
             "text that is not YAML",
@@ -152,12 +152,12 @@ describe("checkStacks", () => {
         [
             "no regions",
             "config:\n  confluent-flink:environmentId: env-abc123\n",
-            `${p}:1: confluent-flink:regions: got [], expected at least one region such as ["aws.us-east-2"]`,
+            `${p}:1: confluent-flink:regions: got nothing, expected a list of regions such as ["aws.us-east-2"]`,
         ],
         [
             "text for a list of regions",
             "config:\n  environmentId: env-abc123\n  regions: aws.us-east-2\n",
-            `${p}:3: confluent-flink:regions: got "aws.us-east-2", expected a list, as Pulumi.yaml declares it`,
+            `${p}:3: confluent-flink:regions: got "aws.us-east-2", expected a list of regions such as ["aws.us-east-2"]`,
         ],
         [
             "a region without its cloud",
@@ -187,12 +187,12 @@ describe("checkStacks", () => {
         [
             "an unknown field of the owner",
             sound("principal:", "  serviceAcountId: sa-111aaa"),
-            `${p}:5: confluent-flink:principal: got {"serviceAcountId":"sa-111aaa"}, expected ${wantedPrincipal}`,
+            `${p}:5: confluent-flink:principal.serviceAcountId: got a field of this name, expected ${wantedPrincipal}`,
         ],
         [
             "two owners",
             sound("principal: { serviceAccountId: sa-111aaa, userId: u-111aaa }"),
-            `${p}:4: confluent-flink:principal: got {"serviceAccountId":"sa-111aaa","userId":"u-111aaa"}, expected ${wantedPrincipal}`,
+            `${p}:4: confluent-flink:principal: got an object with the fields serviceAccountId, userId, expected ${wantedPrincipal}`,
         ],
         [
             "an owner's name for its id",
