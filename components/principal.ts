@@ -9,28 +9,23 @@ import { descriptionRule, displayNameRule, type NewServiceAccount, type Principa
 import { principalOfStack } from "./principalOfStack";
 import { inComponent } from "./programError";
 
-/** A FlinkAccess in the program's tree of resources. */
-export interface AccessPosition {
-    /** Its URN. A promise, because an output of a component waits for all of its children. */
-    readonly urn: Promise<string>;
-    /** It has a parent, so another component of the same name may exist elsewhere in the program. */
-    readonly isNested: boolean;
-}
-
-/** The owner of the keys, and the service account if one is created. It is created only after the location was looked up. */
+/**
+ * The owner of the keys, and the service account if one is created. It is created only after the location was looked up. `urn` is
+ * the component's, as a promise, because an output of a component waits for all of its children.
+ */
 export function principalFor(
     name: string,
     principal: Principal,
     lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
-    position: AccessPosition,
+    urn: Promise<string>,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
     const { serviceAccountId, userId, stack } = principal;
     if (serviceAccountId !== undefined)
         return { id: existingPrincipal(name, "serviceAccountId", serviceAccountId, parent) };
     if (userId !== undefined) return { id: existingPrincipal(name, "userId", userId, parent) };
     if (stack !== undefined) return { id: principalOfStack(name, stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, position);
+    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, urn);
     return { id: serviceAccount.id, serviceAccount };
 }
 
@@ -39,14 +34,16 @@ function newServiceAccount(
     account: NewServiceAccount,
     lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
-    { urn, isNested }: AccessPosition,
+    urn: Promise<string>,
 ): confluentcloud.ServiceAccount {
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     const displayName =
         account.displayName === undefined
-            ? isNested
-                ? pulumi.output(urn).apply((known) => defaultAccountName(project, stack, name, known))
-                : defaultAccountName(project, stack, name)
+            ? pulumi
+                  .output(urn)
+                  .apply((known) =>
+                      defaultAccountName(project, stack, name, isNested(known) ? known : undefined),
+                  )
             : checked(name, displayNameRule, account.displayName, "principal.displayName");
     const description =
         account.description === undefined
@@ -93,4 +90,9 @@ function existingPrincipal(
         await found.catch(explainLookUp(name, `principal.${property}`, known, wanted, parent));
         return known;
     });
+}
+
+/** Whether it has a parent, so that another component of the same name may exist elsewhere in the program. */
+function isNested(urn: string): boolean {
+    return urn.includes("$");
 }
