@@ -1,23 +1,19 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
 import type { ApiRequest } from "./apiRequest";
 import type { ConfluentErrorKind } from "./confluentError";
+import { printableUrl } from "./printableUrl";
+import { Connections, describeProxy, ProxyFault, type ProxySetting, proxyFor } from "./proxy";
 
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRedirects = 3;
 
-// One pool of connections for all clients of the process. Axios itself reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY;
-// Node.js reads NODE_EXTRA_CA_CERTS.
-const httpAgent = new HttpAgent({ keepAlive: true });
-const httpsAgent = new HttpsAgent({ keepAlive: true });
+// One pool of connections for all clients of the process. Node.js reads NODE_EXTRA_CA_CERTS.
+const connections = new Connections({ keepAlive: true });
 
 let instance: AxiosInstance | undefined;
 
 function http(): AxiosInstance {
     instance ??= loadAxios().create({
-        httpAgent,
-        httpsAgent,
         responseType: "text",
         transformResponse: (body: unknown) => body,
         validateStatus: () => true,
@@ -52,32 +48,68 @@ export async function sendOnce(
     credentials: Readonly<Record<string, string>>,
     timeoutMs: number,
 ): Promise<HttpResponse | HttpFault> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    let refusedRedirect: HttpFault | undefined;
+    let proxy: ProxySetting | undefined;
     try {
-        return await http().request<string>({
-            baseURL: endpoint,
-            method: request.method,
-            url: request.path,
-            headers: {
-                ...credentials,
-                ...(request.body !== undefined && { "Content-Type": "application/json" }),
-                ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
-            },
-            ...(request.query && { params: request.query }),
-            ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
-            ...(request.form && { data: new URLSearchParams(request.form).toString() }),
-            signal,
-            beforeRedirect: (next, { statusCode }) => {
-                refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
-                if (refusedRedirect) throw new Error(refusedRedirect.detail);
-            },
-        });
+        proxy = proxyFor(endpoint);
+    } catch (error) {
+        return { kind: "proxySetting", detail: (error as Error).message };
+    }
+    const end = new AbortController();
+    let refusedRedirect: HttpFault | undefined;
+    const limit = startLimit(end, timeoutMs);
+    const response = http().request<string>({
+        ...connections.to(proxy),
+        baseURL: endpoint,
+        method: request.method,
+        url: request.path,
+        headers: {
+            ...credentials,
+            ...(request.body !== undefined && { "Content-Type": "application/json" }),
+            ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
+        },
+        ...(request.query && { params: request.query }),
+        ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
+        ...(request.form && { data: new URLSearchParams(request.form).toString() }),
+        signal: end.signal,
+        beforeRedirect: (next, { statusCode }) => {
+            refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
+            if (refusedRedirect) throw new Error(refusedRedirect.detail);
+        },
+    });
+    try {
+        const answer = await Promise.race([response, limit.over]);
+        return answer ?? throughProxy({ kind: "timeout" }, proxy);
     } catch (error) {
         if (refusedRedirect) return refusedRedirect;
         if (!loadAxios().isAxiosError(error)) throw error;
-        return { kind: signal.aborted ? "timeout" : kindOfFault(error.code, error.message) };
+        if (error.cause instanceof ProxyFault) return { kind: "proxy", detail: error.cause.message };
+        return throughProxy(
+            { kind: end.signal.aborted ? "timeout" : kindOfFault(error.code, error.message) },
+            proxy,
+        );
+    } finally {
+        limit.clear();
     }
+}
+
+/**
+ * Ends a request after `timeoutMs`. `over` resolves then, even if the request itself never settles, and until then the timer keeps
+ * the process running: one without anything to wait for ends silently, with exit code 0.
+ */
+function startLimit(end: AbortController, timeoutMs: number): { over: Promise<undefined>; clear(): void } {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => {
+            end.abort();
+            resolve(undefined);
+        }, timeoutMs);
+    });
+    return { over, clear: () => clearTimeout(timer) };
+}
+
+/** The fault, with the proxy in its message: it may be the cause. */
+function throughProxy(fault: HttpFault, proxy: ProxySetting | undefined): HttpFault {
+    return proxy ? { ...fault, detail: `through ${describeProxy(proxy)}` } : fault;
 }
 
 /**
@@ -90,8 +122,8 @@ function checkRedirect(
     next: Record<string, unknown>,
     status: number,
 ): HttpFault | undefined {
-    const origin = URL.canParse(String(next.href)) ? new URL(String(next.href)).origin : "an unreadable URL";
-    if (origin === new URL(endpoint).origin && next.method === request.method) return undefined;
+    const origin = printableUrl(next.href);
+    if (origin === printableUrl(endpoint) && next.method === request.method) return undefined;
     return { kind: "unexpected", status, detail: `redirected to ${origin}, which is not followed` };
 }
 

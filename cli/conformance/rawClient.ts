@@ -1,10 +1,9 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { AxiosResponse, AxiosStatic } from "axios";
 import type { Clock } from "../../confluent/clock";
 import type { Credentials } from "../../confluent/credentials";
+import { Connections, ProxyFault, proxyFor } from "../../confluent/proxy";
 import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readResponse";
-import { parseRetryAfterMs } from "../../confluent/retry";
+import { parseRetryAfterMs, patientPolicy } from "../../confluent/retry";
 import { mayReceiveSecrets } from "../../confluent/safeEndpoint";
 import { unlessStopped } from "../../provider/stopping";
 
@@ -43,14 +42,13 @@ export interface RawClientOptions {
     readonly stop: AbortSignal;
     /** Limit of one attempt; default 30,000. */
     readonly timeoutMs?: number;
-    /** Attempts of a request that creates nothing; default 4. */
-    readonly attempts?: number;
+    /** How long a request that creates nothing is repeated; default 60,000. */
+    readonly deadlineMs?: number;
 }
 
 const maxResponseBytes = 16 * 1024 * 1024;
 const pauseMs = 1000;
-/** Attempts of a request that is answered 429. */
-const maxRateLimitedAttempts = 10;
+const maxPauseMs = 5000;
 /** How long a POST may continue after the run was stopped, because its response contains the id of what it created. */
 const postGraceMs = 2000;
 const maxRetryAfterMs = 120_000;
@@ -64,14 +62,13 @@ export class RawClient {
     readonly endpoint: string;
     readonly #options: RawClientOptions;
     readonly #observers: ((response: RawResponse) => void)[] = [];
-    readonly #agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
+    readonly #connections: Connections;
 
     /** `new`: each request opens a connection, so that a load balancer may choose another gateway for it. */
     constructor(options: RawClientOptions, connections: "kept" | "new" = "kept") {
         this.#options = options;
         this.endpoint = options.endpoint.replace(/\/+$/, "");
-        const keepAlive = connections === "kept";
-        this.#agents = { httpAgent: new HttpAgent({ keepAlive }), httpsAgent: new HttpsAgent({ keepAlive }) };
+        this.#connections = new Connections({ keepAlive: connections === "kept" });
     }
 
     /** Calls `observer` with every response. */
@@ -81,8 +78,7 @@ export class RawClient {
 
     /** Closes idle connections. */
     close(): void {
-        this.#agents.httpAgent.destroy();
-        this.#agents.httpsAgent.destroy();
+        this.#connections.close();
     }
 
     /**
@@ -90,16 +86,20 @@ export class RawClient {
      * except for a POST, whose response is always returned.
      */
     async send(request: RawRequest, credentials: Credentials): Promise<RawResponse> {
-        const { clock, stop, attempts = 4 } = this.#options;
+        const { clock, stop, deadlineMs = patientPolicy.deadlineMs } = this.#options;
+        const firstSentMs = clock.now();
         for (let attempt = 1; ; attempt++) {
             throwIfStopped(stop);
             const response = await this.#attempt(request, credentials);
             if (request.method !== "POST") throwIfStopped(stop);
             for (const observe of this.#observers) observe(response);
             const isRateLimited = response.status === 429;
-            const mayRepeat = isRateLimited || (request.method !== "POST" && attempt < attempts);
-            if (!isTransient(response) || !mayRepeat || attempt > maxRateLimitedAttempts) return response;
-            await sleepUnlessStopped(clock, isRateLimited ? retryAfterMs(response) : pauseMs * attempt, stop);
+            const limitMs = isRateLimited ? patientPolicy.rateLimitDeadlineMs : deadlineMs;
+            const remainingMs = firstSentMs + limitMs - clock.now();
+            const mayRepeat = isRateLimited || request.method !== "POST";
+            if (!isTransient(response) || !mayRepeat || remainingMs <= 0) return response;
+            const pause = isRateLimited ? retryAfterMs(response) : Math.min(pauseMs * attempt, maxPauseMs);
+            await sleepUnlessStopped(clock, Math.min(pause, remainingMs), stop);
         }
     }
 
@@ -128,6 +128,9 @@ export class RawClient {
         });
         const end = new AbortController();
         const onTimeout = (): void => end.abort("no answer in time");
+        const isOver = new Promise<undefined>((resolve) =>
+            end.signal.addEventListener("abort", () => resolve(undefined)),
+        );
         const limit = setTimeout(onTimeout, timeoutMs);
         let grace: NodeJS.Timeout | undefined;
         const onStop = (): void => {
@@ -137,8 +140,8 @@ export class RawClient {
         stop.addEventListener("abort", onStop);
         const axios: AxiosStatic = require("axios");
         try {
-            const response = await axios.request<string>({
-                ...this.#agents,
+            const asked = axios.request<string>({
+                ...this.#connections.to(proxyFor(this.endpoint)),
                 baseURL: this.endpoint,
                 method: request.method,
                 url: request.path,
@@ -157,9 +160,14 @@ export class RawClient {
                 maxRedirects: 0,
                 signal: end.signal,
             });
+            // The limit holds even if the request never settles.
+            const response = await Promise.race([asked, isOver]);
+            if (response === undefined) return result(undefined, String(end.signal.reason));
             return result(response.status, undefined, response);
         } catch (error) {
+            if (error instanceof ProxyFault) throw error;
             if (!axios.isAxiosError(error)) throw error;
+            if (error.cause instanceof ProxyFault) return result(undefined, error.cause.message);
             // The message may contain headers, and so a secret. The code does not.
             const reason = end.signal.aborted ? String(end.signal.reason) : error.code;
             return result(undefined, reason ?? "connection broken");

@@ -56,7 +56,7 @@ export async function runConformance(
     const stop = new AbortController();
     const lifetime = { clock, stop: stop.signal };
     const controlPlane = new RawClient({ ...lifetime, endpoint: connection.endpoint });
-    const region = new RawClient({ ...lifetime, endpoint: restEndpoint, attempts: 1 }, "new");
+    const region = new RawClient({ ...lifetime, endpoint: restEndpoint, deadlineMs: 0 }, "new");
     for (const client of [controlPlane, region]) client.observe(() => connection.requests++);
     const created = new CreatedResources({
         controlPlane,
