@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { processWide } from "./processWide";
 
 /** One for each deployment in this process; the Automation API can run several. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
+/** How many hooks each deployment has: one for each copy of this package. The engine refuses a second hook of the same name. */
+const hookCounts = processWide("conflictHooks", () => new WeakMap<object, number>());
 
 /**
  * Adds an error hook to `opts` that logs a remedy after a 409 of Confluent's, which the official provider passes on unchanged.
@@ -37,8 +40,10 @@ function conflictHook(): pulumi.ErrorHook | undefined {
     if (monitor === undefined || !supportsErrorHooks(monitor)) return undefined;
     const known = hooks.get(monitor);
     if (known) return known;
+    const count = (hookCounts.get(monitor) ?? 0) + 1;
+    hookCounts.set(monitor, count);
     const hook = new pulumi.ErrorHook(
-        "confluent-flink-conflict",
+        count === 1 ? "confluent-flink-conflict" : `confluent-flink-conflict-${count}`,
         async ({ urn, type, newInputs, errors }) => {
             const remedy =
                 errors.some((error) => /\b409\b/.test(error)) && conflictRemedy(type, newInputs ?? {});
