@@ -10,6 +10,7 @@ module.exports = {
     watchman: false,
     // Two cores are the least that a machine has; jest alone would leave one of two idle.
     maxWorkers: "100%",
+    globalSetup: "<rootDir>/__tests__/chooseSeed.js",
     testEnvironmentOptions: { globalsCleanup: "off" },
     reporters: ["default", "<rootDir>/__tests__/tallyReporter.js"],
 };

@@ -1,6 +1,6 @@
 /**
  * Prints at the end of a run, for groups of tests that are cases of one claim, how many ran and how many failed, each
- * on its own line. A test file that could not run counts as one failure.
+ * on its own line. A test file that could not run counts as one failure. If they were a sample, says which.
  */
 class TallyReporter {
     static #tallies = [
@@ -26,7 +26,13 @@ class TallyReporter {
                 .filter(({ ancestorTitles }) => ancestorTitles[0] === name);
             const count = (status) => tests.filter((test) => test.status === status).length;
             const failed = count("failed") + files.filter(({ testExecError }) => testExecError).length;
-            this.#lines.push(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
+            const sample =
+                process.env.TEST_ALL || process.env.TEST_LONG
+                    ? ""
+                    : ` (a sample: SEED=${process.env.SEED} runs it again)`;
+            this.#lines.push(
+                `${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed${sample}\n`,
+            );
         }
     }
 }

@@ -1,8 +1,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { engine } from "./engineProject";
-import { writePage } from "./page";
-import { describeMachine, readCommittedResult, readResults, writeResult } from "./results";
+import { describeMachine, readCommittedResult, writeResult } from "./results";
 import { type BenchOptions, isWithinLimit, type Scenario } from "./scenario";
 import { checkpointWindow } from "./scenarios/checkpointWindow";
 import { costPerKey } from "./scenarios/costPerKey";
@@ -60,7 +59,6 @@ async function main(): Promise<number> {
         process.stdout.write(`\n${tableLines(result, committed).join("\n")}\n`);
         kept &&= result.figures.every(isWithinLimit);
     }
-    process.stdout.write(`\nCharts: ${writePage(readResults(), scenarios)}\n`);
     return kept ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { arch, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
 import type { Figure, Measurement, Scenario } from "./scenario";
@@ -47,14 +47,6 @@ export function writeResult({ name, title }: Scenario, measured: Measurement, ma
     };
     writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, undefined, 4)}\n`);
     return result;
-}
-
-/** All results, old and new. */
-export function readResults(folder: string = resultsFolder): Result[] {
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-        .filter((name) => name.endsWith(".json"))
-        .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
 }
 
 /** The result that was last committed; undefined if there is none or no Git. */

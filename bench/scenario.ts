@@ -18,7 +18,6 @@ export interface BenchOptions {
 
 export interface Measurement {
     readonly figures: readonly Figure[];
-    readonly charts: readonly Chart[];
     /** What a reader of the figures has to know, one sentence each, such as what was not run and why. */
     readonly notes: readonly string[];
 }
@@ -35,21 +34,6 @@ export interface Figure {
     readonly quotedFrom?: string;
     /** Range over all runs. */
     readonly range?: readonly [lowest: number, highest: number];
-}
-
-export interface Chart {
-    readonly title: string;
-    readonly kind: "line" | "bar";
-    readonly xTitle: string;
-    readonly yTitle: string;
-    readonly series: readonly Series[];
-}
-
-export interface Series {
-    readonly label: string;
-    readonly points: readonly (readonly [x: number | string, y: number])[];
-    /** Whether this is a limit or a quoted figure, which is drawn as a dashed grey line. Default false. */
-    readonly isReference?: boolean;
 }
 
 /** `1 key`, `10 keys` */

@@ -13,11 +13,11 @@ import { addStraysCommand } from "./straysCommand";
 import { addVerifyCommand } from "./verifyCommand";
 
 /**
- * Creates the command line of `confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
+ * Creates the command line of `pulumi-confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
  * action loads the implementation only when it runs, so that `--help` is fast.
  */
 export function createCommandLine(version: string): Command {
-    const program = new Command("confluent-flink")
+    const program = new Command("pulumi-confluent-flink")
         .description("Tools for Flink API keys on Confluent Cloud that are managed with Pulumi.")
         .version(version, "-v, --version")
         .showHelpAfterError("(run --help for details)")

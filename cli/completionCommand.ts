@@ -2,13 +2,13 @@ import { Argument, type Command } from "commander";
 
 const help = `
 Examples:
-  source <(npx --no -- confluent-flink completion bash)
-  npx --no -- confluent-flink completion zsh > "$fpath[1]/_confluent-flink"`;
+  source <(npx pulumi-confluent-flink completion bash)
+  npx pulumi-confluent-flink completion zsh > "$fpath[1]/_pulumi-confluent-flink"`;
 
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
-/** `completion`: prints a completion script. It needs `confluent-flink` on the PATH, or an alias with this name. */
+/** `completion`: prints a completion script. It needs `pulumi-confluent-flink` on the PATH, or an alias with this name. */
 export function addCompletionCommand(program: Command): void {
     program
         .command("completion")
@@ -37,7 +37,7 @@ const chain = `    local path="" word words=""
     for word in "\${before[@]}"; do case "$word" in -*) break ;; *) path="\${path:+$path }$word" ;; esac; done`;
 
 const scripts: Readonly<Record<Shell, (entries: [string, string[]][]) => string>> = {
-    bash: (entries) => `_confluent_flink() {
+    bash: (entries) => `_pulumi_confluent_flink() {
     local before=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
 ${chain}
     case "$path" in
@@ -46,10 +46,10 @@ ${cases(entries)}
     COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
     [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
-complete -F _confluent_flink confluent-flink
+complete -F _pulumi_confluent_flink pulumi-confluent-flink
 `,
-    zsh: (entries) => `#compdef confluent-flink
-_confluent_flink() {
+    zsh: (entries) => `#compdef pulumi-confluent-flink
+_pulumi_confluent_flink() {
     local before=("\${(@)words[2,CURRENT-1]}") current=$CURRENT
 ${chain}
     case "$path" in
@@ -57,7 +57,7 @@ ${cases(entries)}
     esac
     compadd -- \${=words} || _files
 }
-compdef _confluent_flink confluent-flink
+compdef _pulumi_confluent_flink pulumi-confluent-flink
 `,
     fish: (entries) =>
         `${entries
@@ -69,8 +69,8 @@ compdef _confluent_flink confluent-flink
                         : seen.map((one) => `__fish_seen_subcommand_from ${one}`).join("; and ");
                 return words.map((word) =>
                     word.startsWith("--")
-                        ? `complete -c confluent-flink -n '${condition}' -l ${word.slice(2)}`
-                        : `complete -c confluent-flink -f -n '${condition}' -a ${word}`,
+                        ? `complete -c pulumi-confluent-flink -n '${condition}' -l ${word.slice(2)}`
+                        : `complete -c pulumi-confluent-flink -f -n '${condition}' -a ${word}`,
                 );
             })
             .join("\n")}\n`,

@@ -8,10 +8,10 @@ CONFLUENT_FLINK_TOKEN_FILE with --identity-pool. Exit code 3: an assumption is f
 false, but some could not be checked. Exit code 1: something could not be deleted.
 
 Examples:
-  npx --no -- confluent-flink conformance --environment env-abc123 --region aws.us-east-2
-  npx --no -- confluent-flink conformance --environment env-abc123 --region aws.us-east-2 --yes --json > conformance.json
-  npx --no -- confluent-flink conformance --environment env-abc123 --region aws.us-east-2 --write-profile seen.json
-  npx --no -- confluent-flink conformance --environment env-abc123 --region aws.us-east-2 --clean`;
+  npx pulumi-confluent-flink conformance --environment env-abc123 --region aws.us-east-2
+  npx pulumi-confluent-flink conformance --environment env-abc123 --region aws.us-east-2 --yes --json > conformance.json
+  npx pulumi-confluent-flink conformance --environment env-abc123 --region aws.us-east-2 --write-profile seen.json
+  npx pulumi-confluent-flink conformance --environment env-abc123 --region aws.us-east-2 --clean`;
 
 /** `conformance`: checks this package's assumptions about Confluent Cloud in a real organization. */
 export function addConformanceCommand(program: Command): void {

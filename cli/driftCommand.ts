@@ -6,8 +6,8 @@ Runs pulumi preview --refresh and changes nothing. Exit code 5: the next pulumi 
 one. Exit code 6: something drifted, or a change of the program was not deployed. Exit code 1: the check failed.
 
 Examples:
-  npx --no -- confluent-flink drift --stack prod
-  pulumi preview --stack prod --refresh --json > preview.json; npx --no -- confluent-flink drift --preview preview.json --json`;
+  npx pulumi-confluent-flink drift --stack prod
+  pulumi preview --stack prod --refresh --json > preview.json; npx pulumi-confluent-flink drift --preview preview.json --json`;
 
 /** `drift`: distinguishes drift from rotations that are due. */
 export function addDriftCommand(program: Command): void {

@@ -7,11 +7,11 @@ the official Pulumi provider need all seven of their Flink variables or none (--
 subshell or --prefix, or give a command after --. That command gets the secret too.
 
 Examples:
-  npx --no -- confluent-flink env --stack prod --region aws.us-east-2 -- python job.py
-  npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --format dotenv --show-secrets --output .env
-  npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --compute-pool lfcp-abc123 --format properties --show-secrets --output cloud.properties
-  (eval "$(npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --show-secrets)"; ./job.sh)
-  npx --no -- confluent-flink env --stack prod --region aws.us-east-2 --json`;
+  npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 -- python job.py
+  npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 --format dotenv --show-secrets --output .env
+  npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 --compute-pool lfcp-abc123 --format properties --show-secrets --output cloud.properties
+  (eval "$(npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 --show-secrets)"; ./job.sh)
+  npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 --json`;
 
 /** `env`: prints a region's key as variables for a shell, the Table API, dbt and the Terraform provider. */
 export function addEnvCommand(program: Command): void {

@@ -1,5 +1,5 @@
 /**
- * Exit codes of `confluent-flink`, for scripts and pipelines. Every command uses this table, and the main help prints
+ * Exit codes of `pulumi-confluent-flink`, for scripts and pipelines. Every command uses this table, and the main help prints
  * it. A number never changes its meaning.
  */
 export const exitCodes = {
@@ -55,5 +55,14 @@ export class ProgramEnded extends Error {
     constructor(exitCode: number) {
         super(`exit code ${exitCode}`);
         this.exitCode = exitCode;
+    }
+}
+
+/** Runs `read`. An error that it throws gets the exit code for wrong usage. */
+export function orWrongUsage<T>(read: () => T): T {
+    try {
+        return read();
+    } catch (error) {
+        throw new CommandFailure((error as Error).message, exitCodes.usage);
     }
 }

@@ -6,8 +6,8 @@ Decrypts the states of the stacks to find the resources that contain the key. It
 such key. Exit code 4: the key was not found, but not everything could be read.
 
 Examples:
-  npx --no -- confluent-flink find ABCDEFGH12345678
-  npx --no -- confluent-flink find ABCDEFGH12345678 --project ../orders ../billing`;
+  npx pulumi-confluent-flink find ABCDEFGH12345678
+  npx pulumi-confluent-flink find ABCDEFGH12345678 --project ../orders ../billing`;
 
 /** `find`: shows everything about one key, for an operator on call. */
 export function addFindCommand(program: Command): void {

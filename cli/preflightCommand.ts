@@ -8,9 +8,9 @@ stack's identity pool, or, with --config-from, from a stack's config. Exit code 
 found missing, but something could not be checked.
 
 Examples:
-  npx --no -- confluent-flink preflight prod
-  npx --no -- confluent-flink preflight --environment env-abc123 --region aws.us-east-2 --role FlinkDeveloper
-  npx --no -- confluent-flink preflight prod --principal sa-111aaa --json`;
+  npx pulumi-confluent-flink preflight prod
+  npx pulumi-confluent-flink preflight --environment env-abc123 --region aws.us-east-2 --role FlinkDeveloper
+  npx pulumi-confluent-flink preflight prod --principal sa-111aaa --json`;
 
 /** `preflight`: checks the rights that a deployment needs, before its first change. */
 export function addPreflightCommand(program: Command): void {

@@ -7,12 +7,12 @@ from a stack's config. A report never contains a secret. Exit code 4: something 
 incomplete. Exit code 1: no stack could be read at all.
 
 Examples:
-  npx --no -- confluent-flink report
-  npx --no -- confluent-flink report --probe --html flink-keys.html
-  npx --no -- confluent-flink report --markdown >> "$GITHUB_STEP_SUMMARY"
-  npx --no -- confluent-flink report --fail-on stray,overdue,older-than=90d
-  npx --no -- confluent-flink report --state exported/ --json | jq '.keys[] | select(.status == "stray") | .id'
-  npx --no -- confluent-flink report --serve 9464 --refresh 300`;
+  npx pulumi-confluent-flink report
+  npx pulumi-confluent-flink report --probe --html flink-keys.html
+  npx pulumi-confluent-flink report --markdown >> "$GITHUB_STEP_SUMMARY"
+  npx pulumi-confluent-flink report --fail-on stray,overdue,older-than=90d
+  npx pulumi-confluent-flink report --state exported/ --json | jq '.keys[] | select(.status == "stray") | .id'
+  npx pulumi-confluent-flink report --serve 9464 --refresh 300`;
 
 /** `report`: shows every Flink API key with owner, age and next rotation. */
 export function addReportCommand(program: Command): void {

@@ -12,8 +12,8 @@ Then it shows the old and the new key for each region, and until when the old on
 works in projects whose Pulumi.yaml declares rotation, such as this package's own program.
 
 Examples:
-  npx --no -- confluent-flink rotate --stack prod
-  npx --no -- confluent-flink rotate --stack prod --region aws.us-east-2 --revoke-old --yes`;
+  npx pulumi-confluent-flink rotate --stack prod
+  npx pulumi-confluent-flink rotate --stack prod --region aws.us-east-2 --revoke-old --yes`;
 
 /** `rotate`: replaces the keys of a stack now. */
 export function addRotateCommand(program: Command): void {

@@ -4,7 +4,7 @@ import { createCommandLine } from "./commandLine";
 import { CommandFailure, exitCodes, ProgramEnded } from "./exitCodes";
 import { plainText } from "./report/plainText";
 
-/** Runs `confluent-flink` with these arguments and returns its exit code. Errors go to standard error, in one line. */
+/** Runs `pulumi-confluent-flink` with these arguments and returns its exit code. Errors go to standard error, in one line. */
 export async function runCommandLine(version: string, args: readonly string[]): Promise<number> {
     const program = createCommandLine(version);
     for (const command of [program, ...descendants(program)]) command.exitOverride();

@@ -3,8 +3,8 @@ import { collect, cwdOption } from "./commandOptions";
 
 const newHelp = `
 Examples:
-  npx --no -- confluent-flink stacks new prod-us --environment env-abc123 --region aws.us-east-2
-  npx --no -- confluent-flink stacks new prod-eu --environment env-def456 --region aws.eu-central-1 --region gcp.europe-west3 --from prod-us`;
+  npm run --silent flink -- stacks new prod-us --environment env-abc123 --region aws.us-east-2
+  npm run --silent flink -- stacks new prod-eu --environment env-def456 --region aws.eu-central-1 --region gcp.europe-west3 --from prod-us`;
 
 const checkHelp = `
 With credentials in the environment (CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or CONFLUENT_FLINK_TOKEN_FILE
@@ -12,13 +12,13 @@ with the stack's identity pool), the regions are looked up in Confluent Cloud. W
 their spelling is checked. Exit code 3: there are mistakes.
 
 Examples:
-  npx --no -- confluent-flink stacks check
-  npx --no -- confluent-flink stacks check --json | jq '.mistakes[]'`;
+  npm run --silent flink -- stacks check
+  npm run --silent flink -- stacks check --json | jq '.mistakes[]'`;
 
 const listHelp = `
 Examples:
-  npx --no -- confluent-flink stacks list "prod-*"
-  npx --no -- confluent-flink stacks list --changed-since origin/main --json     for the matrix of a pipeline`;
+  npm run --silent flink -- stacks list "prod-*"
+  npm run --silent flink -- stacks list --changed-since origin/main --json     for the matrix of a pipeline`;
 
 /** `stacks new`, `stacks check` and `stacks list`: writes, checks and lists stack files. */
 export function addStacksCommand(program: Command): void {

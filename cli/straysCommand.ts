@@ -10,9 +10,9 @@ Confirm a deletion on the terminal or with --yes. The command prints who deleted
 appends this to a file.
 
 Examples:
-  npx --no -- confluent-flink strays
-  npx --no -- confluent-flink strays --delete ABCDEFGH12345678 --reason "left by the run of 3 May" --record strays.jsonl
-  npx --no -- confluent-flink strays --lost-stack confluent-flink/old --delete ABCDEFGH12345678 --reason "stack removed" --yes`;
+  npx pulumi-confluent-flink strays
+  npx pulumi-confluent-flink strays --delete ABCDEFGH12345678 --reason "left by the run of 3 May" --record strays.jsonl
+  npx pulumi-confluent-flink strays --lost-stack confluent-flink/old --delete ABCDEFGH12345678 --reason "stack removed" --yes`;
 
 /** `strays`: lists and deletes keys that this package created and no stack contains. */
 export function addStraysCommand(program: Command): void {

@@ -7,9 +7,9 @@ private network. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS apply. Exit code 
 cannot be reached from here either.
 
 Examples:
-  npx --no -- confluent-flink verify --stack prod
-  npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 --endpoint https://flink-1234j.us-east-2.aws.confluent.cloud
-  pulumi stack export --stack prod --show-secrets | ssh jump-host npx --no -- confluent-flink verify --state -`;
+  npx pulumi-confluent-flink verify --stack prod
+  npx pulumi-confluent-flink verify --stack prod --region aws.us-east-2 --endpoint https://flink-1234j.us-east-2.aws.confluent.cloud
+  pulumi stack export --stack prod --show-secrets | ssh jump-host npx pulumi-confluent-flink verify --state -`;
 
 /** `verify`: checks from any machine that a stack's keys are accepted. */
 export function addVerifyCommand(program: Command): void {

@@ -23,9 +23,9 @@ export interface FlinkAccessArgs {
     /**
      * One key is created for each region: `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`. A region that is
      * an output needs a name of its own: `{ name: "pool", cloud: pool.cloud, region: pool.region }`. The name becomes part of
-     * the child resource's name. `"none"`: a principal with roles and no key, which only runs statements.
+     * the child resource's name. `[]`: a principal with roles and no key, which only runs statements.
      */
-    regions: readonly (string | NamedRegion)[] | "none";
+    regions: readonly (string | NamedRegion)[];
     /** The owner of the keys. Default: a new service account. */
     principal?: Principal;
     /**
@@ -34,8 +34,6 @@ export interface FlinkAccessArgs {
      * new service account. An existing principal has no default: its roles must be set.
      */
     roles?: Role | readonly Role[];
-    /** Whether granting OrganizationAdmin logs a warning that suggests a narrower role. Default `true`. */
-    warnOnOrganizationAdmin?: boolean;
     /** When keys are rotated. Default: never. */
     rotation?: RotationArgs;
     /** How to wait until a key is usable. Applies to every key. Default `{ timeout: "5m", unreachable: "warn" }`. */
@@ -53,23 +51,15 @@ export interface ParsedAccessArgs {
     readonly regions: readonly AccessRegion[];
     readonly principal: Principal;
     readonly grants: readonly Grant[];
-    readonly warnOnOrganizationAdmin: boolean;
+    /** Whether nobody wrote the roles, so that a new service account gets OrganizationAdmin. */
+    readonly hasDefaultRole: boolean;
     readonly rotation: Rotation | undefined;
     readonly readiness: pulumi.Input<AccessReadinessArgs> | undefined;
     /** By the region's name. */
     readonly adopt: NonNullable<FlinkAccessArgs["adopt"]>;
 }
 
-const argumentNames = [
-    "environmentId",
-    "regions",
-    "principal",
-    "roles",
-    "warnOnOrganizationAdmin",
-    "rotation",
-    "readiness",
-    "adopt",
-];
+const argumentNames = ["environmentId", "regions", "principal", "roles", "rotation", "readiness", "adopt"];
 const principalFields = ["displayName", "description", "serviceAccountId", "userId", "stack"];
 const rotationFields = ["every", "overlap", "anchor", "stagger", "trigger"];
 
@@ -86,9 +76,9 @@ export function parseAccessArgs(given: FlinkAccessArgs): ParsedAccessArgs {
         environmentId: args.environmentId,
         regions,
         principal,
-        warnOnOrganizationAdmin: args.warnOnOrganizationAdmin ?? true,
         readiness: args.readiness,
         grants: grantsOf(rolesOf(args), "roles"),
+        hasDefaultRole: args.roles === undefined,
         rotation: args.rotation && parseRotation(args.rotation, "rotation"),
         adopt: adoptByRegion(args.adopt ?? {}, regions, "adopt"),
     };

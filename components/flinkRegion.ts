@@ -1,3 +1,5 @@
+import { clouds, isCloud } from "../confluent/clouds";
+
 /** A region of a cloud where Confluent Cloud runs Flink. */
 export interface FlinkRegion {
     /** `aws`, `gcp` or `azure` */
@@ -9,8 +11,6 @@ export interface FlinkRegion {
     /** The environment, if the region was given as a whole scope: `env-abc123`. */
     readonly environmentId: string | undefined;
 }
-
-const clouds = ["aws", "azure", "gcp"];
 
 /**
  * Parses `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`, into lower case. `property` names the value in
@@ -24,15 +24,15 @@ export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     );
     if (!match) throw new Error(`${got}, ${wanted}`);
     const [, environmentId, cloud, region] = match as unknown as [string, string | undefined, string, string];
-    if (!clouds.includes(cloud)) throw new Error(`${got}, ${wanted}`);
+    if (!isCloud(cloud)) throw new Error(`${got}, ${wanted}`);
     return { cloud, region, name: `${cloud}.${region}`, environmentId };
 }
 
-/** Parses a list of regions. Throws if it is empty, a value has another shape, or a region is repeated. */
+/** Parses a list of regions. Throws if it is no list, a value has another shape, or a region is repeated. */
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
-    if (!Array.isArray(list) || list.length === 0) {
+    if (!Array.isArray(list)) {
         throw new Error(
-            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected at least one region such as ["aws.us-east-2"]`,
+            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected a list of regions such as ["aws.us-east-2"]`,
         );
     }
     const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));

@@ -1,5 +1,6 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { crnOfOrganization, organizationOfCrn } from "../confluent/crn";
 import type { AccessRegion } from "./accessRegion";
 import { explainLookUp } from "./failedLookUp";
 import { checkEnvironment } from "./flinkRegion";
@@ -68,7 +69,7 @@ export function lookUpLocation(
             ...lookUpRegions,
         ]);
         if (environment === undefined) return undefined;
-        const organizationId = /organization=([^/]+)/.exec(environment.resourceName)?.[1];
+        const organizationId = organizationOfCrn(environment.resourceName);
         if (organizationId === undefined) {
             throw programError(
                 `FlinkAccess "${name}": the CRN of environment ${id} names no organization: ${environment.resourceName}`,
@@ -81,7 +82,7 @@ export function lookUpLocation(
         lookedUp: answer.apply(() => undefined),
         organizationId: found.organizationId,
         checked: found.apply(({ organizationId, environmentId: id }) => ({
-            organizationCrn: `crn://confluent.cloud/organization=${organizationId}`,
+            organizationCrn: crnOfOrganization(organizationId),
             environmentId: id,
         })),
     };

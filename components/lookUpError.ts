@@ -1,3 +1,5 @@
+import { proxyVariable } from "../confluent/proxyVariable";
+
 /** The official provider demands all or none of these variables. Other tools set some of them. */
 const flinkVariables = [
     "FLINK_API_KEY",
@@ -17,7 +19,7 @@ export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | u
     if (/All \d+ flink_api_key/.test(message)) {
         const found = flinkVariables.filter((name) => env[name]);
         const missing = flinkVariables.filter((name) => !env[name]);
-        return `provider confluentcloud: got ${found.join(", ") || "some of its Flink settings"} without ${missing.join(", ")}; expected all seven or none. Variables of confluent-flink env or another Flink tool are set in this shell: run pulumi in another one, or unset ${found.join(" ")}`;
+        return `provider confluentcloud: got ${found.join(", ") || "some of its Flink settings"} without ${missing.join(", ")}; expected all seven or none. Variables of pulumi-confluent-flink env or another Flink tool are set in this shell: run pulumi in another one, or unset ${found.join(" ")}`;
     }
     if (/All \d+ \w+, \w+/.test(message)) {
         return "provider confluentcloud: got some of the settings that belong together, expected all of them or none; variables of another tool (KAFKA_*, SCHEMA_REGISTRY_*, TABLEFLOW_*) may be set in this shell";
@@ -33,7 +35,7 @@ export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | u
         return "provider: pulumi:disable-default-providers forbids the default one, expected { provider: new confluentcloud.Provider(…) }";
     }
     if (/\b407\b|proxyconnect|proxy authentication/i.test(message)) {
-        return `a proxy between here and Confluent Cloud refused the request; expected ${proxyOf(env)} to let it through, or NO_PROXY to name the host`;
+        return `a proxy between here and Confluent Cloud refused the request; expected ${proxyVariable(env) ?? "HTTPS_PROXY"} to let it through, or NO_PROXY to name the host`;
     }
     if (/valid authentication credentials must be provided/i.test(message)) {
         return "confluentcloud:cloudApiKey: got nothing, expected a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or confluentcloud:oauth; or an explicit provider";
@@ -46,10 +48,10 @@ export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | u
             message,
         )
     ) {
-        return `Confluent Cloud could not be reached; expected a way from here to confluentcloud:endpoint (default https://api.confluent.cloud). ${proxyOf(env)} and NO_PROXY of this shell count`;
+        return `Confluent Cloud could not be reached; expected a way from here to confluentcloud:endpoint (default https://api.confluent.cloud). ${proxyVariable(env) ?? "HTTPS_PROXY"} and NO_PROXY of this shell count`;
     }
     if (/<!doctype|<html|invalid character '<'/i.test(message)) {
-        return `something between here and Confluent Cloud answered with a web page; expected Confluent Cloud's own answer. ${proxyOf(env)} of this shell may lead to a proxy or a sign-in page`;
+        return `something between here and Confluent Cloud answered with a web page; expected Confluent Cloud's own answer. ${proxyVariable(env) ?? "HTTPS_PROXY"} of this shell may lead to a proxy or a sign-in page`;
     }
     return undefined;
 }
@@ -57,9 +59,4 @@ export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | u
 /** Whether Confluent Cloud has answered about the value itself: it does not exist, or this Cloud API key may not see it. */
 export function isAnswerAboutValue(message: string): boolean {
     return /\b40[034]\b|not found|forbidden|there (aren't|are no)|does not exist/i.test(message);
-}
-
-function proxyOf(env: NodeJS.ProcessEnv): string {
-    const set = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => env[name]);
-    return set ?? "HTTPS_PROXY";
 }

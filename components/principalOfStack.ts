@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isPrincipalId } from "../confluent/resourceIds";
 import { stopUnlessDestroying } from "./failedLookUp";
 import { hasEngine } from "./installedProvider";
 
@@ -25,7 +26,7 @@ export function principalOfStack(
         const reference = new pulumi.StackReference(`${name}-principal`, { name: stackName }, { parent });
         const { value, secretValue } = await reference.getOutputDetails("principalId");
         const principalId: unknown = value ?? secretValue;
-        if (isPrincipal(principalId)) return principalId;
+        if (isPrincipalId(principalId)) return principalId;
         return missing(`${subject}, ${noPrincipal(principalId)}`);
     });
 
@@ -33,10 +34,6 @@ export function principalOfStack(
         await stopUnlessDestroying(`${name}-principal.stack`, mistake, parent);
         return pulumi.unknown as unknown as string;
     }
-}
-
-export function isPrincipal(id: unknown): id is string {
-    return typeof id === "string" && /^(sa|u)-[a-z0-9]+$/.test(id);
 }
 
 function noPrincipal(id: unknown): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import ms, { type StringValue } from "ms";
+import ms from "ms";
+import { parseDurationMs } from "../confluent/duration";
 
 /** When keys are rotated. */
 export interface RotationArgs {
@@ -118,9 +119,8 @@ function isoTime(timeMs: number): string {
 }
 
 function durationMs(text: unknown, property: string, example: string): number {
-    const isDuration = typeof text === "string" && /^\s*\d+(\.\d+)?\s*[a-z]+\s*$/.test(text);
-    const value = isDuration ? ms(text.trim() as StringValue) : undefined;
-    if (value === undefined || !Number.isFinite(value)) {
+    const value = parseDurationMs(text);
+    if (value === undefined) {
         throw new Error(`${property}: got ${JSON.stringify(text)}, expected a duration such as "${example}"`);
     }
     return value;

@@ -1,5 +1,6 @@
 import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
+import { organizationOfCrn } from "./crn";
 
 export interface Environment {
     /** `env-abc123` */
@@ -45,5 +46,5 @@ export async function listEnvironments(api: ConfluentApi): Promise<readonly List
 /** From the CRN of an environment: `crn://confluent.cloud/organization=…/environment=env-abc123`. */
 function organizationIdOf(environment: unknown): string | undefined {
     const { metadata } = environment as { metadata?: { resource_name?: unknown } | null };
-    return /organization=([^/]+)/.exec(String(metadata?.resource_name ?? ""))?.[1];
+    return organizationOfCrn(metadata?.resource_name);
 }

@@ -1,3 +1,5 @@
+import { isEnvironmentId } from "./resourceIds";
+
 /** The scope of a Flink API key: an environment and a region. */
 export interface FlinkScope {
     /** `env-abc123` */
@@ -8,11 +10,6 @@ export interface FlinkScope {
     readonly region: string;
     /** `env-abc123.aws.us-east-2` */
     readonly name: string;
-}
-
-/** `env-abc123`, or `t36303` in older organizations. Case does not matter. */
-export function isEnvironmentId(text: unknown): text is string {
-    return typeof text === "string" && /^\s*(env-[a-z0-9]+|t\d+)\s*$/i.test(text);
 }
 
 /** The scope with these parts, in lower case, because Confluent's resource ids are case-insensitive. */

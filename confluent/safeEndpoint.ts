@@ -6,6 +6,11 @@ export function mayReceiveSecrets(url: unknown): boolean {
     return endpointProblem(url) === undefined;
 }
 
+/** Whether a setting may be the base of a REST API's URLs: a secret may be sent there, and it has no query. */
+export function isEndpoint(url: unknown): url is string {
+    return mayReceiveSecrets(url) && new URL(url as string).search === "";
+}
+
 /** Why no secret may be sent to this URL: `got http://…, expected a URL that …`. Undefined if it may. */
 export function endpointProblem(endpoint: unknown): string | undefined {
     const url = typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;

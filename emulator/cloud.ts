@@ -28,6 +28,18 @@ export type RoleBindingFilter = "exact" | "prefix";
 /** From when a statement has its traits: from the response to its POST, or from RUNNING. */
 export type StatementTraits = "at-once" | "when-running";
 
+/**
+ * Which edition of Confluent's page about API keys decides who may create them. In the one of 2026, ResourceKeyAdmin creates no
+ * Cloud, Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound.
+ */
+export type KeyRoles = "2026" | "2025";
+
+/** The APIs that accept a Global API key: all, or only those that list it in their OpenAPI file. */
+export type GlobalKeyApis = "all" | "org-and-flink";
+
+/** How a list says that there is no other page: without `metadata.next`, or with an empty one. */
+export type LastPage = "absent" | "empty";
+
 export interface Lags {
     listLagMs?: number;
     revocationMs?: number;
@@ -45,6 +57,9 @@ export interface CloudSettings {
     revocationMs: number;
     roleBindingFilter: RoleBindingFilter;
     statementTraits: StatementTraits;
+    keyRoles: KeyRoles;
+    globalKeyApis: GlobalKeyApis;
+    lastPage: LastPage;
     statuses: Statuses;
     quotas: Quotas;
     makeSecret: (() => string) | undefined;
@@ -52,7 +67,7 @@ export interface CloudSettings {
 
 /** The emulated organization: all of its resources and settings, in memory only. */
 export class Cloud {
-    /** `http://127.0.0.1:41234`: the control plane and every region's Flink endpoint. Set once the server listens. */
+    /** `http://127.0.0.1:41234`: the control plane. Set once the server listens. */
     url = "";
     readonly organizationId: string;
     organizationName = "Emulated Organization";
@@ -62,6 +77,9 @@ export class Cloud {
     readonly quotas: Quotas;
     readonly roleBindingFilter: RoleBindingFilter;
     readonly statementTraits: StatementTraits;
+    readonly keyRoles: KeyRoles;
+    readonly globalKeyApis: GlobalKeyApis;
+    readonly lastPage: LastPage;
     readonly redactor = new Redactor();
 
     readonly users = new Collection<User>();
@@ -70,6 +88,8 @@ export class Cloud {
     readonly identityPools = new Collection<IdentityPool>();
     readonly roleBindings = new Collection<RoleBinding>();
     readonly apiKeys: LaggingCollection<ApiKey>;
+    /** The service answers otherwise for them than for other deleted keys. */
+    readonly deletedGlobalKeyIds = new Set<string>();
     readonly environments = new Collection<Environment>();
     readonly kafkaClusters = new Collection<KafkaCluster>();
     readonly schemaRegistries = new Collection<SchemaRegistry>();
@@ -78,7 +98,7 @@ export class Cloud {
     readonly relations = new Collection<Relation>();
     readonly statements = new Collection<Statement>();
     readonly tokens = new Collection<Token>();
-    readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 10 };
+    readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 50 };
 
     /** For ids, request ids and tokens. */
     readonly random: SeededRandom;
@@ -98,6 +118,9 @@ export class Cloud {
         this.createdAt = settings.clock.now();
         this.roleBindingFilter = settings.roleBindingFilter;
         this.statementTraits = settings.statementTraits;
+        this.keyRoles = settings.keyRoles;
+        this.globalKeyApis = settings.globalKeyApis;
+        this.lastPage = settings.lastPage;
         this.statuses = settings.statuses;
         this.quotas = settings.quotas;
         this.random = new SeededRandom(settings.seed);
@@ -112,6 +135,11 @@ export class Cloud {
     setLags({ listLagMs, revocationMs }: Lags): void {
         if (listLagMs !== undefined) this.apiKeys.lagMs = listLagMs;
         if (revocationMs !== undefined) this.apiKeys.revocationMs = revocationMs;
+    }
+
+    /** The Flink endpoint of a region: `http://127.0.0.1:41234/flink/aws.us-east-1`. */
+    flinkUrl(regionId: string): string {
+        return `${this.url}/flink/${regionId}`;
     }
 
     now(): number {

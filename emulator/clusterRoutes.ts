@@ -2,7 +2,8 @@ import { badRequest, forbiddenAccess } from "./apiError";
 import type { Cloud } from "./cloud";
 import type { Collection } from "./collection";
 import { listPage } from "./pagination";
-import { type ApiRequest, pathParameter, queryParameter, type Route } from "./route";
+import { resourceRoutes } from "./resourceRoutes";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "./route";
 
 /** An API with which seeded clusters can be read. */
 export interface ClusterApi<T extends { id: string; environmentId: string }> {
@@ -18,44 +19,24 @@ export function clusterRoutes<T extends { id: string; environmentId: string }>(
     cloud: Cloud,
     { apiVersion, clusters, mayRead, toBody }: ClusterApi<T>,
 ): Route[] {
-    const path = `/${apiVersion}/clusters`;
-    return [
-        {
-            method: "GET",
-            path,
-            authentication: "control",
-            handle: (request) => {
-                const environmentId = requireEnvironment(request);
-                return {
-                    status: 200,
-                    body: listPage(cloud, request, {
-                        apiVersion,
-                        kind: "ClusterList",
-                        entries: clusters
-                            .after(0)
-                            .filter(
-                                ({ item }) => item.environmentId === environmentId && mayRead(request, item),
-                            ),
-                        toBody,
-                    }),
-                };
-            },
-        },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const environmentId = requireEnvironment(request);
-                const cluster = clusters.get(pathParameter(request, "id"));
-                // 403 for a cluster that does not exist, as in the fixtures of the Terraform provider.
-                if (cluster?.environmentId !== environmentId || !mayRead(request, cluster)) {
-                    throw forbiddenAccess();
-                }
-                return { status: 200, body: toBody(cluster) };
-            },
-        },
-    ];
+    const list = (_: Cloud, request: ApiRequest): ApiResponse => {
+        const environmentId = requireEnvironment(request);
+        const entries = clusters
+            .after(0)
+            .filter(({ item }) => item.environmentId === environmentId && mayRead(request, item));
+        return {
+            status: 200,
+            body: listPage(cloud, request, { apiVersion, kind: "ClusterList", entries, toBody }),
+        };
+    };
+    const read = (_: Cloud, request: ApiRequest): ApiResponse => {
+        const environmentId = requireEnvironment(request);
+        const cluster = clusters.get(pathParameter(request, "id"));
+        // 403 for a cluster that does not exist, as in the fixtures of the Terraform provider.
+        if (cluster?.environmentId !== environmentId || !mayRead(request, cluster)) throw forbiddenAccess();
+        return { status: 200, body: toBody(cluster) };
+    };
+    return resourceRoutes(cloud, `/${apiVersion}/clusters`, { list, read });
 }
 
 function requireEnvironment(request: ApiRequest): string {

@@ -18,9 +18,13 @@ export const helpText = `Confluent Cloud on loopback.
   --revocation <time>         how long a deleted key still works at Flink endpoints (default: 0)
   --role-binding-filter <how> what a crn_pattern without /* matches in a list of role bindings: "exact", that
                               scope; "prefix", also the scopes below it (default: exact)
-  --profile <file>            behave like a real service: a file that confluent-flink conformance
+  --profile <file>            behave like a real service: a file that pulumi-confluent-flink conformance
                               --write-profile wrote; other options override it
   --statement-traits <when>   a statement has its traits "at-once" or "when-running" (default: at-once)
+  --key-roles <edition>       who may create API keys: by Confluent's page of "2026", or by the one of "2025", in
+                              which ResourceKeyAdmin creates Flink keys (default: 2026)
+  --global-key-apis <which>   a Global API key works at "all" APIs, or at "org-and-flink" only (default: all)
+  --last-page <how>           on the last page of a list, metadata.next is "absent" or "empty" (default: absent)
   --quota <code>=<n>          a limit, such as iam.max_cluster_api_keys.per_service_account=2; repeatable
   --requests-per-second <n>   respond with 429 over this limit (default: no limit)
   --seed <number>             determines ids, secrets and random times (default: 1)
@@ -28,7 +32,7 @@ export const helpText = `Confluent Cloud on loopback.
   --help                      print this text
 
 The first line on standard output is JSON: url, organizationId, environmentIds, cloudApiKey, cloudApiSecret.
-Control API: <url>/_emulator/journal, /state, /faults, /clock, /lags.
+Control API: <url>/_emulator/journal, /state, /faults, /clock, /lags, /statements.
 `;
 
 /** The options of a command line; undefined for `--help`. Throws a TypeError with one line for an invalid option. */
@@ -47,6 +51,9 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
             revocation: { type: "string" },
             "role-binding-filter": { type: "string" },
             "statement-traits": { type: "string" },
+            "key-roles": { type: "string" },
+            "global-key-apis": { type: "string" },
+            "last-page": { type: "string" },
             profile: { type: "string" },
             quota: { type: "string", multiple: true },
             "requests-per-second": { type: "string" },
@@ -82,20 +89,16 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
     if (values.revocation !== undefined) {
         options.revocationMs = parseOption("--revocation", values.revocation, parseDuration);
     }
-    const filter = values["role-binding-filter"];
-    if (filter !== undefined) {
-        if (filter !== "exact" && filter !== "prefix") {
-            throw new TypeError(`--role-binding-filter: got '${filter}', expected exact or prefix.`);
-        }
-        options.roleBindingFilter = filter;
-    }
-    const traits = values["statement-traits"];
-    if (traits !== undefined) {
-        if (traits !== "at-once" && traits !== "when-running") {
-            throw new TypeError(`--statement-traits: got '${traits}', expected at-once or when-running.`);
-        }
-        options.statementTraits = traits;
-    }
+    const filter = choice("role-binding-filter", values["role-binding-filter"], ["exact", "prefix"]);
+    if (filter !== undefined) options.roleBindingFilter = filter;
+    const traits = choice("statement-traits", values["statement-traits"], ["at-once", "when-running"]);
+    if (traits !== undefined) options.statementTraits = traits;
+    const keyRoles = choice("key-roles", values["key-roles"], ["2026", "2025"]);
+    if (keyRoles !== undefined) options.keyRoles = keyRoles;
+    const globalKeyApis = choice("global-key-apis", values["global-key-apis"], ["all", "org-and-flink"]);
+    if (globalKeyApis !== undefined) options.globalKeyApis = globalKeyApis;
+    const lastPage = choice("last-page", values["last-page"], ["absent", "empty"]);
+    if (lastPage !== undefined) options.lastPage = lastPage;
     if (values.quota !== undefined) options.quotas = Object.fromEntries(values.quota.map(readQuota));
     if (values["requests-per-second"] !== undefined) {
         const requestsPerSecond = integer(
@@ -119,6 +122,17 @@ function readQuota(text: string): [QuotaCode, number] {
         );
     }
     return [code as keyof Quotas, integer(`--quota ${code}`, limit, 0, 2_147_483_647)];
+}
+
+function choice<T extends string>(
+    flag: string,
+    value: string | undefined,
+    expected: readonly T[],
+): T | undefined {
+    if (value === undefined) return undefined;
+    const found = expected.find((one) => one === value);
+    if (found !== undefined) return found;
+    throw new TypeError(`--${flag}: got '${value}', expected ${expected.join(" or ")}.`);
 }
 
 function integer(flag: string, text: string, min: number, max: number): number {

@@ -5,6 +5,7 @@ import { parseDuration } from "./duration";
 import { describeState } from "./emulatorState";
 import type { FaultRule, Faults } from "./faults";
 import type { Journal } from "./journal";
+import { degradeStatement } from "./sql/statementPhase";
 
 /**
  * The control API below `/_emulator`: what a test in the same process does on the `Emulator` object, for an emulator that
@@ -41,6 +42,14 @@ export function addControlRoutes(
             : reply.code(404).send({ message: `There is no fault rule '${request.params.id}'.` }),
     );
 
+    server.post("/_emulator/statements", async (request, reply) =>
+        attempt(reply, () => {
+            const { name, degraded } = readDegradation(request.body);
+            degradeStatement(cloud, name, degraded);
+            return reply.code(204).send();
+        }),
+    );
+
     const lags = () => ({ listLagMs: cloud.apiKeys.lagMs, revocationMs: cloud.apiKeys.revocationMs });
     server.get("/_emulator/lags", async () => lags());
     server.post("/_emulator/lags", async (request, reply) =>
@@ -65,6 +74,13 @@ function readAdvance(body: unknown): number {
     if (typeof advance === "string") return parseDuration(advance);
     if (typeof advanceMs === "number") return advanceMs;
     throw new TypeError('The body must be { "advance": "90d" } or { "advanceMs": 1000 }.');
+}
+
+/** `{ "name": "my-statement", "degraded": true }` */
+function readDegradation(body: unknown): { name: string; degraded: boolean } {
+    const { name, degraded } = (body ?? {}) as { name?: unknown; degraded?: unknown };
+    if (typeof name === "string" && typeof degraded === "boolean") return { name, degraded };
+    throw new TypeError('The body must be { "name": "my-statement", "degraded": true }.');
 }
 
 /** `{ "listLagMs": 5000, "revocationMs": 0 }`, or one of the two. */

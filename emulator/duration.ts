@@ -1,15 +1,18 @@
 import ms, { type StringValue } from "ms";
 import type { DurationRange } from "./seededRandom";
 
-/** `250ms`, `3s`, `90d` or `0` in milliseconds. Throws a TypeError that quotes the text. */
+/**
+ * `250ms`, `3s` or `90d` in milliseconds. Throws a TypeError that quotes the text. A number alone would be milliseconds, which
+ * nobody means by `--key-propagation 3`.
+ */
 export function parseDuration(text: string): number {
-    // A number alone would be milliseconds, which nobody means by `--key-propagation 3`.
-    const hasUnit = /[a-z]$/i.test(text.trim()) || text.trim() === "0";
-    const value = hasUnit ? ms(text.trim() as StringValue) : undefined;
-    if (value === undefined || !Number.isFinite(value) || value < 0) {
-        throw new TypeError(`'${text}' is not a duration such as 250ms, 3s or 90d.`);
+    const trimmed = text.trim();
+    if (!/^\d{1,15}(\.\d{1,15})?(ms|s|m|h|d|w|y)$/.test(trimmed)) {
+        throw new TypeError(
+            `'${text}' is not a duration such as 250ms, 3s or 90d: a number and its unit, ms, s, m, h, d, w or y.`,
+        );
     }
-    return value;
+    return ms(trimmed as StringValue);
 }
 
 /** `3s` is a fixed time, `2s-8s` a new random time in that range for each use. */

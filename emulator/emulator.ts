@@ -12,10 +12,11 @@ import { RateLimit } from "./rateLimit";
 import { seed } from "./seed";
 import type { DurationRange } from "./seededRandom";
 import { createServer } from "./server";
+import { degradeStatement } from "./sql/statementPhase";
 import { defaultStatuses } from "./statuses";
 
 export type { EmulatorClock } from "./clock";
-export type { Lags, RoleBindingFilter, StatementTraits } from "./cloud";
+export type { GlobalKeyApis, KeyRoles, Lags, LastPage, RoleBindingFilter, StatementTraits } from "./cloud";
 export type { EmulatorOptions } from "./emulatorOptions";
 export type { EmulatorState } from "./emulatorState";
 export type { Exchange } from "./exchange";
@@ -28,7 +29,10 @@ export type { Statuses } from "./statuses";
 
 /** A running emulator. */
 export interface Emulator {
-    /** `http://127.0.0.1:41234`: the endpoint of the API, and the Flink endpoint of every region. */
+    /**
+     * `http://127.0.0.1:41234`: the endpoint of the API. The Flink endpoint of a region is below it, at `/flink/aws.us-east-1`. The
+     * bare URL serves Flink too: there, the key or the compute pool of a request decides the region.
+     */
     readonly url: string;
     readonly organizationId: string;
     readonly environmentIds: readonly string[];
@@ -42,6 +46,8 @@ export interface Emulator {
     readonly faults: Faults;
     /** Changes the options of the same names from now on. */
     setLags(lags: Lags): void;
+    /** Sets the phase of a running statement to DEGRADED, or back to RUNNING. */
+    degradeStatement(name: string, isDegraded?: boolean): void;
     readonly clock: { now(): number; advance(ms: number): void };
     /** Stops listening and closes every connection, also of requests that hang. */
     close(): Promise<void>;
@@ -66,6 +72,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         revocationMs: options.revocationMs ?? 0,
         roleBindingFilter: options.roleBindingFilter ?? "exact",
         statementTraits: options.statementTraits ?? "at-once",
+        keyRoles: options.keyRoles ?? "2026",
+        globalKeyApis: options.globalKeyApis ?? "all",
+        lastPage: options.lastPage ?? "absent",
         statuses: { ...defaultStatuses, ...options.statuses },
         quotas: { ...defaultQuotas, ...options.quotas },
         makeSecret: options.makeSecret,
@@ -94,6 +103,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         journal,
         state: () => describeState(cloud),
         faults,
+        degradeStatement: (name, isDegraded = true) => degradeStatement(cloud, name, isDegraded),
         setLags: (lags) => cloud.setLags(lags),
         clock,
         close: async () => {

@@ -1,5 +1,5 @@
 import type { EmulatorClock } from "./clock";
-import type { RoleBindingFilter, StatementTraits } from "./cloud";
+import type { GlobalKeyApis, KeyRoles, LastPage, RoleBindingFilter, StatementTraits } from "./cloud";
 import type { Exchange } from "./exchange";
 import { isLoopbackHost } from "./loopback";
 import type { Quotas } from "./quotas";
@@ -44,6 +44,18 @@ export interface EmulatorOptions {
      */
     statementTraits?: StatementTraits;
     /**
+     * Who may create API keys: by the edition of Confluent's page of 2026, or by the one before it, in which ResourceKeyAdmin may
+     * create Flink keys for others. @default "2026"
+     */
+    keyRoles?: KeyRoles;
+    /**
+     * Where a Global API key works. Confluent's page on best practices says: in the Cloud Management API and Flink. The OpenAPI files
+     * list it for the Organization API and Flink only. @default "all"
+     */
+    globalKeyApis?: GlobalKeyApis;
+    /** Whether the last page of a list has an empty `metadata.next` or none. Both are seen. @default "absent" */
+    lastPage?: LastPage;
+    /**
      * Response statuses that the documentation leaves open. @default 202 for a new key, 403 for an unknown key or account, 400
      * for an unknown owner, 401 for a key that has not propagated
      */
@@ -52,7 +64,7 @@ export interface EmulatorOptions {
     quotas?: Partial<Quotas>;
     /** Requests over it get 429. @default none */
     rateLimit?: { requestsPerSecond: number };
-    /** Returns the secret of each key that a client creates. @default "cflt" and 60 characters of the base64 alphabet */
+    /** Returns the secret of each key that a client creates. @default "cflt", 54 random letters and their checksum */
     makeSecret?: () => string;
     /** Is called with every request and its response, credentials included. */
     onExchange?: (exchange: Exchange) => void;

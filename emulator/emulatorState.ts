@@ -54,6 +54,8 @@ export interface EmulatorState {
         displayName: string;
         environmentId: string;
         region: string;
+        /** Whether statements that name no pool run in it. */
+        isDefault: boolean;
         phase: string;
         seeded: boolean;
     }[];
@@ -126,6 +128,7 @@ export function describeState(cloud: Cloud): EmulatorState {
             displayName: pool.displayName,
             environmentId: pool.environmentId,
             region: pool.regionId,
+            isDefault: pool.defaultPool,
             phase: poolPhase(cloud, pool),
             seeded: pool.seeded,
         })),

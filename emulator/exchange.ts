@@ -3,8 +3,10 @@ import type { Query } from "./route";
 /** An HTTP request and its response, credentials included. For tests in the same process. */
 export interface Exchange {
     method: string;
-    /** Without the query. */
+    /** Without the query, and without the region of a Flink endpoint. */
     path: string;
+    /** `aws.us-east-1`, where the client used the Flink endpoint of a region. */
+    region?: string;
     query: Query;
     requestHeaders: Readonly<Record<string, string | undefined>>;
     /** Parsed; undefined without a body. */

@@ -36,6 +36,8 @@ export interface FaultRule {
      * regular expression. Default: every path.
      */
     path?: string;
+    /** The region whose Flink endpoint the request must use: `aws.us-east-1`. Default: every endpoint. */
+    region?: string;
     /** Query parameters that the request must have, with their values. Default: none. */
     query?: Record<string, string>;
     /** The first matching request that the rule applies to, counted from 1. Default: 1. */
@@ -49,6 +51,14 @@ export interface ActiveFault extends FaultRule {
     id: string;
     /** How many requests have matched so far. */
     matched: number;
+}
+
+/** What a fault rule looks at. */
+interface FaultableRequest {
+    method: string;
+    path: string;
+    regionId: string | undefined;
+    query: Query;
 }
 
 const actions: readonly ((action: Record<string, unknown>) => boolean)[] = [
@@ -92,7 +102,7 @@ export class Faults {
     }
 
     /** Counts a request and returns the rule that applies to it. */
-    match(request: { method: string; path: string; query: Query }): ActiveFault | undefined {
+    match(request: FaultableRequest): ActiveFault | undefined {
         let due: ActiveFault | undefined;
         for (const { rule, pattern } of this.#rules.values()) {
             if (matches(rule, pattern, request)) {
@@ -113,14 +123,11 @@ export class Faults {
     }
 }
 
-function matches(
-    rule: FaultRule,
-    pattern: RegExp,
-    request: { method: string; path: string; query: Query },
-): boolean {
+function matches(rule: FaultRule, pattern: RegExp, request: FaultableRequest): boolean {
     return (
         (rule.method === undefined || rule.method.toUpperCase() === request.method) &&
         pattern.test(request.path) &&
+        (rule.region === undefined || rule.region.toLowerCase() === request.regionId) &&
         Object.entries(rule.query ?? {}).every(([name, value]) =>
             [request.query[name]].flat().includes(value),
         )
@@ -138,7 +145,7 @@ function pathPattern(path: string | undefined): RegExp {
 
 function checkRule(rule: unknown): FaultRule {
     if (!isObject(rule)) throw new TypeError("A fault rule must be an object with an action.");
-    for (const name of ["id", "method", "path"]) {
+    for (const name of ["id", "method", "path", "region"]) {
         if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === "")) {
             throw new TypeError(`${name} of a fault rule must be a non-empty string.`);
         }

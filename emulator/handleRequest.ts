@@ -7,6 +7,7 @@ import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import type { Exchange } from "./exchange";
 import type { Faults } from "./faults";
+import { flinkRegion } from "./fcpm/regions";
 import { bodyText, errorResponse, type HttpResponse, httpResponse } from "./httpResponse";
 import type { Journal } from "./journal";
 import type { RateLimit } from "./rateLimit";
@@ -41,7 +42,8 @@ export async function handleRequest(
     const path = request.url.split("?", 1)[0] ?? "";
     const headers: Headers = request.headers as Headers;
     const query = (request.query ?? {}) as Query;
-    const fault = faults.match({ method: request.method, path, query });
+    const regionId = flinkRegion(request.originalUrl);
+    const fault = faults.match({ method: request.method, path, regionId, query });
     const requestId = cloud.random.hex(32);
 
     const respond = (): HttpResponse => {
@@ -50,11 +52,13 @@ export async function handleRequest(
             rateLimitHeaders = pipeline.rateLimit?.spend() ?? {};
             if (failure !== undefined) throw failure;
             if (route === undefined) throw notImplemented(request.method, path);
-            const caller = authenticate(cloud, route.authentication, headers);
+            const caller = authenticate(cloud, route.authentication, headers, regionId);
             if (request.body instanceof UnreadableBody) throw badRequest(request.body.reason);
             const response = route.handle({
                 method: request.method,
                 path,
+                url: regionId === undefined ? `${cloud.url}${path}` : `${cloud.flinkUrl(regionId)}${path}`,
+                regionId,
                 params: request.params as Readonly<Record<string, string | undefined>>,
                 query,
                 headers,
@@ -68,7 +72,12 @@ export async function handleRequest(
     };
     const record = (sent: HttpResponse | null): void => {
         const response = sent ?? { status: null, headers: {}, body: undefined };
-        const common = { method: request.method, path, ...(fault === undefined ? {} : { fault: fault.id }) };
+        const common = {
+            method: request.method,
+            path,
+            ...(regionId === undefined ? {} : { region: regionId }),
+            ...(fault === undefined ? {} : { fault: fault.id }),
+        };
         const body = request.body instanceof UnreadableBody ? "(unreadable)" : request.body;
         pipeline.journal.add({
             at: timestamp(cloud.now()),
@@ -76,7 +85,7 @@ export async function handleRequest(
             path: cloud.redactor.text(path),
             query: cloud.redactor.value({ ...query }) as Query,
             status: response.status,
-            principal: principalOf(cloud, route, headers),
+            principal: principalOf(cloud, route, headers, regionId),
             authorization: redactAuthorization(headers.authorization),
             body: cloud.redactor.value(body) ?? null,
             durationMs: Math.round(performance.now() - startedAtMs),
@@ -101,9 +110,14 @@ export async function handleRequest(
 }
 
 /** Null for a caller that the emulator does not recognise. */
-function principalOf(cloud: Cloud, route: Route | undefined, headers: Headers): string | null {
+function principalOf(
+    cloud: Cloud,
+    route: Route | undefined,
+    headers: Headers,
+    regionId: string | undefined,
+): string | null {
     try {
-        return (route && authenticate(cloud, route.authentication, headers).principalId) || null;
+        return (route && authenticate(cloud, route.authentication, headers, regionId).principalId) || null;
     } catch {
         return null;
     }

@@ -6,8 +6,10 @@ export interface JournalEntry {
     /** When the response was sent, by the emulator's clock: `2026-08-01T00:00:00.000Z`. */
     at: string;
     method: string;
-    /** Without the query. */
+    /** Without the query, and without the region of a Flink endpoint. */
     path: string;
+    /** `aws.us-east-1`, where the client used the Flink endpoint of a region. */
+    region?: string;
     query: Query;
     /** Null when the client got no status: the connection was dropped or left hanging. */
     status: number | null;

@@ -19,12 +19,13 @@ export interface Listing<T> {
     toBody(item: T): unknown;
     /** @default defaultPages */
     pages?: PageSizes;
-    /** Whether `metadata.self` is set, as in the statements API. @default false */
+    /** Whether `metadata.self` is set, as in the Flink API. @default false */
     withSelf?: boolean;
 }
 
 /**
- * One page of a list. `metadata.next` is an absolute URL that repeats the filters; it is absent on the last page.
+ * One page of a list. `metadata.next` is an absolute URL that repeats the filters; on the last page it is absent, or
+ * empty with the option `lastPage`.
  * A page token stays valid when items are created or deleted between two pages.
  */
 export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<T>): ListBody {
@@ -34,10 +35,9 @@ export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<
     const page = rest.slice(0, pageSize);
     const last = page.at(-1);
     const metadata: ListBody["metadata"] = {};
-    if (listing.withSelf === true) metadata.self = `${cloud.url}${request.path}`;
-    if (last !== undefined && rest.length > page.length) {
-        metadata.next = nextUrl(cloud, request, last.sequence);
-    }
+    if (listing.withSelf === true) metadata.self = request.url;
+    if (last !== undefined && rest.length > page.length) metadata.next = nextUrl(request, last.sequence);
+    else if (cloud.lastPage === "empty") metadata.next = "";
     return {
         api_version: listing.apiVersion,
         kind: listing.kind,
@@ -73,7 +73,7 @@ function readPageToken(request: ApiRequest): number {
     return Number(after[1]);
 }
 
-function nextUrl(cloud: Cloud, request: ApiRequest, sequence: number): string {
+function nextUrl(request: ApiRequest, sequence: number): string {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(request.query)) {
         for (const one of typeof value === "string" ? [value] : (value ?? [])) {
@@ -81,5 +81,5 @@ function nextUrl(cloud: Cloud, request: ApiRequest, sequence: number): string {
         }
     }
     query.append("page_token", Buffer.from(`after:${sequence}`).toString("base64url"));
-    return `${cloud.url}${request.path}?${query.toString()}`;
+    return `${request.url}?${query.toString()}`;
 }

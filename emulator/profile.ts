@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { RoleBindingFilter } from "./cloud";
+import type { GlobalKeyApis, KeyRoles, RoleBindingFilter } from "./cloud";
 import type { DurationRange } from "./seededRandom";
 import { defaultStatuses, type Statuses } from "./statuses";
 
-/** The format of the file that `confluent-flink conformance --write-profile` writes. */
+/** The format of the file that `pulumi-confluent-flink conformance --write-profile` writes. */
 export const profileFormat = "confluent-cloud-emulator/profile/1";
 
 /** The emulator options that a profile sets. Behaviour that was not observed is left out. */
@@ -13,6 +13,8 @@ export interface ProfileOptions {
     listLagMs?: number;
     revocationMs?: number;
     roleBindingFilter?: RoleBindingFilter;
+    keyRoles?: KeyRoles;
+    globalKeyApis?: GlobalKeyApis;
     statuses?: Partial<Statuses>;
 }
 
@@ -47,6 +49,8 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
         listLagMs,
         revocationMs,
         roleBindingFilter,
+        keyRoles,
+        globalKeyApis,
         statuses,
     } = readObject(name, profile, "a profile", [
         "format",
@@ -55,6 +59,8 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
         "listLagMs",
         "revocationMs",
         "roleBindingFilter",
+        "keyRoles",
+        "globalKeyApis",
         "statuses",
     ]);
     if (format !== profileFormat) throw invalid(name, "format", format, JSON.stringify(profileFormat));
@@ -67,12 +73,12 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
     }
     if (listLagMs !== undefined) options.listLagMs = milliseconds(name, "listLagMs", listLagMs);
     if (revocationMs !== undefined) options.revocationMs = milliseconds(name, "revocationMs", revocationMs);
-    if (roleBindingFilter !== undefined) {
-        if (roleBindingFilter !== "exact" && roleBindingFilter !== "prefix") {
-            throw invalid(name, "roleBindingFilter", roleBindingFilter, '"exact" or "prefix"');
-        }
-        options.roleBindingFilter = roleBindingFilter;
-    }
+    const filter = choice(name, "roleBindingFilter", roleBindingFilter, ["exact", "prefix"]);
+    if (filter !== undefined) options.roleBindingFilter = filter;
+    const edition = choice(name, "keyRoles", keyRoles, ["2026", "2025"]);
+    if (edition !== undefined) options.keyRoles = edition;
+    const apis = choice(name, "globalKeyApis", globalKeyApis, ["all", "org-and-flink"]);
+    if (apis !== undefined) options.globalKeyApis = apis;
     if (statuses !== undefined) options.statuses = readStatuses(name, statuses);
     return options;
 }
@@ -97,6 +103,20 @@ function range(name: string, field: string, value: unknown): DurationRange {
     const maxMs = milliseconds(name, `${field}.max`, max);
     if (minMs > maxMs) throw invalid(name, field, value, "min to be at most max");
     return { minMs, maxMs };
+}
+
+function choice<T extends string>(
+    name: string,
+    field: string,
+    value: unknown,
+    expected: readonly T[],
+): T | undefined {
+    if (value === undefined) return undefined;
+    const found = expected.find((one) => one === value);
+    if (found === undefined) {
+        throw invalid(name, field, value, expected.map((one) => JSON.stringify(one)).join(" or "));
+    }
+    return found;
 }
 
 function milliseconds(name: string, field: string, value: unknown): number {

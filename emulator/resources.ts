@@ -154,7 +154,7 @@ export interface ComputePool {
 export interface ComputeLocation {
     environmentId: string;
     regionId: string;
-    /** Empty for the default pool. */
+    /** Empty only in a dry run without a pool. */
     computePoolId: string;
 }
 
@@ -169,6 +169,10 @@ export interface Statement extends ComputeLocation {
     labels: Record<string, string>;
     /** The principal that it runs as: `sa-111aaa`. */
     principalId: string;
+    /** The principal that created it. */
+    submitterId: string;
+    /** Whether the control API has set its phase to DEGRADED. */
+    isDegraded: boolean;
     resourceVersion: number;
     createdAt: number;
     updatedAt: number;

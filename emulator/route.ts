@@ -15,6 +15,10 @@ export interface ApiRequest {
     readonly method: string;
     /** Without the query. */
     readonly path: string;
+    /** The URL that the client used, without the query. */
+    readonly url: string;
+    /** `aws.us-east-1`, where the client used the Flink endpoint of a region. */
+    readonly regionId: string | undefined;
     readonly params: Readonly<Record<string, string | undefined>>;
     readonly query: Query;
     readonly headers: Readonly<Record<string, string | undefined>>;
@@ -30,9 +34,9 @@ export interface ApiResponse {
 
 /**
  * The credentials that a route accepts.
- * - `control`: a Cloud API key, an STS token, or the session of a logged-in user.
- * - `organization`: the same, or a global API key.
- * - `data`: a Flink or global API key, a user's token for the data plane, or an external token with the header
+ * - `control`: a Cloud API key, an STS token, the session of a logged-in user, or a Global API key (option `globalKeyApis`).
+ * - `organization`: the same, and a Global API key in any case.
+ * - `data`: a Flink or Global API key, a user's token for the data plane, or an external token with the header
  *   `confluent-identity-pool-id`.
  * - `session`: the session of a logged-in user.
  * - `none`: the route needs no credentials.

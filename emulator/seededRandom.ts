@@ -25,9 +25,16 @@ export class SeededRandom {
         return this.#letters(upperAndDigits, 16);
     }
 
-    /** 64 characters; the prefix is the one secret scanners look for. */
+    /**
+     * 64 characters, as Confluent makes secrets since July 2025: the prefix `cflt`, 54 random letters of the Base64 alphabet, and
+     * their checksum. The checksum is the CRC-32 (IEEE) of these 54 letters: four bytes, the least significant first, in Base64
+     * without its padding, which is six letters.
+     */
     secret(): string {
-        return `cflt${this.#letters(base64Letters, 60)}`;
+        const letters = this.#letters(base64Letters, 54);
+        const sum = Buffer.alloc(4);
+        sum.writeUInt32LE(crc32(letters));
+        return `cflt${letters}${sum.toString("base64").slice(0, 6)}`;
     }
 
     /** `sa-x1y2z3`, `rb-…`, `env-…`, `lfcp-…`: the prefix and six letters or digits. */
@@ -55,4 +62,14 @@ export class SeededRandom {
         }
         return text;
     }
+}
+
+/** `crc32` of node:zlib is not in every version of Node 20. */
+function crc32(text: string): number {
+    let sum = 0xffffffff;
+    for (const byte of Buffer.from(text)) {
+        sum ^= byte;
+        for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+    }
+    return (sum ^ 0xffffffff) >>> 0;
 }

@@ -1,6 +1,7 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { ApiError, badRequest } from "./apiError";
 import { addBodyParsers, maxBodyBytes } from "./bodyParsers";
+import { flinkRegion } from "./fcpm/regions";
 import { handleRequest, type RequestPipeline } from "./handleRequest";
 import { isLoopbackHost } from "./loopback";
 import type { Route } from "./route";
@@ -14,7 +15,7 @@ export function createServer(pipeline: RequestPipeline, routes: readonly Route[]
             void handleRequest(pipeline, request, reply, undefined, badRequest(error.message)),
         forceCloseConnections: true,
         logger: false,
-        rewriteUrl: (request) => withoutCliPrefix(request.url ?? "/"),
+        rewriteUrl: (request) => withoutPrefixes(request.url ?? "/"),
     });
     addBodyParsers(server);
 
@@ -41,12 +42,13 @@ export function createServer(pipeline: RequestPipeline, routes: readonly Route[]
 }
 
 /**
- * The path as the specifications have it. When the Confluent CLI talks to a host other than Confluent's own, it puts `/api`
+ * The path as the specifications have it: without the region of a Flink endpoint, which `flinkRegion` returns. When the Confluent CLI talks to a host other than Confluent's own, it puts `/api`
  * before every path. To talk to such a host at all, it needs `confluent.cloud` in the URL (`--url <url>/confluent.cloud`),
  * and it keeps that in some paths.
  */
-function withoutCliPrefix(url: string): string {
-    return url
+function withoutPrefixes(url: string): string {
+    const region = flinkRegion(url);
+    return (region === undefined ? url : url.slice(`/flink/${region}`.length))
         .replace(/^\/confluent\.cloud(?=\/)/, "")
         .replace(/^\/api(?=\/(?!growth|metadata|cli)[a-z-]+\/v\d)/, "");
 }

@@ -8,8 +8,8 @@ import {
 import { rolePresets } from "../components/rolePresets";
 import { grantsOf } from "../components/roles";
 import { parseRotation } from "../components/rotation";
-import { isEnvironmentId } from "../confluent/flinkScope";
-import { isEndpoint } from "../provider/keyInputs";
+import { isEnvironmentId } from "../confluent/resourceIds";
+import { isEndpoint } from "../confluent/safeEndpoint";
 import { type ConfigReader, describeMistake } from "./configReader";
 
 // Each function reads one setting of the stack's FlinkAccess, and adds its mistakes to the reader.
@@ -22,8 +22,8 @@ export function readEnvironmentId(reader: ConfigReader): string | undefined {
 
 export function readRegions(reader: ConfigReader, environmentId: string | undefined): FlinkRegion[] {
     const key = reader.key("regions");
-    const list = reader.value("regions") ?? [];
-    if (!Array.isArray(list) || list.length === 0) {
+    const list = reader.value("regions");
+    if (!Array.isArray(list)) {
         reader.attempt([key], () => parseFlinkRegions(list, key));
         return [];
     }
@@ -131,24 +131,16 @@ function isEndpointOrMap(value: unknown): value is string | Record<string, unkno
     return value === undefined || isMap || isEndpoint(value);
 }
 
-/** The roles in the config. `isSet` is false for the default. */
+/** The roles in the config. `isSet` is false if they are the default. */
 export function readRoles(reader: ConfigReader): { isSet: boolean; value: string[] | undefined } {
     const value = reader.value("roles");
-    if (isDefault(value)) return { isSet: false, value: undefined };
+    if (value === undefined) return { isSet: false, value };
     if (!Array.isArray(value) || value.some((role) => typeof role !== "string")) {
         reader.refuse("roles", value, 'a list of role names such as ["FlinkDeveloper"]');
         return { isSet: true, value: undefined };
     }
     const key = reader.key("roles");
     return { isSet: true, value: reader.attempt([key], () => grantsOf(value, key)) && value };
-}
-
-/**
- * Pulumi requires a value for every setting that Pulumi.yaml declares. But no role can be the default, because the
- * roles of an existing principal must be set explicitly. So the default is a word that means "not set".
- */
-function isDefault(roles: unknown): boolean {
-    return roles === undefined || (Array.isArray(roles) && roles.length === 1 && roles[0] === "unsaid");
 }
 
 const wantedRunner =

@@ -22,7 +22,7 @@ export interface CheckedStackConfig {
 
 /**
  * Checks a stack's config (by full key, with parsed lists and objects) and finds all mistakes. The program stops at
- * the first one; `confluent-flink stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
+ * the first one; `pulumi-confluent-flink stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
  * Undefined means not set.
  */
 export function checkStackConfig(
@@ -37,13 +37,12 @@ export function checkStackConfig(
     const roles = readRoles(reader);
     const runner = readStatementRunner(reader);
     const rotation = readRotation(reader);
-    const warnOnOrganizationAdmin = reader.boolean("warnOnOrganizationAdmin");
     if (principal && isExisting(principal) && !roles.isSet && !runner) {
         const wanted =
             'the roles to grant to the existing principal, such as ["FlinkDeveloper"], or [] if it already has its roles';
         reader.add([reader.key("principal")], describeMistake(reader.key("roles"), undefined, wanted));
     }
-    const granted = runner ? [...withoutDefault(roles.value), runner] : roles.value;
+    const granted = runner ? [...(roles.value ?? []), runner] : roles.value;
     const access = {
         environmentId: environmentId ?? "",
         regions: regions.map(({ name }) => name),
@@ -51,12 +50,6 @@ export function checkStackConfig(
         ...(readiness && { readiness }),
         ...(granted && { roles: granted }),
         ...(rotation && { rotation }),
-        ...(warnOnOrganizationAdmin !== undefined && { warnOnOrganizationAdmin }),
     };
     return { access, regions, mistakes: reader.mistakes };
-}
-
-/** The roles in addition to a statement runner, which replaces OrganizationAdmin, the default for a new account. */
-function withoutDefault(roles: readonly string[] | undefined): readonly string[] {
-    return (roles ?? []).filter((role) => role !== "OrganizationAdmin");
 }

@@ -38,13 +38,6 @@ export class ConfigReader {
         return Object.keys(value).length === 0 ? undefined : (value as Record<string, unknown>);
     }
 
-    /** The value of a setting that must be true or false; undefined if it is not set or invalid. */
-    boolean(name: string): boolean | undefined {
-        const value = this.value(name);
-        if (value === undefined || typeof value === "boolean") return value;
-        return this.refuse(name, value, "true or false");
-    }
-
     /** Adds a mistake in the value of a whole setting. */
     refuse(name: string, got: unknown, wanted: string): undefined {
         return this.add([this.key(name)], describeMistake(this.key(name), got, wanted));

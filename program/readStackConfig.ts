@@ -15,7 +15,6 @@ const structured: Readonly<Record<string, string>> = {
     roles: 'a list of role names such as ["FlinkDeveloper"]',
     statementRunner: "an object such as { kafkaClusterIds: [lkc-abc123] }",
     rotation: 'an object such as { every: "90d", overlap: "7d" }',
-    warnOnOrganizationAdmin: "true or false",
     readiness: 'an object such as { timeout: "5m", unreachable: "warn" }',
 };
 

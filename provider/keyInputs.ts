@@ -1,6 +1,9 @@
-import ms, { type StringValue } from "ms";
-import { type FlinkScope, flinkScope, isEnvironmentId } from "../confluent/flinkScope";
-import { mayReceiveSecrets } from "../confluent/safeEndpoint";
+import ms from "ms";
+import { clouds, isCloud } from "../confluent/clouds";
+import { parseDurationMs } from "../confluent/duration";
+import { type FlinkScope, flinkScope } from "../confluent/flinkScope";
+import { isEnvironmentId, isPrincipalId } from "../confluent/resourceIds";
+import { isEndpoint } from "../confluent/safeEndpoint";
 
 /**
  * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
@@ -11,7 +14,6 @@ const unknownValues: readonly unknown[] = [
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
 
-export const clouds: readonly string[] = ["aws", "azure", "gcp"];
 const defaultOverlapMs = ms("7d");
 /** Longer would not give a valid date. */
 const longestOverlapMs = ms("10y");
@@ -112,17 +114,15 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         if (news[property] !== undefined && news[property] !== null) take(property, wanted, normalise);
     };
 
-    take(
-        "owner",
-        "a service account such as sa-111aaa or a user such as u-111aaa",
-        matching(/^(sa|u)-[a-z0-9]+$/),
+    take("owner", "a service account such as sa-111aaa or a user such as u-111aaa", (value) =>
+        isPrincipalId(value) ? lowerCase(value) : undefined,
     );
     take("environmentId", "an environment id such as env-abc123", (value) =>
         isEnvironmentId(value) ? lowerCase(value) : undefined,
     );
     take("cloud", `one of ${clouds.join(", ")}`, (value) => {
         const cloud = lowerCase(value);
-        return cloud !== undefined && clouds.includes(cloud) ? cloud : undefined;
+        return cloud !== undefined && isCloud(cloud) ? cloud : undefined;
     });
     take("region", "the name of a region such as us-east-2", matching(/^[a-z0-9][a-z0-9-]*$/));
     take("displayName", "a name that is not empty", (value) => nonEmpty(value));
@@ -137,13 +137,6 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     takeOptional("environmentIsSecret", "true, or nothing", (value) => value === true || undefined);
     takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
     return { inputs: inputs as unknown as KeyInputs, failures };
-}
-
-/** `90d`, `12h`, `5m`, `0s` in milliseconds; undefined if it is not a duration. */
-export function parseDurationMs(text: unknown): number | undefined {
-    if (typeof text !== "string" || !/^\s*\d+(\.\d+)?\s*[a-z]+\s*$/.test(text)) return undefined;
-    const value = ms(text.trim() as StringValue);
-    return Number.isFinite(value) ? value : undefined;
 }
 
 function lowerCase(value: unknown): string | undefined {
@@ -193,11 +186,6 @@ function readinessFailure(value: unknown): CheckFailure | undefined {
             return { property: "", reason: `${path}: got ${show(got)}, expected ${field.wanted}` };
     }
     return undefined;
-}
-
-/** Secrets are sent to an endpoint, so it must be https, or on this machine. */
-export function isEndpoint(value: unknown): boolean {
-    return mayReceiveSecrets(value) && new URL(value as string).search === "";
 }
 
 function adoption(value: unknown): KeyInputs["adopt"] {

@@ -2,6 +2,7 @@ import { type ConfluentError, nameOfFault } from "../confluent/confluentError";
 import { apiKeyCredentials } from "../confluent/credentials";
 import type { FlinkScope } from "../confluent/flinkScope";
 import { type FlinkEndpoint, tryListStatements } from "../confluent/flinkStatements";
+import { proxyVariable } from "../confluent/proxyVariable";
 import type { Secret } from "../confluent/secret";
 import type { Session } from "./session";
 import { unlessStopped } from "./stopping";
@@ -130,10 +131,8 @@ function describeStopped(wait: ReadinessWait, stop: AbortSignal, waitedMs: numbe
 }
 
 function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
-    const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find(
-        (name) => process.env[name],
-    );
-    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx --no -- confluent-flink verify can verify the key later, from inside the network.`;
+    const proxy = proxyVariable(process.env);
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx pulumi-confluent-flink verify can verify the key later, from inside the network.`;
     return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
 }
 

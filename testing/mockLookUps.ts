@@ -1,3 +1,5 @@
+import { crnOfOrganization } from "../confluent/crn";
+
 /** An organization of the mocked Confluent Cloud. */
 export interface MockOrganization {
     /** `1111aaaa-0000-4000-8000-000000000000` */
@@ -166,7 +168,7 @@ function requireOne(
 }
 
 function crnOf({ id }: MockOrganization): string {
-    return `crn://confluent.cloud/organization=${id}`;
+    return crnOfOrganization(id);
 }
 
 /** An error of the official provider, as it reaches a program: the SDK shows the `details` of an error. */

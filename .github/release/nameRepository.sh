@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes repository, homepage and bugs into every package that is published: .github/release/nameRepository.sh OWNER/NAME.
+# Writes repository, homepage and bugs into package.json: .github/release/nameRepository.sh OWNER/NAME.
 # This is the only place that sets them: the release passes the repository that it runs in. npm compares it with where a
 # package was built (provenance), and resolves README's relative links with it. Run this before `npm ci`: the build copies the
 # values into the emulator's package. If a package.json names another repository, this fails: to publish a fork, remove it first.
@@ -12,15 +12,12 @@ if ! [[ $name =~ ^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$ ]]; then
     exit 2
 fi
 address=https://github.com/$name
-for package in package.json deploy/npm-placeholder/package.json; do
-    url=$(jq --raw-output '.repository.url // empty' "$package")
-    if [ -n "$url" ] && [ "$url" != "git+$address.git" ]; then
-        echo "$package: repository: got $url, expected git+$address.git, the repository that this release runs in, or none" >&2
-        exit 1
-    fi
-    folder=$(dirname "$package")
-    named=$(jq --indent 4 --arg address "$address" --arg folder "${folder#.}" '
-        .repository = ({ type: "git", url: "git+\($address).git" } + if $folder == "" then {} else { directory: $folder } end)
-        | .homepage = "\($address)#readme" | .bugs = "\($address)/issues"' "$package")
-    printf '%s\n' "$named" >"$package"
-done
+url=$(jq --raw-output '.repository.url // empty' package.json)
+if [ -n "$url" ] && [ "$url" != "git+$address.git" ]; then
+    echo "package.json: repository: got $url, expected git+$address.git, the repository that this release runs in, or none" >&2
+    exit 1
+fi
+named=$(jq --indent 4 --arg address "$address" '
+    .repository = { type: "git", url: "git+\($address).git" }
+    | .homepage = "\($address)#readme" | .bugs = "\($address)/issues"' package.json)
+printf '%s\n' "$named" >package.json

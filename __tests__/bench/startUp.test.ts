@@ -32,7 +32,7 @@ it("loading the provider does not load the HTTP library, because a run without c
     expect(packagesLoadedBy('require("pulumi-confluent-flink/provider");')).toEqual(["ms"]);
 });
 
-it("confluent-flink --help loads neither Pulumi's SDK nor an HTTP library", () => {
+it("pulumi-confluent-flink --help loads neither Pulumi's SDK nor an HTTP library", () => {
     const main = JSON.stringify(join(repository, "dist", "cli", "main.js"));
     const loaded = packagesLoadedBy(
         `process.argv[1] = ${main}; process.argv[2] = "--help"; require(${main});`,

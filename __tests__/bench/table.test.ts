@@ -42,7 +42,6 @@ describe("tableLines", () => {
                 { ...figure, range: [3, 4.125], atMost: 5 },
                 { name: "requests", value: 3012, unit: "" },
             ],
-            charts: [],
             notes: ["Not run: there is no pulumi command on the PATH."],
         };
         expect(tableLines(result, { ...result, figures: [{ ...figure, value: 6.42 }] })).toEqual([

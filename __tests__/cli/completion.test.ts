@@ -5,14 +5,14 @@ import { runCommand } from "../report/runCommand";
 /** What bash offers after these words. */
 async function offered(...words: string[]): Promise<string[]> {
     const { out } = await runCommand(process.env, "completion", "bash");
-    const all = ["confluent-flink", ...words].map((word) => `'${word}'`).join(" ");
-    const ask = `COMP_WORDS=(${all}); COMP_CWORD=${words.length}; _confluent_flink; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const all = ["pulumi-confluent-flink", ...words].map((word) => `'${word}'`).join(" ");
+    const ask = `COMP_WORDS=(${all}); COMP_CWORD=${words.length}; _pulumi_confluent_flink; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return execFileSync("bash", ["-c", `${out}\n${ask}`], { encoding: "utf8" })
         .trim()
         .split("\n");
 }
 
-describe("confluent-flink completion", () => {
+describe("pulumi-confluent-flink completion", () => {
     it("completes commands, subcommands and options in bash", async () => {
         expect(await offered("re")).toEqual(["report"]);
         expect(await offered("stacks", "ch")).toEqual(["check"]);

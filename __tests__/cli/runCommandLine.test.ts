@@ -100,7 +100,7 @@ describe("runCommandLine", () => {
     });
 });
 
-describe("confluent-flink stacks check", () => {
+describe("pulumi-confluent-flink stacks check", () => {
     it("shows file, line and mistake, and ends with exit code 3", async () => {
         writeStack("prod", "env-abc123", "  confluent-flink:roles: [X]");
         expect(await run("stacks", "check", "--cwd", root)).toBe(exitCodes.found);
@@ -137,7 +137,7 @@ describe("confluent-flink stacks check", () => {
     });
 });
 
-describe("confluent-flink stacks new", () => {
+describe("pulumi-confluent-flink stacks new", () => {
     it("writes a file that passes the check", async () => {
         const args = ["--environment", "env-abc123", "--region", "aws.us-east-2", "--region", "gcp.us-east1"];
         expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.ok);
@@ -219,7 +219,7 @@ describe("in a program of one's own", () => {
     });
 });
 
-describe("confluent-flink stacks list", () => {
+describe("pulumi-confluent-flink stacks list", () => {
     const git = (...args: string[]): void => {
         const identity = [
             "-c",

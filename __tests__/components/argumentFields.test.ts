@@ -9,7 +9,7 @@ const cloud = new MockConfluentCloud({});
 beforeAll(() => pulumi.runtime.setMocks(cloud, "confluent-flink", "dev"));
 
 function declaring(changes: Record<string, unknown>): () => FlinkAccess {
-    const args = { environmentId: "env-abc123", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false };
+    const args = { environmentId: "env-abc123", regions: ["aws.us-east-2"], roles: "FlinkAdmin" };
     return () => new FlinkAccess("flink", { ...args, ...changes } as unknown as FlinkAccessArgs);
 }
 

@@ -2,7 +2,6 @@
 // other stack.
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess } from "../../components";
-import { isPrincipal } from "../../components/principalOfStack";
 import { MockConfluentCloud } from "../../testing";
 
 const cloud = new MockConfluentCloud({ stackOutputs: { "org/project/base": { principalId: "sa-111aaa" } } });
@@ -29,9 +28,5 @@ describe("FlinkAccess with principal.stack", () => {
         expect(cloud.roleBindings).toEqual([]);
         const references = cloud.resources.filter(({ type }) => type.endsWith(":StackReference"));
         expect(references.map(({ inputs }) => inputs)).toEqual([{ name: "org/project/base" }]);
-    });
-
-    it.each([[undefined], ["pool-111aaa"], [{}]])("takes %j for no principal", (id) => {
-        expect(isPrincipal(id)).toBe(false);
     });
 });

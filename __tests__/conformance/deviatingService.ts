@@ -103,7 +103,7 @@ async function readRequest(request: IncomingMessage, atMs: number): Promise<Sent
         keyId,
         secret,
         atMs,
-        isToRegion: url.pathname.startsWith("/sql/"),
+        isToRegion: url.pathname.includes("/sql/"),
     };
 }
 

@@ -831,7 +831,7 @@ const faults: [what: string, expected: string, setting: Setting][] = [
     ],
 ];
 
-describe("confluent-flink conformance", () => {
+describe("pulumi-confluent-flink conformance", () => {
     it("is tested with a deviation from each assumption that it checks", () => {
         const checked = assumptions.filter(({ notChecked }) => notChecked === undefined).map(({ id }) => id);
         expect(faults.map(([, expected]) => expected)).toEqual(expect.arrayContaining(checked));

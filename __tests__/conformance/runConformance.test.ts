@@ -17,7 +17,7 @@ const schema = JSON.parse(
 );
 const secret = "sentinel-secret-0123456789-0123456789-0123456789-0123456789-0123";
 
-describe("confluent-flink conformance", () => {
+describe("pulumi-confluent-flink conformance", () => {
     describe("a whole run", () => {
         let outcome: Outcome;
         let emulator: Emulator;
@@ -162,7 +162,7 @@ describe("confluent-flink conformance", () => {
 
     it.each([
         [{ environment: "prod" }, '--environment: got "prod", expected the id of an environment'],
-        [{ region: "us-east-2" }, '--region: got "us-east-2", expected cloud and region'],
+        [{ region: "us-east-2" }, '--region: got "us-east-2", expected a cloud and region'],
         [{ region: "aws.nowhere-1" }, '--region: got "aws.nowhere-1", expected a region of aws'],
         [{ budget: "5s" }, '--budget: got "5s", expected a duration from 1m to 60m'],
         [{ role: "Flink Developer" }, '--role: got "Flink Developer"'],
@@ -274,7 +274,7 @@ describe("confluent-flink conformance", () => {
             };
             const id = await send("/iam/v2/service-accounts", {
                 display_name: "pcf-conformance-0a1b2c-account",
-                description: `confluent-flink conformance, may be deleted after ${until}`,
+                description: `pulumi-confluent-flink conformance, may be deleted after ${until}`,
             });
             const resource = { id: "aws.us-east-2", environment: "env-abc123" };
             await send("/iam/v2/api-keys", { spec: { owner: { id }, resource } });

@@ -112,7 +112,7 @@ function expectNothingLeft(emulator: Emulator, ended: Ended, signal: NodeJS.Sign
     expect(ended.out).not.toContain(emulator.cloudApiSecret);
 }
 
-describe("confluent-flink conformance", () => {
+describe("pulumi-confluent-flink conformance", () => {
     it.each(
         moments.map((moment, index) => ({
             ...moment,

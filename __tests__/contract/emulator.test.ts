@@ -141,7 +141,7 @@ describe("the emulator against the OpenAPI files", () => {
         const { id } = await makeKey(ownerId, { id: "aws.us-east-1", environment: "env-abc123" });
         await makeKey(ownerId, { id: "env-abc123.gcp.us-east1" });
         await makeKey(ownerId);
-        await makeKey("u-111aaa", { id: "global" });
+        await makeKey("sa-000aaa", { id: "global" });
         await send("GET", `/iam/v2/api-keys/${id}`);
         await send("GET", "/iam/v2/api-keys?page_size=2");
         await send("GET", `/iam/v2/api-keys?spec.owner=${ownerId}&spec.resource=aws.us-east-1`);
@@ -156,7 +156,7 @@ describe("the emulator against the OpenAPI files", () => {
             spec: {
                 display_name: "flink key",
                 description: "one",
-                owner: { id: "u-111aaa", kind: "User", ...reference },
+                owner: { id: "sa-000aaa", kind: "ServiceAccount", ...reference },
                 resource: {
                     api_version: "fcpm/v2",
                     kind: "Region",
@@ -184,10 +184,10 @@ describe("the emulator against the OpenAPI files", () => {
     });
 
     it("holds for error responses on API keys", async () => {
-        const { id } = await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-abc123" });
+        const { id } = await makeKey("sa-000aaa", { id: "aws.us-east-1", environment: "env-abc123" });
         await makeKey("sa-none", { id: "aws.us-east-1", environment: "env-abc123" }).catch(() => undefined);
-        await makeKey("u-111aaa", { id: "aws.nowhere", environment: "env-abc123" }).catch(() => undefined);
-        await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-none" }).catch(() => undefined);
+        await makeKey("sa-000aaa", { id: "aws.nowhere", environment: "env-abc123" }).catch(() => undefined);
+        await makeKey("sa-000aaa", { id: "aws.us-east-1", environment: "env-none" }).catch(() => undefined);
         await send("POST", "/iam/v2/api-keys", { spec: {} });
         await send("PATCH", `/iam/v2/api-keys/${id}`, { spec: { owner: { id: "u-222bbb" } } });
         await send("DELETE", `/iam/v2/api-keys/${id}`);
@@ -263,7 +263,7 @@ describe("the emulator against the OpenAPI files", () => {
             quotas: {
                 "iam.max_service_accounts.per_org": 0,
                 "iam.max_environments.per_org": 0,
-                "iam.max_cluster_api_keys.per_user": 0,
+                "iam.max_cluster_api_keys.per_service_account": 0,
                 "iam.max_rbac_role_bindings_all_roles.per_org": 0,
                 "flink.max_compute_pools.per_env": 0,
             },
@@ -271,7 +271,7 @@ describe("the emulator against the OpenAPI files", () => {
         cloudAuth = basic(emulator.cloudApiKey, emulator.cloudApiSecret);
         await makeAccount("app");
         await send("POST", "/org/v2/environments", { display_name: "new" });
-        await makeKey("u-111aaa", { id: "aws.us-east-1", environment: "env-abc123" }).catch(() => undefined);
+        await makeKey("sa-000aaa", { id: "aws.us-east-1", environment: "env-abc123" }).catch(() => undefined);
         await grantAdmin("u-111aaa");
         await send("POST", "/fcpm/v2/compute-pools", {
             spec: {

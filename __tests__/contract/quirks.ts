@@ -56,6 +56,18 @@ export const QUIRKS: readonly Quirk[] = [
         reason: 'For an unknown role binding, the response is {"error_code":40301,"message":…}.',
     },
     {
+        operation: "GET /iam/v2/identity-providers/{id}",
+        violation:
+            /^response 404 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
+        reason: 'For an unknown identity provider, the response is {"error_code":404,"message":…}.',
+    },
+    {
+        operation: "GET /iam/v2/identity-providers/{provider_id}/identity-pools/{id}",
+        violation:
+            /^response 404 (\/ must have required property 'errors'|\/(error_code|message) is not declared)/,
+        reason: 'For an unknown identity pool, the response is {"error_code":404,"message":…}.',
+    },
+    {
         operation: "*",
         violation: /^response 20[01] \/spec must have required property 'statement_name'/,
         reason: "The specification requires a field that it does not declare; no statement has it.",

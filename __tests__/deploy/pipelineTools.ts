@@ -1,4 +1,4 @@
-// The tools that a pipeline needs: which of them this machine has, and replacements for npm, npx and gh.
+// The tools that a pipeline needs: which of them this machine has, and replacements for npm and gh.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export function canDropRights(): boolean {
 }
 
 /**
- * Writes replacements for npm, npx and gh into a folder. The built package is expected in `world`/dist. gh records its
+ * Writes replacements for npm and gh into a folder. The built package is expected in `world`/dist. gh records its
  * arguments and texts in gh.log there, and answers with gh-issues.json or gh-comments.json.
  */
 export function writeTools(bin: string, world: string): void {
@@ -35,10 +35,10 @@ export function writeTools(bin: string, world: string): void {
         writeFileSync(join(bin, name), `#!/usr/bin/env bash\nset -e\n${script}\n`);
         chmodSync(join(bin, name), 0o755);
     };
-    command("npm", '[ "$*" = ci ]');
     command(
-        "npx",
-        `[ "$1 $2 $3" = "--no -- confluent-flink" ]; shift 3; exec node ${join(world, "dist/cli/main.js")} "$@"`,
+        "npm",
+        `[ "$*" != ci ] || exit 0
+[ "$1 $2 $3 $4" = "run --silent flink --" ]; shift 4; exec node ${join(world, "dist/cli/main.js")} "$@"`,
     );
     // Records its arguments and the body.
     command(

@@ -1,5 +1,5 @@
 // The environment of a pipeline: a repository to clone, a state backend, Confluent Cloud (the emulator), GitHub's token
-// endpoint, Vault's transit engine, and replacements for npm, npx and gh. The project is already installed and built. The
+// endpoint, Vault's transit engine, and replacements for npm and gh. The project is already installed and built. The
 // replacement for gh records its calls.
 import { execFileSync } from "node:child_process";
 import {

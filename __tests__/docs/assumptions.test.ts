@@ -1,5 +1,5 @@
 // The register of assumptions is complete, its page is up to date, and the files that it names exist. Not proven here: that the
-// assumptions are true (`confluent-flink conformance` checks that on the service), or that the files rely on them.
+// assumptions are true (`pulumi-confluent-flink conformance` checks that on the service), or that the files rely on them.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assumptions } from "../../cli/conformance/assumptions";

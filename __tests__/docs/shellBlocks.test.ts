@@ -167,10 +167,16 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
 
     /** Runs a script as a reader would in the project's folder, consent given. */
     async function shell(script: string, standardInput = ""): Promise<string> {
-        // npx itself asks for an installed package, which the temporary folder is not. The emulator runs until its first line.
-        const npx = `npx() {
+        // The temporary folder is neither a clone nor an installed package. The emulator runs until its first line.
+        const npx = `npm() {
             case "$*" in
-            "--no -- confluent-flink "*) shift 3; node dist/cli/main.js "$@" ;;
+            "run --silent flink -- "*) shift 4; node dist/cli/main.js "$@" ;;
+            *) echo "npm $*: not known to this test" >&2; return 1 ;;
+            esac
+        }
+        npx() {
+            case "$*" in
+            "pulumi-confluent-flink "*) shift; node dist/cli/main.js "$@" ;;
             "confluent-cloud-emulator "*) shift; head -1 <(exec node dist/emulator/main.js "$@"); kill $! ;;
             *) echo "npx $*: not known to this test" >&2; return 1 ;;
             esac
@@ -282,7 +288,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
     });
 });
 
-/** As `confluent-flink conformance --write-profile` writes it. */
+/** As `pulumi-confluent-flink conformance --write-profile` writes it. */
 const profile = JSON.stringify({
     format: "confluent-cloud-emulator/profile/1",
     keyPropagationMs: { min: 800, max: 2100 },

@@ -55,6 +55,24 @@ describe("the control API", () => {
         }
     });
 
+    it("sets the phase of a running statement to DEGRADED, and back", async () => {
+        const as = await client.makeKey("sa-000aaa");
+        const path = client.statementsPath();
+        const phase = async () => (await client.send("GET", `${path}/endless`, { as })).body.status.phase;
+        const post = async (body: unknown) =>
+            (await client.send("POST", "/_emulator/statements", { as: null, body })).status;
+        const spec = { statement: "SELECT * FROM orders" };
+        await client.send("POST", path, { as, body: { name: "endless", spec } });
+        expect(await post({ name: "endless", degraded: true })).toBe(400);
+        emulator.clock.advance(300);
+        expect([await post({ name: "endless", degraded: true }), await phase()]).toEqual([204, "DEGRADED"]);
+        emulator.degradeStatement("endless", false);
+        expect(await phase()).toBe("RUNNING");
+        expect([await post({ name: "other", degraded: true }), await post({ name: "endless" })]).toEqual([
+            400, 400,
+        ]);
+    });
+
     it("sets the list lag and the revocation time, each separately", async () => {
         const lags = (body?: unknown) =>
             client.send(body === undefined ? "GET" : "POST", "/_emulator/lags", {

@@ -107,6 +107,17 @@ describe("fault rules", () => {
         expect(created()).toBe(1);
     });
 
+    it("applies to the Flink endpoint of one region", async () => {
+        const as = await client.makeKey("sa-000aaa", { id: "global" });
+        emulator.faults.add({ region: "aws.us-east-2", path: "/sql/**", times: 0, action: { status: 503 } });
+        const status = async (prefix: string) =>
+            (await client.send("GET", `${prefix}${client.statementsPath()}`, { as })).status;
+        expect(await status("/flink/aws.us-east-1")).toBe(200);
+        expect(await status("/flink/aws.us-east-2")).toBe(503);
+        expect(await status("")).toBe(200);
+        expect(() => emulator.faults.add({ region: "", action: { hang: true } })).toThrow("region");
+    });
+
     it("responds with a page that is not Confluent's", async () => {
         onCreate({ contentType: "text/html", status: 502 });
         const reply = await create();

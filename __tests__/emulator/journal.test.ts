@@ -54,7 +54,7 @@ describe("the journal", () => {
     });
 
     it("has no credentials, wherever and in whatever encoding a client sends them", async () => {
-        const { body } = await client.createKey("u-111aaa");
+        const { body } = await client.createKey("sa-000aaa");
         const pair = `${body.id}:${SECRET}`;
         expect(JSON.stringify(emulator.state())).not.toContain(SECRET);
         await client.probe(pair);

@@ -29,10 +29,10 @@ describe("confluent-cloud-emulator, packed and installed", () => {
     it("has its code, types, README and LICENSE, and nothing else", () => {
         const files = consumer.files();
         expect(files).toEqual(
-            expect.arrayContaining(["LICENSE", "README.md", "index.d.ts", "index.js", "main.js"]),
+            expect.arrayContaining(["LICENSE", "README.md", "index.js", "types.d.ts", "main.js"]),
         );
         expect(
-            files.filter((file) => !/^(LICENSE|README\.md|package\.json|.*\.js|.*\.d\.ts)$/.test(file)),
+            files.filter((file) => !/^(LICENSE|README\.md|package\.json|.*\.js|types\.d\.ts)$/.test(file)),
         ).toEqual([]);
         expect(files.filter((file) => /copyPackageFiles|\.test\./.test(file))).toEqual([]);
         expect(consumer.packedBytes).toBeLessThan(150_000);

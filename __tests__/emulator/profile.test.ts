@@ -1,4 +1,4 @@
-// How the emulator reads a profile file. That `confluent-flink conformance` writes such a file, and that an emulator started
+// How the emulator reads a profile file. That `pulumi-confluent-flink conformance` writes such a file, and that an emulator started
 // with it behaves accordingly, is tested in __tests__/conformance/profile.test.ts.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +23,8 @@ describe("a profile", () => {
             listLagMs: 400,
             revocationMs: 3000,
             roleBindingFilter: "prefix",
+            keyRoles: "2025",
+            globalKeyApis: "org-and-flink",
             statuses: { keyCreated: 201, unpropagatedKey: 403 },
         };
         writeFileSync(path, JSON.stringify(profile));
@@ -31,6 +33,8 @@ describe("a profile", () => {
             listLagMs: 9000,
             revocationMs: 3000,
             roleBindingFilter: "prefix",
+            keyRoles: "2025",
+            globalKeyApis: "org-and-flink",
             statuses: { keyCreated: 201, unpropagatedKey: 403 },
         });
     });
@@ -52,6 +56,7 @@ describe("a profile", () => {
             { format, roleBindingFilter: "some" },
             'seen.json: roleBindingFilter: got "some", expected "exact" or',
         ],
+        [{ format, keyRoles: 2026 }, 'seen.json: keyRoles: got 2026, expected "2026" or "2025"'],
         [
             { format, statuses: { unknownKey: 99 } },
             "seen.json: statuses.unknownKey: got 99, expected an HTTP status",

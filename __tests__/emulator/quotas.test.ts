@@ -28,9 +28,9 @@ describe("quotas", () => {
 
     it("does not count deleted keys", async () => {
         await start({ "iam.max_cluster_api_keys.per_user": 1 });
-        const { body } = await client.createKey("u-111aaa");
+        const { body } = await client.createKey("sa-000aaa");
         await client.send("DELETE", `/iam/v2/api-keys/${body.id}`);
-        expect((await client.createKey("u-111aaa")).status).toBe(202);
+        expect((await client.createKey("sa-000aaa")).status).toBe(202);
     });
 
     it("returns 402 for a service account over the limit, without counting the seeded one", async () => {

@@ -91,6 +91,14 @@ describe("the server", () => {
         expect([reply.status, reply.body.errors[0].source]).toEqual([400, { parameter: "page_token" }]);
     });
 
+    it("sends an empty next on the last page with lastPage empty", async () => {
+        await emulator.close();
+        emulator = await startEmulator({ lastPage: "empty" });
+        client = new EmulatorClient(emulator);
+        const { body } = await client.send("GET", "/org/v2/environments");
+        expect(body.metadata).toEqual({ next: "" });
+    });
+
     it("returns 429 over the rate limit, with Retry-After and no body, until the next second", async () => {
         await start({ rateLimit: { requestsPerSecond: 2 } });
         const replies = [];
@@ -107,7 +115,7 @@ describe("the server", () => {
     it("passes every exchange, credentials included, to onExchange", async () => {
         const exchanges: Exchange[] = [];
         await start({ onExchange: (exchange) => exchanges.push(exchange) });
-        const { body } = await client.createKey("u-111aaa");
+        const { body } = await client.createKey("sa-000aaa");
         expect(exchanges).toHaveLength(1);
         expect(exchanges[0]).toMatchObject({
             method: "POST",

@@ -336,9 +336,11 @@ export class KeyStack {
             "a key that was handed out lives until its own state lets it go",
             deleted.filter((id) => !before.held.includes(id) && !before.unfinished.includes(id)),
         );
-        for (const { path, status, authorization } of this.emulator.journal.entries()) {
+        for (const { path, region, status, authorization } of this.emulator.journal.entries()) {
             const id = /^Basic (\w{16}):/.exec(authorization ?? "")?.[1];
-            if (path.startsWith("/sql/") && status === 200) this.#accepted.add(`${this.emulator.url} ${id}`);
+            const endpoint =
+                region === undefined ? this.emulator.url : `${this.emulator.url}/flink/${region}`;
+            if (path.startsWith("/sql/") && status === 200) this.#accepted.add(`${endpoint} ${id}`);
         }
         expectNone(
             "no state says ready of a key that its endpoint never accepted",

@@ -70,7 +70,7 @@ describeWithEngine("a key in use", () => {
                 expect((await keys.up(...args)).code).not.toBe(0);
                 expect(keys.stored()?.outputs).toMatchObject({
                     status: "ready",
-                    restEndpoint: keys.emulator.url,
+                    restEndpoint: `${keys.emulator.url}/flink/aws.us-east-2`,
                 });
             }
         } finally {

@@ -28,7 +28,7 @@ const region = config.require("region");
 const access = new FlinkAccess("flink", {
     environmentId,
     regions: [{ name: "main", cloud: "aws", region }],
-    warnOnOrganizationAdmin: false,
+    roles: ["OrganizationAdmin"],
     rotation: {
         every: "90d",
         anchor: config.require("anchor"),
@@ -180,7 +180,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         expect(knownOf("flink-main")).toEqual(knownOfKey.filter((name) => name !== "owner"));
         expect(inputsOf("flink-main")).toMatchObject({
             scope: "env-abc123.aws.us-east-2",
-            restEndpoint: emulator.url,
+            restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
         });
         expect(knownOf("flink-main-statements")).toEqual([
             "endpoint",

@@ -16,7 +16,7 @@ const environmentId = "env-abc123";
 const access = new FlinkAccess("flink", {
     environmentId,
     regions: ["aws.us-east-2"],
-    warnOnOrganizationAdmin: false,
+    roles: ["OrganizationAdmin"],
     rotation: { overlap: config.require("overlap"), trigger: config.require("trigger") },
 });
 const pool = new confluentcloud.FlinkComputePool("pool", {
@@ -83,7 +83,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         const key = (await previewed()).find(({ urn }) => urn.endsWith("::flink-aws.us-east-2"));
         expect(key?.newState?.inputs).toMatchObject({
             scope: "env-abc123.aws.us-east-2",
-            restEndpoint: emulator.url,
+            restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
         });
     });
 
@@ -92,7 +92,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         expect(statementWrites()).toHaveLength(1);
         expect(await project.outputs(stack)).toEqual({
             apiKeyIds: { "aws.us-east-2": keyIds()[0] },
-            restEndpoints: { "aws.us-east-2": emulator.url },
+            restEndpoints: { "aws.us-east-2": `${emulator.url}/flink/aws.us-east-2` },
             scopes: { "aws.us-east-2": "env-abc123.aws.us-east-2" },
         });
         const { text } = await project.run(stack, ["stack", "output", "--json"]);

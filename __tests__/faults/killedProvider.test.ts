@@ -6,6 +6,7 @@ import { isUnfinished } from "../../provider/tag";
 import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
 import { renderingsOf } from "../provider/sentinel";
 import { World } from "../provider/world";
+import { sampleOf } from "../sample";
 import { type Operation, operations, type Step } from "./operations";
 import "./requestsEnvironment";
 
@@ -63,7 +64,7 @@ afterAll(async () => {
 
 describe("a provider process that is killed", () => {
     it.each(
-        cases.map((one) => {
+        sampleOf(cases, 10).map((one) => {
             const which = one.nth > 1 ? ` (${one.nth})` : "";
             const when = one.hasEffect ? "after the effect of" : "before the effect of";
             return [`${one.operation.name}, ${when} ${one.method} ${one.path}${which}`, one] as const;

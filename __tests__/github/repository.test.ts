@@ -100,11 +100,7 @@ describe(".github/workflows", () => {
         expect(commandsOf("ci.yml", "test")).toContain(".ci/run");
         expect(
             commandsOf("ci.yml", "package").match(/(?<=npm publish )(\.\S+ )?--dry-run --force$/gm),
-        ).toEqual([
-            "--dry-run --force",
-            "./dist/emulator --dry-run --force",
-            "./deploy/npm-placeholder --dry-run --force",
-        ]);
+        ).toEqual(["--dry-run --force", "./dist/emulator --dry-run --force"]);
         const { version } = require("@pulumi/confluentcloud/package.json");
         // Without the plugin of this version, the engine's tests would be skipped.
         expect(commandsOf("ci.yml", "test")).toContain(
@@ -129,7 +125,7 @@ describe(".github/workflows", () => {
             commandsOf("release.yml", "publish").match(
                 /npm publish (\.\/dist\/emulator )?--provenance --access public/g,
             ),
-        ).toHaveLength(3);
+        ).toHaveLength(2);
         expect(commandsOf("release.yml", "check")).toContain("checkRelease.sh");
     });
 });
@@ -173,10 +169,8 @@ describe("the scripts of a release", () => {
     beforeEach(() => {
         project = mkdtempSync(join(tmpdir(), "confluent-flink-release-"));
         cpSync(join(root, ".github/release"), join(project, ".github/release"), { recursive: true });
-        for (const name of ["deploy/npm-placeholder", "bin"])
-            mkdirSync(join(project, name), { recursive: true });
+        mkdirSync(join(project, "bin"));
         write("package.json", JSON.stringify({ version: "1.2.3", ...addresses }));
-        write("deploy/npm-placeholder/package.json", JSON.stringify(addresses));
         write(
             "CHANGELOG.md",
             "# Changes\n\n## Unreleased\n\n## 1.2.3 (2026-12-01)\n\n- A.\n\n## 1.2.30\n\n- B.\n",
@@ -217,8 +211,8 @@ describe("the scripts of a release", () => {
         [
             "no repository",
             "v1.2.3",
-            { "deploy/npm-placeholder/package.json": "{}" },
-            "deploy/npm-placeholder/package.json: got no repository, homepage, bugs",
+            { "package.json": JSON.stringify({ version: "1.2.3" }) },
+            "package.json: got no repository, homepage, bugs",
         ],
         [
             "no homepage",
@@ -232,9 +226,8 @@ describe("the scripts of a release", () => {
         expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
     });
 
-    it("write repository, homepage and bugs into each package, change nothing else, and can run twice", () => {
+    it("write repository, homepage and bugs into package.json, change nothing else, and can run twice", () => {
         write("package.json", JSON.stringify({ version: "1.2.3" }));
-        write("deploy/npm-placeholder/package.json", "{}");
         for (let time = 0; time < 2; time++)
             expect(run("nameRepository.sh", "acme/flink")).toEqual({ status: 0, stdout: "", stderr: "" });
         const read = (name: string) => JSON.parse(readFileSync(join(project, name), "utf8"));
@@ -244,10 +237,6 @@ describe("the scripts of a release", () => {
         };
         const repository = { type: "git", url: "git+https://github.com/acme/flink.git" };
         expect(read("package.json")).toEqual({ version: "1.2.3", repository, ...where });
-        expect(read("deploy/npm-placeholder/package.json")).toEqual({
-            repository: { ...repository, directory: "deploy/npm-placeholder" },
-            ...where,
-        });
         expect(run("checkRelease.sh", "v1.2.3").status).toBe(0);
         expect(run("nameRepository.sh", "other/flink")).toMatchObject({
             status: 1,
@@ -269,49 +258,31 @@ describe("the scripts of a release", () => {
         }
     });
 
-    it("report a file that npm would publish and the list lacks, and the reverse", () => {
-        let emulated = ["main.js"];
-        const packs = (...paths: string[]): void => {
-            const packed = (of: string[]) => JSON.stringify([{ files: of.map((path) => ({ path })) }]);
+    it("report a file that npm would publish and no line of the list allows", () => {
+        const packs = (main: string, emulator: string): void => {
+            const packed = (...of: string[]) => JSON.stringify([{ files: of.map((path) => ({ path })) }]);
             write(
                 "bin/npm",
                 `#!/bin/sh
 case "$*" in
-"pack . --dry-run --ignore-scripts --json") echo '${packed(paths)}' ;;
-"pack ./dist/emulator --dry-run --ignore-scripts --json") echo '${packed(emulated)}' ;;
+"pack . --dry-run --ignore-scripts --json") echo '${packed("package.json", main)}' ;;
+"pack ./dist/emulator --dry-run --ignore-scripts --json") echo '${packed("main.js", emulator)}' ;;
 *) exit 1 ;;
 esac
 `,
             );
             chmodSync(join(project, "bin/npm"), 0o755);
         };
-        packs("b.js", "a.js");
-        expect(run("compareFiles.sh", "--update")).toMatchObject({ status: 0 });
-        expect(readFileSync(join(project, ".github/release/files.txt"), "utf8")).toBe("a.js\nb.js\n");
-        expect(run("compareFiles.sh")).toMatchObject({ status: 0, stdout: "" });
-        packs("a.js", "secrets.json");
-        const { status, stdout, stderr } = run("compareFiles.sh");
-        expect([status, stderr]).toEqual([1, expect.stringContaining("compareFiles.sh --update")]);
-        expect(stdout).toMatch(/^-b\.js$/m);
-        expect(stdout).toMatch(/^\+secrets\.json$/m);
-        emulated = ["main.js", "more.js"];
-        packs("a.js", "b.js");
-        expect(run("compareFiles.sh")).toMatchObject({
+        packs("dist/cli/newFolder/newFile.js", "types.d.ts");
+        expect(run("checkFiles.sh")).toMatchObject({ status: 0, stdout: "" });
+        packs("dist/cli/secrets.json", "types.d.ts");
+        expect(run("checkFiles.sh")).toMatchObject({
             status: 1,
-            stdout: expect.stringMatching(/^\+more\.js$/m),
+            stdout: "dist/cli/secrets.json\n",
+            stderr: expect.stringContaining(".github/release/files.txt does not allow"),
         });
-    });
-});
-
-describe("deploy/npm-placeholder", () => {
-    it("reserves the command's name, says which package has the command, and fails", () => {
-        const placeholder = join(root, "deploy/npm-placeholder");
-        const { name, bin } = JSON.parse(readFileSync(join(placeholder, "package.json"), "utf8"));
-        const main = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-        expect(Object.keys(main.bin)).toEqual([name]);
-        expect(Object.keys(bin)).toEqual([name]);
-        const { status, stderr } = spawnSync("node", [join(placeholder, bin[name])], { encoding: "utf8" });
-        expect([status, stderr]).toEqual([1, expect.stringContaining(`npm install ${main.name}`)]);
+        packs("README.md", "index.d.ts");
+        expect(run("checkFiles.sh")).toMatchObject({ status: 1, stdout: "index.d.ts\n" });
     });
 });
 

@@ -3,16 +3,17 @@
 // keys deleted by hand. After each step the rules of `ledger.ts` are checked. A history that breaks a rule is shrunk and printed
 // with its seed. The engine is simulated: `__tests__/engine/recorded.test.ts` compares it with a real one.
 //
-// HISTORIES=1000 runs that many, SEED=7 others; `npm run test:long` runs ten thousand. `jest -t "seed 7"` runs a single one.
+// HISTORIES=1000 runs that many. `npm run test:long` runs ten thousand. `SEED=7 jest -t "seed 7$"` runs a single one.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { World } from "../provider/world";
+import { runsAll, seed as sampleSeed } from "../sample";
 import { commands } from "./commands";
 import { History } from "./history";
 
-const histories = Number(process.env.HISTORIES ?? 500);
-const firstSeed = Number(process.env.SEED ?? 20_260_801);
+const histories = Number(process.env.HISTORIES ?? (runsAll ? 500 : 30));
+const firstSeed = sampleSeed;
 
 /** A Flink endpoint that rejects every key. */
 let elsewhere: Server;

@@ -1,4 +1,4 @@
-import ms, { type StringValue } from "ms";
+import { parseDurationMs } from "../../confluent/duration";
 import { isUnfinished, tagOf } from "../../provider/tag";
 import { initFailureOf, type Properties, type ProviderPort } from "../provider/providerPort";
 import { Killed, type Stored } from "../provider/simulatedEngine";
@@ -236,9 +236,11 @@ export class Ledger {
 
     #readJournal(): void {
         const { journal, url } = this.organization.emulator;
-        for (const { path, status, authorization } of journal.entries()) {
+        for (const { path, region, status, authorization } of journal.entries()) {
             const id = /^Basic (\w{16}):/.exec(authorization ?? "")?.[1];
-            if (path.startsWith("/sql/") && status === 200 && id) this.#accepted.add(`${url} ${id}`);
+            if (path.startsWith("/sql/") && status === 200 && id) {
+                this.#accepted.add(`${url}/flink/${region} ${id}`);
+            }
         }
         journal.clear();
     }
@@ -272,7 +274,7 @@ function missing(before: Properties, after: Properties): string[] {
 
 /** The keys whose overlap has ended, and with an overlap of 0s also the current key. */
 function endingNow(olds: Properties, news: Properties, nowMs: number): string[] {
-    const overlap = ms(String(news.overlap) as StringValue);
+    const overlap = parseDurationMs(news.overlap) ?? Number.NaN;
     const due = ((olds.superseded ?? []) as { apiKey: string; retireAt: string; supersededAt?: string }[])
         .filter(
             ({ retireAt, supersededAt }) =>

@@ -42,6 +42,18 @@ describe("readStackConfig", () => {
         });
     });
 
+    it("accepts no region: a principal with roles and no key", () => {
+        expect(read({ regions: [] }).regions).toEqual([]);
+    });
+
+    it("grants what somebody wrote beside a statement runner", () => {
+        const statementRunner = { kafkaClusterIds: ["lkc-abc123"] };
+        expect(read({ statementRunner, roles: ["OrganizationAdmin"] }).roles).toEqual([
+            "OrganizationAdmin",
+            expect.objectContaining({ preset: "statementRunner" }),
+        ]);
+    });
+
     it("returns principal, roles and readiness unchanged", () => {
         const principal = { serviceAccountId: "sa-111aaa" };
         const readiness = { timeout: "10m", unreachable: "fail" };
@@ -63,9 +75,8 @@ describe("readStackConfig", () => {
         [
             "no regions",
             { regions: undefined },
-            'regions: got [], expected at least one region such as ["aws.us-east-2"]',
+            'regions: got nothing, expected a list of regions such as ["aws.us-east-2"]',
         ],
-        ["an empty list of regions", { regions: [] }, "regions: got [], expected at least one region"],
         [
             "regions that are no list",
             { regions: "aws.us-east-2" },
@@ -74,7 +85,7 @@ describe("readStackConfig", () => {
         [
             "regions that are an object",
             { regions: { aws: "us-east-2" } },
-            'regions: got {"aws":"us-east-2"}, expected at least one region',
+            'regions: got {"aws":"us-east-2"}, expected a list of regions',
         ],
         [
             "a region without its cloud",
@@ -190,7 +201,7 @@ describe("Pulumi.yaml", () => {
         { type: string; description?: string; default?: unknown }
     >;
 
-    it("declares the keys that the program reads, and no others", () => {
+    it("declares the keys that the program reads, and no others; roles, which may be absent, in a comment", () => {
         const asked = new Set<string>();
         const values: Record<string, string> = {
             "confluent-flink:environmentId": "env-abc123",
@@ -202,10 +213,9 @@ describe("Pulumi.yaml", () => {
         }, credentials);
         const own = [...asked].filter((key) => key.startsWith("confluent-flink:"));
         expect(own.sort()).toEqual(
-            Object.keys(schema)
-                .map((key) => `confluent-flink:${key}`)
-                .sort(),
+            [...Object.keys(schema), "roles"].map((key) => `confluent-flink:${key}`).sort(),
         );
+        expect(readFileSync(join(repository, "Pulumi.yaml"), "utf8")).toMatch(/^ {4}# roles, a list /m);
     });
 
     it("describes each key with a type, and its defaults are valid", () => {

@@ -52,7 +52,7 @@ describe("stackReadme", () => {
             "| aws.us-east-2 | ABCDEFGH12345678 | https://flink.us-east-2.aws.confluent.cloud | 2026-08-01 | 2026-10-30 | ready | OLDOLDOLD1234567 until 2026-08-08 |",
         );
         expect(readme).toContain("| gcp.us-east1 | IJKLMNOP12345678 |");
-        expect(readme).toContain("confluent-flink env --stack prod --region aws.us-east-2");
+        expect(readme).toContain("pulumi-confluent-flink env --stack prod --region aws.us-east-2");
         expect(readme).not.toMatch(/\{\{|undefined/);
     });
 

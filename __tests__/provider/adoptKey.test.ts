@@ -34,7 +34,7 @@ describe("adopt", () => {
             apiKey: made.id,
             apiSecret: made.secret,
             status: "ready",
-            restEndpoint: world.emulator.url,
+            restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
         });
         expect(world.keys()).toMatchObject([
             { id: made.id, displayName: "orders", description: `For orders ${tag}` },
@@ -86,7 +86,7 @@ describe("adopt", () => {
             world.up(adoption({ apiSecret: "SENTINELsecretSENTINELsecretSENTINEL" })),
         );
         expect(error.message).toBe(
-            `adopt.apiSecret: ${world.emulator.url} refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
+            `adopt.apiSecret: ${world.emulator.url}/flink/aws.us-east-1 refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
         );
         expectUntouched();
     });
@@ -103,11 +103,11 @@ describe("adopt", () => {
     });
 
     it("refuses a key of another owner", async () => {
-        made = await world.foreignKey({ owner: "u-111aaa" });
+        made = await world.foreignKey({ owner: "sa-000aaa" });
         world.emulator.journal.clear();
         const error = await world.failureOf(world.up(adoption()));
         expect(error.message).toBe(
-            `adopt.apiKey: got "${made.id}", which belongs to u-111aaa, expected a key of ${world.owner}, the owner. The key was not changed.`,
+            `adopt.apiKey: got "${made.id}", which belongs to sa-000aaa, expected a key of ${world.owner}, the owner. The key was not changed.`,
         );
         expectUntouched();
     });

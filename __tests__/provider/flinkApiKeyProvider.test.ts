@@ -213,7 +213,7 @@ describe("diff", () => {
     });
 
     it.each([
-        ["owner", "u-111aaa"],
+        ["owner", "sa-000aaa"],
         ["environmentId", "env-def456"],
         ["cloud", "gcp"],
         ["region", "us-east-2"],
@@ -240,7 +240,7 @@ describe("create", () => {
                 apiSecret: expect.stringMatching(/^cflt/),
                 createdAt: key?.createdAt,
                 scope: "env-abc123.aws.us-east-1",
-                restEndpoint: world.emulator.url,
+                restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
                 status: "ready",
                 superseded: [],
                 owner: world.owner,

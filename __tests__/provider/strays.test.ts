@@ -101,7 +101,7 @@ describe("create", () => {
         ["no tag", { description: "For orders" }],
         ["another region", { resource: { id: "aws.us-east-2", environment: "env-abc123" } }],
         ["another environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
-        ["another owner", { owner: "u-111aaa" }],
+        ["another owner", { owner: "sa-000aaa" }],
     ])("leaves a key with %s alone, and does not speak of it", async (_what, changes) => {
         const { id } = await unfinishedKey(changes);
         await world.up();

@@ -196,7 +196,7 @@ inBrowser("the page", () => {
             "analytics",
             "OrganizationAdmin",
             "env-abc123.aws.us-east-2",
-            `confluent-flink strays --delete ${organization.ids.strayOfProd}`,
+            `pulumi-confluent-flink strays --delete ${organization.ids.strayOfProd}`,
             "7 of 100",
         ]) {
             expect(text).toContain(part);
@@ -356,7 +356,7 @@ inBrowser("the page", () => {
         await page.click(`text=${id}`);
         await page.click('dialog [aria-label="Copy the command"]');
         await page.locator('dialog [aria-label="the command copied"]').waitFor();
-        expect(await copied()).toBe(`npx --no -- confluent-flink strays --delete ${id}`);
+        expect(await copied()).toBe(`npx pulumi-confluent-flink strays --delete ${id}`);
         expect(troubles).toEqual([]);
     });
 
@@ -364,7 +364,7 @@ inBrowser("the page", () => {
         const key = report.keys.find(({ id }) => id === organization.ids.overdue) as KeyRow;
         const remedies = [
             "pulumi up --stack prod",
-            "The region answered 403. npx --no -- confluent-flink verify --stack prod --region aws.us-east-2 says why; then pulumi up --refresh --stack prod",
+            "The region answered 403. npx pulumi-confluent-flink verify --stack prod --region aws.us-east-2 says why; then pulumi up --refresh --stack prod",
             "Its owner has no role in env-abc123: add one to the program's roles, or confluent iam rbac role-binding create --principal User:sa-1 --role FlinkDeveloper --environment env-abc123",
         ];
         const troubled: KeyRow = {
@@ -383,7 +383,7 @@ inBrowser("the page", () => {
         expect(await page.locator(".advice li").count()).toBe(3);
         expect(await page.locator(".advice code").allTextContents()).toEqual([
             "pulumi up --stack prod",
-            "npx --no -- confluent-flink verify --stack prod --region aws.us-east-2",
+            "npx pulumi-confluent-flink verify --stack prod --region aws.us-east-2",
             "pulumi up --refresh --stack prod",
             "confluent iam rbac role-binding create --principal User:sa-1 --role FlinkDeveloper --environment env-abc123",
         ]);

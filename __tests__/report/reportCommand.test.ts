@@ -15,7 +15,7 @@ afterEach(() => organization.close());
 const run = (...args: string[]) => runCommand(organization.env, ...args);
 const report = (...args: string[]) => run("report", "--state", organization.states, ...args);
 
-describe("confluent-flink report", () => {
+describe("pulumi-confluent-flink report", () => {
     it("prints the table, and ends with exit code 0 without --fail-on", async () => {
         const { exitCode, out, err } = await report();
         expect({ exitCode, err }).toEqual({ exitCode: exitCodes.ok, err: "" });
@@ -27,7 +27,9 @@ describe("confluent-flink report", () => {
         expect(JSON.parse((await report("--json")).out).summary).toEqual(expectedCounts);
         expect((await report("--markdown")).out).toMatch(/^## Flink API keys\n/);
         expect((await report("--prometheus")).out).toMatch(/^# HELP confluent_flink_key_age_seconds /);
-        expect(JSON.parse((await run("report", "--json-schema")).out).title).toBe("confluent-flink report");
+        expect(JSON.parse((await run("report", "--json-schema")).out).title).toBe(
+            "pulumi-confluent-flink report",
+        );
         expect((await report("--json", "--markdown")).exitCode).toBe(exitCodes.usage);
     });
 
@@ -221,7 +223,7 @@ describe("confluent-flink report", () => {
     });
 });
 
-describe("confluent-flink strays", () => {
+describe("pulumi-confluent-flink strays", () => {
     const strays = (...args: string[]) => run("strays", "--state", organization.states, ...args);
     const live = () => organization.emulator.state().apiKeys.map(({ id }) => id);
 
@@ -380,7 +382,7 @@ describe("confluent-flink strays", () => {
 
     it("deletes no key that is less than an hour old", async () => {
         const { id } = await organization.createKey(
-            "u-111aaa",
+            "sa-000aaa",
             "env-abc123.aws.us-east-2",
             "young",
             "Pulumi confluent-flink/prod [pcf-1111111111111111]",

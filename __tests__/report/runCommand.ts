@@ -7,7 +7,7 @@ export interface CommandResult {
     readonly err: string;
 }
 
-/** Runs `confluent-flink` in this process with these environment variables, and returns its output. */
+/** Runs `pulumi-confluent-flink` in this process with these environment variables, and returns its output. */
 export async function runCommand(env: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult> {
     const before = process.env;
     const output = captureOutput();

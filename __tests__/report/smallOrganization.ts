@@ -81,18 +81,25 @@ export async function startOrganization(): Promise<SmallOrganization> {
         seed: 8,
     });
     const authorization = `Basic ${Buffer.from(`${emulator.cloudApiKey}:${emulator.cloudApiSecret}`).toString("base64")}`;
-    const call: SmallOrganization["call"] = async (method, path, body) => {
+    const callAs = async (
+        credentials: string,
+        ...[method, path, body]: Parameters<SmallOrganization["call"]>
+    ) => {
         const answer = await fetch(emulator.url + path, {
             method,
-            headers: { authorization, "content-type": "application/json" },
+            headers: { authorization: credentials, "content-type": "application/json" },
             ...(body !== undefined && { body: JSON.stringify(body) }),
         });
         if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
         return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>);
     };
-    const createKey: SmallOrganization["createKey"] = async (owner, scope, displayName, description) => {
+    const call: SmallOrganization["call"] = (...request) => callAs(authorization, ...request);
+    const createKeyAs = async (
+        credentials: string,
+        ...[owner, scope, displayName, description]: Parameters<SmallOrganization["createKey"]>
+    ) => {
         const [environment, cloud, region] = scope.split(".");
-        const { id, metadata, spec } = (await call("POST", "/iam/v2/api-keys", {
+        const { id, metadata, spec } = (await callAs(credentials, "POST", "/iam/v2/api-keys", {
             spec: {
                 display_name: displayName,
                 description,
@@ -102,6 +109,7 @@ export async function startOrganization(): Promise<SmallOrganization> {
         })) as { id: string; metadata: { created_at: string }; spec: { secret: string } };
         return { id, secret: spec.secret, createdAt: metadata.created_at };
     };
+    const createKey: SmallOrganization["createKey"] = (...key) => createKeyAs(authorization, ...key);
     const createAccount = async (displayName: string): Promise<string> =>
         (await call("POST", "/iam/v2/service-accounts", { display_name: displayName })).id as string;
     const bind = async (owner: string, roleName: string, crn: string): Promise<string> =>
@@ -131,7 +139,12 @@ export async function startOrganization(): Promise<SmallOrganization> {
     const devAzure = "env-def456.azure.westeurope";
     const tags = { east: "1".repeat(16), gcp: "2".repeat(16), central: "3".repeat(16), dev: "4".repeat(16) };
 
-    const console = await createKey("u-111aaa", east, "from the console", "");
+    // Only the user can create a key of their own.
+    const { token } = await call("POST", "/api/sessions", {
+        email: "marty.mcfly@example.com",
+        password: "x",
+    });
+    const console = await createKeyAs(`Bearer ${token}`, "u-111aaa", east, "from the console", "");
     passUntil(20);
     const ending = await createKey(analytics, east, "flink-aws.us-east-2", tagged("prod", tags.east));
     const ended = await createKey(analytics, gcp, "flink-gcp.us-east1", tagged("prod", tags.gcp));
@@ -185,7 +198,7 @@ export async function startOrganization(): Promise<SmallOrganization> {
             owner: analytics,
             createdAt: unverified.createdAt,
             description: tagged("prod", tags.gcp),
-            readiness: "unverified",
+            status: "unverified",
             rotatesAt: atDay(190),
             superseded: [{ apiKey: ended.id, retireAt: atDay(107) }],
             restEndpoint: emulator.url,

@@ -4,6 +4,7 @@
 import type { FaultAction } from "../../emulator";
 import { isUnfinished } from "../../provider/tag";
 import { World } from "../provider/world";
+import { sampleOf } from "../sample";
 
 // A region that is out of reach is a failure here: it is one of the faults.
 const readiness = { timeout: "20s", unreachable: "fail" };
@@ -107,7 +108,7 @@ describe("a rotation", () => {
         // The wait for the region has a time limit of its own, of ten real seconds.
         const possible = path === "/sql/**" ? faults.filter(([name]) => name !== "no answer") : faults;
 
-        it.each(possible)(
+        it.each(sampleOf(possible, 3))(
             "%s, once or for the whole run, ends in one current and at most one superseded key, all in state",
             async (_, action) => {
                 for (const times of [1, 0]) {

@@ -14,7 +14,7 @@ export const checkpointWindow: Scenario = {
     title: "From the answer that ends a key's creation to the checkpoint that knows it",
     async run({ keyCounts, report }: BenchOptions) {
         if ("missing" in engine) {
-            return { figures: [], charts: [], notes: [`Not run: ${engine.missing}.`] };
+            return { figures: [], notes: [`Not run: ${engine.missing}.`] };
         }
         const figures: Figure[] = [];
         report(`${oneByOne} keys, one at a time`);
@@ -25,7 +25,6 @@ export const checkpointWindow: Scenario = {
         }
         return {
             figures,
-            charts: [],
             notes: [
                 "A kill -9 in this time leaves a key that looks as if it were in use. It is kept, and the next run reports it (docs/decisions/004-strays.md).",
                 "On a file backend the engine writes the whole state after every step, so with many keys at once a step waits until the writes for others are done.",

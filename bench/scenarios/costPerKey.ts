@@ -6,7 +6,7 @@ import { createOwners } from "../createOwners";
 import { EngineProject, engine } from "../engineProject";
 import { keysProgram } from "../programs";
 import { residentMegabytes } from "../residentMegabytes";
-import { type Chart, countOfKeys, type Figure, type Measurement, type Scenario } from "../scenario";
+import { countOfKeys, type Figure, type Measurement, type Scenario } from "../scenario";
 import { slopeOf, steepening } from "../statistics";
 
 /** With fewer keys of ten owners, the look-ups that a run shares are more than a tenth of a request for each key. */
@@ -180,7 +180,6 @@ function describe(loads: readonly LoadCost[], states: readonly StateCost[]): Mea
     }
     return {
         figures,
-        charts: [requestsChart(largest), ...growthCharts(loads, states)],
         notes: [
             `With ${largest.keys} keys: ${Object.entries(largest.kinds)
                 .map(([kind, count]) => `${count} × ${kind}`)
@@ -205,46 +204,6 @@ function growth(
             value: steepening(points),
             unit: "×",
             ...(maySteepen === undefined && { atMost: linearSteepening }),
-        },
-    ];
-}
-
-function requestsChart({ keys, kinds }: LoadCost): Chart {
-    return {
-        title: `Requests for ${countOfKeys(keys)}`,
-        kind: "bar",
-        xTitle: "",
-        yTitle: "requests",
-        series: [{ label: "requests", points: Object.entries(kinds) }],
-    };
-}
-
-function growthCharts(loads: readonly LoadCost[], states: readonly StateCost[]): Chart[] {
-    const charts: Chart[] = [
-        {
-            title: "Memory of the provider process",
-            kind: "line",
-            xTitle: "keys",
-            yTitle: "MB",
-            series: [{ label: "provider process", points: loads.map((l) => [l.keys, l.memoryMegabytes]) }],
-        },
-    ];
-    if (states.length === 0) return charts;
-    return [
-        ...charts,
-        {
-            title: "Inputs and outputs of one key in the state",
-            kind: "bar",
-            xTitle: "keys in the stack",
-            yTitle: "bytes",
-            series: [
-                { label: "bytes", points: states.map((s) => [String(s.keys), s.bytesPerKey]) },
-                {
-                    label: "limit",
-                    isReference: true,
-                    points: states.map((s) => [String(s.keys), stateBytesPerKey]),
-                },
-            ],
         },
     ];
 }

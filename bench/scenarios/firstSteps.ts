@@ -54,7 +54,6 @@ export function measurementOf(steps: readonly Step[]): Measurement {
     if (tests !== undefined) figures.push({ name: "tests passed", value: Number(tests), unit: "" });
     return {
         figures,
-        charts: [],
         notes: ["One run, of what is committed. npm's cache is as full as this machine's is."],
     };
 }

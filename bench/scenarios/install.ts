@@ -124,20 +124,6 @@ function describe(
             { name: "npm pack, unpacked", value: tarball.unpackedBytes / 1000, unit: "kB" },
             { name: "npm pack, files", value: tarball.files.length, unit: "" },
         ],
-        charts: [
-            {
-                title: "Size of each package that is added",
-                kind: "bar",
-                xTitle: "",
-                yTitle: "kB",
-                series: [
-                    {
-                        label: "kB",
-                        points: bySize.slice(0, 12).map(({ name, bytes }) => [name, bytes / 1000]),
-                    },
-                ],
-            },
-        ],
         notes: [...notes, `Added: ${bySize.map(({ name }) => name).join(", ")}.`],
     };
 }

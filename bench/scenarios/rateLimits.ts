@@ -19,36 +19,6 @@ export const rateLimits: Scenario = {
         }
         return {
             figures: floods.flatMap(floodFigures),
-            charts: [
-                {
-                    title: `${keys} keys, all requested at once`,
-                    kind: "bar",
-                    xTitle: "requests a second that the server allows",
-                    yTitle: "seconds",
-                    series: [
-                        { label: "measured", points: floods.map((f) => [String(f.perSecond), f.seconds]) },
-                        {
-                            label: "bound: requests ÷ allowed",
-                            isReference: true,
-                            points: floods.map((f) => [String(f.perSecond), boundSeconds(f)]),
-                        },
-                    ],
-                },
-                ...floods.map(({ perSecond, answeredInSecond }) => ({
-                    title: `Answered in each second, ${perSecond} allowed`,
-                    kind: "line" as const,
-                    xTitle: "second",
-                    yTitle: "requests",
-                    series: [
-                        { label: "answered", points: answeredInSecond.map((n, i) => [i, n] as const) },
-                        {
-                            label: "allowed",
-                            isReference: true,
-                            points: answeredInSecond.map((_, i) => [i, perSecond] as const),
-                        },
-                    ],
-                })),
-            ],
             notes: [
                 "All keys are requested at once, which is more than an engine does. The emulator counts requests per calendar second and announces its limit (X-RateLimit-*, Retry-After) in whole seconds.",
                 "The bound counts all requests that were not refused, including probes.",

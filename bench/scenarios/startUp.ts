@@ -55,37 +55,18 @@ export const startUp: Scenario = {
                 atMostProviderMs,
             ),
             timeOf("the SDK's own process", provider.sdk),
-            ...figuresOf("confluent-flink --help", "node -e 0", command.ours, command.node, atMostCommandMs),
+            ...figuresOf(
+                "pulumi-confluent-flink --help",
+                "node -e 0",
+                command.ours,
+                command.node,
+                atMostCommandMs,
+            ),
             ...figuresOf("require of the provider", "node -e 0", required, command.node),
             timeOf("node -e 0", command.node),
         ];
         return {
             figures,
-            charts: [
-                {
-                    title: "From start to the first answer",
-                    kind: "bar",
-                    xTitle: "",
-                    yTitle: "ms",
-                    series: [
-                        {
-                            label: "fastest run",
-                            points: [
-                                [
-                                    "provider process: the SDK alone",
-                                    fastest(provider.sdk.map(({ ms }) => ms)),
-                                ],
-                                [
-                                    "provider process: with our provider",
-                                    fastest(provider.ours.map(({ ms }) => ms)),
-                                ],
-                                ["node -e 0", fastest(command.node.map(({ ms }) => ms))],
-                                ["confluent-flink --help", fastest(command.ours.map(({ ms }) => ms))],
-                            ],
-                        },
-                    ],
-                },
-            ],
             notes: [
                 "Each time is that of the fastest run, because other work on the machine can only slow a run down. Runs of both sides alternate.",
                 "Provider process: from its start until it has answered the first check, with our provider line and with that of a provider that does nothing.",

@@ -31,7 +31,6 @@ export const timeUntilUsable: Scenario = {
         if ("missing" in engine) {
             return {
                 figures: [...waits.figures, ...propagations.map(quotedFigure)],
-                charts: [],
                 notes: [...waits.notes, `Not run with an engine: ${engine.missing}.`],
             };
         }
@@ -68,7 +67,7 @@ async function measureWaits({ runs, report }: BenchOptions): Promise<Measurement
             range: rangeOf(beyond),
         });
     }
-    return { figures, charts: [], notes: [] };
+    return { figures, notes: [] };
 }
 
 async function withEngine(options: BenchOptions, waits: Measurement): Promise<Measurement> {
@@ -116,29 +115,6 @@ async function withEngine(options: BenchOptions, waits: Measurement): Promise<Me
                 range: rangeOf(starts),
             },
             ...figures,
-        ],
-        charts: [
-            {
-                title: "pulumi up until the key is usable",
-                kind: "line",
-                xTitle: "propagation of key and role binding, seconds",
-                yTitle: "seconds",
-                series: [
-                    {
-                        label: "this package",
-                        points: propagations.map((p, i) => [p, fastest(ours[i] as number[])]),
-                    },
-                    {
-                        label: "official ApiKey",
-                        points: propagations.map((p, i) => [p, theirs[i] as number]),
-                    },
-                    {
-                        label: "propagation + the engine's start",
-                        isReference: true,
-                        points: propagations.map((p) => [p, p + start]),
-                    },
-                ],
-            },
         ],
         notes: [
             "The engine's start is the time for the same stack with a resource that does nothing instead of the key. It includes the engine, the program and both provider processes.",

@@ -26,7 +26,7 @@ export interface Assumption {
     readonly otherwise: string;
     /** For an assumption about a duration: the longest assumed time, in milliseconds. */
     readonly limitMs?: number;
-    /** Why `confluent-flink conformance` does not check it. Undefined: it does. */
+    /** Why `pulumi-confluent-flink conformance` does not check it. Undefined: it does. */
     readonly notChecked?: string;
     /** Where and when Confluent Cloud itself was last checked. Undefined: never, only the emulator. */
     readonly seen?: { readonly where: string; readonly on: string };

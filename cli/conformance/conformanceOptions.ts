@@ -1,7 +1,9 @@
-import { type FlinkScope, flinkScope, isEnvironmentId } from "../../confluent/flinkScope";
+import { parseFlinkRegion } from "../../components/flinkRegion";
+import { parseDurationMs } from "../../confluent/duration";
+import { type FlinkScope, flinkScope } from "../../confluent/flinkScope";
+import { isEnvironmentId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
-import { parseDurationMs } from "../../provider/keyInputs";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
 import { plainText } from "../report/plainText";
 import type { Prompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
@@ -37,10 +39,7 @@ export function parseOptions(
     if (!isEnvironmentId(options.environment)) {
         throw wrongUsage("--environment", options.environment, "the id of an environment such as env-abc123");
     }
-    const region = /^\s*(aws|gcp|azure)\.([a-z0-9-]+)\s*$/i.exec(options.region);
-    if (region === null) {
-        throw wrongUsage("--region", options.region, "cloud and region such as aws.us-east-2");
-    }
+    const { cloud, region } = orWrongUsage(() => parseFlinkRegion(options.region, "--region"));
     const budgetMs = parseDurationMs(options.budget);
     if (budgetMs === undefined || budgetMs < leastBudgetMs || budgetMs > mostBudgetMs) {
         throw wrongUsage("--budget", options.budget, "a duration from 1m to 60m, such as 15m");
@@ -64,7 +63,7 @@ export function parseOptions(
             exitCodes.usage,
         );
     }
-    return { scope: flinkScope(options.environment, region[1] as string, region[2] as string), budgetMs };
+    return { scope: flinkScope(options.environment, cloud, region), budgetMs };
 }
 
 function wrongUsage(option: string, got: string, wanted: string): CommandFailure {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../confluent/clock";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import type { Credentials } from "../../confluent/credentials";
+import { crnOfOrganization } from "../../confluent/crn";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { readPage } from "../../confluent/listPages";
 import { assumption } from "./assumptions";
@@ -84,7 +85,7 @@ export class ConformanceRun {
     }
 
     get organizationCrn(): string {
-        return `crn://confluent.cloud/organization=${this.context.organizationId}`;
+        return crnOfOrganization(this.context.organizationId);
     }
 
     /** Runs a check. If it throws, the assumptions `ids` are recorded as unchecked. RunStopped ends the whole run. */

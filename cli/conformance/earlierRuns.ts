@@ -16,7 +16,7 @@ const untilPattern = /may be deleted after (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})
 /** The description of a run's service account, which tells other runs until when they must not delete it. */
 export function accountDescription(neededUntilMs: number): string {
     const until = new Date(neededUntilMs).toISOString().replace(/\.\d+Z$/, "Z");
-    return `confluent-flink conformance, may be deleted after ${until}`;
+    return `pulumi-confluent-flink conformance, may be deleted after ${until}`;
 }
 
 /** The service accounts whose names show that a conformance run created them. */

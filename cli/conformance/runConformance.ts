@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../confluent/clock";
 import { defaultEndpoint } from "../../confluent/confluentApi";
+import { crnOfOrganization } from "../../confluent/crn";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -65,7 +66,7 @@ export async function runConformance(
         clock,
         runId,
         neededUntilMs: deadlineMs + removalMs,
-        organizationCrn: `crn://confluent.cloud/organization=${organizationId}`,
+        organizationCrn: crnOfOrganization(organizationId),
     });
 
     const earlier = await findEarlierAccounts(api);

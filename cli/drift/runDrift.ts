@@ -13,7 +13,7 @@ export interface DriftOptions {
 }
 
 const mostCharacters = 600;
-/** Variables that `confluent-flink env` may have set in the shell. */
+/** Variables that `pulumi-confluent-flink env` may have set in the shell. */
 const flinkVariables = ["FLINK_API_KEY", "FLINK_API_SECRET", "FLINK_REST_ENDPOINT"];
 
 /** `drift` */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
-import { CommandFailure, exitCodes, ProgramEnded } from "../exitCodes";
+import { CommandFailure, exitCodes, orWrongUsage, ProgramEnded } from "../exitCodes";
 import { printLine, printNote } from "../output";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
@@ -78,7 +78,7 @@ export async function runEnv(
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
-            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx --no -- confluent-flink env … -- COMMAND.",
+            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx pulumi-confluent-flink env … -- COMMAND.",
         );
     }
 }
@@ -121,7 +121,10 @@ function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): Fli
             exitCodes.usage,
         );
     }
-    const wanted = region === undefined ? onlyOne(regions) : parseRegion(region);
+    const wanted =
+        region === undefined
+            ? onlyOne(regions)
+            : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
     const found = wanted === undefined ? undefined : byRegion[wanted];
     if (typeof found?.FLINK_API_KEY !== "string") {
         throw new CommandFailure(
@@ -134,12 +137,4 @@ function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): Fli
 
 function onlyOne(regions: readonly string[]): string | undefined {
     return regions.length === 1 ? regions[0] : undefined;
-}
-
-function parseRegion(text: string): string {
-    try {
-        return parseFlinkRegion(text, "--region").name;
-    } catch (error) {
-        throw new CommandFailure((error as Error).message, exitCodes.usage);
-    }
 }

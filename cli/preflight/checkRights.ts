@@ -2,6 +2,7 @@ import type { FlinkAccessArgs } from "../../components";
 import { getApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
+import { crnOfOrganization } from "../../confluent/crn";
 import { listEnvironments } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
@@ -62,7 +63,7 @@ export async function checkRights(
     verdicts.push(...(await checkOwner(api, access)));
 
     const organizationId = await getOrganizationId(api);
-    const organizationCrn = `crn://confluent.cloud/organization=${organizationId}`;
+    const organizationCrn = crnOfOrganization(organizationId);
     const bindings = await visibleBindings(api, organizationCrn);
     const callerId = await findCaller(api, caller, bindings, organizationCrn);
     const held = bindings.filter(({ principalId }) => principalId === callerId);

@@ -2,10 +2,10 @@ import type { FlinkAccessArgs } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
-import { isEnvironmentId } from "../../confluent/flinkScope";
+import { isEnvironmentId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
 import { cloudAccess } from "../cloudAccess";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import type { Connection } from "../report/cloudInventory";
 import { connect } from "../report/loadReport";
@@ -101,14 +101,7 @@ function accessOf({
             exitCodes.usage,
         );
     }
-    const usage = <T>(read: () => T): T => {
-        try {
-            return read();
-        } catch (error) {
-            throw new CommandFailure((error as Error).message, exitCodes.usage);
-        }
-    };
-    const regions = (region ?? []).map((one) => usage(() => parseFlinkRegion(one, "--region").name));
+    const regions = (region ?? []).map((one) => orWrongUsage(() => parseFlinkRegion(one, "--region").name));
     if (regions.length === 0) {
         throw new CommandFailure(
             "--region: got nothing, expected at least one, such as aws.us-east-2",
@@ -116,7 +109,7 @@ function accessOf({
         );
     }
     const access = { environmentId: String(environment), regions, ...(role && { roles: [...role] }) };
-    usage(() => grantsOf(access.roles ?? [], "--role"));
+    orWrongUsage(() => grantsOf(access.roles ?? [], "--role"));
     return access;
 }
 

@@ -1,6 +1,7 @@
 import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/apiKeys";
 import { type AppliedQuota, listAppliedQuotas } from "../../confluent/appliedQuotas";
 import type { ConfluentApi } from "../../confluent/confluentApi";
+import { crnOfOrganization } from "../../confluent/crn";
 import { type ListedEnvironment, listEnvironments } from "../../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions";
 import { getOrganizationId } from "../../confluent/organizations";
@@ -61,7 +62,7 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
             orGap("users", listUsers(api), []),
             orGap(
                 "roleBindings",
-                organization.then((id) => listRoleBindings(api, `crn://confluent.cloud/organization=${id}`)),
+                organization.then((id) => listRoleBindings(api, crnOfOrganization(id))),
                 undefined,
             ),
             orGap("quotas", listAppliedQuotas(api, "SERVICE_ACCOUNT"), []),

@@ -1,4 +1,5 @@
-import ms, { type StringValue } from "ms";
+import ms from "ms";
+import { parseDurationMs } from "../../confluent/duration";
 import { type Concern, concernsOf } from "./concerns";
 import type { GapSubject, Report } from "./report";
 
@@ -91,9 +92,8 @@ function firstOf(ids: readonly string[]): string {
 }
 
 function parseAgeSeconds(text: string): number {
-    const isDuration = /^\d+(\.\d+)?\s*(s|m|h|d|w|y)$/.test(text);
-    const milliseconds = isDuration ? ms(text as StringValue) : Number.NaN;
-    if (!(milliseconds > 0)) {
+    const milliseconds = parseDurationMs(text) ?? 0;
+    if (milliseconds === 0) {
         throw new Error(
             `--fail-on: got ${JSON.stringify(`older-than=${text}`)}, expected an age such as 90d`,
         );

@@ -65,7 +65,7 @@ export function renderHtml(
 </head>
 <body>
 <div id="app"></div>
-<noscript><p>This page needs JavaScript to show the report. confluent-flink report prints the same as a table, Markdown or JSON.</p></noscript>
+<noscript><p>This page needs JavaScript to show the report. pulumi-confluent-flink report prints the same as a table, Markdown or JSON.</p></noscript>
 <script type="application/json" id="data">${embed({ report, refreshSeconds })}</script>
 <script>${script}</script>
 </body>

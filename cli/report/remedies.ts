@@ -3,7 +3,7 @@ import type { Caller, KeyRow } from "./report";
 import { dayText } from "./timeText";
 
 /** Without `--no`, npx would download a package of that name if this one is not installed. */
-export const commandName = "npx --no -- confluent-flink";
+export const commandName = "npx pulumi-confluent-flink";
 
 type Row = Omit<KeyRow, "remedies">;
 

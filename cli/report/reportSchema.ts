@@ -19,7 +19,7 @@ const described = (schema: object, description: string): object => ({ ...schema,
  */
 export const reportSchema = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "confluent-flink report",
+    title: "pulumi-confluent-flink report",
     description: "Flink API keys of a Confluent Cloud organization and who manages them. No secrets.",
     ...object({
         schemaVersion: { const: 1 },

@@ -1,3 +1,4 @@
+import { organizationOfCrn } from "../../confluent/crn";
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
 import { type MentionSearch, searchKeyMentions } from "./keyMentions";
@@ -151,9 +152,7 @@ function plain(value: unknown): unknown {
 function organizationOf(resources: readonly StoredResource[]): string | undefined {
     const named = resources
         .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
-        .flatMap(
-            ({ outputs }) => /organization=([^/]+)/.exec(String(plain(outputs?.crnPattern) ?? ""))?.[1] ?? [],
-        );
+        .flatMap(({ outputs }) => organizationOfCrn(plain(outputs?.crnPattern)) ?? []);
     const [first, ...others] = new Set(named);
     return others.length === 0 ? first : undefined;
 }

@@ -86,7 +86,7 @@ function copyOf(
     const document = parseDocument(readFileSync(source.file, "utf8"));
     if (document.errors.length > 0) {
         throw new CommandFailure(
-            `--from: ${source.file} is not valid YAML: npx --no -- confluent-flink stacks check shows the line`,
+            `--from: ${source.file} is not valid YAML: npm run --silent flink -- stacks check shows the line`,
         );
     }
     const leftOut: { key: string; reason: string }[] = [];

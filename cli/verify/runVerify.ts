@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
+import { parseDurationMs } from "../../confluent/duration";
+import { isOrganizationId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
-import { parseDurationMs } from "../../provider/keyInputs";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { plainText } from "../report/plainText";
@@ -32,10 +33,7 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
     }
     const problem = options.endpoint === undefined ? undefined : endpointProblem(options.endpoint);
     if (problem) throw new CommandFailure(`--endpoint: ${problem}`, exitCodes.usage);
-    if (
-        options.organization !== undefined &&
-        !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(options.organization)
-    ) {
+    if (options.organization !== undefined && !isOrganizationId(options.organization)) {
         throw new CommandFailure(
             `--organization: got "${plainText(options.organization)}", expected its id, a UUID (confluent organization list)`,
             exitCodes.usage,

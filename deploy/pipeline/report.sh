@@ -3,7 +3,7 @@
 # whose config has the endpoint and identity pool; the report shows all keys that the credentials are allowed to see.
 #
 # Writes flink-keys.md, flink-keys.html and flink-keys.prom, each completely or not at all, and adds the first one to the job's summary.
-# Exit codes are those of confluent-flink report: 3 if one of the CONDITIONS is met, 4 if something could not be read.
+# Exit codes are those of pulumi-confluent-flink report: 3 if one of the CONDITIONS is met, 4 if something could not be read.
 #
 # CONDITIONS                stray, overdue, orgadmin, drift, unready, older-than=90d, with commas; empty: none
 # IDENTITY_POOL, TOKEN_AUDIENCE, CONFLUENT_TOKEN, CONFLUENT_CLOUD_API_KEY, PULUMI_BACKEND_URL, FLINK_RESULTS  as in stack.sh
@@ -35,7 +35,7 @@ if [ -n "${CONFLUENT_FLINK_TOKEN_FILE:-}" ]; then
     fi
 fi
 
-report() { npx --no -- confluent-flink "${arguments[@]}" "$@"; }
+report() { npm run --silent flink -- "${arguments[@]}" "$@"; }
 report --prometheus >"$work/flink-keys.prom"
 mv "$work/flink-keys.prom" "$results/flink-keys.prom"
 code=0

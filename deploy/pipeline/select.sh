@@ -19,5 +19,5 @@ if [ -n "${BASE:-}" ]; then
     fi
 fi
 # Not inside the next line, where a failure would be ignored.
-stacks=$(npx --no -- confluent-flink "${arguments[@]}")
+stacks=$(npm run --silent flink -- "${arguments[@]}")
 jq --compact-output --argjson size "${BATCH:-256}" '. as $all | [range(0; length; $size) | $all[. : . + $size]]' <<<"$stacks"

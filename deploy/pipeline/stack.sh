@@ -67,7 +67,7 @@ if [[ ${PULUMI_BACKEND_URL:-} == https://* && -n ${PULUMI_ORGANIZATION:-} ]]; th
 # An error in one file must not stop the other stacks.
 check() {
     local report code=0
-    report=$(npx --no -- confluent-flink stacks check --offline --json) || code=$?
+    report=$(npm run --silent flink -- stacks check --offline --json) || code=$?
     if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then return "$code"; fi
     jq --raw-output --arg stack "$stack" \
         '.mistakes[] | select(.stack != $stack) | "note: \(.file):\(.line): \(.message)"' <<<"$report" >&2
@@ -198,7 +198,7 @@ drift() {
         return "$code"
     fi
     # 5: a rotation is due. 6: something drifted. Any other code except 0: the check failed.
-    npx --no -- confluent-flink drift --preview "$work/preview.json" | tee "$results/drift.txt" || code=${PIPESTATUS[0]}
+    npm run --silent flink -- drift --preview "$work/preview.json" | tee "$results/drift.txt" || code=${PIPESTATUS[0]}
     case "$code" in
         0) label=none ;;
         5) label=rotation-due ;;

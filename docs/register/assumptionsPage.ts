@@ -3,7 +3,7 @@ import { type Assumption, assumptions, type Subject, subjectTitles } from "../..
 const head = `# What is assumed about Confluent Cloud
 
 This package relies on these facts. The table shows where each comes from, which code uses it, and what goes wrong if it is false.
-Everything in this repository is tested against an emulator. \`confluent-flink conformance\` checks these facts on the service itself,
+Everything in this repository is tested against an emulator. \`pulumi-confluent-flink conformance\` checks these facts on the service itself,
 in your organization ([guide](guides/conformance.md)).
 
 *Seen* says where and when a fact was last checked on the service. "Emulator only" means that nobody has sent in a run yet.

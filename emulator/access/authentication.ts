@@ -8,16 +8,22 @@ import { isIssuerOfPool } from "../sts/tokenExchange";
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the caller, or throws a 401. The response is the same for a key that is unknown, deleted, not valid for this API, or
- * not propagated yet, as at the real endpoints.
+ * Returns the caller, or throws a 401. The response is the same for a key that is unknown, deleted, not valid for this API or
+ * region, or not propagated yet, as at the real endpoints.
+ * @param regionId the region whose Flink endpoint is called
  */
-export function authenticate(cloud: Cloud, required: Authentication, headers: Headers): Caller {
+export function authenticate(
+    cloud: Cloud,
+    required: Authentication,
+    headers: Headers,
+    regionId: string | undefined,
+): Caller {
     if (required === "none") return { principalId: "" };
     const header = headers.authorization;
     const [scheme = "", credentials = ""] = header?.split(" ", 2) ?? [];
     switch (scheme.toLowerCase()) {
         case "basic":
-            return withApiKey(cloud, required, credentials);
+            return withApiKey(cloud, required, credentials, regionId);
         case "bearer":
             return withToken(cloud, required, credentials, headers["confluent-identity-pool-id"]);
         default:
@@ -25,7 +31,12 @@ export function authenticate(cloud: Cloud, required: Authentication, headers: He
     }
 }
 
-function withApiKey(cloud: Cloud, required: Authentication, credentials: string): Caller {
+function withApiKey(
+    cloud: Cloud,
+    required: Authentication,
+    credentials: string,
+    regionId: string | undefined,
+): Caller {
     const pair = Buffer.from(credentials, "base64").toString("utf8");
     const colon = pair.indexOf(":");
     const id = pair.slice(0, Math.max(colon, 0));
@@ -34,7 +45,7 @@ function withApiKey(cloud: Cloud, required: Authentication, credentials: string)
     if (
         apiKey === undefined ||
         apiKey.secret !== pair.slice(colon + 1) ||
-        !isAcceptedFor(apiKey, required) ||
+        !isAcceptedFor(cloud, apiKey, required, regionId) ||
         !isUsable(cloud, apiKey)
     ) {
         const error = unauthenticated(
@@ -46,14 +57,19 @@ function withApiKey(cloud: Cloud, required: Authentication, credentials: string)
     return { principalId: apiKey.ownerId, apiKey };
 }
 
-function isAcceptedFor(apiKey: ApiKey, required: Authentication): boolean {
+function isAcceptedFor(
+    cloud: Cloud,
+    apiKey: ApiKey,
+    required: Authentication,
+    regionId: string | undefined,
+): boolean {
     switch (apiKey.scope.kind) {
         case "cloud":
             return required === "control" || required === "organization";
         case "global":
-            return required === "data" || required === "organization";
+            return required !== "session" && (required !== "control" || cloud.globalKeyApis === "all");
         case "flink":
-            return required === "data";
+            return required === "data" && (regionId === undefined || regionId === apiKey.scope.regionId);
         default:
             return false;
     }

@@ -5,7 +5,6 @@ import { clusterRoutes } from "../clusterRoutes";
 import { environmentReference } from "../org/environments";
 import type { KafkaCluster } from "../resources";
 import type { ApiRequest, Route } from "../route";
-import type { KafkaClusterBody } from "../schemas";
 
 const readers = [
     "OrganizationAdmin",
@@ -34,7 +33,7 @@ function clusterCrn(cloud: Cloud, { environmentId, id }: KafkaCluster): string {
     return cloud.crn(["environment", environmentId], ["cloud-cluster", id]);
 }
 
-function clusterBody(cloud: Cloud, cluster: KafkaCluster): KafkaClusterBody {
+function clusterBody(cloud: Cloud, cluster: KafkaCluster) {
     const { hostname } = new URL(cloud.url);
     return {
         api_version: "cmk/v2",

@@ -3,21 +3,17 @@ import type { Cloud } from "../cloud";
 import { findRegions, type Region } from "../fcpm/regions";
 import { environmentReference } from "../org/environments";
 import { listPage, numbered } from "../pagination";
+import { resourceRoutes } from "../resourceRoutes";
 import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
-import type { EndpointBody } from "../schemas";
 
 const pageSizes = { default: 100, max: 1000 };
 
-/** GET /endpoint/v1/endpoints: the public REST endpoint of every Flink region. The list is empty for other services. */
+/**
+ * GET /endpoint/v1/endpoints: for every Flink region the public REST endpoint, and that of the language service, which clients must
+ * leave out. The list is empty for other services.
+ */
 export function endpointRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "GET",
-            path: "/endpoint/v1/endpoints",
-            authentication: "control",
-            handle: (request) => list(cloud, request),
-        },
-    ];
+    return resourceRoutes(cloud, "/endpoint/v1/endpoints", { list });
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -35,8 +31,13 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
         body: listPage(cloud, request, {
             apiVersion: "endpoint/v1",
             kind: "EndpointList",
-            entries: numbered(regions),
-            toBody: (region) => endpointBody(cloud, region, environmentId),
+            entries: numbered(
+                regions.flatMap((region) => [
+                    { region, type: "REST" as const },
+                    { region, type: "LANGUAGE_SERVICE" as const },
+                ]),
+            ),
+            toBody: ({ region, type }) => endpointBody(cloud, region, type, environmentId),
             pages: pageSizes,
         }),
     };
@@ -48,8 +49,13 @@ function required(request: ApiRequest, name: string): string {
     return value;
 }
 
-function endpointBody(cloud: Cloud, region: Region, environmentId: string): EndpointBody {
-    const id = `e-${region.id.replace(".", "-")}`;
+function endpointBody(
+    cloud: Cloud,
+    region: Region,
+    type: "REST" | "LANGUAGE_SERVICE",
+    environmentId: string,
+) {
+    const id = `e-${region.id.replace(".", "-")}${type === "REST" ? "" : "-ls"}`;
     return {
         api_version: "endpoint/v1",
         kind: "Endpoint",
@@ -63,8 +69,9 @@ function endpointBody(cloud: Cloud, region: Region, environmentId: string): Endp
         service: "FLINK",
         is_private: false,
         connection_type: "PUBLIC",
-        endpoint: cloud.url,
-        endpoint_type: "REST",
+        // There is no language service behind the emulator. The real one is at flinkpls.us-east-1.aws.confluent.cloud.
+        endpoint: type === "REST" ? cloud.flinkUrl(region.id) : `${cloud.url}/flinkpls/${region.id}`,
+        endpoint_type: type,
         environment: environmentReference(cloud, environmentId),
     };
 }

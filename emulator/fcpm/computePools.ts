@@ -6,9 +6,9 @@ import { environmentReference } from "../org/environments";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ComputePool } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
-import type { ComputePoolBody } from "../schemas";
 import { findRegion } from "./regions";
 
 /** How long a new pool is PROVISIONING. */
@@ -20,38 +20,20 @@ const defaultMaxCfu = 5;
 
 /** /fcpm/v2/compute-pools. GET and DELETE need the query parameter `environment`. */
 export function computePoolRoutes(cloud: Cloud): Route[] {
-    const path = "/fcpm/v2/compute-pools";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const pool = find(cloud, request, requiredEnvironment(request));
-                requireRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, pool));
-                return { status: 200, body: computePoolBody(cloud, pool) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const pool = find(cloud, request, requiredEnvironment(request));
-                requireRole(cloud, request.caller.principalId, managers, poolCrn(cloud, pool));
-                cloud.computePools.delete(pool.id);
-                return { status: 204 };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/fcpm/v2/compute-pools", { list, create, read, update, remove });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const pool = find(cloud, request, requiredEnvironment(request));
+    requireRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, pool));
+    return { status: 200, body: computePoolBody(cloud, pool) };
+}
+
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const pool = find(cloud, request, requiredEnvironment(request));
+    requireRole(cloud, request.caller.principalId, managers, poolCrn(cloud, pool));
+    cloud.computePools.delete(pool.id);
+    return { status: 204 };
 }
 
 /** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123` */
@@ -65,6 +47,34 @@ export function poolCrn(cloud: Cloud, pool: ComputePool): string {
 
 export function poolPhase(cloud: Cloud, pool: ComputePool): "PROVISIONING" | "PROVISIONED" {
     return cloud.now() < pool.createdAt + provisioningMs ? "PROVISIONING" : "PROVISIONED";
+}
+
+/**
+ * The default pool of an environment and region, where statements that name no pool run. The first of them creates it. It does not
+ * count as a pool of the quota. Undefined if the organization has turned default pools off.
+ */
+export function defaultPool(cloud: Cloud, environmentId: string, regionId: string): ComputePool | undefined {
+    const { defaultPoolEnabled, defaultPoolMaxCfu } = cloud.computePoolConfig;
+    if (!defaultPoolEnabled) return undefined;
+    const existing = cloud.computePools.find(
+        (pool) => pool.defaultPool && pool.environmentId === environmentId && pool.regionId === regionId,
+    );
+    const now = cloud.now();
+    return (
+        existing ??
+        cloud.computePools.add({
+            id: cloud.newId("lfcp", cloud.computePools),
+            displayName: "default",
+            environmentId,
+            regionId,
+            maxCfu: defaultPoolMaxCfu,
+            enableAi: false,
+            defaultPool: true,
+            createdAt: now,
+            updatedAt: now,
+            seeded: false,
+        })
+    );
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -104,7 +114,12 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     if (same !== undefined) {
         throw alreadyExists(`A compute pool '${displayName}' already exists.`, selfUrl(cloud, same.id));
     }
-    requireQuota(cloud.quotas, "flink.max_compute_pools.per_env", siblings.length, 400);
+    requireQuota(
+        cloud.quotas,
+        "flink.max_compute_pools.per_env",
+        siblings.filter((pool) => !pool.defaultPool).length,
+        400,
+    );
     const now = cloud.now();
     const pool = cloud.computePools.add({
         id: cloud.newId("lfcp", cloud.computePools),
@@ -169,7 +184,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/fcpm/v2/compute-pools/${id}`;
 }
 
-function computePoolBody(cloud: Cloud, pool: ComputePool): ComputePoolBody {
+function computePoolBody(cloud: Cloud, pool: ComputePool) {
     const region = findRegion(pool.regionId);
     return {
         api_version: "fcpm/v2",

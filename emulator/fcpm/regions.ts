@@ -1,7 +1,7 @@
 import type { Cloud } from "../cloud";
 import { listPage, numbered } from "../pagination";
-import { queryParameter, type Route } from "../route";
-import type { RegionBody } from "../schemas";
+import { resourceRoutes } from "../resourceRoutes";
+import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
 
 export interface Region {
     /** `aws.us-east-1` */
@@ -83,29 +83,32 @@ const regions: readonly Region[] = Object.entries(locationsByCloud).flatMap(([cl
 
 /** GET /fcpm/v2/regions. Filters ignore case: the Confluent CLI sends `cloud=aws`, Terraform `cloud=AWS`. */
 export function regionRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "GET",
-            path: "/fcpm/v2/regions",
-            authentication: "control",
-            handle: (request) => ({
-                status: 200,
-                body: listPage(cloud, request, {
-                    apiVersion: "fcpm/v2",
-                    kind: "RegionList",
-                    entries: numbered(
-                        findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name")),
-                    ),
-                    toBody: (region) => regionBody(cloud, region),
-                }),
-            }),
-        },
-    ];
+    return resourceRoutes(cloud, "/fcpm/v2/regions", { list });
+}
+
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "fcpm/v2",
+            kind: "RegionList",
+            entries: numbered(
+                findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name")),
+            ),
+            toBody: (region) => regionBody(cloud, region),
+        }),
+    };
 }
 
 /** By id, `aws.us-east-1`. */
 export function findRegion(id: string): Region | undefined {
     return regions.find((region) => region.id === id.toLowerCase());
+}
+
+/** The region of a Flink endpoint's URL: `aws.us-east-1` of `/flink/aws.us-east-1/sql/v1/…`. */
+export function flinkRegion(url: string): string | undefined {
+    const id = /^\/flink\/([a-z0-9.-]+)(?=\/)/.exec(url)?.[1];
+    return id === undefined ? undefined : findRegion(id)?.id;
 }
 
 /** By cloud and name, each optional. */
@@ -117,7 +120,7 @@ export function findRegions(cloud: string | undefined, regionName: string | unde
     );
 }
 
-function regionBody(cloud: Cloud, region: Region): RegionBody {
+function regionBody(cloud: Cloud, region: Region) {
     return {
         api_version: "fcpm/v2",
         kind: "Region",
@@ -129,8 +132,7 @@ function regionBody(cloud: Cloud, region: Region): RegionBody {
         display_name: `${region.location} (${region.regionName})`,
         cloud: region.cloud,
         region_name: region.regionName,
-        // The emulator serves every region at its own address. The key or the compute pool determines the region.
-        http_endpoint: cloud.url,
-        private_http_endpoint: cloud.url,
+        http_endpoint: cloud.flinkUrl(region.id),
+        private_http_endpoint: cloud.flinkUrl(region.id),
     };
 }

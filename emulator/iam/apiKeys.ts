@@ -1,14 +1,14 @@
-import { hasRole } from "../access/authorization";
-import { badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
+import { ApiError, badRequest, forbiddenAccess, invalidConfiguration, unauthorized } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ApiKey, KeyScope } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
-import type { ApiKeyBody } from "../schemas";
 import { withStatus } from "../statuses";
+import { mayCreateKey, mayManageKey } from "./keyRights";
 import { readKeyScope, resourceIds, resourceReference } from "./keyScope";
 import { canOwnKeys, ownerReference } from "./principals";
 
@@ -17,32 +17,18 @@ import { canOwnKeys, ownerReference } from "./principals";
  * deleted, or not visible to the caller. Keys need not be unique: the same POST twice creates two keys.
  */
 export function apiKeyRoutes(cloud: Cloud): Route[] {
-    const path = "/iam/v2/api-keys";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => ({ status: 200, body: apiKeyBody(cloud, find(cloud, request), "") }),
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                cloud.apiKeys.delete(find(cloud, request).id);
-                return { status: 204 };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/iam/v2/api-keys", { list, create, read, update, remove });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: apiKeyBody(cloud, find(cloud, request), "") };
+}
+
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const { id, scope } = find(cloud, request);
+    cloud.apiKeys.delete(id);
+    if (scope.kind === "global") cloud.deletedGlobalKeyIds.add(id);
+    return { status: 204 };
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -59,7 +45,7 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                     ({ item }) =>
                         (ownerId === undefined || item.ownerId === ownerId) &&
                         (resource === undefined || resourceIds(item.scope).includes(resource)) &&
-                        mayManage(cloud, request, item.ownerId),
+                        mayManageKey(cloud, request.caller.principalId, item.ownerId, item.scope),
                 ),
             toBody: (key) => apiKeyBody(cloud, key, ""),
         }),
@@ -78,7 +64,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         const error = badRequest(`The owner '${ownerId}' does not exist.`, { pointer: "/spec/owner" });
         throw withStatus(error, cloud.statuses.unknownOwner);
     }
-    if (!mayManage(cloud, request, ownerId)) {
+    if (!mayCreateKey(cloud, request.caller.principalId, ownerId, scope)) {
         throw unauthorized(
             `The principal 'User:${request.caller.principalId}' may not create API keys for '${ownerId}'.`,
         );
@@ -139,28 +125,33 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 function find(cloud: Cloud, request: ApiRequest): ApiKey {
-    const key = cloud.apiKeys.get(pathParameter(request, "id"));
-    if (key === undefined || !mayManage(cloud, request, key.ownerId)) {
+    const id = pathParameter(request, "id");
+    if (cloud.deletedGlobalKeyIds.has(id)) throw deletedGlobalKey(cloud, id);
+    const key = cloud.apiKeys.get(id);
+    if (key === undefined || !mayManageKey(cloud, request.caller.principalId, key.ownerId, key.scope)) {
         throw withStatus(forbiddenAccess(), cloud.statuses.unknownKey);
     }
     return key;
 }
 
-/**
- * OrganizationAdmin manages every key, ResourceKeyAdmin every key but its own, ResourceOwner the keys of its service account,
- * and a user their own keys.
- */
-function mayManage(cloud: Cloud, request: ApiRequest, ownerId: string): boolean {
-    const callerId = request.caller.principalId;
-    return (
-        hasRole(
-            cloud,
-            callerId,
-            ["OrganizationAdmin", "ResourceOwner"],
-            cloud.crn(["service-account", ownerId]),
-        ) ||
-        (callerId !== ownerId && hasRole(cloud, callerId, ["ResourceKeyAdmin"], cloud.crn())) ||
-        (callerId === ownerId && callerId.startsWith("u-"))
+/** As in the fixture of the Terraform provider: the status is that of an unknown key, the body says 404. */
+function deletedGlobalKey(cloud: Cloud, id: string): ApiError {
+    const detail = `The API Key (id=${id}) does not exist`;
+    const error = {
+        id: cloud.random.uuid(),
+        status: "404",
+        code: "api_key_not_found",
+        title: "Not Found",
+        detail,
+    };
+    return new ApiError(
+        cloud.statuses.unknownKey,
+        error.code,
+        error.title,
+        detail,
+        undefined,
+        {},
+        { errors: [error] },
     );
 }
 
@@ -180,7 +171,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/api-keys/${id}`;
 }
 
-function apiKeyBody(cloud: Cloud, key: ApiKey, secret: string): ApiKeyBody {
+function apiKeyBody(cloud: Cloud, key: ApiKey, secret: string) {
     return {
         api_version: "iam/v2",
         kind: "ApiKey",

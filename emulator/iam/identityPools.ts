@@ -1,15 +1,15 @@
-import { notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { IdentityPool } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
-import type { IdentityPoolBody } from "../schemas";
 import {
     descriptionRule,
     findProvider,
     nameRule,
+    providerNotFound,
     providerUrl,
     requireManager,
     requireReader,
@@ -18,61 +18,38 @@ import { deleteIdentityPool } from "./principals";
 
 /** The identity pools of /iam/v2/identity-providers. The filter of a pool is stored but not evaluated. */
 export function identityPoolRoutes(cloud: Cloud): Route[] {
-    const path = "/iam/v2/identity-providers/:provider_id/identity-pools";
-    const control = "control" as const;
-    return [
-        {
-            method: "GET",
-            path,
-            authentication: control,
-            handle: (request) => {
-                requireReader(cloud, request);
-                const provider = findProvider(cloud, request);
-                return {
-                    status: 200,
-                    body: listPage(cloud, request, {
-                        apiVersion: "iam/v2",
-                        kind: "IdentityPoolList",
-                        entries: cloud.identityPools
-                            .after(0)
-                            .filter(({ item }) => item.providerId === provider.id),
-                        toBody: (pool) => poolBody(cloud, pool),
-                    }),
-                };
-            },
-        },
-        {
-            method: "POST",
-            path,
-            authentication: control,
-            handle: (request) => create(cloud, request),
-        },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: control,
-            handle: (request) => {
-                requireReader(cloud, request);
-                return { status: 200, body: poolBody(cloud, find(cloud, request)) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: control,
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: control,
-            handle: (request) => {
-                requireManager(cloud, request);
-                deleteIdentityPool(cloud, find(cloud, request));
-                return { status: 204 };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/iam/v2/identity-providers/:provider_id/identity-pools", {
+        list,
+        create,
+        read,
+        update,
+        remove,
+    });
+}
+
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireReader(cloud, request);
+    const provider = findProvider(cloud, request);
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "iam/v2",
+            kind: "IdentityPoolList",
+            entries: cloud.identityPools.after(0).filter(({ item }) => item.providerId === provider.id),
+            toBody: (pool) => poolBody(cloud, pool),
+        }),
+    };
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireReader(cloud, request);
+    return { status: 200, body: poolBody(cloud, find(cloud, request)) };
+}
+
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireManager(cloud, request);
+    deleteIdentityPool(cloud, find(cloud, request));
+    return { status: 204 };
 }
 
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -110,11 +87,12 @@ function find(cloud: Cloud, request: ApiRequest): IdentityPool {
     const provider = findProvider(cloud, request);
     const id = pathParameter(request, "id");
     const pool = cloud.identityPools.get(id);
-    if (pool?.providerId !== provider.id) throw notFound(`The identity pool '${id}' does not exist.`);
+    if (pool?.providerId !== provider.id)
+        throw providerNotFound(`Provider ${id} either doesn't exist or is not active`);
     return pool;
 }
 
-function poolBody(cloud: Cloud, pool: IdentityPool): IdentityPoolBody {
+function poolBody(cloud: Cloud, pool: IdentityPool) {
     return {
         api_version: "iam/v2",
         kind: "IdentityPool",

@@ -1,12 +1,12 @@
 import { requireRole } from "../access/authorization";
-import { alreadyExists, notFound } from "../apiError";
+import { ApiError, alreadyExists } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { IdentityProvider } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
-import type { IdentityProviderBody } from "../schemas";
 import { deleteIdentityPool } from "./principals";
 
 const managers = ["OrganizationAdmin", "AccountAdmin"];
@@ -17,54 +17,31 @@ export const descriptionRule = { maxLength: 512, mayBeEmpty: true };
 
 /** /iam/v2/identity-providers: the base of a set-up without API keys. The issuer is not verified. */
 export function identityProviderRoutes(cloud: Cloud): Route[] {
-    const path = "/iam/v2/identity-providers";
-    const control = "control" as const;
-    return [
-        {
-            method: "GET",
-            path,
-            authentication: control,
-            handle: (request) => {
-                requireReader(cloud, request);
-                return {
-                    status: 200,
-                    body: listPage(cloud, request, {
-                        apiVersion: "iam/v2",
-                        kind: "IdentityProviderList",
-                        entries: cloud.identityProviders.after(0),
-                        toBody: (provider) => providerBody(cloud, provider),
-                    }),
-                };
-            },
-        },
-        {
-            method: "POST",
-            path,
-            authentication: control,
-            handle: (request) => create(cloud, request),
-        },
-        {
-            method: "GET",
-            path: `${path}/:provider_id`,
-            authentication: control,
-            handle: (request) => {
-                requireReader(cloud, request);
-                return { status: 200, body: providerBody(cloud, findProvider(cloud, request)) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:provider_id`,
-            authentication: control,
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:provider_id`,
-            authentication: control,
-            handle: (request) => remove(cloud, request),
-        },
-    ];
+    return resourceRoutes(
+        cloud,
+        "/iam/v2/identity-providers",
+        { list, create, read, update, remove },
+        "control",
+        "provider_id",
+    );
+}
+
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireReader(cloud, request);
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "iam/v2",
+            kind: "IdentityProviderList",
+            entries: cloud.identityProviders.after(0),
+            toBody: (provider) => providerBody(cloud, provider),
+        }),
+    };
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireReader(cloud, request);
+    return { status: 200, body: providerBody(cloud, findProvider(cloud, request)) };
 }
 
 function create(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -121,8 +98,16 @@ function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
 export function findProvider(cloud: Cloud, request: ApiRequest): IdentityProvider {
     const id = pathParameter(request, "provider_id");
     const provider = cloud.identityProviders.get(id);
-    if (provider === undefined) throw notFound(`The identity provider '${id}' does not exist.`);
+    if (provider === undefined)
+        throw providerNotFound(
+            `Identity Provider ${id} not found or disabled for Organization ${cloud.organizationId}`,
+        );
     return provider;
+}
+
+/** The error shape of providers and pools, without `errors`. */
+export function providerNotFound(message: string): ApiError {
+    return new ApiError(404, undefined, "Not Found", message, undefined, {}, { error_code: 404, message });
 }
 
 /** A 403 unless the caller may read providers and pools. */
@@ -139,7 +124,7 @@ export function providerUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/identity-providers/${id}`;
 }
 
-function providerBody(cloud: Cloud, provider: IdentityProvider): IdentityProviderBody {
+function providerBody(cloud: Cloud, provider: IdentityProvider) {
     return {
         api_version: "iam/v2",
         kind: "IdentityProvider",

@@ -14,9 +14,9 @@ import { type Crn, lastKind, parseCrn, segmentId } from "../crn";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { RoleBinding } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
-import type { RoleBindingBody } from "../schemas";
 import { principalExists } from "./principals";
 
 /** From the published specification. The older one in the SDK repository has 10 and 100. */
@@ -24,28 +24,18 @@ const pageSizes = { default: 1000, max: 1000 };
 
 /** /iam/v2/role-bindings (mds/v2). Role bindings cannot be changed: there is no PATCH. */
 export function roleBindingRoutes(cloud: Cloud): Route[] {
-    const path = "/iam/v2/role-bindings";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "control", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => ({ status: 200, body: roleBindingBody(cloud, find(cloud, request)) }),
-        },
-        {
-            // 200 with the body, as documented; other resources return 204.
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const binding = find(cloud, request);
-                cloud.roleBindings.delete(binding.id);
-                return { status: 200, body: roleBindingBody(cloud, binding) };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/iam/v2/role-bindings", { list, create, read, remove });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: roleBindingBody(cloud, find(cloud, request)) };
+}
+
+/** 200 with the body, as documented; other resources return 204. */
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const binding = find(cloud, request);
+    cloud.roleBindings.delete(binding.id);
+    return { status: 200, body: roleBindingBody(cloud, binding) };
 }
 
 /** Adds a role binding without checks. It takes effect once it has propagated. */
@@ -218,7 +208,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/iam/v2/role-bindings/${id}`;
 }
 
-function roleBindingBody(cloud: Cloud, binding: RoleBinding): RoleBindingBody {
+function roleBindingBody(cloud: Cloud, binding: RoleBinding) {
     return {
         api_version: "iam/v2",
         kind: "RoleBinding",

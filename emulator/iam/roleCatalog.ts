@@ -1,6 +1,6 @@
 import { bindableKinds, roleNames } from "../access/roles";
 import { notFound } from "../apiError";
-import { pathParameter, type Route } from "../route";
+import { pathParameter, queryParameter, type Route } from "../route";
 
 /**
  * /api/metadata/security/v2alpha1: the roles, for `confluent iam rbac role list` and `describe`. A role has the kinds of resource
@@ -14,7 +14,11 @@ export function roleCatalogRoutes(): Route[] {
             method: "GET",
             path: `${path}/roles`,
             authentication,
-            handle: () => ({ status: 200, body: roleNames().map(roleBody) }),
+            // The CLI asks once without a namespace, and once for the roles of `usm` alone: there are none.
+            handle: (request) => ({
+                status: 200,
+                body: queryParameter(request, "namespace") === undefined ? roleNames().map(roleBody) : [],
+            }),
         },
         {
             method: "GET",

@@ -3,50 +3,41 @@ import { notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage } from "../pagination";
+import { resourceRoutes } from "../resourceRoutes";
 import type { User } from "../resources";
-import { pathParameter, type Route } from "../route";
-import type { UserBody } from "../schemas";
+import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
 
 const readers = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
 
 /** GET /iam/v2/users and /iam/v2/users/{id}. */
 export function userRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "GET",
-            path: "/iam/v2/users",
-            authentication: "control",
-            handle: (request) => {
-                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
-                return {
-                    status: 200,
-                    body: listPage(cloud, request, {
-                        apiVersion: "iam/v2",
-                        kind: "UserList",
-                        entries: cloud.users.after(0),
-                        toBody: (user) => userBody(cloud, user),
-                    }),
-                };
-            },
-        },
-        {
-            method: "GET",
-            path: "/iam/v2/users/:id",
-            authentication: "control",
-            handle: (request) => {
-                const id = pathParameter(request, "id");
-                if (id !== request.caller.principalId) {
-                    requireRole(cloud, request.caller.principalId, readers, cloud.crn());
-                }
-                const user = cloud.users.get(id);
-                if (user === undefined) throw notFound(`The user '${id}' does not exist.`);
-                return { status: 200, body: userBody(cloud, user) };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/iam/v2/users", { list, read });
 }
 
-function userBody(cloud: Cloud, user: User): UserBody {
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireRole(cloud, request.caller.principalId, readers, cloud.crn());
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "iam/v2",
+            kind: "UserList",
+            entries: cloud.users.after(0),
+            toBody: (user) => userBody(cloud, user),
+        }),
+    };
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const id = pathParameter(request, "id");
+    if (id !== request.caller.principalId) {
+        requireRole(cloud, request.caller.principalId, readers, cloud.crn());
+    }
+    const user = cloud.users.get(id);
+    if (user === undefined) throw notFound(`The user '${id}' does not exist.`);
+    return { status: 200, body: userBody(cloud, user) };
+}
+
+function userBody(cloud: Cloud, user: User) {
     return {
         api_version: "iam/v2",
         kind: "User",

@@ -6,9 +6,10 @@ import { covers, parseCrn, segmentId } from "../crn";
 import { listPage } from "../pagination";
 import { requireQuota } from "../quotas";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { Environment } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
-import type { EnvironmentBody, ObjectReference } from "../schemas";
+import type { ObjectReference } from "../schemas";
 
 const displayNameRule = { maxLength: 64 };
 
@@ -17,29 +18,16 @@ const displayNameRule = { maxLength: 64 };
  * without a role therefore gets an empty list, not 403.
  */
 export function environmentRoutes(cloud: Cloud): Route[] {
-    const path = "/org/v2/environments";
-    return [
-        { method: "GET", path, authentication: "organization", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "organization", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "organization",
-            handle: (request) => ({ status: 200, body: environmentBody(cloud, find(cloud, request)) }),
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "organization",
-            handle: (request) => update(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: `${path}/:id`,
-            authentication: "organization",
-            handle: (request) => remove(cloud, request),
-        },
-    ];
+    return resourceRoutes(
+        cloud,
+        "/org/v2/environments",
+        { list, create, read, update, remove },
+        "organization",
+    );
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: environmentBody(cloud, find(cloud, request)) };
 }
 
 /** The reference to an environment in compute pools and endpoints. */
@@ -166,7 +154,7 @@ function selfUrl(cloud: Cloud, id: string): string {
     return `${cloud.url}/org/v2/environments/${id}`;
 }
 
-function environmentBody(cloud: Cloud, environment: Environment): EnvironmentBody {
+function environmentBody(cloud: Cloud, environment: Environment) {
     return {
         api_version: "org/v2",
         kind: "Environment",

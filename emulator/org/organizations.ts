@@ -4,54 +4,39 @@ import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import { listPage, numbered } from "../pagination";
 import { RequestBody } from "../requestBody";
-import { type ApiRequest, pathParameter, type Route } from "../route";
-import type { OrganizationBody } from "../schemas";
+import { resourceRoutes } from "../resourceRoutes";
+import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
 
 const displayNameRule = { pattern: /^[^<>#%'*^`{|}~"]{1,31}$/ };
 
 /** /org/v2/organizations. There is one, and every principal may read it. */
 export function organizationRoutes(cloud: Cloud): Route[] {
-    const path = "/org/v2/organizations";
-    return [
-        {
-            method: "GET",
-            path,
-            authentication: "organization",
-            handle: (request) => ({
-                status: 200,
-                body: listPage(cloud, request, {
-                    apiVersion: "org/v2",
-                    kind: "OrganizationList",
-                    entries: numbered([cloud]),
-                    toBody: organizationBody,
-                }),
-            }),
-        },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "organization",
-            handle: (request) => {
-                requireThisOrganization(cloud, request);
-                return { status: 200, body: organizationBody(cloud) };
-            },
-        },
-        {
-            method: "PATCH",
-            path: `${path}/:id`,
-            authentication: "organization",
-            handle: (request) => {
-                requireThisOrganization(cloud, request);
-                requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
-                const displayName = new RequestBody(request.body).optionalText(
-                    "/display_name",
-                    displayNameRule,
-                );
-                cloud.organizationName = displayName ?? cloud.organizationName;
-                return { status: 200, body: organizationBody(cloud) };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/org/v2/organizations", { list, read, update }, "organization");
+}
+
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "org/v2",
+            kind: "OrganizationList",
+            entries: numbered([cloud]),
+            toBody: organizationBody,
+        }),
+    };
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireThisOrganization(cloud, request);
+    return { status: 200, body: organizationBody(cloud) };
+}
+
+function update(cloud: Cloud, request: ApiRequest): ApiResponse {
+    requireThisOrganization(cloud, request);
+    requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
+    const displayName = new RequestBody(request.body).optionalText("/display_name", displayNameRule);
+    cloud.organizationName = displayName ?? cloud.organizationName;
+    return { status: 200, body: organizationBody(cloud) };
 }
 
 function requireThisOrganization(cloud: Cloud, request: ApiRequest): void {
@@ -60,7 +45,7 @@ function requireThisOrganization(cloud: Cloud, request: ApiRequest): void {
     }
 }
 
-function organizationBody(cloud: Cloud): OrganizationBody {
+function organizationBody(cloud: Cloud) {
     return {
         api_version: "org/v2",
         kind: "Organization",

@@ -4,8 +4,8 @@ import { ownerReference } from "../iam/principals";
 import { environmentReference } from "../org/environments";
 import { listPage, numbered } from "../pagination";
 import { defaultQuotas, type QuotaCode } from "../quotas";
+import { resourceRoutes } from "../resourceRoutes";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
-import type { AppliedQuotaBody } from "../schemas";
 
 const pageSizes = { default: 10, max: 200 };
 
@@ -21,21 +21,14 @@ interface AppliedQuota {
 
 /** /service-quota/v1/applied-quotas. Usage is counted on each request, without seeded resources. */
 export function appliedQuotaRoutes(cloud: Cloud): Route[] {
-    const path = "/service-quota/v1/applied-quotas";
-    return [
-        { method: "GET", path, authentication: "control", handle: (request) => list(cloud, request) },
-        {
-            method: "GET",
-            path: `${path}/:id`,
-            authentication: "control",
-            handle: (request) => {
-                const id = pathParameter(request, "id");
-                const quota = appliedQuotas(cloud).find(({ code }) => code === id);
-                if (quota === undefined) throw notFound(`The quota '${id}' does not exist.`);
-                return { status: 200, body: appliedQuotaBody(cloud, quota) };
-            },
-        },
-    ];
+    return resourceRoutes(cloud, "/service-quota/v1/applied-quotas", { list, read });
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const id = pathParameter(request, "id");
+    const quota = appliedQuotas(cloud).find(({ code }) => code === id);
+    if (quota === undefined) throw notFound(`The quota '${id}' does not exist.`);
+    return { status: 200, body: appliedQuotaBody(cloud, quota) };
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -136,7 +129,7 @@ function appliedQuotas(cloud: Cloud): AppliedQuota[] {
     ];
 }
 
-function appliedQuotaBody(cloud: Cloud, quota: AppliedQuota): AppliedQuotaBody {
+function appliedQuotaBody(cloud: Cloud, quota: AppliedQuota) {
     return {
         api_version: "service-quota/v1",
         kind: "AppliedQuota",

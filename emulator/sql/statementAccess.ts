@@ -2,14 +2,17 @@ import { flinkRoles, grantsOf, hasRole, requireRole } from "../access/authorizat
 import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
-import type { ComputeLocation } from "../resources";
+import type { ComputeLocation, Statement } from "../resources";
 import { type ApiRequest, pathParameter } from "../route";
 import type { TableReferences } from "./tableReferences";
 
 /** The environment and region that a data-plane request is for. */
 export interface DataPlaneScope {
     environmentId: string;
-    /** The region of the Flink key. Undefined for global keys and tokens, which are valid in every region. */
+    /**
+     * The region of the Flink key or of the endpoint. Undefined for a Global key or token at the emulator's bare URL: they are valid in
+     * every region.
+     */
     regionId: string | undefined;
 }
 
@@ -25,7 +28,7 @@ export function requireDataPlaneAccess(cloud: Cloud, request: ApiRequest): DataP
     }
     const environmentId = pathParameter(request, "environment_id");
     const scope = request.caller.apiKey?.scope;
-    const regionId = scope?.kind === "flink" ? scope.regionId : undefined;
+    const regionId = scope?.kind === "flink" ? scope.regionId : request.regionId;
     if (
         !cloud.environments.has(environmentId) ||
         (scope?.kind === "flink" && scope.environmentId !== environmentId)
@@ -64,6 +67,18 @@ export function hasFlinkRoleAt(cloud: Cloud, principalId: string, location: Comp
 
 export function requireFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): void {
     requireRole(cloud, principalId, flinkRoles, locationCrn(cloud, location));
+}
+
+/**
+ * Only its submitter, the principal that it runs as, and administrators see a statement. With FlinkDeveloper alone, nobody sees those of
+ * others.
+ */
+export function seesStatement(cloud: Cloud, callerId: string, statement: Statement): boolean {
+    return (
+        callerId === statement.submitterId ||
+        callerId === statement.principalId ||
+        hasRole(cloud, callerId, [...admins, "FlinkAdmin"], locationCrn(cloud, statement))
+    );
 }
 
 /** To run a statement as another principal, the caller must be its Assigner or OrganizationAdmin. */

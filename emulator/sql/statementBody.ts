@@ -2,11 +2,10 @@ import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import type { Statement } from "../resources";
 import { type ApiRequest, queryParameter } from "../route";
-import type { StatementBody, StatementExceptionListBody, StatementResultBody } from "../schemas";
 import { type StatementPhase, statementPhase } from "./statementPhase";
 
-export function statementUrl(cloud: Cloud, { environmentId, name }: Statement): string {
-    const base = `${cloud.url}/sql/v1/organizations/${cloud.organizationId}`;
+export function statementUrl(cloud: Cloud, { environmentId, regionId, name }: Statement): string {
+    const base = `${cloud.flinkUrl(regionId)}/sql/v1/organizations/${cloud.organizationId}`;
     return `${base}/environments/${environmentId}/statements/${name}`;
 }
 
@@ -14,7 +13,7 @@ export function statementBody(
     cloud: Cloud,
     statement: Statement,
     phase: StatementPhase = statementPhase(statement, cloud.now()),
-): StatementBody {
+) {
     const { query } = statement;
     return {
         api_version: "sql/v1",
@@ -62,9 +61,9 @@ export function statementBody(
 }
 
 /** All rows are on one page. Until the statement has ended, `next` leads the client to the same page again. */
-export function resultBody(cloud: Cloud, request: ApiRequest, statement: Statement): StatementResultBody {
+export function resultBody(cloud: Cloud, request: ApiRequest, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
-    const self = `${cloud.url}${request.path}`;
+    const self = request.url;
     const isFirstPage = queryParameter(request, "page_token") === undefined;
     const hasRows =
         phase === "COMPLETED" && (isFirstPage || queryParameter(request, "page_token") === "await");
@@ -73,23 +72,21 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
         kind: "StatementResult",
         metadata: {
             self,
-            ...(phase === "PENDING" || phase === "RUNNING" ? { next: `${self}?page_token=await` } : {}),
+            ...(["PENDING", "RUNNING", "DEGRADED"].includes(phase)
+                ? { next: `${self}?page_token=await` }
+                : {}),
             created_at: timestamp(statement.createdAt),
         },
         results: { data: hasRows ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [] },
     };
 }
 
-export function exceptionsBody(
-    cloud: Cloud,
-    request: ApiRequest,
-    statement: Statement,
-): StatementExceptionListBody {
+export function exceptionsBody(cloud: Cloud, request: ApiRequest, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
     return {
         api_version: "sql/v1",
         kind: "StatementExceptionList",
-        metadata: { self: `${cloud.url}${request.path}` },
+        metadata: { self: request.url },
         data:
             phase === "FAILED"
                 ? [

@@ -1,3 +1,4 @@
+import type { Cloud } from "../cloud";
 import type { Statement } from "../resources";
 
 export type StatementPhase =
@@ -7,7 +8,8 @@ export type StatementPhase =
     | "FAILED"
     | "STOPPING"
     | "STOPPED"
-    | "DELETING";
+    | "DELETING"
+    | "DEGRADED";
 
 /** How long a statement is PENDING. */
 const startingMs = 300;
@@ -15,6 +17,9 @@ const startingMs = 300;
 const runningMs = 200;
 /** How long STOPPING and DELETING take. */
 const settlingMs = 300;
+
+/** How long the service keeps a statement that has ended: 30 days. */
+const retentionMs = 30 * 24 * 60 * 60 * 1000;
 
 /** The phase at a time. It depends on timestamps only: nothing runs in the background. */
 export function statementPhase(statement: Statement, now: number): StatementPhase {
@@ -25,10 +30,30 @@ export function statementPhase(statement: Statement, now: number): StatementPhas
     const runsFor = now - statement.startedAt - startingMs;
     if (runsFor < 0) return "PENDING";
     if (statement.query.failure !== undefined) return "FAILED";
-    return statement.query.isBounded && runsFor >= runningMs ? "COMPLETED" : "RUNNING";
+    if (statement.query.isBounded && runsFor >= runningMs) return "COMPLETED";
+    return statement.isDegraded ? "DEGRADED" : "RUNNING";
 }
 
-/** Whether a deleted statement no longer exists. */
+/** Whether a statement no longer exists: it was deleted, or ended 30 days ago. */
 export function isGone(statement: Statement, now: number): boolean {
-    return statement.deletedAt !== undefined && now >= statement.deletedAt + settlingMs;
+    if (statement.deletedAt !== undefined) return now >= statement.deletedAt + settlingMs;
+    const hasEnded = ["COMPLETED", "FAILED", "STOPPED"].includes(statementPhase(statement, now));
+    return hasEnded && now >= (statement.stoppedAt ?? statement.startedAt) + retentionMs;
+}
+
+/** Sets the phase of the running statements of this name to DEGRADED, or back to RUNNING. Throws a TypeError without any. */
+export function degradeStatement(cloud: Cloud, name: string, isDegraded: boolean): void {
+    const running = cloud.statements
+        .values()
+        .filter(
+            (statement) =>
+                statement.name === name &&
+                ["RUNNING", "DEGRADED"].includes(statementPhase(statement, cloud.now())),
+        );
+    if (running.length === 0) {
+        throw new TypeError(
+            `name: got '${name}', expected the name of a statement that is RUNNING or DEGRADED.`,
+        );
+    }
+    for (const statement of running) statement.isDegraded = isDegraded;
 }

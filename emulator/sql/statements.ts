@@ -1,8 +1,10 @@
 import { ApiError, alreadyExists, invalidConfiguration, notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
+import { defaultPool } from "../fcpm/computePools";
 import { principalExists } from "../iam/principals";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
 import type { ComputeLocation, Statement } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
 import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
@@ -15,6 +17,7 @@ import {
     requireKafkaAccess,
     requireRunAs,
     requireTopicAccess,
+    seesStatement,
 } from "./statementAccess";
 import { exceptionsBody, resultBody, statementBody, statementUrl } from "./statementBody";
 import { readStatementPatch } from "./statementPatch";
@@ -29,50 +32,36 @@ const statementRule = { maxLength: 131_072 };
 /** /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements: the Flink data plane. */
 export function statementRoutes(cloud: Cloud): Route[] {
     const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
-    const one = `${path}/:name`;
     return [
-        { method: "GET", path, authentication: "data", handle: (request) => list(cloud, request) },
-        { method: "POST", path, authentication: "data", handle: (request) => create(cloud, request) },
-        {
-            method: "GET",
-            path: one,
-            authentication: "data",
-            handle: (request) => ({ status: 200, body: statementBody(cloud, find(cloud, request)) }),
-        },
-        { method: "PUT", path: one, authentication: "data", handle: (request) => update(cloud, request) },
-        {
-            // Early Access. confluent-sql stops statements with it. Unlike PUT it returns 200 with the statement.
-            method: "PATCH",
-            path: one,
-            authentication: "data",
-            handle: (request) => {
-                const statement = find(cloud, request);
-                change(
-                    cloud,
-                    request,
-                    statement,
-                    readStatementPatch(request.body, statement.stoppedAt !== undefined),
-                );
-                return { status: 200, body: statementBody(cloud, statement) };
-            },
-        },
-        { method: "DELETE", path: one, authentication: "data", handle: (request) => remove(cloud, request) },
-        {
-            method: "GET",
-            path: `${one}/results`,
-            authentication: "data",
-            handle: (request) => ({ status: 200, body: resultBody(cloud, request, find(cloud, request)) }),
-        },
-        {
-            method: "GET",
-            path: `${one}/exceptions`,
-            authentication: "data",
-            handle: (request) => ({
-                status: 200,
-                body: exceptionsBody(cloud, request, find(cloud, request)),
-            }),
-        },
+        ...resourceRoutes(
+            cloud,
+            path,
+            { list, create, read, update: patch, replace: update, remove },
+            "data",
+            "name",
+        ),
+        ...resourceRoutes(cloud, `${path}/:name/results`, { list: results }, "data"),
+        ...resourceRoutes(cloud, `${path}/:name/exceptions`, { list: exceptions }, "data"),
     ];
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: statementBody(cloud, find(cloud, request)) };
+}
+
+function results(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: resultBody(cloud, request, find(cloud, request)) };
+}
+
+function exceptions(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: exceptionsBody(cloud, request, find(cloud, request)) };
+}
+
+/** Early Access. confluent-sql stops statements with it. Unlike PUT it returns 200 with the statement. */
+function patch(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const statement = find(cloud, request);
+    change(cloud, request, statement, readStatementPatch(request.body, statement.stoppedAt !== undefined));
+    return { status: 200, body: statementBody(cloud, statement) };
 }
 
 function list(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -93,7 +82,8 @@ function list(cloud: Cloud, request: ApiRequest): ApiResponse {
                         item.name.includes(namePart) &&
                         (poolId === undefined || item.computePoolId === poolId) &&
                         (label === undefined || item.labels[label[0] ?? ""] === label[1]) &&
-                        hasFlinkRoleAt(cloud, request.caller.principalId, item),
+                        hasFlinkRoleAt(cloud, request.caller.principalId, item) &&
+                        seesStatement(cloud, request.caller.principalId, item),
                 ),
             toBody: (statement) => statementBody(cloud, statement),
             withSelf: true,
@@ -130,6 +120,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     }
     const statement: Statement = {
         ...location,
+        computePoolId: location.computePoolId || (isDryRun ? "" : requireDefaultPool(cloud, body, location)),
         id,
         name,
         uid: cloud.random.uuid(),
@@ -138,6 +129,8 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         properties,
         labels: body.texts("/metadata/labels"),
         principalId,
+        submitterId: callerId,
+        isDegraded: false,
         resourceVersion: 1,
         createdAt: now,
         updatedAt: now,
@@ -202,6 +195,7 @@ function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: R
     } else if (!stopped && statement.stoppedAt !== undefined) {
         statement.stoppedAt = undefined;
         statement.startedAt = now;
+        statement.isDegraded = false;
     }
     statement.principalId = principalId;
     statement.resourceVersion += 1;
@@ -219,8 +213,12 @@ function find(cloud: Cloud, request: ApiRequest): Statement {
     const scope = requireDataPlaneAccess(cloud, request);
     const name = pathParameter(request, "name");
     const statement = cloud.statements.get(`${scope.environmentId}/${name}`);
-    if (statement === undefined || !isInScope(cloud, statement, scope)) {
-        throw notFound(`The statement '${name}' does not exist.`);
+    if (
+        statement === undefined ||
+        !isInScope(cloud, statement, scope) ||
+        !seesStatement(cloud, request.caller.principalId, statement)
+    ) {
+        throw notFound(`Statement resource=${name} does not exist`);
     }
     requireFlinkRoleAt(cloud, request.caller.principalId, statement);
     return statement;
@@ -241,6 +239,19 @@ function requireRunAsPrincipal(cloud: Cloud, callerId: string, principalId: stri
     requireRunAs(cloud, callerId, principalId);
 }
 
+function requireDefaultPool(
+    cloud: Cloud,
+    body: RequestBody,
+    { environmentId, regionId }: ComputeLocation,
+): string {
+    const pool = defaultPool(cloud, environmentId, regionId);
+    if (pool !== undefined) return pool.id;
+    throw body.invalidProperty(
+        "/spec/compute_pool_id",
+        "A compute pool is required: this organization has turned default compute pools off.",
+    );
+}
+
 function readComputeLocation(
     cloud: Cloud,
     body: RequestBody,
@@ -251,7 +262,7 @@ function readComputeLocation(
         if (regionId === undefined) {
             throw body.invalidProperty(
                 "/spec/compute_pool_id",
-                "A compute pool is required, because the credentials are not a Flink API key of one region.",
+                `Without a compute pool the region is not known: the credentials are not a Flink API key. Name a pool, or use the endpoint of a region, such as ${cloud.flinkUrl("aws.us-east-1")}.`,
             );
         }
         return { environmentId, regionId, computePoolId: "" };

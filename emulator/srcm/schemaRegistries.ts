@@ -5,7 +5,6 @@ import { clusterRoutes } from "../clusterRoutes";
 import { environmentReference } from "../org/environments";
 import type { SchemaRegistry } from "../resources";
 import type { ApiRequest, Route } from "../route";
-import type { SchemaRegistryBody } from "../schemas";
 
 const readers = ["OrganizationAdmin", "EnvironmentAdmin", "DataSteward", "DataDiscovery", "ResourceKeyAdmin"];
 
@@ -23,7 +22,7 @@ function mayRead(cloud: Cloud, request: ApiRequest, { environmentId }: SchemaReg
     return hasRole(cloud, request.caller.principalId, readers, cloud.crn(["environment", environmentId]));
 }
 
-function registryBody(cloud: Cloud, registry: SchemaRegistry): SchemaRegistryBody {
+function registryBody(cloud: Cloud, registry: SchemaRegistry) {
     return {
         api_version: "srcm/v3",
         kind: "Cluster",

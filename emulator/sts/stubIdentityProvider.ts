@@ -2,7 +2,6 @@ import { ApiError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
 import type { ApiRequest, Route } from "../route";
-import type { TokenBody } from "../schemas";
 
 const lifeS = 3600;
 
@@ -24,7 +23,7 @@ export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
     ];
 }
 
-function issue(cloud: Cloud, request: ApiRequest): TokenBody {
+function issue(cloud: Cloud, request: ApiRequest) {
     const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     if (form.grant_type !== "client_credentials") {
         throw tokenError(400, "unsupported_grant_type", "grant_type must be client_credentials.");

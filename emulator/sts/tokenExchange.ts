@@ -1,7 +1,6 @@
 import { badRequest } from "../apiError";
 import type { Cloud } from "../cloud";
 import type { ApiRequest, Route } from "../route";
-import type { TokenBody } from "../schemas";
 
 const maxLifeS = 900;
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
@@ -27,7 +26,7 @@ export function tokenExchangeRoutes(cloud: Cloud): Route[] {
     ];
 }
 
-function exchange(cloud: Cloud, request: ApiRequest): TokenBody {
+function exchange(cloud: Cloud, request: ApiRequest) {
     const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     for (const [field, wanted] of Object.entries(fixedFields)) {
         if (form[field] !== wanted) throw badRequest(`${field} must be ${wanted}.`, { parameter: field });

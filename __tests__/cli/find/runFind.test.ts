@@ -14,7 +14,7 @@ afterAll(() => organization.close());
 const find = (...args: string[]) =>
     runCommand(organization.env, "find", ...args, "--state", organization.states);
 
-describe("confluent-flink find", () => {
+describe("pulumi-confluent-flink find", () => {
     it("shows stack, owner, scope, dates and how to rotate the key now", async () => {
         const { exitCode, out } = await find(organization.ids.fresh);
         expect(exitCode).toBe(exitCodes.ok);
@@ -24,7 +24,7 @@ describe("confluent-flink find", () => {
             /^owner {8}analytics \(sa-\w+\), roles there: OrganizationAdmin$/m,
             /^scope {8}env-abc123\.aws\.us-east-2, http:/m,
             /^due {10}rotates in 85 d$/m,
-            /^rotate now {3}npx --no -- confluent-flink rotate --stack prod --region aws\.us-east-2$/m,
+            /^rotate now {3}npx pulumi-confluent-flink rotate --stack prod --region aws\.us-east-2$/m,
         ]) {
             expect(out).toMatch(line);
         }

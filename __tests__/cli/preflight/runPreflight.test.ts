@@ -17,7 +17,6 @@ config:
     environmentId: { type: string }
     regions: { type: array, items: { type: string } }
     principal: { type: object, default: {} }
-    roles: { type: array, items: { type: string }, default: [OrganizationAdmin] }
     statementRunner: { type: object, default: {} }
 `;
 

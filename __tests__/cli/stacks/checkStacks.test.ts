@@ -152,7 +152,7 @@ describe("checkStacks", () => {
         [
             "no regions",
             "config:\n  confluent-flink:environmentId: env-abc123\n",
-            `${p}:1: confluent-flink:regions: got [], expected at least one region such as ["aws.us-east-2"]`,
+            `${p}:1: confluent-flink:regions: got nothing, expected a list of regions such as ["aws.us-east-2"]`,
         ],
         [
             "text for a list of regions",

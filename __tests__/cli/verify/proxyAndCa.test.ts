@@ -114,7 +114,7 @@ function verify(
     return new Promise((resolve) => child.once("close", (exitCode) => resolve({ exitCode, out })));
 }
 
-(hasOpenssl ? describe : describe.skip)("confluent-flink verify behind a proxy", () => {
+(hasOpenssl ? describe : describe.skip)("pulumi-confluent-flink verify behind a proxy", () => {
     const through = (): NodeJS.ProcessEnv => ({
         HTTPS_PROXY: `http://user:pass@127.0.0.1:${portOf(proxy)}`,
         NODE_EXTRA_CA_CERTS: at("cert.pem"),

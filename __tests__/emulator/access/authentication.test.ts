@@ -33,14 +33,46 @@ describe("authentication", () => {
         expect([await client.probe(cloudKey), await control(cloudKey)]).toEqual([401, 200]);
     });
 
-    it("accepts a global key on the data plane of every environment and for the list of environments", async () => {
+    it.each([
+        [undefined, 200],
+        ["all", 200],
+        ["org-and-flink", 401],
+    ] as const)(
+        "accepts a Global key for Flink in every environment and for environments; with globalKeyApis %s, other APIs return %i",
+        async (globalKeyApis, status) => {
+            await start(globalKeyApis === undefined ? {} : { globalKeyApis });
+            const ownerId = await client.makeAccount();
+            await client.grant(ownerId, "OrganizationAdmin");
+            const as = await client.makeKey(ownerId, { id: "global" });
+            const get = async (path: string) => (await client.send("GET", path, { as })).status;
+            expect([await client.probe(as), await client.probe(as, "env-def456")]).toEqual([200, 200]);
+            expect(await get("/org/v2/environments")).toBe(200);
+            expect(await get("/iam/v2/api-keys")).toBe(status);
+            expect(await get("/cmk/v2/clusters?environment=env-abc123")).toBe(status);
+            expect(await get("/api/me")).toBe(401);
+        },
+    );
+
+    it("accepts a Flink key at the bare URL and at the endpoint of its own region only", async () => {
         await start();
         const ownerId = await client.makeAccount();
         await client.grant(ownerId, "OrganizationAdmin");
-        const as = await client.makeKey(ownerId, { id: "global" });
-        expect([await client.probe(as), await client.probe(as, "env-def456")]).toEqual([200, 200]);
-        expect((await client.send("GET", "/org/v2/environments", { as })).status).toBe(200);
-        expect((await client.send("GET", "/iam/v2/api-keys", { as })).status).toBe(401);
+        const [flinkKey, globalKey] = [
+            await client.makeKey(ownerId),
+            await client.makeKey(ownerId, { id: "global" }),
+        ];
+        const at = async (prefix: string, as: string) =>
+            (await client.send("GET", `${prefix}${client.statementsPath()}`, { as })).status;
+        const [own, other] = ["/flink/aws.us-east-1", "/flink/aws.us-east-2"];
+        expect([await at("", flinkKey), await at(own, flinkKey), await at(other, flinkKey)]).toEqual([
+            200, 200, 401,
+        ]);
+        expect([await at(own, globalKey), await at(other, globalKey)]).toEqual([200, 200]);
+        expect(await at("/flink/aws.nowhere", globalKey)).toBe(501);
+        expect(emulator.journal.entries().at(-2)).toMatchObject({
+            path: client.statementsPath(),
+            region: "aws.us-east-2",
+        });
     });
 
     it("does not accept a key until it has propagated", async () => {
@@ -63,7 +95,7 @@ describe("authentication", () => {
         const usableAfter = async (seed: number): Promise<number[]> => {
             await start({ seed, keyPropagation: { minMs: 1, maxMs: 100 } });
             await client.grant("u-111aaa", "OrganizationAdmin");
-            const keys = [await client.makeKey("u-111aaa"), await client.makeKey("u-111aaa")];
+            const keys = [await client.makeKey("sa-000aaa"), await client.makeKey("sa-000aaa")];
             const waits = [0, 0];
             for (let ms = 1; ms <= 100; ms += 1) {
                 emulator.clock.advance(1);

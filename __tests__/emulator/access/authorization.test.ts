@@ -125,11 +125,69 @@ describe("roles on the control plane", () => {
         expect([await createAccount(), await createKeyFor(otherId)]).toEqual([201, 403]);
     });
 
-    it("lets ResourceKeyAdmin create keys for others and not for itself", async () => {
+    const KINDS = [
+        FLINK,
+        { id: "cloud" },
+        { id: "global" },
+        { id: "lkc-abc123" },
+        { id: "lsrc-abc123" },
+        { id: "tableflow" },
+        { id: "aws.us-east-1", environment: "env-def456" },
+    ];
+
+    it.each([
+        ["ResourceKeyAdmin", "", [403, 403, 403, 202, 202, 202, 403]],
+        ["FlinkAdmin", "", [202, 403, 403, 403, 403, 403, 202]],
+        ["FlinkAdmin", "/environment=env-abc123", [202, 403, 403, 403, 403, 403, 403]],
+        ["EnvironmentAdmin", "/environment=env-abc123", [202, 403, 403, 202, 202, 403, 403]],
+        [
+            "CloudClusterAdmin",
+            "/environment=env-abc123/cloud-cluster=lkc-abc123",
+            [403, 403, 403, 202, 403, 403, 403],
+        ],
+        ["FlinkDeveloper", "", [403, 403, 403, 403, 403, 403, 403]],
+    ])(
+        "lets %s at '%s' create for others the kinds of key that Confluent's page of 2026 lists: %j",
+        async (role, scope, statuses) => {
+            await client.grant(operatorId, role, scope);
+            const seen: number[] = [];
+            for (const kind of KINDS) seen.push((await client.createKey(otherId, kind, operator)).status);
+            expect(seen).toEqual(statuses);
+        },
+    );
+
+    it("with the roles of 2025, lets ResourceKeyAdmin create keys for others and not for itself, and FlinkAdmin none", async () => {
+        await emulator.close();
+        emulator = await startEmulator({ keyRoles: "2025" });
+        client = new EmulatorClient(emulator);
+        operatorId = await client.makeAccount("operator");
+        operator = await client.makeKey(operatorId, { id: "cloud" });
+        otherId = await client.makeAccount("other");
+        await client.grant(operatorId, "FlinkAdmin");
+        expect(await createKeyFor(otherId)).toBe(403);
         await client.grant(operatorId, "ResourceKeyAdmin");
         expect([await createAccount(), await createKeyFor(otherId), await createKeyFor(operatorId)]).toEqual([
             403, 202, 403,
         ]);
+        expect((await client.createKey("u-111aaa")).status).toBe(202);
+    });
+
+    it("lets every user create keys of their own account, and nobody those of another user", async () => {
+        const logIn = async (email: string) => {
+            const body = { email, password: "x" };
+            return (await client.send("POST", "/api/sessions", { as: null, body })).body.token;
+        };
+        const createAs = async (email: string, ownerId: string) => {
+            const headers = { authorization: `Bearer ${await logIn(email)}` };
+            const body = { spec: { owner: { id: ownerId }, resource: FLINK } };
+            return client.send("POST", "/iam/v2/api-keys", { as: null, headers, body });
+        };
+        const own = await createAs("emmett.brown@example.com", "u-222bbb");
+        expect(own.status).toBe(202);
+        expect((await createAs("admin@example.com", "u-222bbb")).status).toBe(403);
+        expect((await client.createKey("u-222bbb")).status).toBe(403);
+        // OrganizationAdmin reads and deletes it all the same.
+        expect((await client.send("DELETE", `/iam/v2/api-keys/${own.body.id}`)).status).toBe(204);
     });
 
     it("lets ResourceOwner of a service account create and see its keys, and no others", async () => {

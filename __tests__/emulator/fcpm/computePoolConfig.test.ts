@@ -15,7 +15,7 @@ describe("compute pool config", () => {
         const path = "/fcpm/v2/compute-pool-config";
         expect((await client.send("GET", path)).body.spec).toEqual({
             default_pool_enabled: true,
-            default_pool_max_cfu: 10,
+            default_pool_max_cfu: 50,
         });
         const spec = { default_pool_max_cfu: 20 };
         expect((await client.send("PATCH", path, { body: { spec } })).body.spec).toEqual({

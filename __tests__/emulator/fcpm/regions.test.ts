@@ -21,17 +21,19 @@ describe("Flink regions and their endpoints", () => {
         expect(body.data.map(({ id }: { id: string }) => id)).toEqual(ids);
     });
 
-    it("returns the emulator's address as the endpoint of every region", async () => {
+    it("gives every region an endpoint of its own, below the emulator's address", async () => {
         const { body } = await client.send("GET", "/fcpm/v2/regions?page_size=100");
-        expect(new Set(body.data.map((region: { http_endpoint: string }) => region.http_endpoint))).toEqual(
-            new Set([emulator.url]),
-        );
+        for (const { id, http_endpoint } of body.data)
+            expect(http_endpoint).toBe(`${emulator.url}/flink/${id}`);
         const endpoints = await client.send(
             "GET",
             "/endpoint/v1/endpoints?service=FLINK&environment=env-abc123&cloud=AWS&region=us-east-1",
         );
-        expect(endpoints.body.data).toHaveLength(1);
-        expect(endpoints.body.data[0]).toMatchObject({ endpoint: emulator.url, is_private: false });
+        // Clients must leave out the language service.
+        expect(endpoints.body.data).toMatchObject([
+            { endpoint: `${emulator.url}/flink/aws.us-east-1`, endpoint_type: "REST", is_private: false },
+            { endpoint_type: "LANGUAGE_SERVICE" },
+        ]);
     });
 
     it("lists no endpoints of other services, and requires the service", async () => {

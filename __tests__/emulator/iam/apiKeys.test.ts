@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
@@ -28,6 +29,33 @@ describe("API keys", () => {
         const expected = { ...created.body, spec: { ...created.body.spec, secret: "" } };
         expect(read.body).toEqual(expected);
         expect(listed.body.data).toEqual([expected]);
+    });
+
+    it("makes secrets that end with the checksum of the 54 letters before it, as secret scanners verify", async () => {
+        for (let count = 0; count < 5; count += 1) {
+            const { secret } = (await client.createKey(ownerId)).body.spec;
+            const sum = Buffer.alloc(4);
+            sum.writeUInt32LE(crc32(secret.slice(4, 58)));
+            expect(secret).toHaveLength(64);
+            expect(secret.slice(58)).toBe(sum.toString("base64").replace("==", ""));
+        }
+        expect(emulator.cloudApiSecret).toMatch(/^cflt[A-Za-z0-9+/]{60}$/);
+    });
+
+    it("answers for a deleted Global key as for no other: the body says 404 and names the key", async () => {
+        const { id } = (await client.createKey(ownerId, { id: "global" })).body;
+        await client.send("DELETE", `${PATH}/${id}`);
+        const reply = await client.send("GET", `${PATH}/${id}`);
+        expect([reply.status, reply.body.errors]).toEqual([
+            403,
+            [
+                expect.objectContaining({
+                    status: "404",
+                    code: "api_key_not_found",
+                    detail: expect.stringContaining(id),
+                }),
+            ],
+        ]);
     });
 
     it("accepts both forms of a Flink resource and returns the form of the POST, in lower case", async () => {
@@ -131,7 +159,7 @@ describe("API keys", () => {
     it("lists by owner and by resource in either form, ignoring case", async () => {
         await client.createKey(ownerId);
         await client.createKey(ownerId, { id: "gcp.us-east1", environment: "env-abc123" });
-        await client.createKey("u-111aaa", { id: "env-def456.aws.us-east-1" });
+        await client.createKey("sa-000aaa", { id: "env-def456.aws.us-east-1" });
         await client.createKey(ownerId, { id: "cloud" });
         const count = async (query: string): Promise<number> =>
             (await client.send("GET", `${PATH}?${query}`)).body.data.length;
@@ -147,7 +175,7 @@ describe("API keys", () => {
         await emulator.close();
         emulator = await startEmulator({ makeSecret: () => "recognisable-secret" });
         client = new EmulatorClient(emulator);
-        const { body } = await client.createKey("u-111aaa");
+        const { body } = await client.createKey("sa-000aaa");
         expect(body.spec.secret).toBe("recognisable-secret");
         expect(emulator.cloudApiSecret).toMatch(/^cflt/);
     });
@@ -155,7 +183,7 @@ describe("API keys", () => {
     it("creates the same ids and secrets with the same seed, and others with another seed", async () => {
         const firstKey = async (seed: number): Promise<unknown> => {
             const other = await startEmulator({ seed, clock: STOPPED_CLOCK });
-            const { body } = await new EmulatorClient(other).createKey("u-111aaa");
+            const { body } = await new EmulatorClient(other).createKey("sa-000aaa");
             await other.close();
             return [body.id, body.spec.secret, other.cloudApiKey, other.cloudApiSecret];
         };

@@ -99,7 +99,14 @@ describe("/iam/v2/identity-providers", () => {
         ).toMatchObject({ filter: "true", identity_claim: "claims.sub" });
         expect((await client.send("GET", `${path}/op-111aaa/identity-pools/${poolId}`)).status).toBe(404);
         expect((await client.send("DELETE", `${path}/${id}`)).status).toBe(204);
-        expect((await client.send("GET", `${path}/${id}`)).status).toBe(404);
+        const gone = await client.send("GET", `${path}/${id}`);
+        expect([gone.status, gone.body]).toEqual([
+            404,
+            {
+                error_code: 404,
+                message: expect.stringContaining(`Identity Provider ${id} not found or disabled`),
+            },
+        ]);
         expect(emulator.state().identityPools.map((pool) => pool.id)).toEqual(["pool-111aaa", "pool-222bbb"]);
         expect(emulator.state().roleBindings.filter((one) => one.principal === `User:${poolId}`)).toEqual([]);
         const headers = { authorization: `Bearer ${body.access_token}` };

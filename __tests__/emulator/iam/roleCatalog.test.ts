@@ -22,6 +22,8 @@ describe("the role catalog", () => {
         const names = (await get("/roleNames")).body;
         expect(names).toEqual(expect.arrayContaining(["OrganizationAdmin", "FlinkDeveloper"]));
         expect((await get("/roles")).body.map((role: { name: string }) => role.name)).toEqual(names);
+        // The CLI asks for the roles of this namespace too, and shows both answers together.
+        expect((await get("/roles?namespace=usm")).body).toEqual([]);
         expect((await get("/roles/EnvironmentAdmin")).body).toMatchObject({
             name: "EnvironmentAdmin",
             policies: [{ bindingScope: "environment" }],

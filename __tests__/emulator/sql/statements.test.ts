@@ -193,11 +193,71 @@ describe("statements", () => {
             ]);
         });
 
-        it("needs a compute pool when the credentials are not for one region", async () => {
+        it("runs without a pool in the default pool of its environment and region, which the first one creates", async () => {
+            const other = await client.makeKey(ownerId, { id: "aws.us-east-2", environment: "env-abc123" });
+            const poolOf = async (name: string, as = key): Promise<string> =>
+                (await create(name, { statement: "SELECT 1" }, as)).body.spec.compute_pool_id;
+            const [first, second, third] = [await poolOf("a"), await poolOf("b"), await poolOf("c", other)];
+            expect([first, second]).toEqual([expect.stringMatching(/^lfcp-/), first]);
+            expect(third).not.toBe(first);
+            const pools = await client.send("GET", "/fcpm/v2/compute-pools?environment=env-abc123");
+            expect(pools.body.data).toMatchObject([
+                { id: first, spec: { default_pool: true, max_cfu: 50, region: "us-east-1" } },
+                { id: third, spec: { default_pool: true, max_cfu: 50, region: "us-east-2" } },
+            ]);
+        });
+
+        it("needs a pool where the organization has turned default pools off, and no dry run creates one", async () => {
+            const properties = { "sql.dry-run": "true" };
+            expect(
+                (await create("dry", { statement: "SELECT 1", properties })).body.spec.compute_pool_id,
+            ).toBe("");
+            const body = { spec: { default_pool_enabled: false } };
+            await client.send("PATCH", "/fcpm/v2/compute-pool-config", { body });
+            const reply = await create("one", { statement: "SELECT 1" });
+            expect([reply.status, reply.body.errors[0].detail]).toEqual([
+                422,
+                expect.stringContaining("turned default compute pools off"),
+            ]);
+            expect(emulator.state().computePools).toEqual([]);
+        });
+
+        it("of a Global key needs a pool, or the endpoint of a region", async () => {
             const globalKey = await client.makeKey(ownerId, { id: "global" });
-            expect((await create("one", { statement: "SELECT 1" }, globalKey)).status).toBe(422);
+            const refused = await create("one", { statement: "SELECT 1" }, globalKey);
+            expect([refused.status, refused.body.errors[0].detail]).toEqual([
+                422,
+                expect.stringContaining(`${emulator.url}/flink/aws.us-east-1`),
+            ]);
             const spec = { statement: "SELECT 1", compute_pool_id: await client.makePool() };
             expect((await create("one", spec, globalKey)).status).toBe(201);
+            const reply = await client.send("POST", `/flink/aws.us-east-2${path}`, {
+                as: globalKey,
+                body: { name: "two", spec: { statement: "SELECT 1" } },
+            });
+            expect(reply.body.metadata.self).toBe(`${emulator.url}/flink/aws.us-east-2${path}/two`);
+            expect(emulator.state().statements.map(({ name, region }) => [name, region])).toEqual([
+                ["one", "aws.us-east-1"],
+                ["two", "aws.us-east-2"],
+            ]);
+        });
+
+        it("disappears 30 days after it has ended, COMPLETED, FAILED or STOPPED, and frees its name", async () => {
+            await create("one", { statement: "SELECT 1" });
+            await create("broken", { statement: "SELEKT" });
+            await create("stopped", { statement: "SELECT * FROM orders", stopped: true });
+            await create("endless", { statement: "SELECT * FROM orders" });
+            const phases = async () => [
+                await phase("one"),
+                await phase("broken"),
+                await phase("stopped"),
+                await phase("endless"),
+            ];
+            emulator.clock.advance(30 * 24 * 3600_000 - 1);
+            expect(await phases()).toEqual(["COMPLETED", "FAILED", "STOPPED", "RUNNING"]);
+            emulator.clock.advance(1);
+            expect(await phases()).toEqual(["404", "404", "404", "RUNNING"]);
+            expect((await create("stopped", { statement: "SELECT 1" })).status).toBe(201);
         });
 
         it("is DELETING for a moment, then gone, and its name is free again", async () => {
@@ -272,6 +332,30 @@ describe("statements", () => {
         expect(await status("b", { compute_pool_id: otherPoolId })).toBe(403);
         expect(await status("c", {})).toBe(403);
         expect(await client.probe(key)).toBe(200);
+    });
+
+    it("is seen only by its submitter, by the principal that it runs as, and by administrators", async () => {
+        const names = async (as: string): Promise<string[]> =>
+            (await client.send("GET", path, { as })).body.data.map(({ name }: { name: string }) => name);
+        const otherId = await client.makeAccount("other");
+        const other = await client.makeKey(otherId);
+        for (const id of [ownerId, otherId])
+            await client.grant(id, "FlinkDeveloper", "/environment=env-abc123");
+        await create("own", { statement: "SELECT 1" });
+        await client.grant(ownerId, "Assigner", `/service-account=${otherId}`);
+        await create("assigned", { statement: "SELECT 1", principal: otherId });
+        expect([await names(key), await names(other)]).toEqual([["own", "assigned"], ["assigned"]]);
+        for (const method of ["GET", "DELETE"]) {
+            const reply = await client.send(method, `${path}/own`, { as: other });
+            expect([reply.status, reply.body.errors[0].detail]).toEqual([
+                404,
+                "Statement resource=own does not exist",
+            ]);
+        }
+        // The name is taken all the same.
+        expect((await create("own", { statement: "SELECT 1" }, other)).status).toBe(409);
+        await client.grant(otherId, "FlinkAdmin", "/environment=env-abc123");
+        expect(await names(other)).toEqual(["own", "assigned"]);
     });
 
     it("runs as another service account only if the caller is its Assigner", async () => {

@@ -9,7 +9,7 @@ import { nonexistentId } from "../nonexistentIds";
 import { isRefusal, isSuccess, type RawResponse, statusText } from "../rawClient";
 
 /** Has the characters of a tag but is not one, so that a search for strays ignores the key. */
-const testDescription = "confluent-flink conformance [pcf-conformance unfinished]";
+const testDescription = "pulumi-confluent-flink conformance [pcf-conformance unfinished]";
 
 const longestName = 64;
 const longestDescription = 128;

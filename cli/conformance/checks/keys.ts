@@ -106,7 +106,7 @@ async function changeDescription(
     isAccepted: boolean,
     listShows: (matches: (row: WireKey) => boolean) => Promise<boolean>,
 ): Promise<void> {
-    const description = "confluent-flink conformance, changed";
+    const description = "pulumi-confluent-flink conformance, changed";
     const response = await run.patchKey(key.id, { description });
     if (!isSuccess(response)) throw new InconclusiveCheck(`changing a key: ${statusText(response)}`);
     const changedMs = run.context.clock.now();

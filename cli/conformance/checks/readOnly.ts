@@ -1,5 +1,6 @@
 import { listAppliedQuotas } from "../../../confluent/appliedQuotas";
 import { ConfluentError } from "../../../confluent/confluentError";
+import { organizationOfCrn } from "../../../confluent/crn";
 import { listFlinkRegions } from "../../../confluent/flinkRegions";
 import { type ConformanceRun, InconclusiveCheck, isAbsent } from "../conformanceRun";
 import { nonexistentId, nonexistentKey } from "../nonexistentIds";
@@ -13,7 +14,7 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
         const response = await run.get(environmentPath);
         const name = (response.json as { metadata?: { resource_name?: unknown } } | undefined)?.metadata
             ?.resource_name;
-        const hasOrganization = /organization=[^/]+/.test(String(name ?? ""));
+        const hasOrganization = organizationOfCrn(name) !== undefined;
         const seen = hasOrganization ? "it does" : "it does not";
         run.judge("environment-organization", response, () => hasOrganization, seen);
     });
