@@ -3,6 +3,7 @@ import { type AgentOptions, Agent as HttpsAgent } from "node:https";
 import type { HttpsProxyAgent } from "https-proxy-agent";
 import type { SocksProxyAgent } from "socks-proxy-agent";
 import { printableUrl } from "./printableUrl";
+import { proxyVariable } from "./proxyVariable";
 
 /** A proxy as a variable of the environment names it. */
 export interface ProxySetting {
@@ -17,7 +18,6 @@ export class ProxyFault extends Error {
 }
 
 const socksTimeoutMs = 30_000;
-const variables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 const wanted =
     "expected http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT, or the host of the request in NO_PROXY";
 
@@ -29,7 +29,7 @@ const wanted =
 export function proxyFor(endpoint: string): ProxySetting | undefined {
     if (!endpoint.startsWith("https:")) return undefined;
     const { getProxyForUrl } = require("proxy-from-env") as { getProxyForUrl(url: string): string };
-    const variable = variables.find((name) => process.env[name]);
+    const variable = proxyVariable(process.env);
     if (variable === undefined || getProxyForUrl(endpoint) === "") return undefined;
     const text = String(process.env[variable]);
     // Without a scheme it is http, as for curl and the official provider.

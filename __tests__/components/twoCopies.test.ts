@@ -31,7 +31,6 @@ describe("two copies of the package in one program", () => {
             const args = {
                 environmentId: "env-abc123",
                 regions: ["aws.us-east-2"],
-                warnOnOrganizationAdmin: false,
             };
             new first.FlinkAccess("orders", args, { provider });
             new second.FlinkAccess("billing", args, { provider });

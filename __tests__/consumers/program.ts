@@ -26,7 +26,7 @@ const provider = new confluentcloud.Provider("organization", {
     cloudApiKey: process.env.CONFLUENT_CLOUD_API_KEY,
     cloudApiSecret: process.env.CONFLUENT_CLOUD_API_SECRET,
 });
-const args = { environmentId: "env-abc123", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false };
+const args = { environmentId: "env-abc123", regions: ["aws.us-east-2"] };
 new own.FlinkAccess("orders", args, { provider });
 new platform.FlinkAccess("billing", args, { provider });
 `;
