@@ -71,10 +71,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const nowMs = Date.now();
         const { checked, lookedUp, organizationId } = lookUpLocation(name, environmentId, regions, this);
 
-        const principal = principalFor(name, parsed.principal, lookedUp, this, {
-            urn: urnOf(name, opts?.parent),
-            isNested: opts?.parent !== undefined,
-        });
+        const principal = principalFor(name, parsed.principal, lookedUp, this, urnOf(name, opts?.parent));
         this.principalId = principal.id;
         this.serviceAccount = principal.serviceAccount;
         this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, checked, this));

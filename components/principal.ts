@@ -2,8 +2,9 @@ import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
 import { explainLookUp } from "./failedLookUp";
-import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
+import { cutText, defaultAccountName, longestDescription, longestName } from "./nameLimits";
 import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
+import { programError } from "./programError";
 
 /** A new service account that owns the keys. Long-running statements should run as a service account. */
 export interface NewServiceAccount {
@@ -34,14 +35,6 @@ export interface ExistingUser {
  */
 export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
 
-/** A FlinkAccess in the program's tree of resources. */
-export interface AccessPosition {
-    /** Its URN. A promise, because an output of a component waits for all of its children. */
-    readonly urn: Promise<string>;
-    /** It has a parent, so another component of the same name may exist elsewhere in the program. */
-    readonly isNested: boolean;
-}
-
 /** Whether the principal exists already, with roles that this program does not manage. */
 export function isExisting(principal: Principal): boolean {
     return "serviceAccountId" in principal || "userId" in principal || "stack" in principal;
@@ -61,19 +54,22 @@ export function requirePrincipalId(principal: Principal): void {
     }
 }
 
-/** The owner of the keys, and the service account if one is created. It is created only after the location was looked up. */
+/**
+ * The owner of the keys, and the service account if one is created. It is created only after the location was looked up. `urn` is
+ * the component's, as a promise, because an output of a component waits for all of its children.
+ */
 export function principalFor(
     name: string,
     principal: Principal,
     lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
-    position: AccessPosition,
+    urn: Promise<string>,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
     if ("serviceAccountId" in principal)
         return { id: existingPrincipal(name, "serviceAccountId", principal.serviceAccountId, parent) };
     if ("userId" in principal) return { id: existingPrincipal(name, "userId", principal.userId, parent) };
     if ("stack" in principal) return { id: principalOfStack(name, principal.stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, position);
+    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, urn);
     return { id: serviceAccount.id, serviceAccount };
 }
 
@@ -82,15 +78,17 @@ function newServiceAccount(
     account: NewServiceAccount,
     lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
-    { urn, isNested }: AccessPosition,
+    urn: Promise<string>,
 ): confluentcloud.ServiceAccount {
     const subject = `FlinkAccess "${name}"`;
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     const displayName =
         account.displayName === undefined
-            ? isNested
-                ? pulumi.output(urn).apply((known) => defaultAccountName(project, stack, name, known))
-                : defaultAccountName(project, stack, name)
+            ? pulumi
+                  .output(urn)
+                  .apply((known) =>
+                      defaultAccountName(project, stack, name, isNested(known) ? known : undefined),
+                  )
             : pulumi
                   .output(account.displayName)
                   .apply((given) => requireLength(subject, "principal.displayName", given, longestName));
@@ -132,4 +130,16 @@ function existingPrincipal(
         await found.catch(explainLookUp(name, `principal.${property}`, known, wanted, parent));
         return known;
     });
+}
+
+/** Throws if a text is empty or longer than Confluent accepts. `property`: `principal.displayName`. */
+function requireLength(subject: string, property: string, text: string, longest: number): string {
+    if (text.trim() !== "" && text.length <= longest) return text;
+    const got = text.trim() === "" ? "nothing" : `${text.length} characters, "${cutText(text, 40)}"`;
+    throw programError(`${subject}: ${property}: got ${got}, expected 1 to ${longest} characters`);
+}
+
+/** Whether it has a parent, so that another component of the same name may exist elsewhere in the program. */
+function isNested(urn: string): boolean {
+    return urn.includes("$");
 }
