@@ -8,7 +8,9 @@ const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRedirects = 3;
 
 // One pool of connections for all clients of the process. Node.js reads NODE_EXTRA_CA_CERTS.
-const connections = new Connections({ keepAlive: true });
+const kept = new Connections({ keepAlive: true });
+/** Each request opens a connection, so that a load balancer may choose another gateway for it. */
+const single = new Connections({ keepAlive: false });
 
 let instance: AxiosInstance | undefined;
 
@@ -41,12 +43,20 @@ export interface HttpFault {
     readonly detail?: string;
 }
 
+export interface SendOptions {
+    /** Ends the request. Default: never. */
+    readonly stop?: AbortSignal;
+    /** Default: one of the connections that are kept open. */
+    readonly connection?: "kept" | "single";
+}
+
 /** One attempt: returns the response with any status, or the reason why there is none. Throws programming errors only. */
 export async function sendOnce(
     endpoint: string,
-    request: ApiRequest,
+    request: Omit<ApiRequest, "purpose">,
     credentials: Readonly<Record<string, string>>,
     timeoutMs: number,
+    { stop, connection = "kept" }: SendOptions = {},
 ): Promise<HttpResponse | HttpFault> {
     let proxy: ProxySetting | undefined;
     try {
@@ -54,11 +64,10 @@ export async function sendOnce(
     } catch (error) {
         return { kind: "proxySetting", detail: (error as Error).message };
     }
-    const end = new AbortController();
     let refusedRedirect: HttpFault | undefined;
-    const limit = startLimit(end, timeoutMs);
+    const limit = startLimit(timeoutMs, stop);
     const response = http().request<string>({
-        ...connections.to(proxy),
+        ...(connection === "kept" ? kept : single).to(proxy),
         baseURL: endpoint,
         method: request.method,
         url: request.path,
@@ -70,7 +79,7 @@ export async function sendOnce(
         ...(request.query && { params: request.query }),
         ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
         ...(request.form && { data: new URLSearchParams(request.form).toString() }),
-        signal: end.signal,
+        signal: limit.signal,
         beforeRedirect: (next, { statusCode }) => {
             refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
             if (refusedRedirect) throw new Error(refusedRedirect.detail);
@@ -84,7 +93,7 @@ export async function sendOnce(
         if (!loadAxios().isAxiosError(error)) throw error;
         if (error.cause instanceof ProxyFault) return { kind: "proxy", detail: error.cause.message };
         return throughProxy(
-            { kind: end.signal.aborted ? "timeout" : kindOfFault(error.code, error.message) },
+            { kind: limit.signal.aborted ? "timeout" : kindOfFault(error.code, error.message) },
             proxy,
         );
     } finally {
@@ -92,19 +101,29 @@ export async function sendOnce(
     }
 }
 
-/**
- * Ends a request after `timeoutMs`. `over` resolves then, even if the request itself never settles, and until then the timer keeps
- * the process running: one without anything to wait for ends silently, with exit code 0.
- */
-function startLimit(end: AbortController, timeoutMs: number): { over: Promise<undefined>; clear(): void } {
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => {
-            end.abort();
-            resolve(undefined);
-        }, timeoutMs);
-    });
-    return { over, clear: () => clearTimeout(timer) };
+interface Limit {
+    /** Aborted when the time is over, or `stop` is aborted. */
+    readonly signal: AbortSignal;
+    /** Resolves at the same moment, even if the request itself never settles. */
+    readonly over: Promise<undefined>;
+    clear(): void;
+}
+
+/** Until a limit is cleared, its timer keeps the process running: one without anything to wait for ends silently, with exit code 0. */
+function startLimit(timeoutMs: number, stop: AbortSignal | undefined): Limit {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    const over = new Promise<undefined>((resolve) =>
+        controller.signal.addEventListener("abort", () => resolve(undefined)),
+    );
+    if (stop?.aborted) abort();
+    stop?.addEventListener("abort", abort);
+    const clear = (): void => {
+        clearTimeout(timer);
+        stop?.removeEventListener("abort", abort);
+    };
+    return { signal: controller.signal, over, clear };
 }
 
 /** The fault, with the proxy in its message: it may be the cause. */
@@ -118,7 +137,7 @@ function throughProxy(fault: HttpFault, proxy: ProxySetting | undefined): HttpFa
  */
 function checkRedirect(
     endpoint: string,
-    request: ApiRequest,
+    request: Omit<ApiRequest, "purpose">,
     next: Record<string, unknown>,
     status: number,
 ): HttpFault | undefined {
