@@ -1,14 +1,11 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-<<<<<<< HEAD
-import { processWide } from "./processWide";
-=======
 import { pluginHost } from "./pluginHost";
->>>>>>> main
+import { processWide } from "./processWide";
 
 /** One for each deployment in this process; the Automation API can run several. In the plugin, one for each component. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
-/** How many hooks each deployment has: one for each copy of this package. The engine refuses a second hook of the same name. */
+/** How many hooks each deployment has: one for each copy of this package. */
 const hookCounts = processWide("conflictHooks", () => new WeakMap<object, number>());
 
 /**
@@ -45,20 +42,15 @@ function conflictHook(): pulumi.ErrorHook | undefined {
     if (monitor === undefined || !supportsErrorHooks(monitor)) return undefined;
     const known = hooks.get(monitor);
     if (known) return known;
-<<<<<<< HEAD
+    const component = pluginHost()?.componentUrn;
     const count = (hookCounts.get(monitor) ?? 0) + 1;
     hookCounts.set(monitor, count);
+    // The engine accepts each name once. A program may have several copies of this package, and a plugin several processes.
+    const distinction = component ?? (count === 1 ? undefined : count);
     const hook = new pulumi.ErrorHook(
-        count === 1 ? "confluent-flink-conflict" : `confluent-flink-conflict-${count}`,
-        async ({ urn, type, newInputs, errors }) => {
-=======
-    const component = pluginHost()?.componentUrn;
-    const hook = new pulumi.ErrorHook(
-        // The engine accepts each name once, and a plugin may run in several processes.
-        component === undefined ? "confluent-flink-conflict" : `confluent-flink-conflict ${component}`,
+        distinction === undefined ? "confluent-flink-conflict" : `confluent-flink-conflict ${distinction}`,
         // The log needs the deployment in which the hook was created.
         AsyncResource.bind(async ({ urn, type, newInputs, errors }: pulumi.ErrorHookArgs) => {
->>>>>>> main
             const remedy =
                 errors.some((error) => /\b409\b/.test(error)) && conflictRemedy(type, newInputs ?? {});
             // The log only uses the URN of a resource.

@@ -1,10 +1,7 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-<<<<<<< HEAD
-import { processWide } from "./processWide";
-=======
 import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
->>>>>>> main
+import { processWide } from "./processWide";
 import { programError } from "./programError";
 
 const official = "confluentcloud";

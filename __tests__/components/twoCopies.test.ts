@@ -73,6 +73,6 @@ describe("two copies of the package in one program", () => {
             ErrorHook.mockRestore();
             delete monitor.registerErrorHook;
         }
-        expect(names.mock.calls.flat()).toEqual(["confluent-flink-conflict", "confluent-flink-conflict-2"]);
+        expect(names.mock.calls.flat()).toEqual(["confluent-flink-conflict", "confluent-flink-conflict 2"]);
     });
 });
