@@ -117,7 +117,7 @@ function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): Fli
     );
     if (regions.length === 0) {
         throw new CommandFailure(
-            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = access.environmentVariables to the program and run pulumi up, or name another output with --from.`,
+            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = pulumi.secret(access.environmentVariables) to the program and run pulumi up, or name another output with --from.`,
             exitCodes.usage,
         );
     }
