@@ -136,7 +136,10 @@ describe("the outputs", () => {
             "index.ts",
         ]);
         for (const file of programs.filter((one) => one.startsWith("examples/handover/"))) {
-            const test = readFileSync(join(root, file.replace(/(\w+)\/index\.ts$/, "tests/$1.test.ts")), "utf8");
+            const test = readFileSync(
+                join(root, file.replace(/(\w+)\/index\.ts$/, "tests/$1.test.ts")),
+                "utf8",
+            );
             expect([file, /testHandover|assertHandsOverProvenKeys/.test(test)]).toEqual([file, true]);
         }
     });
