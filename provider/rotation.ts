@@ -1,5 +1,4 @@
-import ms from "ms";
-import { isUnknown, type KeyInputs, overlapMs, readinessTimeoutMs } from "./keyInputs";
+import { isUnknown, type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 import { clockToleranceMs } from "./session";
 
@@ -52,20 +51,15 @@ export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefine
 /**
  * The superseded keys, with their overlap's end by the current setting. It counts from the time when each key was replaced. An
  * overlap that has ended stays ended. Without an overlap in the inputs, the end stays as it is: after a refresh that has found
- * another name, the inputs have none, and `ignoreChanges` keeps it so. States of versions before 0.2 do not have the time of the
- * replacement; it is then taken from the current key's creation, which is exact enough to shorten the overlap but not to extend it.
+ * another name, the inputs have none, and `ignoreChanges` keeps it so.
  */
 export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number): SupersededKey[] {
     if (inputs.overlap === undefined || isUnknown(inputs.overlap)) return state.superseded;
     const overlap = overlapMs(inputs);
     return state.superseded.map((key) => {
-        const endMs = Date.parse(key.retireAt);
-        if (endMs <= nowMs) return key;
-        if (key.supersededAt !== undefined) return endingAt(key, Date.parse(key.supersededAt) + overlap);
-        const wantedMs = Date.parse(state.createdAt) + overlap;
-        // The current key was created before the wait, and replaced the old one after it.
-        const isShorter = endMs - wantedMs > (overlap === 0 ? 0 : readinessTimeoutMs(inputs) + ms("1m"));
-        return isShorter ? endingAt(key, wantedMs) : key;
+        // A key that was never handed out has no overlap.
+        if (key.supersededAt === undefined || Date.parse(key.retireAt) <= nowMs) return key;
+        return endingAt(key, Date.parse(key.supersededAt) + overlap);
     });
 }
 

@@ -133,13 +133,8 @@ describe("followOverlap", () => {
         expect(ends({ ...due, supersededAt: "2026-07-30T00:00:00Z" }, "14d")).toBe(due.retireAt);
     });
 
-    it("cuts short what 0.1 left without its start, counted from the current key, and lengthens none", () => {
-        const createdAt = "2026-07-29T00:00:00Z";
-        expect(ends(open, "7d", { createdAt: "2026-07-28T23:56:00Z" })).toBe(open.retireAt);
-        expect(ends(open, "14d", { createdAt })).toBe(open.retireAt);
-        expect(ends(open, "5d", { createdAt })).toBe("2026-08-03T00:00:00.000Z");
-        expect(at(ends(open, "0s", { createdAt }) ?? "")).toBeLessThan(now);
-        expect(ends(open, "0s", { createdAt: "unknown" })).toBe(open.retireAt);
+    it("leaves a key that was never handed out, which has no overlap", () => {
+        expect(ends(open, "0s")).toBe(open.retireAt);
     });
 
     it("waits for a setting that is not known yet, as in a preview", () => {
