@@ -449,7 +449,9 @@ describe("the provider's settings", () => {
         const env = { CONFLUENT_CLOUD_API_KEY: "AAAABBBBCCCCDDDD", CONFLUENT_CLOUD_API_SECRET: "x" };
         plugin = await PluginProcess.start({ config: settings(), env });
         expect((await plugin.checkConfig({}, {}, "default")).inputs).toEqual({});
-        expect((await plugin.checkConfig({}, { environmentId: "env-abc123" }, "default_0_2_0")).inputs).toEqual({
+        expect(
+            (await plugin.checkConfig({}, { environmentId: "env-abc123" }, "default_0_2_0")).inputs,
+        ).toEqual({
             environmentId: "env-abc123",
         });
     });
