@@ -504,9 +504,8 @@ export function packageSchema({ version, repository, confluentcloudVersion }: Re
                 respectSchemaVersion: true,
             },
             go: {
-                ...(githubPath !== undefined && {
-                    importBasePath: `github.com/${githubPath}/sdk/go/confluentflink`,
-                }),
+                importBasePath: `${githubPath === undefined ? "example.com/pulumi-confluent-flink" : `github.com/${githubPath}`}/sdk/go/confluentflink`,
+                rootPackageName: "confluentflink",
                 packageImportAliases: {},
                 generateResourceContainerTypes: true,
                 respectSchemaVersion: true,
