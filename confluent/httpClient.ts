@@ -1,23 +1,21 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
 import type { ApiRequest } from "./apiRequest";
 import type { ConfluentErrorKind } from "./confluentError";
+import { printableUrl } from "./printableUrl";
+import { Connections, describeProxy, ProxyFault, type ProxySetting, proxyFor } from "./proxy";
 
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRedirects = 3;
 
-// One pool of connections for all clients of the process. Axios itself reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY;
-// Node.js reads NODE_EXTRA_CA_CERTS.
-const httpAgent = new HttpAgent({ keepAlive: true });
-const httpsAgent = new HttpsAgent({ keepAlive: true });
+// One pool of connections for all clients of the process. Node.js reads NODE_EXTRA_CA_CERTS.
+const kept = new Connections({ keepAlive: true });
+/** Each request opens a connection, so that a load balancer may choose another gateway for it. */
+const single = new Connections({ keepAlive: false });
 
 let instance: AxiosInstance | undefined;
 
 function http(): AxiosInstance {
     instance ??= loadAxios().create({
-        httpAgent,
-        httpsAgent,
         responseType: "text",
         transformResponse: (body: unknown) => body,
         validateStatus: () => true,
@@ -45,39 +43,92 @@ export interface HttpFault {
     readonly detail?: string;
 }
 
+export interface SendOptions {
+    /** Ends the request. Default: never. */
+    readonly stop?: AbortSignal;
+    /** Default: one of the connections that are kept open. */
+    readonly connection?: "kept" | "single";
+}
+
 /** One attempt: returns the response with any status, or the reason why there is none. Throws programming errors only. */
 export async function sendOnce(
     endpoint: string,
-    request: ApiRequest,
+    request: Omit<ApiRequest, "purpose">,
     credentials: Readonly<Record<string, string>>,
     timeoutMs: number,
+    { stop, connection = "kept" }: SendOptions = {},
 ): Promise<HttpResponse | HttpFault> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    let refusedRedirect: HttpFault | undefined;
+    let proxy: ProxySetting | undefined;
     try {
-        return await http().request<string>({
-            baseURL: endpoint,
-            method: request.method,
-            url: request.path,
-            headers: {
-                ...credentials,
-                ...(request.body !== undefined && { "Content-Type": "application/json" }),
-                ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
-            },
-            ...(request.query && { params: request.query }),
-            ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
-            ...(request.form && { data: new URLSearchParams(request.form).toString() }),
-            signal,
-            beforeRedirect: (next, { statusCode }) => {
-                refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
-                if (refusedRedirect) throw new Error(refusedRedirect.detail);
-            },
-        });
+        proxy = proxyFor(endpoint);
+    } catch (error) {
+        return { kind: "proxySetting", detail: (error as Error).message };
+    }
+    let refusedRedirect: HttpFault | undefined;
+    const limit = startLimit(timeoutMs, stop);
+    const response = http().request<string>({
+        ...(connection === "kept" ? kept : single).to(proxy),
+        baseURL: endpoint,
+        method: request.method,
+        url: request.path,
+        headers: {
+            ...credentials,
+            ...(request.body !== undefined && { "Content-Type": "application/json" }),
+            ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
+        },
+        ...(request.query && { params: request.query }),
+        ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
+        ...(request.form && { data: new URLSearchParams(request.form).toString() }),
+        signal: limit.signal,
+        beforeRedirect: (next, { statusCode }) => {
+            refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
+            if (refusedRedirect) throw new Error(refusedRedirect.detail);
+        },
+    });
+    try {
+        const answer = await Promise.race([response, limit.over]);
+        return answer ?? throughProxy({ kind: "timeout" }, proxy);
     } catch (error) {
         if (refusedRedirect) return refusedRedirect;
         if (!loadAxios().isAxiosError(error)) throw error;
-        return { kind: signal.aborted ? "timeout" : kindOfFault(error.code, error.message) };
+        if (error.cause instanceof ProxyFault) return { kind: "proxy", detail: error.cause.message };
+        return throughProxy(
+            { kind: limit.signal.aborted ? "timeout" : kindOfFault(error.code, error.message) },
+            proxy,
+        );
+    } finally {
+        limit.clear();
     }
+}
+
+interface Limit {
+    /** Aborted when the time is over, or `stop` is aborted. */
+    readonly signal: AbortSignal;
+    /** Resolves at the same moment, even if the request itself never settles. */
+    readonly over: Promise<undefined>;
+    clear(): void;
+}
+
+/** Until a limit is cleared, its timer keeps the process running: one without anything to wait for ends silently, with exit code 0. */
+function startLimit(timeoutMs: number, stop: AbortSignal | undefined): Limit {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    const over = new Promise<undefined>((resolve) =>
+        controller.signal.addEventListener("abort", () => resolve(undefined)),
+    );
+    if (stop?.aborted) abort();
+    stop?.addEventListener("abort", abort);
+    const clear = (): void => {
+        clearTimeout(timer);
+        stop?.removeEventListener("abort", abort);
+    };
+    return { signal: controller.signal, over, clear };
+}
+
+/** The fault, with the proxy in its message: it may be the cause. */
+function throughProxy(fault: HttpFault, proxy: ProxySetting | undefined): HttpFault {
+    return proxy ? { ...fault, detail: `through ${describeProxy(proxy)}` } : fault;
 }
 
 /**
@@ -86,12 +137,12 @@ export async function sendOnce(
  */
 function checkRedirect(
     endpoint: string,
-    request: ApiRequest,
+    request: Omit<ApiRequest, "purpose">,
     next: Record<string, unknown>,
     status: number,
 ): HttpFault | undefined {
-    const origin = URL.canParse(String(next.href)) ? new URL(String(next.href)).origin : "an unreadable URL";
-    if (origin === new URL(endpoint).origin && next.method === request.method) return undefined;
+    const origin = printableUrl(next.href);
+    if (origin === printableUrl(endpoint) && next.method === request.method) return undefined;
     return { kind: "unexpected", status, detail: `redirected to ${origin}, which is not followed` };
 }
 

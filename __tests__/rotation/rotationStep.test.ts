@@ -51,6 +51,15 @@ describe("rotationStep", () => {
         expect(step("2026-05-03 leak", { rotationTrigger: "2026-05-02 leak" })).toBe("now");
     });
 
+    it("rotates once for each text: a text that joins others or leaves them replaces no key again", () => {
+        const held = (rotationTrigger: string) => ({ rotationTrigger });
+        expect(step("file + by hand", held("file"))).toBe("now");
+        expect(step("file", held("file + by hand"))).toBe("record");
+        expect(step("2026-05-03 + file", held("2026-05-03 + file + by hand"))).toBe("record");
+        expect(step("2026-05-03 + file + again", held("2026-05-03 + file + by hand"))).toBe("now");
+        expect(step("by hand + file", held("file + by hand"))).toBe("none");
+    });
+
     it.each(["leak 2", "leak-1", "rotate 5"])(
         "rotates by the first text, though %j would pass for a date",
         (t) => {
