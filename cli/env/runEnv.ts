@@ -129,7 +129,7 @@ async function noOutput({ stack, from, cwd }: EnvOptions, run: typeof runPulumi)
         );
     }
     return wrongUsage(
-        `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = access.environmentVariables to the program and run pulumi up, or name another output with --from.`,
+        `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = pulumi.secret(access.environmentVariables) to the program and run pulumi up, or name another output with --from.`,
     );
 }
 
