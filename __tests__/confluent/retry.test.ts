@@ -31,10 +31,10 @@ describe("mayRetry", () => {
     it.each(["dns", "refused"] as const)(
         "gives up soon after %s where somebody waits at a command",
         (kind) => {
-            const after = (elapsedMs: number) => ({ ...failed(kind), elapsedMs });
-            expect(mayRetry("GET", after(2_900), attendedPolicy)).toBe(true);
-            expect(mayRetry("GET", after(3_000), attendedPolicy)).toBe(false);
-            expect(mayRetry("GET", after(5_000), patientPolicy)).toBe(true);
+            const failedAt = (elapsedMs: number) => ({ ...failed(kind), elapsedMs });
+            expect(mayRetry("GET", failedAt(2_900), attendedPolicy)).toBe(true);
+            expect(mayRetry("GET", failedAt(3_000), attendedPolicy)).toBe(false);
+            expect(mayRetry("GET", failedAt(5_000), patientPolicy)).toBe(true);
             expect(mayRetry("GET", { ...failed(503), elapsedMs: 50_000 }, attendedPolicy)).toBe(true);
         },
     );
