@@ -1,5 +1,6 @@
 import type { DataTypeBody } from "../schemas";
 import { type Catalogs, noCatalogs } from "./catalogs";
+import { type ConnectionDdl, readConnectionDdl } from "./connectionDdl";
 import { type Cell, readExpression } from "./expression";
 import { queryInformationSchema } from "./informationSchema";
 import { showCatalogs } from "./showCatalogs";
@@ -23,12 +24,14 @@ export interface Query {
     rows: readonly (readonly (string | null)[])[];
     /** The table or view that it creates or drops. */
     ddl?: TableDdl;
+    /** The connection that it creates, changes or drops. */
+    connection?: ConnectionDdl;
     /** Why the statement fails; undefined when it succeeds. */
     failure?: string;
 }
 
 const oneShotStatement =
-    /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
+    /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+(?:REPLACE|ALTER)\s+)?((?:MATERIALIZED\s+|CREATE\s+)?[A-Z]*)/i;
 
 export interface QuerySettings {
     /** Whether `sql.snapshot.mode` is `now`: the statement reads the present rows and ends. @default false */
@@ -61,12 +64,14 @@ export function readQuery(
     const read = readKind(sql, bare, nowMs);
     const isBounded = read.isBounded || (isSnapshot && snapshots.includes(read.sqlKind));
     const ddl = readTableDdl(sql);
+    const connection = readConnectionDdl(sql);
     return {
         ...read,
         isBounded,
         isAppendOnly: isBounded || !changesRows(bare),
         tables: readTableReferences(bare),
         ...(ddl === undefined ? {} : { ddl: withColumns(ddl, nowMs) }),
+        ...(connection === undefined ? {} : { connection }),
     };
 }
 
@@ -121,7 +126,7 @@ function changesRows(bare: string): boolean {
     );
 }
 
-type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl">;
+type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl" | "connection">;
 
 function readKind(sql: string, bare: string, nowMs: number): Kind {
     const oneShot = oneShotStatement.exec(bare);
@@ -145,7 +150,7 @@ function readKind(sql: string, bare: string, nowMs: number): Kind {
             const sqlKind = alone === "DESC" ? "DESCRIBE" : alone;
             return { sqlKind, isBounded: true, touchesTopics: readsTable(bare), columns: [], rows: [] };
         }
-        const sqlKind = `${verb}${object === "" ? "" : `_${object}`}`.toUpperCase();
+        const sqlKind = `${verb} ${object}`.trim().toUpperCase().replace(/\s+/g, "_");
         return { sqlKind, isBounded: true, touchesTopics: readsTable(bare), columns: [], rows: [] };
     }
     if (/^(INSERT\s+INTO|EXECUTE\s+STATEMENT\s+SET)\b/i.test(bare)) {

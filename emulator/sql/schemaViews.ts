@@ -108,7 +108,7 @@ function viewValues(
                         relation.kind === "VIEW" ? null : "HASH",
                         relation.kind === "VIEW" ? null : "6",
                         "YES",
-                        "NO",
+                        relation.materialized === undefined ? "NO" : "YES",
                         null,
                     ]),
                     // INFORMATION_SCHEMA lists its own views, too.

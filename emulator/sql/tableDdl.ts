@@ -1,4 +1,5 @@
 import type { DataTypeBody } from "../schemas";
+import { readOptions } from "./connectionDdl";
 import { readType } from "./expression";
 import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
@@ -6,6 +7,8 @@ import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 export interface TableDdl {
     action: "create" | "drop";
     kind: "BASE TABLE" | "VIEW";
+    /** CREATE MATERIALIZED TABLE. */
+    isMaterialized: boolean;
     /** The parts of `table`, `database.table` or `catalog.database.table`. */
     path: readonly string[];
     /** IF [NOT] EXISTS or OR REPLACE: an existing (or missing) table is not an error. */
@@ -18,8 +21,9 @@ export interface TableDdl {
     query?: string;
 }
 
-const createStart = /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
-const dropStart = /^DROP\s+(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?/i;
+const createStart =
+    /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW|MATERIALIZED\s+TABLE)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
+const dropStart = /^DROP\s+(TABLE|VIEW|MATERIALIZED\s+TABLE)\s+(IF\s+EXISTS\s+)?/i;
 
 /** Undefined for other statements, and for unsupported syntax: such a statement changes no table. */
 export function readTableDdl(sql: string): TableDdl | undefined {
@@ -29,6 +33,7 @@ export function readTableDdl(sql: string): TableDdl | undefined {
             return {
                 action: "drop",
                 kind: kindOf(drop[1]),
+                isMaterialized: false,
                 path: new TokenReader(tokenize(sql.slice(drop[0].length))).path(),
                 isLenient: drop[2] !== undefined,
                 columns: [],
@@ -51,14 +56,11 @@ function readCreate(rest: string, [, replace, kind, lenient]: RegExpExecArray): 
     return {
         action: "create",
         kind: kindOf(kind),
+        isMaterialized: /^MATERIALIZED/i.test(kind ?? ""),
         path,
         isLenient: replace !== undefined || lenient !== undefined,
         columns,
-        options: Object.fromEntries(
-            [...(/\bWITH\s*\(([\s\S]*)\)/i.exec(rest)?.[1] ?? "").matchAll(/'([^']+)'\s*=\s*'([^']*)'/g)].map(
-                ([, key = "", value = ""]) => [key, value],
-            ),
-        ),
+        options: readOptions(rest),
         ...(query === undefined ? {} : { query }),
     };
 }
