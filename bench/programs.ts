@@ -76,7 +76,7 @@ export function holdingProgram(count: number, owners: readonly string[]): string
 /** A service account, its role and a key, with this package. */
 export const accessProgram = `
 const { FlinkAccess } = require("pulumi-confluent-flink");
-new FlinkAccess("bench", { environmentId: "${environmentId}", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false });
+new FlinkAccess("bench", { environmentId: "${environmentId}", regions: ["aws.us-east-2"], roles: ["OrganizationAdmin"] });
 `;
 
 /** The same with the official provider only, which waits for fixed times. */

@@ -23,16 +23,14 @@ export interface AccessRegion {
     readonly environmentId: string | undefined;
 }
 
-/** The regions of a FlinkAccess. Throws if the list is empty, a value has another shape, or a region is repeated. */
+/** The regions of a FlinkAccess. Throws if it is no list, a value has another shape, or a region is repeated. */
 export function parseAccessRegions(
-    regions: readonly (string | NamedRegion)[] | "none",
+    regions: readonly (string | NamedRegion)[],
     property: string,
 ): AccessRegion[] {
-    if (regions === "none") return [];
-    const isList = Array.isArray(regions) && regions.length > 0;
-    const named = isList ? regions.filter((region) => isNamed(region)) : [];
     // Plain names are checked together, so that the message says which one is repeated.
-    if (named.length === 0) return parseFlinkRegions(regions, property).map(plainRegion);
+    if (!Array.isArray(regions) || !regions.some((region) => isNamed(region)))
+        return parseFlinkRegions(regions, property).map(plainRegion);
     const parsed = (regions as readonly (string | NamedRegion)[]).map((region, i) =>
         isNamed(region)
             ? namedRegion(region, `${property}[${i}]`)

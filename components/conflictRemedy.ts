@@ -1,6 +1,8 @@
+import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
+import { pluginHost } from "./pluginHost";
 
-/** One for each deployment in this process; the Automation API can run several. */
+/** One for each deployment in this process; the Automation API can run several. In the plugin, one for each component. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
 
 /**
@@ -37,15 +39,18 @@ function conflictHook(): pulumi.ErrorHook | undefined {
     if (monitor === undefined || !supportsErrorHooks(monitor)) return undefined;
     const known = hooks.get(monitor);
     if (known) return known;
+    const component = pluginHost()?.componentUrn;
     const hook = new pulumi.ErrorHook(
-        "confluent-flink-conflict",
-        async ({ urn, type, newInputs, errors }) => {
+        // The engine accepts each name once, and a plugin may run in several processes.
+        component === undefined ? "confluent-flink-conflict" : `confluent-flink-conflict ${component}`,
+        // The log needs the deployment in which the hook was created.
+        AsyncResource.bind(async ({ urn, type, newInputs, errors }: pulumi.ErrorHookArgs) => {
             const remedy =
                 errors.some((error) => /\b409\b/.test(error)) && conflictRemedy(type, newInputs ?? {});
             // The log only uses the URN of a resource.
             if (remedy) await pulumi.log.error(remedy, { urn: pulumi.output(urn) } as pulumi.Resource);
             return false;
-        },
+        }),
     );
     hooks.set(monitor, hook);
     return hook;

@@ -3,6 +3,7 @@ import { providerLine } from "./flinkApiKey";
 import { hasEngine } from "./installedProvider";
 import { withKeyProvider } from "./keyProvider";
 import { isAnswerAboutValue, lookUpError } from "./lookUpError";
+import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
 import { programError } from "./programError";
 
 /**
@@ -14,12 +15,16 @@ import { programError } from "./programError";
 class FailedLookUp extends pulumi.CustomResource {
     constructor(name: string, mistake: string, parent: pulumi.Resource) {
         const opts = withKeyProvider({ parent });
-        super(
-            "pulumi-nodejs:dynamic/confluent-flink:LookUp",
-            name,
-            { mistake, __provider: providerLine },
-            opts,
-        );
+        const plugin = pluginHost();
+        if (plugin)
+            super(`${pluginPackage}:index:LookUp`, name, { mistake }, { ...opts, ...pluginOptions(plugin) });
+        else
+            super(
+                "pulumi-nodejs:dynamic/confluent-flink:LookUp",
+                name,
+                { mistake, __provider: providerLine },
+                opts,
+            );
     }
 }
 

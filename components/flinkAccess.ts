@@ -8,7 +8,7 @@ import { lookUpLocation } from "./location";
 import { principalFor } from "./principal";
 import { inComponent } from "./programError";
 import { declareRegionKey, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
-import { bindRole, warnOfOrganizationAdmin } from "./roleBinding";
+import { bindRole, warnOfDefaultRole } from "./roleBinding";
 import { type FlinkProviderArgs, StatementProviders } from "./statementProvider";
 
 const accessType = "confluent-flink:index:FlinkAccess";
@@ -67,14 +67,11 @@ export class FlinkAccess extends pulumi.ComponentResource {
         requireProvider(`FlinkAccess "${name}"`, defaultPackages.access, provider);
         const parsed = inComponent(name, () => parseAccessArgs(args));
         const { environmentId, regions, grants } = parsed;
-        if (parsed.warnOnOrganizationAdmin) warnOfOrganizationAdmin(grants, this);
+        if (parsed.hasDefaultRole) warnOfDefaultRole(this);
         const nowMs = Date.now();
         const { checked, lookedUp, organizationId } = lookUpLocation(name, environmentId, regions, this);
 
-        const principal = principalFor(name, parsed.principal, lookedUp, this, {
-            urn: urnOf(name, opts?.parent),
-            isNested: opts?.parent !== undefined,
-        });
+        const principal = principalFor(name, parsed.principal, lookedUp, this, urnOf(name, opts?.parent));
         this.principalId = principal.id;
         this.serviceAccount = principal.serviceAccount;
         this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, checked, this));
@@ -119,7 +116,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
      * import * as confluentcloud from "@pulumi/confluentcloud";
      * import { FlinkAccess } from "pulumi-confluent-flink";
      *
-     * const access = new FlinkAccess("analytics", { environmentId: "env-abc123", regions: ["aws.us-east-2"] });
+     * const access = new FlinkAccess("analytics", { environmentId: "env-abc123", regions: ["aws.us-east-2"], roles: ["FlinkDeveloper"] });
      * const provider = access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123" });
      * new confluentcloud.FlinkStatement("totals", { statement: "SELECT 1;" }, { provider });
      * ```

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
 import { cutText, longestKeyText } from "./nameLimits";
+import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
 import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
+import { dynamicKeyType } from "./resourceTag";
 import { keyTag } from "./tag";
 
-const type = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+const pluginKeyType = `${pluginPackage}:index:FlinkApiKey`;
 
 /**
  * What the state holds as the resource's code: one line that loads the provider from the installed package
@@ -40,7 +42,7 @@ export interface SupersededKey {
     apiKey: string;
     /** ISO 8601. The first `pulumi up` after this time deletes the key. */
     retireAt: string;
-    /** When it was replaced, ISO 8601. Not in states of versions before 0.2. */
+    /** When it was replaced, ISO 8601. Undefined for a key that was never handed out. */
     supersededAt?: string;
 }
 
@@ -125,6 +127,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
      * the stack forbids default providers and no other is given.
      */
     constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+        const plugin = pluginHost();
         requireInstalled(`FlinkApiKey "${name}"`);
         requireNoImport(name, opts);
         requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));
@@ -136,7 +139,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             cloud: args.cloud,
             region: args.region,
             displayName: args.displayName ?? name,
-            description: pulumi.interpolate`${cutDescription(description)} ${keyTag(type, name, opts?.parent)}`,
+            description: pulumi.interpolate`${cutDescription(description)} ${keyTag(name, opts?.parent)}`,
             // Each property costs the SDK four promises, so those that are not set are left out.
             ...(rotationTrigger !== undefined && { rotationTrigger }),
             ...(overlap !== undefined && { overlap }),
@@ -149,11 +152,14 @@ export class FlinkApiKey extends pulumi.CustomResource {
             restEndpoint: undefined,
             status: undefined,
             superseded: undefined,
-            __provider: providerLine,
+            ...(plugin === undefined && { __provider: providerLine }),
         };
         const merged = pulumi.mergeOptions(withKeyProvider(opts), {
             additionalSecretOutputs: ["apiSecret"],
+            // A key that a program has created as a dynamic resource stays as it is.
+            ...(plugin && { ...pluginOptions(plugin), aliases: [{ type: dynamicKeyType }] }),
         });
+        const type = plugin ? pluginKeyType : dynamicKeyType;
         const traces = pausePromiseTraces();
         try {
             super(type, name, props, merged);

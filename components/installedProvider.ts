@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { pluginHost } from "./pluginHost";
 import { programError } from "./programError";
 
 const packageName = "pulumi-confluent-flink";
@@ -14,7 +15,7 @@ const enginesScript = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]index\.js$/;
  * fails.
  */
 export function requireInstalled(subject: string): void {
-    if (!hasEngine()) return;
+    if (!hasEngine() || pluginHost()) return;
     const problem = problemOf(process.cwd(), !enginesScript.test(process.argv[1] ?? ""));
     if (problem !== undefined) throw programError(`${subject}: ${problem}`);
 }

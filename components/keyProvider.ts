@@ -1,8 +1,10 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
 import { programError } from "./programError";
 
 const official = "confluentcloud";
+/** The provider of dynamic resources. */
 const dynamic = "pulumi-nodejs";
 
 /** One for each official provider. Each is a process, so all keys of an organization share their look-ups. */
@@ -17,17 +19,19 @@ export class KeyProvider extends pulumi.ProviderResource {
         // `oauth` is an input of the official provider without a declared output. It arrives as JSON, as in stack config.
         const { oauth } = source as unknown as { oauth?: pulumi.Output<string | undefined> };
         const { cloudApiKey, cloudApiSecret, endpoint } = settingsOf(source);
+        const plugin = pluginHost();
+        // For dynamic resources, the names used in stack config, so that `configure` reads both in the same way.
+        const prefix = plugin ? "" : "confluentcloud:";
         super(
-            dynamic,
+            keyPackage(),
             name,
             {
-                // The names used in stack config, so that `configure` reads both in the same way.
-                "confluentcloud:cloudApiKey": pulumi.secret(cloudApiKey),
-                "confluentcloud:cloudApiSecret": pulumi.secret(cloudApiSecret),
-                "confluentcloud:endpoint": endpoint,
-                ...(oauth !== undefined && { "confluentcloud:oauth": pulumi.secret(asGiven(oauth)) }),
+                [`${prefix}cloudApiKey`]: pulumi.secret(cloudApiKey),
+                [`${prefix}cloudApiSecret`]: pulumi.secret(cloudApiSecret),
+                [`${prefix}endpoint`]: endpoint,
+                ...(oauth !== undefined && { [`${prefix}oauth`]: pulumi.secret(asGiven(oauth)) }),
             },
-            opts,
+            plugin ? { ...opts, ...pluginOptions(plugin) } : opts,
         );
     }
 }
@@ -61,8 +65,10 @@ function asGiven<T>(setting: pulumi.Output<T>): pulumi.Output<T> {
 /** Adds the matching {@link KeyProvider} to a key's options, if they or its parent have an explicit provider. */
 export function withKeyProvider(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
     const given = opts.provider;
-    if (packageOf(given) === dynamic) return opts;
-    const inherited = given === undefined ? opts.parent?.getProvider(`${dynamic}:index:Provider`) : undefined;
+    const ownPackage = keyPackage();
+    if (packageOf(given) === ownPackage) return opts;
+    const inherited =
+        given === undefined ? opts.parent?.getProvider(`${ownPackage}:index:Provider`) : undefined;
     if (inherited !== undefined) return { ...opts, provider: inherited };
     const source =
         packageOf(given) === official ? given : opts.parent?.getProvider(`${official}:index:Provider`);
@@ -80,11 +86,19 @@ export function requireProvider(
 ): void {
     if (provider !== undefined) return;
     const disabled = disabledPackages();
-    const missing = needed.find((name) => disabled.includes("*") || disabled.includes(name));
+    const missing = needed
+        // The plugin gives its keys a provider itself.
+        .filter((name) => name !== dynamic || pluginHost() === undefined)
+        .find((name) => disabled.includes("*") || disabled.includes(name));
     if (missing === undefined) return;
     throw programError(
         `${subject}: provider: got nothing while pulumi:disable-default-providers forbids the default provider "${missing}", expected an explicit one: { provider: new confluentcloud.Provider("organization", { cloudApiKey, cloudApiSecret }) }`,
     );
+}
+
+/** The package whose provider manages keys here. */
+function keyPackage(): string {
+    return pluginHost() ? pluginPackage : dynamic;
 }
 
 /** The default providers that a FlinkAccess, or a single key, uses when no provider is given. */

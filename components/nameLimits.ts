@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { programError } from "./programError";
 
 /** Confluent's limits for a service account, in characters. */
 export const longestName = 64;
@@ -23,13 +22,6 @@ export function cutText(text: string, longest: number): string {
 export function defaultAccountName(project: string, stack: string, name: string, urn?: string): string {
     const text = `${project}-${stack}-${name}`;
     return cutName(urn === undefined ? text : `${text}-${shortHash(urn)}`);
-}
-
-/** Throws if a text is empty or longer than Confluent accepts. `property`: `principal.displayName`. */
-export function requireLength(subject: string, property: string, text: string, longest: number): string {
-    if (text.trim() !== "" && text.length <= longest) return text;
-    const got = text.trim() === "" ? "nothing" : `${text.length} characters, "${cutText(text, 40)}"`;
-    throw programError(`${subject}: ${property}: got ${got}, expected 1 to ${longest} characters`);
 }
 
 function shortHash(text: string): string {

@@ -1,79 +1,31 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceAccountIdRule, userIdRule } from "../confluent/keyRules";
+import { readValue, type ValueRule } from "../confluent/valueRule";
 import { withConflictRemedy } from "./conflictRemedy";
 import { explainLookUp } from "./failedLookUp";
-import { cutText, defaultAccountName, longestDescription, longestName, requireLength } from "./nameLimits";
-import { type PrincipalOfStack, principalOfStack } from "./principalOfStack";
-
-/** A new service account that owns the keys. Long-running statements should run as a service account. */
-export interface NewServiceAccount {
-    /**
-     * Name, unique in the organization, at most 64 characters. Default `<project>-<stack>-<name>`. A hash is appended if it is
-     * longer than that, or if the FlinkAccess has a parent.
-     */
-    displayName?: pulumi.Input<string>;
-    /** At most 128 characters. Default `Runs Flink statements. Pulumi <project>/<stack>`. */
-    description?: pulumi.Input<string>;
-}
-
-/** An existing service account. */
-export interface ExistingServiceAccount {
-    /** `sa-111aaa` */
-    serviceAccountId: pulumi.Input<string>;
-}
-
-/** An existing user, for interactive work. */
-export interface ExistingUser {
-    /** `u-111aaa` */
-    userId: pulumi.Input<string>;
-}
+import { cutText, defaultAccountName, longestDescription } from "./nameLimits";
+import { descriptionRule, displayNameRule, type NewServiceAccount, type Principal } from "./principalArgs";
+import { principalOfStack } from "./principalOfStack";
+import { inComponent } from "./programError";
 
 /**
- * The owner of the keys: a new service account, an existing one, an existing user, or the principal of another stack's
- * FlinkAccess.
+ * The owner of the keys, and the service account if one is created. It is created only after the location was looked up. `urn` is
+ * the component's, as a promise, because an output of a component waits for all of its children.
  */
-export type Principal = NewServiceAccount | ExistingServiceAccount | ExistingUser | PrincipalOfStack;
-
-/** A FlinkAccess in the program's tree of resources. */
-export interface AccessPosition {
-    /** Its URN. A promise, because an output of a component waits for all of its children. */
-    readonly urn: Promise<string>;
-    /** It has a parent, so another component of the same name may exist elsewhere in the program. */
-    readonly isNested: boolean;
-}
-
-/** Whether the principal exists already, with roles that this program does not manage. */
-export function isExisting(principal: Principal): boolean {
-    return "serviceAccountId" in principal || "userId" in principal || "stack" in principal;
-}
-
-/** Throws if the id of an existing principal is empty, as it can be in a JavaScript program. */
-export function requirePrincipalId(principal: Principal): void {
-    const examples = {
-        serviceAccountId: "a service account such as sa-111aaa",
-        userId: "a user such as u-111aaa",
-        stack: "a stack such as org/project/stack",
-    };
-    const ids = { ...principal } as Readonly<Record<string, unknown>>;
-    for (const [property, example] of Object.entries(examples)) {
-        if (property in ids && !ids[property])
-            throw new Error(`principal.${property}: got nothing, expected ${example}`);
-    }
-}
-
-/** The owner of the keys, and the service account if one is created. It is created only after the location was looked up. */
 export function principalFor(
     name: string,
     principal: Principal,
     lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
-    position: AccessPosition,
+    urn: Promise<string>,
 ): { id: pulumi.Output<string>; serviceAccount?: confluentcloud.ServiceAccount } {
-    if ("serviceAccountId" in principal)
-        return { id: existingPrincipal(name, "serviceAccountId", principal.serviceAccountId, parent) };
-    if ("userId" in principal) return { id: existingPrincipal(name, "userId", principal.userId, parent) };
-    if ("stack" in principal) return { id: principalOfStack(name, principal.stack, parent) };
-    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, position);
+    const { serviceAccountId, userId, stack } = principal;
+    if (serviceAccountId !== undefined)
+        return { id: existingPrincipal(name, "serviceAccountId", serviceAccountId, parent) };
+    if (userId !== undefined) return { id: existingPrincipal(name, "userId", userId, parent) };
+    if (stack !== undefined) return { id: principalOfStack(name, stack, parent) };
+    const serviceAccount = newServiceAccount(name, principal, lookedUp, parent, urn);
     return { id: serviceAccount.id, serviceAccount };
 }
 
@@ -82,26 +34,21 @@ function newServiceAccount(
     account: NewServiceAccount,
     lookedUp: pulumi.Output<void>,
     parent: pulumi.Resource,
-    { urn, isNested }: AccessPosition,
+    urn: Promise<string>,
 ): confluentcloud.ServiceAccount {
-    const subject = `FlinkAccess "${name}"`;
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     const displayName =
         account.displayName === undefined
-            ? isNested
-                ? pulumi.output(urn).apply((known) => defaultAccountName(project, stack, name, known))
-                : defaultAccountName(project, stack, name)
-            : pulumi
-                  .output(account.displayName)
-                  .apply((given) => requireLength(subject, "principal.displayName", given, longestName));
+            ? pulumi
+                  .output(urn)
+                  .apply((known) =>
+                      defaultAccountName(project, stack, name, isNested(known) ? known : undefined),
+                  )
+            : checked(name, displayNameRule, account.displayName, "principal.displayName");
     const description =
         account.description === undefined
             ? cutText(`Runs Flink statements. Pulumi ${project}/${stack}`, longestDescription)
-            : pulumi
-                  .output(account.description)
-                  .apply((given) =>
-                      requireLength(subject, "principal.description", given, longestDescription),
-                  );
+            : checked(name, descriptionRule, account.description, "principal.description");
     return new confluentcloud.ServiceAccount(
         `${name}-account`,
         {
@@ -113,6 +60,16 @@ function newServiceAccount(
     );
 }
 
+/** A value that may be an output, checked when it is known. */
+function checked(
+    name: string,
+    rule: ValueRule<string>,
+    value: pulumi.Input<string>,
+    property: string,
+): pulumi.Output<string> {
+    return pulumi.output(value).apply((known) => inComponent(name, () => readValue(rule, known, property)));
+}
+
 /** The id of an existing principal, after Confluent Cloud has confirmed it. */
 function existingPrincipal(
     name: string,
@@ -120,7 +77,8 @@ function existingPrincipal(
     id: pulumi.Input<string>,
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
-    return pulumi.output(id).apply(async (known) => {
+    const rule = property === "userId" ? userIdRule : serviceAccountIdRule;
+    return checked(name, rule, id, `principal.${property}`).apply(async (known) => {
         const found =
             property === "userId"
                 ? confluentcloud.getUser({ id: known }, { parent })
@@ -132,4 +90,9 @@ function existingPrincipal(
         await found.catch(explainLookUp(name, `principal.${property}`, known, wanted, parent));
         return known;
     });
+}
+
+/** Whether it has a parent, so that another component of the same name may exist elsewhere in the program. */
+function isNested(urn: string): boolean {
+    return urn.includes("$");
 }

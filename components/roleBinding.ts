@@ -41,12 +41,11 @@ export function bindRole(
     );
 }
 
-/** The role that Confluent's documentation asks for gives far more access than statements need. */
-export function warnOfOrganizationAdmin(grants: readonly Grant[], component: pulumi.Resource): void {
-    if (!grants.some(({ roleName }) => roleName === "OrganizationAdmin")) return;
+/** The default is the role that Confluent's documentation asks for. It gives far more access than statements need. */
+export function warnOfDefaultRole(component: pulumi.Resource): void {
     // Not awaited: a lost log message must not fail the program.
     void pulumi.log.warn(
-        "OrganizationAdmin gives access to the whole organization, and statements need far less: roles: rolePresets.statementRunner({ kafkaClusterIds, topics }), or FlinkDeveloper. Set warnOnOrganizationAdmin: false to silence this warning.",
+        'roles: got nothing, so the service account gets the default, OrganizationAdmin, for the whole organization. Statements need far less: roles: ["FlinkDeveloper"], or rolePresets.statementRunner({ kafkaClusterIds, topics }). To keep the default without this warning, write roles: ["OrganizationAdmin"].',
         component,
     );
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../confluent/clock";
 
 /** Messages to the user. They must not contain secrets. */
 export interface EngineLog {
-    /** Progress, such as a wait. Dropped if there was one less than two seconds ago. */
+    /** Progress, such as a wait. Dropped if there was one about this resource less than two seconds ago. */
     status(text: string): void;
     info(text: string): void;
     warn(text: string): void;
@@ -13,19 +13,29 @@ type LogLine = (severity: Severity, text: string, ephemeral: boolean) => void;
 
 const statusEveryMs = 2_000;
 
+export interface EngineConnection {
+    /** Address of the engine. Default: the first argument of this process. */
+    readonly engine?: string | undefined;
+    /** The resource that a message is about. Default: none, and Pulumi shows the message on the stack's row. */
+    readonly currentUrn?: () => string | undefined;
+}
+
 /**
- * An EngineLog that writes to Pulumi's output. The first argument of the provider process is the engine's address; messages go
- * to the engine's log service. They have no URN, because a dynamic provider does not know which resource it is called for, so
- * Pulumi shows them on the stack's row. Without an engine they go to standard error.
+ * An EngineLog that writes to Pulumi's output, by the engine's log service. A dynamic provider does not know which resource it is
+ * called for; the plugin does. Without an engine, messages go to standard error.
  */
-export function connectEngineLog(clock: Clock, argv: readonly string[] = process.argv): EngineLog {
+export function connectEngineLog(
+    clock: Clock,
+    { engine = process.argv[2], currentUrn = () => undefined }: EngineConnection = {},
+): EngineLog {
     const log =
-        connectToEngine(argv[2]) ?? ((severity, text) => process.stderr.write(`${severity}: ${text}\n`));
-    let statusDueMs = 0;
+        connectToEngine(engine, currentUrn) ??
+        ((severity, text) => process.stderr.write(`${severity}: ${text}\n`));
+    const statusDueMs = new Map<string | undefined, number>();
     return {
         status(text) {
-            if (clock.now() < statusDueMs) return;
-            statusDueMs = clock.now() + statusEveryMs;
+            if (clock.now() < (statusDueMs.get(currentUrn()) ?? 0)) return;
+            statusDueMs.set(currentUrn(), clock.now() + statusEveryMs);
             log("info", text, true);
         },
         info: (text) => log("info", text, false),
@@ -33,7 +43,10 @@ export function connectEngineLog(clock: Clock, argv: readonly string[] = process
     };
 }
 
-function connectToEngine(address: string | undefined): LogLine | undefined {
+function connectToEngine(
+    address: string | undefined,
+    currentUrn: () => string | undefined,
+): LogLine | undefined {
     if (address === undefined || !/^(127\.0\.0\.1|\[::1\]|localhost):\d+$/.test(address)) return undefined;
     try {
         // Loaded here because only a provider process needs them, and it has already loaded them.
@@ -47,6 +60,7 @@ function connectToEngine(address: string | undefined): LogLine | undefined {
             request.setSeverity(severities[severity]);
             request.setMessage(text);
             request.setEphemeral(ephemeral);
+            request.setUrn(currentUrn() ?? "");
             // A lost message must not fail the operation.
             engine.log(request, () => undefined);
         };

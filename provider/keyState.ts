@@ -5,8 +5,7 @@ import type { ReadinessInputs } from "./keyInputs";
 /**
  * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
  * key was handed out; the next `up` goes on. `unverified`: the endpoint could not be reached, and `readiness.unreachable` is
- * `warn`. `gone`: a refresh found that the key no longer exists while a
- * superseded key still does; the next `up` creates another.
+ * `warn`. `gone`: a refresh found that the key no longer exists while a superseded key still does; the next `up` creates another.
  */
 export type KeyStatus = "ready" | "pending" | "unverified" | "gone";
 
@@ -34,7 +33,7 @@ export interface KeyState {
     /**
      * The setting that led to `restEndpoint`: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored.
      */
-    endpointSetting: string | undefined;
+    endpointSetting: string;
     status: KeyStatus;
     superseded: SupersededKey[];
 }
@@ -50,8 +49,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         createdAt: state.createdAt,
         scope: state.scope.name,
         restEndpoint: state.restEndpoint,
-        ...(state.endpointSetting !== undefined &&
-            state.endpointSetting !== "public" && { endpointSetting: state.endpointSetting }),
+        ...(state.endpointSetting !== "public" && { endpointSetting: state.endpointSetting }),
         status: state.status,
         superseded: state.superseded.map(supersededShape),
         owner: state.owner,
@@ -80,8 +78,8 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         apiSecret: new Secret(String(outputs.apiSecret ?? "")),
         createdAt: String(outputs.createdAt ?? ""),
         restEndpoint: String(outputs.restEndpoint ?? ""),
-        endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : undefined,
-        status: (outputs.status as KeyStatus | undefined) ?? "unverified",
+        endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : "public",
+        status: outputs.status as KeyStatus,
         // A state that was edited by hand may have entries without an id.
         superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
@@ -97,8 +95,8 @@ export function keysInState(state: KeyState): ReadonlySet<string> {
 }
 
 /** The input that leads to this endpoint. Without it, `ignoreChanges` of `readiness` would lead to the public one. */
-function readinessOf(setting: string | undefined): { readiness?: ReadinessInputs } {
-    if (setting === undefined || setting === "public") return {};
+function readinessOf(setting: string): { readiness?: ReadinessInputs } {
+    if (setting === "public") return {};
     return { readiness: setting === "private" ? { network: "private" } : { restEndpoint: setting } };
 }
 

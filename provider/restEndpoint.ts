@@ -22,15 +22,10 @@ export function endpointSettingOf({ restEndpoint, network }: ReadinessInputs = {
     return restEndpoint !== undefined ? normalEndpoint(restEndpoint) : (network ?? "public");
 }
 
-/** Whether the inputs ask for another endpoint than the stored one. In a state without a setting, only a URL can be compared. */
+/** Whether the inputs ask for another endpoint than the stored one. */
 export function wantsOtherEndpoint(state: KeyState, readiness: ReadinessInputs = {}): boolean {
     if (isUnknown(readiness.restEndpoint) || isUnknown(readiness.network)) return false;
-    const wanted = endpointSettingOf(readiness);
-    if (state.endpointSetting !== undefined) return wanted !== state.endpointSetting;
-    if (wanted === "public") return false;
-    // The state of an earlier version may already have the private endpoint.
-    if (wanted === "private") return !/^https?:\/\/(flink-|[^/]*\.private\.)/.test(state.restEndpoint);
-    return wanted !== state.restEndpoint;
+    return endpointSettingOf(readiness) !== state.endpointSetting;
 }
 
 /** The kind of endpoint, for messages. */

@@ -86,13 +86,17 @@ describe("FlinkAccess", () => {
         ]);
     });
 
-    it("warns of OrganizationAdmin once, naming the narrower preset, unless told not to", async () => {
+    it("warns of a default role that nobody wrote, and of no role that somebody wrote", async () => {
         await declare();
-        expect(warnings).toHaveLength(1);
-        expect(warnings[0]).toContain("rolePresets.statementRunner");
-        const another = { principal: { userId: "u-333ccc" }, roles: ["OrganizationAdmin"] };
-        await declare({ ...another, warnOnOrganizationAdmin: false }, "silent");
-        await declare({ roles: rolePresets.flinkDeveloper() }, "narrow");
+        expect(warnings).toEqual([
+            expect.stringMatching(
+                /^roles: got nothing, so .*OrganizationAdmin.*roles: \["FlinkDeveloper"\], or rolePresets\.statementRunner.*write roles: \["OrganizationAdmin"\]\.$/,
+            ),
+        ]);
+        const existing = { principal: { userId: "u-333ccc" } };
+        await declare({ roles: ["OrganizationAdmin"] }, "written");
+        await declare({ ...existing, roles: rolePresets.organizationAdmin() }, "existing");
+        await declare({ roles: [] }, "none");
         expect(warnings).toHaveLength(1);
     });
 
@@ -286,13 +290,13 @@ describe("FlinkAccess", () => {
         ],
         ["no user", { principal: { userId: "" }, roles: [] }, "principal.userId: got nothing, expected"],
         ["no stack", { principal: { stack: "" }, roles: [] }, "principal.stack: got nothing, expected"],
-        ["no regions", { regions: undefined as never }, "regions: got nothing, expected at least one region"],
+        ["no regions", { regions: undefined as never }, "regions: got nothing, expected a list of regions"],
         [
             "a role without a scope",
             { roles: [{ roleName: "Operator" } as never] },
             "roles[0]: got an object with the fields roleName, expected",
         ],
-        ["an empty list", { regions: [] }, "regions: got [], expected at least one region"],
+        ["no list", { regions: "none" as never }, 'regions: got "none", expected a list of regions'],
         [
             "an unknown cloud",
             { regions: ["ibm.us-east"] },
@@ -331,11 +335,6 @@ describe("FlinkApiKey", () => {
         );
         expect(description).toMatch(/^d{91}\.\.\. \[pcf-[0-9a-f]{16}\]$/);
         expect(`${description} unfinished`.length).toBe(128);
-    });
-
-    it("hands a readiness that is no object to the provider, which names it", async () => {
-        await declare({ readiness: "5m" as never });
-        expect(ofType("FlinkApiKey").at(-1)?.inputs.readiness).toBe("5m");
     });
 
     async function descriptionOf(key: FlinkApiKey): Promise<unknown> {

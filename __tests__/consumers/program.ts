@@ -4,7 +4,7 @@ export function programOf(make: string): string {
 const access = new FlinkAccess("orders", {
     environmentId: "env-abc123",
     regions: ["aws.us-east-2"],
-    warnOnOrganizationAdmin: false,
+    roles: ["OrganizationAdmin"],
 });
 new FlinkApiKey("single", {
     owner: access.principalId,

@@ -40,10 +40,6 @@ const mistakes: Record<string, Mistake> = {
         config: { regions: ["aws.us-east-2", "AWS.us-east-2"] },
         up: 'confluent-flink:regions[1]: got "AWS.us-east-2", which confluent-flink:regions[0] names already; expected each region once',
     },
-    "no region": {
-        config: { regions: [] },
-        up: 'confluent-flink:regions: got [], expected at least one region such as ["aws.us-east-2"]',
-    },
     "an environment that does not exist": {
         config: { environmentId: "env-zzz999", regions },
         says: 'FlinkAccess "flink": environmentId: got "env-zzz999", expected an environment that exists (confluent environment list)',

@@ -15,7 +15,7 @@ const { FlinkAccess, FlinkApiKey } = require("./components");
 const config = new pulumi.Config("test");
 const organization = (name) => new confluentcloud.Provider(name, config.requireObject(name));
 const [a, b] = [organization("a"), organization("b")];
-const args = { environmentId: "env-abc123", warnOnOrganizationAdmin: false };
+const args = { environmentId: "env-abc123", roles: ["OrganizationAdmin"] };
 const first = new FlinkAccess("first", { ...args, regions: ["aws.us-east-2"] }, { provider: a });
 const second = new FlinkAccess("second", { ...args, regions: ["aws.us-east-2", "gcp.us-east1"] }, { provider: b });
 new FlinkAccess("third", { ...args, regions: ["aws.us-east-2"] }, { provider: b });
@@ -145,7 +145,7 @@ describeWithEngine("an explicit provider with an identity pool", () => {
                 },
             });
             new FlinkAccess("orders", {
-                environmentId: "env-abc123", regions: ["aws.us-east-2"], warnOnOrganizationAdmin: false,
+                environmentId: "env-abc123", regions: ["aws.us-east-2"], roles: ["OrganizationAdmin"],
             }, { provider });`,
         );
         try {

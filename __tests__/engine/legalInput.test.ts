@@ -18,7 +18,7 @@ const pulumi = require("@pulumi/pulumi");
 const { FlinkAccess, FlinkApiKey, rolePresets } = require("./components");
 const config = new pulumi.Config("test");
 const regions = ["aws.us-east-2"];
-const quiet = { warnOnOrganizationAdmin: false };
+const quiet = { roles: ["OrganizationAdmin"] };
 const environment = confluentcloud.getEnvironmentOutput({ id: "t36303" });
 
 // An environment of an older organization.
@@ -29,7 +29,7 @@ for (const side of ["east", "west"]) {
     const parent = new pulumi.ComponentResource("test:index:" + side, side);
     new FlinkAccess("orders", { environmentId: "env-abc123", regions, ...quiet }, { parent });
 }
-for (const end of ["1", "2"]) new FlinkAccess("${longName}" + end, { environmentId: "env-abc123", regions: "none", ...quiet });
+for (const end of ["1", "2"]) new FlinkAccess("${longName}" + end, { environmentId: "env-abc123", regions: [], ...quiet });
 
 // A region that is only known while Pulumi runs.
 const pool = new confluentcloud.FlinkComputePool("pool", {
@@ -42,7 +42,7 @@ exports.poolScope = ofPool.keys.pool.scope;
 
 // Who only runs statements: no key; assigner of itself.
 new FlinkAccess("runner", {
-    environmentId: "env-abc123", regions: "none", roles: [rolePresets.flinkDeveloper(), rolePresets.selfAssigner()],
+    environmentId: "env-abc123", regions: [], roles: [rolePresets.flinkDeveloper(), rolePresets.selfAssigner()],
 });
 
 // Who exists and has its roles.
@@ -52,7 +52,7 @@ new FlinkAccess("given", { environmentId: "env-abc123", regions, principal: { se
 const roles = ["a", "b"].map((name) => ({
     roleName: "Operator", name, crnPattern: pulumi.interpolate\`\${environment.resourceName}/cloud-cluster=lkc-\${name}bc123\`,
 }));
-new FlinkAccess("operator", { environmentId: "env-abc123", regions: "none", roles: roles${order} });
+new FlinkAccess("operator", { environmentId: "env-abc123", regions: [], roles: roles${order} });
 
 // What is secret to the program.
 const secret = new FlinkAccess("secret", {

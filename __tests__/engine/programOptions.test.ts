@@ -27,7 +27,7 @@ const provider = config.get("explicit") && new confluentcloud.Provider("organiza
 const access = new FlinkAccess(config.get("name") || "flink", {
     environmentId: config.get("environmentId") || "env-abc123",
     regions: ["aws.us-east-2"],
-    warnOnOrganizationAdmin: false,
+    roles: ["OrganizationAdmin"],
     ...config.getObject("args"),
 }, { ...(provider && { provider }), aliases: config.getObject("aliases") || [] });
 if (provider) access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123" });

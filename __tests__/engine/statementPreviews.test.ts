@@ -28,7 +28,7 @@ const region = config.require("region");
 const access = new FlinkAccess("flink", {
     environmentId,
     regions: [{ name: "main", cloud: "aws", region }],
-    warnOnOrganizationAdmin: false,
+    roles: ["OrganizationAdmin"],
     rotation: {
         every: "90d",
         anchor: config.require("anchor"),

@@ -16,7 +16,7 @@ const environmentId = "env-abc123";
 const access = new FlinkAccess("flink", {
     environmentId,
     regions: ["aws.us-east-2"],
-    warnOnOrganizationAdmin: false,
+    roles: ["OrganizationAdmin"],
     rotation: { overlap: config.require("overlap"), trigger: config.require("trigger") },
 });
 const pool = new confluentcloud.FlinkComputePool("pool", {

@@ -43,7 +43,7 @@ describeWithEngine("a stack that is half gone", () => {
             "test:access": {
                 environmentId: "env-abc123",
                 regions: ["aws.us-east-2"],
-                warnOnOrganizationAdmin: false,
+                roles: ["OrganizationAdmin"],
                 ...access,
             },
         });

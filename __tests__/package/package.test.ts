@@ -91,6 +91,7 @@ describe("the package", () => {
             "dist/cli",
             "dist/components",
             "dist/confluent",
+            "dist/plugin",
             // The check of a stack's config, which the command uses.
             "dist/program",
             "dist/provider",

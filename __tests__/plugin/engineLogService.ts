@@ -9,6 +9,8 @@ export interface EngineLogLine {
     readonly message: string;
     /** Whether it is shown only while the deployment runs. */
     readonly ephemeral: boolean;
+    /** The resource that it is about; empty for the stack. */
+    readonly urn: string;
 }
 
 /** A gRPC server with the log service of the engine, on a free port. Appends each line to `log`. */
@@ -31,6 +33,7 @@ export async function startEngineLogService(
                 severity: severities[request.getSeverity()],
                 message: request.getMessage(),
                 ephemeral: request.getEphemeral(),
+                urn: request.getUrn(),
             });
             respond(null, new Empty());
         },

@@ -109,7 +109,7 @@ export function sampleReport(size: SampleSize): Report {
                     owner,
                     createdAt: key.createdAt,
                     description,
-                    readiness: dice > 0.9 && dice < 0.95 ? "unverified" : "ready",
+                    status: dice > 0.9 && dice < 0.95 ? "unverified" : "ready",
                     rotatesAt: new Date(
                         isLate ? nowMs - random() * 9 * day : nowMs + (90 - age) * day,
                     ).toISOString(),

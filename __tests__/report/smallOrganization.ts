@@ -198,7 +198,7 @@ export async function startOrganization(): Promise<SmallOrganization> {
             owner: analytics,
             createdAt: unverified.createdAt,
             description: tagged("prod", tags.gcp),
-            readiness: "unverified",
+            status: "unverified",
             rotatesAt: atDay(190),
             superseded: [{ apiKey: ended.id, retireAt: atDay(107) }],
             restEndpoint: emulator.url,

@@ -12,7 +12,7 @@ export interface StateKeySpec {
     readonly createdAt: string;
     readonly displayName?: string;
     readonly description: string;
-    readonly readiness?: string;
+    readonly status?: string;
     readonly rotatesAt?: string;
     readonly superseded?: readonly { apiKey: string; retireAt: string }[];
     readonly restEndpoint?: string;
@@ -71,7 +71,7 @@ export function stackExport(
                         createdAt: key.createdAt,
                         scope: key.scope,
                         restEndpoint: key.restEndpoint ?? "",
-                        readiness: key.readiness ?? "ready",
+                        status: key.status ?? "ready",
                         superseded: key.superseded ?? [],
                         owner: key.owner,
                         displayName: key.displayName ?? key.resource,

@@ -51,6 +51,15 @@ describe("rotationStep", () => {
         expect(step("2026-05-03 leak", { rotationTrigger: "2026-05-02 leak" })).toBe("now");
     });
 
+    it("rotates once for each text: a text that joins others or leaves them replaces no key again", () => {
+        const held = (rotationTrigger: string) => ({ rotationTrigger });
+        expect(step("file + by hand", held("file"))).toBe("now");
+        expect(step("file", held("file + by hand"))).toBe("record");
+        expect(step("2026-05-03 + file", held("2026-05-03 + file + by hand"))).toBe("record");
+        expect(step("2026-05-03 + file + again", held("2026-05-03 + file + by hand"))).toBe("now");
+        expect(step("by hand + file", held("file + by hand"))).toBe("none");
+    });
+
     it.each(["leak 2", "leak-1", "rotate 5"])(
         "rotates by the first text, though %j would pass for a date",
         (t) => {
@@ -133,13 +142,8 @@ describe("followOverlap", () => {
         expect(ends({ ...due, supersededAt: "2026-07-30T00:00:00Z" }, "14d")).toBe(due.retireAt);
     });
 
-    it("cuts short what 0.1 left without its start, counted from the current key, and lengthens none", () => {
-        const createdAt = "2026-07-29T00:00:00Z";
-        expect(ends(open, "7d", { createdAt: "2026-07-28T23:56:00Z" })).toBe(open.retireAt);
-        expect(ends(open, "14d", { createdAt })).toBe(open.retireAt);
-        expect(ends(open, "5d", { createdAt })).toBe("2026-08-03T00:00:00.000Z");
-        expect(at(ends(open, "0s", { createdAt }) ?? "")).toBeLessThan(now);
-        expect(ends(open, "0s", { createdAt: "unknown" })).toBe(open.retireAt);
+    it("leaves a key that was never handed out, which has no overlap", () => {
+        expect(ends(open, "0s")).toBe(open.retireAt);
     });
 
     it("waits for a setting that is not known yet, as in a preview", () => {

@@ -225,7 +225,6 @@ describe("MockConfluentCloud with several organizations", () => {
                 environmentId: environment,
                 regions,
                 roles: ["OrganizationAdmin"],
-                warnOnOrganizationAdmin: false,
             },
             { provider },
         );
@@ -237,7 +236,6 @@ describe("MockConfluentCloud with several organizations", () => {
             access({
                 environmentId: "env-def456",
                 roles: ["OrganizationAdmin"],
-                warnOnOrganizationAdmin: false,
             }),
         );
         expect(cloud.roleBindings[0]?.crnPattern).toBe(

@@ -7,8 +7,6 @@ import { CommandFailure, exitCodes } from "../exitCodes";
 export interface DeclaredKey {
     /** `string`, `boolean`, `integer`, `number`, `array` or `object`; undefined if not declared. */
     readonly type: string | undefined;
-    /** The value for stacks that do not set the key. */
-    readonly defaultValue: unknown;
 }
 
 /** The Pulumi project that a command works in. */
@@ -21,7 +19,7 @@ export interface Project {
     readonly stacksFolder: string;
     /** Extension of the project file and, as in Pulumi, of the stack files: `yaml`, or `yml` for Pulumi.yml. */
     readonly extension: "yaml" | "yml";
-    /** The config that Pulumi.yaml declares, by name without namespace. */
+    /** The config of the project, by name without namespace. */
     readonly declared: ReadonlyMap<string, DeclaredKey>;
 }
 
@@ -66,20 +64,21 @@ function readProject(root: string, file: string): Project {
         ([name, value]) => {
             // `name: value` is short for `name: { default: value }`.
             const isLong = typeof value === "object" && value !== null && !Array.isArray(value);
-            const { type, default: defaultValue } = (isLong ? value : { default: value }) as {
-                type?: string;
-                default?: unknown;
-            };
-            return [name.replace(/^[^:]*:/, ""), { type, defaultValue }] as const;
+            const { type } = (isLong ? value : {}) as { type?: string };
+            return [name.replace(/^[^:]*:/, ""), { type }] as const;
         },
     );
-    return {
+    const project: Project = {
         root,
         name: String(content.name ?? ""),
         extension: file.endsWith(".yml") ? "yml" : "yaml",
         stacksFolder: join(root, String(content.stackConfigDir ?? ".")),
         declared: new Map(declared),
     };
+    // The program's only key that may be absent. Pulumi.yaml can declare no such key, and describes it in a comment.
+    return isOwnProgram(project)
+        ? { ...project, declared: new Map([...declared, ["roles", { type: undefined }]]) }
+        : project;
 }
 
 /** Stacks by name, from the files `Pulumi.<stack>.yaml`, in alphabetical order. */

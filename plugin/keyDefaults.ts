@@ -1,0 +1,42 @@
+import { cutText, longestKeyText } from "../components/nameLimits";
+import { pluginPackage } from "../components/pluginHost";
+import { resourceTag } from "../components/resourceTag";
+import { isUnknown } from "../provider/keyInputs";
+import { tagOf } from "../provider/tag";
+import { type KeyUrn, parseKeyUrn } from "./keyUrn";
+import type { Properties } from "./propertyValues";
+
+/** The stack's organization is not part of a check. Backends without organizations use this name. */
+const organization = "organization";
+
+/**
+ * The inputs of a FlinkApiKey with what its class in TypeScript adds: name and description by default, the tag at the end of the
+ * description, and whether the environment is a secret. The keys of a FlinkAccess have passed through that class already.
+ */
+export function withKeyDefaults(urn: string, given: Properties, secrets: ReadonlySet<string>): Properties {
+    const inputs = withoutNulls(given);
+    const key = parseKeyUrn(urn);
+    return {
+        ...inputs,
+        displayName: inputs.displayName ?? key.name,
+        description: describe(key, inputs.description),
+        ...(secrets.has("environmentId") && { environmentIsSecret: true }),
+    };
+}
+
+function describe(key: KeyUrn, given: unknown): unknown {
+    const text = given ?? `Pulumi ${key.project}/${key.stack}`;
+    if (typeof text !== "string" || isUnknown(text)) return text;
+    if (isChildOfAccess(key) && tagOf(text) !== undefined) return text;
+    // A description that was copied from another key may end with that key's tag.
+    const own = text.replace(/\s*\[pcf-[0-9a-f]{16}[^\]]*\]\s*$/, "");
+    return `${cutText(own, longestKeyText)} ${resourceTag(organization, key.dynamicUrn)}`;
+}
+
+function isChildOfAccess({ qualifiedType }: KeyUrn): boolean {
+    return qualifiedType.includes(`${pluginPackage}:index:FlinkAccess$`);
+}
+
+function withoutNulls(values: Properties): Properties {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,119 @@
+import { getApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
+import type { CheckFailure } from "../provider/keyInputs";
+import type { keyService } from "../provider/keyService";
+import { withKeyDefaults } from "./keyDefaults";
+import type { Properties, SecretNames } from "./propertyValues";
+import { resources } from "./schema";
+
+/** Values to send to the engine, and which of them are secrets. */
+export interface Marked {
+    readonly values: Properties;
+    readonly secrets: SecretNames;
+}
+
+/** The variable with the secret of a key to import, which the official Terraform provider uses for the same purpose. */
+const importVariable = "API_KEY_SECRET";
+
+/** What `components/flinkApiKey.ts` registers beside the arguments of a FlinkApiKey, and `provider/checkInputs.ts` adds. */
+const ownInputs = ["scope", "restEndpoint", "environmentIsSecret"];
+
+/**
+ * FlinkApiKey as a resource of the plugin: the same provider as for dynamic resources, with what the class in TypeScript does for
+ * them. Values are in clear here.
+ */
+export class KeyResource {
+    readonly #service: ReturnType<typeof keyService>;
+
+    constructor(service: ReturnType<typeof keyService>) {
+        this.#service = service;
+    }
+
+    async check(urn: string, olds: Marked, news: Marked): Promise<Marked & { failures: CheckFailure[] }> {
+        // The resource of `components/failedLookUp.ts`, which exists to be refused.
+        if (typeof news.values.mistake === "string")
+            return { ...news, failures: [{ property: "", reason: news.values.mistake }] };
+        const misspelt = Object.keys(news.values).find((name) => !isInput(name));
+        if (misspelt !== undefined) {
+            const wanted = Object.keys(resources.FlinkApiKey.inputProperties).join(", ");
+            const reason = `got a property of this name, expected only ${wanted}`;
+            return { ...news, failures: [{ property: misspelt, reason }] };
+        }
+        const complete = withKeyDefaults(urn, news.values, news.secrets);
+        const { inputs, failures } = await this.#service.check(olds.values, complete);
+        return { values: inputs, failures, secrets: secretsOf(news.secrets) };
+    }
+
+    async diff(id: string, olds: Marked, news: Marked) {
+        return this.#service.diff(id, olds.values, news.values);
+    }
+
+    async create(inputs: Marked): Promise<Marked & { id: string }> {
+        const { id, outs } = await this.#service.create(inputs.values);
+        return { id, values: outs, secrets: secretsOf(inputs.secrets) };
+    }
+
+    /** `id` is empty if the resource is gone. `pulumi import` sends an id without a state. */
+    async read(
+        id: string,
+        state: Marked,
+        inputs: Marked,
+    ): Promise<Marked & { id: string; inputs?: Properties }> {
+        if (typeof state.values.apiKey !== "string") return this.#import(id);
+        const answer = await this.#service.read(id, state.values);
+        return {
+            id: answer.id ?? "",
+            values: answer.props ?? {},
+            // Those that a refresh does not find are kept.
+            ...(answer.inputs && { inputs: { ...inputs.values, ...answer.inputs } }),
+            secrets: secretsOf(new Set([...state.secrets, ...inputs.secrets])),
+        };
+    }
+
+    async update(id: string, olds: Marked, news: Marked): Promise<Marked> {
+        const { outs } = await this.#service.update(id, olds.values, news.values);
+        return { values: outs, secrets: secretsOf(news.secrets) };
+    }
+
+    async delete(id: string, state: Marked): Promise<void> {
+        await this.#service.delete(id, state.values);
+    }
+
+    /** Takes over the key with this id, as `adopt` does. Its secret comes from the environment. Nothing is changed. */
+    async #import(id: string): Promise<Marked & { id: string; inputs: Properties }> {
+        const apiSecret = process.env[importVariable];
+        if (!apiSecret)
+            throw new Error(
+                `import: got nothing in ${importVariable}, expected the secret of API key ${id}, which Confluent Cloud shows only once: export ${importVariable}=…, then run pulumi import again`,
+            );
+        const key = await getApiKey(this.#service.session().api, id).catch((error: unknown) => {
+            if (!mayBeGone(error)) throw error;
+            throw new Error(
+                `import: got "${id}", expected the id of an API key that exists and that the Cloud API key is allowed to see. ${error.message}`,
+            );
+        });
+        if (key.scope === undefined)
+            throw new Error(
+                `import: got "${id}", which is not a Flink API key, expected one (confluent api-key list --resource flink)`,
+            );
+        const { environmentId, cloud, region } = key.scope;
+        const { ownerId: owner, displayName, description } = key;
+        const inputs = { owner, environmentId, cloud, region, displayName, description };
+        const made = await this.#service.create({ ...inputs, adopt: { apiKey: id, apiSecret } });
+        return { id: made.id, values: made.outs, inputs, secrets: secretsOf(new Set()) };
+    }
+}
+
+/** `adopt` has a secret in it. The scope names the environment. */
+export function secretsOf(given: SecretNames): Set<string> {
+    return new Set([...given, "adopt", "apiSecret", ...(given.has("environmentId") ? ["scope"] : [])]);
+}
+
+function isInput(name: string): boolean {
+    return (
+        Object.hasOwn(resources.FlinkApiKey.inputProperties, name) ||
+        ownInputs.includes(name) ||
+        // What an SDK adds for itself.
+        name.startsWith("__")
+    );
+}

@@ -1,0 +1,50 @@
+import { systemClock } from "../confluent/clock";
+import { ConfluentApi } from "../confluent/confluentApi";
+import { connectEngineLog, type EngineConnection } from "./engineLog";
+import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
+import { type ReadSetting, readSettings } from "./providerCredentials";
+import { markingSecret } from "./secretOutput";
+import { Session } from "./session";
+import { Stopping } from "./stopping";
+
+/**
+ * The methods of {@link FlinkApiKeyProvider} for one provider process, from its configuration to its end. The dynamic provider
+ * (`index.ts`) and the plugin serve the same.
+ */
+export function keyService(connection: EngineConnection = {}) {
+    let openSession = (): Session => {
+        throw new Error("configure has not been called.");
+    };
+    const stopping = new Stopping();
+    const provider = new FlinkApiKeyProvider(() => openSession());
+    return {
+        /**
+         * Reads credentials and endpoint, which never reach the state. An error is thrown by the first method that needs the
+         * session.
+         */
+        configure(setting: ReadSetting): void {
+            try {
+                const { credentials, endpoint } = readSettings(setting, process.env);
+                const api = new ConfluentApi({ credentials, endpoint });
+                const log = connectEngineLog(systemClock, connection);
+                const session = new Session(api, systemClock, log, stopping.signal);
+                openSession = () => session;
+            } catch (error) {
+                openSession = () => {
+                    throw error;
+                };
+            }
+        },
+        /** The deployment is cancelled: waits end, and nothing new is started. */
+        cancel: (): void => stopping.cancel(),
+        /** Throws if the configuration is invalid. */
+        session: (): Session => openSession(),
+        check: provider.check.bind(provider),
+        diff: provider.diff.bind(provider),
+        // While one of these runs, Ctrl-C ends its wait and not the process.
+        create: stopping.while(markingSecret(provider.create.bind(provider))),
+        read: markingSecret(provider.read.bind(provider)),
+        update: stopping.while(markingSecret(provider.update.bind(provider))),
+        delete: stopping.while(provider.delete.bind(provider)),
+    };
+}
