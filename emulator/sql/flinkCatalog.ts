@@ -40,8 +40,9 @@ export function ddlFailure(
 }
 
 /** Creates, alters or drops the table at once, while the statement is still PENDING. */
-export function applyDdl(cloud: Cloud, statement: Statement, { ddl, failure }: Query): void {
+export function applyDdl(cloud: Cloud, statement: Statement, { ddl, inserts, failure }: Query): void {
     const { environmentId, properties, principalId } = statement;
+    if (failure === undefined && inserts !== undefined) insert(cloud, statement, inserts);
     const id = ddl && relationId(cloud, environmentId, properties, ddl);
     if (ddl === undefined || id === undefined || failure !== undefined) return;
     if (ddl.action === "drop") {
@@ -51,7 +52,7 @@ export function applyDdl(cloud: Cloud, statement: Statement, { ddl, failure }: Q
     const existing = cloud.relations.get(id);
     if (existing !== undefined && ddl.isMaterialized) changeQuery(cloud, existing, ddl.query ?? "");
     if (existing === undefined) {
-        const { kind, columns, options } = ddl;
+        const { kind, columns, rows, options } = ddl;
         const [databaseId = ""] = id.split("/");
         cloud.relations.add({
             id,
@@ -60,7 +61,7 @@ export function applyDdl(cloud: Cloud, statement: Statement, { ddl, failure }: Q
             name: ddl.path.at(-1) ?? "",
             kind,
             columns,
-            rows: [],
+            rows: [...rows],
             options,
             ...(ddl.isMaterialized && {
                 materialized: newMaterializedTable(cloud, statement, principalId, ddl.query ?? ""),
@@ -134,12 +135,27 @@ export function locationOf({ environmentId, materialized }: Relation): ComputeLo
     };
 }
 
+/** Adds rows to a table that the emulator knows. A column that the statement does not name is NULL. */
+function insert(
+    cloud: Cloud,
+    { environmentId, properties }: Statement,
+    { path, columns, rows }: NonNullable<Query["inserts"]>,
+): void {
+    const relation = cloud.relations.get(relationId(cloud, environmentId, properties, { path }) ?? "");
+    if (relation === undefined) return;
+    const order =
+        columns.length === 0
+            ? relation.columns.map((_, index) => index)
+            : relation.columns.map(({ name }) => columns.indexOf(name));
+    relation.rows.push(...rows.map((row) => order.map((index) => row[index] ?? null)));
+}
+
 /** Undefined without such a database: an environment that a client created has no cluster. */
 function relationId(
     cloud: Cloud,
     environmentId: string,
     properties: Properties,
-    { path }: TableDdl,
+    { path }: Pick<TableDdl, "path">,
 ): string | undefined {
     const database = databaseOf(cloud, environmentId, path.at(-2) ?? properties["sql.current-database"]);
     return database && `${database.id}/${path.at(-1)}`;

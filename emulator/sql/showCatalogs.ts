@@ -1,5 +1,5 @@
 import type { CatalogResult, Catalogs } from "./catalogs";
-import { stringType } from "./expression";
+import { stringType } from "./dataTypes";
 
 /**
  * The result of `SHOW CATALOGS`, `DATABASES`, `TABLES`, `VIEWS`, `CONNECTIONS`, `CURRENT CATALOG` or `CURRENT DATABASE`; undefined for any other.

@@ -49,7 +49,10 @@ function read(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 function results(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: resultBody(cloud, request, find(cloud, request)) };
+    const statement = find(cloud, request);
+    // They are gone at once, while the statement is DELETING for a moment.
+    if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
+    return { status: 200, body: resultBody(cloud, request, statement) };
 }
 
 function exceptions(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -221,10 +224,14 @@ function find(cloud: Cloud, request: ApiRequest): Statement {
         !isInScope(cloud, statement, scope) ||
         !seesStatement(cloud, request.caller.principalId, statement)
     ) {
-        throw notFound(`Statement resource=${name} does not exist`);
+        throw statementNotFound(name);
     }
     requireFlinkRoleAt(cloud, request.caller.principalId, statement);
     return statement;
+}
+
+function statementNotFound(name: string): ApiError {
+    return notFound(`Statement resource=${name} does not exist`);
 }
 
 function isInScope(cloud: Cloud, statement: Statement, scope: DataPlaneScope): boolean {

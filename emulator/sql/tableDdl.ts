@@ -1,6 +1,7 @@
 import type { DataTypeBody } from "../schemas";
+import type { Value } from "./catalogs";
 import { readOptions } from "./connectionDdl";
-import { readType } from "./expression";
+import { readType } from "./dataTypes";
 import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
 /** A CREATE or DROP of a table or view. */
@@ -15,6 +16,8 @@ export interface TableDdl {
     isLenient: boolean;
     /** The declared columns; empty where a query determines them. */
     columns: readonly { name: string; type: DataTypeBody }[];
+    /** What a query puts into it. */
+    rows: readonly (readonly Value[])[];
     /** WITH ('changelog.mode' = 'append') */
     options: Readonly<Record<string, string>>;
     /** The query of CREATE … AS. */
@@ -37,6 +40,7 @@ export function readTableDdl(sql: string): TableDdl | undefined {
                 path: new TokenReader(tokenize(sql.slice(drop[0].length))).path(),
                 isLenient: drop[2] !== undefined,
                 columns: [],
+                rows: [],
                 options: {},
             };
         }
@@ -60,6 +64,7 @@ function readCreate(rest: string, [, replace, kind, lenient]: RegExpExecArray): 
         path,
         isLenient: replace !== undefined || lenient !== undefined,
         columns,
+        rows: [],
         options: readOptions(rest),
         ...(query === undefined ? {} : { query }),
     };
