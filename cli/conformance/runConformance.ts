@@ -59,7 +59,7 @@ export async function runConformance(
     const region = new RawClient({
         ...lifetime,
         endpoint: restEndpoint,
-        attempts: 2,
+        deadlineMs: 2_000,
         connection: "single",
     });
     for (const client of [controlPlane, region]) client.observe(() => connection.requests++);
