@@ -20,6 +20,7 @@ const accessType = "confluent-flink:index:FlinkAccess";
  *
  * @example
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
  * import { FlinkAccess } from "pulumi-confluent-flink";
  *
  * const access = new FlinkAccess("analytics", {
@@ -29,8 +30,8 @@ const accessType = "confluent-flink:index:FlinkAccess";
  *     rotation: { every: "90d", overlap: "7d" },
  * });
  *
- * export const principalId = access.principalId;
- * export const keys = access.keys;
+ * export const { principalId, apiKeyIds, restEndpoints } = access;
+ * export const keys = pulumi.secret(access.keys); // it contains secrets, and tools print outputs that are not marked
  * ```
  *
  * `Region` is inferred from `regions`: where they are literals, the outputs by region have exactly their names.
@@ -38,7 +39,7 @@ const accessType = "confluent-flink:index:FlinkAccess";
 export class FlinkAccess<Region extends string = string> extends pulumi.ComponentResource {
     /** The owner of the keys: `sa-111aaa` or `u-111aaa`. */
     public readonly principalId: pulumi.Output<string>;
-    /** By region, such as `aws.us-east-2`. */
+    /** By region, such as `aws.us-east-2`. It contains secrets: export it as `pulumi.secret(access.keys)`. */
     public readonly keys: Readonly<Record<RegionName<Region>, FlinkKey>>;
     /** By region: the environment variables that a client needs. Each value is a Pulumi secret as a whole. */
     public readonly environmentVariables: Readonly<

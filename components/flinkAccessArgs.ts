@@ -43,7 +43,7 @@ export interface FlinkAccessArgs<Region extends string = string> {
      * Existing keys to take over, by region: `{ "aws.us-east-2": { apiKey, apiSecret } }`. They are read when their
      * resources are created. Every other region gets a new key. Default: none.
      */
-    adopt?: { readonly [Name in RegionName<Region>]?: pulumi.Input<AdoptedKey> };
+    adopt?: Readonly<Partial<Record<RegionName<Region>, pulumi.Input<AdoptedKey>>>>;
 }
 
 /** Validated arguments, with their defaults. */

@@ -6,6 +6,7 @@
  *
  * @module pulumi-confluent-flink
  */
+export type { Cloud } from "../confluent/clouds";
 export type { AccessReadinessArgs } from "./accessReadiness";
 export type { CloudRegion, NamedRegion, RegionName, RegionScope, RegionText } from "./accessRegion";
 export { FlinkAccess } from "./flinkAccess";
