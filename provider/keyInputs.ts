@@ -1,9 +1,10 @@
 import ms from "ms";
 import { clouds, isCloud } from "../confluent/clouds";
 import { parseDurationMs } from "../confluent/duration";
-import { type FlinkScope, flinkScope } from "../confluent/flinkScope";
+import { flinkScope, globalScope } from "../confluent/flinkScope";
 import { isEnvironmentId, isPrincipalId } from "../confluent/resourceIds";
 import { isEndpoint } from "../confluent/safeEndpoint";
+import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
 
 /**
  * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
@@ -25,10 +26,14 @@ export interface KeyInputs {
     readonly owner: string;
     /** `env-abc123` */
     readonly environmentId: string;
-    /** `aws`, `gcp` or `azure` */
-    readonly cloud: string;
-    /** `us-east-2` */
-    readonly region: string;
+    /** `global` for a global key. Otherwise not set, or the name of the scope, which `check` adds. */
+    readonly scope?: string;
+    /** `aws`, `gcp` or `azure`. Not set for a global key. */
+    readonly cloud?: string;
+    /** `us-east-2`. Not set for a global key. */
+    readonly region?: string;
+    /** Of a global key: the regions where it has to work, `aws.us-east-2`. */
+    readonly regions?: readonly string[];
     readonly displayName: string;
     /** Ends with the resource's tag: see `tag.ts`. */
     readonly description: string;
@@ -56,8 +61,8 @@ export interface ReadinessInputs {
     readonly unreachable?: Unreachable;
     /** Which of the region's endpoints to use. Default `public`. */
     readonly network?: "public" | "private";
-    /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
-    readonly restEndpoint?: string;
+    /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. Of a global key: by region. */
+    readonly restEndpoint?: string | Readonly<Record<string, string>>;
 }
 
 export interface CheckFailure {
@@ -69,25 +74,38 @@ export function isUnknown(value: unknown): boolean {
     return unknownValues.includes(value);
 }
 
+/** Whether the inputs are those of a global key. */
+export function isGlobal({ scope }: Pick<KeyInputs, "scope">): boolean {
+    return scope === globalScope.name;
+}
+
 /** The scope in the inputs; undefined while a part of it is unknown. */
-export function scopeOfInputs(inputs: KeyInputs): FlinkScope | undefined {
-    const parts = [inputs.environmentId, inputs.cloud, inputs.region];
-    return parts.some((part) => isUnknown(part) || typeof part !== "string")
-        ? undefined
-        : flinkScope(inputs.environmentId, inputs.cloud, inputs.region);
+export function scopeOfInputs(inputs: KeyInputs): KeyScope | undefined {
+    const { environmentId, cloud, region, regions } = inputs;
+    const parts: readonly unknown[] = isGlobal(inputs)
+        ? [environmentId, ...(Array.isArray(regions) ? regions : [undefined])]
+        : [environmentId, cloud, region];
+    if (parts.some((part) => isUnknown(part) || typeof part !== "string")) return undefined;
+    return isGlobal(inputs)
+        ? scopeOfGlobalKey(environmentId, placesOf(environmentId, regions as readonly string[]))
+        : scopeOfRegion(flinkScope(environmentId, cloud as string, region as string));
 }
 
 /** The scope of a key that is about to be created. */
-export function requireScope(inputs: KeyInputs): FlinkScope {
+export function requireScope(inputs: KeyInputs): KeyScope {
     const scope = scopeOfInputs(inputs);
     if (scope === undefined)
         throw new Error("environmentId, cloud and region must be known when the key is created.");
     return scope;
 }
 
-/** The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`. A secret environment is left out, because ids are stored in clear. */
-export function resourceIdOf(inputs: KeyInputs, scope: FlinkScope): string {
-    return `${inputs.owner}/${inputs.environmentIsSecret ? `${scope.cloud}.${scope.region}` : scope.name}`;
+/**
+ * The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`, `sa-111aaa/global`. A secret environment is left out, because ids are
+ * stored in clear.
+ */
+export function resourceIdOf(inputs: KeyInputs, scope: KeyScope): string {
+    const [place] = placeNames(scope);
+    return `${inputs.owner}/${inputs.environmentIsSecret && !scope.isGlobal ? place : scope.name}`;
 }
 
 export function overlapMs(inputs: KeyInputs): number {
