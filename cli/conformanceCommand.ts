@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
 
 const help = `
-The command creates a service account, role bindings and Flink API keys (names pcf-conformance-…), and deletes them at the
-end, also after an error or Ctrl-C. It changes nothing else, and asks for confirmation before it begins. The owner of the
+The command creates service accounts, role bindings and API keys (names pcf-conformance-…), and deletes them at the end, also after an error or Ctrl-C. It changes nothing else, and asks for confirmation before it begins. The owner of the
 Cloud API key needs OrganizationAdmin. Credentials come from CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or from
 CONFLUENT_FLINK_TOKEN_FILE with --identity-pool. Exit code 3: an assumption is false. Exit code 4: no assumption was found
 false, but some could not be checked. Exit code 1: something could not be deleted.
@@ -27,8 +26,9 @@ export function addConformanceCommand(program: Command): void {
         .requiredOption("--region <cloud.region>", "region of the keys: aws.us-east-2")
         .option("--role <name>", "role of the service account on the environment", "FlinkDeveloper")
         .option("--endpoint <url>", "use this endpoint instead of the region's public Flink endpoint")
-        .option("--budget <duration>", "time limit of the checks, from 1m to 60m", "15m")
+        .option("--budget <duration>", "time limit of the checks, from 1m to 60m", "20m")
         .option("--foreign-key <id>", "id of a key of another organization, to check how it is refused")
+        .option("--foreign-environment <id>", "id of an environment of another organization, likewise")
         .option(
             "--identity-pool <id>",
             "identity pool of the token in CONFLUENT_FLINK_TOKEN_FILE: pool-abc123",

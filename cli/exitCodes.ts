@@ -47,6 +47,11 @@ export class CommandFailure extends Error {
     }
 }
 
+/** A mistake on the command line. The message begins with the option and says what was got and what is expected. */
+export function wrongUsage(message: string): CommandFailure {
+    return new CommandFailure(message, exitCodes.usage);
+}
+
 /** Ends the command silently with the exit code of the program that it ran for the user: `env … -- job.sh`. */
 export class ProgramEnded extends Error {
     override readonly name = "ProgramEnded";

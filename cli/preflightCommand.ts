@@ -4,8 +4,9 @@ import { collect, cwdOption } from "./commandOptions";
 const help = `
 With this package's own program, give the name of a stack. With a program of your own, use --environment, --region and
 --role. Credentials come from CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, from CONFLUENT_FLINK_TOKEN_FILE with the
-stack's identity pool, or, with --config-from, from a stack's config. Exit code 3: a right is missing. Exit code 4: no right was
-found missing, but something could not be checked.
+stack's identity pool, or, with --config-from, from a stack's config. Each right is allowed, perhaps, or missing. Perhaps: two
+editions of Confluent's pages contradict each other, or the roles cannot be read. Exit code 3: a right is missing. Exit code 4:
+none is missing, but one is perhaps.
 
 Examples:
   npx pulumi-confluent-flink preflight prod

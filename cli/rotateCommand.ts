@@ -3,12 +3,16 @@ import { collect, cwdOption } from "./commandOptions";
 
 const help = `
 The command takes these steps, and prints each one first:
-  1. It copies the stack file and sets rotation.trigger in the copy. With --revoke-old it also sets the overlap to 0s.
+  1. It copies the stack file and adds a text to rotation.trigger in the copy. With --revoke-old it also sets the
+     overlap to 0s.
   2. It runs pulumi preview and shows what would change.
-  3. It asks for confirmation on a terminal. Without a terminal it needs --yes.
-  4. It runs pulumi up; with --revoke-old, until no old key remains.
-  5. It runs pulumi up with the unchanged stack file. This replaces no key: removing a trigger does not rotate.
-Then it shows the old and the new key for each region, and until when the old one works. It never changes the stack file. It
+  3. It names the keys that will be deleted, and asks for confirmation on a terminal. Without a terminal it needs
+     --yes.
+  4. It runs pulumi up, and again as long as a key remains that should be gone.
+  5. It runs pulumi up with the unchanged stack file. This replaces no key: a trigger that loses a text does not
+     rotate.
+Then it shows each region's keys: the current one, the superseded ones and until when they work, the deleted ones.
+Exit code 1: a key was not replaced, or a key that should be gone still works. It never changes the stack file. It
 works in projects whose Pulumi.yaml declares rotation, such as this package's own program.
 
 Examples:
@@ -27,7 +31,10 @@ export function addRotateCommand(program: Command): void {
         .option("--revoke-old", "delete the old keys as soon as the new ones are accepted")
         .option("--reason <text>", "a text for the trigger: leaked in a build log", "by hand")
         .option("--yes", "do not ask; required without a terminal")
-        .option("--json", "print [{ region, from, to, oldEndsAt }] as JSON")
+        .option(
+            "--json",
+            "print [{ region, from, to, keys: [{ apiKey, place, isNew, status, endsAt }] }] as JSON",
+        )
         .addOption(cwdOption())
         .addHelpText("after", help)
         .action((options) => runRotate().runRotate(options));

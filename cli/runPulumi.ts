@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createInterface } from "node:readline";
 import { closestName } from "./closestName";
 import { CommandFailure } from "./exitCodes";
 
@@ -10,32 +11,44 @@ export interface PulumiRun {
 
 /**
  * Runs the Pulumi CLI in a project's folder and waits until it ends, whatever its exit code. `variables` are added to
- * the environment and override it.
+ * the environment and override it. `onLine` is called with each line of standard output at once.
  */
 export type RunPulumi = (
     args: readonly string[],
     folder: string,
     variables?: Readonly<Record<string, string>>,
+    onLine?: (line: string) => void,
 ) => Promise<PulumiRun>;
 
 const maxOutputBytes = 512 * 1024 * 1024;
 
 /** Runs the `pulumi` on the PATH with this process's environment, and so with the user's backend, login and passphrase. */
-export const runPulumi: RunPulumi = (args, folder, variables) =>
+export const runPulumi: RunPulumi = (args, folder, variables, onLine) =>
     new Promise((resolve, reject) => {
         const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
         const settings = { cwd: folder, env, maxBuffer: maxOutputBytes };
-        execFile("pulumi", [...args, "--non-interactive"], settings, (error, stdout, stderr) => {
-            const { code } = (error ?? { code: 0 }) as { code?: unknown };
-            if (typeof code === "number") resolve({ exitCode: code, stdout, stderr });
-            else if (code === "ENOENT") {
-                reject(
-                    new CommandFailure(
-                        "The pulumi command was not found on the PATH: install it, see https://www.pulumi.com/docs/install/",
-                    ),
-                );
-            } else reject(new CommandFailure(`pulumi ${args[0]} ended early: ${error?.message}`));
-        });
+        // A terminal sends Ctrl-C to both processes. Pulumi then ends by itself, with its state stored.
+        const ignore = (): void => undefined;
+        if (onLine !== undefined) process.on("SIGINT", ignore);
+        const child = execFile(
+            "pulumi",
+            [...args, "--non-interactive"],
+            settings,
+            (error, stdout, stderr) => {
+                process.off("SIGINT", ignore);
+                const { code } = (error ?? { code: 0 }) as { code?: unknown };
+                if (typeof code === "number") resolve({ exitCode: code, stdout, stderr });
+                else if (code === "ENOENT") {
+                    reject(
+                        new CommandFailure(
+                            "The pulumi command was not found on the PATH: install it, see https://www.pulumi.com/docs/install/",
+                        ),
+                    );
+                } else reject(new CommandFailure(`pulumi ${args[0]} ended early: ${error?.message}`));
+            },
+        );
+        if (onLine !== undefined && child.stdout !== null)
+            createInterface({ input: child.stdout }).on("line", onLine);
     });
 
 /** Runs `pulumi` and parses its JSON output. If `pulumi` fails, this throws an error with its message. */
@@ -75,6 +88,33 @@ async function otherStacks(run: RunPulumi, args: readonly string[], folder: stri
     } catch {
         return "";
     }
+}
+
+/**
+ * The errors under `Diagnostics:` in the output of `pulumi up`, in one line, each once; empty if there are none. The rest of the
+ * output is progress.
+ */
+export function diagnosticErrors(stdout: string): string {
+    const [, diagnostics = ""] =
+        /^Diagnostics:$([\s\S]*?)(?=^(?:Outputs|Resources|Duration):|$(?![\s\S]))/m.exec(stdout) ?? [];
+    // All lines of a message are indented like its first.
+    const message = /^ {4}error: ([\s\S]*?)(?=^ {4}(?:error|warning|info|debug): |^ {2}\S|$(?![\s\S]))/gm;
+    const errors = [...diagnostics.matchAll(message)];
+    return joinErrors(errors.map(([, text = ""]) => text));
+}
+
+const mostCharacters = 600;
+
+/** Several resources may report the same error, and the stack reports that the update failed. */
+export function joinErrors(errors: readonly string[]): string {
+    const messages = [...new Set(errors.map(oneLineMessage))];
+    const telling = messages.filter(
+        (one, i) =>
+            !messages.some((other, j) => j !== i && other.includes(one)) &&
+            (messages.length === 1 || !/^(update|preview) failed$/.test(one)),
+    );
+    const text = telling.join(" ");
+    return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }
 
 /** The message of the Pulumi CLI, in one line. */

@@ -43,7 +43,7 @@ export interface SupersededKey {
     apiKey: string;
     /** ISO 8601. The first `pulumi up` after this time deletes the key. */
     retireAt: string;
-    /** When it was replaced, ISO 8601. Not in states of versions before 0.2. */
+    /** When it was replaced, ISO 8601. Undefined for a key that was never handed out. */
     supersededAt?: string;
 }
 

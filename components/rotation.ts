@@ -17,7 +17,7 @@ export interface RotationArgs {
     stagger?: string;
     /**
      * Any text that is more than a date: `2026-11-23 leak`. A new text rotates every key in the next `pulumi up`, whatever the
-     * window. Removing it rotates nothing. Default: none.
+     * window. ` + ` separates several texts, of which a new one rotates. Removing one rotates nothing. Default: none.
      */
     trigger?: string;
 }

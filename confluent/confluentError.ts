@@ -49,7 +49,7 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
         "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET). The key must be for Cloud resource management, not for Flink or a cluster, and at least a minute old.",
     quota: "Delete API keys that are no longer used, or ask Confluent to raise the limit.",
     forbidden:
-        "The owner of the Cloud API key needs OrganizationAdmin, or ResourceKeyAdmin for keys and AccountAdmin for service accounts; Confluent also answers 403 for a resource that does not exist.",
+        "The owner of the Cloud API key needs OrganizationAdmin, or ResourceOwner on the service account for its keys and AccountAdmin for service accounts (docs/roles.md); Confluent also answers 403 for a resource that does not exist.",
     notFound: "Check the id, and that the Cloud API key belongs to the same organization.",
     conflict: "A resource with this name already exists: choose another name, or use the existing resource.",
     invalid: "Correct the property named here.",

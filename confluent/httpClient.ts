@@ -9,15 +9,17 @@ const maxRedirects = 3;
 
 // One pool of connections for all clients of the process. Axios itself reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY;
 // Node.js reads NODE_EXTRA_CA_CERTS.
-const httpAgent = new HttpAgent({ keepAlive: true });
-const httpsAgent = new HttpsAgent({ keepAlive: true });
+const kept = {
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true }),
+};
+/** Each request opens a connection, so that a load balancer may choose another gateway for it. */
+const single = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
 
 let instance: AxiosInstance | undefined;
 
 function http(): AxiosInstance {
     instance ??= loadAxios().create({
-        httpAgent,
-        httpsAgent,
         responseType: "text",
         transformResponse: (body: unknown) => body,
         validateStatus: () => true,
@@ -45,17 +47,27 @@ export interface HttpFault {
     readonly detail?: string;
 }
 
+export interface SendOptions {
+    /** Ends the request. Default: never. */
+    readonly stop?: AbortSignal;
+    /** Default: one of the connections that are kept open. */
+    readonly connection?: "kept" | "single";
+}
+
 /** One attempt: returns the response with any status, or the reason why there is none. Throws programming errors only. */
 export async function sendOnce(
     endpoint: string,
-    request: ApiRequest,
+    request: Omit<ApiRequest, "purpose">,
     credentials: Readonly<Record<string, string>>,
     timeoutMs: number,
+    { stop, connection = "kept" }: SendOptions = {},
 ): Promise<HttpResponse | HttpFault> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const limit = AbortSignal.timeout(timeoutMs);
+    const signal = stop ? AbortSignal.any([limit, stop]) : limit;
     let refusedRedirect: HttpFault | undefined;
     try {
         return await http().request<string>({
+            ...(connection === "kept" ? kept : single),
             baseURL: endpoint,
             method: request.method,
             url: request.path,
@@ -86,7 +98,7 @@ export async function sendOnce(
  */
 function checkRedirect(
     endpoint: string,
-    request: ApiRequest,
+    request: Omit<ApiRequest, "purpose">,
     next: Record<string, unknown>,
     status: number,
 ): HttpFault | undefined {

@@ -57,7 +57,7 @@ export class OauthCredentials implements Credentials {
         const pool = options.settings.identityPoolId;
         this.remedies = {
             unauthenticated: `Check identity pool ${pool} (${oauthKey}) and that its identity provider issues the token.`,
-            forbidden: `Identity pool ${pool} needs OrganizationAdmin, or ResourceKeyAdmin for keys and AccountAdmin for service accounts: confluent iam rbac role-binding create --principal User:${pool} --role OrganizationAdmin. Confluent also answers 403 for a resource that does not exist.`,
+            forbidden: `Identity pool ${pool} needs OrganizationAdmin, or ResourceOwner on the service account for its keys and AccountAdmin for service accounts: confluent iam rbac role-binding create --principal User:${pool} --role OrganizationAdmin. Confluent also answers 403 for a resource that does not exist.`,
         };
     }
 

@@ -6,8 +6,8 @@ import { tagOf } from "./tag";
 
 /**
  * `ready`: each Flink endpoint in `endpoints` accepted the key. `pending`: not yet, or the run ended before the key was handed out;
- * the next `up` goes on. `unverified`: an endpoint could not be reached, and `readiness.unreachable` is not `fail`. `gone`: a refresh found that the key no longer exists while a
- * superseded key still does; the next `up` creates another.
+ * the next `up` goes on. `unverified`: an endpoint could not be reached, and `readiness.unreachable` is not `fail`.
+ * `gone`: a refresh found that the key no longer exists while a superseded key still does; the next `up` creates another.
  */
 export type KeyStatus = "ready" | "pending" | "unverified" | "gone";
 
@@ -25,7 +25,7 @@ export interface SupersededKey {
 export interface KeyEndpoint {
     readonly restEndpoint: string;
     /** The setting that led to it: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored. */
-    readonly setting: string | undefined;
+    readonly setting: string;
 }
 
 /** The state of one FlinkApiKey. */
@@ -99,7 +99,7 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         apiSecret: new Secret(String(outputs.apiSecret ?? "")),
         createdAt: String(outputs.createdAt ?? ""),
         endpoints: readEndpoints(scope, outputs),
-        status: (outputs.status as KeyStatus | undefined) ?? "unverified",
+        status: outputs.status as KeyStatus,
         // A state that was edited by hand may have entries without an id.
         superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
@@ -119,9 +119,7 @@ function readScope(outputs: Record<string, unknown>): KeyScope | undefined {
 }
 
 function endpointOutputs({ scope, endpoints }: KeyState): Record<string, unknown> {
-    const settings = Object.entries(endpoints).flatMap(([name, { setting }]) =>
-        setting === undefined || setting === "public" ? [] : [[name, setting] as const],
-    );
+    const settings = storedSettings(endpoints);
     if (!scope.isGlobal) {
         const [place] = placeNames(scope);
         const { restEndpoint = "" } = endpoints[place as string] ?? {};
@@ -136,6 +134,12 @@ function endpointOutputs({ scope, endpoints }: KeyState): Record<string, unknown
     };
 }
 
+function storedSettings(endpoints: KeyState["endpoints"]): [name: string, setting: string][] {
+    return Object.entries(endpoints).flatMap(([name, { setting }]) =>
+        setting === "public" ? [] : [[name, setting] as [string, string]],
+    );
+}
+
 function readEndpoints(scope: KeyScope, outputs: Record<string, unknown>): KeyState["endpoints"] {
     const [only = ""] = placeNames(scope);
     const urls = scope.isGlobal ? textsOf(outputs.restEndpoints) : { [only]: String(outputs.restEndpoint ?? "") };
@@ -143,7 +147,7 @@ function readEndpoints(scope: KeyScope, outputs: Record<string, unknown>): KeySt
         ? textsOf(outputs.endpointSettings)
         : { [only]: textOf(outputs.endpointSetting) };
     return Object.fromEntries(
-        Object.entries(urls).map(([name, restEndpoint]) => [name, { restEndpoint, setting: settings[name] }]),
+        Object.entries(urls).map(([name, restEndpoint]) => [name, { restEndpoint, setting: settings[name] ?? "public" }]),
     );
 }
 
@@ -177,9 +181,7 @@ export function keysInState(state: KeyState): ReadonlySet<string> {
 
 /** The input that leads to these endpoints. Without it, `ignoreChanges` of `readiness` would lead to the public ones. */
 function readinessOf({ scope, endpoints }: KeyState): { readiness?: ReadinessInputs } {
-    const settings = Object.entries(endpoints).flatMap(([name, { setting }]) =>
-        setting === undefined || setting === "public" ? [] : [[name, setting] as const],
-    );
+    const settings = storedSettings(endpoints);
     const urls = settings.filter(([, setting]) => setting !== "private");
     const readiness: ReadinessInputs = {
         ...(settings.length > urls.length && { network: "private" }),

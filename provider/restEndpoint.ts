@@ -39,7 +39,7 @@ export function wantsOtherEndpoint(state: KeyState, inputs: KeyInputs): boolean 
     const { places } = scopeOfInputs(inputs) ?? state.scope;
     const isMoved = (place: FlinkScope): boolean => {
         const known = state.endpoints[regionName(place)];
-        return known === undefined || (known.setting ?? "public") !== endpointSettingOf(place, readiness);
+        return known === undefined || known.setting !== endpointSettingOf(place, readiness);
     };
     return places.some(isMoved) || places.length !== Object.keys(state.endpoints).length;
 }

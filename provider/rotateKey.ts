@@ -102,9 +102,8 @@ async function discard(
         () => undefined,
     );
     if (outcome !== undefined && typeof outcome !== "object") return true;
-    const atMs = Math.min(session.clock.now(), Date.parse(candidate.createdAt) || Number.POSITIVE_INFINITY);
-    // It has no overlap, whatever a clock says.
-    const retireAt = new Date(atMs).toISOString();
-    state.superseded = [...state.superseded, { apiKey: key.apiKey, retireAt, supersededAt: retireAt }];
+    // Without `supersededAt` it has no overlap, whatever a clock says.
+    const retireAt = new Date(session.clock.now()).toISOString();
+    state.superseded = [...state.superseded, { apiKey: key.apiKey, retireAt }];
     return false;
 }

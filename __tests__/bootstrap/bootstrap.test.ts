@@ -14,17 +14,20 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { shellBlocks } from "../docs/shellBlocks";
 import { EmulatorClient } from "../emulator/emulatorClient";
 import { describeWithEngine, engine, PulumiProject } from "../engine/pulumiProject";
 
 const repository = join(__dirname, "..", "..");
 
+type KeyRoles = NonNullable<EmulatorOptions["keyRoles"]>;
+
 interface Outputs {
     readonly pipelineId: string;
     readonly cloudApiKey: string;
     readonly cloudApiSecret: string;
+    readonly serviceAccountIds: Readonly<Record<string, string>>;
 }
 
 /** A copy of the program with a stack in a folder of its own. */
@@ -110,19 +113,25 @@ describeWithEngine("the bootstrap program", () => {
     let bootstrap: BootstrapProject;
     let deployment: PulumiProject;
 
-    beforeEach(async () => {
-        emulator = await startEmulator();
+    beforeEach(() => restart("2026"));
+
+    afterEach(stop);
+
+    /** Starts over with an emulator that follows this edition of Confluent's page. */
+    async function restart(keyRoles: KeyRoles): Promise<void> {
+        await stop();
+        emulator = await startEmulator({ keyRoles });
         client = new EmulatorClient(emulator);
         bootstrap = new BootstrapProject(emulator);
         deployment = new PulumiProject(emulator);
         await deployment.init("dev");
-    });
+    }
 
-    afterEach(async () => {
+    async function stop(): Promise<void> {
         bootstrap?.remove();
         deployment?.remove();
-        await emulator.close();
-    });
+        await emulator?.close();
+    }
 
     /** `pulumi` on the deployment, as the pipeline. */
     function asPipeline({ cloudApiKey, cloudApiSecret }: Outputs, ...args: string[]) {
@@ -138,31 +147,58 @@ describeWithEngine("the bootstrap program", () => {
         "confluent-flink:roles": ["FlinkDeveloper"],
     };
 
-    it("makes an identity that deploys, refreshes and destroys a stack with roles in its environment, and no other", async () => {
-        const [setUp, handOver] = shellBlocks()
-            .filter(({ document }) => document === "deploy/bootstrap/README.md")
-            .map(({ commands }) => commands);
-        // What is left out is there already: the folder, the packages, the credentials.
-        await bootstrap.shell(
-            (setUp ?? [])
-                .filter((command) => !/^(cd|npm ci|export) ?/.test(command))
-                .map((command) =>
-                    command.startsWith("pulumi stack init")
-                        ? `${command}; pulumi config set confluentcloud:endpoint ${emulator.url}`
-                        : command,
-                ),
-        );
-        const pipeline: Outputs = JSON.parse(
-            await bootstrap.run("stack", "output", "--json", "--show-secrets"),
-        );
-        expect(bootstrap.anyFileHolds(pipeline.cloudApiSecret)).toBe(false);
-        const stored = await bootstrap.shell(
-            (handOver ?? []).filter((command) => command.includes("gh secret")),
-        );
-        expect(stored.trim().split("\n")).toEqual([
-            `CONFLUENT_CLOUD_API_KEY=${pipeline.cloudApiKey}`,
-            `CONFLUENT_CLOUD_API_SECRET=${pipeline.cloudApiSecret}`,
-        ]);
+    it.each<KeyRoles>(["2026", "2025"])(
+        "makes, by the README's commands, an account and an identity that manages its keys and makes nothing else (edition of %s)",
+        async (keyRoles) => {
+            await restart(keyRoles);
+            const [setUp, handOver] = shellBlocks()
+                .filter(({ document }) => document === "deploy/bootstrap/README.md")
+                .map(({ commands }) => commands);
+            // What is left out is there already: the folder, the packages, the credentials.
+            await bootstrap.shell(
+                (setUp ?? [])
+                    .filter((command) => !/^(cd|npm ci|export) ?/.test(command))
+                    .map((command) =>
+                        command.startsWith("pulumi stack init")
+                            ? `${command}; pulumi config set confluentcloud:endpoint ${emulator.url}`
+                            : command,
+                    ),
+            );
+            const pipeline: Outputs = JSON.parse(
+                await bootstrap.run("stack", "output", "--json", "--show-secrets"),
+            );
+            expect(bootstrap.anyFileHolds(pipeline.cloudApiSecret)).toBe(false);
+            const stored = await bootstrap.shell(
+                (handOver ?? []).filter((command) => command.includes("gh secret")),
+            );
+            expect(stored.trim().split("\n")).toEqual([
+                `CONFLUENT_CLOUD_API_KEY=${pipeline.cloudApiKey}`,
+                `CONFLUENT_CLOUD_API_SECRET=${pipeline.cloudApiSecret}`,
+            ]);
+            const ownerId = String(pipeline.serviceAccountIds["flink-orders"]);
+            deployment.configure("dev", {
+                ...narrow,
+                "confluent-flink:principal": { serviceAccountId: ownerId },
+                "confluent-flink:roles": [],
+            });
+            for (const command of [["up"], ["refresh"], ["up", "--expect-no-changes"], ["destroy"]]) {
+                const run = await asPipeline(pipeline, ...command, "--yes", "--skip-preview");
+                expect(run).toMatchObject({ code: 0 });
+            }
+            deployment.configure("dev", narrow);
+            const wider = await asPipeline(pipeline, "up", "--yes", "--skip-preview");
+            expect(wider.code).not.toBe(0);
+            const accounts = emulator.state().serviceAccounts.filter(({ seeded }) => !seeded);
+            expect(accounts.map(({ id }) => id).sort()).toEqual([pipeline.pipelineId, ownerId].sort());
+        },
+        300_000,
+    );
+
+    it("makes, with createServiceAccounts, an identity that deploys a stack with roles in its environment, and no other", async () => {
+        const pipeline = await bootstrap.up({
+            environmentIds: ["env-abc123"],
+            createServiceAccounts: true,
+        });
         deployment.configure("dev", narrow);
         for (const command of [["up"], ["refresh"], ["up", "--expect-no-changes"], ["destroy"]]) {
             const run = await asPipeline(pipeline, ...command, "--yes", "--skip-preview");
@@ -195,24 +231,19 @@ describeWithEngine("the bootstrap program", () => {
         expect(await asPipeline(pipeline, "destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
     }, 300_000);
 
-    it("makes an identity that manages the keys of one account and makes nothing else", async () => {
+    it("makes an identity that manages the keys of an account that exists already", async () => {
         const ownerId = await client.makeAccount("statements");
         await client.grant(ownerId, "FlinkDeveloper", "/environment=env-abc123");
         const pipeline = await bootstrap.up({
             environmentIds: ["env-abc123"],
             ownedServiceAccountIds: [ownerId],
         });
-        const principal = { serviceAccountId: ownerId };
         deployment.configure("dev", {
             ...narrow,
-            "confluent-flink:principal": principal,
+            "confluent-flink:principal": { serviceAccountId: ownerId },
             "confluent-flink:roles": [],
         });
         expect(await asPipeline(pipeline, "up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
         expect(await asPipeline(pipeline, "destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-        deployment.configure("dev", narrow);
-        const wider = await asPipeline(pipeline, "up", "--yes", "--skip-preview");
-        expect(wider.code).not.toBe(0);
-        expect(emulator.state().serviceAccounts.filter(({ seeded }) => !seeded)).toHaveLength(2);
     }, 300_000);
 });

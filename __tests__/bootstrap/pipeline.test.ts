@@ -7,25 +7,35 @@ import { checkScope, type PipelineScope, pipelineGrants } from "../../deploy/boo
 const organization = "crn://confluent.cloud/organization=1111aaaa-11aa-11aa-11aa-111111aaaaaa";
 const scope: PipelineScope = {
     environmentIds: ["env-abc123", "env-def456"],
+    serviceAccounts: ["flink-orders"],
     ownedServiceAccountIds: [],
+    createServiceAccounts: false,
     grantOrganizationAdmin: false,
 };
 
 describe("pipelineGrants", () => {
-    it("are AccountAdmin, ResourceKeyAdmin and EnvironmentAdmin of each environment", () => {
+    it("are, for accounts that this program creates, Operator of each environment", () => {
         expect(pipelineGrants(scope)).toEqual([
-            { roleName: "AccountAdmin", below: "" },
-            { roleName: "ResourceKeyAdmin", below: "" },
-            { roleName: "EnvironmentAdmin", below: "/environment=env-abc123" },
-            { roleName: "EnvironmentAdmin", below: "/environment=env-def456" },
+            { roleName: "Operator", below: "/environment=env-abc123" },
+            { roleName: "Operator", below: "/environment=env-def456" },
         ]);
     });
 
-    it("are ResourceOwner of each account that it owns, and nothing that makes accounts or grants roles", () => {
+    it("are ResourceOwner of each existing account too, and nothing that makes accounts or grants roles", () => {
         const owned = { ...scope, environmentIds: ["env-abc123"], ownedServiceAccountIds: ["sa-111aaa"] };
         expect(pipelineGrants(owned)).toEqual([
             { roleName: "ResourceOwner", below: "/service-account=sa-111aaa" },
             { roleName: "Operator", below: "/environment=env-abc123" },
+        ]);
+    });
+
+    it("are AccountAdmin, ResourceKeyAdmin and EnvironmentAdmin where it creates accounts", () => {
+        const creating = { ...scope, serviceAccounts: [], createServiceAccounts: true };
+        expect(pipelineGrants(creating)).toEqual([
+            { roleName: "AccountAdmin", below: "" },
+            { roleName: "ResourceKeyAdmin", below: "" },
+            { roleName: "EnvironmentAdmin", below: "/environment=env-abc123" },
+            { roleName: "EnvironmentAdmin", below: "/environment=env-def456" },
         ]);
     });
 
@@ -38,35 +48,60 @@ describe("pipelineGrants", () => {
 
 describe("checkScope", () => {
     it.each<[Partial<Record<keyof PipelineScope, unknown>>, string]>([
-        [{ environmentIds: "env-abc123" }, 'boot:environmentIds: got "env-abc123", expected a list such as'],
-        [{ environmentIds: ["prod"] }, 'boot:environmentIds: got ["prod"], expected a list such as'],
-        [{ environmentIds: [] }, "boot:environmentIds: got none, expected at least one"],
         [
-            { grantOrganizationAdmin: true },
+            { environmentIds: "env-abc123" },
+            'boot:environmentIds: got "env-abc123", expected a list without repetitions such as',
+        ],
+        [
+            { environmentIds: ["prod"] },
+            'boot:environmentIds: got ["prod"], expected a list without repetitions such as',
+        ],
+        [{ environmentIds: [] }, "boot:environmentIds: got none, expected at least one"],
+        [{ serviceAccounts: [] }, "boot:serviceAccounts: got none, expected the name of at least one"],
+        [
+            { serviceAccounts: ["flink orders"] },
+            'boot:serviceAccounts: got ["flink orders"], expected a list',
+        ],
+        [{ serviceAccounts: ["a", "a"] }, "expected a list without repetitions"],
+        [
+            { grantOrganizationAdmin: true, serviceAccounts: [] },
             'boot:environmentIds: got ["env-abc123","env-def456"] together with grantOrganizationAdmin, expected only one of the two',
         ],
         [{ ownedServiceAccountIds: ["u-111aaa"] }, 'boot:ownedServiceAccountIds: got ["u-111aaa"]'],
         [
             { environmentIds: [], ownedServiceAccountIds: ["sa-111aaa"], grantOrganizationAdmin: true },
-            "boot:grantOrganizationAdmin: got true together with ownedServiceAccountIds",
+            "boot:grantOrganizationAdmin: got grantOrganizationAdmin: true together with serviceAccounts together with ownedServiceAccountIds",
+        ],
+        [
+            { createServiceAccounts: true },
+            "boot:createServiceAccounts: got createServiceAccounts: true together with serviceAccounts, expected only one",
         ],
     ])("refuses %j", (changes, message) => {
         expect(() => checkScope({ ...scope, ...changes } as PipelineScope, "boot")).toThrow(message);
     });
 
-    it("accepts an OrganizationAdmin without environments, as the README's third row has it", () => {
+    it("accepts an OrganizationAdmin without environments, as the README's second way has it", () => {
         expect(() =>
-            checkScope({ ...scope, environmentIds: [], grantOrganizationAdmin: true }, "boot"),
+            checkScope(
+                { ...scope, environmentIds: [], serviceAccounts: [], grantOrganizationAdmin: true },
+                "boot",
+            ),
         ).not.toThrow();
     });
 
-    it("accepts one environment and nothing else", () => {
+    it("accepts a pipeline that creates its own accounts", () => {
+        expect(() =>
+            checkScope({ ...scope, serviceAccounts: [], createServiceAccounts: true }, "boot"),
+        ).not.toThrow();
+    });
+
+    it("accepts one environment and the name of an account", () => {
         expect(() => checkScope({ ...scope, environmentIds: ["env-abc123"] }, "boot")).not.toThrow();
     });
 });
 
 describe("declarePipeline", () => {
-    it("makes the account, its roles without the provider's wait, and a Cloud API key whose secret is one", async () => {
+    it("makes both accounts, their roles without the provider's wait, and a Cloud API key whose secret is one", async () => {
         const declared: [string, string, Record<string, unknown>][] = [];
         await pulumi.runtime.setMocks(
             {
@@ -76,7 +111,12 @@ describe("declarePipeline", () => {
                     const more = isKey
                         ? { secret: "SENTINELsecret" }
                         : { apiVersion: "iam/v2", kind: "ServiceAccount" };
-                    return { id: isKey ? "AK4NBR7MUYHVJMHW" : "sa-111aaa", state: { ...inputs, ...more } };
+                    const id = isKey
+                        ? "AK4NBR7MUYHVJMHW"
+                        : name === "flink-orders"
+                          ? "sa-222bbb"
+                          : "sa-111aaa";
+                    return { id, state: { ...inputs, ...more } };
                 },
                 call: () => ({ id: organization.split("=")[1] }),
             },
@@ -84,27 +124,38 @@ describe("declarePipeline", () => {
             "bootstrap",
         );
         const pipeline = declarePipeline("ci", { ...scope, environmentIds: ["env-abc123"] });
-        const values = await new Promise((resolve) => pulumi.all({ ...pipeline }).apply(resolve));
+        const values = await new Promise((resolve) => pulumi.output({ ...pipeline }).apply(resolve));
         expect(values).toEqual({
             pipelineId: "sa-111aaa",
             cloudApiKey: "AK4NBR7MUYHVJMHW",
             cloudApiSecret: "SENTINELsecret",
+            serviceAccountIds: { "flink-orders": "sa-222bbb" },
         });
         expect(await pulumi.isSecret(pipeline.cloudApiSecret)).toBe(true);
-        const role = (roleName: string, crnPattern: string) => ({
-            principal: "User:sa-111aaa",
+        const role = (roleName: string, crnPattern: string, principalId = "sa-111aaa") => ({
+            principal: `User:${principalId}`,
             roleName,
             crnPattern,
             disableWaitForReady: true,
         });
+        const environment = `${organization}/environment=env-abc123`;
         expect(declared).toEqual([
             ["ServiceAccount", "pipeline", { displayName: "ci", description: expect.any(String) }],
-            ["RoleBinding", "pipeline-AccountAdmin", role("AccountAdmin", organization)],
-            ["RoleBinding", "pipeline-ResourceKeyAdmin", role("ResourceKeyAdmin", organization)],
+            [
+                "ServiceAccount",
+                "flink-orders",
+                { displayName: "flink-orders", description: expect.any(String) },
+            ],
+            ["RoleBinding", "pipeline-Operator-env-abc123", role("Operator", environment)],
             [
                 "RoleBinding",
-                "pipeline-EnvironmentAdmin-env-abc123",
-                role("EnvironmentAdmin", `${organization}/environment=env-abc123`),
+                "flink-orders-FlinkDeveloper-env-abc123",
+                role("FlinkDeveloper", environment, "sa-222bbb"),
+            ],
+            [
+                "RoleBinding",
+                "pipeline-ResourceOwner-flink-orders",
+                role("ResourceOwner", `${organization}/service-account=sa-222bbb`),
             ],
             [
                 "ApiKey",

@@ -19,6 +19,10 @@ function idIn(collection: string, path: string): string | undefined {
 /** What the service has created, changed and deleted so far. */
 class History {
     readonly keys: string[] = [];
+    readonly globalKeys = new Set<string>();
+    /** The role of each key's owner, if it is an account that tries to create keys. */
+    readonly roleByKey = new Map<string, string>();
+    readonly roleByAccount = new Map<string, string>();
     readonly secrets = new Map<string, string>();
     readonly accounts: string[] = [];
     readonly bindings: string[] = [];
@@ -26,8 +30,16 @@ class History {
     readonly deletedAtMs = new Map<string, number>();
     readonly createdAtMs = new Map<string, number>();
 
-    look(answer: SentResponse, { method, path, atMs }: SentRequest): void {
+    look(answer: SentResponse, { method, path, body, atMs }: SentRequest): void {
         if (answer.status >= 300) return;
+        if (method === "POST" && path === bindings)
+            this.roleByAccount.set(body.principal.replace(/^User:/, ""), body.role_name);
+        if (method === "POST" && path === keys) {
+            const role = this.roleByAccount.get(body.spec.owner.id);
+            if (role !== undefined && body.spec.resource.id === "cloud")
+                this.roleByKey.set(answer.body.id, role);
+            if (body.spec.resource.id === "global") this.globalKeys.add(answer.body.id);
+        }
         if (method === "POST" && path === keys) {
             this.keys.push(answer.body.id);
             this.secrets.set(answer.body.id, answer.body.spec.secret);
@@ -64,6 +76,14 @@ function withRequests(change: (sent: SentRequest, history: History) => unknown):
         },
         onResponse: (answer, sent) => history.look(answer, sent),
     };
+}
+
+/** Answers requests about keys whose sender is an account with a role of its own. */
+function withKeysAs(answer: (role: string, sent: SentRequest) => SentResponse | undefined): Deviation {
+    return withRequests((sent, { roleByKey }) => {
+        const role = roleByKey.get(sent.keyId);
+        return role !== undefined && sent.path.startsWith(keys) ? answer(role, sent) : undefined;
+    });
 }
 
 function refusal(status: number): SentResponse {
@@ -136,7 +156,98 @@ const faults: [what: string, expected: string, setting: Setting][] = [
             ),
         },
     ],
-    ["secrets of 40 characters", "key-secret-length", { emulator: { makeSecret: () => "s".repeat(40) } }],
+    [
+        "secrets of 40 characters, with their checksum",
+        "key-secret-length",
+        { emulator: { makeSecret: () => "cfltssssssssssssssssssssssssssssssWcfjlQ" } },
+    ],
+    [
+        "secrets without a checksum",
+        "key-secret-checksum",
+        { emulator: { makeSecret: () => `cflt${"s".repeat(60)}` } },
+    ],
+    [
+        "ResourceOwner may not create keys",
+        "key-resource-owner",
+        { deviation: withKeysAs((role) => (role === "ResourceOwner" ? refusal(403) : undefined)) },
+    ],
+    [
+        "FlinkAdmin may not create keys",
+        "key-roles-2026",
+        { deviation: withKeysAs((role) => (role === "FlinkAdmin" ? refusal(403) : undefined)) },
+    ],
+    [
+        "EnvironmentAdmin may create keys, but not delete them",
+        "key-roles-2026",
+        {
+            deviation: withKeysAs((role, { method }) =>
+                role === "EnvironmentAdmin" && method === "DELETE" ? refusal(403) : undefined,
+            ),
+        },
+    ],
+    [
+        "a region answers 401 for another organization",
+        "region-other-organization",
+        {
+            deviation: withResponses((answer, { isToRegion }) => {
+                if (isToRegion && answer.status === 404) refuse(answer, 401);
+            }),
+        },
+    ],
+    [
+        "a region knows a Global key after 90 s",
+        "region-global-key",
+        {
+            deviation: withResponses((answer, { isToRegion, keyId, atMs }, { globalKeys, createdAtMs }) => {
+                const isYoung = atMs - (createdAtMs.get(keyId) ?? 0) < 90_000;
+                if (isToRegion && globalKeys.has(keyId) && isYoung) refuse(answer, 401);
+            }),
+        },
+    ],
+    [
+        "Kafka's API does not know Global keys",
+        "global-key-control-plane",
+        {
+            deviation: withResponses((answer, { path, keyId }, { globalKeys }) => {
+                if (path === "/cmk/v2/clusters" && globalKeys.has(keyId)) refuse(answer, 401);
+            }),
+        },
+    ],
+    [
+        "the principal of a role binding is an id without User:",
+        "binding-principal",
+        {
+            deviation: withResponses((answer, { path }) => {
+                const bare = (row: SentResponse["body"]) => ({
+                    ...row,
+                    principal: row.principal?.replace(/^User:/, ""),
+                });
+                if (!path.startsWith(bindings) || answer.status >= 300) return;
+                if (answer.body?.data) rows(answer, bare);
+                else if (answer.body) answer.body = bare(answer.body);
+            }),
+        },
+    ],
+    [
+        "the response to a POST of a key has no owner",
+        "key-create",
+        {
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "POST" && path === keys && answer.status === 202)
+                    delete answer.body.spec.owner;
+            }),
+        },
+    ],
+    [
+        "a list shows secrets",
+        "key-secret-once",
+        {
+            deviation: withResponses((answer, sent) => {
+                if (isListOfKeys(sent) && answer.status === 200)
+                    rows(answer, (row) => ({ ...row, spec: { ...row.spec, secret: "shown" } }));
+            }),
+        },
+    ],
     [
         "GET shows the secret",
         "key-secret-once",
@@ -283,8 +394,17 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         },
     ],
     [
-        "a PATCH changes the creation time",
+        "a PATCH ignores the name",
         "key-patch",
+        {
+            deviation: withRequests(({ method, body }) => {
+                if (method === "PATCH" && body?.spec) delete body.spec.display_name;
+            }),
+        },
+    ],
+    [
+        "a PATCH changes the creation time",
+        "key-patch-rest",
         {
             deviation: withResponses((answer, { method, path }) => {
                 if (method === "PATCH" && idIn(keys, path))
@@ -430,7 +550,12 @@ const faults: [what: string, expected: string, setting: Setting][] = [
     [
         "a region knows a key after 90 s",
         "region-key-propagation",
-        { emulator: { keyPropagation: { minMs: 90_000, maxMs: 90_000 } } },
+        {
+            deviation: withResponses((answer, { isToRegion, keyId, atMs }, { globalKeys, createdAtMs }) => {
+                const isYoung = atMs - (createdAtMs.get(keyId) ?? 0) < 90_000;
+                if (isToRegion && !globalKeys.has(keyId) && isYoung) refuse(answer, 401);
+            }),
+        },
     ],
     [
         "a region answers 404 to a key that it does not know yet",
@@ -729,7 +854,8 @@ const faults: [what: string, expected: string, setting: Setting][] = [
         {
             deviation: withFirstRefused(
                 409,
-                ({ method, path }) => method === "DELETE" && idIn(bindings, path) !== undefined,
+                ({ method, path }, { bindings: [first] }) =>
+                    method === "DELETE" && first !== undefined && idIn(bindings, path) === first,
             ),
         },
     ],
@@ -848,5 +974,58 @@ describe("pulumi-confluent-flink conformance", () => {
         expect(finding?.follows).not.toBe("");
         expect(outcome.err).toContain(`1 assumption is false: ${expected}.`);
         expect(outcome.report.ended).toBe("whole");
+    });
+
+    it("does not check paging if page_size is ignored", async () => {
+        const outcome = await runAgainst({
+            deviation: withRequests((sent) => sent.query.delete("page_size")),
+        });
+        expect([outcome.exitCode, outcome.with("false"), outcome.with("not checked")]).toEqual([
+            exitCodes.unverified,
+            [],
+            ["list-paging"],
+        ]);
+        const { seen } = outcome.report.findings.find(({ id }) => id === "list-paging") ?? {};
+        expect(seen).toBe("page_size=1 is ignored: a page has 2 rows");
+    });
+
+    it("says that a PATCH ignores the name, and nothing about the length of names", async () => {
+        const outcome = await runAgainst({
+            deviation: withRequests(({ method, body }) => {
+                if (method === "PATCH" && body?.spec) delete body.spec.display_name;
+            }),
+        });
+        expect([outcome.exitCode, outcome.with("false"), outcome.with("not checked")]).toEqual([
+            exitCodes.found,
+            ["key-patch"],
+            ["key-name-64"],
+        ]);
+        const { seen } = outcome.report.findings.find(({ id }) => id === "key-patch") ?? {};
+        expect(seen).toBe("display_name not changed");
+    });
+
+    it.each([
+        [
+            "the creation time",
+            "metadata.created_at",
+            (body: SentResponse["body"]) => {
+                body.metadata.created_at = "2026-08-02T00:00:00Z";
+            },
+        ],
+        [
+            "the owner",
+            "spec.owner",
+            (body: SentResponse["body"]) => {
+                body.spec.owner.id = "sa-zzz999";
+            },
+        ],
+    ])("names the field if a PATCH changes %s too", async (_what, field, change) => {
+        const { report } = await runAgainst({
+            deviation: withResponses((answer, { method, path }) => {
+                if (method === "PATCH" && idIn(keys, path) && answer.status === 200) change(answer.body);
+            }),
+        });
+        const { seen } = report.findings.find(({ id }) => id === "key-patch-rest") ?? {};
+        expect(seen).toBe(`${field} changed too`);
     });
 });

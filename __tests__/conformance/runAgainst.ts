@@ -1,5 +1,6 @@
 import type { ConformanceOptions } from "../../cli/conformance/conformanceOptions";
 import type { ConformanceReport } from "../../cli/conformance/conformanceReport";
+import type { Verdict } from "../../cli/conformance/findings";
 import { runConformance } from "../../cli/conformance/runConformance";
 import { CommandFailure, exitCodes } from "../../cli/exitCodes";
 import type { Prompt } from "../../cli/terminalPrompt";
@@ -14,7 +15,7 @@ export interface Outcome {
     readonly out: string;
     readonly err: string;
     /** The ids of the assumptions with this verdict. */
-    with(verdict: "true" | "false" | "not checked"): string[];
+    with(verdict: Verdict): string[];
 }
 
 export interface Setting {

@@ -12,7 +12,7 @@ const rows = page
 const named = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
 const ownFile = "provider/guarantees";
-const providerFiles = ["clocksAndLags", "takenOver", "unprovenReplacement"].map((name) => `provider/${name}`);
+const providerFiles = ["clocksAndLags", "publishedStates", "takenOver", "unprovenReplacement"].map((name) => `provider/${name}`);
 /** Of these, only the tests of what this page promises are named. */
 const citedFiles = ["provider/engine", "provider/keyExistence", "faults/killedProvider"];
 const engineFiles = ["halfFinished", "interrupted", "keysInUse", "replacement", "states"].map(
@@ -57,7 +57,7 @@ describe("docs/guarantees.md", () => {
     it.each(wholeFiles)("names every test of %s", (file) => {
         const cited = rows.flatMap((cells) => named(cells[2])).map(parse);
         const own = titles.get(file) as string[];
-        expect(own.length).toBeGreaterThan(5);
+        expect(own.length).toBeGreaterThan(2);
         const isCited = (title: string) => cited.some((one) => one.file === file && one.title === title);
         expect(own.filter((title) => !isCited(title))).toEqual([]);
     });

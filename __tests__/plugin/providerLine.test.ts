@@ -11,10 +11,6 @@ import type { Properties } from "./propertyStruct";
 
 jest.setTimeout(30_000);
 
-/** The provider line in states from before the first release. */
-const earlierLine =
-    'exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-confluent-flink/provider");';
-
 const repository = join(__dirname, "..", "..");
 const inputs: Properties = {
     owner: "sa-000aaa",
@@ -36,23 +32,6 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe("the provider line", () => {
     it("has at most 200 characters, because every key stores it twice", () => {
         expect(providerLine.length).toBeLessThanOrEqual(200);
-    });
-
-    it("causes no diff with a state that has the earlier line, which still works", async () => {
-        const emulator = await startEmulator();
-        const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
-        try {
-            const { id, outputs } = await provider.create({ ...inputs, __provider: earlierLine });
-            expect(outputs).toMatchObject({ status: "ready", __provider: earlierLine });
-            const diff = await provider.diff(id, outputs, { ...inputs, __provider: providerLine });
-            expect(diff).toMatchObject({ changes: "none", replaces: [] });
-            expect((await provider.read(id, outputs)).outputs).toMatchObject({ apiKey: outputs.apiKey });
-            await provider.delete(id, outputs);
-            expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toEqual([]);
-        } finally {
-            await provider.close();
-            await emulator.close();
-        }
     });
 
     it("names the package.json and the dependency to add where the package is not installed", async () => {

@@ -61,7 +61,7 @@ describe("after the POST", () => {
         },
     );
 
-    it("an overlap that a state of an earlier version let pass is cut to ten years", async () => {
+    it("an overlap that no check has seen is cut to ten years", async () => {
         await world.up();
         const { id, outputs } = world.engine.current as Stored;
         const news = world.inputs({ overlap: "9999999999h", rotationTrigger: "2026-09-01" });

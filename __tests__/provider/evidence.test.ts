@@ -29,7 +29,8 @@ describe("judge", () => {
     it("takes a 401 for proof of absence only from an endpoint that has accepted the key", () => {
         expect(judged({ region: "refuses" })).toBe("gone");
         expect(judged({ region: "refuses", hadAccepted: false })).toBe("unproven");
-        expect(judged({ region: "refuses", hadAccepted: false, listShowsKeys: "owner" })).toBe("unproven");
+        const neverAccepted = { region: "refuses", hadAccepted: false } as const;
+        expect(judged({ ...neverAccepted, listShowsKeys: "owner gone" })).toBe("gone");
     });
 
     it("waits for a region that may still accept a deleted key", () => {

@@ -317,24 +317,6 @@ describe("the state", () => {
         await other.engine.destroy(other.open());
         expect(world.keyIds()).toEqual([key]);
     });
-
-    it("of version 0.1 is read, with or without an unfinished key", async () => {
-        await world.up();
-        const key = current();
-        const outputs = world.engine.current?.outputs ?? {};
-        expect(outputs).not.toHaveProperty("endpointSetting");
-        world.engine.current = { ...(world.engine.current as Stored), outputs };
-        expect(await world.up()).toBe("same");
-        // 0.1 wrote `unverified` for a key that was not proven in time, and relied on the engine's memory of it.
-        world.engine.current = {
-            ...(world.engine.current as Stored),
-            outputs: { ...outputs, status: "unverified" },
-            initErrors: ["was not usable after 300 s"],
-        };
-        expect(await world.up()).toBe("updated");
-        expect(current()).toBe(key);
-        await expectAtRest();
-    });
 });
 
 describe("a key that an interrupted run left", () => {

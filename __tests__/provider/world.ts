@@ -157,12 +157,12 @@ export class World {
 
     /** A key that somebody else made, of the declared owner and scope unless told otherwise. */
     async foreignKey(
-        changes: { owner?: string; resource?: unknown; description?: string } = {},
+        changes: { owner?: string; resource?: unknown; displayName?: string; description?: string } = {},
     ): Promise<{ id: string; secret: string }> {
-        const { owner = this.owner, description = "" } = changes;
+        const { owner = this.owner, displayName = "made elsewhere", description = "" } = changes;
         const resource = changes.resource ?? { id: "aws.us-east-1", environment: "env-abc123" };
         const { body } = await this.client.send("POST", "/iam/v2/api-keys", {
-            body: { spec: { display_name: "made elsewhere", description, owner: { id: owner }, resource } },
+            body: { spec: { display_name: displayName, description, owner: { id: owner }, resource } },
         });
         return { id: body.id, secret: body.spec.secret };
     }

@@ -35,8 +35,9 @@ function step(rotationTrigger: string | undefined, of: Partial<KeyState> = {}, o
     return rotationStep(state(of), inputs as KeyInputs, (of.superseded?.length ?? 0) - goes);
 }
 
-const open: SupersededKey = { apiKey: "OPEN", retireAt: "2026-08-05T00:00:00Z" };
-const due: SupersededKey = { apiKey: "DUE", retireAt: "2026-08-01T00:00:00Z" };
+const supersededAt = "2026-07-25T00:00:00Z";
+const open: SupersededKey = { apiKey: "OPEN", retireAt: "2026-08-05T00:00:00Z", supersededAt };
+const due: SupersededKey = { apiKey: "DUE", retireAt: "2026-08-01T00:00:00Z", supersededAt };
 
 describe("rotationStep", () => {
     it("does nothing while the trigger stays as it is", () => {
@@ -54,6 +55,15 @@ describe("rotationStep", () => {
         expect(step("2026-05-03 + second leak", { rotationTrigger: "2026-05-03 + leak" })).toBe("now");
         expect(step("v2", { rotationTrigger: "v1" })).toBe("now");
         expect(step("2026-05-03 leak", { rotationTrigger: "2026-05-02 leak" })).toBe("now");
+    });
+
+    it("rotates once for each text: a text that joins others or leaves them replaces no key again", () => {
+        const held = (rotationTrigger: string) => ({ rotationTrigger });
+        expect(step("file + by hand", held("file"))).toBe("now");
+        expect(step("file", held("file + by hand"))).toBe("record");
+        expect(step("2026-05-03 + file", held("2026-05-03 + file + by hand"))).toBe("record");
+        expect(step("2026-05-03 + file + again", held("2026-05-03 + file + by hand"))).toBe("now");
+        expect(step("by hand + file", held("file + by hand"))).toBe("none");
     });
 
     it.each(["leak 2", "leak-1", "rotate 5"])(
@@ -107,10 +117,17 @@ describe("rotationStep", () => {
 
 describe("dueKey", () => {
     it("is the one longest overdue, or none", () => {
-        const superseded = [open, due, { apiKey: "OLDER", retireAt: "2026-07-01T00:00:00Z" }];
+        const superseded = [open, due, { ...due, apiKey: "OLDER", retireAt: "2026-07-28T00:00:00Z" }];
         expect(dueKey(state({ superseded }), at("2026-08-02"))?.apiKey).toBe("OLDER");
         expect(dueKey(state({ superseded: [open] }), at("2026-08-02"))).toBeUndefined();
         expect(dueKey(state({ superseded: [open] }), at(open.retireAt))).toBe(open);
+    });
+
+    it("is a key without an overlap, whatever the clock says", () => {
+        const atOnce = { ...open, supersededAt: open.retireAt };
+        expect(dueKey(state({ superseded: [atOnce] }), at("2026-01-01"))).toBe(atOnce);
+        const { supersededAt: _, ...neverHandedOut } = open;
+        expect(dueKey(state({ superseded: [neverHandedOut] }), at("2026-01-01"))).toBe(neverHandedOut);
     });
 });
 
@@ -138,13 +155,9 @@ describe("followOverlap", () => {
         expect(ends({ ...due, supersededAt: "2026-07-30T00:00:00Z" }, "14d")).toBe(due.retireAt);
     });
 
-    it("cuts short what 0.1 left without its start, counted from the current key, and lengthens none", () => {
-        const createdAt = "2026-07-29T00:00:00Z";
-        expect(ends(open, "7d", { createdAt: "2026-07-28T23:56:00Z" })).toBe(open.retireAt);
-        expect(ends(open, "14d", { createdAt })).toBe(open.retireAt);
-        expect(ends(open, "5d", { createdAt })).toBe("2026-08-03T00:00:00.000Z");
-        expect(at(ends(open, "0s", { createdAt }) ?? "")).toBeLessThan(now);
-        expect(ends(open, "0s", { createdAt: "unknown" })).toBe(open.retireAt);
+    it("leaves a key that was never handed out, which has no overlap", () => {
+        const { supersededAt: _, ...neverHandedOut } = open;
+        expect(ends(neverHandedOut, "30d")).toBe(open.retireAt);
     });
 
     it("waits for a setting that is not known yet, as in a preview", () => {

@@ -43,6 +43,7 @@ const endpointYaml = "__tests__/contract/openapi/endpoint-v1.yaml (ccloud-sdk-go
 const stsYaml = "__tests__/contract/openapi/sts-v1.yaml (ccloud-sdk-go-v2)";
 const published = "Confluent's published specification, archived 2026-09-16";
 const terraform = "terraform-provider-confluent e58ae689";
+const keysPage = "docs.confluent.io, *Manage API Keys*, read in 2026";
 const noSource = "no source found; the assumption that is safe for a client";
 
 /** All assumptions, by subject. `npm run assumptions` generates docs/assumptions.md from them. */
@@ -72,6 +73,16 @@ export const assumptions: readonly Assumption[] = [
         source: `${terraform} internal/testdata/apikey`,
         dependsOn: ["emulator/seededRandom.ts", "docs/performance.md"],
         otherwise: "Nothing breaks, but the documented size of a key in the state is wrong.",
+    },
+    {
+        id: "key-secret-checksum",
+        subject: "keys",
+        statement:
+            "A secret begins with `cflt`, and its last 6 characters are the checksum of the 54 between: CRC-32, little-endian, Base64",
+        source: "docs.confluent.io, *API keys overview* (since 2025-07-30)",
+        dependsOn: ["emulator/seededRandom.ts"],
+        otherwise:
+            "Nothing breaks here. Scanners that verify the checksum do not find leaked secrets, or find the emulator's and not the service's.",
     },
     {
         id: "key-secret-once",
@@ -197,11 +208,21 @@ export const assumptions: readonly Assumption[] = [
     {
         id: "key-patch",
         subject: "keys",
-        statement: "A PATCH changes display_name and description of a key and nothing else",
+        statement: "A PATCH changes display_name and description of a key",
         source: `${keysYaml} ApiKeyUpdate`,
         dependsOn: ["confluent/apiKeys.ts", "provider/renameKey.ts", "provider/finishKey.ts"],
         otherwise:
             "The mark of an unfinished key cannot be removed, so no run can succeed. Decision 004 must be made again.",
+    },
+    {
+        id: "key-patch-rest",
+        subject: "keys",
+        statement:
+            "A PATCH of display_name and description leaves id, owner, resource and created_at unchanged",
+        source: `${keysYaml} ApiKeyUpdate`,
+        dependsOn: ["confluent/apiKeys.ts", "provider/finishKey.ts", "provider/rotation.ts"],
+        otherwise:
+            "If only created_at changes, ages and rotations are counted from the last PATCH. If the owner or the resource changes, the key leaves the state that created it.",
     },
     {
         id: "key-patch-keeps-validity",
@@ -211,6 +232,25 @@ export const assumptions: readonly Assumption[] = [
         dependsOn: ["provider/finishKey.ts", "docs/decisions/004-strays.md"],
         otherwise:
             "A region may refuse a key for a moment after `up` has returned. provider/finishKey.ts must prove the key after the PATCH.",
+    },
+    {
+        id: "key-resource-owner",
+        subject: "keys",
+        statement: "ResourceOwner on a service account is enough to create and delete its Flink keys",
+        source: `${keysPage}; support.confluent.io, article 45142562011924 (since 2026-01-28)`,
+        dependsOn: ["deploy/bootstrap/pipelineGrants.ts", "cli/preflight/neededRights.ts", "docs/roles.md"],
+        otherwise:
+            "A pipeline that deploy/bootstrap created by its default way gets 403 for its first key. Only OrganizationAdmin is certain then.",
+    },
+    {
+        id: "key-roles-2026",
+        subject: "keys",
+        statement:
+            "EnvironmentAdmin and FlinkAdmin of the environment may create and delete Flink keys of a service account, ResourceKeyAdmin may not",
+        source: `the table of ${keysPage}. Its text, and the edition before, contradict it`,
+        dependsOn: ["cli/preflight/neededRights.ts", "docs/roles.md"],
+        otherwise:
+            "Nothing breaks: `preflight` says perhaps for these roles. In your organization the roles that may are allowed, and the others are missing.",
     },
     {
         id: "key-text-kept",
@@ -429,6 +469,34 @@ export const assumptions: readonly Assumption[] = [
         otherwise: "A key gives access to more than the README says.",
     },
     {
+        id: "region-other-organization",
+        subject: "regions",
+        statement:
+            "A region answers 403 or 404, and not 401, to a Flink key that is used for an environment of another organization",
+        source: noSource,
+        dependsOn: ["provider/evidence.ts", "provider/keyExistence.ts"],
+        otherwise:
+            "If it is 401, a key may count as deleted when an environment has moved to another organization. If it is a success, a key gives access to more than the README says.",
+    },
+    {
+        id: "region-global-key",
+        subject: "regions",
+        statement: "A region accepts a Global API key of an owner with a role there within 60 s",
+        source: "docs.confluent.io, *Generate an API Key for Access in Confluent Cloud for Apache Flink*, read in 2026",
+        dependsOn: ["README.md"],
+        otherwise: "A Global key does not replace a Flink key, or takes longer to be ready.",
+        limitMs: 60_000,
+    },
+    {
+        id: "default-pool",
+        subject: "regions",
+        statement: "A statement without a compute pool gets the default pool of its environment and region",
+        source: "docs.confluent.io, *Compute Pools in Confluent Cloud for Apache Flink*, read in 2026",
+        dependsOn: ["emulator/sql/statements.ts", "components/statementProvider.ts"],
+        otherwise: "A statement needs `computePoolId`. The emulator must refuse it without one.",
+        notChecked: "it would create a compute pool, which costs money",
+    },
+    {
         id: "account-create",
         subject: "accounts",
         statement:
@@ -494,7 +562,7 @@ export const assumptions: readonly Assumption[] = [
         id: "account-takes-bindings",
         subject: "accounts",
         statement: "Deleting a service account deletes its role bindings within 30 s",
-        source: noSource,
+        source: "docs.confluent.io, *Predefined RBAC Roles in Confluent Cloud*",
         dependsOn: ["components/roleBinding.ts", "cli/report/buildReport.ts"],
         otherwise:
             "Role bindings without a principal remain, and count towards the quota. `report` must show them.",
@@ -517,6 +585,16 @@ export const assumptions: readonly Assumption[] = [
         dependsOn: ["components/conflictRemedy.ts", "components/grantRegister.ts"],
         otherwise:
             "Two resources may share one binding; deleting one of them also removes the role of the other. If a second binding is created, `report` shows the role twice.",
+    },
+    {
+        id: "binding-principal",
+        subject: "roles",
+        statement:
+            "principal of a role binding is `User:` and the id, in the response to the POST and in lists",
+        source: rolesYaml,
+        dependsOn: ["confluent/roleBindings.ts"],
+        otherwise:
+            "Nothing breaks: confluent/roleBindings.ts also reads the id alone. The official provider may plan a replacement of each role binding.",
     },
     {
         id: "binding-list",
@@ -560,6 +638,15 @@ export const assumptions: readonly Assumption[] = [
         source: orgYaml,
         dependsOn: ["provider/checkLocation.ts", "provider/keyExistence.ts"],
         otherwise: "A wrong environmentId is found by the POST, and not by the preview.",
+    },
+    {
+        id: "environment-foreign",
+        subject: "organization",
+        statement: "The response to a GET of another organization's environment is 403 or 404",
+        source: `${orgYaml}; ${noSource}`,
+        dependsOn: ["provider/checkLocation.ts", "provider/keyExistence.ts"],
+        otherwise: "An environmentId of another organization is found by the POST, and not by the preview.",
+        notChecked: "needs the id of an environment of another organization: --foreign-environment",
     },
     {
         id: "environment-takes-keys",
@@ -670,6 +757,16 @@ export const assumptions: readonly Assumption[] = [
         source: `${published}: cloud-api-key`,
         dependsOn: ["confluent/confluentError.ts", "README.md"],
         otherwise: "A Flink key can do more than the README says.",
+    },
+    {
+        id: "global-key-control-plane",
+        subject: "service",
+        statement:
+            "A Global API key works at each API of the control plane: organization, IAM, Flink compute pools, Kafka clusters, Schema Registry, endpoints, quotas",
+        source: "docs.confluent.io, *Best practices for API keys*, read in 2026; ccloud-sdk-go-v2 lists it for org/v2 and Flink only",
+        dependsOn: ["emulator/access/authentication.ts"],
+        otherwise:
+            "A Global key does not replace a Cloud API key. Use the emulator with --global-key-apis org-and-flink.",
     },
     {
         id: "rate-limit-headers",

@@ -20,6 +20,7 @@ export interface ConformanceOptions {
     /** Time limit of the checks: `15m`. */
     readonly budget: string;
     readonly foreignKey?: string;
+    readonly foreignEnvironment?: string;
     readonly identityPool?: string;
     readonly writeProfile?: string;
     /** Deletes what earlier runs left, and checks nothing. */
@@ -52,6 +53,14 @@ export function parseOptions(
         throw new CommandFailure(
             `--foreign-key: got ${got}, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
             exitCodes.usage,
+        );
+    }
+    const { foreignEnvironment } = options;
+    if (foreignEnvironment !== undefined && !isEnvironmentId(foreignEnvironment)) {
+        throw wrongUsage(
+            "--foreign-environment",
+            foreignEnvironment,
+            "the id of an environment such as env-abc123",
         );
     }
     const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);

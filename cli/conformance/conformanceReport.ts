@@ -1,6 +1,6 @@
 import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { ConformanceRun } from "./conformanceRun";
-import type { Finding, Findings } from "./findings";
+import type { Finding, Findings, Verdict } from "./findings";
 import type { RemainingResource } from "./resourceRemoval";
 
 /**
@@ -29,17 +29,25 @@ export interface ConformanceReport {
     /** `whole`, or why the run is incomplete. */
     readonly ended: string;
     readonly findings: readonly ReportedFinding[];
+    /** Requests without an answer, or with one that says that the service failed. */
+    readonly unexpected: readonly UnexpectedAnswer[];
     /** Resources that could not be deleted. */
     readonly left: readonly RemainingResource[];
     /** Measured times and statuses, for `--profile` of the emulator. */
     readonly profile: EmulatorProfile;
 }
 
+/** `{ request: "POST /iam/v2/api-keys: 500", times: 2 }` */
+export interface UnexpectedAnswer {
+    readonly request: string;
+    readonly times: number;
+}
+
 export interface ReportedFinding {
     readonly id: string;
     readonly assumed: string;
     readonly seen: string;
-    readonly verdict: "true" | "false" | "not checked";
+    readonly verdict: Verdict;
     /** What a false assumption means for this package; empty otherwise. */
     readonly follows: string;
     /** Milliseconds. */
@@ -59,6 +67,8 @@ export interface EmulatorProfile {
     readonly listLagMs?: number;
     readonly revocationMs?: number;
     readonly roleBindingFilter?: "exact" | "prefix";
+    readonly keyRoles?: "2026" | "2025";
+    readonly globalKeyApis?: "all" | "org-and-flink";
     readonly statuses?: Readonly<Record<string, number>>;
 }
 
@@ -73,6 +83,7 @@ export interface ReportParts {
     readonly runId: string;
     readonly ended: string;
     readonly findings: readonly Finding[];
+    readonly unexpected: ReadonlyMap<string, number>;
     readonly left: readonly RemainingResource[];
     readonly profile: EmulatorProfile;
     /** Ids of the resources that the run created. All other ids are hidden. */
@@ -111,6 +122,7 @@ export function conformanceReport(parts: ReportParts): ConformanceReport {
                 },
             }),
         })),
+        unexpected: [...parts.unexpected].map(([request, times]) => ({ request: hide(request), times })),
         left: hide(parts.left),
         profile: parts.profile,
     };
@@ -141,7 +153,7 @@ function hideIds<T>(value: T, allowed: ReadonlySet<string>, hidden: readonly str
 
 /** The observations of a run, in the emulator's format. */
 export function profileOf(run: ConformanceRun): EmulatorProfile {
-    const { findings, statuses, roleBindingFilter } = run;
+    const { findings, statuses, roleBindingFilter, keyRoles, globalKeyApis } = run;
     const keyPropagationMs = rangeOf(findings, "region-key-propagation");
     const rolePropagationMs = rangeOf(findings, "region-role-propagation");
     const revocationMs = findings.measured("region-revocation")?.medianMs;
@@ -156,6 +168,8 @@ export function profileOf(run: ConformanceRun): EmulatorProfile {
         ...(lagsMs.length > 0 && { listLagMs: Math.round(Math.max(...lagsMs)) }),
         ...(revocationMs !== undefined && { revocationMs: Math.round(revocationMs) }),
         ...(roleBindingFilter && { roleBindingFilter }),
+        ...(keyRoles && { keyRoles }),
+        ...(globalKeyApis && { globalKeyApis }),
         ...(statuses.size > 0 && { statuses: Object.fromEntries(statuses) }),
     };
 }

@@ -8,8 +8,9 @@ import { assumption } from "./assumptions";
 import type { CreatedKey, CreatedResources } from "./createdResources";
 import type { Findings } from "./findings";
 import {
+    isDeleted,
+    isLost,
     isRefusal,
-    isSuccess,
     type RawClient,
     type RawRequest,
     type RawResponse,
@@ -44,8 +45,9 @@ export interface RunContext {
     readonly organizationId: string;
     /** A role that is allowed to list statements. */
     readonly roleName: string;
-    /** Id of a key of another organization. */
+    /** Ids of a key and of an environment of another organization. */
     readonly foreignKey: string | undefined;
+    readonly foreignEnvironment: string | undefined;
     /** How often each duration is measured. */
     readonly samples: number;
     readonly startMs: number;
@@ -69,6 +71,12 @@ export class ConformanceRun {
     readonly notYetResponses = new Set<string>();
     /** HTTP statuses for the emulator's profile, by name. */
     readonly statuses = new Map<string, number>();
+    /** How often which request got no answer, or one that says that the service failed: `POST /iam/v2/api-keys: 500`. */
+    readonly unexpected = new Map<string, number>();
+    /** Which edition of Confluent's page says who may create keys. */
+    keyRoles: "2026" | "2025" | undefined;
+    /** Where a Global API key works. */
+    globalKeyApis: "all" | "org-and-flink" | undefined;
     /** How Confluent Cloud interprets `crn_pattern` when it lists role bindings. */
     roleBindingFilter: "exact" | "prefix" | undefined;
 
@@ -101,7 +109,8 @@ export class ConformanceRun {
 
     /** Why there is no observation for an assumption. */
     reasonNotReached(id: string, ended: string): string {
-        const needsRegion = id.startsWith("region-") || id === "key-patch-keeps-validity";
+        const needsRegion =
+            (id.startsWith("region-") && id !== "region-list") || id === "key-patch-keeps-validity";
         if (needsRegion && this.regionProblem !== undefined) return this.regionProblem;
         return ended === "whole" ? "the run ended before this check" : ended;
     }
@@ -133,13 +142,14 @@ export class ConformanceRun {
 
     async deleteKey(key: CreatedKey): Promise<RawResponse> {
         const response = await this.send({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
-        if (isSuccess(response)) this.created.markDeleted(key.id);
+        this.judge("key-delete", response, () => isDeleted(response));
+        if (isDeleted(response)) this.created.markDeleted(key.id);
         return response;
     }
 
     async deleteBinding(id: string): Promise<RawResponse> {
         const response = await this.send({ method: "DELETE", path: `/iam/v2/role-bindings/${id}` });
-        if (isSuccess(response)) this.created.markDeleted(id);
+        if (isDeleted(response)) this.created.markDeleted(id);
         return response;
     }
 
@@ -167,10 +177,11 @@ export class ConformanceRun {
     async probe(
         credentials: Credentials,
         environmentId = this.context.scope.environmentId,
+        organizationId = this.context.organizationId,
     ): Promise<RawResponse> {
         this.#requireTime();
         if (this.regionProblem !== undefined) throw new InconclusiveCheck(this.regionProblem);
-        const path = `/sql/v1/organizations/${this.context.organizationId}/environments/${environmentId}/statements`;
+        const path = `/sql/v1/organizations/${organizationId}/environments/${environmentId}/statements`;
         return this.context.region.send({ method: "GET", path, query: { page_size: 1 } }, credentials);
     }
 
@@ -227,9 +238,17 @@ export class ConformanceRun {
         seen = statusText(response),
     ): void {
         const { status } = response;
-        if (status === undefined || status >= 500)
+        if (status === undefined || isLost(response))
             this.findings.recordUnchecked(id, `answered ${statusText(response)}`);
         else this.findings.record(id, holds(status), seen);
+    }
+
+    /** Counts an answer that no check looks at: the request is sent again, or its check ends. */
+    countUnexpected(response: RawResponse): void {
+        if (!isLost(response)) return;
+        const { method, path } = response.request;
+        const what = `${method} ${pathTemplate(path)}: ${response.status === 200 ? "200 without JSON" : statusText(response)}`;
+        this.unexpected.set(what, (this.unexpected.get(what) ?? 0) + 1);
     }
 
     /** Repeated measurements end after four fifths of the time, so that the checks after them are reached. */
@@ -264,6 +283,13 @@ export interface WireKey {
         readonly secret?: unknown;
         readonly owner?: { readonly id?: unknown };
     };
+}
+
+/** `/iam/v2/api-keys/{id}` */
+export function pathTemplate(path: string): string {
+    return path
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "{id}")
+        .replace(/\/(environments|api-keys|service-accounts|role-bindings)\/[^/]+/g, "/$1/{id}");
 }
 
 /** The statuses that `mayBeGone` treats as absence. */

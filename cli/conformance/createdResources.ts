@@ -5,16 +5,23 @@ import { apiKeyCredentials, type Credentials } from "../../confluent/credentials
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import { accountDescription, namePrefix } from "./earlierRuns";
-import { isSuccess, type RawClient, type RawResponse } from "./rawClient";
+import { isLost, isSuccess, type RawClient, type RawResponse } from "./rawClient";
 import {
     type RemainingResource,
     ResourceRemoval,
     removeAccountCommand,
     removeKeyCommand,
 } from "./resourceRemoval";
+import { hasChecksum } from "./secretChecksum";
 
 /** A run has at most this many resources at a time. */
-export const mostAtOnce = { accounts: 1, bindings: 2, keys: 6 } as const;
+export const mostAtOnce = { accounts: 2, bindings: 3, keys: 6 } as const;
+
+/** Attempts of a POST whose answer was lost. */
+const attempts = 3;
+
+/** The `spec.resource` of a new key. */
+export type KeyResource = { readonly id: string; readonly environment?: string };
 
 export interface CreatedKey {
     readonly id: string;
@@ -22,7 +29,19 @@ export interface CreatedKey {
     readonly created: ApiKey;
     /** Length of the secret; 0 if the response contained none. */
     readonly secretLength: number;
+    /** Whether the secret ends with its checksum. */
+    readonly hasChecksum: boolean;
     readonly credentials: Credentials;
+}
+
+export interface NewKey {
+    readonly resource: KeyResource;
+    readonly displayName: string;
+    readonly description?: string;
+    /** Default: the run's first account. */
+    readonly ownerId?: string;
+    /** Who creates it; default: the credentials of the run. */
+    readonly credentials?: Credentials;
 }
 
 export interface CreatedResourcesOptions {
@@ -38,18 +57,25 @@ export interface CreatedResourcesOptions {
     readonly organizationCrn: string;
 }
 
+/** The response to a POST, and the id of what it created; undefined if it created nothing, as far as is known. */
+interface Posted {
+    readonly response: RawResponse;
+    readonly id: string | undefined;
+}
+
 /**
- * The service account, role bindings and keys of one run: creates them, keeps track of them, and deletes them. Their ids
- * are known from the responses. An account whose response was lost is found by its name.
+ * The service accounts, role bindings and keys of one run: creates them, keeps track of them, and deletes them. A POST whose
+ * answer was lost is sent again after what it may have created was deleted, or is certain to be deleted with its account.
  */
 export class CreatedResources {
     readonly accountName: string;
     readonly accountDescription: string;
     readonly #options: CreatedResourcesOptions;
     readonly #removal: ResourceRemoval;
+    /** The principal of each id that exists: the account itself, the owner of a key, the principal of a binding. */
     readonly #accounts = new Set<string>();
-    readonly #keys = new Map<string, CreatedKey>();
-    readonly #bindings = new Set<string>();
+    readonly #keys = new Map<string, string>();
+    readonly #bindings = new Map<string, string>();
     readonly #allIds = new Set<string>();
     #hasLostAccount = false;
     #accountId: string | undefined;
@@ -76,56 +102,63 @@ export class CreatedResources {
         return `${namePrefix}${this.#options.runId}-${part}`;
     }
 
-    /** `expectsRefusal`: the request is sent to see how it is refused. */
-    async createAccount(expectsRefusal = false): Promise<{ response: RawResponse; id: string | undefined }> {
+    /** `expectsRefusal`: an account of this name exists, and the request is sent to see how it is refused. */
+    async createAccount(displayName = this.accountName, expectsRefusal = false): Promise<Posted> {
         if (!expectsRefusal) requireRoom("service accounts", this.#accounts.size, mostAtOnce.accounts);
-        const body = { display_name: this.accountName, description: this.accountDescription };
-        const { response, id } = await this.#post("/iam/v2/service-accounts", body);
-        if (id !== undefined) {
-            this.#accounts.add(id);
-            this.#accountId ??= id;
+        const body = { display_name: displayName, description: this.accountDescription };
+        const posted = await this.#post("/iam/v2/service-accounts", body, async () => {
+            this.#hasLostAccount = true;
+            if (!expectsRefusal) await this.#removal.removeAccountsNamed(displayName);
+        });
+        if (posted.id !== undefined) {
+            this.#accounts.add(posted.id);
+            this.#accountId ??= posted.id;
         }
-        return { response, id };
+        return posted;
     }
 
-    async createKey(
+    /** A key for a Flink region. */
+    createFlinkKey(
         scope: FlinkScope,
-        displayName: string,
-        description: string,
-        ownerId: string = this.accountId,
+        key: Omit<NewKey, "resource">,
     ): Promise<{ response: RawResponse; key: CreatedKey | undefined }> {
+        const resource = { id: `${scope.cloud}.${scope.region}`, environment: scope.environmentId };
+        return this.createKey({ ...key, resource });
+    }
+
+    async createKey(wanted: NewKey): Promise<{ response: RawResponse; key: CreatedKey | undefined }> {
         requireRoom("API keys", this.#keys.size, mostAtOnce.keys);
-        const { response, id } = await this.#post("/iam/v2/api-keys", {
-            spec: {
-                display_name: displayName,
-                description,
-                owner: { id: ownerId },
-                resource: { id: `${scope.cloud}.${scope.region}`, environment: scope.environmentId },
-            },
-        });
+        const { ownerId = this.accountId, displayName, description = "", resource } = wanted;
+        const spec = { display_name: displayName, description, owner: { id: ownerId }, resource };
+        const { credentials } = wanted;
+        const { response, id } = await this.#post("/iam/v2/api-keys", { spec }, undefined, credentials);
         const created = readApiKey(response.json);
         if (id === undefined || created === undefined) return { response, key: undefined };
         const received = (response.json as { spec?: { secret?: unknown } }).spec?.secret;
         const secret = typeof received === "string" ? received : "";
-        const credentials = apiKeyCredentials(id, new Secret(secret));
-        const key = { id, created, secretLength: secret.length, credentials };
-        this.#keys.set(id, key);
+        this.#keys.set(id, ownerId);
+        const key = {
+            id,
+            created,
+            secretLength: secret.length,
+            hasChecksum: hasChecksum(secret),
+            credentials: apiKeyCredentials(id, new Secret(secret)),
+        };
         return { response, key };
     }
 
     async createRoleBinding(
         roleName: string,
         crnPattern: string,
-        expectsRefusal = false,
-    ): Promise<{ response: RawResponse; id: string | undefined }> {
+        { principalId = this.accountId, expectsRefusal = false } = {},
+    ): Promise<Posted> {
         if (!expectsRefusal) requireRoom("role bindings", this.#bindings.size, mostAtOnce.bindings);
-        const { response, id } = await this.#post("/iam/v2/role-bindings", {
-            principal: `User:${this.accountId}`,
-            role_name: roleName,
-            crn_pattern: crnPattern,
+        const body = { principal: `User:${principalId}`, role_name: roleName, crn_pattern: crnPattern };
+        const posted = await this.#post("/iam/v2/role-bindings", body, async () => {
+            if (!expectsRefusal) await this.#removal.removeRoleBindings(principalId, roleName, crnPattern);
         });
-        if (id !== undefined) this.#bindings.add(id);
-        return { response, id };
+        if (posted.id !== undefined) this.#bindings.set(posted.id, principalId);
+        return posted;
     }
 
     /** Notes that Confluent Cloud has deleted the resource. */
@@ -146,46 +179,48 @@ export class CreatedResources {
     /** Deletes everything that the run created. Returns what could not be deleted. */
     async removeAll(): Promise<RemainingResource[]> {
         const remaining: RemainingResource[] = [];
-        const add = (id: string, failures: readonly RemainingResource[]): void => {
-            if (failures.length === 0) this.markDeleted(id);
-            remaining.push(...failures);
-        };
-        for (const id of [...this.#keys.keys()]) {
-            add(id, await this.#removal.removeKey(id, this.accountId));
-        }
-        for (const id of [...this.#bindings]) {
-            const isAccountDeletedNext = this.#accounts.size > 0;
-            add(id, await this.#removal.removeRoleBinding(id, this.accountId, isAccountDeletedNext));
-        }
-        for (const id of [...this.#accounts]) remaining.push(...(await this.removeAccount(id)));
-        if (this.#hasLostAccount) {
-            const { runId } = this.#options;
-            remaining.push(...(await this.#removal.removeLostAccount(runId, this.#deletedIds())));
-        }
+        const principals = new Set([
+            ...this.#keys.values(),
+            ...this.#bindings.values(),
+            ...this.#accounts.values(),
+        ]);
+        for (const id of principals) remaining.push(...(await this.removeAccount(id)));
+        if (this.#hasLostAccount)
+            remaining.push(...(await this.#removal.removeAccountsNamed(this.nameOf(""))));
         return remaining;
     }
 
     /** Deletes a service account of this or an earlier run, with its keys and role bindings. */
     async removeAccount(id: string): Promise<RemainingResource[]> {
-        const remaining = await this.#removal.removeAccount(id, this.#deletedIds());
-        if (!remaining.some(({ kind }) => kind === "service account")) this.markDeleted(id);
+        const of = (ids: ReadonlyMap<string, string>): string[] =>
+            [...ids].filter(([, principalId]) => principalId === id).map(([one]) => one);
+        const known = { keys: of(this.#keys), bindings: of(this.#bindings) };
+        const isDeleted = this.#allIds.has(id) && !this.#accounts.has(id);
+        const remaining = await this.#removal.removeAccount(id, known, isDeleted);
+        for (const one of [id, ...known.keys, ...known.bindings]) {
+            if (!remaining.some((left) => left.id === one)) this.markDeleted(one);
+        }
         return remaining;
     }
 
-    #deletedIds(): Set<string> {
-        return new Set([...this.#allIds].filter((id) => !this.#keys.has(id)));
-    }
-
-    async #post(path: string, body: unknown): Promise<{ response: RawResponse; id: string | undefined }> {
-        const { controlPlane, credentials } = this.#options;
-        const response = await controlPlane.send({ method: "POST", path, body }, credentials);
-        const id = (response.json as { id?: unknown } | undefined)?.id;
-        const isCreated = isSuccess(response) && typeof id === "string" && id !== "";
-        const mayBeCreated = response.status === undefined || response.status >= 500 || isSuccess(response);
-        // Keys and role bindings are found through their account.
-        if (!isCreated && mayBeCreated && path === "/iam/v2/service-accounts") this.#hasLostAccount = true;
-        if (isCreated) this.#allIds.add(id);
-        return { response, id: isCreated ? id : undefined };
+    /** `undo` deletes what a POST without an answer may have created. Without it, that is deleted with its account. */
+    async #post(
+        path: string,
+        body: unknown,
+        undo?: () => Promise<unknown>,
+        credentials = this.#options.credentials,
+    ): Promise<Posted> {
+        const { controlPlane } = this.#options;
+        for (let attempt = 1; ; attempt++) {
+            const response = await controlPlane.send({ method: "POST", path, body }, credentials);
+            const id = (response.json as { id?: unknown } | undefined)?.id;
+            if (isSuccess(response) && typeof id === "string" && id !== "") {
+                this.#allIds.add(id);
+                return { response, id };
+            }
+            if (isLost(response) || isSuccess(response)) await undo?.();
+            if (!isLost(response) || attempt === attempts) return { response, id: undefined };
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 import { type Assumption, assumption, assumptions } from "./assumptions";
 
-export type Verdict = "true" | "false" | "not checked";
+/**
+ * `not checked`: the run could not, although it should have. `left out`: no run does by itself, for example because that
+ * would use up a quota.
+ */
+export type Verdict = "true" | "false" | "not checked" | "left out";
 
 /** Several measurements of one duration, in milliseconds. */
 export interface Measured {
@@ -91,8 +95,11 @@ export class Findings {
             const measured = this.measured(one.id);
             const observations = this.#observations.get(one.id);
             if (observations === undefined) {
-                const because = this.#unchecked.get(one.id) ?? one.notChecked ?? reasonNotReached(one.id);
-                return { assumption: one, verdict: "not checked", seen: because, measured };
+                const because = this.#unchecked.get(one.id);
+                if (because === undefined && one.notChecked !== undefined)
+                    return { assumption: one, verdict: "left out", seen: one.notChecked, measured };
+                const seen = because ?? reasonNotReached(one.id);
+                return { assumption: one, verdict: "not checked", seen, measured };
             }
             const texts = [measured && measuredText(measured), ...observations.seen].filter(Boolean);
             return {

@@ -1,19 +1,13 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import type { AxiosResponse, AxiosStatic } from "axios";
+import type { ApiRequest } from "../../confluent/apiRequest";
 import type { Clock } from "../../confluent/clock";
 import type { Credentials } from "../../confluent/credentials";
+import { type SendOptions, sendOnce } from "../../confluent/httpClient";
 import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readResponse";
 import { parseRetryAfterMs } from "../../confluent/retry";
 import { mayReceiveSecrets } from "../../confluent/safeEndpoint";
 import { unlessStopped } from "../../provider/stopping";
 
-export interface RawRequest {
-    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    readonly path: string;
-    readonly query?: Readonly<Record<string, string | number>>;
-    readonly body?: unknown;
-}
+export type RawRequest = Pick<ApiRequest, "method" | "path" | "query" | "body">;
 
 /** The result of a request: a response with any status, or a network error. */
 export interface RawResponse {
@@ -29,6 +23,8 @@ export interface RawResponse {
     /** By this machine's clock. */
     readonly sentMs: number;
     readonly receivedMs: number;
+    /** 1, or more if the answers to earlier attempts were lost. */
+    readonly attempt: number;
 }
 
 /** The run must stop, because of a signal or because its time limit was reached. */
@@ -41,13 +37,12 @@ export interface RawClientOptions {
     readonly clock: Clock;
     /** Aborted with a sentence that gives the reason. No request is sent after that. */
     readonly stop: AbortSignal;
-    /** Limit of one attempt; default 30,000. */
-    readonly timeoutMs?: number;
     /** Attempts of a request that creates nothing; default 4. */
     readonly attempts?: number;
+    readonly connection?: SendOptions["connection"];
 }
 
-const maxResponseBytes = 16 * 1024 * 1024;
+const timeoutMs = 30_000;
 const pauseMs = 1000;
 /** Attempts of a request that is answered 429. */
 const maxRateLimitedAttempts = 10;
@@ -64,25 +59,15 @@ export class RawClient {
     readonly endpoint: string;
     readonly #options: RawClientOptions;
     readonly #observers: ((response: RawResponse) => void)[] = [];
-    readonly #agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
 
-    /** `new`: each request opens a connection, so that a load balancer may choose another gateway for it. */
-    constructor(options: RawClientOptions, connections: "kept" | "new" = "kept") {
+    constructor(options: RawClientOptions) {
         this.#options = options;
         this.endpoint = options.endpoint.replace(/\/+$/, "");
-        const keepAlive = connections === "kept";
-        this.#agents = { httpAgent: new HttpAgent({ keepAlive }), httpsAgent: new HttpsAgent({ keepAlive }) };
     }
 
     /** Calls `observer` with every response. */
     observe(observer: (response: RawResponse) => void): void {
         this.#observers.push(observer);
-    }
-
-    /** Closes idle connections. */
-    close(): void {
-        this.#agents.httpAgent.destroy();
-        this.#agents.httpsAgent.destroy();
     }
 
     /**
@@ -91,84 +76,63 @@ export class RawClient {
      */
     async send(request: RawRequest, credentials: Credentials): Promise<RawResponse> {
         const { clock, stop, attempts = 4 } = this.#options;
+        if (!mayReceiveSecrets(this.endpoint)) {
+            throw new Error(`${this.endpoint}: secrets are sent over HTTPS or to a loopback address only.`);
+        }
         for (let attempt = 1; ; attempt++) {
             throwIfStopped(stop);
-            const response = await this.#attempt(request, credentials);
+            const response = await this.#attempt(request, credentials, attempt);
             if (request.method !== "POST") throwIfStopped(stop);
             for (const observe of this.#observers) observe(response);
             const isRateLimited = response.status === 429;
             const mayRepeat = isRateLimited || (request.method !== "POST" && attempt < attempts);
-            if (!isTransient(response) || !mayRepeat || attempt > maxRateLimitedAttempts) return response;
+            if (!(isRateLimited || isLost(response)) || !mayRepeat || attempt > maxRateLimitedAttempts)
+                return response;
             await sleepUnlessStopped(clock, isRateLimited ? retryAfterMs(response) : pauseMs * attempt, stop);
         }
     }
 
-    async #attempt(request: RawRequest, credentials: Credentials): Promise<RawResponse> {
-        const { clock, stop, timeoutMs = 30_000 } = this.#options;
-        if (!mayReceiveSecrets(this.endpoint)) {
-            throw new Error(`${this.endpoint}: secrets are sent over HTTPS or to a loopback address only.`);
-        }
+    async #attempt(request: RawRequest, credentials: Credentials, attempt: number): Promise<RawResponse> {
+        const { clock, stop, connection } = this.#options;
         const headers = await credentials.headers();
         const sentMs = clock.now();
-        const result = (
-            status: number | undefined,
-            fault?: string,
-            response?: AxiosResponse<string>,
-        ): RawResponse => ({
+        const grace = graceAfter(stop, request.method === "POST" ? postGraceMs : 0);
+        const options = { stop: grace.signal, ...(connection && { connection }) };
+        const response = await sendOnce(this.endpoint, request, headers, timeoutMs, options);
+        grace.end();
+        const received = "kind" in response ? undefined : response;
+        return {
             request,
-            status,
-            fault,
+            status: response.status,
+            fault: "kind" in response ? `no answer (${response.kind})` : undefined,
             headers: Object.fromEntries(
-                Object.entries(response?.headers ?? {}).map(([name, value]) => [name, String(value)]),
+                Object.entries(received?.headers ?? {}).map(([name, value]) => [name, String(value)]),
             ),
-            json: response && parseJson(response.data),
-            dateMs: response && parseDateMs(response.headers.date),
+            json: received && parseJson(received.data),
+            dateMs: received && parseDateMs(received.headers.date),
             sentMs,
             receivedMs: clock.now(),
-        });
-        const end = new AbortController();
-        const onTimeout = (): void => end.abort("no answer in time");
-        const limit = setTimeout(onTimeout, timeoutMs);
-        let grace: NodeJS.Timeout | undefined;
-        const onStop = (): void => {
-            if (request.method === "POST") grace = setTimeout(onTimeout, postGraceMs);
-            else end.abort("stopped");
+            attempt,
         };
-        stop.addEventListener("abort", onStop);
-        const axios: AxiosStatic = require("axios");
-        try {
-            const response = await axios.request<string>({
-                ...this.#agents,
-                baseURL: this.endpoint,
-                method: request.method,
-                url: request.path,
-                headers: {
-                    Accept: "application/json",
-                    "User-Agent": "pulumi-confluent-flink conformance",
-                    ...headers,
-                    ...(request.body !== undefined && { "Content-Type": "application/json" }),
-                },
-                ...(request.query && { params: request.query }),
-                ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
-                responseType: "text",
-                transformResponse: (body: unknown) => body,
-                validateStatus: () => true,
-                maxContentLength: maxResponseBytes,
-                maxRedirects: 0,
-                signal: end.signal,
-            });
-            return result(response.status, undefined, response);
-        } catch (error) {
-            if (!axios.isAxiosError(error)) throw error;
-            // The message may contain headers, and so a secret. The code does not.
-            const reason = end.signal.aborted ? String(end.signal.reason) : error.code;
-            return result(undefined, reason ?? "connection broken");
-        } finally {
-            stop.removeEventListener("abort", onStop);
-            clearTimeout(limit);
-            clearTimeout(grace);
-        }
     }
+}
+
+/** A signal that is aborted `graceMs` after `stop`. */
+function graceAfter(stop: AbortSignal, graceMs: number): { signal: AbortSignal; end: () => void } {
+    const grace = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const onStop = (): void => {
+        timer = setTimeout(() => grace.abort(), graceMs);
+    };
+    if (stop.aborted) onStop();
+    stop.addEventListener("abort", onStop);
+    return {
+        signal: grace.signal,
+        end: () => {
+            stop.removeEventListener("abort", onStop);
+            clearTimeout(timer);
+        },
+    };
 }
 
 /** Whether the package treats this response as one of Confluent's own errors. */
@@ -210,10 +174,17 @@ function throwIfStopped(stop: AbortSignal): void {
     if (stop.aborted) throw new RunStopped(String(stop.reason));
 }
 
-function isTransient({ status, json, request }: RawResponse): boolean {
-    if (status === undefined || status === 429 || (status >= 500 && status !== 501)) return true;
+/** No answer, or one that does not say whether the request had an effect. */
+export function isLost({ status, json, request }: RawResponse): boolean {
+    if (status === undefined || (status >= 500 && status !== 501)) return true;
     // A 200 without JSON does not come from Confluent Cloud. Only a DELETE may have no body.
     return status === 200 && json === undefined && request.method !== "DELETE";
+}
+
+/** Deleted now, or by an earlier attempt whose answer was lost. */
+export function isDeleted(response: RawResponse): boolean {
+    const { status, attempt } = response;
+    return isSuccess(response) || (attempt > 1 && (status === 403 || status === 404));
 }
 
 function retryAfterMs({ headers, dateMs, receivedMs }: RawResponse): number {

@@ -1,8 +1,9 @@
 import { deleteApiKey, listApiKeys } from "../../confluent/apiKeys";
 import type { Clock } from "../../confluent/clock";
 import type { ConfluentApi } from "../../confluent/confluentApi";
-import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
-import { findEarlierAccounts, namePrefix } from "./earlierRuns";
+import { ConfluentError } from "../../confluent/confluentError";
+import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
+import { findEarlierAccounts } from "./earlierRuns";
 
 /** A resource that could not be deleted, and the command that deletes it. */
 export interface RemainingResource {
@@ -10,6 +11,12 @@ export interface RemainingResource {
     readonly id: string;
     readonly remove: string;
     readonly because: string;
+}
+
+/** Ids from responses. Lists may not show them yet. */
+interface KnownIds {
+    readonly keys: readonly string[];
+    readonly bindings: readonly string[];
 }
 
 const searches = 3;
@@ -29,70 +36,63 @@ export class ResourceRemoval {
         this.#organizationCrn = options.organizationCrn;
     }
 
-    async removeKey(id: string, ownerId: string): Promise<RemainingResource[]> {
-        const problem = await problemOf(deleteApiKey(this.#api, id), `key ${id}`);
-        if (problem === undefined || (await this.#isKeyAbsent(id, ownerId))) return [];
-        return [remainingKey(id, problem)];
-    }
-
-    /** A binding that cannot be deleted does not count if its account is deleted next, because it is deleted with it. */
-    async removeRoleBinding(
-        id: string,
-        accountId: string,
-        isAccountDeletedNext: boolean,
-    ): Promise<RemainingResource[]> {
-        const problem = await problemOf(this.#delete("role-bindings", id), `binding ${id}`);
-        if (problem === undefined || isAccountDeletedNext) return [];
-        return (await this.#isBindingAbsent(id, accountId)) ? [] : [remainingBinding(id, problem)];
-    }
-
-    /** Deletes a service account with its keys and role bindings. Keys in `deletedKeys` may still be listed. */
-    async removeAccount(
-        id: string,
-        deletedKeys: ReadonlySet<string> = new Set(),
-    ): Promise<RemainingResource[]> {
+    /** Deletes a service account with its keys and role bindings. `isDeleted`: the account itself is deleted already. */
+    async removeAccount(id: string, known: KnownIds, isDeleted = false): Promise<RemainingResource[]> {
+        const keys = new Set([...known.keys, ...(await this.#keysOf(id))]);
+        const bindings = new Set([
+            ...known.bindings,
+            ...(await this.#bindingsOf(id)).map((binding) => binding.id),
+        ]);
+        const problems = new Map<string, string>();
+        const attempt = async (one: string, what: string, removal: Promise<void>): Promise<void> => {
+            const problem = await problemOf(removal, `${what} ${one}`);
+            if (problem !== undefined) problems.set(one, problem);
+        };
+        for (const key of keys) await attempt(key, "key", deleteApiKey(this.#api, key));
+        for (const one of bindings) await attempt(one, "binding", this.#delete("role-bindings", one));
         const remaining: RemainingResource[] = [];
-        try {
-            const { keys } = await listApiKeys(this.#api, id);
-            for (const key of keys.filter((one) => !deletedKeys.has(one.id))) {
-                const problem = await problemOf(deleteApiKey(this.#api, key.id), `key ${key.id}`);
-                if (problem !== undefined) remaining.push(remainingKey(key.id, problem));
+        if (!isDeleted) {
+            const problem = await problemOf(this.#delete("service-accounts", id), `account ${id}`);
+            if (problem !== undefined && (await this.#mayAccountExist(id))) {
+                const remove = removeAccountCommand(id);
+                remaining.push({ kind: "service account", id, remove, because: problem });
             }
-            for (const bindingId of await this.#bindingsOf(id)) {
-                const problem = await problemOf(
-                    this.#delete("role-bindings", bindingId),
-                    `binding ${bindingId}`,
-                );
-                if (problem !== undefined) remaining.push(remainingBinding(bindingId, problem));
-            }
-        } catch (error) {
-            if (!(error instanceof ConfluentError)) throw error;
-            // Confluent Cloud deletes what could not be listed together with the account.
         }
-        const problem = await problemOf(this.#delete("service-accounts", id), `account ${id}`);
-        if (problem !== undefined && (await this.#mayAccountExist(id))) {
-            const remove = removeAccountCommand(id);
-            return [...remaining, { kind: "service account", id, remove, because: problem }];
+        // 403 and 404 do not prove that something is gone. A list does.
+        for (const [one, because] of problems) {
+            if (keys.has(one) && !(await this.#isAbsent(one, () => this.#keysOf(id, true))))
+                remaining.push({ kind: "API key", id: one, remove: removeKeyCommand(one), because });
+            const listed = async (): Promise<string[]> =>
+                (await this.#bindingsOf(id, true)).map((binding) => binding.id);
+            // Role bindings are deleted with their account.
+            const isLeft = isDeleted || remaining.some(({ kind }) => kind === "service account");
+            if (bindings.has(one) && isLeft && !(await this.#isAbsent(one, listed)))
+                remaining.push(remainingBinding(one, because));
         }
-        // Role bindings are deleted with their account.
-        return remaining.filter(({ kind }) => kind === "API key");
+        return remaining;
     }
 
-    /** Looks for the account of a POST without a response by its name, and deletes it. */
-    async removeLostAccount(runId: string, deletedKeys: ReadonlySet<string>): Promise<RemainingResource[]> {
+    /** Deletes the service accounts of conformance runs whose names begin like this. A list may show a new one late. */
+    async removeAccountsNamed(prefix: string): Promise<RemainingResource[]> {
         for (let search = 1; search <= searches; search++) {
             const found = (await findEarlierAccounts(this.#api).catch(() => [])).filter(({ displayName }) =>
-                displayName.startsWith(`${namePrefix}${runId}-`),
+                displayName.startsWith(prefix),
             );
-            if (found.length > 0) {
-                const remaining = await Promise.all(
-                    found.map(({ id }) => this.removeAccount(id, deletedKeys)),
-                );
-                return remaining.flat();
-            }
+            const remaining: RemainingResource[] = [];
+            for (const { id } of found)
+                remaining.push(...(await this.removeAccount(id, { keys: [], bindings: [] })));
+            if (found.length > 0) return remaining;
             await this.#clock.sleep(searchPauseMs);
         }
         return [];
+    }
+
+    /** Deletes the role bindings of a principal for this role on this scope. */
+    async removeRoleBindings(principalId: string, roleName: string, crnPattern: string): Promise<void> {
+        for (const binding of await this.#bindingsOf(principalId)) {
+            if (binding.roleName !== roleName || binding.crnPattern !== crnPattern) continue;
+            await problemOf(this.#delete("role-bindings", binding.id), binding.id);
+        }
     }
 
     async #delete(collection: "role-bindings" | "service-accounts", id: string): Promise<void> {
@@ -100,32 +100,26 @@ export class ResourceRemoval {
         await this.#api.send({ method: "DELETE", path, purpose: `removing ${id}` });
     }
 
-    async #bindingsOf(accountId: string): Promise<string[]> {
-        const query = { crn_pattern: `${this.#organizationCrn}/*`, principal: `User:${accountId}` };
-        const purpose = `listing the role bindings of ${accountId}`;
-        const { rows } = await this.#api.list("/iam/v2/role-bindings", query, purpose);
-        return rows.map((row) => String((row as { id?: unknown }).id));
+    /** What cannot be listed is deleted with its account, so that counts as nothing, unless it must be known. */
+    async #keysOf(ownerId: string, mustBeKnown = false): Promise<string[]> {
+        const list = async () => (await listApiKeys(this.#api, ownerId)).keys.map(({ id }) => id);
+        return listed(list(), mustBeKnown);
     }
 
-    /** 403 and 404 do not prove that a key is gone. The list of its owner's keys does. */
-    async #isKeyAbsent(id: string, ownerId: string): Promise<boolean> {
+    /** The list has the bindings of the whole organization, whatever filter it may ignore. Only the principal's own count. */
+    async #bindingsOf(principalId: string, mustBeKnown = false): Promise<RoleBinding[]> {
+        const all = await listed(listRoleBindings(this.#api, this.#organizationCrn), mustBeKnown);
+        return all.filter((binding) => binding.principalId === principalId);
+    }
+
+    async #isAbsent(id: string, list: () => Promise<string[]>): Promise<boolean> {
         const endMs = this.#clock.now() + listLagMs;
         try {
             for (;;) {
-                const { keys } = await listApiKeys(this.#api, ownerId);
-                if (!keys.some((key) => key.id === id)) return true;
+                if (!(await list()).includes(id)) return true;
                 if (this.#clock.now() >= endMs) return false;
                 await this.#clock.sleep(searchPauseMs);
             }
-        } catch (error) {
-            if (!(error instanceof ConfluentError)) throw error;
-            return mayBeGone(error);
-        }
-    }
-
-    async #isBindingAbsent(id: string, accountId: string): Promise<boolean> {
-        try {
-            return !(await this.#bindingsOf(accountId)).includes(id);
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;
             return false;
@@ -150,6 +144,15 @@ export function removeKeyCommand(id: string): string {
     return `confluent api-key delete ${id} --force`;
 }
 
+async function listed<T>(list: Promise<readonly T[]>, mustBeKnown: boolean): Promise<T[]> {
+    try {
+        return [...(await list)];
+    } catch (error) {
+        if (!(error instanceof ConfluentError) || mustBeKnown) throw error;
+        return [];
+    }
+}
+
 /** Why a request failed: `key ABCDEFGH12345678: 500`. Undefined if it succeeded. */
 async function problemOf(removal: Promise<void>, what: string): Promise<string | undefined> {
     try {
@@ -159,10 +162,6 @@ async function problemOf(removal: Promise<void>, what: string): Promise<string |
         if (!(error instanceof ConfluentError)) throw error;
         return `${what}: ${error.status ?? error.kind}`;
     }
-}
-
-function remainingKey(id: string, because: string): RemainingResource {
-    return { kind: "API key", id, remove: removeKeyCommand(id), because };
 }
 
 /** The Confluent CLI deletes a role binding by principal, role and scope, not by id. The API takes the id. */

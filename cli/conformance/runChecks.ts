@@ -1,14 +1,16 @@
 import { checkAccount } from "./checks/accounts";
 import { checkDeletedAccount } from "./checks/deletedAccount";
 import { checkFirstKey, checkKeyWithoutRole, checkWrongSecret } from "./checks/firstKey";
+import { checkGlobalKey } from "./checks/globalKey";
+import { checkKeyRoles } from "./checks/keyRoles";
 import { checkKeys } from "./checks/keys";
 import { checkQuotas, checkReadOnly } from "./checks/readOnly";
 import { checkBindingList, checkFirstRole, checkRoles } from "./checks/roles";
-import type { ConformanceRun } from "./conformanceRun";
+import { type ConformanceRun, pathTemplate } from "./conformanceRun";
 import { durationText } from "./findings";
 import { hasConfluentErrorShape, isRefusal, isSuccess, type RawResponse, statusText } from "./rawClient";
 
-/** Runs all checks, in an order that needs one account, one role binding and two keys at a time. Throws RunStopped. */
+/** Runs all checks, in an order that needs as few accounts, role bindings and keys at a time as possible. Throws RunStopped. */
 export async function runChecks(run: ConformanceRun): Promise<void> {
     observeResponses(run);
     await checkReadOnly(run);
@@ -22,8 +24,10 @@ export async function runChecks(run: ConformanceRun): Promise<void> {
     if (bindingId !== undefined) await checkBindingList(run, bindingId);
     const isUsable = canUseRegion && bindingId !== undefined;
     if (isUsable) await checkWrongSecret(run, first);
+    await checkGlobalKey(run, isUsable);
     // Keys before roles: they matter more, and a removed role may count for minutes.
     await checkKeys(run, first, isUsable);
+    await checkKeyRoles(run);
     if (bindingId !== undefined) bindingId = await checkRoles(run, first, bindingId);
     await checkDeletedAccount(run, first, bindingId, isUsable && bindingId !== undefined);
     if (!run.findings.has("rate-limit-headers"))
@@ -33,7 +37,10 @@ export async function runChecks(run: ConformanceRun): Promise<void> {
 /** Records the assumptions that every response confirms or contradicts. */
 function observeResponses(run: ConformanceRun): void {
     const { controlPlane, region } = run.context;
-    for (const client of [controlPlane, region]) client.observe((response) => observeRefusal(run, response));
+    for (const client of [controlPlane, region]) {
+        client.observe((response) => observeRefusal(run, response));
+        client.observe((response) => run.countUnexpected(response));
+    }
     controlPlane.observe((response) => observeHeaders(run, response));
     controlPlane.observe((response) => observeSecret(run, response));
 }
@@ -85,7 +92,9 @@ function observeSecret({ findings }: ConformanceRun, response: RawResponse): voi
     findings.record(
         "key-secret-once",
         !hasSecret,
-        hasSecret ? `${method} shows it` : "only in the response to the POST",
+        hasSecret
+            ? `${method} of ${path === "/iam/v2/api-keys" ? "a list" : "a key"} shows it`
+            : "only in the response to the POST",
     );
 }
 
@@ -94,11 +103,4 @@ function containsSecret(json: unknown): boolean {
     const { spec, data } = (json ?? {}) as { spec?: { secret?: unknown }; data?: unknown };
     const rows = Array.isArray(data) ? (data as { spec?: { secret?: unknown } }[]) : [{ spec }];
     return rows.some((row) => typeof row.spec?.secret === "string" && row.spec.secret !== "");
-}
-
-/** `/iam/v2/api-keys/{id}` */
-function pathTemplate(path: string): string {
-    return path
-        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "{id}")
-        .replace(/\/(environments|api-keys|service-accounts|role-bindings)\/[^/]+/g, "/$1/{id}");
 }

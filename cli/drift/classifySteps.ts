@@ -1,3 +1,5 @@
+import { onlyLosesTexts } from "../../provider/rotation";
+
 /** A step of `pulumi preview --json`. */
 export interface PreviewStep {
     readonly op: string;
@@ -17,9 +19,10 @@ interface StepState {
 
 export interface Finding {
     /**
-     * `rotation`: due because time has passed. `drift`: Confluent Cloud or the program differs from what was deployed.
+     * `rotation`: due because time has passed. `unfinished`: no run has proven the key yet. `drift`: Confluent Cloud or the
+     * program differs from what was deployed.
      */
-    readonly kind: "rotation" | "drift";
+    readonly kind: "rotation" | "unfinished" | "drift";
     /** Name of the resource: `flink-aws.us-east-2`. */
     readonly resource: string;
     /** What `pulumi up` would do: `create`, `update`, … */
@@ -39,10 +42,10 @@ const rotationInputs = ["rotationTrigger", "overlap"];
 export function classifySteps(steps: readonly PreviewStep[], nowMs: number): Finding[] {
     return steps
         .filter(({ op, urn }) => !withoutEffect.includes(op) && !urn.includes("::pulumi:providers:"))
-        .map((step) => classify(step, nowMs));
+        .flatMap((step) => classify(step, nowMs) ?? []);
 }
 
-function classify(step: PreviewStep, nowMs: number): Finding {
+function classify(step: PreviewStep, nowMs: number): Finding | undefined {
     const { op: operation, urn, oldState, newState } = step;
     const resource = urn.split("::").at(-1) ?? urn;
     const type = newState?.type ?? oldState?.type;
@@ -50,9 +53,13 @@ function classify(step: PreviewStep, nowMs: number): Finding {
         const values = operation === "update" || operation === "replace" ? changes(step) : "";
         return { kind: "drift", resource, operation, reason: values || (reasons[operation] ?? "differs") };
     }
-    const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
-    const others = differing.filter((name) => !rotationInputs.includes(name));
     const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
+    // A text that `rotate` or a pipeline added is not in the stack file. pulumi up stores that, and does nothing else.
+    const losesText = typeof from === "string" && onlyLosesTexts(from, String(to ?? ""));
+    const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {}).filter(
+        (name) => !(losesText && name === "rotationTrigger"),
+    );
+    const others = differing.filter((name) => !rotationInputs.includes(name));
     // Removing a trigger does not rotate.
     if (others.length === 0 && differing.includes("rotationTrigger") && to !== undefined) {
         return {
@@ -73,14 +80,25 @@ function classify(step: PreviewStep, nowMs: number): Finding {
     }
     // Properties that belong to a rotation are reported only if nothing else differs.
     const reported = others.length > 0 ? others : differing;
-    const reason =
-        reported.length > 0
-            ? reported
-                  .map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name]))
-                  .join("; ")
-            : `its status is ${show(oldState?.outputs?.status)}`;
-    return { kind: "drift", resource, operation, reason };
+    if (reported.length > 0) {
+        const reason = reported
+            .map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name]))
+            .join("; ");
+        return { kind: "drift", resource, operation, reason };
+    }
+    const status = oldState?.outputs?.status;
+    if (losesText && status === "ready") return undefined;
+    const unfinished = unfinishedReasons[String(status)];
+    return unfinished === undefined
+        ? { kind: "drift", resource, operation, reason: `the key is ${status}` }
+        : { kind: "unfinished", resource, operation, reason: `the key is ${status}: ${unfinished}` };
 }
+
+/** No run has proven such a key. Nothing drifted: the next `pulumi up` continues. */
+const unfinishedReasons: Readonly<Record<string, string>> = {
+    pending: "the last pulumi up did not finish, the next one continues",
+    unverified: "the next pulumi up asks its region again",
+};
 
 /** `description: "by hand" → "by Pulumi"` for each property that pulumi up would change. */
 function changes({ oldState, newState, detailedDiff, diffReasons }: PreviewStep): string {

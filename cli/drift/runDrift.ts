@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { failureHint, oneLineMessage, runPulumi } from "../runPulumi";
+import { failureHint, joinErrors, oneLineMessage, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 
 export interface DriftOptions {
@@ -12,7 +12,6 @@ export interface DriftOptions {
     readonly cwd: string;
 }
 
-const mostCharacters = 600;
 /** Variables that `pulumi-confluent-flink env` may have set in the shell. */
 const flinkVariables = ["FLINK_API_KEY", "FLINK_API_SECRET", "FLINK_REST_ENDPOINT"];
 
@@ -24,18 +23,22 @@ export async function runDrift(options: DriftOptions, run = runPulumi): Promise<
         );
     }
     const findings = classifySteps(await previewSteps(options, run), systemClock.now());
-    const drifted = findings.filter(({ kind }) => kind === "drift").length;
-    const due = findings.length - drifted;
+    const [drifted, rotations, unfinished] = (["drift", "rotation", "unfinished"] as const).map(
+        (wanted) => findings.filter(({ kind }) => kind === wanted).length,
+    ) as [number, number, number];
+    const due = [
+        ...(rotations > 0 ? [`${count(rotations, "rotation")} due`] : []),
+        ...(unfinished > 0 ? [`${count(unfinished, "key")} not finished`] : []),
+    ].join(", ");
     // For pipelines that open an issue or send an alert.
-    const label = drifted > 0 ? "drift" : due > 0 ? "rotation-due" : "none";
+    const label = drifted > 0 ? "drift" : due !== "" ? "rotation-due" : "none";
     if (options.json) printJson({ label, findings });
     else for (const finding of findings) printLine(line(finding));
     if (drifted > 0) {
-        const also = due > 0 ? `, and ${count(due, "rotation")} due` : "";
+        const also = due === "" ? "" : `, and ${due}`;
         throw new CommandFailure(`${count(drifted, "resource")} drifted${also}`, exitCodes.drift);
     }
-    if (due > 0)
-        throw new CommandFailure(`${count(due, "rotation")} due: run pulumi up`, exitCodes.rotationDue);
+    if (due !== "") throw new CommandFailure(`${due}: run pulumi up`, exitCodes.rotationDue);
     if (!options.json) printLine("no drift, no rotation due");
 }
 
@@ -43,7 +46,11 @@ async function previewSteps(
     { stack, preview: file, cwd }: DriftOptions,
     run: typeof runPulumi,
 ): Promise<PreviewStep[]> {
-    if (file !== undefined && stack === undefined) return readSteps(readPreview(file), file);
+    if (file !== undefined && stack === undefined) {
+        const steps = readSteps(readPreview(file), file);
+        requireRefresh(steps, file);
+        return steps;
+    }
     if (stack === undefined || file !== undefined) {
         throw new CommandFailure(
             `--stack, --preview: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
@@ -73,7 +80,10 @@ function readPreview(file: string): string {
     }
 }
 
+/** A preview that failed has steps too: those up to the failure. */
 function readSteps(text: string, source: string): PreviewStep[] {
+    const failure = diagnosticErrors(text);
+    if (failure !== "") throw new CommandFailure(`${source}: the preview failed: ${failure}`);
     try {
         const { steps } = JSON.parse(text) as { steps?: unknown };
         if (Array.isArray(steps)) return steps as PreviewStep[];
@@ -83,26 +93,36 @@ function readSteps(text: string, source: string): PreviewStep[] {
     throw new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
 }
 
+/**
+ * A preview without a refresh knows nothing about drift. With `--refresh` there is one `refresh` step for each resource of the
+ * state; a stack without resources has only steps that create some.
+ */
+function requireRefresh(steps: readonly PreviewStep[], file: string): void {
+    const hasRefresh = steps.some(({ op }) => op === "refresh");
+    const isNew = steps.length > 0 && steps.every(({ op }) => op === "create");
+    if (hasRefresh || isNew) return;
+    throw new CommandFailure(
+        `--preview: got ${file}, which has no refresh steps, expected the output of pulumi preview --refresh --json: without --refresh it shows no drift`,
+        exitCodes.usage,
+    );
+}
+
 /** The errors in a preview's JSON output, including errors of the program itself. */
 function diagnosticErrors(stdout: string): string {
     try {
         const { diagnostics = [] } = JSON.parse(stdout) as {
             diagnostics?: { severity: string; message: string }[];
         };
-        const errors = diagnostics.filter(({ severity }) => severity === "error");
-        // Several resources may report the same error.
-        const messages = [...new Set(errors.map(({ message }) => oneLineMessage(message)))];
-        const text = messages
-            .filter((one, i) => !messages.some((other, j) => j !== i && other.includes(one)))
-            .join(" ");
-        return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+        return joinErrors(
+            diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message),
+        );
     } catch {
         return "";
     }
 }
 
 function line({ kind, resource, operation, reason }: Finding): string {
-    return `${kind === "drift" ? "drift" : "rotation due"}: ${resource}: ${operation}: ${reason}`;
+    return `${kind === "rotation" ? "rotation due" : kind}: ${resource}: ${operation}: ${reason}`;
 }
 
 function count(number: number, noun: string): string {

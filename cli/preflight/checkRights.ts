@@ -11,14 +11,17 @@ import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings
 import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
-/** `missing` is certain. `unknown` means that it could not be checked. */
-export type Verdict = "ok" | "missing" | "unknown";
+/**
+ * `allowed`: by every edition of Confluent's pages. `perhaps`: two editions contradict each other, or the roles cannot be
+ * read. `missing`: by none.
+ */
+export type Verdict = "allowed" | "perhaps" | "missing";
 
 export interface RightVerdict {
     /** What a deployment does: `create the service account`. */
     readonly right: string;
     readonly verdict: Verdict;
-    /** For `missing` and `unknown`: what to do. */
+    /** For `perhaps` and `missing`: why, and what to do. */
     readonly explanation?: string;
 }
 
@@ -47,13 +50,13 @@ export async function checkRights(
         if (!(error instanceof ConfluentError) || error.kind !== "unauthenticated") throw error;
         return [{ right: credentials, verdict: "missing", explanation: error.message }];
     }
-    const verdicts: RightVerdict[] = [{ right: credentials, verdict: "ok" }];
+    const verdicts: RightVerdict[] = [{ right: credentials, verdict: "allowed" }];
     const environmentId = String(access.environmentId);
     const seesEnvironment = environments.some(({ id }) => id === environmentId);
     verdicts.push({
         right: `see environment ${environmentId}`,
         ...(seesEnvironment
-            ? { verdict: "ok" }
+            ? { verdict: "allowed" }
             : {
                   verdict: "missing",
                   explanation: `It does not exist, or the Cloud API key's owner has no role in it. It sees ${environments.map(({ id }) => id).join(", ") || "none"}.`,
@@ -80,7 +83,8 @@ async function checkRegions(api: ConfluentApi, names: readonly string[]): Promis
     return names.map((name): RightVerdict => {
         const region = name.split(".").slice(-2).join(".");
         const right = `find Flink in ${region}`;
-        if (known.some((row) => `${row.cloud}.${row.region}` === region)) return { right, verdict: "ok" };
+        if (known.some((row) => `${row.cloud}.${row.region}` === region))
+            return { right, verdict: "allowed" };
         return { right, verdict: "missing", explanation: "Confluent Cloud does not run Flink there." };
     });
 }
@@ -96,7 +100,7 @@ async function checkOwner(api: ConfluentApi, { principal }: FlinkAccessArgs): Pr
               : undefined;
     if (typeof id !== "string") return [];
     const right = `see the owner of the keys, ${id}`;
-    if (await principalExists(api, id)) return [{ right, verdict: "ok" }];
+    if (await principalExists(api, id)) return [{ right, verdict: "allowed" }];
     const explanation = "It does not exist, or the Cloud API key's owner has no role that shows it.";
     return [{ right, verdict: "missing", explanation }];
 }
@@ -137,24 +141,35 @@ async function findCaller(
 }
 
 function judge(
-    { right, roles }: NeededRight,
+    { right, roles, disputed = [], remedy }: NeededRight,
     held: readonly HeldRole[],
     callerId: string | undefined,
 ): RightVerdict {
-    const has = roles.some(({ roleName, crnPattern }) =>
-        held.some((role) => role.roleName === roleName && reaches(role.crnPattern, crnPattern)),
-    );
-    if (has) return { right, verdict: "ok" };
-    const [narrowest, ...wider] = roles as [HeldRole, ...HeldRole[]];
+    const isHeld = ({ roleName, crnPattern }: HeldRole): boolean =>
+        held.some((role) => role.roleName === roleName && reaches(role.crnPattern, crnPattern));
+    if (roles.some(isHeld)) return { right, verdict: "allowed" };
+    const [narrowest, ...wider] = roles;
     const others = wider.length > 0 ? `, or ${wider.map(({ roleName }) => roleName).join(", or ")}` : "";
-    const need = `This needs ${narrowest.roleName} on ${narrowest.crnPattern}${others}.`;
+    const need =
+        narrowest === undefined
+            ? "No role allows this."
+            : `This needs ${narrowest.roleName} on ${narrowest.crnPattern}${others}.`;
     if (callerId === undefined) {
         const explanation = `${need} This Cloud API key cannot read its owner or the owner's roles: give the owner with --principal, or ask an administrator to check (confluent iam rbac role-binding list --principal User:<id> --inclusive).`;
-        return { right, verdict: "unknown", explanation };
+        return { right, verdict: "perhaps", explanation };
+    }
+    const grant =
+        narrowest &&
+        `confluent iam rbac role-binding create --principal User:${callerId} --role ${narrowest.roleName}${scopeOption(narrowest.crnPattern)}`;
+    const contradiction = disputed.find(isHeld);
+    if (contradiction !== undefined) {
+        const explanation = `${callerId} has ${contradiction.roleName}: ${contradiction.editions}. To find out, run npx pulumi-confluent-flink conformance as an OrganizationAdmin. To be certain: ${remedy ?? grant}`;
+        return { right, verdict: "perhaps", explanation };
     }
     const lacks = roles.length === 1 ? "does not have it" : "has none of them";
-    const grant = `confluent iam rbac role-binding create --principal User:${callerId} --role ${narrowest.roleName}${scopeOption(narrowest.crnPattern)}`;
-    return { right, verdict: "missing", explanation: `${need} ${callerId} ${lacks}: ${grant}` };
+    const cure = remedy ?? grant;
+    const explanation = narrowest === undefined ? `${need} ${cure}` : `${need} ${callerId} ${lacks}: ${cure}`;
+    return { right, verdict: "missing", explanation };
 }
 
 /** The options of the Confluent CLI for a CRN. */

@@ -9,11 +9,22 @@ export interface HeldRole {
     readonly crnPattern: string;
 }
 
-/** Something that a deployment does, and the roles that allow it, the narrowest first. Any one of them is enough. */
+/** A role that is enough by one edition of Confluent's pages, and not by another. */
+export interface DisputedRole extends HeldRole {
+    /** Which edition says what. */
+    readonly editions: string;
+}
+
+/** Something that a deployment does, and the roles that allow it. Any one of them is enough. */
 export interface NeededRight {
     /** `grant FlinkDeveloper on environment env-abc123` */
     readonly right: string;
+    /** Enough by every edition of Confluent's pages, the narrowest first. Empty: no role is. */
     readonly roles: readonly HeldRole[];
+    /** Enough by one edition only. Default: none. */
+    readonly disputed?: readonly DisputedRole[];
+    /** What to do if the caller has none of `roles`. Default: grant the first of them. */
+    readonly remedy?: string;
 }
 
 /** Where the rights are needed, and by whom. */
@@ -24,9 +35,8 @@ export interface RightsContext {
 }
 
 /**
- * The rights that the Cloud API key of a pipeline needs to deploy a stack, by Confluent's documentation of predefined
- * roles. AccountAdmin may create service accounts. ResourceKeyAdmin may create Flink keys for other principals. Roles may
- * be granted by an administrator of their scope, or by the ResourceOwner of the resource.
+ * The rights that the Cloud API key of a pipeline needs to deploy a stack. Confluent's pages are the source; docs/roles.md
+ * quotes them, and says where two editions of one page contradict each other.
  */
 export function neededRights(access: FlinkAccessArgs, context: RightsContext): NeededRight[] {
     const { organizationCrn } = context;
@@ -34,25 +44,17 @@ export function neededRights(access: FlinkAccessArgs, context: RightsContext): N
     const environmentId = String(access.environmentId);
     const ownerId = existingOwner(access);
     const rights: NeededRight[] = [];
-    if (ownerId === undefined) {
+    if (ownerId === undefined && !isOfAnotherStack(access)) {
         const accountAdmin = { roleName: "AccountAdmin", crnPattern: organizationCrn };
         rights.push({ right: "create the service account", roles: [accountAdmin, organizationAdmin] });
     }
-    const resourceOwner = ownerId?.startsWith("sa-")
-        ? [{ roleName: "ResourceOwner", crnPattern: `${organizationCrn}/service-account=${ownerId}` }]
-        : [];
-    // ResourceKeyAdmin does not allow a principal to create keys for itself.
-    const keyAdmin =
-        ownerId !== undefined && ownerId === context.callerId
-            ? []
-            : [{ roleName: "ResourceKeyAdmin", crnPattern: organizationCrn }];
     const isOwnUser = ownerId?.startsWith("u-") && ownerId === context.callerId;
-    if (!isOwnUser) {
-        const owner = ownerId ?? "the service account";
-        rights.push({
-            right: `create and delete API keys of ${owner}`,
-            roles: [...resourceOwner, ...keyAdmin, organizationAdmin],
-        });
+    if (!isOwnUser && access.regions.length > 0) {
+        rights.push(
+            ownerId?.startsWith("u-")
+                ? rightToKeysOfUser(ownerId, organizationAdmin)
+                : rightToKeysOfAccount(ownerId, environmentId, context, organizationAdmin),
+        );
     }
     for (const { roleName, crnPattern } of grantsOf(access.roles ?? ["OrganizationAdmin"], "roles")) {
         const scope = crnPattern({ organizationCrn, environmentId });
@@ -61,6 +63,66 @@ export function neededRights(access: FlinkAccessArgs, context: RightsContext): N
         rights.push({ right: `grant ${roleName} on ${where}`, roles: grantorsOf(scope, organizationAdmin) });
     }
     return rights;
+}
+
+const keysPage = `Confluent's page "Manage API keys"`;
+
+/** `ownerId`: undefined if the deployment creates the account. */
+function rightToKeysOfAccount(
+    ownerId: string | undefined,
+    environmentId: string,
+    { organizationCrn, callerId }: RightsContext,
+    organizationAdmin: HeldRole,
+): NeededRight {
+    const environmentCrn = `${organizationCrn}/environment=${environmentId}`;
+    const table = (roleName: string): DisputedRole => ({
+        roleName,
+        crnPattern: environmentCrn,
+        editions: `the table of ${keysPage} (2026) allows it to ${roleName}, but the text of the page, and the editions before, to others only`,
+    });
+    const keyAdmin: DisputedRole = {
+        roleName: "ResourceKeyAdmin",
+        crnPattern: organizationCrn,
+        editions: `${keysPage} of 2026 does not allow it to ResourceKeyAdmin, the edition before did`,
+    };
+    const owner = ownerId ?? "the service account";
+    return {
+        right: `create and delete API keys of ${owner}`,
+        roles: [
+            ...(ownerId === undefined
+                ? []
+                : [
+                      {
+                          roleName: "ResourceOwner",
+                          crnPattern: `${organizationCrn}/service-account=${ownerId}`,
+                      },
+                  ]),
+            organizationAdmin,
+        ],
+        disputed: [
+            table("EnvironmentAdmin"),
+            table("FlinkAdmin"),
+            // By the older edition, it does not allow a principal to create keys for itself.
+            ...(ownerId !== undefined && ownerId === callerId ? [] : [keyAdmin]),
+        ],
+        ...(ownerId === undefined && {
+            remedy: "Let an administrator create the service account, and make the pipeline its ResourceOwner (deploy/bootstrap does both); then set principal.serviceAccountId and roles: []. Or grant OrganizationAdmin.",
+        }),
+    };
+}
+
+function rightToKeysOfUser(userId: string, organizationAdmin: HeldRole): NeededRight {
+    return {
+        right: `create and delete API keys of ${userId}`,
+        roles: [],
+        disputed: [
+            {
+                ...organizationAdmin,
+                editions: `by ${keysPage} of 2026, nobody creates keys for another user; the edition before allowed it to OrganizationAdmin`,
+            },
+        ],
+        remedy: `Use a service account as principal, or deploy with a Cloud API key of ${userId}: everybody may create keys for themselves.`,
+    };
 }
 
 /**
@@ -92,4 +154,9 @@ function existingOwner({ principal }: FlinkAccessArgs): string | undefined {
     if (principal && "serviceAccountId" in principal) return String(principal.serviceAccountId);
     if (principal && "userId" in principal) return String(principal.userId);
     return undefined;
+}
+
+/** The owner is the principal of another stack. Its id is not in this stack's file. */
+function isOfAnotherStack({ principal }: FlinkAccessArgs): boolean {
+    return principal !== undefined && "stack" in principal;
 }

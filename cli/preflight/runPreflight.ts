@@ -69,9 +69,9 @@ export async function runPreflight(
             exitCodes.found,
         );
     }
-    if (count("unknown") > 0) {
-        const unknown = count("unknown");
-        const message = `${what}: ${unknown} ${unknown === 1 ? "right" : "rights"} could not be checked`;
+    if (count("perhaps") > 0) {
+        const uncertain = count("perhaps");
+        const message = `${what}: no right is missing for certain, but ${uncertain} ${uncertain === 1 ? "is" : "are"} uncertain`;
         throw new CommandFailure(message, exitCodes.unverified);
     }
 }

@@ -85,8 +85,8 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
     };
 }
 
-// The roles that are allowed to list the keys of every owner, by Confluent's documentation of predefined roles.
-const rolesThatSeeEveryKey = ["OrganizationAdmin", "ResourceKeyAdmin"];
+// By every edition of Confluent's pages. ResourceKeyAdmin saw every key by the edition before 2026, and sees no Flink key since.
+const rolesThatSeeEveryKey = ["OrganizationAdmin"];
 
 function callerOf(
     api: ConfluentApi,

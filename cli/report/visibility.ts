@@ -20,10 +20,8 @@ export function visibilityOf(
     return {
         wouldBeListed: (ownerId, createdAt, inState) => {
             if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
-            // ResourceKeyAdmin sees every key except those that it owns.
-            const isCallers = ownerId === (caller.ownerId ?? caller.identity);
             const isInOrganization = inState?.isOfOrganization === true || principals.has(ownerId);
-            return (caller.seesEverything && !isCallers && isInOrganization) || visibleOwners.has(ownerId);
+            return (caller.seesEverything && isInOrganization) || visibleOwners.has(ownerId);
         },
     };
 }
@@ -34,7 +32,7 @@ export function unseenGap(
     keys: readonly KeyRow[],
     { caller }: CloudInventory,
 ): Gap[] {
-    const likely = `${caller.identity || "The caller"} may not be allowed to see them (OrganizationAdmin or ResourceKeyAdmin sees every key), or may belong to another organization`;
+    const likely = `${caller.identity || "The caller"} may not be allowed to see them (OrganizationAdmin sees every key), or may belong to another organization`;
     if (unseen.length > 0) {
         const owners = [
             ...new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId)),

@@ -1,14 +1,18 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { parseDurationMs } from "../../confluent/duration";
+import { keysInState } from "../../provider/keyState";
+import { textSeparator } from "../../provider/rotation";
 import { classifySteps, type PreviewStep } from "../drift/classifySteps";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { plainText } from "../report/plainText";
 import { parseStackState, type StateKey } from "../report/stackState";
-import { oneLineMessage, pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
+import { diagnosticErrors, oneLineMessage, pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, type Project } from "../stacks/project";
 import { type Prompt, terminalPrompt } from "../terminalPrompt";
+import { type Rotated, type RotatedKey, regionOf, rotatedKeys } from "./rotatedKeys";
 
 export interface RotateOptions {
     readonly stack: string;
@@ -21,18 +25,6 @@ export interface RotateOptions {
     readonly cwd: string;
 }
 
-export interface Rotated {
-    /** `aws.us-east-2` */
-    readonly region: string;
-    readonly from: string;
-    readonly to: string;
-    /** ISO 8601; null if it is already deleted. */
-    readonly oldEndsAt: string | null;
-}
-
-/** Each run deletes one superseded key of a resource. A resource never has more than these. */
-const mostRuns = 5;
-
 /** What the steps of a rotation need. */
 interface Rotation {
     readonly options: RotateOptions;
@@ -42,6 +34,9 @@ interface Rotation {
     readonly configFile: string;
     /** `--target` for the keys of `--region`; empty for all regions. */
     readonly targets: readonly string[];
+    /** The keys before the rotation, and after each run. */
+    readonly readings: StateKey[][];
+    readonly now: () => number;
 }
 
 /** `rotate` */
@@ -59,54 +54,87 @@ export async function runRotate(
     }
     const project = findProject(options.cwd);
     requireRotation(project);
+    const fileName = `Pulumi.${stack.split("/").at(-1)}.${project.extension}`;
+    const stackFile = join(project.stacksFolder, fileName);
+    requireStackFile(stackFile, project, stack);
     const before = chooseKeys(await readKeys(project, stack, run), options);
-    const ids = new Map(before.keys.map((key) => [regionOf(key), key.state.apiKey]));
     const targets = options.region === undefined ? [] : targetsOf(before.urns);
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
+    const configFile = join(folder, fileName);
+    const rotation = { options, run, project, configFile, targets, readings: [before.keys], now };
     try {
-        const fileName = `Pulumi.${stack.split("/").at(-1)}.${project.extension}`;
-        const rotation = { options, run, project, configFile: join(folder, fileName), targets };
-        await setTrigger(rotation, join(project.stacksFolder, fileName), now);
-        await confirmPreview(rotation, options.yes ? undefined : prompt, now);
-        await deployRotation(rotation);
-        // Removing a trigger does not rotate. This run only makes the state agree with the stack file.
-        printNote(
-            "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
-        );
-        const args = ["up", "--stack", stack, ...targets, "--yes", "--skip-preview"];
-        await runOrFail(run, args, project.root);
-        const after = (await readKeys(project, stack, run)).keys.filter((key) => ids.has(regionOf(key)));
-        printResult(after, ids, options);
+        // Not a copy of the file's mode, which may be read-only.
+        writeFileSync(configFile, readFileSync(stackFile), { mode: 0o600 });
+        await setTrigger(rotation, stackFile);
+        const revokes = await confirmPreview(rotation, options.yes ? undefined : prompt);
+        try {
+            await deployRotation(rotation, revokes);
+            await deployStackFile(rotation);
+        } catch (error) {
+            // A run that failed in one region may have rotated the others.
+            const isRead = await readAgain(rotation).then(
+                () => true,
+                () => false,
+            );
+            if (isRead) printKeys(rotatedKeys(rotation.readings), options, now());
+            throw error;
+        }
+        const rotated = rotatedKeys(rotation.readings);
+        printKeys(rotated, options, now());
+        throwIfLeft(rotated, revokes, now());
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
 }
 
-/** Step 1. */
-async function setTrigger(
-    { options, run, project, configFile }: Rotation,
-    stackFile: string,
-    now: () => number,
-): Promise<void> {
-    if (existsSync(stackFile)) copyFileSync(stackFile, configFile);
-    const trigger = `${new Date(now()).toISOString()} ${options.reason}`;
+/** Step 1. The new text is added to the file's own, so that the next run, which has only that one, does not rotate again. */
+async function setTrigger(rotation: Rotation, stackFile: string): Promise<void> {
+    const { options, project, now } = rotation;
+    const path = `${project.name}:rotation.trigger`;
+    const ownText = `${new Date(now()).toISOString()} ${options.reason}`;
+    const fileText = await configValue(rotation, path);
+    const trigger = fileText === undefined ? ownText : `${fileText}${textSeparator}${ownText}`;
     printNote(
-        `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
+        plainText(
+            `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
+        ),
     );
-    const set = async (path: string, value: string): Promise<void> => {
-        const file = ["--stack", options.stack, "--config-file", configFile];
-        await runOrFail(run, ["config", "set", ...file, "--path", path, value], project.root);
-    };
-    await set(`${project.name}:rotation.trigger`, trigger);
-    if (options.revokeOld) await set(`${project.name}:rotation.overlap`, "0s");
+    await setConfig(rotation, path, trigger);
+    if (options.revokeOld) await setConfig(rotation, `${project.name}:rotation.overlap`, "0s");
 }
 
-/** Steps 2 and 3. Without a prompt (`--yes`), changes other than the rotation are refused. */
-async function confirmPreview(
-    { options, run, project, configFile, targets }: Rotation,
-    prompt: Prompt,
-    now: () => number,
-): Promise<void> {
+async function setConfig(rotation: Rotation, path: string, value: string): Promise<void> {
+    const { options, run, project, configFile } = rotation;
+    const args = [
+        "config",
+        "set",
+        "--stack",
+        options.stack,
+        "--config-file",
+        configFile,
+        "--path",
+        path,
+        value,
+    ];
+    await runOrFail(run, args, project.root);
+}
+
+/** The value of the stack file or of Pulumi.yaml; undefined if neither has one. */
+async function configValue(rotation: Rotation, path: string): Promise<string | undefined> {
+    const { options, run, project, configFile } = rotation;
+    const args = ["config", "get", "--stack", options.stack, "--config-file", configFile, "--path", path];
+    const { exitCode, stdout, stderr } = await run(args, project.root);
+    if (exitCode === 0) return stdout.trim() || undefined;
+    if (/not found for stack/.test(stderr)) return undefined;
+    throw new CommandFailure(`pulumi config get: ${oneLineMessage(stderr) || `exit code ${exitCode}`}`);
+}
+
+/**
+ * Steps 2 and 3. Without a prompt (`--yes`), changes other than the rotation are refused. Returns whether the old keys are deleted at
+ * once, by whichever setting.
+ */
+async function confirmPreview(rotation: Rotation, prompt: Prompt): Promise<boolean> {
+    const { options, run, project, configFile, targets, readings, now } = rotation;
     printNote("2. Run pulumi preview:");
     const args = ["preview", "--stack", options.stack, "--config-file", configFile, ...targets, "--json"];
     const { steps = [] } = (await pulumiJson(run, args, project.root)) as { steps?: PreviewStep[] };
@@ -122,65 +150,149 @@ async function confirmPreview(
         );
     }
     if (others > 0) printNote(`   ${note}`);
-    const warning = options.revokeOld
-        ? "Workloads with an old key get 401 from then on, until they read the new one. "
-        : "";
+    const revokes = options.revokeOld === true || steps.some(hasNoOverlap);
+    const ending = idsToDelete(readings[0] ?? [], revokes, now());
+    const warning =
+        ending.length === 0
+            ? ""
+            : `This deletes ${ending.join(", ")}. Workloads with ${ending.length === 1 ? "this key" : "one of these keys"} get 401 from then on, until they read the new one. `;
     if (prompt === undefined) {
         printNote(`3. ${warning}Continue without a question, because of --yes`);
-        return;
+        return revokes;
     }
     if ((await prompt(`3. ${warning}Type yes to continue: `)).trim() !== "yes") {
         throw new CommandFailure("Nothing was changed: not confirmed.");
     }
+    return revokes;
 }
 
-/** Step 4. With `--revoke-old`, repeats it until no old key remains. */
-async function deployRotation({ options, run, project, configFile, targets }: Rotation): Promise<void> {
-    const { stack, revokeOld } = options;
-    for (let i = 1; i <= mostRuns; i++) {
-        printNote(`4. Run pulumi up${i === 1 ? "" : `, run ${i}: an old key remains`}`);
-        const config = ["--stack", stack, "--config-file", configFile, ...targets];
-        await runOrFail(run, ["up", ...config, "--yes", "--skip-preview"], project.root);
-        if (!revokeOld) return;
-        const { keys } = chooseKeys(await readKeys(project, stack, run), options);
-        if (keys.every(({ state }) => state.superseded.length === 0)) return;
+/** Whether a key's overlap is `0s`, in the stack file or for this rotation. */
+function hasNoOverlap({ op, newState }: PreviewStep): boolean {
+    return op === "update" && parseDurationMs(newState?.inputs?.overlap) === 0;
+}
+
+/** Step 4. A run deletes one key of each region, so it is repeated as long as a key remains that should be gone. */
+async function deployRotation(rotation: Rotation, revokes: boolean): Promise<void> {
+    const { configFile, readings, now } = rotation;
+    let left = idsToDelete(readings[0] ?? [], revokes, now());
+    for (let i = 1; ; i++) {
+        const why = `${left.join(", ")} ${left.length === 1 ? "is" : "are"} still there`;
+        printNote(`4. Run pulumi up${i === 1 ? "" : ` again (${i}): ${why}`}`);
+        await deploy(rotation, ["--config-file", configFile]);
+        const before = left;
+        const keys = await readAgain(rotation);
+        const current = keys.map(({ state }) => state.apiKey);
+        left = idsToDelete(keys, revokes, now()).filter((id) => !current.includes(id));
+        if (left.length === 0 || left.length >= before.length) return;
     }
 }
 
-function printResult(
-    after: readonly StateKey[],
-    ids: ReadonlyMap<string, string>,
-    options: RotateOptions,
-): void {
-    const rotated = after.map((key): Rotated => {
-        const from = ids.get(regionOf(key)) as string;
-        const old = key.state.superseded.find(({ apiKey }) => apiKey === from);
-        return { region: regionOf(key), from, to: key.state.apiKey, oldEndsAt: old?.retireAt ?? null };
-    });
-    if (options.json) printJson(rotated);
-    else {
-        for (const { region, from, to, oldEndsAt } of rotated) {
-            const end =
-                oldEndsAt === null
-                    ? "is deleted"
-                    : `works until ${oldEndsAt}, then the next pulumi up deletes it`;
-            printLine(
-                from === to ? `${region}: still ${from}` : `${region}: ${from} → ${to}; ${from} ${end}`,
-            );
+/** Step 5. It only makes the state agree with the stack file: a trigger that loses a text rotates nothing. */
+async function deployStackFile(rotation: Rotation): Promise<void> {
+    printNote("5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes");
+    await deploy(rotation, []);
+    await readAgain(rotation);
+}
+
+/** Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. */
+async function deploy(rotation: Rotation, config: readonly string[]): Promise<void> {
+    const { options, run, project, targets } = rotation;
+    const args = ["up", "--stack", options.stack, ...config, ...targets];
+    let isProgress = true;
+    const show = (line: string): void => {
+        if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
+        const text = progressText(line);
+        if (isProgress && text !== "") printNote(plainText(`   ${text}`));
+    };
+    await runOrFail(run, [...args, "--yes", "--skip-preview", "--suppress-outputs"], project.root, show);
+}
+
+/** `~ flink-aws.us-east-2 updating (0s)`, without the resource's type; empty for a line without news. */
+function progressText(line: string): string {
+    const [, operation = "", type, name, news = ""] =
+        /^ ([ +~-]{2,3}) +(\S+:\S+) (\S+) (.*)$/.exec(line) ?? [];
+    // The errors follow under Diagnostics.
+    const told = news.replace(/;? ?(\[diff: [^\]]*\]|error: .*)/g, "").trim();
+    if (type === "pulumi:pulumi:Stack") return /^running /.test(told) ? told.slice("running ".length) : "";
+    return told === "" || name === undefined ? "" : `${operation.trim()} ${name} ${told}`.trim();
+}
+
+async function readAgain({ options, run, project, readings }: Rotation): Promise<StateKey[]> {
+    const regions = new Set((readings[0] ?? []).map(regionOf));
+    const { keys } = await readKeys(project, options.stack, run);
+    const chosen = keys.filter((key) => regions.has(regionOf(key)));
+    readings.push(chosen);
+    return chosen;
+}
+
+/** The keys that a rotation deletes at once: those whose overlap has ended, or all that the state has before the rotation. */
+function idsToDelete(keys: readonly StateKey[], revokes: boolean, nowMs: number): string[] {
+    return keys.flatMap(({ state }) =>
+        revokes
+            ? [...keysInState(state)]
+            : state.superseded
+                  .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
+                  .map(({ apiKey }) => apiKey),
+    );
+}
+
+function printKeys(rotated: readonly Rotated[], options: RotateOptions, nowMs: number): void {
+    if (options.json) {
+        printJson(rotated);
+        return;
+    }
+    for (const { region, from, to, keys } of rotated) {
+        printLine(from === to ? `${region}: still ${from}` : `${region}: ${from} → ${to}`);
+        for (const key of keys) {
+            const isNew = key.isNew && key.apiKey !== to ? ", made by this command" : "";
+            printLine(`  ${key.apiKey}  ${placeText(key, nowMs)}${isNew}`);
         }
     }
+}
+
+function placeText({ place, isNew, status, endsAt }: RotatedKey, nowMs: number): string {
+    switch (place) {
+        case "deleted":
+            return "deleted";
+        case "superseded":
+            return Date.parse(String(endsAt)) > nowMs
+                ? `superseded, works until ${endsAt}, then the next pulumi up deletes it`
+                : "superseded, still works although its overlap has ended: the next pulumi up deletes it";
+        default:
+            return `current${isNew ? ", new" : ""}, ${status}${status === "unverified" ? ": its region could not be asked from here whether it accepts the key" : ""}`;
+    }
+}
+
+function throwIfLeft(rotated: readonly Rotated[], revokes: boolean, nowMs: number): void {
     const unchanged = rotated.filter(({ from, to }) => from === to);
     if (unchanged.length > 0) {
         throw new CommandFailure(
             `${unchanged.map(({ region }) => region).join(", ")}: not rotated; pulumi up shows why`,
         );
     }
-    const undeleted = rotated.filter(({ oldEndsAt }) => oldEndsAt !== null);
-    if (options.revokeOld && undeleted.length > 0) {
-        throw new CommandFailure(
-            `${undeleted.map(({ from }) => from).join(", ")}: not deleted after ${mostRuns} runs; to delete it now: confluent api-key delete`,
-        );
-    }
+    const left = rotated.flatMap(({ keys }) =>
+        keys.filter(
+            ({ place, endsAt }) => place === "superseded" && (revokes || Date.parse(String(endsAt)) <= nowMs),
+        ),
+    );
+    if (left.length === 0) return;
+    const unverified = rotated
+        .flatMap(({ keys }) => keys)
+        .filter(({ place, status }) => place === "current" && status !== "ready");
+    const why =
+        unverified.length === 0
+            ? ""
+            : ` ${unverified.map(({ apiKey, status }) => `${apiKey} is ${status}`).join(", ")}: an old key is kept until its region has accepted the new one (docs/guides/private-network.md).`;
+    throw new CommandFailure(
+        `${left.map(({ apiKey }) => apiKey).join(", ")}: not deleted, and still valid.${why} To delete it now, whatever uses it: confluent api-key delete ${left[0]?.apiKey}`,
+    );
+}
+
+function requireStackFile(stackFile: string, project: Project, stack: string): void {
+    if (existsSync(stackFile)) return;
+    throw wrongUsage(
+        `--stack: got ${plainText(stack)}, but ${relative(project.root, stackFile)} is not there: expected a stack with a stack file. Get the file back (git log -- ${relative(project.root, stackFile)}), or write it (pulumi config refresh --stack ${plainText(stack)} takes its values from the last deployment).`,
+    );
 }
 
 function requireRotation(project: Project): void {
@@ -239,18 +351,14 @@ function targetsOf(urns: ReadonlyMap<string, readonly string[]>): string[] {
     return [...new Set([...urns.values()].flat())].flatMap((urn) => ["--target", urn]);
 }
 
-function regionOf({ state: { scope } }: StateKey): string {
-    return `${scope.cloud}.${scope.region}`;
-}
-
-async function runOrFail(run: RunPulumi, args: readonly string[], folder: string): Promise<void> {
-    const { exitCode, stdout, stderr } = await run(args, folder);
+async function runOrFail(
+    run: RunPulumi,
+    args: readonly string[],
+    folder: string,
+    onLine?: (line: string) => void,
+): Promise<void> {
+    const { exitCode, stdout, stderr } = await run(args, folder, {}, onLine);
     if (exitCode === 0) return;
-    throw new CommandFailure(
-        `pulumi ${args[0]}: ${oneLineMessage(stderr) || oneLineMessage(stdout) || `exit code ${exitCode}`}`,
-    );
-}
-
-function wrongUsage(message: string): CommandFailure {
-    return new CommandFailure(message, exitCodes.usage);
+    const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || oneLineMessage(stdout).slice(-300);
+    throw new CommandFailure(`pulumi ${args[0]}: ${reason || `exit code ${exitCode}`}`);
 }

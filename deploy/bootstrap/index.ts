@@ -5,7 +5,9 @@ import { checkScope, type PipelineScope } from "./pipelineGrants";
 const config = new pulumi.Config();
 const scope: PipelineScope = {
     environmentIds: config.getObject("environmentIds") ?? [],
+    serviceAccounts: config.getObject("serviceAccounts") ?? [],
     ownedServiceAccountIds: config.getObject("ownedServiceAccountIds") ?? [],
+    createServiceAccounts: config.getBoolean("createServiceAccounts") ?? false,
     grantOrganizationAdmin: config.getBoolean("grantOrganizationAdmin") ?? false,
 };
 try {
@@ -15,7 +17,7 @@ try {
     throw new pulumi.RunError((error as Error).message);
 }
 
-export const { pipelineId, cloudApiKey, cloudApiSecret } = declarePipeline(
+export const { pipelineId, cloudApiKey, cloudApiSecret, serviceAccountIds } = declarePipeline(
     config.get("displayName") ?? "confluent-flink-pipeline",
     scope,
 );

@@ -17,6 +17,7 @@
 # CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  instead of tokens
 # REFRESH=true              up: refreshes first, and creates new keys for those that were deleted in Confluent Cloud
 # ROTATION_TRIGGER, ROTATION_OVERLAP  up: rotation.trigger and rotation.overlap for this run only
+# PREFLIGHT=false           up: skips the check of the pipeline's rights, which runs until the stack has a key
 # FAIL_ON_DRIFT=true        drift: ends with 5 if a rotation is due, with 6 if something drifted
 # FLINK_RESULTS             folder of preview.txt and drift.txt; default $RUNNER_TEMP, then the current folder
 #
@@ -81,7 +82,7 @@ check() {
 # Whether the backend has the stack. Any other error ends the run.
 is_deployed() {
     local code=0
-    pulumi stack export --stack "$ref" --cwd "$work/project" >/dev/null 2>"$work/export.txt" || code=$?
+    pulumi stack export --stack "$ref" --cwd "$work/project" >"$work/export.json" 2>"$work/export.txt" || code=$?
     if [ "$code" -eq 0 ]; then return 0; fi
     if grep -q 'no stack named' "$work/export.txt"; then return 1; fi
     cat "$work/export.txt" >&2
@@ -93,6 +94,15 @@ copy_config() {
     mkdir -p "$work/project/stacks"
     cp Pulumi.yaml "$work/project/Pulumi.yaml"
     if [ -f "$file" ]; then cat "$file" >"$config"; else echo 'config: {}' >"$config"; fi
+}
+
+# A right that is missing ends the run before an account exists whose key may not be created. What is only uncertain does not.
+check_rights() {
+    local code=0
+    if [ "${PREFLIGHT:-}" = false ] || grep -q ':FlinkApiKey"' "$work/export.json" 2>/dev/null; then return; fi
+    npm run --silent flink -- preflight "$stack" --cwd "$work/project" >&2 || code=$?
+    if [ "$code" -eq 3 ]; then fail "nothing was created: the rights above are missing (PREFLIGHT=false skips this check)"; fi
+    if [ "$code" -ne 0 ]; then say "The rights could not all be checked beforehand. The run continues."; fi
 }
 
 make_stack() { # make_stack SECRETS-PROVIDER, unless the stack file names one, which its encrypted values need
@@ -171,14 +181,38 @@ up() {
     copy_config
     is_deployed || make_stack "${PULUMI_SECRETS_PROVIDER:-default}"
     hand_token_over
+    check_rights
     keep_token_fresh
-    if [ -n "${ROTATION_TRIGGER:-}" ]; then set_config --path confluent-flink:rotation.trigger "$ROTATION_TRIGGER"; fi
+    if [ -n "${ROTATION_TRIGGER:-}" ]; then add_trigger "$ROTATION_TRIGGER"; fi
     if [ -n "${ROTATION_OVERLAP:-}" ]; then set_config --path confluent-flink:rotation.overlap "$ROTATION_OVERLAP"; fi
     local arguments=(up --config-file "$config" --yes --skip-preview)
     if [ "${REFRESH:-}" = true ]; then arguments+=(--refresh); fi
     run "${arguments[@]}"
-    # The second run deletes a key that was still in the overlap of an earlier rotation.
-    if [ "${ROTATION_OVERLAP:-}" = 0s ]; then run "${arguments[@]}"; fi
+    if [ "${ROTATION_OVERLAP:-}" = 0s ]; then revoke "${arguments[@]}"; fi
+}
+
+# The text joins the one in the stack file: the next run, which has only that one, does not rotate again.
+add_trigger() {
+    local own
+    own=$(pulumi config get --stack "$ref" --config-file "$config" --path confluent-flink:rotation.trigger --non-interactive 2>/dev/null) || own=
+    set_config --path confluent-flink:rotation.trigger "${own:+$own + }$1"
+}
+
+# A run deletes one superseded key of each region. Runs again as long as that helps.
+revoke() {
+    local left before=
+    left=$(superseded)
+    while [ -n "$left" ] && [ "$left" != "$before" ]; do
+        before=$left
+        run "$@"
+        left=$(superseded)
+    done
+    if [ -n "$left" ]; then fail "not deleted, and still valid: $left. Nothing replaced them that is proven to work, or the deletion failed: see above"; fi
+}
+
+superseded() {
+    pulumi stack export --stack "$ref" --cwd "$work/project" |
+        jq --raw-output '[.deployment.resources[]? | select(.type | endswith(":FlinkApiKey")) | .outputs.superseded[]?.apiKey] | join(", ")'
 }
 
 drift() {

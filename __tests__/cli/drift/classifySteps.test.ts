@@ -1,4 +1,7 @@
 // How the steps of a preview are classified. Not proven here: that a real engine writes such steps (see `__tests__/deploy`).
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { classifySteps, type PreviewStep } from "../../../cli/drift/classifySteps";
 import { runDrift } from "../../../cli/drift/runDrift";
 
@@ -72,12 +75,37 @@ describe("classifySteps", () => {
         [
             "a key that is gone while its predecessor lives",
             step("update", {}, {}, { status: "gone", superseded: [] }),
-            'drift its status is "gone"',
+            "drift the key is gone",
         ],
         [
             "a superseded key whose time has not come, with another reason to update",
             step("update", {}, {}, { ...superseded("2026-11-24T00:00:00Z"), status: "unverified" }),
-            'drift its status is "unverified"',
+            "unfinished the key is unverified: the next pulumi up asks its region again",
+        ],
+        [
+            "a key that the last run did not finish, which is no drift",
+            step("update", {}, {}, { status: "pending", superseded: [] }),
+            "unfinished the key is pending: the last pulumi up did not finish, the next one continues",
+        ],
+        [
+            "nothing of a text that a command added to the trigger for one run",
+            step("update", { rotationTrigger: "2026-08-01 + leak" }, {}, { status: "ready" }),
+            undefined,
+        ],
+        [
+            "nothing of such a text in a file without a trigger",
+            step("update", { rotationTrigger: "leak" }, { rotationTrigger: undefined }, { status: "ready" }),
+            undefined,
+        ],
+        [
+            "a superseded key that ran out, beside such a text",
+            step("update", { rotationTrigger: "2026-08-01 + leak" }, {}, superseded("2026-11-22T23:59:59Z")),
+            "rotation the overlap of superseded key AKOLD has ended",
+        ],
+        [
+            "another text",
+            step("update", { rotationTrigger: "one" }, { rotationTrigger: "two" }),
+            'rotation rotationTrigger: "one" → "two"',
         ],
         [
             "what somebody changed on an account, and a role binding that is gone, by their values",
@@ -120,6 +148,7 @@ describe("classifySteps", () => {
 describe("runDrift", () => {
     const rotation = step("update", {}, { rotationTrigger: "2026-10-30" });
     const drift = step("create", undefined, {});
+    const unfinished = step("update", {}, {}, { status: "pending" });
 
     async function run(
         steps: PreviewStep[],
@@ -146,6 +175,7 @@ describe("runDrift", () => {
         ["rotation-due", [rotation], { exitCode: 5, message: "1 rotation due: run pulumi up" }],
         ["drift", [drift], { exitCode: 6, message: "1 resource drifted" }],
         ["drift", [drift, rotation], { exitCode: 6, message: "1 resource drifted, and 1 rotation due" }],
+        ["rotation-due", [unfinished], { exitCode: 5, message: "1 key not finished: run pulumi up" }],
     ])("ends with label %s and its exit code", async (label, steps, expected) => {
         const { out, failure } = await run(steps);
         expect(JSON.parse(out).label).toBe(label);
@@ -161,6 +191,39 @@ describe("runDrift", () => {
         expect(failure).toMatchObject({
             exitCode: 1,
             message: expect.stringContaining("confluent-flink:regions: got []"),
+        });
+    });
+
+    async function readFile(preview: object): Promise<unknown> {
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-drift-"));
+        const file = join(folder, "preview.json");
+        writeFileSync(file, JSON.stringify(preview));
+        const write = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+        try {
+            return await runDrift({ preview: file, cwd: "." }).catch((error: unknown) => error);
+        } finally {
+            write.mockRestore();
+            rmSync(folder, { recursive: true });
+        }
+    }
+
+    it("refuses a preview without a refresh, which cannot show drift", async () => {
+        for (const steps of [[step("same", {}, {})], [rotation], []]) {
+            expect(await readFile({ steps })).toMatchObject({
+                exitCode: 2,
+                message: expect.stringContaining("has no refresh steps"),
+            });
+        }
+        expect(await readFile({ steps: [step("refresh", {}, {}), step("same", {}, {})] })).toBeUndefined();
+        // A stack without resources has nothing to refresh.
+        expect(await readFile({ steps: [drift] })).toMatchObject({ exitCode: 6 });
+    });
+
+    it("refuses a preview that failed, whose steps end at the failure", async () => {
+        const diagnostics = [{ severity: "error", message: "401 from Confluent Cloud" }];
+        expect(await readFile({ steps: [step("refresh", {}, {})], diagnostics })).toMatchObject({
+            exitCode: 1,
+            message: expect.stringMatching(/the preview failed: 401 from Confluent Cloud$/),
         });
     });
 });

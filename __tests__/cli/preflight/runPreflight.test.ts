@@ -22,7 +22,9 @@ config:
 
 type Role = readonly [roleName: string, scope?: string];
 const environmentAdmin: Role = ["EnvironmentAdmin", "/environment=env-abc123"];
+/** Creates accounts with roles; whether it may create their keys is where Confluent's pages contradict each other. */
 const least: readonly Role[] = [["AccountAdmin"], ["ResourceKeyAdmin"], environmentAdmin];
+const keysOfNew = "create and delete API keys of the service account";
 const narrowStack = { roles: ["FlinkDeveloper"] };
 
 let folder: string;
@@ -89,25 +91,31 @@ describe("preflight", () => {
         expect(failure?.message).toBe("prod: 4 rights are missing");
     });
 
-    it("finds every right of a stack with narrow roles if the pipeline has the least rights that it needs", async () => {
+    it("is certain of every right except the keys if the pipeline creates accounts without OrganizationAdmin", async () => {
         await grant(least);
-        const { verdicts, failure } = await preflight(narrowStack);
+        const { verdicts, text, failure } = await preflight(narrowStack);
         expect(verdicts).toEqual({
-            "use the Cloud API key with Confluent Cloud": "ok",
-            "see environment env-abc123": "ok",
-            "find Flink in aws.us-east-2": "ok",
-            "create the service account": "ok",
-            "create and delete API keys of the service account": "ok",
-            "grant FlinkDeveloper on environment=env-abc123": "ok",
+            "use the Cloud API key with Confluent Cloud": "allowed",
+            "see environment env-abc123": "allowed",
+            "find Flink in aws.us-east-2": "allowed",
+            "create the service account": "allowed",
+            [keysOfNew]: "perhaps",
+            "grant FlinkDeveloper on environment=env-abc123": "allowed",
         });
-        expect(failure).toBeUndefined();
+        expect(text).toContain(`${pipelineId} has EnvironmentAdmin: the table of Confluent's page`);
+        expect(text).toContain("To find out, run npx pulumi-confluent-flink conformance");
+        expect(text).toContain("To be certain: Let an administrator create the service account");
+        expect([failure?.exitCode, failure?.message]).toEqual([
+            4,
+            "prod: no right is missing for certain, but 1 is uncertain",
+        ]);
     });
 
     it("finds every right of the default roles if the pipeline has OrganizationAdmin", async () => {
         await grant([["OrganizationAdmin"]]);
         const { verdicts, failure } = await preflight();
-        expect(new Set(Object.values(verdicts))).toEqual(new Set(["ok"]));
-        expect(verdicts).toHaveProperty(["grant OrganizationAdmin on the organization"], "ok");
+        expect(new Set(Object.values(verdicts))).toEqual(new Set(["allowed"]));
+        expect(verdicts).toHaveProperty(["grant OrganizationAdmin on the organization"], "allowed");
         expect(failure).toBeUndefined();
     });
 
@@ -122,11 +130,6 @@ describe("preflight", () => {
     it.each<[string, string, string]>([
         ["AccountAdmin", "create the service account", "AccountAdmin on crn://confluent.cloud/organization="],
         [
-            "ResourceKeyAdmin",
-            "create and delete API keys of the service account",
-            "ResourceKeyAdmin on crn://confluent.cloud/organization=",
-        ],
-        [
             "EnvironmentAdmin",
             "grant FlinkDeveloper on environment=env-abc123",
             "/environment=env-abc123, or OrganizationAdmin",
@@ -136,11 +139,70 @@ describe("preflight", () => {
         // Makes the environment visible, and gives none of the rights in this test.
         await grant([["DataDiscovery", "/environment=env-abc123"]]);
         const { verdicts, text, failure } = await preflight(narrowStack);
-        const missing = Object.entries(verdicts).filter(([, verdict]) => verdict !== "ok");
+        const missing = Object.entries(verdicts).filter(([, verdict]) => verdict === "missing");
         expect(missing).toEqual([[right, "missing"]]);
         expect(text).toContain(explanation);
         expect(text).toContain(`${pipelineId} has none of them`);
         expect(failure?.exitCode).toBe(3);
+    });
+
+    it("shows that keys of a new account are missing without a role for them, and what to do instead", async () => {
+        await grant([["AccountAdmin"], ["Operator", "/environment=env-abc123"]]);
+        const { verdicts, text } = await preflight(narrowStack);
+        expect(verdicts).toHaveProperty([keysOfNew], "missing");
+        expect(text).toContain(
+            "deploy/bootstrap does both); then set principal.serviceAccountId and roles: []",
+        );
+    });
+
+    it("finds that nobody but an OrganizationAdmin may perhaps create keys of another user", async () => {
+        const principal = { userId: "u-111aaa" };
+        await grant(least);
+        const right = "create and delete API keys of u-111aaa";
+        const { verdicts, text } = await preflight({ ...narrowStack, principal });
+        expect(verdicts).toHaveProperty([right], "missing");
+        expect(text).toContain(
+            "No role allows this. Use a service account as principal, or deploy with a Cloud API",
+        );
+        await grant([["OrganizationAdmin"]]);
+        const asAdmin = await preflight({ ...narrowStack, principal });
+        expect(asAdmin.verdicts).toHaveProperty([right], "perhaps");
+    });
+
+    it.each<[verdict: string, roles: readonly Role[], created: Record<"2026" | "2025", boolean>]>([
+        ["allowed", [["OrganizationAdmin"]], { 2026: true, 2025: true }],
+        ["allowed", [["ResourceOwner", "of the owner"]], { 2026: true, 2025: true }],
+        ["perhaps", [environmentAdmin], { 2026: true, 2025: false }],
+        ["perhaps", [["FlinkAdmin", "/environment=env-abc123"]], { 2026: true, 2025: false }],
+        ["perhaps", [["ResourceKeyAdmin"]], { 2026: false, 2025: true }],
+        ["missing", [["FlinkDeveloper", "/environment=env-abc123"]], { 2026: false, 2025: false }],
+        ["missing", [["AccountAdmin"]], { 2026: false, 2025: false }],
+    ])("says %s for %j, and a key is created by these editions: %j", async (verdict, roles, created) => {
+        for (const keyRoles of ["2026", "2025"] as const) {
+            await emulator.close();
+            emulator = await startEmulator({ keyRoles });
+            client = new EmulatorClient(emulator);
+            pipelineId = await client.makeAccount("pipeline");
+            const ownerId = await client.makeAccount("owner");
+            const scopes = { "of the owner": `/service-account=${ownerId}` } as Record<string, string>;
+            await grant(roles.map(([name, scope = ""]): Role => [name, scopes[scope] ?? scope]));
+            const pair = await client.makeKey(pipelineId, { id: "cloud" });
+            const { verdicts } = await preflight(
+                { roles: [], principal: { serviceAccountId: ownerId } },
+                { pair },
+            );
+            const right = `create and delete API keys of ${ownerId}`;
+            const resource = { id: "aws.us-east-2", environment: "env-abc123" };
+            const { status } = await client.createKey(ownerId, resource, pair);
+            expect([keyRoles, verdicts[right], status < 300]).toEqual([keyRoles, verdict, created[keyRoles]]);
+        }
+    });
+
+    it("needs no right to create an account that another stack owns", async () => {
+        await grant([["OrganizationAdmin"]]);
+        const { verdicts } = await preflight({ roles: [], principal: { stack: "org/project/base" } });
+        expect(verdicts).not.toHaveProperty(["create the service account"]);
+        expect(verdicts).toHaveProperty([keysOfNew], "allowed");
     });
 
     it("shows each missing right for the default roles: only an OrganizationAdmin may grant OrganizationAdmin", async () => {
@@ -173,18 +235,21 @@ describe("preflight", () => {
             principal: { serviceAccountId: ownerId },
         });
         expect(verdicts).toMatchObject({
-            [`see the owner of the keys, ${ownerId}`]: "ok",
-            [`create and delete API keys of ${ownerId}`]: "ok",
+            [`see the owner of the keys, ${ownerId}`]: "allowed",
+            [`create and delete API keys of ${ownerId}`]: "allowed",
         });
         expect(failure).toBeUndefined();
         const gone = await preflight({ ...narrowStack, principal: { serviceAccountId: "sa-zzz999" } });
         expect(gone.verdicts).toHaveProperty(["see the owner of the keys, sa-zzz999"], "missing");
     });
 
-    it("does not accept ResourceKeyAdmin for keys of the caller itself", async () => {
-        await grant(least);
+    it("does not count ResourceKeyAdmin for keys of the caller itself", async () => {
+        await grant([["ResourceKeyAdmin"], ["Operator", "/environment=env-abc123"]]);
         const { verdicts } = await preflight({ ...narrowStack, principal: { serviceAccountId: pipelineId } });
         expect(verdicts).toHaveProperty([`create and delete API keys of ${pipelineId}`], "missing");
+        const ownerId = await client.makeAccount("owner");
+        const others = await preflight({ ...narrowStack, principal: { serviceAccountId: ownerId } });
+        expect(others.verdicts).toHaveProperty([`create and delete API keys of ${ownerId}`], "perhaps");
     });
 
     it("needs the right to grant a statement runner's roles on topics, on the cluster or above", async () => {
@@ -195,7 +260,7 @@ describe("preflight", () => {
         expect(verdicts).toMatchObject({
             "grant FlinkDeveloper on environment=env-abc123": "missing",
             "grant DeveloperRead on environment=env-abc123/cloud-cluster=lkc-abc123/kafka=lkc-abc123/topic=orders":
-                "ok",
+                "allowed",
         });
     });
 
@@ -204,7 +269,7 @@ describe("preflight", () => {
         const pair = await client.makeKey(pipelineId, { id: "cloud" });
         emulator.faults.add({ path: "/iam/v2/role-bindings", times: 0, action: { status: 403 } });
         const { verdicts, text, failure } = await preflight(narrowStack, { pair });
-        expect(verdicts).toHaveProperty(["create the service account"], "unknown");
+        expect(verdicts).toHaveProperty(["create the service account"], "perhaps");
         expect(text).toContain("--principal");
         expect(failure?.exitCode).toBe(4);
     });
@@ -212,7 +277,7 @@ describe("preflight", () => {
     it("prints a line for each right, and below it what to do", async () => {
         await grant(least);
         const { text } = await preflight({}, { json: false });
-        expect(text).toContain("ok       see environment env-abc123\n");
+        expect(text).toContain("allowed  see environment env-abc123\n");
         expect(text).toMatch(/missing {2}grant OrganizationAdmin on the organization\n {9}This needs Organ/);
     });
 

@@ -24,7 +24,7 @@ export async function checkAccount(run: ConformanceRun): Promise<boolean> {
     });
     if (!isCreated) return false;
     await run.check("creating a second account with the same name", ["account-unique"], async () => {
-        const { response, id } = await run.created.createAccount(true);
+        const { response, id } = await run.created.createAccount(run.created.accountName, true);
         run.judge("account-unique", response, (status) => status === 409);
         if (id !== undefined) await run.created.removeAccount(id);
     });

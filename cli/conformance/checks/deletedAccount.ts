@@ -1,6 +1,6 @@
 import { type ConformanceRun, InconclusiveCheck, isAbsent, type WireKey } from "../conformanceRun";
 import type { CreatedKey } from "../createdResources";
-import { isSuccess, rowsOf, statusText } from "../rawClient";
+import { isDeleted, rowsOf, statusText } from "../rawClient";
 
 /** A list may show a deleted key for this long. */
 const listLagMs = 30_000;
@@ -17,7 +17,7 @@ export async function checkDeletedAccount(
     const ids = ["account-deleted", "account-takes-keys", "account-takes-bindings", "list-owner-gone"];
     await run.check("deleting the service account", ids, async () => {
         const response = await run.send({ method: "DELETE", path });
-        if (!isSuccess(response)) {
+        if (!isDeleted(response)) {
             throw new InconclusiveCheck(`deleting the service account: ${statusText(response)}`);
         }
         run.created.markDeleted(accountId);

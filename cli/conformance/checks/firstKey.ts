@@ -1,4 +1,4 @@
-import { updateApiKey } from "../../../confluent/apiKeys";
+import { type ApiKey, updateApiKey } from "../../../confluent/apiKeys";
 import { ConfluentError } from "../../../confluent/confluentError";
 import { apiKeyCredentials } from "../../../confluent/credentials";
 import { Secret } from "../../../confluent/secret";
@@ -20,13 +20,19 @@ const longestWaitMs = 120_000;
 export async function checkFirstKey(run: ConformanceRun): Promise<CreatedKey | undefined> {
     const { scope } = run.context;
     let created: CreatedKey | undefined;
-    const ids = ["key-create", "key-id-form", "key-secret-length", "key-resource-form", "key-created-at"];
+    const ids = [
+        "key-create",
+        "key-id-form",
+        "key-secret-length",
+        "key-secret-checksum",
+        "key-resource-form",
+        "key-created-at",
+    ];
     await run.check("creating the first key", ids, async () => {
-        const { response, key } = await run.created.createKey(
-            scope,
-            run.created.nameOf("key"),
-            testDescription,
-        );
+        const { response, key } = await run.created.createFlinkKey(scope, {
+            displayName: run.created.nameOf("key"),
+            description: testDescription,
+        });
         const problem = creationProblem(run, response, key);
         run.judge("key-create", response, () => problem === undefined, problem ?? statusText(response));
         if (response.status !== undefined && isSuccess(response))
@@ -51,18 +57,21 @@ export async function checkFirstKey(run: ConformanceRun): Promise<CreatedKey | u
     );
     await run.check(
         "changing name and description",
-        ["key-patch", "key-name-64", "key-description-128"],
+        ["key-patch", "key-patch-rest", "key-name-64", "key-description-128"],
         () => checkTexts(run, key),
     );
     await run.check("creating a key for an unknown owner", ["key-unknown-owner"], async () => {
-        const name = run.created.nameOf("no-owner");
-        const { response } = await run.created.createKey(scope, name, "", nonexistentId("sa"));
+        const displayName = run.created.nameOf("no-owner");
+        const ownerId = nonexistentId("sa");
+        const { response } = await run.created.createFlinkKey(scope, { displayName, ownerId });
         run.judge("key-unknown-owner", response, () => isRefusal(response));
         if (isRefusal(response)) run.statuses.set("unknownOwner", response.status as number);
     });
     await run.check("creating a key for an unknown environment", ["key-unknown-environment"], async () => {
         const elsewhere = { ...scope, environmentId: nonexistentId("env") };
-        const { response } = await run.created.createKey(elsewhere, run.created.nameOf("no-environment"), "");
+        const { response } = await run.created.createFlinkKey(elsewhere, {
+            displayName: run.created.nameOf("no-environment"),
+        });
         run.judge("key-unknown-environment", response, () => isRefusal(response));
     });
     await run.check("using the key on the control plane", ["flink-key-on-control-plane"], async () => {
@@ -80,6 +89,7 @@ function creationProblem(
     if (!isSuccess(response)) return statusText(response);
     if (key === undefined) return `${statusText(response)} without an id`;
     if (key.secretLength === 0) return `${statusText(response)} without a secret`;
+    if (key.created.ownerId === "") return `${statusText(response)} without an owner`;
     if (key.created.ownerId !== run.created.accountId) return `${statusText(response)} with another owner`;
     if (Number.isNaN(Date.parse(key.created.createdAt))) return `${statusText(response)} without created_at`;
     return undefined;
@@ -95,6 +105,8 @@ function judgeCreatedKey(
     const { secretLength } = key;
     if (secretLength > 0)
         findings.record("key-secret-length", secretLength === 64, `${secretLength} characters`);
+    if (secretLength > 0)
+        findings.record("key-secret-checksum", key.hasChecksum, key.hasChecksum ? "it does" : "it does not");
     const isRightScope = key.created.scope?.name === context.scope.name;
     const resource = (response.json as { spec?: { resource?: { id?: unknown } } }).spec?.resource;
     const form = String(resource?.id ?? "").split(".").length === 3 ? "joined" : "separate";
@@ -121,27 +133,34 @@ async function checkList(run: ConformanceRun, key: CreatedKey): Promise<void> {
 
 async function checkTexts(run: ConformanceRun, key: CreatedKey): Promise<void> {
     const { findings } = run;
-    const { displayName, description, createdAt } = key.created;
+    const { displayName, description } = key.created;
     await checkLength(run, key, "key-name-64", "display_name", displayName.padEnd(longestName, "x"));
     await checkLength(run, key, "key-description-128", "description", "x".repeat(longestDescription));
     // Uses the package's own client, which must be able to parse the response.
     try {
         const patched = await updateApiKey(run.context.api, key.id, { displayName, description });
         const isChanged = patched.displayName === displayName && patched.description === description;
-        const isSameKey = patched.id === key.id && patched.ownerId === key.created.ownerId;
-        const isRestKept = isSameKey && (createdAt === "" || patched.createdAt === createdAt);
-        const seen = !isChanged
-            ? "not changed"
-            : isRestKept
-              ? "both changed, the rest did not"
-              : "the rest changed too";
-        findings.record("key-patch", isChanged && isRestKept, seen);
+        findings.record("key-patch", isChanged, isChanged ? "both changed" : "not changed");
+        const others = otherChanges(key.created, patched);
+        const seen = others.length === 0 ? "the rest did not" : `${others.join(" and ")} changed too`;
+        findings.record("key-patch-rest", others.length === 0, seen);
     } catch (error) {
         if (!(error instanceof ConfluentError)) throw error;
         if (error.status === undefined || error.status >= 500)
             throw new InconclusiveCheck(`changing a key: ${error.status ?? error.kind}`);
         findings.record("key-patch", false, String(error.status));
     }
+}
+
+/** The fields that a PATCH of the texts changed as well. A field that the POST left out cannot be compared. */
+function otherChanges(before: ApiKey, after: ApiKey): string[] {
+    const fields: [name: string, before: string | undefined, after: string | undefined][] = [
+        ["id", before.id, after.id],
+        ["spec.owner", before.ownerId, after.ownerId],
+        ["spec.resource", before.scope?.name, after.scope?.name],
+        ["metadata.created_at", before.createdAt, after.createdAt],
+    ];
+    return fields.filter(([, from, to]) => from && from !== to).map(([name]) => name);
 }
 
 async function checkLength(
@@ -151,12 +170,19 @@ async function checkLength(
     property: "display_name" | "description",
     value: string,
 ): Promise<void> {
+    const read = async (): Promise<unknown> =>
+        ((await run.getKey(key.id)).json as WireKey | undefined)?.spec?.[property];
+    const before = await read();
     const response = await run.patchKey(key.id, { [property]: value });
     const isAccepted = isSuccess(response);
-    const read = isAccepted ? await run.getKey(key.id) : undefined;
-    const isUnchanged = (read?.json as WireKey | undefined)?.spec?.[property] === value;
-    const outcome = !isAccepted ? statusText(response) : isUnchanged ? "accepted" : "cut";
-    run.judge(id, response, () => isAccepted && isUnchanged, `${value.length} characters: ${outcome}`);
+    const after = isAccepted ? await read() : undefined;
+    if (isAccepted && after === before) {
+        run.findings.record("key-patch", false, `${property} not changed`);
+        run.findings.recordUnchecked(id, `a PATCH does not change ${property}`);
+        return;
+    }
+    const outcome = !isAccepted ? statusText(response) : after === value ? "accepted" : "cut";
+    run.judge(id, response, () => after === value, `${value.length} characters: ${outcome}`);
 }
 
 /** Uses a key at its region while its owner has no role. */

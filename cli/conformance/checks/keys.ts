@@ -1,7 +1,8 @@
 import { readPage } from "../../../confluent/listPages";
 import { type ConformanceRun, InconclusiveCheck, isAbsent, type WireKey } from "../conformanceRun";
 import type { CreatedKey } from "../createdResources";
-import { isSuccess, rowsOf, statusText } from "../rawClient";
+import { nonexistentOrganization } from "../nonexistentIds";
+import { isDeleted, isSuccess, rowsOf, statusText } from "../rawClient";
 
 /** An accepted key is probed again after these pauses, in milliseconds. */
 const laterProbesMs = [250, 750, 2000];
@@ -45,6 +46,9 @@ async function checkOneKey(
             await run.check("using the key for another environment", ["region-other-environment"], () =>
                 checkOtherEnvironment(run, key),
             );
+            await run.check("using the key for another organization", ["region-other-organization"], () =>
+                checkOtherOrganization(run, key),
+            );
         }
     }
     await changeDescription(run, key, isAccepted, listShows);
@@ -81,15 +85,15 @@ async function createLikeFirst(
 ): Promise<CreatedKey> {
     const { scope, clock } = run.context;
     const { displayName, description } = first.created;
-    const { response, key } = await run.created.createKey(scope, displayName, description);
+    const { response, key } = await run.created.createFlinkKey(scope, { displayName, description });
     const isAnother = key !== undefined && key.id !== first.id;
     if (isFirst) {
         const seen = isAnother ? "another key" : statusText(response);
         run.judge("key-not-unique", response, () => isAnother, seen);
     }
     if (isAnother) return key;
-    const uniqueName = run.created.nameOf(`key-${clock.now()}`);
-    const again = await run.created.createKey(scope, uniqueName, description);
+    const unique = { displayName: run.created.nameOf(`key-${clock.now()}`), description };
+    const again = await run.created.createFlinkKey(scope, unique);
     if (again.key === undefined) throw new InconclusiveCheck(`creating a key: ${statusText(again.response)}`);
     return again.key;
 }
@@ -97,6 +101,12 @@ async function createLikeFirst(
 async function checkOtherEnvironment(run: ConformanceRun, key: CreatedKey): Promise<void> {
     const response = await run.probe(key.credentials, "env-0000000000");
     run.judge("region-other-environment", response, (status) => status >= 400);
+}
+
+async function checkOtherOrganization(run: ConformanceRun, key: CreatedKey): Promise<void> {
+    const { scope } = run.context;
+    const response = await run.probe(key.credentials, scope.environmentId, nonexistentOrganization());
+    run.judge("region-other-organization", response, isAbsent);
 }
 
 /** Changes the description, as the provider does before it reports a key to Pulumi. */
@@ -131,8 +141,7 @@ async function changeDescription(
 /** Returns when the response to the DELETE arrived. */
 async function deleteKey(run: ConformanceRun, key: CreatedKey, isFirst: boolean): Promise<number> {
     const response = await run.deleteKey(key);
-    run.judge("key-delete", response, () => isSuccess(response));
-    if (!isSuccess(response)) throw new InconclusiveCheck(`deleting a key: ${statusText(response)}`);
+    if (!isDeleted(response)) throw new InconclusiveCheck(`deleting a key: ${statusText(response)}`);
     const deletedMs = run.context.clock.now();
     const read = await run.getKey(key.id);
     const isGone = read.status !== 200;
@@ -170,6 +179,8 @@ async function checkPaging(run: ConformanceRun, keys: readonly CreatedKey[]): Pr
                 run.judge("list-paging", response, () => false, `page ${pages + 1}: ${statusText(response)}`);
                 return;
             }
+            if (rows.length > 1)
+                throw new InconclusiveCheck(`page_size=1 is ignored: a page has ${rows.length} rows`);
             seen.push(...rows.map((row) => String((row as WireKey).id)));
             const { next } = readPage(response.json);
             if (next === undefined) break;

@@ -8,7 +8,7 @@ import { hasConfluentErrorShape, isRefusal, rowsOf, statusText } from "../rawCli
 
 /** The checks that create nothing. */
 export async function checkReadOnly(run: ConformanceRun): Promise<void> {
-    const { scope, organizationId, foreignKey } = run.context;
+    const { scope, organizationId, foreignKey, foreignEnvironment } = run.context;
     const environmentPath = `/org/v2/environments/${scope.environmentId}`;
     await run.check("reading the environment", ["environment-organization"], async () => {
         const response = await run.get(environmentPath);
@@ -61,6 +61,16 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
         await run.check("reading a key of another organization", ["key-foreign"], async () => {
             run.judge("key-foreign", await run.getKey(foreignKey), isAbsent);
         });
+    }
+    if (foreignEnvironment !== undefined) {
+        await run.check(
+            "reading an environment of another organization",
+            ["environment-foreign"],
+            async () => {
+                const response = await run.get(`/org/v2/environments/${foreignEnvironment}`);
+                run.judge("environment-foreign", response, isAbsent);
+            },
+        );
     }
     await run.check("using unknown credentials", ["wrong-credentials"], async () => {
         const response = await run.get(environmentPath, {}, nonexistentKey().credentials);

@@ -2,7 +2,7 @@ import { assumption } from "../assumptions";
 import { type ConformanceRun, InconclusiveCheck, isAbsent } from "../conformanceRun";
 import type { CreatedKey } from "../createdResources";
 import { durationText } from "../findings";
-import { isSuccess, type RawResponse, rowsOf, statusText } from "../rawClient";
+import { isDeleted, type RawResponse, rowsOf, statusText } from "../rawClient";
 
 /**
  * Creates the first role binding, for the owner of a key that the region knows. Returns its id; undefined if the region
@@ -40,12 +40,14 @@ async function grantRole(run: ConformanceRun, key: CreatedKey, isFirst: boolean)
     const { scope, roleName, clock } = run.context;
     const crnPattern = `${run.organizationCrn}/environment=${scope.environmentId}`;
     const { response, id } = await run.created.createRoleBinding(roleName, crnPattern);
-    if (isFirst || id === undefined) judgeCreation(run, response, id);
+    judgeCreation(run, response, id);
     if (id === undefined) throw new InconclusiveCheck(`creating the role binding: ${statusText(response)}`);
     const sinceMs = clock.now();
     if (isFirst) {
         await run.check("creating the same role binding again", ["binding-unique"], async () => {
-            const again = await run.created.createRoleBinding(roleName, crnPattern, true);
+            const again = await run.created.createRoleBinding(roleName, crnPattern, {
+                expectsRefusal: true,
+            });
             run.judge("binding-unique", again.response, (status) => status === 409);
             // Confluent Cloud may return the existing binding.
             if (again.id !== undefined && again.id !== id) await run.deleteBinding(again.id);
@@ -72,13 +74,22 @@ function judgeCreation(run: ConformanceRun, response: RawResponse, id: string | 
     const isUsual = id !== undefined && /^rb-\w+$/.test(id);
     const seen = `${statusText(response)}${isUsual ? ", rb-…" : ""}`;
     run.judge("binding-create", response, () => isUsual, seen);
+    if (id !== undefined) judgePrincipal(run, response.json);
+}
+
+/** `binding`: in a response or in a row of a list. */
+function judgePrincipal(run: ConformanceRun, binding: unknown): void {
+    const { principal } = binding as { principal?: unknown };
+    const isUsual = principal === `User:${run.created.accountId}`;
+    const other = principal === run.created.accountId ? "the id without User:" : "another form";
+    run.findings.record("binding-principal", isUsual, isUsual ? "User:sa-…" : other);
 }
 
 /** Deletes the role binding and waits until the region refuses the key. */
 async function removeRole(run: ConformanceRun, id: string, key: CreatedKey): Promise<void> {
     const response = await run.deleteBinding(id);
-    run.judge("binding-delete", response, () => isSuccess(response));
-    if (!isSuccess(response))
+    run.judge("binding-delete", response, () => isDeleted(response));
+    if (!isDeleted(response))
         throw new InconclusiveCheck(`deleting the role binding: ${statusText(response)}`);
     const sinceMs = run.context.clock.now();
     run.judge("binding-gone", await run.get(`/iam/v2/role-bindings/${id}`), isAbsent);
@@ -93,7 +104,9 @@ export async function checkBindingList(run: ConformanceRun, id: string): Promise
             const principal = `User:${run.created.accountId}`;
             const query = { crn_pattern: crnPattern, principal, page_size: 100 };
             const rows = rowsOf(await run.get("/iam/v2/role-bindings", query));
-            return rows?.some((row) => (row as { id?: unknown } | null)?.id === id) ?? false;
+            const row = rows?.find((one) => (one as { id?: unknown } | null)?.id === id);
+            if (row !== undefined) judgePrincipal(run, row);
+            return row !== undefined;
         };
         const withoutStar = await isListed(run.organizationCrn);
         const withStar = await isListed(`${run.organizationCrn}/*`);

@@ -1,0 +1,110 @@
+import { type ConformanceRun, InconclusiveCheck } from "../conformanceRun";
+import type { CreatedKey } from "../createdResources";
+import { isDeleted, isRefusal, type RawResponse, statusText } from "../rawClient";
+
+/** A role, and whether an account that has it may create Flink keys of another account, as assumed. */
+interface KeyRole {
+    readonly assumption: "key-resource-owner" | "key-roles-2026";
+    readonly roleName: string;
+    readonly scope: (run: ConformanceRun) => string;
+    readonly mayCreate: boolean;
+}
+
+const environment = (run: ConformanceRun): string => `/environment=${run.context.scope.environmentId}`;
+
+const keyRoles: readonly KeyRole[] = [
+    {
+        assumption: "key-resource-owner",
+        roleName: "ResourceOwner",
+        scope: (run) => `/service-account=${run.created.accountId}`,
+        mayCreate: true,
+    },
+    { assumption: "key-roles-2026", roleName: "ResourceKeyAdmin", scope: () => "", mayCreate: false },
+    { assumption: "key-roles-2026", roleName: "EnvironmentAdmin", scope: environment, mayCreate: true },
+    { assumption: "key-roles-2026", roleName: "FlinkAdmin", scope: environment, mayCreate: true },
+];
+
+/** How long the control plane may take to know a new Cloud API key. */
+const longestUnknownMs = 120_000;
+const pauseMs = 5000;
+/** A refusal counts if it lasts this long, or twice as long as the slowest role took to reach the region. */
+const leastSettlingMs = 60_000;
+
+/** For each role: creates an account that has it and nothing else, and lets it create and delete a key of the run's account. */
+export async function checkKeyRoles(run: ConformanceRun): Promise<void> {
+    for (const role of keyRoles) {
+        await run.check(`creating a key as ${role.roleName}`, [role.assumption], () => tryRole(run, role));
+    }
+}
+
+async function tryRole(run: ConformanceRun, role: KeyRole): Promise<void> {
+    const { assumption, roleName, scope, mayCreate } = role;
+    const name = run.created.nameOf(roleName.toLowerCase());
+    const { id, response } = await run.created.createAccount(name);
+    if (id === undefined) throw new InconclusiveCheck(`creating an account: ${statusText(response)}`);
+    try {
+        const binding = await run.created.createRoleBinding(roleName, `${run.organizationCrn}${scope(run)}`, {
+            principalId: id,
+        });
+        if (binding.id === undefined)
+            throw new InconclusiveCheck(`granting ${roleName}: ${statusText(binding.response)}`);
+        const cloudKey = await run.created.createKey({
+            resource: { id: "cloud" },
+            displayName: name,
+            ownerId: id,
+        });
+        if (cloudKey.key === undefined)
+            throw new InconclusiveCheck(`creating a Cloud API key: ${statusText(cloudKey.response)}`);
+        const outcome = await createKeyAs(run, name, cloudKey.key);
+        const seen = outcome.key
+            ? await deleteAs(run, outcome.key, cloudKey.key)
+            : statusText(outcome.response);
+        run.judge(
+            assumption,
+            outcome.response,
+            () => (seen === "") === mayCreate,
+            `${roleName}: ${seen || "may"}`,
+        );
+        if (roleName === "ResourceKeyAdmin") run.keyRoles = outcome.key ? "2025" : "2026";
+    } finally {
+        // What cannot be deleted stays registered, and is deleted or shown at the end of the run.
+        await run.created.removeAccount(id);
+    }
+}
+
+/** Creates a key of the run's account as `creator`. Repeats a refusal until neither its key nor its role can be the reason. */
+async function createKeyAs(
+    run: ConformanceRun,
+    displayName: string,
+    creator: CreatedKey,
+): Promise<{ response: RawResponse; key: CreatedKey | undefined }> {
+    const { clock, scope } = run.context;
+    const slowestMs = run.findings.measured("region-role-propagation")?.maxMs ?? 0;
+    const settlingMs = Math.max(leastSettlingMs, 2 * slowestMs);
+    const { credentials } = creator;
+    const sinceMs = clock.now();
+    let knownSinceMs: number | undefined;
+    for (;;) {
+        const { response, key } = await run.created.createFlinkKey(scope, { displayName, credentials });
+        if (key !== undefined) return { response, key };
+        if (response.status !== 401) knownSinceMs ??= clock.now();
+        if (!isRefusal(response)) throw new InconclusiveCheck(`creating a key: ${statusText(response)}`);
+        const isUnknown = knownSinceMs === undefined;
+        if (isUnknown && clock.now() - sinceMs >= longestUnknownMs)
+            throw new InconclusiveCheck("the control plane does not know a new Cloud API key");
+        if (!isUnknown && clock.now() - (knownSinceMs ?? 0) >= settlingMs) return { response, key };
+        await run.sleep(pauseMs);
+    }
+}
+
+/** Returns why the key could not be deleted; an empty text if it was. */
+async function deleteAs(run: ConformanceRun, key: CreatedKey, deleter: CreatedKey): Promise<string> {
+    const request = { method: "DELETE", path: `/iam/v2/api-keys/${key.id}` } as const;
+    const response = await run.send(request, deleter.credentials);
+    if (isDeleted(response)) {
+        run.created.markDeleted(key.id);
+        return "";
+    }
+    await run.deleteKey(key);
+    return `may create, but not delete (${statusText(response)})`;
+}
