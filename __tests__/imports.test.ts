@@ -118,6 +118,7 @@ const refused = [
     ["index.ts", "./provider"],
     ["policy/twelve.ts", "../components"],
     ["components/thirteen.ts", "../index"],
+    ["program/sixteen.ts", "../index"],
     ["plugin/fourteen.ts", "../program/checkStackConfig"],
     ["nowhere/fifteen.ts", "../confluent/crn"],
 ] as const;
@@ -131,7 +132,6 @@ const allowed = [
     ["demo/f.ts", "../emulator"],
     ["components/g.ts", "@pulumi/pulumi"],
     ["components/h.ts", "../confluent/flinkScope"],
-    ["program/i.ts", "../index"],
     ["plugin/j.ts", "../provider"],
 ] as const;
 

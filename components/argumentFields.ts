@@ -1,3 +1,6 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { describeMistake, readValue, type ValueRule } from "../confluent/valueRule";
+
 /**
  * Throws if `value` is not a plain object whose fields are all in `fields`. TypeScript reports a misspelt argument, but JavaScript
  * and objects read from config do not: `role` instead of `roles` would grant OrganizationAdmin. `property` is empty for the
@@ -7,23 +10,35 @@ export function requireFields(
     value: unknown,
     fields: readonly string[],
     property: string,
-    example: string,
-): void {
-    const wanted = `expected ${example}`;
-    if (typeof value !== "object" || value === null || Array.isArray(value) || "__pulumiOutput" in value) {
-        const got =
-            typeof value === "object" && value !== null ? "an output or a list" : JSON.stringify(value);
-        throw new Error(`${property || "args"}: got ${got ?? "nothing"}, ${wanted}`);
-    }
+    wanted: string,
+): asserts value is Readonly<Record<string, unknown>> {
+    const name = property || "args";
+    if (isKnownLater(value)) throw new Error(`${name}: got an output, expected ${wanted}`);
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+        throw new Error(describeMistake(name, value, wanted));
     const unknown = Object.entries(value).find(
-        ([name, given]) => given !== undefined && !fields.includes(name),
-    );
+        ([field, given]) => given !== undefined && !fields.includes(field),
+    )?.[0];
     if (unknown === undefined) return;
-    const path = property === "" ? unknown[0] : `${property}.${unknown[0]}`;
-    throw new Error(`${path}: got a field of this name, ${wanted}`);
+    const path = property === "" ? unknown : `${property}.${unknown}`;
+    throw new Error(`${path}: got a field of this name, expected ${wanted}`);
 }
 
 /** A copy of the object without fields that are null. JSON cannot represent undefined. */
 export function withoutNulls<T extends object>(value: T): T {
     return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== null)) as T;
+}
+
+/** Whether a value is an output or a promise, so that only the deployment knows it. */
+export function isKnownLater(value: unknown): boolean {
+    return (
+        value instanceof Promise || (typeof value === "object" && value !== null && "__pulumiOutput" in value)
+    );
+}
+
+/** An argument as it is stored. One that is known later is checked then. */
+export function readInput<T>(rule: ValueRule<T>, value: unknown, property: string): pulumi.Input<T> {
+    return isKnownLater(value)
+        ? (value as pulumi.Output<T>)
+        : (readValue(rule, value, property) as pulumi.Input<T>);
 }

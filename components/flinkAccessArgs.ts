@@ -1,20 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { environmentIdRule } from "../confluent/keyRules";
+import { describeMistake } from "../confluent/valueRule";
+import { type AccessReadinessArgs, checkAccessReadiness } from "./accessReadiness";
 import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
-import { requireFields, withoutNulls } from "./argumentFields";
-import type { AdoptedKey, ReadinessArgs } from "./flinkApiKey";
+import { readInput, requireFields, withoutNulls } from "./argumentFields";
+import type { AdoptedKey } from "./flinkApiKey";
 import type { Grant } from "./grant";
-import { isExisting, type Principal, requirePrincipalId } from "./principal";
+import { isExisting, type Principal, parsePrincipal } from "./principalArgs";
 import { grantsOf, type Role } from "./roles";
 import { parseRotation, type Rotation, type RotationArgs } from "./rotation";
-
-/** As for one key, except that each region can have its own endpoint. */
-export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint"> {
-    /**
-     * The Flink endpoint to use instead of the region's own, for all regions or for each:
-     * `{ "aws.us-east-2": "https://…" }`. A region that is not listed uses its own endpoint. Default: none.
-     */
-    restEndpoint?: pulumi.Input<string> | Readonly<Record<string, pulumi.Input<string>>>;
-}
 
 /** The inputs of a `FlinkAccess`. */
 export interface FlinkAccessArgs {
@@ -60,54 +54,38 @@ export interface ParsedAccessArgs {
 }
 
 const argumentNames = ["environmentId", "regions", "principal", "roles", "rotation", "readiness", "adopt"];
-const principalFields = ["displayName", "description", "serviceAccountId", "userId", "stack"];
-const rotationFields = ["every", "overlap", "anchor", "stagger", "trigger"];
 
 /** Validates the arguments. Throws for the first that is invalid: the argument, the value got and the value expected. */
 export function parseAccessArgs(given: FlinkAccessArgs): ParsedAccessArgs {
-    const args = requireShape(given);
-    // JavaScript programs and empty variables can leave an id out. The look-up's message would be misleading.
-    if (!args.environmentId)
-        throw new Error("environmentId: got nothing, expected an environment id such as env-abc123");
-    const principal = args.principal ?? {};
-    requirePrincipalId(principal);
+    requireFields(given, argumentNames, "", `only ${argumentNames.join(", ")}`);
+    const args = withoutNulls(given);
+    const principal = parsePrincipal(args.principal ?? {}, "principal");
     const regions = parseAccessRegions(args.regions, "regions");
+    const regionNames = regions.map(({ name }) => name);
+    if (args.readiness !== undefined) checkAccessReadiness(args.readiness, "readiness", regionNames);
     return {
-        environmentId: args.environmentId,
+        environmentId: readInput(environmentIdRule, args.environmentId, "environmentId"),
         regions,
         principal,
         readiness: args.readiness,
-        grants: grantsOf(rolesOf(args), "roles"),
+        grants: grantsOf(rolesOf(args.roles, principal, "roles"), "roles"),
         hasDefaultRole: args.roles === undefined,
         rotation: args.rotation && parseRotation(args.rotation, "rotation"),
         adopt: adoptByRegion(args.adopt ?? {}, regions, "adopt"),
     };
 }
 
-/** The arguments without those that are null. Throws if one is misspelt or has another shape. */
-function requireShape(given: FlinkAccessArgs): FlinkAccessArgs {
-    requireFields(given, argumentNames, "", `only ${argumentNames.join(", ")}`);
-    const args = withoutNulls(given);
-    const { principal, rotation } = args;
-    if (principal !== undefined) {
-        const example =
-            'an object such as { serviceAccountId: "sa-111aaa" }, with one of serviceAccountId, userId and stack, or displayName and description of a new service account';
-        requireFields(principal, principalFields, "principal", example);
-    }
-    if (rotation !== undefined) {
-        const example = `an object such as { every: "90d", overlap: "7d" }, with the fields ${rotationFields.join(", ")}`;
-        requireFields(rotation, rotationFields, "rotation", example);
-    }
-    return args;
-}
-
-/** An existing principal never becomes an administrator because an argument was left out. */
-function rolesOf({ roles, principal }: FlinkAccessArgs): Role | readonly Role[] {
+/** The roles given, or the default. An existing principal never becomes an administrator because an argument was left out. */
+export function rolesOf<T>(
+    roles: T | undefined,
+    principal: Principal,
+    property: string,
+): T | readonly ["OrganizationAdmin"] {
     if (roles !== undefined) return roles;
-    if (principal === undefined || !isExisting(principal)) return ["OrganizationAdmin"];
-    throw new Error(
-        `roles: got nothing, expected the roles to grant to an existing principal, such as ["FlinkDeveloper"], or [] if it already has its roles`,
-    );
+    if (!isExisting(principal)) return ["OrganizationAdmin"];
+    const wanted =
+        'the roles to grant to an existing principal, such as ["FlinkDeveloper"], or [] if it already has its roles';
+    throw new Error(describeMistake(property, undefined, wanted));
 }
 
 /** `adopt`, by the names of the regions. Throws if it has a region that is not one of them. */

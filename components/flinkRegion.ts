@@ -1,4 +1,5 @@
 import { clouds, isCloud } from "../confluent/clouds";
+import { describeMistake } from "../confluent/valueRule";
 
 /** A region of a cloud where Confluent Cloud runs Flink. */
 export interface FlinkRegion {
@@ -17,24 +18,19 @@ export interface FlinkRegion {
  * error messages.
  */
 export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
-    const wanted = `expected a cloud and region such as "aws.us-east-2" (clouds: ${clouds.join(", ")})`;
-    const got = `${property}: got ${JSON.stringify(text)}`;
+    const wanted = `a cloud and region such as "aws.us-east-2" (clouds: ${clouds.join(", ")})`;
     const match = /^(?:(env-[a-z0-9]+|t\d+)\.)?([a-z]+)\.([a-z0-9][a-z0-9-]*)$/.exec(
         typeof text === "string" ? text.trim().toLowerCase() : "",
     );
-    if (!match) throw new Error(`${got}, ${wanted}`);
-    const [, environmentId, cloud, region] = match as unknown as [string, string | undefined, string, string];
-    if (!isCloud(cloud)) throw new Error(`${got}, ${wanted}`);
+    const [, environmentId, cloud = "", region = ""] = match ?? [];
+    if (!isCloud(cloud)) throw new Error(describeMistake(property, text, wanted));
     return { cloud, region, name: `${cloud}.${region}`, environmentId };
 }
 
 /** Parses a list of regions. Throws if it is no list, a value has another shape, or a region is repeated. */
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
-    if (!Array.isArray(list)) {
-        throw new Error(
-            `${property}: got ${JSON.stringify(list) ?? "nothing"}, expected a list of regions such as ["aws.us-east-2"]`,
-        );
-    }
+    if (!Array.isArray(list))
+        throw new Error(describeMistake(property, list, 'a list of regions such as ["aws.us-east-2"]'));
     const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));
     for (const [i, { name }] of regions.entries()) {
         const first = regions.findIndex((region) => region.name === name);

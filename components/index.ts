@@ -6,9 +6,10 @@
  *
  * @module pulumi-confluent-flink
  */
+export type { AccessReadinessArgs } from "./accessReadiness";
 export type { NamedRegion } from "./accessRegion";
 export { FlinkAccess } from "./flinkAccess";
-export type { AccessReadinessArgs, FlinkAccessArgs } from "./flinkAccessArgs";
+export type { FlinkAccessArgs } from "./flinkAccessArgs";
 export {
     type AdoptedKey,
     FlinkApiKey,
@@ -16,8 +17,13 @@ export {
     type ReadinessArgs,
     type SupersededKey,
 } from "./flinkApiKey";
-export type { ExistingServiceAccount, ExistingUser, NewServiceAccount, Principal } from "./principal";
-export type { PrincipalOfStack } from "./principalOfStack";
+export type {
+    ExistingServiceAccount,
+    ExistingUser,
+    NewServiceAccount,
+    Principal,
+    PrincipalOfStack,
+} from "./principalArgs";
 export type { FlinkEnvironmentVariables, FlinkKey } from "./regionKey";
 export { rolePresets, type StatementRunnerArgs, type TopicAccess } from "./rolePresets";
 export type { Role, RoleAtScope, RolePreset } from "./roles";

@@ -3,12 +3,6 @@ import { isPrincipalId } from "../confluent/resourceIds";
 import { stopUnlessDestroying } from "./failedLookUp";
 import { hasEngine } from "./installedProvider";
 
-/** The principal of another stack's FlinkAccess. That stack manages it; `roles` are granted in addition to that stack's. */
-export interface PrincipalOfStack {
-    /** `org/project/stack`. Its output `principalId` is used. */
-    stack: pulumi.Input<string>;
-}
-
 /**
  * The principal that another stack exports. It is not looked up, because the other stack manages it. Unknown if the other stack
  * does not export it and this run destroys or refreshes the stack.

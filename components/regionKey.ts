@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readinessOfRegion } from "./accessReadiness";
 import type { AccessRegion } from "./accessRegion";
-import type { AccessReadinessArgs, ParsedAccessArgs } from "./flinkAccessArgs";
-import { FlinkApiKey, type ReadinessArgs, type SupersededKey } from "./flinkApiKey";
+import type { ParsedAccessArgs } from "./flinkAccessArgs";
+import { FlinkApiKey, type SupersededKey } from "./flinkApiKey";
 import { rotationWindow } from "./rotation";
 
 /** One region's key. */
@@ -46,7 +47,7 @@ export interface FlinkEnvironmentVariables {
 
 /** What the keys of one `FlinkAccess` have in common. */
 export interface RegionKeySettings
-    extends Pick<ParsedAccessArgs, "environmentId" | "readiness" | "rotation" | "adopt"> {
+    extends Pick<ParsedAccessArgs, "environmentId" | "regions" | "readiness" | "rotation" | "adopt"> {
     readonly principalId: pulumi.Output<string>;
     readonly organizationId: pulumi.Output<string>;
     /** The time that rotation windows are computed for. */
@@ -71,10 +72,12 @@ export function declareRegionKey(
         readiness: wait,
         rotation,
         adopt,
+        regions,
         nowMs,
     }: RegionKeySettings,
     opts: pulumi.CustomResourceOptions,
 ): RegionKey {
+    const regionNames = regions.map((one) => one.name);
     const window = rotation && rotationWindow(rotation, regionName, nowMs);
     const resource = new FlinkApiKey(
         `${name}-${regionName}`,
@@ -83,7 +86,7 @@ export function declareRegionKey(
             environmentId,
             cloud,
             region,
-            ...(wait !== undefined && { readiness: readinessOfRegion(wait, regionName) }),
+            ...(wait !== undefined && { readiness: readinessOfRegion(name, wait, regionName, regionNames) }),
             ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
             ...(rotation && { overlap: rotation.overlap }),
             ...(adopt[regionName] !== undefined && { adopt: adopt[regionName] }),
@@ -115,19 +118,4 @@ export function declareRegionKey(
             CLOUD_REGION: region,
         }),
     };
-}
-
-/** The readiness settings of one region's key. */
-function readinessOfRegion(
-    readiness: pulumi.Input<AccessReadinessArgs>,
-    region: string,
-): pulumi.Output<pulumi.Unwrap<ReadinessArgs>> {
-    return pulumi.output(readiness).apply((given) => {
-        // The provider reports what is invalid.
-        if (typeof given !== "object" || given === null) return given;
-        const { restEndpoint, ...others } = given;
-        const isByRegion = typeof restEndpoint === "object" && restEndpoint !== null;
-        const own = isByRegion ? restEndpoint[region] : restEndpoint;
-        return { ...others, ...(own !== undefined && { restEndpoint: own }) };
-    });
 }

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readText, readValue, type ValueRule } from "../confluent/valueRule";
+import { requireFields } from "./argumentFields";
 import { defaultGrant, environmentCrn, type Grant, type ScopeIds } from "./grant";
 import type { RolePreset } from "./roles";
 
@@ -70,14 +72,17 @@ export const rolePresets = {
      * The least that running statements needs: FlinkDeveloper on the environment, DeveloperRead and DeveloperWrite on the
      * transactional ids `_confluent-flink_*` of each Kafka cluster, and on the given topics and subjects.
      */
-    statementRunner: (args: StatementRunnerArgs): RolePreset => ({
-        preset: "statementRunner",
-        grants: [
-            defaultGrant("FlinkDeveloper"),
-            ...args.kafkaClusterIds.flatMap((id) => kafkaGrants(id, args)),
-            ...subjectGrants(args),
-        ],
-    }),
+    statementRunner: (args: StatementRunnerArgs): RolePreset => {
+        checkStatementRunner(args, "statementRunner");
+        return {
+            preset: "statementRunner",
+            grants: [
+                defaultGrant("FlinkDeveloper"),
+                ...args.kafkaClusterIds.flatMap((id) => kafkaGrants(id, args)),
+                ...subjectGrants(args),
+            ],
+        };
+    },
     /**
      * Runs statements as another service account, which has the rights on the data: FlinkDeveloper on the environment, and
      * Assigner on that account. The key's owner only submits statements. `name` is required if two such presets have outputs
@@ -110,6 +115,54 @@ export const rolePresets = {
     }),
 };
 
+const runnerRules: Readonly<Record<keyof StatementRunnerArgs, ValueRule>> = {
+    kafkaClusterIds: {
+        read: (value) => (readNames(value)?.every((id) => /^lkc-\w+$/.test(id)) ? value : undefined),
+        wanted: 'a list of Kafka clusters such as ["lkc-abc123"]',
+    },
+    topics: accessRule("orders"),
+    schemaRegistryId: {
+        read: (value) => (/^lsrc-\w+$/.test(readText(value) ?? "") ? value : undefined),
+        wanted: "the id of a Schema Registry cluster such as lsrc-abc123",
+    },
+    subjects: accessRule("orders-value"),
+};
+const runnerWanted = `an object such as { kafkaClusterIds: ["lkc-abc123"], topics: { read: ["orders"] } }, with the fields ${Object.keys(runnerRules).join(", ")}`;
+
+/** Throws if a field is missing, misspelt or not valid. */
+export function checkStatementRunner(
+    args: unknown,
+    property: string,
+): asserts args is Readonly<Record<keyof StatementRunnerArgs, unknown>> {
+    requireFields(args, Object.keys(runnerRules), property, runnerWanted);
+    for (const [name, rule] of Object.entries(runnerRules)) {
+        const isRequired =
+            name === "kafkaClusterIds" || (name === "schemaRegistryId" && args.subjects !== undefined);
+        if (isRequired || args[name] !== undefined) readValue(rule, args[name], `${property}.${name}`);
+    }
+}
+
+/** A list of names, or an object with lists for `read`, `write` and `manage`. */
+function accessRule(example: string): ValueRule {
+    return {
+        read: (value) => {
+            const isByKind = typeof value === "object" && value !== null && !Array.isArray(value);
+            const isAccess = isByKind
+                ? Object.entries(value).every(
+                      ([kind, names]) => /^(read|write|manage)$/.test(kind) && readNames(names) !== undefined,
+                  )
+                : readNames(value) !== undefined;
+            return isAccess ? value : undefined;
+        },
+        wanted: `a list such as ["${example}"], or such lists for read, write and manage`,
+    };
+}
+
+function readNames(value: unknown): readonly string[] | undefined {
+    const isList = Array.isArray(value) && value.length > 0;
+    return isList && value.every((name) => readText(name) !== undefined) ? value : undefined;
+}
+
 function assignerSuffix({ name, serviceAccountId }: Parameters<typeof rolePresets.assigner>[0]): string {
     if (name) return `Assigner-${name}`;
     return typeof serviceAccountId === "string" ? `Assigner-${serviceAccountId}` : "Assigner";
@@ -131,12 +184,6 @@ function kafkaGrants(clusterId: string, { topics }: StatementRunnerArgs): Grant[
 }
 
 function subjectGrants({ schemaRegistryId, subjects }: StatementRunnerArgs): Grant[] {
-    if (subjects === undefined) return [];
-    if (schemaRegistryId === undefined) {
-        throw new Error(
-            "statementRunner: subjects are given, expected schemaRegistryId (lsrc-abc123) beside them",
-        );
-    }
     return accessGrants(subjects, (roleName, subject) => ({
         roleName,
         crnPattern: (ids) => `${environmentCrn(ids)}/schema-registry=${schemaRegistryId}/subject=${subject}`,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { describeMistake } from "../confluent/valueRule";
 import { defaultGrant, type Grant, hasDefaultScope, roleNames } from "./grant";
 import { checkLevel } from "./roleLevels";
 
@@ -56,25 +57,23 @@ export function grantsOf(roles: Role | readonly Role[], property: string): Grant
 function grantsOfRole(role: Role, path: string): readonly Grant[] {
     if (typeof role !== "object" || role === null) {
         if (typeof role === "string" && hasDefaultScope(role)) return [defaultGrant(role)];
-        const wanted = `expected one of ${roleNames.join(", ")}, or { roleName, crnPattern } for any other role`;
-        throw new Error(`${path}: got ${JSON.stringify(role)}, ${wanted}`);
+        const wanted = `one of ${roleNames.join(", ")}, or { roleName, crnPattern } for any other role`;
+        throw new Error(describeMistake(path, role, wanted));
     }
     if ("grants" in role) return role.grants;
     const { roleName, crnPattern } = role;
     if (typeof roleName !== "string" || !/^[A-Za-z]+$/.test(roleName) || !crnPattern) {
-        throw new Error(
-            `${path}: got an object with the fields ${Object.keys(role).join(", ") || "(none)"}, expected { roleName, crnPattern }`,
-        );
+        throw new Error(describeMistake(path, role, "{ roleName, crnPattern }"));
     }
     if (typeof crnPattern === "string" && !crnPattern.startsWith("crn://")) {
         throw new Error(
-            `${path}.crnPattern: got ${JSON.stringify(crnPattern)}, expected crn://confluent.cloud/organization=…`,
+            describeMistake(`${path}.crnPattern`, crnPattern, "crn://confluent.cloud/organization=…"),
         );
     }
     const { name } = role;
     if (name !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
         throw new Error(
-            `${path}.name: got ${JSON.stringify(name)}, expected letters, digits, dots and dashes, such as "orders"`,
+            describeMistake(`${path}.name`, name, 'letters, digits, dots and dashes, such as "orders"'),
         );
     }
     if (typeof crnPattern === "string") {

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import ms from "ms";
 import { parseDurationMs } from "../confluent/duration";
+import { durationRule, overlapRule } from "../confluent/keyRules";
+import { describeMistake, readText, readValue, type ValueRule } from "../confluent/valueRule";
+import { requireFields } from "./argumentFields";
 
 /** When keys are rotated. */
 export interface RotationArgs {
@@ -44,40 +47,46 @@ const defaultAnchor = "2024-01-01";
 /** A time without a zone would depend on the machine that deploys. */
 const isoAnchor = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
+const everyRule = durationRule("1h", "10y", "90d");
+const staggerRule = durationRule("0s", "10y", "30d");
+const anchorRule: ValueRule<string> = {
+    read: (value) =>
+        typeof value === "string" && isoAnchor.test(value) && !Number.isNaN(Date.parse(value))
+            ? value
+            : undefined,
+    wanted: 'a date such as "2026-01-01", or a date and time with a zone such as "2026-01-01T06:00:00Z"',
+};
+const triggerRule: ValueRule<string> = {
+    // Not only a date, which the provider would read as the start of a window.
+    read: (value) => (/^[\dT:.Z+\s-]*$/.test(readText(value) ?? "") ? undefined : (value as string)),
+    wanted: 'a text such as "2026-11-23 leak"',
+};
+const rules = {
+    every: everyRule,
+    overlap: overlapRule,
+    anchor: anchorRule,
+    stagger: staggerRule,
+    trigger: triggerRule,
+} as const satisfies Readonly<Record<keyof RotationArgs, ValueRule<string>>>;
+const wanted = `an object such as { every: "90d", overlap: "7d" }, with the fields ${Object.keys(rules).join(", ")}`;
+
 /** Validates rotation settings. `property` names them in error messages. */
-export function parseRotation(args: RotationArgs, property: string): Rotation {
-    const everyMs = args.every === undefined ? undefined : durationMs(args.every, `${property}.every`, "90d");
-    if (everyMs !== undefined && everyMs < ms("1h")) {
-        throw new Error(
-            `${property}.every: got ${JSON.stringify(args.every)}, expected at least 1h, such as "90d"`,
-        );
+export function parseRotation(args: unknown, property: string): Rotation {
+    requireFields(args, Object.keys(rules), property, wanted);
+    const read = (field: keyof RotationArgs): string | undefined =>
+        args[field] === undefined ? undefined : readValue(rules[field], args[field], `${property}.${field}`);
+    const [every, stagger, trigger] = [read("every"), read("stagger"), read("trigger")];
+    const overlap = read("overlap") ?? defaultOverlap;
+    const anchorMs = Date.parse(read("anchor") ?? defaultAnchor);
+    const everyMs = parseDurationMs(every);
+    const staggerMs = parseDurationMs(stagger) ?? everyMs ?? 0;
+    if (everyMs !== undefined && (parseDurationMs(overlap) as number) >= everyMs) {
+        const less = `less than every (${every}): the old key must end before the next rotation`;
+        throw new Error(describeMistake(`${property}.overlap`, overlap, less));
     }
-    const overlap = args.overlap ?? defaultOverlap;
-    const overlapMs = durationMs(overlap, `${property}.overlap`, "7d");
-    if (everyMs !== undefined && overlapMs >= everyMs) {
-        throw new Error(
-            `${property}.overlap: got ${JSON.stringify(overlap)}, expected less than every (${args.every}): the old key must end before the next rotation`,
-        );
-    }
-    const anchorMs = Date.parse(args.anchor ?? defaultAnchor);
-    if (Number.isNaN(anchorMs) || !isoAnchor.test(String(args.anchor ?? defaultAnchor))) {
-        throw new Error(
-            `${property}.anchor: got ${JSON.stringify(args.anchor)}, expected a date such as "2026-01-01", or a date and time with a zone such as "2026-01-01T06:00:00Z"`,
-        );
-    }
-    const staggerMs =
-        args.stagger === undefined ? (everyMs ?? 0) : durationMs(args.stagger, `${property}.stagger`, "30d");
-    if (everyMs !== undefined && staggerMs > everyMs) {
-        throw new Error(
-            `${property}.stagger: got ${JSON.stringify(args.stagger)}, expected at most every (${args.every})`,
-        );
-    }
-    if (args.trigger !== undefined && !isText(args.trigger)) {
-        throw new Error(
-            `${property}.trigger: got ${JSON.stringify(args.trigger)}, expected a text such as "2026-11-23 leak"`,
-        );
-    }
-    return { everyMs, overlap, anchorMs, staggerMs, trigger: args.trigger };
+    if (everyMs !== undefined && staggerMs > everyMs)
+        throw new Error(describeMistake(`${property}.stagger`, stagger, `at most every (${every})`));
+    return { everyMs, overlap, anchorMs, staggerMs, trigger };
 }
 
 /**
@@ -107,21 +116,8 @@ function offsetMs({ staggerMs }: Rotation, region: string): number {
     return Math.floor((share * staggerMs) / stepMs) * stepMs;
 }
 
-/** Not only a date, which the provider would read as the start of a window. */
-function isText(trigger: unknown): boolean {
-    return typeof trigger === "string" && trigger.trim() !== "" && !/^[\dT:.Z+\s-]+$/.test(trigger);
-}
-
 /** `2026-08-01`, or `2026-08-01T06:00:00Z` if it is not midnight. */
 function isoTime(timeMs: number): string {
     const text = new Date(timeMs).toISOString();
     return timeMs % dayMs === 0 ? text.slice(0, 10) : text.replace(/\.\d+Z$/, "Z");
-}
-
-function durationMs(text: unknown, property: string, example: string): number {
-    const value = parseDurationMs(text);
-    if (value === undefined) {
-        throw new Error(`${property}: got ${JSON.stringify(text)}, expected a duration such as "${example}"`);
-    }
-    return value;
 }

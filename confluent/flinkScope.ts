@@ -16,7 +16,9 @@ export interface FlinkScope {
 export const globalScope = { name: "global" } as const;
 
 /** What an API key is for, as Confluent Cloud stores it. */
-export type ApiKeyScope = FlinkScope | (typeof globalScope & { readonly [part in keyof Omit<FlinkScope, "name">]?: undefined });
+export type ApiKeyScope =
+    | FlinkScope
+    | (typeof globalScope & { readonly [part in keyof Omit<FlinkScope, "name">]?: undefined });
 
 /** `aws.us-east-2`, which names a region within an environment. */
 export function regionName({ cloud, region }: Pick<FlinkScope, "cloud" | "region">): string {

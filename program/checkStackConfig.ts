@@ -1,16 +1,19 @@
-import type { FlinkAccessArgs } from "../components";
-import type { FlinkRegion } from "../components/flinkRegion";
-import { isExisting } from "../components/principal";
+import type { AccessReadinessArgs, FlinkAccessArgs, Role, RotationArgs } from "../components";
+import { checkAccessReadiness } from "../components/accessReadiness";
+import { rolesOf } from "../components/flinkAccessArgs";
 import {
-    readEnvironmentId,
-    readPrincipal,
-    readReadiness,
-    readRegions,
-    readRoles,
-    readRotation,
-    readStatementRunner,
-} from "./accessSettings";
-import { type ConfigMistake, ConfigReader, describeMistake } from "./configReader";
+    checkEnvironment,
+    type FlinkRegion,
+    parseFlinkRegion,
+    parseFlinkRegions,
+} from "../components/flinkRegion";
+import { parsePrincipal } from "../components/principalArgs";
+import { checkStatementRunner, rolePresets, type StatementRunnerArgs } from "../components/rolePresets";
+import { grantsOf } from "../components/roles";
+import { parseRotation } from "../components/rotation";
+import { environmentIdRule } from "../confluent/keyRules";
+import { readValue } from "../confluent/valueRule";
+import { type ConfigMistake, ConfigReader } from "./configReader";
 
 /** A stack's config, parsed. `access` is complete only if there are no mistakes. */
 export interface CheckedStackConfig {
@@ -21,8 +24,8 @@ export interface CheckedStackConfig {
 }
 
 /**
- * Checks a stack's config (by full key, with parsed lists and objects) and finds all mistakes. The program stops at
- * the first one; `pulumi-confluent-flink stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
+ * Checks a stack's config (by full key, with parsed lists and objects) with the rules of FlinkAccess, and finds all mistakes.
+ * The program stops at the first one; `stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
  * Undefined means not set.
  */
 export function checkStackConfig(
@@ -30,26 +33,54 @@ export function checkStackConfig(
     project: string,
 ): CheckedStackConfig {
     const reader = new ConfigReader(config, project);
-    const environmentId = readEnvironmentId(reader);
+    const environmentId = reader.required("environmentId", (value, key) =>
+        readValue(environmentIdRule, value, key),
+    );
     const regions = readRegions(reader, environmentId);
-    const principal = readPrincipal(reader);
-    const readiness = readReadiness(reader, regions);
-    const roles = readRoles(reader);
-    const runner = readStatementRunner(reader);
-    const rotation = readRotation(reader);
-    if (principal && isExisting(principal) && !roles.isSet && !runner) {
-        const wanted =
-            'the roles to grant to the existing principal, such as ["FlinkDeveloper"], or [] if it already has its roles';
-        reader.add([reader.key("principal")], describeMistake(reader.key("roles"), undefined, wanted));
-    }
-    const granted = runner ? [...(roles.value ?? []), runner] : roles.value;
+    const names = regions.map(({ name }) => name);
+    const principal = reader.optional("principal", parsePrincipal);
+    const readiness = reader.optional("readiness", (value, key) => {
+        checkAccessReadiness(value, key, names);
+        return value as AccessReadinessArgs;
+    });
+    const roles = reader.optional("roles", (value, key) => {
+        grantsOf(value as Role, key);
+        return value as Role | readonly Role[];
+    });
+    const runner = reader.optional("statementRunner", (value, key) => {
+        checkStatementRunner(value, key);
+        return rolePresets.statementRunner(value as unknown as StatementRunnerArgs);
+    });
+    const rotation = reader.optional("rotation", (value, key) => {
+        parseRotation(value, key);
+        return value as RotationArgs;
+    });
+    // A runner takes the place of the default role, and stands beside roles that somebody wrote.
+    const granted = runner ? [roles ?? [], runner].flat() : roles;
+    if (principal !== undefined && reader.value("roles") === undefined)
+        reader.attempt("principal", () => rolesOf(granted, principal, reader.key("roles")));
     const access = {
         environmentId: environmentId ?? "",
-        regions: regions.map(({ name }) => name),
+        regions: names,
         ...(principal && { principal }),
         ...(readiness && { readiness }),
         ...(granted && { roles: granted }),
         ...(rotation && { rotation }),
     };
     return { access, regions, mistakes: reader.mistakes };
+}
+
+/** Every region is checked, so that all mistakes are found, and then all of them together. */
+function readRegions(reader: ConfigReader, environmentId: string | undefined): FlinkRegion[] {
+    const list = reader.value("regions");
+    const key = reader.key("regions");
+    const regions = (Array.isArray(list) ? list : []).flatMap(
+        (text, i) => reader.attempt("regions", () => parseFlinkRegion(text, `${key}[${i}]`)) ?? [],
+    );
+    if (Array.isArray(list) && regions.length < list.length) return regions;
+    reader.attempt("regions", () => {
+        parseFlinkRegions(list, key);
+        if (environmentId !== undefined) checkEnvironment(regions, environmentId, key);
+    });
+    return regions;
 }

@@ -23,63 +23,44 @@ export class ConfigReader {
         return `${this.#project}:${name}`;
     }
 
-    /** The value of a setting; undefined if it is not set. */
+    /** The value of a setting. Undefined if it is not set: Pulumi.yaml has `{}` as the default of objects. */
     value(name: string): unknown {
-        return this.#config[this.key(name)];
+        const value = this.#config[this.key(name)];
+        const isEmpty =
+            typeof value === "object" &&
+            value !== null &&
+            Object.keys(value).length === 0 &&
+            !Array.isArray(value);
+        return value === null || isEmpty ? undefined : value;
     }
 
-    /** The value of a setting that must be an object; undefined if it is not set, empty or invalid. */
-    object(name: string, wanted: string): Record<string, unknown> | undefined {
-        const value = this.value(name);
-        if (value === undefined) return undefined;
-        if (typeof value !== "object" || value === null || Array.isArray(value)) {
-            return this.refuse(name, value, wanted);
-        }
-        return Object.keys(value).length === 0 ? undefined : (value as Record<string, unknown>);
+    /** A setting that must be set, parsed; undefined if it is not valid. */
+    required<T>(name: string, parse: (value: unknown, property: string) => T): T | undefined {
+        return this.attempt(name, () => parse(this.value(name), this.key(name)));
     }
 
-    /** Adds a mistake in the value of a whole setting. */
-    refuse(name: string, got: unknown, wanted: string): undefined {
-        return this.add([this.key(name)], describeMistake(this.key(name), got, wanted));
+    /** A setting, parsed; undefined if it is not set or not valid. */
+    optional<T>(name: string, parse: (value: unknown, property: string) => T): T | undefined {
+        return this.value(name) === undefined ? undefined : this.required(name, parse);
     }
 
-    /** Adds a mistake in a field of a setting. */
-    refuseField(name: string, field: string, got: unknown, wanted: string): undefined {
-        const key = this.key(name);
-        return this.add([key, field], describeMistake(`${key}.${field}`, got, wanted));
-    }
-
-    /** Adds a field that does not exist. The message shows the whole setting. */
-    refuseUnknownField(name: string, field: string, wanted: string): undefined {
-        const key = this.key(name);
-        return this.add([key, field], describeMistake(key, this.value(name), wanted));
-    }
-
-    /** Adds a mistake with a message of its own. */
-    add(path: ConfigMistake["path"], message: string): undefined {
-        this.mistakes.push({ path, message });
-    }
-
-    /** The result of `read`. If it throws, adds its error as a mistake and returns undefined. */
-    attempt<T>(path: ConfigMistake["path"], read: () => T): T | undefined {
+    /** The result of `read`. If it throws, adds its error as a mistake in the setting and returns undefined. */
+    attempt<T>(name: string, read: () => T): T | undefined {
         try {
             return read();
         } catch (error) {
             const { message } = error as Error;
-            return this.add(exactPath(path, message), message);
+            this.mistakes.push({ path: [this.key(name), ...stepsOf(this.key(name), message)], message });
+            return undefined;
         }
     }
 }
 
-/** `key: got …, expected …`, the format of every message here. */
-export function describeMistake(name: string, got: unknown, wanted: string): string {
-    const isMissing = got === undefined || got === null || got === "";
-    return `${name}: got ${isMissing ? "nothing" : typeof got === "string" ? got : JSON.stringify(got)}, expected ${wanted}`;
-}
-
-/** The path at the beginning of a message, if it is longer than `path`: `confluent-flink:regions[1]: …`. */
-function exactPath(path: ConfigMistake["path"], message: string): ConfigMistake["path"] {
-    if (path.length > 1 || !message.startsWith(`${path[0]}[`)) return path;
-    const index = /^\[(\d+)\]/.exec(message.slice(path[0].length))?.[1];
-    return index === undefined ? path : [path[0], Number(index)];
+/** The steps into a setting that a message begins with: `["restEndpoint", "aws.us-east-2"]`. */
+function stepsOf(key: string, message: string): (string | number)[] {
+    const steps = message.startsWith(key) ? message.slice(key.length) : "";
+    const path = /^(\.\w+|\[\d+\]|\["[^"]*"\])*/.exec(steps)?.[0] ?? "";
+    return [...path.matchAll(/\.(\w+)|\[(\d+)\]|\["([^"]*)"\]/g)].map(([, field, index, name]) =>
+        index === undefined ? String(field ?? name) : Number(index),
+    );
 }

@@ -1,22 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccessArgs } from "../components";
 import { checkOauth, oauthKey } from "../confluent/oauthSettings";
+import { describeMistake } from "../confluent/valueRule";
 import { checkStackConfig } from "./checkStackConfig";
-import { describeMistake } from "./configReader";
 
 /** Stack config by its full key, as text; undefined if not set. */
 export type ReadConfig = (key: string) => string | undefined;
 
 const project = "confluent-flink";
 /** Keys whose values are lists or objects, which Pulumi passes to a program as JSON. */
-const structured: Readonly<Record<string, string>> = {
-    regions: 'a list such as ["aws.us-east-2"]',
-    principal: "an object such as { serviceAccountId: sa-111aaa }",
-    roles: 'a list of role names such as ["FlinkDeveloper"]',
-    statementRunner: "an object such as { kafkaClusterIds: [lkc-abc123] }",
-    rotation: 'an object such as { every: "90d", overlap: "7d" }',
-    readiness: 'an object such as { timeout: "5m", unreachable: "warn" }',
-};
+const structured = ["regions", "principal", "roles", "statementRunner", "rotation", "readiness"];
 
 /**
  * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, the value
@@ -27,9 +20,7 @@ export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): Flink
     const config: Record<string, unknown> = {
         [`${project}:environmentId`]: read(`${project}:environmentId`),
     };
-    for (const [name, wanted] of Object.entries(structured)) {
-        config[`${project}:${name}`] = readJson(read, `${project}:${name}`, wanted);
-    }
+    for (const name of structured) config[`${project}:${name}`] = readJson(read(`${project}:${name}`));
     const { access, mistakes } = checkStackConfig(config, project);
     if (mistakes[0]) throw new Error(mistakes[0].message);
     return access;
@@ -62,12 +53,12 @@ function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
     );
 }
 
-function readJson(read: ReadConfig, key: string, wanted: string): unknown {
-    const text = read(key);
+/** The value in JSON. Text that is not JSON is a value too: the rules for it say what is wanted. */
+function readJson(text: string | undefined): unknown {
     if (text === undefined || text === "") return undefined;
     try {
         return JSON.parse(text);
     } catch {
-        throw new Error(describeMistake(key, text, wanted));
+        return text;
     }
 }

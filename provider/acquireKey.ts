@@ -26,7 +26,11 @@ export async function acquireKey(
         })),
     ]);
     const { key, secret, mayHaveStrays } = inputs.adopt
-        ? await adopt(session, inputs, { scope, organizationId, ...(endpoints[0] as (typeof endpoints)[number]) })
+        ? await adopt(session, inputs, {
+              scope,
+              organizationId,
+              ...(endpoints[0] as (typeof endpoints)[number]),
+          })
         : await mintKey(
               session,
               { ...inputs, ownerId: inputs.owner, scope: scope.resource },
@@ -46,7 +50,10 @@ export async function acquireKey(
         apiSecret: secret,
         createdAt: key.createdAt,
         endpoints: Object.fromEntries(
-            endpoints.map(({ place, restEndpoint, setting }) => [regionName(place), { restEndpoint, setting }]),
+            endpoints.map(({ place, restEndpoint, setting }) => [
+                regionName(place),
+                { restEndpoint, setting },
+            ]),
         ),
         status: "pending",
         superseded: [],

@@ -41,6 +41,8 @@ function regionsIn(inputs: KeyInputs): { property: string; cloud: string; region
         : [{ property: "region", name: [cloud, region].some(isUnknown) ? cloud : `${cloud}.${region}` }];
     return given.flatMap(({ property, name = "" }) => {
         const [ofCloud, ofRegion] = name.split(".");
-        return ofCloud === undefined || ofRegion === undefined ? [] : [{ property, cloud: ofCloud, region: ofRegion }];
+        return ofCloud === undefined || ofRegion === undefined
+            ? []
+            : [{ property, cloud: ofCloud, region: ofRegion }];
     });
 }

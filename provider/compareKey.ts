@@ -46,12 +46,12 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
 }
 
 /** The properties with which the inputs ask for a key of another scope. A global key stays the same in other regions. */
-function otherScope({ scope: { isGlobal: wasGlobal, places } }: KeyState, inputs: KeyInputs): (string | false)[] {
+function otherScope(
+    { scope: { isGlobal: wasGlobal, places } }: KeyState,
+    inputs: KeyInputs,
+): (string | false)[] {
     if (wasGlobal || isGlobal(inputs)) return [wasGlobal !== isGlobal(inputs) && "scope"];
-    return [
-        inputs.cloud !== places[0]?.cloud && "cloud",
-        inputs.region !== places[0]?.region && "region",
-    ];
+    return [inputs.cloud !== places[0]?.cloud && "cloud", inputs.region !== places[0]?.region && "region"];
 }
 
 /** An unverified key is no difference as long as its endpoint is unreachable. A run from inside the network verifies it. */

@@ -1,9 +1,16 @@
 import ms from "ms";
-import { clouds, isCloud } from "../confluent/clouds";
 import { parseDurationMs } from "../confluent/duration";
 import { flinkScope, globalScope } from "../confluent/flinkScope";
-import { isEnvironmentId, isPrincipalId } from "../confluent/resourceIds";
-import { isEndpoint } from "../confluent/safeEndpoint";
+import {
+    checkReadiness,
+    cloudRule,
+    environmentIdRule,
+    longestDurationMs,
+    overlapRule,
+    ownerRule,
+    regionRule,
+} from "../confluent/keyRules";
+import { describeValue, readText, type ValueRule } from "../confluent/valueRule";
 import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
 
 /**
@@ -16,8 +23,6 @@ const unknownValues: readonly unknown[] = [
 ];
 
 const defaultOverlapMs = ms("7d");
-/** Longer would not give a valid date. */
-const longestOverlapMs = ms("10y");
 const defaultTimeoutMs = ms("5m");
 
 /** The inputs of one key as they are stored: in lower case where Confluent ignores case. */
@@ -51,8 +56,7 @@ export interface KeyInputs {
  * `warn`: the key is kept, `unverified`, and so is the key whose place it takes. `trust`: an unverified key counts as proven, so
  * that its predecessor is deleted. `fail`: the run fails.
  */
-export type Unreachable = (typeof unreachables)[number];
-const unreachables = ["warn", "trust", "fail"] as const;
+export type Unreachable = "warn" | "trust" | "fail";
 
 export interface ReadinessInputs {
     /** How long to wait at most until the key is usable. Default `5m`. */
@@ -109,7 +113,7 @@ export function resourceIdOf(inputs: KeyInputs, scope: KeyScope): string {
 }
 
 export function overlapMs(inputs: KeyInputs): number {
-    return Math.min(parseDurationMs(inputs.overlap) ?? defaultOverlapMs, longestOverlapMs);
+    return Math.min(parseDurationMs(inputs.overlap) ?? defaultOverlapMs, longestDurationMs);
 }
 
 export function readinessTimeoutMs(inputs: KeyInputs): number {
@@ -124,102 +128,88 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     const failures: CheckFailure[] = [];
     const inputs: Record<string, unknown> = {};
 
-    const take = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
+    const take = (property: string, { read, wanted }: ValueRule): void => {
         const value = news[property];
         if (isUnknown(value)) {
             inputs[property] = value;
             return;
         }
-        const normal = normalise(value);
-        if (normal === undefined) failures.push(failureOf(property, value, wanted));
+        const stored = read(value);
+        if (stored === undefined) failures.push(failureOf(property, value, wanted));
         // The SDK cannot send undefined. It would report that instead of the failure.
-        if (normal !== undefined || value !== undefined) inputs[property] = normal ?? value;
+        if (stored !== undefined || value !== undefined) inputs[property] = stored ?? value;
     };
-    const takeOptional = (property: string, wanted: string, normalise: (value: unknown) => unknown): void => {
-        if (news[property] !== undefined && news[property] !== null) take(property, wanted, normalise);
-    };
-
-    take("owner", "a service account such as sa-111aaa or a user such as u-111aaa", (value) =>
-        isPrincipalId(value) ? lowerCase(value) : undefined,
-    );
-    take("environmentId", "an environment id such as env-abc123", (value) =>
-        isEnvironmentId(value) ? lowerCase(value) : undefined,
-    );
-    take("cloud", `one of ${clouds.join(", ")}`, (value) => {
-        const cloud = lowerCase(value);
-        return cloud !== undefined && isCloud(cloud) ? cloud : undefined;
-    });
-    take("region", "the name of a region such as us-east-2", matching(/^[a-z0-9][a-z0-9-]*$/));
-    take("displayName", "a name that is not empty", (value) => nonEmpty(value));
-    take("description", "a string", (value) => (typeof value === "string" ? value.trim() : undefined));
-    takeOptional("rotationTrigger", "a string that is not empty", nonEmpty);
-    takeOptional("overlap", "a duration of at most 10y, such as 7d, 12h or 0s", (value) =>
-        (parseDurationMs(value) ?? 0) > longestOverlapMs ? undefined : duration(value),
-    );
-    takeOptional("readiness", wantedReadiness, (value) => value);
-    const failure = readinessFailure(news.readiness);
-    if (failure !== undefined) failures.push(failure);
-    takeOptional("environmentIsSecret", "true, or nothing", (value) => value === true || undefined);
-    takeOptional("adopt", "an object { apiKey, apiSecret }", adoption);
+    const location = isGlobal(news as unknown as KeyInputs) ? globalLocation : regionLocation;
+    for (const [property, rule] of Object.entries({ ...required, ...location })) take(property, rule);
+    for (const [property, rule] of Object.entries(optional))
+        if (news[property] !== undefined && news[property] !== null) take(property, rule);
+    if (news.readiness !== undefined && news.readiness !== null) {
+        inputs.readiness = news.readiness;
+        failures.push(...endpointsOf(news).flatMap((readiness) => readinessFailures(readiness)));
+    }
     return { inputs: inputs as unknown as KeyInputs, failures };
 }
 
-function lowerCase(value: unknown): string | undefined {
-    return typeof value === "string" ? value.trim().toLowerCase() : undefined;
-}
-
-function matching(pattern: RegExp): (value: unknown) => string | undefined {
-    return (value) => {
-        const normal = lowerCase(value);
-        return normal !== undefined && pattern.test(normal) ? normal : undefined;
-    };
-}
-
-function nonEmpty(value: unknown): string | undefined {
-    return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
-}
-
-function duration(value: unknown): string | undefined {
-    return parseDurationMs(value) === undefined ? undefined : (value as string).trim();
-}
-
-/** The fields of `readiness` and their valid values. */
-const readinessFields: Readonly<Record<string, { fits: (value: unknown) => boolean; wanted: string }>> = {
-    timeout: {
-        fits: (value) => (parseDurationMs(value) ?? 0) > 0,
-        wanted: 'a duration with its unit, such as "90s" or "5m"',
+const required: Readonly<Record<string, ValueRule>> = {
+    owner: ownerRule,
+    environmentId: environmentIdRule,
+    displayName: { read: readText, wanted: "a name that is not empty" },
+    description: {
+        read: (value) => (typeof value === "string" ? value.trim() : undefined),
+        wanted: "a string",
     },
-    unreachable: {
-        fits: (value) => (unreachables as readonly unknown[]).includes(value),
-        wanted: '"warn", "trust" or "fail"',
-    },
-    network: { fits: (value) => value === "public" || value === "private", wanted: '"public" or "private"' },
-    restEndpoint: { fits: isEndpoint, wanted: "a URL that begins with https://" },
 };
-const wantedReadiness = `an object with the fields ${Object.keys(readinessFields).join(", ")}`;
+const regionLocation = { cloud: cloudRule, region: regionRule };
+const globalLocation: Readonly<Record<string, ValueRule>> = {
+    scope: { read: (value) => value, wanted: globalScope.name },
+    regions: { read: regionNames, wanted: 'a list of regions such as ["aws.us-east-2"], each once' },
+};
+const optional: Readonly<Record<string, ValueRule>> = {
+    rotationTrigger: { read: readText, wanted: "a string that is not empty" },
+    overlap: overlapRule,
+    environmentIsSecret: { read: (value) => value === true || undefined, wanted: "true, or nothing" },
+    adopt: { read: adoption, wanted: "an object { apiKey, apiSecret }" },
+};
 
-/**
- * The first invalid field of `readiness`; undefined if all are valid. The failure names no property, because the engine would
- * show `<nil>` for a nested one; the reason has the field's path.
- */
-function readinessFailure(value: unknown): CheckFailure | undefined {
-    if (value === undefined || value === null || isUnknown(value)) return undefined;
-    if (typeof value !== "object") return failureOf("readiness", value, wantedReadiness);
-    for (const [name, got] of Object.entries(value)) {
-        const field = readinessFields[name];
-        const path = `readiness.${name}`;
-        if (field === undefined)
-            return { property: "", reason: `${path}: got ${show(got)}, expected ${wantedReadiness}` };
-        if (got !== undefined && !isUnknown(got) && !field.fits(got))
-            return { property: "", reason: `${path}: got ${show(got)}, expected ${field.wanted}` };
+/** The regions of a global key. One that is known later is checked then. */
+function regionNames(value: unknown): unknown[] | undefined {
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    const names = value.map((name) => (typeof name === "string" ? name.trim().toLowerCase() : name));
+    const areValid = names.every((name) => {
+        const [cloud, region, ...others] = String(name).split(".");
+        return (
+            isUnknown(name) || (others.length === 0 && isRead(cloudRule, cloud) && isRead(regionRule, region))
+        );
+    });
+    return areValid && new Set(names).size === names.length ? names : undefined;
+}
+
+function isRead({ read }: ValueRule, value: unknown): boolean {
+    return read(value) !== undefined;
+}
+
+/** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
+/** The settings of the wait. Those of a global key may have an endpoint for each region; each is checked like a single one. */
+function endpointsOf(news: Record<string, unknown>): unknown[] {
+    const { restEndpoint, ...others } = (news.readiness ?? {}) as Record<string, unknown>;
+    const isByRegion = isGlobal(news as unknown as KeyInputs) && typeof restEndpoint === "object";
+    if (!isByRegion || restEndpoint === null) return [news.readiness];
+    return [others, ...Object.values(restEndpoint as object).map((url) => ({ restEndpoint: url }))];
+}
+
+function readinessFailures(readiness: unknown): CheckFailure[] {
+    try {
+        checkReadiness(readiness, "readiness", isUnknown);
+        return [];
+    } catch (error) {
+        return [{ property: "", reason: (error as Error).message }];
     }
-    return undefined;
 }
 
 function adoption(value: unknown): KeyInputs["adopt"] {
     if (typeof value !== "object" || value === null) return undefined;
     const { apiKey, apiSecret } = value as Record<string, unknown>;
-    const [id, secret] = [nonEmpty(apiKey), nonEmpty(apiSecret)];
+    const [id, secret] = [readText(apiKey), readText(apiSecret)];
     return id !== undefined && secret !== undefined ? { apiKey: id, apiSecret: secret } : undefined;
 }
 
@@ -228,15 +218,8 @@ function adoption(value: unknown): KeyInputs["adopt"] {
  * names no property; the reason does.
  */
 function failureOf(property: string, value: unknown, wanted: string): CheckFailure {
-    if (property !== "adopt") return { property, reason: `got ${show(value)}, expected ${wanted}` };
-    const got = typeof value === "object" ? show(value) : `a ${typeof value}`;
+    if (property !== "adopt") return { property, reason: `got ${describeValue(value)}, expected ${wanted}` };
+    const isObject = typeof value === "object" && !Array.isArray(value);
+    const got = isObject ? describeValue(value) : `a ${Array.isArray(value) ? "list" : typeof value}`;
     return { property: "", reason: `adopt: got ${got}, expected ${wanted}` };
-}
-
-/** A value for an error message. Of an object only the field names are shown, because it may hold a secret. */
-function show(value: unknown): string {
-    if (value === undefined || value === null) return "nothing";
-    if (typeof value === "object")
-        return `an object with the fields ${Object.keys(value).join(", ") || "(none)"}`;
-    return JSON.stringify(value);
 }

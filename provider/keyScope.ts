@@ -1,4 +1,10 @@
-import { type ApiKeyScope, type FlinkScope, flinkScope, globalScope, regionName } from "../confluent/flinkScope";
+import {
+    type ApiKeyScope,
+    type FlinkScope,
+    flinkScope,
+    globalScope,
+    regionName,
+} from "../confluent/flinkScope";
 
 /** What a key is for, and where it has to work: in its one region, or, if it is global, in each region that the program lists. */
 export interface KeyScope {

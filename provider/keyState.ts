@@ -115,7 +115,10 @@ function readScope(outputs: Record<string, unknown>): KeyScope | undefined {
     const environmentId = textOf(outputs.environmentId);
     return environmentId === undefined
         ? undefined
-        : scopeOfGlobalKey(environmentId, placesOf(environmentId, Object.keys(textsOf(outputs.restEndpoints))));
+        : scopeOfGlobalKey(
+              environmentId,
+              placesOf(environmentId, Object.keys(textsOf(outputs.restEndpoints))),
+          );
 }
 
 function endpointOutputs({ scope, endpoints }: KeyState): Record<string, unknown> {
@@ -142,12 +145,17 @@ function storedSettings(endpoints: KeyState["endpoints"]): [name: string, settin
 
 function readEndpoints(scope: KeyScope, outputs: Record<string, unknown>): KeyState["endpoints"] {
     const [only = ""] = placeNames(scope);
-    const urls = scope.isGlobal ? textsOf(outputs.restEndpoints) : { [only]: String(outputs.restEndpoint ?? "") };
+    const urls = scope.isGlobal
+        ? textsOf(outputs.restEndpoints)
+        : { [only]: String(outputs.restEndpoint ?? "") };
     const settings = scope.isGlobal
         ? textsOf(outputs.endpointSettings)
         : { [only]: textOf(outputs.endpointSetting) };
     return Object.fromEntries(
-        Object.entries(urls).map(([name, restEndpoint]) => [name, { restEndpoint, setting: settings[name] ?? "public" }]),
+        Object.entries(urls).map(([name, restEndpoint]) => [
+            name,
+            { restEndpoint, setting: settings[name] ?? "public" },
+        ]),
     );
 }
 
@@ -158,7 +166,9 @@ export function firstEndpoint({ scope, endpoints }: KeyState): string {
 
 function textsOf(output: unknown): Record<string, string> {
     const entries = Object.entries((output ?? {}) as Record<string, unknown>);
-    return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+    return Object.fromEntries(
+        entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    );
 }
 
 function supersededShape({ apiKey, retireAt, supersededAt, tag }: SupersededKey): SupersededKey {

@@ -41,7 +41,8 @@ async function endpointInPreview(
         ? (before.restEndpoints as Record<string, unknown> | undefined)?.[regionName(place)]
         : before.restEndpoint;
     const wasThere = scopeOfInputs(before)?.places.some(({ name }) => name === place.name) === true;
-    const isSame = wasThere && endpointSettingOf(place, before.readiness) === endpointSettingOf(place, readiness);
+    const isSame =
+        wasThere && endpointSettingOf(place, before.readiness) === endpointSettingOf(place, readiness);
     if (isSame && typeof stored === "string" && !isUnknown(stored)) return stored;
     return restEndpointOf(session, place, readiness).catch(() => undefined);
 }

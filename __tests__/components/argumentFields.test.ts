@@ -26,14 +26,14 @@ describe("FlinkAccess", () => {
         [{ principal: "sa-111aaa" }, /principal: got "sa-111aaa", expected an object such as/],
         [
             { principal: pulumi.output({ serviceAccountId: "sa-111aaa" }) },
-            /principal: got an output or a list, expected an object/,
+            /principal: got an output, expected an object/,
         ],
         [{ rotation: "90d" }, /rotation: got "90d", expected an object such as \{ every: "90d"/],
         [
             { rotation: { evry: "90d" } },
             /rotation.evry: got a field of this name, expected an object such as \{ every: "90d"/,
         ],
-        [{ roles: [null] }, /roles\[0\]: got null, expected one of OrganizationAdmin/],
+        [{ roles: [null] }, /roles\[0\]: got nothing, expected one of OrganizationAdmin/],
         [{ roles: 5 }, /roles: got 5, expected one of OrganizationAdmin/],
     ])("stops at %j, which would otherwise be taken for something else", (changes, message) => {
         expect(declaring(changes)).toThrow(message);

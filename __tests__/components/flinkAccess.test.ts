@@ -337,11 +337,6 @@ describe("FlinkApiKey", () => {
         expect(`${description} unfinished`.length).toBe(128);
     });
 
-    it("hands a readiness that is no object to the provider, which names it", async () => {
-        await declare({ readiness: "5m" as never });
-        expect(ofType("FlinkApiKey").at(-1)?.inputs.readiness).toBe("5m");
-    });
-
     async function descriptionOf(key: FlinkApiKey): Promise<unknown> {
         await resolved(key.urn);
         return ofType("FlinkApiKey").at(-1)?.inputs.description;

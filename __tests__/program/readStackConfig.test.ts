@@ -1,4 +1,4 @@
-// The rules for a stack's config, and that Pulumi.yaml, the stack files and the program have the same keys. Not proven
+// How a stack's config is read (the rules for its values: oneVerdict.test.ts), and that Pulumi.yaml, the stack files and the program have the same keys. Not proven
 // here: how Pulumi reads the config and applies defaults (the tests in __tests__/engine).
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -62,109 +62,15 @@ describe("readStackConfig", () => {
     });
 
     it.each<[what: string, config: Config, message: string]>([
+        ["a list that is missing", { regions: undefined }, "regions: got nothing, expected"],
+        ["text for a list", { regions: "aws.us-east-2" }, 'regions: got "aws.us-east-2", expected'],
+        ["text for an object", { readiness: "5m" }, 'readiness: got "5m", expected an object'],
         [
-            "no environment",
-            { environmentId: undefined },
-            "environmentId: got nothing, expected an environment id such as env-abc123",
+            "an existing owner without roles",
+            { principal: { userId: "u-111aaa" } },
+            "roles: got nothing, expected the roles",
         ],
-        [
-            "an environment's name",
-            { environmentId: "production" },
-            "environmentId: got production, expected an environment id such as env-abc123",
-        ],
-        [
-            "no regions",
-            { regions: undefined },
-            'regions: got nothing, expected a list of regions such as ["aws.us-east-2"]',
-        ],
-        [
-            "regions that are no list",
-            { regions: "aws.us-east-2" },
-            'regions: got aws.us-east-2, expected a list such as ["aws.us-east-2"]',
-        ],
-        [
-            "regions that are an object",
-            { regions: { aws: "us-east-2" } },
-            'regions: got {"aws":"us-east-2"}, expected a list of regions',
-        ],
-        [
-            "a region without its cloud",
-            { regions: ["us-east-2"] },
-            'regions[0]: got "us-east-2", expected a cloud and region such as "aws.us-east-2"',
-        ],
-        [
-            "an unknown cloud",
-            { regions: ["aws.us-east-2", "ibm.us-east"] },
-            'regions[1]: got "ibm.us-east", expected a cloud and region such as "aws.us-east-2" (clouds: aws, azure, gcp)',
-        ],
-        ["a region that is no text", { regions: [7] }, "regions[0]: got 7, expected a cloud and region"],
-        [
-            "a region twice",
-            { regions: ["aws.us-east-2", "AWS.US-EAST-2"] },
-            'regions[1]: got "AWS.US-EAST-2", which confluent-flink:regions[0] names already; expected each region once',
-        ],
-        [
-            "a scope of another environment",
-            { regions: ["env-def456.aws.us-east-2"] },
-            'regions[0]: got "env-def456.aws.us-east-2", expected environment env-abc123, which environmentId names',
-        ],
-        [
-            "a principal that is no object",
-            { principal: "sa-111aaa" },
-            "principal: got sa-111aaa, expected an object such as { serviceAccountId: sa-111aaa }",
-        ],
-        [
-            "a principal that is a list",
-            { principal: ["sa-111aaa"] },
-            'principal: got ["sa-111aaa"], expected at most one of serviceAccountId (sa-111aaa), userId (u-111aaa)',
-        ],
-        [
-            "two principals",
-            { principal: { serviceAccountId: "sa-111aaa", userId: "u-111aaa" } },
-            'principal: got {"serviceAccountId":"sa-111aaa","userId":"u-111aaa"}, expected at most one of',
-        ],
-        [
-            "a principal of an unknown kind",
-            { principal: { groupId: "group-1" } },
-            'principal: got {"groupId":"group-1"}, expected at most one of',
-        ],
-        [
-            "a user where a service account belongs",
-            { principal: { serviceAccountId: "u-111aaa" } },
-            "principal.serviceAccountId: got u-111aaa, expected the id of a service account such as sa-111aaa",
-        ],
-        [
-            "an empty name of the service account",
-            { principal: { displayName: " " } },
-            "principal.displayName: got  , expected a name of 1 to 64 characters",
-        ],
-        ["an unknown role", { roles: ["FlinkSuperuser"] }, 'roles[0]: got "FlinkSuperuser", expected one of'],
-        [
-            "roles that are no list",
-            { roles: { FlinkAdmin: true } },
-            'roles: got {"FlinkAdmin":true}, expected a list of role names such as ["FlinkDeveloper"]',
-        ],
-        [
-            "a readiness that is no object",
-            { readiness: "5m" },
-            'readiness: got 5m, expected an object such as { timeout: "5m", unreachable: "warn"',
-        ],
-        [
-            "a timeout without a unit",
-            { readiness: { timeout: "300" } },
-            'readiness.timeout: got 300, expected a duration such as "5m"',
-        ],
-        [
-            "an unknown word for unreachable",
-            { readiness: { unreachable: "ignore" } },
-            "readiness.unreachable: got ignore, expected warn, trust or fail",
-        ],
-        [
-            "a misspelt field of readiness",
-            { readiness: { timout: "5m" } },
-            'readiness: got {"timout":"5m"}, expected an object such as { timeout: "5m", unreachable: "warn"',
-        ],
-    ])("refuses %s, naming key, value and shape", (_what, config, message) => {
+    ])("refuses %s, naming the key with its namespace", (_what, config, message) => {
         expect(() => read(config)).toThrow(`confluent-flink:${message}`);
     });
 

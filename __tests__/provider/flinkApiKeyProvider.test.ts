@@ -58,11 +58,11 @@ describe("check", () => {
         [{ displayName: " " }, "displayName", "expected a name that is not empty"],
         [{ description: 7 }, "description", "got 7, expected a string"],
         [{ rotationTrigger: "" }, "rotationTrigger", "expected a string that is not empty"],
-        [{ overlap: "a week" }, "overlap", 'got "a week", expected a duration of at most 10y, such as 7d'],
+        [{ overlap: "a week" }, "overlap", 'got "a week", expected a duration from 0s to 10y such as "7d"'],
         [
             { readiness: { timeout: "0s" } },
             "",
-            'readiness.timeout: got "0s", expected a duration with its unit',
+            'readiness.timeout: got "0s", expected a duration from 1ms to 1d such as "5m"',
         ],
         [{ readiness: { timeout: "300" } }, "", 'readiness.timeout: got "300", expected a duration'],
         [{ readiness: { timeout: "1M" } }, "", 'readiness.timeout: got "1M", expected a duration'],

@@ -88,6 +88,8 @@ describe("grantsOf", () => {
 
     it("refuses subjects without the Schema Registry that holds them", () => {
         const args = { kafkaClusterIds: ["lkc-abc123"], subjects: ["orders-value"] };
-        expect(() => rolePresets.statementRunner(args)).toThrow("expected schemaRegistryId (lsrc-abc123)");
+        expect(() => rolePresets.statementRunner(args)).toThrow(
+            "statementRunner.schemaRegistryId: got nothing, expected the id",
+        );
     });
 });

@@ -61,10 +61,13 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
         const message = `${key}: an unknown key of a stack file, expected one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
         mistakes.push({ file: stackFile.file, line: stackFile.lineOfTop(key), message });
     }
-    for (const [key, value] of Object.entries(stackFile.config)) checkKey(key, value, project, note);
+    const shape = checkStackConfig(withoutEncrypted(stackFile.config), project.name);
+    // What the program says of a value is more exact than its type in Pulumi.yaml.
+    const refused = new Set(shape.mistakes.map(({ path }) => path[0]));
+    for (const [key, value] of Object.entries(stackFile.config))
+        checkKey(key, value, project, refused.has(key), note);
     checkProviderSettings(stackFile.config, note);
 
-    const shape = checkStackConfig(withoutEncrypted(stackFile.config), project.name);
     // One mistake for each key is enough.
     const reported = new Set(wrongKeys);
     for (const { path, message } of shape.mistakes) if (!reported.has(path[0])) note(path, message);
@@ -74,7 +77,7 @@ export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
 
 type Note = (path: readonly (string | number)[], message: string) => void;
 
-function checkKey(key: string, value: unknown, project: Project, note: Note): void {
+function checkKey(key: string, value: unknown, project: Project, isRefused: boolean, note: Note): void {
     const [namespace, name] = key.split(":", 2) as [string, string];
     if (namespace === project.name) {
         const declared = project.declared.get(name);
@@ -86,7 +89,7 @@ function checkKey(key: string, value: unknown, project: Project, note: Note): vo
                 [key],
                 `${key}: got an encrypted value, expected plain text: it is not a secret, and an encrypted value cannot be reviewed`,
             );
-        } else {
+        } else if (!isRefused) {
             const wanted = typeProblem(value, declared);
             if (wanted)
                 note([key], `${key}: got ${describe(value)}, expected ${wanted}, as Pulumi.yaml declares it`);

@@ -77,7 +77,7 @@ function readProject(root: string, file: string): Project {
     };
     // The program's only key that may be absent. Pulumi.yaml can declare no such key, and describes it in a comment.
     return isOwnProgram(project)
-        ? { ...project, declared: new Map([...declared, ["roles", { type: "array" }]]) }
+        ? { ...project, declared: new Map([...declared, ["roles", { type: undefined }]]) }
         : project;
 }
 

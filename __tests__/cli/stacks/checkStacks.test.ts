@@ -82,7 +82,7 @@ describe("checkStacks", () => {
 
     const p = "stacks/Pulumi.prod.yaml";
     const wantedPrincipal =
-        "at most one of serviceAccountId (sa-111aaa), userId (u-111aaa) and stack (org/project/base)";
+        'an object such as { serviceAccountId: "sa-111aaa" }, with one of serviceAccountId, userId and stack';
     it.each<[what: string, content: string, message: string]>([
         [
             "text that is not YAML",
@@ -142,12 +142,12 @@ describe("checkStacks", () => {
         [
             "an environment of another shape",
             stackFile("prod", "aws.us-east-2"),
-            `${p}:2: confluent-flink:environmentId: got prod, expected an environment id such as env-abc123`,
+            `${p}:2: confluent-flink:environmentId: got "prod", expected an environment id such as env-abc123`,
         ],
         [
             "a number for an environment",
             stackFile("123", "aws.us-east-2"),
-            `${p}:2: confluent-flink:environmentId: got 123, expected a string, as Pulumi.yaml declares it`,
+            `${p}:2: confluent-flink:environmentId: got 123, expected an environment id such as env-abc123`,
         ],
         [
             "no regions",
@@ -157,7 +157,7 @@ describe("checkStacks", () => {
         [
             "text for a list of regions",
             "config:\n  environmentId: env-abc123\n  regions: aws.us-east-2\n",
-            `${p}:3: confluent-flink:regions: got "aws.us-east-2", expected a list, as Pulumi.yaml declares it`,
+            `${p}:3: confluent-flink:regions: got "aws.us-east-2", expected a list of regions such as ["aws.us-east-2"]`,
         ],
         [
             "a region without its cloud",
@@ -187,17 +187,17 @@ describe("checkStacks", () => {
         [
             "an unknown field of the owner",
             sound("principal:", "  serviceAcountId: sa-111aaa"),
-            `${p}:5: confluent-flink:principal: got {"serviceAcountId":"sa-111aaa"}, expected ${wantedPrincipal}`,
+            `${p}:5: confluent-flink:principal.serviceAcountId: got a field of this name, expected ${wantedPrincipal}`,
         ],
         [
             "two owners",
             sound("principal: { serviceAccountId: sa-111aaa, userId: u-111aaa }"),
-            `${p}:4: confluent-flink:principal: got {"serviceAccountId":"sa-111aaa","userId":"u-111aaa"}, expected ${wantedPrincipal}`,
+            `${p}:4: confluent-flink:principal: got an object with the fields serviceAccountId, userId, expected ${wantedPrincipal}`,
         ],
         [
             "an owner's name for its id",
             sound("principal:", "  serviceAccountId: flink-prod"),
-            `${p}:5: confluent-flink:principal.serviceAccountId: got flink-prod, expected the id of a service account such as sa-111aaa`,
+            `${p}:5: confluent-flink:principal.serviceAccountId: got "flink-prod", expected the id of a service account such as sa-111aaa`,
         ],
         [
             "an unknown role",
@@ -212,32 +212,32 @@ describe("checkStacks", () => {
         [
             "text for an object",
             sound("readiness: 5m"),
-            `${p}:4: confluent-flink:readiness: got "5m", expected an object, as Pulumi.yaml declares it`,
+            `${p}:4: confluent-flink:readiness: got "5m", expected an object with the fields timeout, unreachable`,
         ],
         [
             "a duration without its unit",
             sound("readiness:", "  unreachable: warn", "  timeout: 300"),
-            `${p}:6: confluent-flink:readiness.timeout: got 300, expected a duration such as "5m"`,
+            `${p}:6: confluent-flink:readiness.timeout: got 300, expected a duration from 1ms to 1d such as "5m"`,
         ],
         [
             "an unknown word",
             sound("readiness: { unreachable: ignore }"),
-            `${p}:4: confluent-flink:readiness.unreachable: got ignore, expected warn, trust or fail`,
+            `${p}:4: confluent-flink:readiness.unreachable: got "ignore", expected "warn" or "fail"`,
         ],
         [
             "an unknown network",
             sound("readiness: { network: vpn }"),
-            `${p}:4: confluent-flink:readiness.network: got vpn, expected public or private`,
+            `${p}:4: confluent-flink:readiness.network: got "vpn", expected "public" or "private"`,
         ],
         [
             "an endpoint that would get the key in clear",
             sound("readiness:", "  restEndpoint: http://flink.example.com"),
-            `${p}:5: confluent-flink:readiness.restEndpoint: got http://flink.example.com, expected a URL that begins with https://`,
+            `${p}:5: confluent-flink:readiness.restEndpoint: got "http://flink.example.com", expected a URL that begins with https://`,
         ],
         [
             "an endpoint for a region that is not the stack's",
             sound("readiness:", "  restEndpoint:", "    gcp.us-east1: https://flink.example.com"),
-            `${p}:6: confluent-flink:readiness.restEndpoint.gcp.us-east1: got gcp.us-east1, expected one of the stack's regions: aws.us-east-2`,
+            `${p}:6: confluent-flink:readiness.restEndpoint["gcp.us-east1"]: got another region, expected one of regions: aws.us-east-2`,
         ],
         [
             "an overlap as long as the rotation",
