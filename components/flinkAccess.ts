@@ -7,7 +7,7 @@ import { defaultPackages, requireProvider } from "./keyProvider";
 import { lookUpLocation } from "./location";
 import { principalFor } from "./principal";
 import { inComponent } from "./programError";
-import { declareRegionKey, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
+import { declareKeys, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
 import { bindRole, warnOfDefaultRole } from "./roleBinding";
 import { type FlinkProviderArgs, StatementProviders } from "./statementProvider";
 
@@ -43,13 +43,13 @@ export class FlinkAccess extends pulumi.ComponentResource {
     public readonly restEndpoints: Readonly<Record<string, pulumi.Output<string>>>;
     /** By region, not secret: the id of the current key. */
     public readonly apiKeyIds: Readonly<Record<string, pulumi.Output<string>>>;
-    /** By region, not secret: the scope of the key, `env-abc123.aws.us-east-2`. */
+    /** By region, not secret: the scope of the key, `env-abc123.aws.us-east-2` or `global`. */
     public readonly scopes: Readonly<Record<string, pulumi.Output<string>>>;
     /** The service account, if this component created one. */
     public readonly serviceAccount: confluentcloud.ServiceAccount | undefined;
     /** One for each grant. */
     public readonly roleBindings: readonly confluentcloud.RoleBinding[];
-    /** The resources behind `keys`, by region. */
+    /** The resources behind `keys`, by region. With `keyScope: "global"` it is the same one for all. */
     public readonly keyResources: Readonly<Record<string, FlinkApiKey>>;
 
     readonly #statementProviders: StatementProviders;
@@ -79,7 +79,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const settings = { ...parsed, principalId: this.principalId, organizationId, nowMs };
         // Without its roles a key cannot become usable, so none is created before them.
         const keyOpts = { parent: this, dependsOn: [...this.roleBindings] };
-        const keys = regions.map((region) => declareRegionKey(name, region, settings, keyOpts));
+        const keys = declareKeys(name, settings, keyOpts);
         const byRegion = <T>(pick: (key: (typeof keys)[number]) => T): Record<string, T> =>
             Object.fromEntries(keys.map((key) => [key.region, pick(key)]));
         this.keyResources = byRegion(({ resource }) => resource);

@@ -35,6 +35,11 @@ export function flinkScope(environmentId: string, cloud: string, region: string)
     return { environmentId: e, cloud: c, region: r, name: `${e}.${c}.${r}` };
 }
 
+/** The region in a scope's name: `aws.us-east-2`; `global` for a global key, which has no region of its own. */
+export function nameOfRegion({ name }: { readonly name: string }): string {
+    return name.slice(name.indexOf(".") + 1);
+}
+
 /** Parses `env-abc123.aws.us-east-2`; undefined if the text does not have this form. */
 export function parseFlinkScope(name: string): FlinkScope | undefined {
     const match = /^([^.\s]+)\.([^.\s]+)\.([^.\s]+)$/.exec(name.trim());

@@ -12,7 +12,9 @@ const rows = page
 const named = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
 const ownFile = "provider/guarantees";
-const providerFiles = ["clocksAndLags", "publishedStates", "takenOver", "unprovenReplacement"].map((name) => `provider/${name}`);
+const providerFiles = ["clocksAndLags", "publishedStates", "takenOver", "unprovenReplacement"].map(
+    (name) => `provider/${name}`,
+);
 /** Of these, only the tests of what this page promises are named. */
 const citedFiles = ["provider/engine", "provider/keyExistence", "faults/killedProvider"];
 const engineFiles = ["halfFinished", "interrupted", "keysInUse", "replacement", "states"].map(
