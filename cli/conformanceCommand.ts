@@ -30,6 +30,10 @@ export function addConformanceCommand(program: Command): void {
         .option("--foreign-key <id>", "id of a key of another organization, to check how it is refused")
         .option("--foreign-environment <id>", "id of an environment of another organization, likewise")
         .option(
+            "--default-pool",
+            "run a statement without a compute pool, which may create one; it is deleted afterwards, and costs money",
+        )
+        .option(
             "--identity-pool <id>",
             "identity pool of the token in CONFLUENT_FLINK_TOKEN_FILE: pool-abc123",
         )

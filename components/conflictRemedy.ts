@@ -1,9 +1,12 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { pluginHost } from "./pluginHost";
+import { processWide } from "./processWide";
 
 /** One for each deployment in this process; the Automation API can run several. In the plugin, one for each component. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
+/** How many hooks each deployment has: one for each copy of this package. */
+const hookCounts = processWide("conflictHooks", () => new WeakMap<object, number>());
 
 /**
  * Adds an error hook to `opts` that logs a remedy after a 409 of Confluent's, which the official provider passes on unchanged.
@@ -40,9 +43,12 @@ function conflictHook(): pulumi.ErrorHook | undefined {
     const known = hooks.get(monitor);
     if (known) return known;
     const component = pluginHost()?.componentUrn;
+    const count = (hookCounts.get(monitor) ?? 0) + 1;
+    hookCounts.set(monitor, count);
+    // The engine accepts each name once. A program may have several copies of this package, and a plugin several processes.
+    const distinction = component ?? (count === 1 ? undefined : count);
     const hook = new pulumi.ErrorHook(
-        // The engine accepts each name once, and a plugin may run in several processes.
-        component === undefined ? "confluent-flink-conflict" : `confluent-flink-conflict ${component}`,
+        distinction === undefined ? "confluent-flink-conflict" : `confluent-flink-conflict ${distinction}`,
         // The log needs the deployment in which the hook was created.
         AsyncResource.bind(async ({ urn, type, newInputs, errors }: pulumi.ErrorHookArgs) => {
             const remedy =

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { processWide } from "./processWide";
 import { programError } from "./programError";
 
 /** One for each deployment in this process; the Automation API can run several. */
-const registers = new WeakMap<object, Map<string, string>>();
+const registers = processWide("grants", () => new WeakMap<object, Map<string, string>>());
 
 /**
  * Throws if the program declares the same grant twice. Confluent Cloud would answer 409 to the second, after the first was

@@ -1,6 +1,7 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
+import { processWide } from "./processWide";
 import { programError } from "./programError";
 
 const official = "confluentcloud";
@@ -8,7 +9,7 @@ const official = "confluentcloud";
 const dynamic = "pulumi-nodejs";
 
 /** One for each official provider. Each is a process, so all keys of an organization share their look-ups. */
-const providers = new WeakMap<pulumi.ProviderResource, KeyProvider>();
+const providers = processWide("keyProviders", () => new WeakMap<pulumi.ProviderResource, KeyProvider>());
 
 /**
  * The provider process of Flink API keys, with the credentials and the endpoint of an explicit `confluentcloud.Provider`

@@ -4,9 +4,17 @@ import { ConfluentError } from "./confluentError";
 import type { Credentials } from "./credentials";
 import { type HttpResponse, sendOnce } from "./httpClient";
 import { type ListResult, listPages } from "./listPages";
+import { printableUrl } from "./printableUrl";
 import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
 import { parseDateMs, readResponse } from "./readResponse";
-import { mayRetry, parseRetryAfterMs, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
+import {
+    type FailedAttempt,
+    mayRetry,
+    parseRetryAfterMs,
+    patientPolicy,
+    type RetryPolicy,
+    retryDelayMs,
+} from "./retry";
 import { mayReceiveSecrets } from "./safeEndpoint";
 
 /** The control plane of Confluent Cloud; `confluentcloud:endpoint` replaces it. */
@@ -60,24 +68,33 @@ export class ConfluentApi {
     async send(request: ApiRequest): Promise<ApiResponse> {
         const method = request.isRepeatable ? "GET" : request.method;
         let renewed = false;
+        let firstSentMs: number | undefined;
         for (let attempt = 1; ; attempt++) {
             const headers = await this.#credentials.headers();
             const turn = attempt > 1 ? "first" : "last";
             const result = await this.#rateLimiter.run(async () => {
+                // Time in the queue does not count: a thousand keys wait for each other.
+                firstSentMs ??= this.#clock.now();
                 const outcome = await this.#attempt(request, headers);
+                if (!(outcome instanceof ConfluentError)) return outcome;
+                const failed = { error: outcome, attempt, elapsedMs: this.#clock.now() - firstSentMs };
                 // Before the next request is sent: a request to slow down applies to all requests to this server.
-                if (outcome instanceof ConfluentError) this.#slowDown(outcome, method, attempt);
-                return outcome;
+                this.#slowDown(failed, method);
+                return failed;
             }, turn);
-            if (!(result instanceof ConfluentError)) return result;
-            if (result.kind === "unauthenticated" && !renewed && (await this.#credentials.renew?.(headers))) {
+            if (!("error" in result)) return result;
+            if (
+                result.error.kind === "unauthenticated" &&
+                !renewed &&
+                (await this.#credentials.renew?.(headers))
+            ) {
                 // A request with 401 had no effect, so a POST may be sent again too.
                 renewed = true;
                 continue;
             }
-            if (!mayRetry(method, result, attempt, this.#policy)) throw result;
+            if (!mayRetry(method, result, this.#policy)) throw result.error;
             // After 429, the rate limiter makes all requests wait.
-            if (result.kind !== "rateLimited") await this.#clock.sleep(this.#delayMs(result, attempt));
+            if (result.error.kind !== "rateLimited") await this.#clock.sleep(this.#delayMs(result));
         }
     }
 
@@ -96,13 +113,13 @@ export class ConfluentApi {
         return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
     }
 
-    #slowDown(refusal: ConfluentError, method: string, attempt: number): void {
-        if (refusal.kind !== "rateLimited" || !mayRetry(method, refusal, attempt, this.#policy)) return;
-        this.#rateLimiter.holdFor(refusal.retryAfterMs || this.#delayMs(refusal, attempt));
+    #slowDown(failed: FailedAttempt, method: string): void {
+        if (failed.error.kind !== "rateLimited" || !mayRetry(method, failed, this.#policy)) return;
+        this.#rateLimiter.holdFor(failed.error.retryAfterMs || this.#delayMs(failed));
     }
 
-    #delayMs(error: ConfluentError, attempt: number): number {
-        return retryDelayMs(attempt, this.#policy, error.retryAfterMs, this.#random());
+    #delayMs(failed: FailedAttempt): number {
+        return retryDelayMs(failed, this.#policy, this.#random());
     }
 
     async #attempt(
@@ -155,12 +172,9 @@ export class ConfluentApi {
     #details(request: ApiRequest): { method: string; target: string; purpose: string } {
         return {
             method: request.method,
-            target: `${withoutUserInfo(this.endpoint)}${request.path}`,
+            // The path of a token URL is the company's own.
+            target: `${printableUrl(this.endpoint)}${request.form ? "" : request.path}`,
             purpose: request.purpose,
         };
     }
-}
-
-function withoutUserInfo(url: string): string {
-    return url.replace(/\/\/[^/@]*@/, "//");
 }

@@ -5,7 +5,8 @@
  * 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another host, and
  * a 401, 403 or 404 without the format of Confluent's own errors (such as a proxy's), `malformed` a success whose
  * body is not the expected JSON. Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke),
- * `insecure` (not sent, because the address is not safe for a secret).
+ * `proxy` (it opened no connection), `proxySetting` (it cannot be used), `insecure` (not sent, because the address is not safe for
+ * a secret).
  */
 export type ConfluentErrorKind =
     | "badRequest"
@@ -24,6 +25,8 @@ export type ConfluentErrorKind =
     | "refused"
     | "tls"
     | "reset"
+    | "proxy"
+    | "proxySetting"
     | "insecure";
 
 const kindByStatus: Readonly<Record<number, ConfluentErrorKind>> = {
@@ -65,6 +68,8 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
         "Nothing accepts connections at this address: check confluentcloud:endpoint, firewall and proxy settings.",
     tls: "The certificate is not trusted: put your company's CA into NODE_EXTRA_CA_CERTS.",
     reset: "The connection broke: check the network or proxy, then run again.",
+    proxy: "Check the proxy, and scheme, host and port in the variable named here; or name the host of the request in NO_PROXY.",
+    proxySetting: "Correct the variable named here.",
     insecure:
         "The secret would cross the network unencrypted, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };
@@ -124,7 +129,7 @@ export class ConfluentError extends Error {
 
     /** There was no connection, so the request had no effect. */
     get wasNeverSent(): boolean {
-        return this.kind === "dns" || this.kind === "refused" || this.kind === "insecure";
+        return ["dns", "refused", "proxy", "proxySetting", "insecure"].includes(this.kind);
     }
 
     /** Confluent Cloud itself did not respond: there was no response, or it came from a proxy or a login page. */
@@ -181,6 +186,8 @@ export const nameOfFault: Partial<Record<ConfluentErrorKind, string>> = {
     refused: "connection refused",
     tls: "certificate not trusted",
     reset: "connection broken",
+    proxy: "no connection",
+    proxySetting: "not sent",
     insecure: "not sent over http",
     malformed: "answer is not the expected JSON",
 };

@@ -1,20 +1,16 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
 import type { ApiRequest } from "./apiRequest";
 import type { ConfluentErrorKind } from "./confluentError";
+import { printableUrl } from "./printableUrl";
+import { Connections, describeProxy, ProxyFault, type ProxySetting, proxyFor } from "./proxy";
 
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRedirects = 3;
 
-// One pool of connections for all clients of the process. Axios itself reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY;
-// Node.js reads NODE_EXTRA_CA_CERTS.
-const kept = {
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
-};
+// One pool of connections for all clients of the process. Node.js reads NODE_EXTRA_CA_CERTS.
+const kept = new Connections({ keepAlive: true });
 /** Each request opens a connection, so that a load balancer may choose another gateway for it. */
-const single = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
+const single = new Connections({ keepAlive: false });
 
 let instance: AxiosInstance | undefined;
 
@@ -62,34 +58,77 @@ export async function sendOnce(
     timeoutMs: number,
     { stop, connection = "kept" }: SendOptions = {},
 ): Promise<HttpResponse | HttpFault> {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const signal = stop ? AbortSignal.any([limit, stop]) : limit;
-    let refusedRedirect: HttpFault | undefined;
+    let proxy: ProxySetting | undefined;
     try {
-        return await http().request<string>({
-            ...(connection === "kept" ? kept : single),
-            baseURL: endpoint,
-            method: request.method,
-            url: request.path,
-            headers: {
-                ...credentials,
-                ...(request.body !== undefined && { "Content-Type": "application/json" }),
-                ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
-            },
-            ...(request.query && { params: request.query }),
-            ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
-            ...(request.form && { data: new URLSearchParams(request.form).toString() }),
-            signal,
-            beforeRedirect: (next, { statusCode }) => {
-                refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
-                if (refusedRedirect) throw new Error(refusedRedirect.detail);
-            },
-        });
+        proxy = proxyFor(endpoint);
+    } catch (error) {
+        return { kind: "proxySetting", detail: (error as Error).message };
+    }
+    let refusedRedirect: HttpFault | undefined;
+    const limit = startLimit(timeoutMs, stop);
+    const response = http().request<string>({
+        ...(connection === "kept" ? kept : single).to(proxy),
+        baseURL: endpoint,
+        method: request.method,
+        url: request.path,
+        headers: {
+            ...credentials,
+            ...(request.body !== undefined && { "Content-Type": "application/json" }),
+            ...(request.form && { "Content-Type": "application/x-www-form-urlencoded" }),
+        },
+        ...(request.query && { params: request.query }),
+        ...(request.body !== undefined && { data: JSON.stringify(request.body) }),
+        ...(request.form && { data: new URLSearchParams(request.form).toString() }),
+        signal: limit.signal,
+        beforeRedirect: (next, { statusCode }) => {
+            refusedRedirect = checkRedirect(endpoint, request, next, Number(statusCode));
+            if (refusedRedirect) throw new Error(refusedRedirect.detail);
+        },
+    });
+    try {
+        const answer = await Promise.race([response, limit.over]);
+        return answer ?? throughProxy({ kind: "timeout" }, proxy);
     } catch (error) {
         if (refusedRedirect) return refusedRedirect;
         if (!loadAxios().isAxiosError(error)) throw error;
-        return { kind: signal.aborted ? "timeout" : kindOfFault(error.code, error.message) };
+        if (error.cause instanceof ProxyFault) return { kind: "proxy", detail: error.cause.message };
+        return throughProxy(
+            { kind: limit.signal.aborted ? "timeout" : kindOfFault(error.code, error.message) },
+            proxy,
+        );
+    } finally {
+        limit.clear();
     }
+}
+
+interface Limit {
+    /** Aborted when the time is over, or `stop` is aborted. */
+    readonly signal: AbortSignal;
+    /** Resolves at the same moment, even if the request itself never settles. */
+    readonly over: Promise<undefined>;
+    clear(): void;
+}
+
+/** Until a limit is cleared, its timer keeps the process running: one without anything to wait for ends silently, with exit code 0. */
+function startLimit(timeoutMs: number, stop: AbortSignal | undefined): Limit {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    const over = new Promise<undefined>((resolve) =>
+        controller.signal.addEventListener("abort", () => resolve(undefined)),
+    );
+    if (stop?.aborted) abort();
+    stop?.addEventListener("abort", abort);
+    const clear = (): void => {
+        clearTimeout(timer);
+        stop?.removeEventListener("abort", abort);
+    };
+    return { signal: controller.signal, over, clear };
+}
+
+/** The fault, with the proxy in its message: it may be the cause. */
+function throughProxy(fault: HttpFault, proxy: ProxySetting | undefined): HttpFault {
+    return proxy ? { ...fault, detail: `through ${describeProxy(proxy)}` } : fault;
 }
 
 /**
@@ -102,8 +141,8 @@ function checkRedirect(
     next: Record<string, unknown>,
     status: number,
 ): HttpFault | undefined {
-    const origin = URL.canParse(String(next.href)) ? new URL(String(next.href)).origin : "an unreadable URL";
-    if (origin === new URL(endpoint).origin && next.method === request.method) return undefined;
+    const origin = printableUrl(next.href);
+    if (origin === printableUrl(endpoint) && next.method === request.method) return undefined;
     return { kind: "unexpected", status, detail: `redirected to ${origin}, which is not followed` };
 }
 

@@ -4,6 +4,7 @@ import { ConfluentApi } from "./confluentApi";
 import { ConfluentError } from "./confluentError";
 import { type Credentials, redact } from "./credentials";
 import { type OauthSettings, oauthKey, tokenFileVariable } from "./oauthSettings";
+import { printableUrl } from "./printableUrl";
 import { patientPolicy, type RetryPolicy } from "./retry";
 import { Secret } from "./secret";
 
@@ -240,7 +241,7 @@ export class OauthCredentials implements Credentials {
             case "file":
                 return `${tokenFileVariable} (${source.path})`;
             case "client":
-                return source.tokenUrl.replace(/\?.*$/, "");
+                return printableUrl(source.tokenUrl);
         }
     }
 }

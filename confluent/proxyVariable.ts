@@ -1,4 +1,7 @@
-/** The variable that sets a proxy for requests to Confluent Cloud; undefined if none is set. Axios and Go read the same ones. */
+/**
+ * The variable that sets a proxy for `https://`; undefined if none is set. Go, and so the official provider, reads the first two.
+ * HTTP_PROXY does not count: it is for `http://`.
+ */
 export function proxyVariable(env: NodeJS.ProcessEnv): string | undefined {
-    return ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => env[name]);
+    return ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].find((name) => env[name]);
 }

@@ -1,10 +1,14 @@
 import type { ConfluentError } from "./confluentError";
 
-/** How often and with which pauses a failed request is sent again. */
+/** How long and with which pauses a failed request is sent again. */
 export interface RetryPolicy {
     readonly name: string;
-    /** Total number of requests, including the first one. */
-    readonly attempts: number;
+    /** The request is sent for the last time this long after it was sent first. */
+    readonly deadlineMs: number;
+    /** The same while the answer is 429: Confluent Cloud works, and asks to wait. */
+    readonly rateLimitDeadlineMs: number;
+    /** The same while the proxy fails: somebody in the house can mend it, and should hear of it soon. */
+    readonly proxyDeadlineMs: number;
     /** Upper bound of the first pause; it doubles with every attempt. */
     readonly baseMs: number;
     /** The longest pause, apart from `Retry-After`. */
@@ -13,32 +17,36 @@ export interface RetryPolicy {
     readonly longestRetryAfterMs: number;
 }
 
-/** For people and pipelines: keeps trying for about a minute. */
+/** For people and pipelines: an outage of a minute is survived. */
 export const patientPolicy: RetryPolicy = {
     name: "patient",
-    attempts: 7,
+    deadlineMs: 60_000,
+    rateLimitDeadlineMs: 300_000,
+    proxyDeadlineMs: 30_000,
     baseMs: 500,
-    capMs: 15_000,
-    longestRetryAfterMs: 120_000,
-};
-
-/** For tests: the same number of attempts, almost without pauses. */
-export const fastPolicy: RetryPolicy = {
-    name: "fast",
-    attempts: 7,
-    baseMs: 1,
-    capMs: 4,
+    capMs: 5_000,
     longestRetryAfterMs: 120_000,
 };
 
 /** A single attempt, for requests that the caller repeats. */
 export const singleAttempt: RetryPolicy = {
     name: "single",
-    attempts: 1,
+    deadlineMs: 0,
+    rateLimitDeadlineMs: 0,
+    proxyDeadlineMs: 0,
     baseMs: 0,
     capMs: 0,
     longestRetryAfterMs: 0,
 };
+
+/** A request that failed, and how far its repetitions have come. */
+export interface FailedAttempt {
+    readonly error: ConfluentError;
+    /** 1 is the first. */
+    readonly attempt: number;
+    /** Since the first attempt was sent. */
+    readonly elapsedMs: number;
+}
 
 /**
  * Whether the same request may be sent again after `error`.
@@ -48,13 +56,9 @@ export const singleAttempt: RetryPolicy = {
  * 429, which rejects a request unread, and if there was no connection. 501, an untrusted certificate and an address
  * without TLS will not change, so nothing is repeated after them.
  */
-export function mayRetry(
-    method: string,
-    error: ConfluentError,
-    attempt: number,
-    policy: RetryPolicy,
-): boolean {
-    if (attempt >= policy.attempts || error.kind === "insecure") return false;
+export function mayRetry(method: string, { error, elapsedMs }: FailedAttempt, policy: RetryPolicy): boolean {
+    if (elapsedMs >= deadlineMs(error, policy)) return false;
+    if (error.kind === "insecure" || error.kind === "proxySetting") return false;
     if ((error.retryAfterMs ?? 0) > policy.longestRetryAfterMs) return false;
     if (error.kind === "rateLimited" || error.wasNeverSent) return true;
     if (method === "POST" || error.kind === "tls") return false;
@@ -63,17 +67,22 @@ export function mayRetry(
 }
 
 /**
- * Pause before attempt `attempt + 1`, in milliseconds: capped exponential back-off with full jitter, and never less
- * than the server's `Retry-After`. `random` is in [0, 1).
+ * Pause before the next attempt, in milliseconds: capped exponential back-off with full jitter, and never less than the
+ * server's `Retry-After`. The last attempt is at the deadline, not before it. `random` is in [0, 1).
  */
 export function retryDelayMs(
-    attempt: number,
+    { error, attempt, elapsedMs }: FailedAttempt,
     policy: RetryPolicy,
-    retryAfterMs: number | undefined,
     random: number,
 ): number {
     const backOffMs = Math.floor(random * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1)));
-    return Math.max(retryAfterMs ?? 0, backOffMs);
+    const remainingMs = deadlineMs(error, policy) - elapsedMs;
+    return Math.max(error.retryAfterMs ?? 0, Math.min(backOffMs, remainingMs));
+}
+
+function deadlineMs(error: ConfluentError, policy: RetryPolicy): number {
+    if (error.kind === "rateLimited") return policy.rateLimitDeadlineMs;
+    return error.kind === "proxy" ? policy.proxyDeadlineMs : policy.deadlineMs;
 }
 
 /**

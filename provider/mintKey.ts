@@ -46,7 +46,7 @@ export async function mintKey(
             await reclaimAfterDoubt(session, search, error);
             const isWorthAnother = (error.retryAfterMs ?? 0) <= patientPolicy.longestRetryAfterMs;
             if (attempt === attempts || !isWorthAnother) throw error;
-            await session.clock.sleep(retryDelayMs(attempt, patientPolicy, error.retryAfterMs, 1));
+            await session.clock.sleep(retryDelayMs({ error, attempt, elapsedMs: 0 }, patientPolicy, 1));
         }
     }
 }

@@ -85,6 +85,14 @@ describe("runCommandLine", () => {
         expect(out).toBe("");
     });
 
+    it("does not end with 0 if what it waits for never settles", () => {
+        const stuck = `require(${JSON.stringify(join(__dirname, "../../dist/cli/runCommandLine.js"))}).runCommandLine = () => new Promise(() => {});`;
+        const script = `${stuck} require(${JSON.stringify(join(__dirname, "../../dist/cli/main.js"))});`;
+        const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+        expect([status, stdout]).toEqual([exitCodes.failed, ""]);
+        expect(stderr).toMatch(/^confluent-flink stopped before its work was done: .*\n$/);
+    });
+
     it("starts up within 150 ms of an empty program", () => {
         const main = join(__dirname, "../../dist/cli/main.js");
         const empty = fastest(["-e", "0"]);

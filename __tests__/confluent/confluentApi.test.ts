@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
-import { fastPolicy, patientPolicy, singleAttempt } from "../../confluent/retry";
+import { patientPolicy, singleAttempt } from "../../confluent/retry";
 import { Secret } from "../../confluent/secret";
 import { renderingsOf } from "../provider/sentinel";
 import { type Answer, answer, drop, hang, secret, TestServer } from "./testServer";
@@ -114,10 +114,38 @@ describe("send", () => {
         expect(server.clock.now() - startMs).toBe(4_000);
     });
 
-    it("gives up after the attempts of its policy", async () => {
-        await start(answer(503));
-        await failureOf(server.api({ policy: patientPolicy }).send(get));
-        expect(server.received).toHaveLength(patientPolicy.attempts);
+    it.each([0.3, 0.5, 0.999])("survives an outage of 59 s, with jitter %d", async (random) => {
+        const backMs = 59_000;
+        await start((response, request) =>
+            (server.clock.now() - startMs < backMs ? answer(503) : answer(200, { ok: true }))(
+                response,
+                request,
+            ),
+        );
+        const startMs = server.clock.now();
+        const api = server.api({ random: () => random });
+        expect((await api.send(get)).json).toEqual({ ok: true });
+        expect(server.clock.now() - startMs).toBeLessThanOrEqual(60_000);
+    });
+
+    it("gives up after a minute, and its last attempt is at the end of it", async () => {
+        const sentMs: number[] = [];
+        await start((response, request) => {
+            sentMs.push(server.clock.now() - startMs);
+            answer(503)(response, request);
+        });
+        const startMs = server.clock.now();
+        await failureOf(server.api().send(get));
+        expect(sentMs.at(-1)).toBe(60_000);
+        expect(sentMs.length).toBeGreaterThan(20);
+    });
+
+    it("does not count the time that a request waits in the queue", async () => {
+        const noneRemains = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "100" };
+        await start(answer(200, { n: 1 }, noneRemains), answer(503), answer(200, { n: 2 }));
+        const api = server.api();
+        await api.send(get);
+        expect((await api.send(get)).json).toEqual({ n: 2 });
     });
 
     it("fails after the time limit without a response", async () => {
@@ -149,7 +177,7 @@ describe("send", () => {
 
     it("recognizes a refused connection", async () => {
         await start(answer(200));
-        const api = server.api({ policy: fastPolicy });
+        const api = server.api({ policy: patientPolicy });
         await server.close();
         const error = await failureOf(api.send(post));
         expect(error.kind).toBe("refused");
@@ -169,7 +197,7 @@ describe("send", () => {
     it("recognizes a server that does not use TLS", async () => {
         await start(answer(200));
         const endpoint = server.url.replace("http:", "https:");
-        expect((await failureOf(server.api({ endpoint, policy: fastPolicy }).send(get))).kind).toBe("tls");
+        expect((await failureOf(server.api({ endpoint, policy: patientPolicy }).send(get))).kind).toBe("tls");
     });
 
     it("accepts 204 and an empty 200 as success of DELETE", async () => {

@@ -12,7 +12,7 @@ import { flinkScope } from "../../confluent/flinkScope";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import { OauthCredentials } from "../../confluent/oauthCredentials";
 import { readOauthSettings } from "../../confluent/oauthSettings";
-import { fastPolicy } from "../../confluent/retry";
+import { patientPolicy } from "../../confluent/retry";
 import { type Emulator, startEmulator } from "../../emulator";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 /** The client's clock is the emulator's. */
-const clock: Clock = { now: () => emulator.clock.now(), sleep: async () => undefined };
+const clock: Clock = { now: () => emulator.clock.now(), sleep: async (ms) => emulator.clock.advance(ms) };
 
 function clientFields(): Record<string, string> {
     return {
@@ -50,11 +50,11 @@ function credentialsOf(
     itsClock = clock,
 ): OauthCredentials {
     const settings = readOauthSettings(fields, tokenFile);
-    return new OauthCredentials({ settings, endpoint: emulator.url, clock: itsClock, policy: fastPolicy });
+    return new OauthCredentials({ settings, endpoint: emulator.url, clock: itsClock, policy: patientPolicy });
 }
 
 function apiOf(credentials: OauthCredentials): ConfluentApi {
-    return new ConfluentApi({ endpoint: emulator.url, credentials, clock: clock, policy: fastPolicy });
+    return new ConfluentApi({ endpoint: emulator.url, credentials, clock: clock, policy: patientPolicy });
 }
 
 async function externalToken(): Promise<string> {

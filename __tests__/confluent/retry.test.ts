@@ -1,10 +1,19 @@
 // Whether and when to retry, as pure functions. Not proven here: that the client uses them (confluentApi.test.ts).
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "../../confluent/confluentError";
-import { fastPolicy, mayRetry, parseRetryAfterMs, patientPolicy, retryDelayMs } from "../../confluent/retry";
+import {
+    type FailedAttempt,
+    mayRetry,
+    parseRetryAfterMs,
+    patientPolicy,
+    retryDelayMs,
+} from "../../confluent/retry";
 
-function errorOf(fault: number | ConfluentErrorKind, retryAfterMs?: number): ConfluentError {
+function failed(
+    fault: number | ConfluentErrorKind,
+    { retryAfterMs, attempt = 1, elapsedMs = 0 }: Partial<FailedAttempt> & { retryAfterMs?: number } = {},
+): FailedAttempt {
     const isStatus = typeof fault === "number";
-    return new ConfluentError({
+    const error = new ConfluentError({
         kind: isStatus ? kindOfStatus(fault) : fault,
         status: isStatus ? fault : fault === "malformed" ? 200 : undefined,
         method: "GET",
@@ -12,50 +21,65 @@ function errorOf(fault: number | ConfluentErrorKind, retryAfterMs?: number): Con
         purpose: "testing",
         retryAfterMs,
     });
+    return { error, attempt, elapsedMs };
 }
 
 const repeatable = ["GET", "PATCH", "PUT", "DELETE"];
 
 describe("mayRetry", () => {
-    it.each([408, 429, 500, 502, 503, 504, "timeout", "reset", "dns", "refused", "malformed"] as const)(
-        "repeats GET, PATCH, PUT and DELETE after %s",
-        (fault) => {
-            for (const method of repeatable)
-                expect(mayRetry(method, errorOf(fault), 1, patientPolicy)).toBe(true);
-        },
-    );
+    it.each([
+        408,
+        429,
+        500,
+        502,
+        503,
+        504,
+        "timeout",
+        "reset",
+        "dns",
+        "refused",
+        "proxy",
+        "malformed",
+    ] as const)("repeats GET, PATCH, PUT and DELETE after %s", (fault) => {
+        for (const method of repeatable) expect(mayRetry(method, failed(fault), patientPolicy)).toBe(true);
+    });
 
-    it.each([400, 401, 402, 403, 404, 409, 412, 422, 501, "tls"] as const)(
+    it.each([400, 401, 402, 403, 404, 409, 412, 422, 501, "tls", "insecure", "proxySetting"] as const)(
         "repeats nothing after %s, which will not change",
         (fault) => {
             for (const method of [...repeatable, "POST"])
-                expect(mayRetry(method, errorOf(fault), 1, patientPolicy)).toBe(false);
+                expect(mayRetry(method, failed(fault), patientPolicy)).toBe(false);
         },
     );
 
-    it.each([429, "dns", "refused"] as const)(
+    it.each([429, "dns", "refused", "proxy"] as const)(
         "repeats a POST after %s, because it had no effect",
         (fault) => {
-            expect(mayRetry("POST", errorOf(fault), 1, patientPolicy)).toBe(true);
+            expect(mayRetry("POST", failed(fault), patientPolicy)).toBe(true);
         },
     );
 
     it.each([408, 500, 502, 503, 504, "timeout", "reset", "malformed"] as const)(
         "does not repeat a POST after %s: it may have made something",
         (fault) => {
-            expect(mayRetry("POST", errorOf(fault), 1, patientPolicy)).toBe(false);
-            expect(errorOf(fault).leavesOutcomeUnknown).toBe(true);
+            expect(mayRetry("POST", failed(fault), patientPolicy)).toBe(false);
+            expect(failed(fault).error.leavesOutcomeUnknown).toBe(true);
         },
     );
 
-    it("is false after the last attempt of the policy", () => {
-        expect(mayRetry("GET", errorOf(500), patientPolicy.attempts - 1, patientPolicy)).toBe(true);
-        expect(mayRetry("GET", errorOf(500), patientPolicy.attempts, patientPolicy)).toBe(false);
+    it("is false from the deadline on, however many attempts there were", () => {
+        expect(mayRetry("GET", failed(500, { attempt: 100, elapsedMs: 59_999 }), patientPolicy)).toBe(true);
+        expect(mayRetry("GET", failed(500, { attempt: 2, elapsedMs: 60_000 }), patientPolicy)).toBe(false);
+    });
+
+    it("waits five minutes for a service that works and asks to slow down", () => {
+        expect(mayRetry("POST", failed(429, { elapsedMs: 299_999 }), patientPolicy)).toBe(true);
+        expect(mayRetry("POST", failed(429, { elapsedMs: 300_000 }), patientPolicy)).toBe(false);
     });
 
     it("is false if Retry-After is longer than the policy's limit", () => {
-        expect(mayRetry("GET", errorOf(429, 120_000), 1, patientPolicy)).toBe(true);
-        expect(mayRetry("GET", errorOf(429, 120_001), 1, patientPolicy)).toBe(false);
+        expect(mayRetry("GET", failed(429, { retryAfterMs: 120_000 }), patientPolicy)).toBe(true);
+        expect(mayRetry("GET", failed(429, { retryAfterMs: 120_001 }), patientPolicy)).toBe(false);
     });
 });
 
@@ -64,25 +88,27 @@ describe("retryDelayMs", () => {
         [1, 500],
         [2, 1_000],
         [3, 2_000],
-        [5, 8_000],
-        [6, 15_000],
-        [20, 15_000],
+        [4, 4_000],
+        [5, 5_000],
+        [20, 5_000],
     ])("is after attempt %d a random time below %d ms", (attempt, boundMs) => {
-        expect(retryDelayMs(attempt, patientPolicy, undefined, 0)).toBe(0);
-        expect(retryDelayMs(attempt, patientPolicy, undefined, 0.5)).toBe(boundMs / 2);
-        expect(retryDelayMs(attempt, patientPolicy, undefined, 0.999_999)).toBe(boundMs - 1);
+        const after = failed(503, { attempt });
+        expect(retryDelayMs(after, patientPolicy, 0)).toBe(0);
+        expect(retryDelayMs(after, patientPolicy, 0.5)).toBe(boundMs / 2);
+        expect(retryDelayMs(after, patientPolicy, 0.999_999)).toBe(boundMs - 1);
+    });
+
+    it("ends at the deadline, where the last attempt is sent", () => {
+        const after = failed(503, { attempt: 20, elapsedMs: 59_000 });
+        expect(retryDelayMs(after, patientPolicy, 0.999)).toBe(1_000);
     });
 
     it("is never shorter than Retry-After", () => {
-        expect(retryDelayMs(1, patientPolicy, 7_000, 0.999)).toBe(7_000);
+        expect(retryDelayMs(failed(503, { retryAfterMs: 7_000 }), patientPolicy, 0.999)).toBe(7_000);
     });
 
     it("is a random time if Retry-After is 0, which would be no pause", () => {
-        expect(retryDelayMs(4, patientPolicy, 0, 0.5)).toBe(2_000);
-    });
-
-    it("is almost 0 with the policy for tests", () => {
-        expect(retryDelayMs(7, fastPolicy, undefined, 0.999)).toBeLessThan(4);
+        expect(retryDelayMs(failed(429, { attempt: 4, retryAfterMs: 0 }), patientPolicy, 0.5)).toBe(2_000);
     });
 });
 

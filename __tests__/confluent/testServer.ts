@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { ConfluentApi, type ConfluentApiOptions } from "../../confluent/confluentApi";
 import { apiKeyCredentials } from "../../confluent/credentials";
-import { fastPolicy } from "../../confluent/retry";
+import { patientPolicy } from "../../confluent/retry";
 import { Secret } from "../../confluent/secret";
 import { VirtualClock } from "../provider/virtualClock";
 
@@ -58,7 +58,7 @@ export class TestServer {
             endpoint: this.url,
             credentials: apiKeyCredentials("CLOUDKEY", new Secret(secret)),
             clock: this.clock,
-            policy: fastPolicy,
+            policy: patientPolicy,
             random: () => 0.5,
             ...options,
         });

@@ -22,6 +22,8 @@ const odd: EmulatorOptions = {
     listLagMs: 5000,
     revocationMs: 11_000,
     roleBindingFilter: "prefix",
+    keyRoles: "2025",
+    globalKeyApis: "org-and-flink",
     statuses: {
         keyCreated: 200,
         unknownKey: 404,
@@ -35,7 +37,11 @@ describe("the profile of a run", () => {
     it("configures an emulator in which the next run measures the same", async () => {
         const first = await runAgainst({ samples: 5, emulator: odd });
         const { profile } = first.report;
-        expect([first.exitCode, first.with("false")]).toEqual([exitCodes.ok, []]);
+        expect([first.exitCode, first.with("false")]).toEqual([
+            exitCodes.found,
+            ["key-roles-2026", "global-key-control-plane"],
+        ]);
+        expect([profile.keyRoles, profile.globalKeyApis]).toEqual(["2025", "org-and-flink"]);
         expect(profile.statuses).toEqual(odd.statuses);
         expect(profile.roleBindingFilter).toBe("prefix");
         expectNear(profile.listLagMs, 5000);
@@ -45,6 +51,7 @@ describe("the profile of a run", () => {
             .report.profile;
         expect(second.statuses).toEqual(profile.statuses);
         expect(second.roleBindingFilter).toBe(profile.roleBindingFilter);
+        expect([second.keyRoles, second.globalKeyApis]).toEqual(["2025", "org-and-flink"]);
         expectNear(second.listLagMs, profile.listLagMs);
         expectNear(second.revocationMs, profile.revocationMs);
         expectNear(second.rolePropagationMs?.max, profile.rolePropagationMs?.max);

@@ -371,6 +371,32 @@ describe("pulumi-confluent-flink conformance", () => {
         },
     );
 
+    it.each([
+        [{}, [], "the statement names a new pool"],
+        [{ defaultPoolEnabled: false }, ["default-pool"], "422"],
+    ])("runs a statement without a compute pool with --default-pool: %j", async (config, isFalse, seen) => {
+        let pools: string[] = [];
+        const outcome = await runAgainst({
+            options: { defaultPool: true },
+            before: async (emulator) => {
+                const client = new EmulatorClient(emulator);
+                if ("defaultPoolEnabled" in config) {
+                    const spec = { default_pool_enabled: false };
+                    await client.send("PATCH", "/fcpm/v2/compute-pool-config", { body: { spec } });
+                }
+                pools = emulator.state().computePools.map(({ id }) => id);
+            },
+            after: (emulator) => {
+                expect(leftIn(emulator)).toEqual([]);
+                expect(emulator.state().computePools.map(({ id }) => id)).toEqual(pools);
+                expect(emulator.state().statements).toEqual([]);
+            },
+        });
+        expect(outcome.with("false")).toEqual(isFalse);
+        expect(outcome.report.findings.find(({ id }) => id === "default-pool")?.seen).toContain(seen);
+        expect(outcome.with("left out")).not.toContain("default-pool");
+    });
+
     it("shows what cannot be deleted, with the command that deletes it", async () => {
         let remaining: string[] = [];
         const { exitCode, report, err } = await runAgainst({

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { findEngine } from "../../demo/engineDeployment";
 import { type Emulator, startEmulator } from "../../emulator";
-import { inlineProgramOf, programOf } from "./program";
+import { inlineProgramOf, programOf, programOfTwoCopies } from "./program";
 
 const run = promisify(execFile);
 const repository = join(__dirname, "..", "..");
@@ -34,6 +34,8 @@ interface Case {
 interface Tools {
     readonly folder: string;
     readonly tarball: string;
+    /** The same with another version, so that a package manager installs both. */
+    readonly otherTarball: string;
 }
 
 const sdkOfRepository: string = require("@pulumi/pulumi/package.json").version;
@@ -64,7 +66,16 @@ function workspaceFiles(tarball: string, version: string): Record<string, string
     };
 }
 
-function casesOf({ tarball, folder }: Tools): Case[] {
+/** An app that depends on the package, and on `@acme/platform`, which depends on another version of it. */
+function twoCopiesFiles({ tarball, otherTarball }: Tools): Record<string, string> {
+    const files = workspaceFiles(otherTarball, "1.0.0");
+    const app = JSON.parse(files["app/package.json"] as string);
+    app.dependencies[packageName] = `file:${tarball}`;
+    return { ...files, "app/package.json": JSON.stringify(app), "app/index.js": programOfTwoCopies };
+}
+
+function casesOf(tools: Tools): Case[] {
+    const { tarball, folder } = tools;
     const npm = ["npm", "install", "--no-audit", "--no-fund"];
     const pnpm = [join(folder, "node_modules", ".bin", "pnpm"), "install", "--no-frozen-lockfile"];
     const yarn1 = [
@@ -130,6 +141,12 @@ function casesOf({ tarball, folder }: Tools): Case[] {
             install: [pnpm],
             app: "app",
             says: /Add it to the dependencies in \S+app\/package\.json/,
+        },
+        {
+            name: "npm workspace, two copies: the app's and another package's",
+            files: twoCopiesFiles(tools),
+            install: [npm],
+            app: "app",
         },
         withNpm("TypeScript program, ES modules", {
             files: {
@@ -212,7 +229,19 @@ async function prepare(folder: string): Promise<Tools> {
     await run("npm", ["install", "--no-audit", "--no-fund", "pnpm@10", "yarn@1", "@yarnpkg/cli-dist@4"], {
         cwd: folder,
     });
-    return { folder, tarball: join(folder, filename) };
+    const tarball = join(folder, filename);
+    return { folder, tarball, otherTarball: await repack(tarball, folder, "0.0.1-other") };
+}
+
+/** A copy of a package's tarball with another version. */
+async function repack(tarball: string, folder: string, version: string): Promise<string> {
+    await run("tar", ["-xzf", tarball], { cwd: folder });
+    const manifest = join(folder, "package", "package.json");
+    const json = JSON.parse(readFileSync(manifest, "utf8"));
+    writeFileSync(manifest, JSON.stringify({ ...json, version }));
+    const other = join(folder, `other-${version}.tgz`);
+    await run("tar", ["-czf", other, "package"], { cwd: folder });
+    return other;
 }
 
 async function tryCase(one: Case, tools: Tools, plugins: string): Promise<Outcome> {

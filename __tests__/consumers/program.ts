@@ -15,6 +15,22 @@ new FlinkApiKey("single", {
 `;
 }
 
+/** A FlinkAccess of each of two copies of the package, with one explicit provider and with the default one. */
+export const programOfTwoCopies = `const pulumi = require("@pulumi/pulumi");
+const confluentcloud = require("@pulumi/confluentcloud");
+const own = require("pulumi-confluent-flink");
+const platform = require("@acme/platform");
+if (own.FlinkAccess === platform.FlinkAccess) throw new Error("expected two copies of pulumi-confluent-flink, got one");
+const provider = new confluentcloud.Provider("organization", {
+    endpoint: new pulumi.Config("confluentcloud").require("endpoint"),
+    cloudApiKey: process.env.CONFLUENT_CLOUD_API_KEY,
+    cloudApiSecret: process.env.CONFLUENT_CLOUD_API_SECRET,
+});
+const args = { environmentId: "env-abc123", regions: ["aws.us-east-2"] };
+new own.FlinkAccess("orders", args, { provider });
+new platform.FlinkAccess("billing", args, { provider });
+`;
+
 /** The same as an inline program of the Automation API: `up`, then `destroy`. `first` runs before the stack is created. */
 export function inlineProgramOf(first = ""): string {
     return `${first}

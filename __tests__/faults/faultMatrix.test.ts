@@ -15,7 +15,9 @@ import "./requestsEnvironment";
 const hangTimeoutMs = 120;
 const policy: RetryPolicy = {
     name: "matrix",
-    attempts: 3,
+    deadlineMs: 1_500,
+    rateLimitDeadlineMs: 10_000,
+    proxyDeadlineMs: 1_000,
     baseMs: 500,
     capMs: 2_000,
     longestRetryAfterMs: 120_000,

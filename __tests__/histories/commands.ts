@@ -172,10 +172,12 @@ function describeTarget({ method = "request", path = "", nth }: Omit<FaultRule, 
     return `${method} ${path} (${nth})`;
 }
 
-/** Few attempts, so that retries do not always overcome a fault of two or three requests. */
+/** A short deadline, so that retries do not always overcome a fault of two or three requests. */
 const impatient: RetryPolicy = {
     name: "impatient",
-    attempts: 3,
+    deadlineMs: 1_000,
+    rateLimitDeadlineMs: 1_000,
+    proxyDeadlineMs: 1_000,
     baseMs: 500,
     capMs: 1_000,
     longestRetryAfterMs: 60_000,

@@ -494,7 +494,7 @@ export const assumptions: readonly Assumption[] = [
         source: "docs.confluent.io, *Compute Pools in Confluent Cloud for Apache Flink*, read in 2026",
         dependsOn: ["emulator/sql/statements.ts", "components/statementProvider.ts"],
         otherwise: "A statement needs `computePoolId`. The emulator must refuse it without one.",
-        notChecked: "it would create a compute pool, which costs money",
+        notChecked: "it may create a compute pool, which costs money: --default-pool",
     },
     {
         id: "account-create",

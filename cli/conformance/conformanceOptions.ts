@@ -21,6 +21,7 @@ export interface ConformanceOptions {
     readonly budget: string;
     readonly foreignKey?: string;
     readonly foreignEnvironment?: string;
+    readonly defaultPool?: boolean;
     readonly identityPool?: string;
     readonly writeProfile?: string;
     /** Deletes what earlier runs left, and checks nothing. */

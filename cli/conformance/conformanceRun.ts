@@ -48,6 +48,8 @@ export interface RunContext {
     /** Ids of a key and of an environment of another organization. */
     readonly foreignKey: string | undefined;
     readonly foreignEnvironment: string | undefined;
+    /** Whether to run a statement without a compute pool. */
+    readonly usesDefaultPool: boolean;
     /** How often each duration is measured. */
     readonly samples: number;
     readonly startMs: number;

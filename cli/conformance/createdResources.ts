@@ -7,6 +7,7 @@ import { Secret } from "../../confluent/secret";
 import { accountDescription, namePrefix } from "./earlierRuns";
 import { isLost, isSuccess, type RawClient, type RawResponse } from "./rawClient";
 import {
+    problemOf,
     type RemainingResource,
     ResourceRemoval,
     removeAccountCommand,
@@ -57,6 +58,12 @@ export interface CreatedResourcesOptions {
     readonly organizationCrn: string;
 }
 
+/** Something that is deleted before the accounts. */
+export interface OtherResource extends Omit<RemainingResource, "because"> {
+    /** Deletes it. */
+    readonly request: () => Promise<void>;
+}
+
 /** The response to a POST, and the id of what it created; undefined if it created nothing, as far as is known. */
 interface Posted {
     readonly response: RawResponse;
@@ -77,6 +84,7 @@ export class CreatedResources {
     readonly #keys = new Map<string, string>();
     readonly #bindings = new Map<string, string>();
     readonly #allIds = new Set<string>();
+    readonly #others = new Map<string, OtherResource>();
     #hasLostAccount = false;
     #accountId: string | undefined;
 
@@ -176,9 +184,26 @@ export class CreatedResources {
         ];
     }
 
+    /** Deletes this at the end, if not before. It need not exist. */
+    deleteWithRun(other: OtherResource): void {
+        this.#allIds.add(other.id);
+        this.#others.set(other.id, other);
+    }
+
+    /** Deletes what is not an account, a key or a role binding. What could not be deleted is tried again at the end. */
+    async removeOthers(): Promise<RemainingResource[]> {
+        const remaining: RemainingResource[] = [];
+        for (const { kind, id, remove, request } of this.#others.values()) {
+            const because = await problemOf(request(), `${kind} ${id}`);
+            if (because === undefined || because.endsWith(": 404")) this.#others.delete(id);
+            else remaining.push({ kind, id, remove, because });
+        }
+        return remaining;
+    }
+
     /** Deletes everything that the run created. Returns what could not be deleted. */
     async removeAll(): Promise<RemainingResource[]> {
-        const remaining: RemainingResource[] = [];
+        const remaining = await this.removeOthers();
         const principals = new Set([
             ...this.#keys.values(),
             ...this.#bindings.values(),

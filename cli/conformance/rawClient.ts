@@ -3,7 +3,7 @@ import type { Clock } from "../../confluent/clock";
 import type { Credentials } from "../../confluent/credentials";
 import { type SendOptions, sendOnce } from "../../confluent/httpClient";
 import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readResponse";
-import { parseRetryAfterMs } from "../../confluent/retry";
+import { parseRetryAfterMs, patientPolicy } from "../../confluent/retry";
 import { mayReceiveSecrets } from "../../confluent/safeEndpoint";
 import { unlessStopped } from "../../provider/stopping";
 
@@ -37,15 +37,14 @@ export interface RawClientOptions {
     readonly clock: Clock;
     /** Aborted with a sentence that gives the reason. No request is sent after that. */
     readonly stop: AbortSignal;
-    /** Attempts of a request that creates nothing; default 4. */
-    readonly attempts?: number;
+    /** How long a request that creates nothing is repeated; default 60,000. */
+    readonly deadlineMs?: number;
     readonly connection?: SendOptions["connection"];
 }
 
 const timeoutMs = 30_000;
 const pauseMs = 1000;
-/** Attempts of a request that is answered 429. */
-const maxRateLimitedAttempts = 10;
+const maxPauseMs = 5000;
 /** How long a POST may continue after the run was stopped, because its response contains the id of what it created. */
 const postGraceMs = 2000;
 const maxRetryAfterMs = 120_000;
@@ -75,7 +74,8 @@ export class RawClient {
      * except for a POST, whose response is always returned.
      */
     async send(request: RawRequest, credentials: Credentials): Promise<RawResponse> {
-        const { clock, stop, attempts = 4 } = this.#options;
+        const { clock, stop, deadlineMs = patientPolicy.deadlineMs } = this.#options;
+        const firstSentMs = clock.now();
         if (!mayReceiveSecrets(this.endpoint)) {
             throw new Error(`${this.endpoint}: secrets are sent over HTTPS or to a loopback address only.`);
         }
@@ -85,10 +85,12 @@ export class RawClient {
             if (request.method !== "POST") throwIfStopped(stop);
             for (const observe of this.#observers) observe(response);
             const isRateLimited = response.status === 429;
-            const mayRepeat = isRateLimited || (request.method !== "POST" && attempt < attempts);
-            if (!(isRateLimited || isLost(response)) || !mayRepeat || attempt > maxRateLimitedAttempts)
-                return response;
-            await sleepUnlessStopped(clock, isRateLimited ? retryAfterMs(response) : pauseMs * attempt, stop);
+            const limitMs = isRateLimited ? patientPolicy.rateLimitDeadlineMs : deadlineMs;
+            const remainingMs = firstSentMs + limitMs - clock.now();
+            const mayRepeat = isRateLimited || (request.method !== "POST" && isLost(response));
+            if (!mayRepeat || remainingMs <= 0) return response;
+            const pause = isRateLimited ? retryAfterMs(response) : Math.min(pauseMs * attempt, maxPauseMs);
+            await sleepUnlessStopped(clock, Math.min(pause, remainingMs), stop);
         }
     }
 
@@ -104,7 +106,7 @@ export class RawClient {
         return {
             request,
             status: response.status,
-            fault: "kind" in response ? `no answer (${response.kind})` : undefined,
+            fault: "kind" in response ? `no answer (${response.detail ?? response.kind})` : undefined,
             headers: Object.fromEntries(
                 Object.entries(received?.headers ?? {}).map(([name, value]) => [name, String(value)]),
             ),

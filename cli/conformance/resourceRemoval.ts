@@ -7,7 +7,7 @@ import { findEarlierAccounts } from "./earlierRuns";
 
 /** A resource that could not be deleted, and the command that deletes it. */
 export interface RemainingResource {
-    readonly kind: "service account" | "API key" | "role binding";
+    readonly kind: "service account" | "API key" | "role binding" | "statement" | "compute pool";
     readonly id: string;
     readonly remove: string;
     readonly because: string;
@@ -154,7 +154,7 @@ async function listed<T>(list: Promise<readonly T[]>, mustBeKnown: boolean): Pro
 }
 
 /** Why a request failed: `key ABCDEFGH12345678: 500`. Undefined if it succeeded. */
-async function problemOf(removal: Promise<void>, what: string): Promise<string | undefined> {
+export async function problemOf(removal: Promise<void>, what: string): Promise<string | undefined> {
     try {
         await removal;
         return undefined;

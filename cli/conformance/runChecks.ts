@@ -1,4 +1,5 @@
 import { checkAccount } from "./checks/accounts";
+import { checkDefaultPool } from "./checks/defaultPool";
 import { checkDeletedAccount } from "./checks/deletedAccount";
 import { checkFirstKey, checkKeyWithoutRole, checkWrongSecret } from "./checks/firstKey";
 import { checkGlobalKey } from "./checks/globalKey";
@@ -25,6 +26,7 @@ export async function runChecks(run: ConformanceRun): Promise<void> {
     const isUsable = canUseRegion && bindingId !== undefined;
     if (isUsable) await checkWrongSecret(run, first);
     await checkGlobalKey(run, isUsable);
+    if (isUsable && run.context.usesDefaultPool) await checkDefaultPool(run, first);
     // Keys before roles: they matter more, and a removed role may count for minutes.
     await checkKeys(run, first, isUsable);
     await checkKeyRoles(run);

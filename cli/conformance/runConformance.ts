@@ -59,7 +59,7 @@ export async function runConformance(
     const region = new RawClient({
         ...lifetime,
         endpoint: restEndpoint,
-        attempts: 2,
+        deadlineMs: 2_000,
         connection: "single",
     });
     for (const client of [controlPlane, region]) client.observe(() => connection.requests++);
@@ -106,6 +106,7 @@ export async function runConformance(
         roleName: options.role,
         foreignKey: options.foreignKey,
         foreignEnvironment: options.foreignEnvironment,
+        usesDefaultPool: options.defaultPool ?? false,
         samples: settings.samples ?? 5,
         startMs,
         deadlineMs,
@@ -199,7 +200,7 @@ function firstOf(ids: readonly string[]): string {
 
 /** What the run will do, for the user to confirm. */
 function planOf(
-    { role }: ConformanceOptions,
+    { role, defaultPool }: ConformanceOptions,
     scope: FlinkScope,
     created: CreatedResources,
     budgetMs: number,
@@ -210,6 +211,9 @@ function planOf(
         `  the service account ${created.accountName}, with ${role} on ${scope.environmentId}, six times, one at a time`,
         `  Flink API keys of this account for ${scope.name}, and a Global API key, at most three at a time`,
         "  four more service accounts, one at a time, each with a Cloud API key and one of the roles ResourceOwner (on the first account), ResourceKeyAdmin, EnvironmentAdmin and FlinkAdmin",
+        ...(defaultPool
+            ? ["  a statement, SELECT 1, and the default compute pool if there is none yet (it costs money)"]
+            : []),
         ...earlier.map(
             ({ id, displayName }) => `Will also delete ${id} (${displayName}), left by an earlier run.`,
         ),

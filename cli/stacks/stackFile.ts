@@ -27,16 +27,21 @@ export interface StackFile {
 /** A value that only the stack's secrets provider can decrypt. */
 export const encrypted = Symbol("encrypted");
 
-/** Reads a stack file. As in Pulumi, keys without a namespace belong to the project. */
+/**
+ * Reads a stack file. As in Pulumi, keys without a namespace belong to the project. What cannot be read is a mistake of this file: it
+ * must not keep the other stacks from being checked.
+ */
 export function readStackFile(file: string, stack: string, projectName: string): StackFile {
     const lines = new LineCounter();
-    const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, merge: true });
+    const { text, problem } = readText(file);
+    const document = parseDocument(text, { lineCounter: lines, merge: true });
     // The other errors are usually caused by the first one.
     const mistakes: LocatedMistake[] = document.errors.slice(0, 1).map((error) => ({
         file,
         line: error.linePos?.[0].line ?? 1,
         message: `not valid YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "")}`,
     }));
+    if (problem !== undefined) mistakes.push({ file, line: 1, message: problem });
     const root = document.contents;
     const lineOfNode = (node: Node | null | undefined): number =>
         node?.range ? lines.linePos(node.range[0]).line : 1;
@@ -61,7 +66,13 @@ export function readStackFile(file: string, stack: string, projectName: string):
                 mistakes.push({ file, line: lineOfNode(key as Node), message });
             }
             yamlKeys.set(full, written);
-            config[full] = hideEncrypted(toPlain(document, configNode.get(key, true)));
+            try {
+                config[full] = hideEncrypted(toPlain(document, configNode.get(key, true)));
+            } catch (error) {
+                const reason = (error as Error).message.split("\n")[0];
+                const message = `${full}: got a value that cannot be read (${reason}), expected plain YAML`;
+                mistakes.push({ file, line: lineOfNode(key as Node), message });
+            }
         }
     } else if (mistakes.length === 0 && isMap(root) && root.has("config") && !isEmpty(configNode)) {
         mistakes.push({
@@ -86,6 +97,21 @@ export function readStackFile(file: string, stack: string, projectName: string):
         return line;
     };
     return { stack, file, document, config, mistakes, lineOf, lineOfTop };
+}
+
+function readText(file: string): { text: string; problem?: string } {
+    try {
+        return { text: readFileSync(file, "utf8") };
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const got =
+            code === "EISDIR"
+                ? "a folder"
+                : code === "ENOENT"
+                  ? "a link to a file that does not exist"
+                  : code;
+        return { text: "", problem: `got ${got}, expected a stack file that can be read` };
+    }
 }
 
 /** The keys of the file itself. */

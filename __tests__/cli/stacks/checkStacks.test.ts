@@ -1,6 +1,6 @@
 // The functions that check stack files. Not proven here: that Pulumi itself reads the files in the same way, and how
 // Confluent Cloud answers (the emulator is used).
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerKeys } from "../../../cli/stacks/checkFile";
@@ -222,7 +222,7 @@ describe("checkStacks", () => {
         [
             "an unknown word",
             sound("readiness: { unreachable: ignore }"),
-            `${p}:4: confluent-flink:readiness.unreachable: got "ignore", expected "warn" or "fail"`,
+            `${p}:4: confluent-flink:readiness.unreachable: got "ignore", expected "warn", "trust" or "fail"`,
         ],
         [
             "an unknown network",
@@ -497,4 +497,44 @@ describe("regionLister", () => {
         const env = { CONFLUENT_FLINK_TOKEN_FILE: file, CONFLUENT_CLOUD_ENDPOINT: emulator.url };
         expect((await check(files, regionLister(env))).regionsConfirmed).toEqual(["prod"]);
     });
+});
+
+describe("a stack file that cannot be read", () => {
+    /** Each of eight anchors lists the one before ten times. */
+    const aliases = [
+        "x-0: &a0 [x]",
+        ...Array.from(
+            { length: 8 },
+            (_, i) => `x-${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(", ")}]`,
+        ),
+    ];
+
+    it.each<[string, (path: string) => void, RegExp]>([
+        [
+            "a folder",
+            (path) => mkdirSync(path),
+            /yaml:1: got a folder, expected a stack file that can be read$/,
+        ],
+        [
+            "a dangling link",
+            (path) => symlinkSync(join(root, "nowhere"), path),
+            /yaml:1: got a link to a file that does not exist, expected a stack file/,
+        ],
+        [
+            "too many aliases",
+            (path) => writeFileSync(path, [...aliases, sound("confluent-flink:roles: *a8")].join("\n")),
+            /yaml:13: confluent-flink:roles: got a value that cannot be read \(Excessive alias count/,
+        ],
+        ["bytes that are not YAML", (path) => writeFileSync(path, "config: {\0"), /yaml:1: not valid YAML/],
+    ])(
+        "is %s: it is named with its line, and the other stacks are checked",
+        async (_what, write, mistake) => {
+            write(join(root, "stacks", "Pulumi.broken.yaml"));
+            const mistakes = await mistakesOf({ prod: sound("confluent-flink:roles: [X]") });
+            expect(mistakes).toHaveLength(2);
+            expect(mistakes[0]).toMatch(/^stacks\/Pulumi\.broken\.yaml:\d+: /);
+            expect(mistakes[0]).toMatch(mistake);
+            expect(mistakes[1]).toMatch(/^stacks\/Pulumi\.prod\.yaml:4: confluent-flink:roles\[0\]: got "X"/);
+        },
+    );
 });

@@ -5,7 +5,12 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect, type Server as NetServer } from "node:net";
+import {
+    type AddressInfo,
+    connect,
+    createServer as createTcpServer,
+    type Server as NetServer,
+} from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -145,8 +150,22 @@ function verify(
             HTTPS_PROXY: "http://user:pass@127.0.0.1:9",
         });
         expect(exitCode).toBe(4);
-        expect(out).toContain("connection refused");
+        expect(out).toContain("the proxy http://127.0.0.1:9 (HTTPS_PROXY) does not accept connections");
         expect(out).not.toContain("pass");
+    });
+
+    it("does not end with 0 and without a word if the proxy closes the connection at CONNECT", async () => {
+        const closing = createTcpServer((socket) => socket.once("data", () => socket.end()));
+        await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
+        const { exitCode, out } = await verify(undefined, {
+            ...through(),
+            HTTPS_PROXY: `http://127.0.0.1:${portOf(closing)}`,
+        });
+        closing.close();
+        expect(out).toMatch(
+            /unverified.*\n.*the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\) closed the connection/,
+        );
+        expect(exitCode).toBe(4);
     });
 });
 
