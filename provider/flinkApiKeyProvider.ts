@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { acquireKey } from "./acquireKey";
 import { type CheckAnswer, checkInputs } from "./checkInputs";
 import { compareKey, type DiffAnswer } from "./compareKey";
@@ -84,7 +85,7 @@ export class FlinkApiKeyProvider {
     async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
         const session = this.#openSession();
         const stored = readOutputs(olds);
-        const before = JSON.stringify(toOutputs(stored));
+        const before = fingerprint(toOutputs(stored));
         const operation = `update ${id} ${before}`;
         const state = session.takeProgress(operation) ?? readOutputs(olds);
         const inputs = news as unknown as KeyInputs;
@@ -96,7 +97,7 @@ export class FlinkApiKeyProvider {
         } catch (error) {
             const reached = toOutputs(state);
             // If nothing has changed, the stored state is still right.
-            if (JSON.stringify(reached) === before) throw error;
+            if (fingerprint(reached) === before) throw error;
             session.keepProgress(operation, state);
             throw new PartialFailure(id, { ...reached, __provider: news.__provider }, keyWasKept(error));
         } finally {
@@ -122,4 +123,9 @@ function explainUndone(session: Session, before: KeyState, { superseded, apiKey,
                 `Flink API key ${key} (${scope.name}) was not deleted, because the update did not come to that.`,
             );
     }
+}
+
+/** Tells states apart. The session keeps it, and a state contains a secret in clear. */
+function fingerprint(outputs: Properties): string {
+    return createHash("sha256").update(JSON.stringify(outputs)).digest("hex");
 }

@@ -1,7 +1,7 @@
 import type { ConfluentError } from "../confluent/confluentError";
 import { apiKeyCredentials } from "../confluent/credentials";
 import { type FlinkEndpoint, tryListStatements } from "../confluent/flinkStatements";
-import { patientPolicy, retryDelayMs } from "../confluent/retry";
+import { mayRetry, patientPolicy, retryDelayMs } from "../confluent/retry";
 import type { Secret } from "../confluent/secret";
 import type { Session } from "./session";
 
@@ -34,17 +34,23 @@ export async function probe(
     return { answer: answerOf(refusal), refusal };
 }
 
-/** The same until the region says something about the key: as many requests, with the same pauses, as for any other GET. */
+/** The same until the region says something about the key: for as long, and with the same pauses, as for any other GET. */
 export async function probePatiently(session: Session, key: ProbedKey): Promise<RegionAnswer> {
+    const startMs = session.clock.now();
     for (let attempt = 1; ; attempt++) {
-        const { answer, refusal } = await probe(session, key);
-        const isHopeless = refusal?.kind === "tls" || refusal?.kind === "insecure";
-        const pauseMs = retryDelayMs(attempt, patientPolicy, refusal?.retryAfterMs, 1);
-        const isTooLong = pauseMs > patientPolicy.longestRetryAfterMs;
-        if (answer !== "silent" || isHopeless || isTooLong || attempt === patientPolicy.attempts)
-            return answer;
-        await session.clock.sleep(pauseMs);
+        const { answer, refusal: error } = await probe(session, key);
+        const elapsedMs = session.clock.now() - startMs;
+        if (error === undefined || answer !== "silent" || !isWorthAnother(error, elapsedMs)) return answer;
+        await session.clock.sleep(retryDelayMs({ error, attempt, elapsedMs }, patientPolicy, 1));
     }
+}
+
+/** Unlike elsewhere, a 4xx too may become an answer: a region that does not know a key yet says 404 or 400. */
+function isWorthAnother(error: ConfluentError, elapsedMs: number): boolean {
+    const { status = 0, kind } = error;
+    const isRefused = status >= 400 && status < 500 && kind !== "rateLimited";
+    const failed = { error, attempt: 1, elapsedMs };
+    return mayRetry("GET", failed, patientPolicy) || (isRefused && elapsedMs < patientPolicy.deadlineMs);
 }
 
 function answerOf(refusal: ConfluentError | undefined): RegionAnswer {

@@ -74,7 +74,7 @@ describe("check", () => {
         [
             { readiness: { unreachable: "ignore" } },
             "",
-            'readiness.unreachable: got "ignore", expected "warn", "trust" or "fail"',
+            'readiness.unreachable: got "ignore", expected "warn" or "trust" or "fail"',
         ],
     ])(
         "refuses %j, naming the property (%s), the value got and the value wanted",

@@ -38,6 +38,7 @@ export function exportedKeys(
             scope: place.name,
             restEndpoint: state.endpoints[regionName(place)]?.restEndpoint ?? "",
             organizationId: organization,
+            status: state.status,
         })),
     );
 }
