@@ -1,5 +1,5 @@
 // Pure parsing. Not proven here: which of the two formats Confluent Cloud uses today.
-import { flinkScope, scopeOfResource, parseFlinkScope } from "../../confluent/flinkScope";
+import { flinkScope, parseFlinkScope, scopeOfResource } from "../../confluent/flinkScope";
 
 const scope = {
     environmentId: "env-abc123",
@@ -26,7 +26,6 @@ describe("scopeOfResource", () => {
 
     it.each([
         ["a cloud key", { id: "cloud", kind: "Cloud" }],
-        ["a global key", { id: "global" }],
         ["a Kafka cluster", { id: "lkc-abc123", environment: "env-abc123" }],
         ["a region without an environment", { id: "aws.us-east-2" }],
         ["an id that is no text", { id: 7 }],
