@@ -124,9 +124,7 @@ describe("adopt", () => {
         made = await world.foreignKey({ resource });
         world.emulator.journal.clear();
         const error = await world.failureOf(world.up(adoption()));
-        expect(error.message).toContain(
-            `whose scope is ${found}, expected env-abc123.aws.us-east-1.`,
-        );
+        expect(error.message).toContain(`whose scope is ${found}, expected env-abc123.aws.us-east-1.`);
         expect(world.requests().filter((request) => !request.startsWith("GET "))).toEqual([]);
         expect(world.engine.current).toBeUndefined();
     });
