@@ -2,7 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { environmentIdRule } from "../confluent/keyRules";
 import { describeMistake, oneOf, readValue } from "../confluent/valueRule";
 import { type AccessReadinessArgs, checkAccessReadiness } from "./accessReadiness";
-import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
+import {
+    type AccessRegion,
+    type NamedRegion,
+    parseAccessRegions,
+    type RegionName,
+    type RegionText,
+    regionNameOf,
+} from "./accessRegion";
 import { readInput, requireFields, withoutNulls } from "./argumentFields";
 import type { AdoptedKey } from "./flinkApiKey";
 import type { Grant } from "./grant";
@@ -10,8 +17,8 @@ import { isExisting, type Principal, parsePrincipal } from "./principalArgs";
 import { grantsOf, type Role } from "./roles";
 import { parseRotation, type Rotation, type RotationArgs } from "./rotation";
 
-/** The inputs of a `FlinkAccess`. */
-export interface FlinkAccessArgs {
+/** The inputs of a `FlinkAccess`. `Region` is the regions as they are written, where they are literals. */
+export interface FlinkAccessArgs<Region extends string = string> {
     /** The environment that the keys give access to: `env-abc123`. */
     environmentId: pulumi.Input<string>;
     /**
@@ -19,7 +26,7 @@ export interface FlinkAccessArgs {
      * an output needs a name of its own: `{ name: "pool", cloud: pool.cloud, region: pool.region }`. The name becomes part of
      * the child resource's name. `[]`: a principal with roles and no key, which only runs statements.
      */
-    regions: readonly (string | NamedRegion)[];
+    regions: readonly (Region | NamedRegion<Region>)[] & readonly (RegionText<Region> | NamedRegion)[];
     /**
      * `region`: a key for each region, which gives access to nothing else. `global`: one key for all `regions`, which also works
      * for Kafka, Schema Registry and the control plane. A change replaces the keys. Default `"region"`.
@@ -42,7 +49,7 @@ export interface FlinkAccessArgs {
      * resources are created. Every other region gets a new key. With `keyScope: "global"`: `{ global: { apiKey, apiSecret } }`.
      * Default: none.
      */
-    adopt?: Readonly<Record<string, pulumi.Input<AdoptedKey>>>;
+    adopt?: Readonly<Partial<Record<RegionName<Region> | "global", pulumi.Input<AdoptedKey>>>>;
 }
 
 /** Validated arguments, with their defaults. */
@@ -74,7 +81,7 @@ const argumentNames = [
 ];
 
 /** Validates the arguments. Throws for the first that is invalid: the argument, the value got and the value expected. */
-export function parseAccessArgs(given: FlinkAccessArgs): ParsedAccessArgs {
+export function parseAccessArgs<Region extends string>(given: FlinkAccessArgs<Region>): ParsedAccessArgs {
     requireFields(given, argumentNames, "", `only ${argumentNames.join(", ")}`);
     const args = withoutNulls(given);
     const principal = parsePrincipal(args.principal ?? {}, "principal");

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../confluent/clouds";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
 import { dynamicKeyType, pluginKeyType } from "./keyType";
@@ -60,7 +61,7 @@ export interface FlinkApiKeyArgs {
     /** The environment that the key gives access to: `env-abc123`. A change replaces the key. */
     environmentId: pulumi.Input<string>;
     /** `aws`, `gcp` or `azure`. A change replaces the key. */
-    cloud: pulumi.Input<string>;
+    cloud: pulumi.Input<Cloud | (string & {})>;
     /** The region that the key gives access to: `us-east-2`. A change replaces the key. */
     region: pulumi.Input<string>;
     /** Name in Confluent Cloud. Default: the resource's name. */

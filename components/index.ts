@@ -6,8 +6,9 @@
  *
  * @module pulumi-confluent-flink
  */
+export type { Cloud } from "../confluent/clouds";
 export type { AccessReadinessArgs } from "./accessReadiness";
-export type { NamedRegion } from "./accessRegion";
+export type { CloudRegion, NamedRegion, RegionName, RegionScope, RegionText } from "./accessRegion";
 export { FlinkAccess } from "./flinkAccess";
 export type { FlinkAccessArgs } from "./flinkAccessArgs";
 export {
@@ -19,6 +20,7 @@ export {
     type ReadinessArgs,
     type SupersededKey,
 } from "./flinkApiKey";
+export type { KnownRole } from "./grant";
 export type {
     ExistingServiceAccount,
     ExistingUser,

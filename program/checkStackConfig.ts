@@ -45,7 +45,7 @@ export function checkStackConfig(
         return value as AccessReadinessArgs;
     });
     const roles = reader.optional("roles", (value, key) => {
-        grantsOf(value as Role, key);
+        grantsOf(value, key);
         return value as Role | readonly Role[];
     });
     const runner = reader.optional("statementRunner", (value, key) => {
