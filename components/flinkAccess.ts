@@ -8,7 +8,7 @@ import { defaultPackages, requireProvider } from "./keyProvider";
 import { lookUpLocation } from "./location";
 import { principalFor } from "./principal";
 import { inComponent } from "./programError";
-import { declareRegionKey, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
+import { declareKeys, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
 import { bindRole, warnOfDefaultRole } from "./roleBinding";
 import { type FlinkProviderArgs, StatementProviders } from "./statementProvider";
 
@@ -49,13 +49,13 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
     public readonly restEndpoints: Readonly<Record<RegionName<Region>, pulumi.Output<string>>>;
     /** By region, not secret: the id of the current key. */
     public readonly apiKeyIds: Readonly<Record<RegionName<Region>, pulumi.Output<string>>>;
-    /** By region, not secret: the scope of the key, `env-abc123.aws.us-east-2`. */
+    /** By region, not secret: the scope of the key, `env-abc123.aws.us-east-2` or `global`. */
     public readonly scopes: Readonly<Record<RegionName<Region>, pulumi.Output<string>>>;
     /** The service account, if this component created one. */
     public readonly serviceAccount: confluentcloud.ServiceAccount | undefined;
     /** One for each grant. */
     public readonly roleBindings: readonly confluentcloud.RoleBinding[];
-    /** The resources behind `keys`, by region. */
+    /** The resources behind `keys`, by region. With `keyScope: "global"` it is the same one for all. */
     public readonly keyResources: Readonly<Record<RegionName<Region>, FlinkApiKey>>;
 
     readonly #statementProviders: StatementProviders;
@@ -85,7 +85,7 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
         const settings = { ...parsed, principalId: this.principalId, organizationId, nowMs };
         // Without its roles a key cannot become usable, so none is created before them.
         const keyOpts = { parent: this, dependsOn: [...this.roleBindings] };
-        const keys = regions.map((region) => declareRegionKey(name, region, settings, keyOpts));
+        const keys = declareKeys(name, settings, keyOpts);
         const byRegion = <T>(pick: (key: (typeof keys)[number]) => T): Record<RegionName<Region>, T> =>
             Object.fromEntries(keys.map((key) => [key.region, pick(key)])) as Record<RegionName<Region>, T>;
         this.keyResources = byRegion(({ resource }) => resource);

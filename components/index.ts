@@ -15,6 +15,8 @@ export {
     type AdoptedKey,
     FlinkApiKey,
     type FlinkApiKeyArgs,
+    type GlobalFlinkApiKeyArgs,
+    type GlobalReadinessArgs,
     type ReadinessArgs,
     type SupersededKey,
 } from "./flinkApiKey";
