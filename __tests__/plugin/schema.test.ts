@@ -55,7 +55,7 @@ const followed: Readonly<
         properties: propertiesOf("Readiness"),
         rows: {
             "timeout?": ["pulumi.Input<string>", "timeout"],
-            "unreachable?": ['pulumi.Input<"warn" | "fail">', "unreachable"],
+            "unreachable?": ['pulumi.Input<"warn" | "trust" | "fail">', "unreachable"],
             "network?": ['pulumi.Input<"public" | "private">', "network"],
             "restEndpoint?": ["pulumi.Input<string>", "restEndpoint"],
         },
