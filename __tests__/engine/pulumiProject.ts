@@ -115,6 +115,12 @@ export class PulumiProject {
         this.#usesPlugin = true;
     }
 
+    /** The program declares dynamic resources again. The plugin stays on the PATH. */
+    leavePlugin(): void {
+        const components = join("dist", "components", "index.js");
+        cpSync(join(repository, components), join(this.#path("project"), components));
+    }
+
     /** Makes a stack that holds nothing. */
     async init(stack: string): Promise<void> {
         this.#requireSuccess(
@@ -212,12 +218,6 @@ export class PulumiProject {
     /** What `pulumi stack export` prints. */
     async export(stack: string): Promise<string> {
         return (await this.#succeeding(stack, ["stack", "export"])).stdout;
-    }
-
-    /** `pulumi stack import` of what `export` has printed. */
-    async importState(stack: string, state: string): Promise<void> {
-        writeFileSync(this.#path("state.json"), state);
-        await this.#succeeding(stack, ["stack", "import", "--file", this.#path("state.json")]);
     }
 
     /** The resources of one type (its last part, such as `FlinkApiKey`), out of the checkpoint on disk. */
