@@ -5,16 +5,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { packageSchema } from "../../plugin/schema";
-import { describeWithEngine } from "./pulumiProject";
+import { describeWithEngine, engine } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
 /** By the name that gen-sdk has for it: its language host, a file of the SDK, and what that file has in it. */
 const sdks = {
-    nodejs: ["pulumi-language-nodejs", "nodejs/flinkAccess.ts", "public readonly restEndpoints"],
+    nodejs: ["pulumi-language-nodejs", "nodejs/flinkAccess.ts", "restEndpoints"],
     python: ["pulumi-language-python", "python/pulumi_confluent_flink/flink_access.py", "def rest_endpoints"],
     go: [
         "pulumi-language-go",
@@ -55,11 +55,8 @@ describeWithEngine("pulumi package gen-sdk", () => {
         }
         it(`makes one for ${language}, with the package's names`, async () => {
             const args = ["package", "gen-sdk", join(folder, "schema.json"), "--language", language];
-            const env = {
-                ...process.env,
-                PULUMI_HOME: join(folder, "home"),
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-            };
+            const home = "missing" in engine ? "" : dirname(engine.plugins);
+            const env = { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
             // Not in this thread, which serves the logo.
             await promisify(execFile)("pulumi", [...args, "--out", folder], { cwd: folder, env });
             expect(readFileSync(join(folder, file), "utf8")).toContain(text);
