@@ -19,7 +19,12 @@ const followed: Readonly<
         properties: resources.FlinkAccess.inputProperties,
         rows: {
             environmentId: ["pulumi.Input<string>", "environmentId"],
-            regions: ["readonly (string | NamedRegion)[]", "regions", "namedRegions"],
+            regions: [
+                "readonly (Region | NamedRegion<Region>)[] & readonly (RegionText<Region> | NamedRegion)[]",
+                "regions",
+                "namedRegions",
+            ],
+            "keyScope?": ['"region" | "global"', "keyScope"],
             "principal?": ["Principal", "principal"],
             "roles?": [
                 "Role | readonly Role[]",
@@ -31,16 +36,19 @@ const followed: Readonly<
             ],
             "rotation?": ["RotationArgs", "rotation"],
             "readiness?": ["pulumi.Input<AccessReadinessArgs>", "readiness"],
-            "adopt?": ["Readonly<Record<string, pulumi.Input<AdoptedKey>>>", "adopt"],
+            "adopt?": [
+                'Readonly<Partial<Record<RegionName<Region> | "global", pulumi.Input<AdoptedKey>>>>',
+                "adopt",
+            ],
         },
     },
     FlinkApiKeyArgs: {
         file: "flinkApiKey",
-        properties: resources.FlinkApiKey.inputProperties,
+        properties: without(resources.FlinkApiKey.inputProperties, ["scope", "regions"]),
         rows: {
             owner: ["pulumi.Input<string>", "owner"],
             environmentId: ["pulumi.Input<string>", "environmentId"],
-            cloud: ["pulumi.Input<string>", "cloud"],
+            cloud: ["pulumi.Input<Cloud | (string & {})>", "cloud"],
             region: ["pulumi.Input<string>", "region"],
             "displayName?": ["pulumi.Input<string>", "displayName"],
             "description?": ["pulumi.Input<string>", "description"],
@@ -50,9 +58,23 @@ const followed: Readonly<
             "adopt?": ["pulumi.Input<AdoptedKey>", "adopt"],
         },
     },
+    GlobalFlinkApiKeyArgs: {
+        file: "flinkApiKey",
+        properties: pick(resources.FlinkApiKey.inputProperties, ["scope", "regions", "readiness"]),
+        rows: {
+            scope: ['"global"', "scope"],
+            regions: ["pulumi.Input<readonly pulumi.Input<string>[]>", "regions"],
+            "readiness?": ["pulumi.Input<GlobalReadinessArgs>", "readiness"],
+        },
+    },
+    GlobalReadinessArgs: {
+        file: "flinkApiKey",
+        properties: pick(propertiesOf("AccessReadiness"), ["restEndpoints"]),
+        rows: { "restEndpoint?": ["Readonly<Record<string, pulumi.Input<string>>>", "restEndpoints"] },
+    },
     ReadinessArgs: {
         file: "flinkApiKey",
-        properties: propertiesOf("Readiness"),
+        properties: without(propertiesOf("AccessReadiness"), ["restEndpoints"]),
         rows: {
             "timeout?": ["pulumi.Input<string>", "timeout"],
             "unreachable?": ['pulumi.Input<"warn" | "trust" | "fail">', "unreachable"],
@@ -92,8 +114,8 @@ const followed: Readonly<
         file: "accessRegion",
         properties: propertiesOf("NamedRegion"),
         rows: {
-            name: ["string", "name"],
-            cloud: ["pulumi.Input<string>", "cloud"],
+            name: ["Name", "name"],
+            cloud: ["pulumi.Input<Cloud | (string & {})>", "cloud"],
             region: ["pulumi.Input<string>", "region"],
         },
     },
@@ -112,7 +134,10 @@ const followed: Readonly<
         file: "roles",
         properties: propertiesOf("RoleAtScope"),
         rows: {
-            roleName: ["string", "roleName"],
+            roleName: [
+                '| KnownRole | "Assigner" | "CloudClusterAdmin" | "DeveloperManage" | "DeveloperRead" | "DeveloperWrite" | "NetworkAdmin" | "ResourceOwner" | (string & {})',
+                "roleName",
+            ],
             crnPattern: ["pulumi.Input<string>", "crnPattern"],
             "name?": ["string", "name"],
         },
@@ -213,7 +238,11 @@ describe("the schema", () => {
     it("requires what TypeScript requires", () => {
         const required = (name: string): string[] =>
             Object.keys(followed[name]?.rows ?? {}).filter((field) => !field.endsWith("?"));
-        expect(resources.FlinkApiKey.requiredInputs).toEqual(required("FlinkApiKeyArgs"));
+        // A global key has no cloud and no region of its own.
+        const byScope = ["cloud", "region"];
+        expect([...(resources.FlinkApiKey.requiredInputs ?? []), ...byScope]).toEqual(
+            required("FlinkApiKeyArgs"),
+        );
         expect(resources.FlinkAccess.requiredInputs).toEqual(required("FlinkAccessArgs"));
         for (const name of ["AdoptedKey", "SupersededKey", "NamedRegion", "RoleAtScope"])
             expect(types[name]?.required).toEqual(required(name));
