@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
+import { dynamicKeyType, pluginKeyType } from "./keyType";
 import { cutText, longestKeyText } from "./nameLimits";
-import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
+import { pluginHost, pluginOptions } from "./pluginHost";
 import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
-import { dynamicKeyType } from "./resourceTag";
 import { keyTag } from "./tag";
-
-const pluginKeyType = `${pluginPackage}:index:FlinkApiKey`;
 
 /**
  * What the state holds as the resource's code: one line that loads the provider from the installed package

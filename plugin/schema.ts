@@ -1,3 +1,4 @@
+import { dynamicKeyType } from "../components/keyType";
 import { pluginPackage } from "../components/pluginHost";
 
 /**
@@ -444,7 +445,7 @@ export const resources: Readonly<Record<"FlinkAccess" | "FlinkApiKey", Resource>
         },
         required: [...Object.keys(keyOutputs), "owner", "displayName", "description"],
         // A key that a TypeScript program has created as a dynamic resource.
-        aliases: [{ type: "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey" }],
+        aliases: [{ type: dynamicKeyType }],
     },
 };
 
@@ -503,9 +504,8 @@ export function packageSchema({ version, repository, confluentcloudVersion }: Re
                 respectSchemaVersion: true,
             },
             go: {
-                ...(githubPath !== undefined && {
-                    importBasePath: `github.com/${githubPath}/sdk/go/confluentflink`,
-                }),
+                importBasePath: `${githubPath === undefined ? "example.com/pulumi-confluent-flink" : `github.com/${githubPath}`}/sdk/go/confluentflink`,
+                rootPackageName: "confluentflink",
                 packageImportAliases: {},
                 generateResourceContainerTypes: true,
                 respectSchemaVersion: true,

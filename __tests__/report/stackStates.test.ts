@@ -44,6 +44,18 @@ describe("parseStackState", () => {
         });
     });
 
+    it("reads the keys of the plugin as those of a program in TypeScript", () => {
+        const dynamic = JSON.stringify(stackExport("prod", [key]));
+        const inPlugin = dynamic.replaceAll(
+            "pulumi-nodejs:dynamic/confluent-flink:",
+            "confluent-flink:index:",
+        );
+        expect(inPlugin).not.toBe(dynamic);
+        expect(parseStackState(JSON.parse(inPlugin), "prod")).toEqual(
+            parseStackState(JSON.parse(dynamic), "prod"),
+        );
+    });
+
     it("has no rotation if the stack sets none", () => {
         const { rotatesAt: _, ...without } = key;
         expect(parseStackState(stackExport("prod", [without]), "prod").keys[0]?.rotatesAt).toBeUndefined();

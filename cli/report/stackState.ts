@@ -1,3 +1,4 @@
+import { isKeyType } from "../../components/keyType";
 import { organizationOfCrn } from "../../confluent/crn";
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
@@ -42,7 +43,6 @@ export interface StackState {
     readonly secretsProblem?: string;
 }
 
-const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
 // Pulumi's mark of a secret in a state. After an export with --show-secrets it has `plaintext`.
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -93,7 +93,7 @@ export function parseStackState(json: unknown, source: string): StackState {
         name: stackName(stored) ?? source,
         writtenMs,
         organizationId: organizationOf(stored),
-        keys: stored.filter(({ type }) => type === keyType).flatMap((one) => readKey(one, rotations)),
+        keys: stored.filter(({ type }) => isKeyType(type)).flatMap((one) => readKey(one, rotations)),
         roleBindings: stored
             .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
             .map(({ id, outputs }) => ({
