@@ -232,6 +232,14 @@ const fault = fc
         ),
     );
 
+/** One stack adopts the key of the other, which goes on. */
+const takeOver = fc.record({ at: fc.constantFrom(0, 1), operation: anyOperation }).map(({ at, operation }) =>
+    command(`${"AB"[at]}: ${adoption.name}; ${"BA"[at]}: ${operation.name}`, async (history) => {
+        await history.runWell(history.stacks[at] as Stack, adoption);
+        await history.runWell(history.stacks[1 - at] as Stack, operation);
+    }),
+);
+
 /** What a region may do for a whole run: not know the keys within the readiness timeout, be out of reach, throttle, fail. */
 const regions: Readonly<Record<string, FaultAction>> = {
     slow: { status: 401 },
@@ -352,6 +360,8 @@ export const commands = fc.commands(
         fault,
         fault,
         fault,
+        takeOver,
+        takeOver,
         badRegion,
         badRegion,
         wrongClock,

@@ -78,7 +78,8 @@ export const adoption: Operation = {
     name: "adopt the other stack's key",
     run: async (stack, port) => {
         const { apiKey, apiSecret, scope, status } = stack.other?.world.engine.current?.outputs ?? {};
-        if (status !== "ready" || stack.declared.isElsewhere) return;
+        const isLive = stack.world.keyIds().includes(String(apiKey));
+        if (status !== "ready" || !isLive || stack.declared.isElsewhere) return;
         stack.declared.region = String(scope).split(".").at(-1) ?? "";
         const options = stack.world.engine.current === undefined ? {} : { replace: true };
         const inputs = { ...stack.inputs(), adopt: { apiKey, apiSecret } };
