@@ -308,7 +308,11 @@ describe("FlinkAccess", () => {
             { regions: ["aws.us-east-2", "env-abc123.AWS.us-east-2"] },
             'regions[1]: got "env-abc123.AWS.us-east-2", which regions[0] names already',
         ],
-        ["an unknown role", { roles: ["FlinkSuperuser"] }, 'roles[0]: got "FlinkSuperuser", expected one of'],
+        [
+            "an unknown role",
+            { roles: ["FlinkSuperuser" as never] },
+            'roles[0]: got "FlinkSuperuser", expected one of',
+        ],
         ["a rotation that outruns its overlap", { rotation: { every: "5d" } }, 'rotation.overlap: got "7d"'],
         [
             "a role at no scope",

@@ -183,7 +183,7 @@ const table: readonly Argument[] = [
     {
         path: "readiness.unreachable",
         input: "readiness.unreachable",
-        accepted: ["warn", "fail"],
+        accepted: ["warn", "trust", "fail"],
         refused: ["", "ignore", "WARN", ...noText],
     },
     {
