@@ -15,9 +15,9 @@ export type RegionText<Text extends string> = string extends Text ? string : Clo
 export type RegionName<Text extends string> = string extends Text
     ? string
     : Text extends `${string}.${infer C extends Cloud | Uppercase<Cloud>}.${infer Name}`
-      ? Lowercase<`${C}.${Name}`>
-      : Text extends CloudRegion
-        ? Lowercase<Text>
+      ? RegionName<`${C}.${Name}`>
+      : Text extends `${infer C extends Cloud | Uppercase<Cloud>}.${infer Name}`
+        ? `${Lowercase<C>}.${string extends Name ? string : Lowercase<Name>}`
         : Text;
 
 /** A region that is an output, such as a compute pool's, with a name that you choose. */

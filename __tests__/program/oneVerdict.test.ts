@@ -67,6 +67,11 @@ const table: readonly Argument[] = [
         ],
     },
     {
+        path: "keyScope",
+        accepted: ["region", "global"],
+        refused: ["", "Global", "regional", "cloud"],
+    },
+    {
         path: "principal",
         accepted: [{}],
         refused: [

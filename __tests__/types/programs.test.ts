@@ -25,7 +25,7 @@ const right = {
     "regions as a constant": `new FlinkAccess("x", { environmentId, regions }).keys["aws.us-east-2"].apiKey;`,
     "regions as plain strings": `new FlinkAccess("x", { environmentId, regions: [text, ...texts] }).keys[text]?.apiKey;`,
     "no regions": `new FlinkAccess("x", { environmentId, regions: [] });`,
-    "a region made of a text": `new FlinkAccess("x", { environmentId, regions: [ofAws] }).keys[ofAws].apiKey;`,
+    "a region made of a text": `new FlinkAccess("x", { environmentId, regions: [ofAws] }).keys[ofAws]?.apiKey;`,
     "whole scopes, in either case, and old environments": `new FlinkAccess("x", { environmentId, regions: ["env-abc123.aws.us-east-2", "AWS.us-east-1", "t36303.gcp.us-east1"] });`,
     "keys by the regions given": `access.keys["aws.us-east-2"].apiKey; access.keys["gcp.us-east1"].status; access.keys["azure.eastus2"].scope; access.keys.pool.apiSecret;`,
     "the other outputs by region": `access.restEndpoints["aws.us-east-2"].apply; access.apiKeyIds.pool.apply; access.scopes["gcp.us-east1"].apply; access.keyResources.pool.urn; access.environmentVariables.pool.apply;`,

@@ -55,7 +55,7 @@ export function readTableDdl(sql: string): TableDdl | undefined {
 function readCreate(rest: string, [, replace, kind, lenient]: RegExpExecArray): TableDdl {
     const reader = new TokenReader(tokenize(rest));
     const path = reader.path();
-    const query = /\bAS\s*\(?\s*((?:SELECT|WITH|VALUES)\b[\s\S]*)$/i.exec(rest)?.[1];
+    const query = /\bAS\s*(\(?\s*(?:SELECT|WITH|VALUES)\b[\s\S]*)$/i.exec(rest)?.[1];
     const columns = reader.peek()?.text === "(" && kindOf(kind) === "BASE TABLE" ? readColumns(reader) : [];
     return {
         action: "create",

@@ -250,6 +250,9 @@ describe("readQuery", () => {
             catalogs: people,
         }).ddl;
         expect(ddl).toMatchObject({ columns: [{ name: "id" }], rows: [["1"], ["2"]] });
+        // dbt writes parentheses.
+        const inParentheses = "create table t as ( select id from `env-abc123`.`cluster`.`people` );";
+        expect(readQuery(inParentheses, { catalogs: people }).ddl?.columns).toMatchObject([{ name: "id" }]);
         expect(readQuery("CREATE VIEW v AS SELECT id FROM people", { catalogs: people }).ddl).toMatchObject({
             columns: [{ name: "id" }],
             rows: [],
