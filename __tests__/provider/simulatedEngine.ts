@@ -486,7 +486,9 @@ export class SimulatedEngine {
                 outcomes.set(declared.name, await this.#register(run, declared));
                 this.#stopIfInterrupted();
             } catch (error) {
-                if (!continueOnError || error instanceof Killed || error instanceof Interrupted) throw error;
+                // Refused inputs end the run in any case: nothing is deleted.
+                const isEnd = [Killed, Interrupted, CheckFailed].some((kind) => error instanceof kind);
+                if (!continueOnError || isEnd) throw error;
                 run.errors.push(error);
                 run.missing.add(declared.name);
             }

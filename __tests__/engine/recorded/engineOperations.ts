@@ -309,15 +309,6 @@ const steps: Record<string, readonly EngineStep[]> = {
         told(asked(placeB, continuing), { create: ["throw"] }),
         again,
     ],
-    "--replace, create fails half way, --continue-on-error": [
-        made,
-        told(asked(again, { ...continuing, replace: ["thing"] }), { create: ["half"], delete: ["throw"] }),
-        told(asked(again, { ...continuing, replace: ["thing"] }), {
-            create: ["half"],
-            "delete thing-1": ["throw"],
-        }),
-        again,
-    ],
     "update fails half way, --continue-on-error": [
         made,
         told(asked(noteB, continuing), { update: ["half"] }),
