@@ -126,7 +126,7 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
             resource: resource.urn.split("::").at(-1) ?? "",
             state,
             rotatesAt,
-            rotationIsHidden: rotatesAt === undefined && rotations.areHidden,
+            rotationIsHidden: rotations.areHidden && !rotations.readable.has(state.apiKey),
             pendingDelete: resource.delete === true,
             apiSecret: typeof apiSecret === "string" ? new Secret(apiSecret) : undefined,
         },
@@ -137,13 +137,16 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
 interface Rotations {
     /** By the key's id. */
     readonly byKey: ReadonlyMap<string, string>;
-    /** Some of them are encrypted. */
+    /** The keys whose rotation, or that they have none, could be read. */
+    readonly readable: ReadonlySet<string>;
+    /** Some rotations are encrypted. */
     readonly areHidden: boolean;
 }
 
 /** The next rotations, from the output `keys` of components and of the stack. */
 function rotationsByKey(resources: readonly StoredResource[]): Rotations {
     const byKey = new Map<string, string>();
+    const readable = new Set<string>();
     let areHidden = false;
     for (const { outputs } of resources) {
         if (outputs?.keys === undefined) continue;
@@ -155,11 +158,13 @@ function rotationsByKey(resources: readonly StoredResource[]): Rotations {
             const { apiKey, rotatesAt } = (key ?? {}) as Record<string, unknown>;
             const [id, at] = [plain(apiKey), plain(rotatesAt)];
             areHidden ||= id === undefined && apiKey !== undefined;
-            areHidden ||= at === undefined && rotatesAt !== undefined;
+            const isEncrypted = at === undefined && rotatesAt !== undefined;
+            areHidden ||= isEncrypted;
+            if (typeof id === "string" && !isEncrypted) readable.add(id);
             if (typeof id === "string" && typeof at === "string" && at !== "") byKey.set(id, at);
         }
     }
-    return { byKey, areHidden };
+    return { byKey, readable, areHidden };
 }
 
 /** The value of a stored property, also of a secret one; undefined if it is encrypted. */
@@ -170,19 +175,18 @@ function plain(value: unknown): unknown {
     return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
 }
 
-/** The organization of its role bindings, or else the one in its outputs; undefined if there are several or none. */
+/** The organization of its role bindings, or else that of its keys; undefined if there are several or none. */
 function organizationOf(resources: readonly StoredResource[]): string | undefined {
     const inBindings = resources
         .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
         .flatMap(({ outputs }) => organizationOfCrn(plain(outputs?.crnPattern)) ?? []);
-    const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const inOutputs = [
-        // In a decrypted secret, quotes are escaped.
-        ...JSON.stringify(stack?.outputs ?? {}).matchAll(
-            /CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/g,
-        ),
-    ].map(([, id]) => id as string);
-    const named = inBindings.length > 0 ? inBindings : inOutputs;
+    const inKeys = resources
+        .filter(({ type }) => isKeyType(type))
+        .flatMap(({ outputs }) => {
+            const id = plain(outputs?.organizationId);
+            return typeof id === "string" && id !== "" ? [id] : [];
+        });
+    const named = inBindings.length > 0 ? inBindings : inKeys;
     const [first, ...others] = new Set(named);
     return others.length === 0 ? first : undefined;
 }
