@@ -17,9 +17,16 @@ const providerFiles = ["clocksAndLags", "publishedStates", "takenOver", "unprove
 );
 /** Of these, only the tests of what this page promises are named. */
 const citedFiles = ["provider/engine", "provider/keyExistence", "faults/killedProvider"];
-const engineFiles = ["halfFinished", "interrupted", "keysInUse", "replacement", "states"].map(
-    (name) => `engine/${name}`,
-);
+const engineFiles = [
+    "adoptedByAnother",
+    "continueOnError",
+    "engineAlone",
+    "halfFinished",
+    "interrupted",
+    "keysInUse",
+    "replacement",
+    "states",
+].map((name) => `engine/${name}`);
 const wholeFiles = [ownFile, ...providerFiles, ...engineFiles];
 const titles = new Map([...wholeFiles, ...citedFiles].map((file) => [file, titlesOf(file)] as const));
 
