@@ -149,6 +149,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             apiSecret: undefined,
             createdAt: undefined,
             ...scopeAs(args),
+            ...secretInputs(args),
             restEndpoint: undefined,
             status: undefined,
             superseded: undefined,
@@ -198,6 +199,23 @@ function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
     return output.apply((value) =>
         value === undefined && hasEngine() ? (pulumi.unknown as unknown as T) : value,
     );
+}
+
+/**
+ * The names of the arguments that the program passes as secrets. The SDK's dynamic provider gets values in clear, and must not show
+ * these in a message.
+ */
+function secretInputs(args: FlinkApiKeyArgs): Record<string, unknown> {
+    // What is plain all through cannot be a secret, and each promise costs time.
+    const given = Object.entries(args).filter(
+        ([name, value]) => name !== "adopt" && typeof value === "object" && value !== null,
+    );
+    if (given.length === 0) return {};
+    const names = given.map(async ([name, value]) =>
+        (await pulumi.isSecret(pulumi.output(value))) ? name : undefined,
+    );
+    const found = Promise.all(names).then((all) => all.filter((name) => name !== undefined));
+    return { secretInputs: found.then((all) => (all.length > 0 ? all : undefined)) };
 }
 
 /**

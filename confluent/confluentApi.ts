@@ -4,6 +4,7 @@ import { ConfluentError } from "./confluentError";
 import type { Credentials } from "./credentials";
 import { type HttpResponse, sendOnce } from "./httpClient";
 import { type ListResult, listPages } from "./listPages";
+import { plainText } from "./plainText";
 import { printableUrl } from "./printableUrl";
 import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
 import { parseDateMs, readResponse } from "./readResponse";
@@ -165,7 +166,7 @@ export class ConfluentApi {
     /** A text from the server in one line, without credentials, cut to 300 characters. */
     #clean(text: unknown): string | undefined {
         if (typeof text !== "string" || text === "") return undefined;
-        const line = this.#credentials.redact(text).replace(/\s+/g, " ").trim().replace(/\.$/, "");
+        const line = plainText(this.#credentials.redact(text).replace(/\s+/g, " ").trim()).replace(/\.$/, "");
         return line.length > 300 ? `${line.slice(0, 300)}…` : line;
     }
 

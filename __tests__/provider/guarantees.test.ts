@@ -1,6 +1,5 @@
 // What each operation of Pulumi does to keys: the provider under the engine as it is recorded, one row of
 // docs/guarantees.md each. Not proven here: faults on the way (`__tests__/faults`) and a real engine (`__tests__/engine`).
-import type { Stored } from "./simulatedEngine";
 import { unfinishedTag, World } from "./world";
 
 let world: World;

@@ -1,5 +1,5 @@
 import type pc from "picocolors";
-import { plainText } from "./plainText";
+import { plainText } from "../../confluent/plainText";
 import type { KeyRow, Owner, Report } from "./report";
 import {
     ageText,
