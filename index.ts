@@ -11,14 +11,14 @@ const access = new FlinkAccess("flink", orStopDeployment(readRunningStackConfig)
 export const principalId = access.principalId;
 /** The same, with the name in Confluent's documentation. */
 export const PRINCIPAL_ID = access.principalId;
-/** For each region: apiKey, apiSecret (secret), scope, restEndpoint, createdAt, readiness. */
-export const keys = access.keys;
-/** For each region, in plain text, for other stacks. (A stack reference to `keys` makes all of it secret.) */
+/** For each region: apiKey, apiSecret, scope, restEndpoint, createdAt, status. Secret as a whole, as it contains a secret. */
+export const keys = pulumi.secret(access.keys);
+/** For each region, in plain text, for other stacks. */
 export const restEndpoints = access.restEndpoints;
 export const apiKeyIds = access.apiKeyIds;
 export const scopes = access.scopes;
 /** For each region, secret: the environment variables that Confluent's clients read. */
-export const environmentVariables = access.environmentVariables;
+export const environmentVariables = pulumi.secret(access.environmentVariables);
 /** Markdown without secrets, which Pulumi Cloud shows as the stack's README. */
 export const readme = stackReadme(join(__dirname, "..", "Pulumi.README.md"), access);
 

@@ -40,6 +40,7 @@ export function addReportCommand(program: Command): void {
         .option("--html <file>", "also write a self-contained HTML page")
         .option("--probe", "try every managed key at its region's Flink endpoint (reads the secrets)")
         .option("--holders", "decrypt the states to find the resources that contain a key")
+        .option("--organization <id>", "only stacks of this organization, that of the credentials: a UUID")
         .option("--stack <stack>", "only keys of this stack: prod, or confluent-flink/prod")
         .option("--owner <owner>", "only keys of this owner, by id or name: sa-111aaa")
         .option("--environment <environment>", "only keys of this environment, by id or name: env-abc123")

@@ -123,6 +123,7 @@ export function oneLineMessage(stderr: string): string {
         .replace(/\s+/g, " ")
         .trim()
         .replace(/^error: /, "");
+    if (/incorrect passphrase/.test(message)) return "incorrect passphrase (PULUMI_CONFIG_PASSPHRASE)";
     // The CLI's message, if nobody has logged in and there is no terminal, names a token that most backends do not have.
     return /PULUMI_ACCESS_TOKEN must be set for login/.test(message)
         ? `not logged in to a backend: run pulumi login, or set PULUMI_BACKEND_URL (${message})`

@@ -19,6 +19,7 @@ const accessType = "confluent-flink:index:FlinkAccess";
  *
  * @example
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
  * import { FlinkAccess } from "pulumi-confluent-flink";
  *
  * const access = new FlinkAccess("analytics", {
@@ -28,14 +29,14 @@ const accessType = "confluent-flink:index:FlinkAccess";
  *     rotation: { every: "90d", overlap: "7d" },
  * });
  *
- * export const principalId = access.principalId;
- * export const keys = access.keys;
+ * export const { principalId, apiKeyIds, restEndpoints } = access;
+ * export const keys = pulumi.secret(access.keys); // it contains secrets, and tools print outputs that are not marked
  * ```
  */
 export class FlinkAccess extends pulumi.ComponentResource {
     /** The owner of the keys: `sa-111aaa` or `u-111aaa`. */
     public readonly principalId: pulumi.Output<string>;
-    /** By region, such as `aws.us-east-2`. */
+    /** By region, such as `aws.us-east-2`. It contains secrets: export it as `pulumi.secret(access.keys)`. */
     public readonly keys: Readonly<Record<string, FlinkKey>>;
     /** By region: the environment variables that a client needs. Each value is a Pulumi secret as a whole. */
     public readonly environmentVariables: Readonly<Record<string, pulumi.Output<FlinkEnvironmentVariables>>>;

@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
+import { dynamicKeyType, pluginKeyType } from "./keyType";
 import { cutText, longestKeyText } from "./nameLimits";
-import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
+import { pluginHost, pluginOptions } from "./pluginHost";
 import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
-import { dynamicKeyType } from "./resourceTag";
 import { keyTag } from "./tag";
-
-const pluginKeyType = `${pluginPackage}:index:FlinkApiKey`;
 
 /**
  * What the state holds as the resource's code: one line that loads the provider from the installed package
@@ -24,9 +22,10 @@ export interface ReadinessArgs {
     timeout?: pulumi.Input<string>;
     /**
      * What to do if the region's Flink endpoint cannot be reached at all, as on a private network. `warn` keeps the key with
-     * `status` `unverified`. `fail` fails the deployment; the key stays in the state. Default `warn`.
+     * `status` `unverified`, and also the key whose place it takes. `trust` lets an unverified key count as proven, so that its
+     * predecessor is deleted. `fail` fails the deployment; the key stays in the state. Default `warn`.
      */
-    unreachable?: pulumi.Input<"warn" | "fail">;
+    unreachable?: pulumi.Input<"warn" | "trust" | "fail">;
     /**
      * Which of the region's Flink endpoints to use. `private` looks it up in Confluent Cloud's list of endpoints. The key's
      * output `restEndpoint` is the endpoint in use. Default `public`.

@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** The type of a FlinkApiKey that a program declares with this package. */
-export const dynamicKeyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
-
 /**
  * The tag at the end of the description of every API key that a resource creates: `[pcf-1f6a09c2d4e87b35]`. It is a hash of
- * organization and URN (project, stack, types of the parents, name); the URN has the type {@link dynamicKeyType}, also for keys of
+ * organization and URN (project, stack, types of the parents, name); the URN has the type `dynamicKeyType`, also for keys of
  * the plugin. With it, a later run finds a key that an interrupted run left (docs/decisions/004-strays.md).
  * `provider/strays.ts` reads it.
  */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicKeyType, resourceTag } from "./resourceTag";
+import { dynamicKeyType } from "./keyType";
+import { resourceTag } from "./resourceTag";
 
 /** The tag of a FlinkApiKey ({@link resourceTag}). */
 export function keyTag(name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {

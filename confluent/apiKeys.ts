@@ -58,10 +58,17 @@ export async function createFlinkApiKey(
     return { key: created, secret: new Secret(secret) };
 }
 
-/** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
-export async function getApiKey(api: ConfluentApi, id: string): Promise<ApiKey> {
+/**
+ * `GET /iam/v2/api-keys/{id}` → 200, with the server's time if the response has it. 403 or 404: it does not exist, or the caller
+ * is not allowed to see it.
+ */
+export async function getApiKey(
+    api: ConfluentApi,
+    id: string,
+): Promise<ApiKey & { readonly asOfMs: number | undefined }> {
     const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
-    return readKeyResponse(api, request, await api.send(request));
+    const response = await api.send(request);
+    return { ...readKeyResponse(api, request, response), asOfMs: response.dateMs };
 }
 
 /**

@@ -42,7 +42,7 @@ export const overlapRule = durationRule("0s", "10y", "7d");
 /** The fields of `readiness`. */
 export const readinessRules = {
     timeout: durationRule("1ms", "1d", "5m"),
-    unreachable: oneOf("warn", "fail"),
+    unreachable: oneOf("warn", "trust", "fail"),
     network: oneOf("public", "private"),
     restEndpoint: {
         read: (value) => (isEndpoint(value) ? value.trim() : undefined),

@@ -4,6 +4,7 @@ import { requireFields } from "../components/argumentFields";
 import { resources, types } from "./schema";
 
 type Inputs = Readonly<Record<string, unknown>>;
+type AccessReadiness = { readonly restEndpoints?: unknown };
 
 /**
  * The arguments of FlinkAccess, from the inputs of the schema, in which each union of TypeScript is several inputs. A misspelt field
@@ -20,11 +21,12 @@ export async function accessArgs(given: Inputs): Promise<FlinkAccessArgs> {
         inputs as Inputs & {
             regions?: string[];
             namedRegions?: NamedRegion[];
-            readiness?: pulumi.Input<{ restEndpoints?: object }>;
+            readiness?: pulumi.Output<AccessReadiness> | AccessReadiness;
         };
     const allRoles = rolesOf({ roles, rolesAtScope, statementRunner, assigners, selfAssigner });
-    const readiness =
-        same.readiness === undefined ? undefined : pulumi.output(same.readiness).apply(withEndpoints);
+    const readiness = pulumi.Output.isInstance(same.readiness)
+        ? same.readiness.apply(withEndpoints)
+        : withEndpoints(same.readiness);
     return {
         ...same,
         regions: regionsOf(regions, namedRegions),
@@ -116,7 +118,7 @@ function requireOne(first: string, one: unknown, second: string, other: unknown)
 }
 
 /** In TypeScript, `restEndpoint` is one endpoint or one for each region. */
-function withEndpoints(readiness: pulumi.Unwrap<{ restEndpoints?: object }>): unknown {
+function withEndpoints(readiness: AccessReadiness | undefined): unknown {
     if (typeof readiness !== "object" || readiness === null) return readiness;
     const { restEndpoints, ...others } = readiness;
     return restEndpoints === undefined ? others : { ...others, restEndpoint: restEndpoints };

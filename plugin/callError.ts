@@ -10,6 +10,10 @@ import { type SecretNames, toStruct } from "./propertyValues";
  * send that from Node.js, so the status is put into the trailer in which Go's gRPC looks for it.
  */
 export function callError(error: unknown, secrets: SecretNames = new Set()): Partial<grpc.ServiceError> {
+    if (isCallError(error)) {
+        const { code, details, metadata } = error;
+        return { code, details, message: details, metadata };
+    }
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof PartialFailure)) return { code: grpc.status.UNKNOWN, details: message, message };
     const failure = new ErrorResourceInitFailed();
@@ -25,4 +29,9 @@ export function callError(error: unknown, secrets: SecretNames = new Set()): Par
     const metadata = new grpc.Metadata();
     metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
     return { code: grpc.status.UNKNOWN, details: message, message, metadata };
+}
+
+/** The SDK's server has answered with it. Its details are the message; its own text has the code before them. */
+function isCallError(error: unknown): error is grpc.ServiceError {
+    return error instanceof Error && "details" in error && "metadata" in error;
 }

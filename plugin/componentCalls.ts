@@ -17,6 +17,7 @@ const service = "/pulumirpc.ResourceProvider";
  * smaller. Only its documented entry is used, and the line with its port, which every plugin prints.
  */
 export async function startComponentCalls(engine: string, version: string): Promise<ComponentCalls> {
+    const handlers = uncaughtHandlers();
     const port = await printedPort(() =>
         pulumi.provider.main(
             {
@@ -27,6 +28,7 @@ export async function startComponentCalls(engine: string, version: string): Prom
             [engine],
         ),
     );
+    removeLoggers(handlers);
     const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
         "grpc.max_receive_message_length": -1,
         "grpc.max_send_message_length": -1,
@@ -55,4 +57,22 @@ async function printedPort(start: () => Promise<void>): Promise<number> {
     }
     if (!port) throw new Error("The server of @pulumi/pulumi printed no port.");
     return port;
+}
+
+const uncaught = ["uncaughtException", "unhandledRejection"] as const;
+type Handler = (...args: unknown[]) => void;
+
+function uncaughtHandlers(): Set<Handler> {
+    return new Set(uncaught.flatMap((event) => process.listeners(event as "exit") as Handler[]));
+}
+
+/**
+ * The SDK's server installs two handlers of uncaught errors. One fails the calls that are in progress, and the engine shows the error.
+ * The other logs it a second time, with its stack trace.
+ */
+function removeLoggers(before: ReadonlySet<Handler>): void {
+    for (const event of uncaught) {
+        for (const handler of process.listeners(event as "exit") as Handler[])
+            if (!before.has(handler) && String(handler).includes(".error(")) process.off(event, handler);
+    }
 }

@@ -44,8 +44,9 @@ function stateOf(access: FlinkAccess): pulumi.Inputs {
     ]);
     return {
         principalId,
-        keys,
-        environmentVariables,
+        // As a whole: Pulumi YAML loses a secret that is only a part of a value.
+        keys: pulumi.secret(keys),
+        environmentVariables: pulumi.secret(environmentVariables),
         providerSettings: pulumi.secret(Object.fromEntries(providerSettings)),
         restEndpoints,
         apiKeyIds,

@@ -1,4 +1,4 @@
-import { dynamicKeyType } from "../components/resourceTag";
+import { dynamicKeyType } from "../components/keyType";
 
 /** The parts of the URN of a FlinkApiKey: `urn:pulumi:prod::shop::confluent-flink:index:FlinkApiKey::orders`. */
 export interface KeyUrn {

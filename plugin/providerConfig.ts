@@ -37,6 +37,8 @@ export async function checkConfig(
 ): Promise<{ settings: Properties; failures: CheckFailure[] }> {
     const failures = isDefault(urn) ? [] : misspelt(news);
     if (failures.length > 0 || Object.values(news).some(isUnknown)) return { settings: news, failures };
+    // Where only FlinkAccess is used, nothing uses the default provider, and its address may be another one.
+    if (isDefault(urn) && !hasSettings(news)) return { settings: news, failures };
     const credentials = markOf(news, env);
     const isSame = olds.credentials === credentials && typeof olds.organizationId === "string";
     const organizationId = isSame ? olds.organizationId : await organizationOf(news, env);
@@ -83,6 +85,10 @@ async function organizationOf(settings: Properties, env: NodeJS.ProcessEnv): Pro
     } catch {
         return undefined;
     }
+}
+
+function hasSettings(settings: Properties): boolean {
+    return Object.keys(providerSettings).some((name) => settings[name] !== undefined);
 }
 
 function hasCredentials(settings: Properties): boolean {

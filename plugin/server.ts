@@ -4,6 +4,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { pluginKeyType } from "../components/keyType";
 import { pluginPackage } from "../components/pluginHost";
 import type { CheckFailure } from "../provider/keyInputs";
 import { keyService } from "../provider/keyService";
@@ -184,9 +185,9 @@ function unary<Q, R>(
 /** The engine asks for resources of the package's schema, and for those that FlinkAccess registers. */
 function requireKey(urn: string): void {
     const type = parseKeyUrn(urn).type;
-    if ([`${pluginPackage}:index:FlinkApiKey`, `${pluginPackage}:index:LookUp`].includes(type)) return;
+    if ([pluginKeyType, `${pluginPackage}:index:LookUp`].includes(type)) return;
     throw new Error(
-        `type: got "${type}", expected ${pluginPackage}:index:FlinkApiKey or ${pluginPackage}:index:FlinkAccess. If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`,
+        `type: got "${type}", expected ${pluginKeyType} or ${pluginPackage}:index:FlinkAccess. If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`,
     );
 }
 

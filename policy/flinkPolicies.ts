@@ -7,7 +7,11 @@ import type {
 } from "@pulumi/policy";
 
 const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
-const flinkApiKeyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+/** As a dynamic resource, which programs in TypeScript declare, and as a resource of the plugin. */
+const flinkApiKeyTypes = [
+    "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
+    "confluent-flink:index:FlinkApiKey",
+];
 const dayMs = 86_400_000;
 
 /** The parts of a resource that the rules use. */
@@ -34,7 +38,7 @@ const window = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?( \+ |$)/;
 
 /** The violation of a key's rotation; undefined if there is none. */
 export function findMissingRotation({ type, name, props }: Resource): string | undefined {
-    if (type !== flinkApiKeyType) return undefined;
+    if (!flinkApiKeyTypes.includes(type)) return undefined;
     const { rotationTrigger } = props;
     const remedy = `Set rotation: { every: "90d", overlap: "7d" } on its FlinkAccess, or set a rotationTrigger with the date of its window on the FlinkApiKey.`;
     if (!rotationTrigger) return `${name} never rotates. ${remedy}`;
@@ -48,7 +52,7 @@ export function findOldKey(
     { maxAgeDays }: AgeConfig,
     nowMs: number,
 ): string | undefined {
-    if (type !== flinkApiKeyType) return undefined;
+    if (!flinkApiKeyTypes.includes(type)) return undefined;
     const ageMs = nowMs - Date.parse(String(props.createdAt ?? ""));
     if (!(ageMs > maxAgeDays * dayMs)) return undefined;
     return `${name}: key ${props.apiKey} is ${Math.floor(ageMs / dayMs)} days old, at most ${maxAgeDays} are allowed. Set rotation: { every: "90d" } and run pulumi up at least once in that time. To rotate now: rotation: { trigger: "<any new text>" }.`;
@@ -60,7 +64,7 @@ export function findUnretiredKeys(
     { maxDaysAfterOverlap }: RetirementConfig,
     nowMs: number,
 ): string[] {
-    if (type !== flinkApiKeyType || !Array.isArray(props.superseded)) return [];
+    if (!flinkApiKeyTypes.includes(type) || !Array.isArray(props.superseded)) return [];
     const late = (props.superseded as { apiKey?: unknown; retireAt?: unknown }[]).filter(
         ({ retireAt }) => nowMs - Date.parse(String(retireAt ?? "")) > maxDaysAfterOverlap * dayMs,
     );

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import type { FlinkScope } from "../confluent/flinkScope";
 import { adoptKey, type ProbeTarget } from "./adoptKey";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import { mintKey } from "./mintKey";
+import { beforeAdoption } from "./ownership";
 import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 import { reclaimStrays } from "./strays";
@@ -21,11 +23,15 @@ export async function acquireKey(
     const { key, secret, mayHaveStrays } = inputs.adopt
         ? await adopt(session, inputs, { scope, organizationId, restEndpoint })
         : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope }, { stateIsUnknown: true });
+    const tag = tagOf(inputs.description);
     const state: KeyState = {
         owner: inputs.owner,
         scope,
         displayName: key.displayName,
-        description: key.description,
+        description: inputs.adopt ? beforeAdoption(key.description, tag) : key.description,
+        tag,
+        adoption: inputs.adopt && randomBytes(5).toString("hex"),
+        organizationId,
         rotationTrigger: inputs.rotationTrigger,
         apiKey: key.id,
         apiSecret: secret,
@@ -39,11 +45,20 @@ export async function acquireKey(
 }
 
 async function adopt(session: Session, inputs: KeyInputs, target: ProbeTarget) {
-    const { owner, description } = inputs;
-    const adopted = await adoptKey(session, inputs, target);
-    session.learnAdoption(adopted.key.id, tagOf(description));
-    // An interrupted run may have created a key before the program was changed to adopt one.
-    const search = { owner, scopeName: target.scope.name, description, stateIsUnknown: true };
-    await reclaimStrays(session, await session.ownerKeys(owner), search);
-    return { ...adopted, mayHaveStrays: false };
+    const { owner } = inputs;
+    const tag = tagOf(inputs.description);
+    const apiKey = String(inputs.adopt?.apiKey);
+    // From here on, no other resource of this run deletes it.
+    session.learnAdopter(apiKey, tag);
+    try {
+        const adopted = await adoptKey(session, inputs, target);
+        session.learn([apiKey]);
+        // An interrupted run may have created a key before the program was changed to adopt one.
+        const search = { owner, scopeName: target.scope.name, tag, stateIsUnknown: true };
+        await reclaimStrays(session, await session.ownerKeys(owner), search);
+        return { ...adopted, mayHaveStrays: false };
+    } catch (error) {
+        session.learnAdopter(apiKey, undefined);
+        throw error;
+    }
 }

@@ -1,13 +1,11 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
-import { apiKeyCredentials } from "../confluent/credentials";
 import type { FlinkScope } from "../confluent/flinkScope";
-import { tryListStatements } from "../confluent/flinkStatements";
 import { Secret } from "../confluent/secret";
-import type { KeyInputs } from "./keyInputs";
+import type { KeyInputs, Unreachable } from "./keyInputs";
+import { probe } from "./probe";
 import type { Session } from "./session";
 import { requireRunning, unlessStopped } from "./stopping";
-import { tagOf } from "./tag";
 
 /** A key that was created a moment ago may not have reached the region yet. */
 const patienceMs = 60_000;
@@ -49,12 +47,6 @@ export async function adoptKey(
             `adopt.apiKey: got "${apiKey}", which is a key for ${found}, expected a key for ${target.scope.name}. The key was not changed.`,
         );
     }
-    const tag = tagOf(key.description);
-    if (tag !== undefined && tag === tagOf(inputs.description)) {
-        throw new Error(
-            `adopt.apiKey: got "${apiKey}", which a resource of this name already manages, as its description says ("${key.description}"); that resource would delete the key. Remove adopt to create a new key. If no state holds this key any more, remove the tag from its description first: confluent api-key update ${apiKey} --description "…".`,
-        );
-    }
     const secret = new Secret(apiSecret);
     await proveSecret(session, key.id, secret, target, inputs.readiness?.unreachable ?? "warn");
     return { key, secret };
@@ -69,25 +61,21 @@ async function proveSecret(
     apiKey: string,
     secret: Secret,
     { scope, organizationId, restEndpoint }: ProbeTarget,
-    unreachable: "warn" | "fail",
+    unreachable: Unreachable,
 ): Promise<void> {
+    const endpoint = { restEndpoint, organizationId, environmentId: scope.environmentId };
     const giveUpMs = session.clock.now() + patienceMs;
     for (;;) {
-        const refusal = await tryListStatements(
-            { restEndpoint, organizationId, environmentId: scope.environmentId },
-            apiKeyCredentials(apiKey, secret),
-            session.clock,
-            session.probeTimeoutMs,
-        );
-        if (refusal === undefined || refusal.kind === "forbidden") return;
+        const { answer, refusal } = await probe(session, { apiKey, apiSecret: secret, endpoint });
+        if (refusal === undefined || answer === "knows") return;
         if (session.clock.now() >= giveUpMs) {
             // The wait for readiness, which comes next, logs the warning.
-            if (refusal.isNetworkFault && unreachable === "warn") return;
+            if (refusal.isNetworkFault && unreachable !== "fail") return;
             throw unverified(apiKey, restEndpoint, refusal);
         }
-        const answer = refusal.status ?? refusal.kind;
+        const status = refusal.status ?? refusal.kind;
         session.engineLog.status(
-            `Flink API key ${apiKey}: the region does not accept the given secret (${answer}), trying again`,
+            `Flink API key ${apiKey}: the region does not accept the given secret (${status}), trying again`,
         );
         await unlessStopped(session.stop, session.clock.sleep(betweenProbesMs));
         requireRunning(session.stop, `Flink API key ${apiKey} was not changed`);

@@ -26,13 +26,16 @@ export async function checkInputs(
     const { inputs, failures } = checkShapes(news);
     const answer = { inputs: inputs as unknown as Properties, failures };
     const session = trySession(openSession);
+    if (!(session instanceof Error)) session.declared.check(inputs, false);
     if (session instanceof Error) failures.push({ property: "", reason: session.message });
     if (session instanceof Error || failures.length > 0) return answer;
     const locationIsNew = (["environmentId", "cloud", "region"] as const).some(
         (property) => inputs[property] !== olds[property],
     );
     if (locationIsNew) failures.push(...(await checkLocation(session, inputs)));
-    if (failures.length === 0) Object.assign(answer.inputs, await knownOutputs(session, olds, inputs));
+    if (failures.length > 0) return answer;
+    Object.assign(answer.inputs, await knownOutputs(session, olds, inputs));
+    session.declared.check(inputs, true);
     return answer;
 }
 

@@ -4,6 +4,7 @@ import { isAccepted } from "./proveKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { dueKey, followOverlap, movedEnds, type RotationStep, rotationStep } from "./rotation";
 import type { Session } from "./session";
+import { currentSuccessor, isProven } from "./successor";
 
 /** The answer to the engine's diff. */
 export interface DiffAnswer {
@@ -24,9 +25,12 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
     const superseded = followOverlap(state, inputs, nowMs);
     const overlapMoves = movedEnds(state.superseded, superseded).length > 0;
     const next = { ...state, superseded };
-    const rotation = rotationStep(next, inputs, nowMs);
     const due = dueKey(next, nowMs);
-    if (replaces.length === 0) announceEnd(session, next, inputs, rotation, due);
+    // What takes its place has to be proven first, so a key that is due is no difference by itself.
+    const goes = due !== undefined && isProven(state, inputs);
+    const staying = superseded.length - (goes && overlapMs(inputs) > 0 ? 1 : 0);
+    const rotation = rotationStep(next, inputs, staying);
+    if (replaces.length === 0) announceEnd(session, next, inputs, rotation, goes ? due : undefined);
     const changes =
         replaces.length > 0 ||
         inputs.displayName !== state.displayName ||
@@ -36,14 +40,27 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
         state.status === "pending" ||
         wantsOtherEndpoint(state, inputs.readiness) ||
         overlapMoves ||
-        due !== undefined ||
+        goes ||
         (state.status === "unverified" && (await canBeVerified(session, state, inputs)));
+    if (!changes && due !== undefined) await explainStay(session, state, inputs, due);
     return { changes, replaces, deleteBeforeReplace: false };
 }
 
 /** An unverified key is no difference as long as its endpoint is unreachable. A run from inside the network verifies it. */
 async function canBeVerified(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     return inputs.readiness?.unreachable === "fail" || (await isAccepted(session, state));
+}
+
+/** Says why a key whose overlap has ended is not deleted, and what ends that. */
+async function explainStay(
+    session: Session,
+    state: KeyState,
+    inputs: KeyInputs,
+    { apiKey }: SupersededKey,
+): Promise<void> {
+    const doubt = await currentSuccessor(state, inputs).doubt(session);
+    if (doubt !== undefined)
+        session.engineLog.warn(`Flink API key ${apiKey} (${state.scope.name}) is not deleted: ${doubt}`);
 }
 
 /** Announces, in a preview too, which key the next `up` deletes. */
@@ -55,10 +72,12 @@ function announceEnd(
     due: SupersededKey | undefined,
 ): void {
     const endsAtOnce = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
-    const announce = (apiKey: string, why: string): void =>
+    const announce = (apiKey: string, why: string): void => {
+        session.announce(apiKey);
         session.engineLog.info(
             `pulumi up deletes Flink API key ${apiKey} (${state.scope.name}): ${why}. Clients that still use it will get a 401.`,
         );
+    };
     // One key in each run, as in updateKey.
     if (endsAtOnce) announce(state.apiKey, "a new key replaces it, and overlap is 0s");
     else if (due) announce(due.apiKey, `its overlap ends ${due.retireAt}`);

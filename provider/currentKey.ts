@@ -9,7 +9,8 @@ export function currentKey(state: KeyState): DoubtfulKey {
     const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, status } = state;
     const hadAccepted = status === "ready";
     const { environmentId } = scope;
-    const access = { apiSecret, restEndpoint, environmentId, hadAccepted, createdAt };
+    const { organizationId } = state;
+    const access = { apiSecret, restEndpoint, environmentId, organizationId, hadAccepted, createdAt };
     return { apiKey, owner, isKnownGone: status === "gone", access };
 }
 

@@ -1,3 +1,5 @@
+import type { RegionAnswer } from "./probe";
+
 /**
  * The conclusion about a key for which Confluent Cloud answers 403 or 404. `listed`: it exists, and the caller may see it.
  * `accepted`: it exists, because its region accepts it, but the caller may not see it. `gone`: it is proven gone. `unproven`:
@@ -12,16 +14,16 @@ export interface Facts {
     /** Whether the list of the owner's keys has the key. */
     readonly inList: boolean;
     /**
-     * Why the list would show the key if it existed. `other key`: it shows another key of this owner. `owner`: the caller may see
-     * the owner, though perhaps not its keys. `owner gone`: the caller can see the environment but not the owner.
-     * `superseding key`: it shows the key that replaced this one, or that key is proven gone. `nothing`: the list may hide keys.
+     * Why the list would show the key if it existed. `other key`: it shows another key of this owner in this environment. `owner
+     * gone`: the caller can see the environment but not the owner. `superseding key`: it shows the key that replaced this one, or
+     * that key is proven gone. `nothing`: the list may hide keys, or is that of another organization.
      */
-    readonly listShowsKeys: "other key" | "owner" | "owner gone" | "superseding key" | "nothing";
+    readonly listShowsKeys: "other key" | "owner gone" | "superseding key" | "nothing";
     /**
-     * The answer of the region's Flink endpoint to a request with the key. `accepts`: 200. `knows`: 403, the owner lacks a role.
-     * `refuses`: 401. `silent`: not asked, unreachable, or not Confluent's own answer (a proxy's 403).
+     * The answer of the region's Flink endpoint to a request with the key. `silent`: not asked, or it said nothing about the key,
+     * however often it was asked.
      */
-    readonly region: "accepts" | "knows" | "refuses" | "silent";
+    readonly region: RegionAnswer;
     /** The same endpoint has accepted the key before. */
     readonly hadAccepted: boolean;
     /** Age of the key by Confluent Cloud's clock; undefined if it is not known. */
@@ -84,17 +86,12 @@ export const table: readonly Row[] = [
     {
         when: (f) => f.listShowsKeys === "other key" || f.listShowsKeys === "superseding key",
         proves: "gone",
-        because: "the list shows this owner's keys, and not this one",
+        because: "the list shows this owner's keys in this environment, and not this one",
     },
     {
-        when: (f) => f.listShowsKeys === "owner gone",
+        when: (f) => f.listShowsKeys === "owner gone" && f.region === "refuses",
         proves: "gone",
-        because: "the keys of a deleted owner are deleted with it",
-    },
-    {
-        when: (f) => f.listShowsKeys === "owner" && f.hadAccepted,
-        proves: "gone",
-        because: "the caller may see the owner, and the owner has no such key; the region could not be asked",
+        because: "the keys of a deleted owner are deleted with it, and the region does not know this one",
     },
 ];
 

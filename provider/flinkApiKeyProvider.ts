@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { acquireKey } from "./acquireKey";
 import { type CheckAnswer, checkInputs } from "./checkInputs";
 import { compareKey, type DiffAnswer } from "./compareKey";
 import { deleteKeys } from "./deleteKeys";
 import { finishKey } from "./finishKey";
 import { type KeyInputs, requireScope, resourceIdOf } from "./keyInputs";
-import { inputsOf, keysInState, readOutputs, toOutputs } from "./keyState";
+import { inputsOf, type KeyState, keysInState, readOutputs, toOutputs } from "./keyState";
 import { keyWasKept, PartialFailure } from "./partialFailure";
 import { readKey } from "./readKey";
 import type { Session } from "./session";
@@ -36,8 +37,10 @@ export class FlinkApiKeyProvider {
     async diff(_id: string, olds: Properties, news: Properties): Promise<DiffAnswer> {
         const session = this.#openSession();
         const state = readOutputs(olds);
+        const inputs = news as unknown as KeyInputs;
         session.learnState(keysInState(state));
-        return compareKey(session, state, news as unknown as KeyInputs);
+        session.declared.compare(inputs, state);
+        return compareKey(session, state, inputs);
     }
 
     /** Creates the key, or takes over the one in `adopt`, and waits until it is usable. */
@@ -48,9 +51,11 @@ export class FlinkApiKeyProvider {
         const id = resourceIdOf(inputs, scope);
         const operation = `create ${id} ${tagOf(inputs.description)}`;
         const earlier = session.takeProgress(operation);
+        session.declared.create(inputs);
         const { state, mayHaveStrays } = earlier
             ? { state: earlier, mayHaveStrays: true }
             : await acquireKey(session, inputs, scope);
+        session.declared.create(inputs, state);
         // The key exists from here on. If anything fails, its id and secret must still reach the state.
         try {
             if (mayHaveStrays) await reclaimStraysNow(session, state);
@@ -80,19 +85,23 @@ export class FlinkApiKeyProvider {
     async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
         const session = this.#openSession();
         const stored = readOutputs(olds);
-        const before = JSON.stringify(toOutputs(stored));
+        const before = fingerprint(toOutputs(stored));
         const operation = `update ${id} ${before}`;
         const state = session.takeProgress(operation) ?? readOutputs(olds);
+        const inputs = news as unknown as KeyInputs;
         session.learnState(keysInState(stored));
+        session.declared.update(inputs, state);
         try {
-            await updateKey(session, state, news as unknown as KeyInputs);
+            await updateKey(session, state, inputs);
             return { outs: toOutputs(state) };
         } catch (error) {
             const reached = toOutputs(state);
             // If nothing has changed, the stored state is still right.
-            if (JSON.stringify(reached) === before) throw error;
+            if (fingerprint(reached) === before) throw error;
             session.keepProgress(operation, state);
             throw new PartialFailure(id, { ...reached, __provider: news.__provider }, keyWasKept(error));
+        } finally {
+            explainUndone(session, stored, state);
         }
     }
 
@@ -103,4 +112,20 @@ export class FlinkApiKeyProvider {
         session.learnState(keysInState(state));
         await deleteKeys(session, state);
     }
+}
+
+/** Says which of the keys that the user was told this run deletes still exist, if nothing else has said so. */
+function explainUndone(session: Session, before: KeyState, { superseded, apiKey, scope }: KeyState): void {
+    const stay = new Set([apiKey, ...superseded.map((key) => key.apiKey)]);
+    for (const key of keysInState(before)) {
+        if (session.settle(key) && stay.has(key))
+            session.engineLog.warn(
+                `Flink API key ${key} (${scope.name}) was not deleted, because the update did not come to that.`,
+            );
+    }
+}
+
+/** Tells states apart. The session keeps it, and a state contains a secret in clear. */
+function fingerprint(outputs: Properties): string {
+    return createHash("sha256").update(JSON.stringify(outputs)).digest("hex");
 }

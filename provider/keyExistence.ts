@@ -1,11 +1,9 @@
-import { getApiKey } from "../confluent/apiKeys";
+import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
-import { apiKeyCredentials } from "../confluent/credentials";
-import { tryListStatements } from "../confluent/flinkStatements";
-import { getOrganizationId } from "../confluent/organizations";
 import { principalExists } from "../confluent/principals";
 import type { Secret } from "../confluent/secret";
 import { type Facts, type Fate, judge } from "./evidence";
+import { probePatiently, type RegionAnswer } from "./probe";
 import type { OwnerKeys, Session } from "./session";
 
 const betweenQuestionsMs = 3_000;
@@ -25,6 +23,8 @@ export interface DoubtfulKey {
 export interface KeyAccess {
     readonly apiSecret: Secret;
     readonly environmentId: string;
+    /** Undefined if the state does not have it. */
+    readonly organizationId: string | undefined;
     readonly restEndpoint: string;
     /** This endpoint has accepted the key before, so a 401 now means that the key is gone. */
     readonly hadAccepted: boolean;
@@ -86,22 +86,17 @@ async function readById(session: Session, apiKey: string): Promise<Facts["byId"]
     }
 }
 
-async function askRegion(session: Session, key: DoubtfulKey): Promise<Facts["region"]> {
+async function askRegion(session: Session, { apiKey, access }: DoubtfulKey): Promise<RegionAnswer> {
     // Without the secret, a refusal says nothing about the key.
-    if (!key.access?.restEndpoint || key.access.apiSecret.isEmpty) return "silent";
-    const { apiSecret, environmentId, restEndpoint } = key.access;
+    if (!access?.restEndpoint || access.apiSecret.isEmpty) return "silent";
+    const { apiSecret, environmentId, restEndpoint } = access;
     const seen = await organizationOf(session, environmentId);
-    const organizationId = seen ?? (await getOrganizationId(session.api));
-    const refusal = await tryListStatements(
-        { restEndpoint, organizationId, environmentId },
-        apiKeyCredentials(key.apiKey, apiSecret),
-        session.clock,
-        session.probeTimeoutMs,
-    );
-    if (refusal === undefined) return "accepts";
-    if (refusal.kind === "unauthenticated") return "refuses";
+    const organizationId = access.organizationId ?? seen;
+    if (organizationId === undefined) return "silent";
+    const endpoint = { restEndpoint, organizationId, environmentId };
+    const answer = await probePatiently(session, { apiKey, apiSecret, endpoint });
     // If the environment is gone, 403 says nothing about the key.
-    return refusal.kind === "forbidden" && seen !== undefined ? "knows" : "silent";
+    return answer === "knows" && seen === undefined ? "silent" : answer;
 }
 
 /** Undefined if the environment is gone, or if the caller may not see it. */
@@ -120,12 +115,20 @@ async function visibility(
     listed: OwnerKeys,
 ): Promise<Facts["listShowsKeys"]> {
     const { supersededBy } = key;
+    const access = key.access ?? supersededBy?.access;
+    const seen = access && (await organizationOf(session, access.environmentId));
+    // A key without a state was found with these credentials.
+    const isOwnOrganization =
+        access === undefined ||
+        (seen ?? (await session.organizationId())) === (access.organizationId ?? seen);
+    if (!isOwnOrganization) return "nothing";
     if (supersededBy !== undefined) {
         const isListed = listed.keys.some(({ id }) => id === supersededBy.apiKey);
         return isListed || (await fateOf(session, supersededBy)) === "gone" ? "superseding key" : "nothing";
     }
-    if (listed.keys.length > 0) return "other key";
-    if (await principalExists(session.api, key.owner)) return "owner";
-    const canSee = key.access && (await organizationOf(session, key.access.environmentId)) !== undefined;
-    return canSee ? "owner gone" : "nothing";
+    const isSimilar = ({ scope }: ApiKey): boolean =>
+        access === undefined || scope?.environmentId === access.environmentId;
+    if (listed.keys.some(isSimilar)) return "other key";
+    const isOwnerGone = seen !== undefined && !(await principalExists(session.api, key.owner));
+    return isOwnerGone ? "owner gone" : "nothing";
 }

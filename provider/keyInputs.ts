@@ -55,11 +55,17 @@ export interface KeyInputs {
     readonly adopt?: { readonly apiKey: string; readonly apiSecret: string };
 }
 
+/**
+ * `warn`: the key is kept, `unverified`, and so is the key whose place it takes. `trust`: an unverified key counts as proven, so
+ * that its predecessor is deleted. `fail`: the run fails.
+ */
+export type Unreachable = "warn" | "trust" | "fail";
+
 export interface ReadinessInputs {
     /** How long to wait at most until the key is usable. Default `5m`. */
     readonly timeout?: string;
-    /** What to do if the endpoint cannot be reached. Default `warn`: the key is kept, `unverified`. */
-    readonly unreachable?: "warn" | "fail";
+    /** What to do if the endpoint cannot be reached. Default `warn`. */
+    readonly unreachable?: Unreachable;
     /** Which of the region's endpoints to use. Default `public`. */
     readonly network?: "public" | "private";
     /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */

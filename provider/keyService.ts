@@ -1,5 +1,6 @@
 import { systemClock } from "../confluent/clock";
 import { ConfluentApi } from "../confluent/confluentApi";
+import { watchEngine } from "./engine";
 import { connectEngineLog, type EngineConnection } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
 import { type ReadSetting, readSettings } from "./providerCredentials";
@@ -16,6 +17,7 @@ export function keyService(connection: EngineConnection = {}) {
         throw new Error("configure has not been called.");
     };
     const stopping = new Stopping();
+    const engine = watchEngine(connection.engine);
     const provider = new FlinkApiKeyProvider(() => openSession());
     return {
         /**
@@ -27,7 +29,7 @@ export function keyService(connection: EngineConnection = {}) {
                 const { credentials, endpoint } = readSettings(setting, process.env);
                 const api = new ConfluentApi({ credentials, endpoint });
                 const log = connectEngineLog(systemClock, connection);
-                const session = new Session(api, systemClock, log, stopping.signal);
+                const session = new Session(api, systemClock, log, stopping.signal, engine);
                 openSession = () => session;
             } catch (error) {
                 openSession = () => {

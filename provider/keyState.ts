@@ -1,6 +1,7 @@
 import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 import type { ReadinessInputs } from "./keyInputs";
+import { tagOf } from "./tag";
 
 /**
  * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
@@ -15,6 +16,8 @@ export interface SupersededKey {
     readonly retireAt: string;
     /** When it was replaced, ISO 8601. Undefined for a key that was never handed out. */
     readonly supersededAt?: string;
+    /** Its tag, if the resource has another one by now. */
+    readonly tag?: string;
 }
 
 /** The state of one FlinkApiKey. */
@@ -22,8 +25,17 @@ export interface KeyState {
     readonly owner: string;
     readonly scope: FlinkScope;
     displayName: string;
-    /** As in Confluent Cloud: with the mark `unfinished` until the key is handed out. */
+    /**
+     * As in Confluent Cloud: with the mark `unfinished` until the key is handed out. Without the number of an adoption, so that it
+     * can be compared with the declared one.
+     */
     description: string;
+    /** The tag of the resource's keys (`tag.ts`). It follows from the inputs, and never from what a refresh finds. */
+    tag: string | undefined;
+    /** The number in the tags of its keys, if it has adopted one. */
+    adoption: string | undefined;
+    /** The organization of its environment. Undefined in a state that was edited by hand. */
+    organizationId: string | undefined;
     rotationTrigger: string | undefined;
     apiKey: string;
     apiSecret: Secret;
@@ -55,6 +67,9 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         owner: state.owner,
         displayName: state.displayName,
         description: state.description,
+        ...(state.tag !== tagOf(state.description) && { tag: state.tag }),
+        ...(state.adoption !== undefined && { adoption: state.adoption }),
+        ...(state.organizationId !== undefined && { organizationId: state.organizationId }),
         ...(state.rotationTrigger !== undefined && { rotationTrigger: state.rotationTrigger }),
     };
 }
@@ -73,20 +88,32 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         scope,
         displayName: String(outputs.displayName ?? ""),
         description: String(outputs.description ?? ""),
-        rotationTrigger: typeof outputs.rotationTrigger === "string" ? outputs.rotationTrigger : undefined,
+        tag: textOf(outputs.tag) ?? tagOf(String(outputs.description ?? "")),
+        adoption: textOf(outputs.adoption),
+        organizationId: textOf(outputs.organizationId),
+        rotationTrigger: textOf(outputs.rotationTrigger),
         apiKey: outputs.apiKey,
         apiSecret: new Secret(String(outputs.apiSecret ?? "")),
         createdAt: String(outputs.createdAt ?? ""),
         restEndpoint: String(outputs.restEndpoint ?? ""),
-        endpointSetting: typeof outputs.endpointSetting === "string" ? outputs.endpointSetting : "public",
+        endpointSetting: textOf(outputs.endpointSetting) ?? "public",
         status: outputs.status as KeyStatus,
         // A state that was edited by hand may have entries without an id.
         superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
 }
 
-function supersededShape({ apiKey, retireAt, supersededAt }: SupersededKey): SupersededKey {
-    return { apiKey, retireAt, ...(typeof supersededAt === "string" && { supersededAt }) };
+function supersededShape({ apiKey, retireAt, supersededAt, tag }: SupersededKey): SupersededKey {
+    return {
+        apiKey,
+        retireAt,
+        ...(typeof supersededAt === "string" && { supersededAt }),
+        ...(typeof tag === "string" && { tag }),
+    };
+}
+
+function textOf(output: unknown): string | undefined {
+    return typeof output === "string" ? output : undefined;
 }
 
 /** The ids of all keys in the state. */

@@ -3,10 +3,11 @@ import { ConfluentError } from "../confluent/confluentError";
 import { principalExists } from "../confluent/principals";
 import { patientPolicy, retryDelayMs } from "../confluent/retry";
 import type { Secret } from "../confluent/secret";
+import { requireEngine } from "./engine";
 import type { Session } from "./session";
 import { requireRunning } from "./stopping";
 import { reclaimStrays, type StraySearch } from "./strays";
-import { unfinished } from "./tag";
+import { tagOf, unfinished } from "./tag";
 
 const attempts = 3;
 
@@ -28,14 +29,16 @@ export async function mintKey(
     { stateIsUnknown = false } = {},
 ): Promise<MintedKey> {
     const { ownerId: owner, scope, description } = key;
-    const search = { owner, scopeName: scope.name, description, stateIsUnknown };
+    const search = { owner, scopeName: scope.name, tag: tagOf(description), stateIsUnknown };
     await reclaimStrays(session, await session.ownerKeys(search.owner), search);
     const marked = { ...key, description: unfinished(key.description) };
     for (let attempt = 1; ; attempt++) {
-        requireRunning(session.stop, `No Flink API key was created for ${key.scope.name}`);
+        const undone = `No Flink API key was created for ${key.scope.name}`;
+        requireRunning(session.stop, undone);
+        await requireEngine(session.engine, undone);
         try {
             const made = await createFlinkApiKey(session.api, marked);
-            session.learn([made.key.id]);
+            session.learnCreated(made.key.id);
             return { ...made, mayHaveStrays: attempt > 1 };
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;

@@ -1,7 +1,6 @@
-import { apiKeyCredentials } from "../confluent/credentials";
-import { tryListStatements } from "../confluent/flinkStatements";
 import { type KeyInputs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
+import { probe } from "./probe";
 import { awaitReady } from "./readiness";
 import { endpointKind, endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
@@ -42,9 +41,9 @@ export async function isAccepted(session: Session, state: KeyState): Promise<boo
         const { environmentId } = scope;
         const { organizationId } = await session.environment(environmentId);
         const endpoint = { restEndpoint, organizationId, environmentId };
-        const credentials = apiKeyCredentials(apiKey, apiSecret);
         const timeoutMs = Math.min(shortProbeTimeoutMs, session.probeTimeoutMs);
-        return (await tryListStatements(endpoint, credentials, session.clock, timeoutMs)) === undefined;
+        const { answer } = await probe(session, { apiKey, apiSecret, endpoint }, timeoutMs);
+        return answer === "accepts";
     } catch {
         return false;
     }

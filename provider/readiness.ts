@@ -1,9 +1,8 @@
 import { type ConfluentError, nameOfFault } from "../confluent/confluentError";
-import { apiKeyCredentials } from "../confluent/credentials";
 import type { FlinkScope } from "../confluent/flinkScope";
-import { type FlinkEndpoint, tryListStatements } from "../confluent/flinkStatements";
 import { proxyVariable } from "../confluent/proxyVariable";
-import type { Secret } from "../confluent/secret";
+import type { Unreachable } from "./keyInputs";
+import { type ProbedKey, probe } from "./probe";
 import type { Session } from "./session";
 import { unlessStopped } from "./stopping";
 
@@ -18,15 +17,12 @@ const lastProbeTimeoutMs = 2_000;
 /** Without an answer of Confluent's for this long, the endpoint counts as unreachable. */
 const unreachableAfterMs = 20_000;
 
-export interface ReadinessWait {
-    readonly apiKey: string;
-    readonly apiSecret: Secret;
+export interface ReadinessWait extends ProbedKey {
     readonly owner: string;
     readonly scope: FlinkScope;
-    readonly endpoint: FlinkEndpoint;
     readonly timeoutMs: number;
     /** What to do if the endpoint cannot be reached. */
-    readonly unreachable: "warn" | "fail";
+    readonly unreachable: Unreachable;
     /** Which endpoint it is, for messages: `the region's public endpoint`. */
     readonly endpointKind: string;
 }
@@ -42,12 +38,11 @@ export class NotReadyError extends Error {
 
 /**
  * Sends requests with the key to the region's Flink endpoint until it answers 200 twice in a row. This one wait covers the key
- * and its owner's role bindings. Returns `unverified` if `unreachable` is `warn` and the endpoint gives no answer during the
+ * and its owner's role bindings. Returns `unverified` unless `unreachable` is `fail`, if the endpoint gives no answer during the
  * first 20 seconds; a proxy's answer does not count. Throws NotReadyError at the limit.
  */
 export async function awaitReady(session: Session, wait: ReadinessWait): Promise<"ready" | "unverified"> {
     const { clock, engineLog } = session;
-    const credentials = apiKeyCredentials(wait.apiKey, wait.apiSecret);
     const startMs = clock.now();
     // The endpoint's last answer: at the limit it says more than a later network error.
     let lastAnswer: ConfluentError | undefined;
@@ -56,10 +51,7 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     for (;;) {
         const leftMs = startMs + wait.timeoutMs - clock.now();
         const probeMs = Math.min(session.probeTimeoutMs, Math.max(lastProbeTimeoutMs, leftMs));
-        const probe = tryListStatements(wait.endpoint, credentials, clock, probeMs).then((refusal) => ({
-            refusal,
-        }));
-        const answer = await unlessStopped(session.stop, probe);
+        const answer = await unlessStopped(session.stop, probe(session, wait, probeMs));
         const waitedMs = clock.now() - startMs;
         if (answer === undefined) throw new NotReadyError(describeStopped(wait, session.stop, waitedMs));
         const { refusal } = answer;
@@ -75,7 +67,9 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
         if (!wasAnswered && waitedMs >= Math.min(unreachableAfterMs, wait.timeoutMs)) {
             if (wait.unreachable === "fail")
                 throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
-            engineLog.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key is kept, unverified.`);
+            const meaning =
+                wait.unreachable === "trust" ? "counts as proven (readiness.unreachable)" : "is kept";
+            engineLog.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key ${meaning}, unverified.`);
             return "unverified";
         }
         if (waitedMs >= wait.timeoutMs)

@@ -1,14 +1,16 @@
+import { ConfluentError } from "../confluent/confluentError";
 import { currentKey } from "./currentKey";
+import { deleteKey } from "./deleteKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-import { mintKey } from "./mintKey";
+import { type MintedKey, mintKey } from "./mintKey";
+import { ownershipOf } from "./ownership";
 import { proveKey } from "./proveKey";
-import { requireRoomForKey } from "./quota";
 import { NotReadyError } from "./readiness";
 import { renameKey } from "./renameKey";
-import { retireKey } from "./retireKey";
-import type { Session } from "./session";
+import { clockToleranceMs, type Session } from "./session";
 import { reclaimStraysNow } from "./strays";
+import { currentSuccessor } from "./successor";
 import { isUnfinished } from "./tag";
 
 /**
@@ -17,14 +19,8 @@ import { isUnfinished } from "./tag";
  */
 export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const oldKeyIsGone = state.status === "gone";
-    const oldWasHandedOut = !isUnfinished(state.description);
-    const overlap = overlapMs(inputs);
-    if (!oldKeyIsGone) await requireRoomForKey(session, state.owner, state.apiKey);
-    const { key, secret, mayHaveStrays } = await mintKey(session, {
-        ...inputs,
-        ownerId: state.owner,
-        scope: state.scope,
-    });
+    const { key, secret, mayHaveStrays } = await mintSuccessor(session, state, inputs);
+    const mintedAtMs = session.clock.now();
     const candidate: KeyState = {
         ...state,
         apiKey: key.id,
@@ -42,43 +38,72 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
             throw new Error(`Flink API key ${key.id} was deleted outside Pulumi`);
         Object.assign(candidate, proof);
     } catch (error) {
-        const outcome = (await discard(session, state, candidate))
+        const outcome = (await discard(session, state, candidate, inputs))
             ? "It was removed"
             : "The next pulumi up removes it";
         if (!(error instanceof NotReadyError)) throw error;
         const current = oldKeyIsGone ? "" : `; ${state.apiKey} stays the current key`;
         throw new Error(`${error.message}. ${outcome}${current}.`);
     }
-    // By Confluent Cloud's clock, so that clients get the whole overlap even if this machine's clock is wrong.
-    const nowMs = session.clock.now() + (await session.clockLeadMs(state.owner));
-    const old: SupersededKey = {
+    const supersededMs = laterOfClocks(session, candidate, mintedAtMs);
+    const overlap: SupersededKey = {
         apiKey: state.apiKey,
-        retireAt: new Date(nowMs + overlap).toISOString(),
-        supersededAt: new Date(nowMs).toISOString(),
+        retireAt: new Date(supersededMs + overlapMs(inputs)).toISOString(),
+        supersededAt: new Date(supersededMs).toISOString(),
+        ...(state.tag !== undefined && state.tag !== candidate.tag && { tag: state.tag }),
     };
-    const oldKey = currentKey(state);
-    const isNewKeyProven = candidate.status === "ready";
+    const old = { key: currentKey(state), ownership: ownershipOf(state) };
+    const oldWasHandedOut = !isUnfinished(state.description);
     Object.assign(state, candidate, {
         rotationTrigger: inputs.rotationTrigger,
-        superseded: oldKeyIsGone ? state.superseded : [...state.superseded, old],
+        superseded: oldKeyIsGone ? candidate.superseded : [...candidate.superseded, overlap],
     });
-    if (oldKeyIsGone) return;
-    if (!oldWasHandedOut || (overlap === 0 && isNewKeyProven)) {
-        await retireKey(session, oldKey);
-        state.superseded = state.superseded.filter((key) => key !== old);
+    if (oldKeyIsGone || (oldWasHandedOut && overlapMs(inputs) > 0)) return;
+    const successor = currentSuccessor(state, inputs);
+    const scopeName = state.scope.name;
+    const outcome = await deleteKey(session, { why: "superseded", ...old, scopeName, successor, overlap });
+    if (typeof outcome === "object") session.engineLog.warn(outcome.kept);
+    else state.superseded = state.superseded.filter((one) => one !== overlap);
+}
+
+/** A refused POST has changed nothing; the message says which key stays. */
+async function mintSuccessor(session: Session, state: KeyState, inputs: KeyInputs): Promise<MintedKey> {
+    try {
+        return await mintKey(session, { ...inputs, ownerId: state.owner, scope: state.scope });
+    } catch (error) {
+        if (!(error instanceof ConfluentError) || error.kind !== "quota" || state.status === "gone")
+            throw error;
+        throw new Error(`${error.message} ${state.apiKey} stays the current key.`);
     }
 }
 
+/**
+ * The time from which the overlap counts. The new key's creation is dated by Confluent Cloud itself, so clients get the whole
+ * overlap even if this machine's clock is behind. A header `Date` is not used: it may come from a cache.
+ */
+function laterOfClocks(session: Session, { createdAt }: KeyState, mintedAtMs: number): number {
+    const nowMs = session.clock.now();
+    const theirsMs = Date.parse(createdAt) + (nowMs - mintedAtMs);
+    if (Number.isNaN(theirsMs)) return nowMs;
+    return Math.abs(theirsMs - nowMs) > clockToleranceMs ? theirsMs : Math.max(theirsMs, nowMs);
+}
+
 /** Deletes a key that never became usable. False if that fails; the state then holds it, and a later run deletes it. */
-async function discard(session: Session, state: KeyState, candidate: KeyState): Promise<boolean> {
-    try {
-        await retireKey(session, currentKey(candidate));
-        return true;
-    } catch {
-        // In the past by both clocks.
-        const leadMs = Math.min(0, await session.clockLeadMs(state.owner));
-        const retireAt = new Date(session.clock.now() + leadMs).toISOString();
-        state.superseded = [...state.superseded, { apiKey: candidate.apiKey, retireAt }];
-        return false;
-    }
+async function discard(
+    session: Session,
+    state: KeyState,
+    candidate: KeyState,
+    { description }: KeyInputs,
+): Promise<boolean> {
+    const key = currentKey(candidate);
+    const scopeName = state.scope.name;
+    const ownership = ownershipOf(candidate, description);
+    const outcome = await deleteKey(session, { why: "discarded", key, scopeName, ownership }).catch(
+        () => undefined,
+    );
+    if (outcome !== undefined && typeof outcome !== "object") return true;
+    // Without `supersededAt` it has no overlap, whatever a clock says.
+    const retireAt = new Date(session.clock.now()).toISOString();
+    state.superseded = [...state.superseded, { apiKey: key.apiKey, retireAt }];
+    return false;
 }

@@ -21,9 +21,9 @@ interface Trigger {
  * A text that the state does not have rotates at once, whatever other keys are valid. Texts are compared one by one: a command adds
  * its own text to that of the stack file, and the next run, which has only the file's text, rotates nothing. A window rotates a key that was created before it began, so a
  * changed schedule alone rotates nothing. A window never leads to a third key: if a late run rotated shortly before the window
- * ended, the next window waits for the end of the overlap.
+ * ended, the next window waits for the end of the overlap. `staying`: how many superseded keys this run does not delete.
  */
-export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number): RotationStep {
+export function rotationStep(state: KeyState, inputs: KeyInputs, staying: number): RotationStep {
     // A secret that the state has lost cannot be read again. Clients that have it can use it until the overlap ends.
     if (state.status === "gone" || state.apiSecret.isEmpty) return "now";
     if (inputs.rotationTrigger === state.rotationTrigger) return "none";
@@ -38,18 +38,25 @@ export function rotationStep(state: KeyState, inputs: KeyInputs, nowMs: number):
         !(Date.parse(state.createdAt) + clockToleranceMs >= wanted.windowStartMs);
     if (!isOlderThanWindow)
         return wanted.texts.length === held.texts.length && state.rotationTrigger ? "none" : "record";
-    // A run deletes one key: the one that is due, or the current one if there is no overlap.
-    const goes = overlapMs(inputs) > 0 && dueKey(state, nowMs) !== undefined ? 1 : 0;
-    return state.superseded.length > goes ? "later" : "now";
+    return staying > 0 ? "later" : "now";
 }
 
 /** Separates the texts of a trigger, and the window's start from them. */
 export const textSeparator = " + ";
 
-/** The superseded key whose overlap ended first. */
+/** An overlap of `0s`, or of a key that was never handed out, has ended, whatever a clock says. */
+export function endsAtOnce({ retireAt, supersededAt }: SupersededKey): boolean {
+    return supersededAt === undefined || Date.parse(retireAt) <= Date.parse(supersededAt);
+}
+
+function hasEnded(key: SupersededKey, nowMs: number): boolean {
+    return endsAtOnce(key) || Date.parse(key.retireAt) <= nowMs;
+}
+
+/** The superseded key whose overlap ended first, by this machine's clock. */
 export function dueKey(state: KeyState, nowMs: number): SupersededKey | undefined {
     return state.superseded
-        .filter(({ retireAt }) => Date.parse(retireAt) <= nowMs)
+        .filter((key) => hasEnded(key, nowMs))
         .sort((a, b) => Date.parse(a.retireAt) - Date.parse(b.retireAt))[0];
 }
 
@@ -62,8 +69,7 @@ export function followOverlap(state: KeyState, inputs: KeyInputs, nowMs: number)
     if (inputs.overlap === undefined || isUnknown(inputs.overlap)) return state.superseded;
     const overlap = overlapMs(inputs);
     return state.superseded.map((key) => {
-        // A key that was never handed out has no overlap.
-        if (key.supersededAt === undefined || Date.parse(key.retireAt) <= nowMs) return key;
+        if (key.supersededAt === undefined || hasEnded(key, nowMs)) return key;
         return endingAt(key, Date.parse(key.supersededAt) + overlap);
     });
 }

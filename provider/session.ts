@@ -3,6 +3,9 @@ import type { Clock } from "../confluent/clock";
 import type { ConfluentApi } from "../confluent/confluentApi";
 import { type Environment, getEnvironment } from "../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../confluent/flinkRegions";
+import { getOrganizationId } from "../confluent/organizations";
+import { DeclaredKeys } from "./declaredKeys";
+import type { Engine } from "./engine";
 import type { EngineLog } from "./engineLog";
 import type { KeyState } from "./keyState";
 
@@ -26,11 +29,18 @@ export class Session {
     /** Timeout of one request to a region's Flink endpoint. */
     readonly probeTimeoutMs: number;
     readonly engineLog: EngineLog;
+    /** This machine's clock when the run began. */
+    readonly beganMs: number;
+    /** What the program of this run declares, as far as it is known. */
+    readonly declared = new DeclaredKeys();
     readonly #environments = new Map<string, Promise<Environment>>();
     readonly #ownerKeys = new Map<string, Promise<OwnerKeys>>();
     readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
     readonly #known = new Set<string>();
-    readonly #adopted = new Map<string, string>();
+    readonly #created = new Set<string>();
+    readonly #organizations = new Map<"own", Promise<string>>();
+    readonly #adopters = new Map<string, string>();
+    readonly #announced = new Set<string>();
     readonly #reached = new Map<string, KeyState>();
 
     constructor(
@@ -39,13 +49,21 @@ export class Session {
         engineLog: EngineLog,
         /** Aborted when the process is told to stop. Default: never. */
         readonly stop: AbortSignal = new AbortController().signal,
+        /** Default: one that never ends. */
+        readonly engine: Engine = { isAlive: async () => true },
     ) {
         this.engineLog = neverThrowing(engineLog);
         this.probeTimeoutMs = Math.min(longestProbeMs, api.timeoutMs);
+        this.beganMs = clock.now();
     }
 
     environment(id: string): Promise<Environment> {
         return once(this.#environments, id, () => getEnvironment(this.api, id));
+    }
+
+    /** The id of the organization that the Cloud API key belongs to. */
+    organizationId(): Promise<string> {
+        return once(this.#organizations, "own", () => getOrganizationId(this.api));
     }
 
     regions(): Promise<readonly FlinkRegion[]> {
@@ -66,18 +84,17 @@ export class Session {
         return this.ownerKeys(ownerId);
     }
 
-    /**
-     * How far Confluent Cloud's clock is ahead of this machine's, in milliseconds. 0 if the difference is at most five minutes, or
-     * if Confluent Cloud's answer had no date.
-     */
-    async clockLeadMs(ownerId: string): Promise<number> {
-        const { asOfMs, heardAtMs } = await this.ownerKeys(ownerId).catch((): Partial<OwnerKeys> => ({}));
-        if (asOfMs === undefined || heardAtMs === undefined) return 0;
-        const leadMs = asOfMs - heardAtMs;
-        return Math.abs(leadMs) > clockToleranceMs ? leadMs : 0;
+    /** Remembers a key that this run has created. Its secret was not given to anybody yet. */
+    learnCreated(apiKey: string): void {
+        this.learn([apiKey]);
+        this.#created.add(apiKey);
     }
 
-    /** Remembers keys that this run has created, read or adopted, so that they are never strays. */
+    hasCreated(apiKey: string): boolean {
+        return this.#created.has(apiKey);
+    }
+
+    /** Remembers keys that this run has read or adopted, so that they are never strays. */
     learn(apiKeys: Iterable<string>): void {
         for (const apiKey of apiKeys) this.#known.add(apiKey);
     }
@@ -93,15 +110,25 @@ export class Session {
         return this.#known.has(apiKey);
     }
 
-    /** Remembers that the resource with this tag has taken the key over. */
-    learnAdoption(apiKey: string, tag: string | undefined): void {
-        this.learn([apiKey]);
-        if (tag !== undefined) this.#adopted.set(apiKey, tag);
+    /** Remembers that the resource with this tag adopts the key; undefined: that it does not after all. */
+    learnAdopter(apiKey: string, tag: string | undefined): void {
+        if (tag === undefined) this.#adopters.delete(apiKey);
+        else this.#adopters.set(apiKey, tag);
     }
 
-    /** The tag of the resource that took the key over in this run. */
-    adoptedBy(apiKey: string): string | undefined {
-        return this.#adopted.get(apiKey);
+    /** The tag of the resource that adopts the key in this run. */
+    adopterOf(apiKey: string): string | undefined {
+        return this.#adopters.get(apiKey);
+    }
+
+    /** Remembers that the user was told that this run deletes the key. */
+    announce(apiKey: string): void {
+        this.#announced.add(apiKey);
+    }
+
+    /** The user knows what became of the key. Returns whether its deletion was announced, and nothing was said since. */
+    settle(apiKey: string): boolean {
+        return this.#announced.delete(apiKey);
     }
 
     /**

@@ -1,16 +1,14 @@
-import { type ApiKey, getApiKey } from "../confluent/apiKeys";
-import { mayBeGone } from "../confluent/confluentError";
-import { fateOf } from "./keyExistence";
+import type { ApiKey } from "../confluent/apiKeys";
+import { deleteKey, UnreadableKeyError } from "./deleteKey";
 import type { KeyState } from "./keyState";
-import { retireKey } from "./retireKey";
 import type { OwnerKeys, Session } from "./session";
 import { isUnfinished, tagOf } from "./tag";
 
 export interface StraySearch {
     readonly owner: string;
     readonly scopeName: string;
-    /** Has the resource's tag. */
-    readonly description: string;
+    /** The resource's tag. */
+    readonly tag: string | undefined;
     /**
      * The provider does not know whether the state holds a key: the engine calls `create` for a forced replacement
      * (`--replace`, taint) in the same way as for a new resource. Default false.
@@ -19,17 +17,16 @@ export interface StraySearch {
 }
 
 /** The search for strays of this key's resource. */
-export function straysOf({ owner, scope, description }: KeyState): StraySearch {
-    return { owner, scopeName: scope.name, description };
+export function straysOf({ owner, scope, tag }: KeyState): StraySearch {
+    return { owner, scopeName: scope.name, tag };
 }
 
 /** The keys among `keys` that this resource created and that neither the state nor this run knows. */
 export function findStrays(session: Session, keys: readonly ApiKey[], search: StraySearch): ApiKey[] {
-    const tag = tagOf(search.description);
-    if (tag === undefined) return [];
     return keys.filter(
         (key) =>
-            tagOf(key.description) === tag &&
+            search.tag !== undefined &&
+            tagOf(key.description) === search.tag &&
             key.ownerId === search.owner &&
             key.scope?.name === search.scopeName &&
             !session.knows(key.id),
@@ -39,16 +36,32 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
 /** Deletes the strays that are marked `unfinished`, which were never handed out. Warns of the others. */
 export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
     for (const stray of findStrays(session, listed.keys, search)) {
-        const isUnfinishedNow = isUnfinished(stray.description) && (await isStillUnfinished(session, stray));
-        if (isUnfinishedNow === "gone") continue;
-        if (!isUnfinishedNow) {
-            warnOfStray(session, stray, listed, search.stateIsUnknown);
-            continue;
-        }
-        await retireKey(session, { apiKey: stray.id, owner: search.owner });
+        const outcome = isUnfinished(stray.description) ? await remove(session, stray) : "kept";
+        if (outcome === "kept") warnOfStray(session, stray, listed, search.stateIsUnknown);
+        if (outcome !== "deleted") continue;
         session.engineLog.info(
             `Removed Flink API key ${stray.id} (${search.scopeName}): created ${describeAge(stray, listed)} by an interrupted run and never handed out.`,
         );
+    }
+}
+
+/** Kept if another run has just finished it, or if it cannot be read. */
+async function remove(
+    session: Session,
+    { id, ownerId, scope, description }: ApiKey,
+): Promise<"deleted" | "gone" | "kept"> {
+    const tag = tagOf(description) as string;
+    try {
+        const outcome = await deleteKey(session, {
+            why: "stray",
+            key: { apiKey: id, owner: ownerId },
+            scopeName: scope?.name ?? "",
+            ownership: { tags: [tag], adoption: undefined },
+        });
+        return outcome === "deleted" || outcome === "gone" ? outcome : "kept";
+    } catch (error) {
+        if (error instanceof UnreadableKeyError) return "kept";
+        throw error;
     }
 }
 
@@ -70,19 +83,6 @@ export function warnOfStray(
             ? `${key} was left by an interrupted run and never handed out. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
             : `${key} has this resource's tag but is not the key in the state. It may be in use, so it is kept. ${stateIsUnknown ? "If this run replaces it, it is deleted in a moment. Otherwise, if nothing uses it" : "If nothing uses it"}, delete it: confluent api-key delete ${stray.id}`,
     );
-}
-
-/** Read again just before the key is deleted: a list may be seconds old, and another run may just have finished the key. */
-async function isStillUnfinished(session: Session, stray: ApiKey): Promise<boolean | "gone"> {
-    const read = () => getApiKey(session.api, stray.id).then(({ description }) => description);
-    try {
-        return isUnfinished(await read());
-    } catch (error) {
-        if (!mayBeGone(error)) throw error;
-        const fate = await fateOf(session, { apiKey: stray.id, owner: stray.ownerId });
-        if (fate === "gone") return "gone";
-        return isUnfinished(await read().catch(() => ""));
-    }
 }
 
 /** Both times are Confluent Cloud's. */

@@ -1,31 +1,52 @@
 import { findKey, supersededKey } from "./currentKey";
+import { deleteKey } from "./deleteKey";
 import { finishKey } from "./finishKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
+import { supersededOwnership } from "./ownership";
 import { isAccepted } from "./proveKey";
-import { renameKey } from "./renameKey";
+import { renameKey, TakenOverError } from "./renameKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
-import { retireKey } from "./retireKey";
 import { rotateKey } from "./rotateKey";
 import { dueKey, followOverlap, movedEnds, rotationStep } from "./rotation";
 import type { Session } from "./session";
 import { reclaimStrays, straysOf } from "./strays";
+import { currentSuccessor, isProven } from "./successor";
 import { isUnfinished, tagOf } from "./tag";
 
 /** Renames, deletes what is due, rotates, and finishes what an interrupted run left. `state` is updated after each step. */
 export async function updateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const isLost = await resume(session, state, inputs);
-    if (state.status !== "gone" && !isUnfinished(state.description)) await renameKey(session, state, inputs);
+    const isHandedOut = state.status !== "gone" && !isUnfinished(state.description);
+    const takenOver = isHandedOut ? await rename(session, state, inputs) : undefined;
     applyOverlap(session, state, inputs);
-    const rotation = isLost ? "now" : rotationStep(state, inputs, session.clock.now());
     // A run deletes one key. If there is no overlap, that is the current one.
+    const isFirst = overlapMs(inputs) > 0 && isProven(state, inputs);
+    if (isFirst) await retireDue(session, state, inputs);
+    const rotation = isLost ? "now" : rotationStep(state, inputs, state.superseded.length);
     const deletesCurrentKey = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
-    if (!deletesCurrentKey) await retireDue(session, state);
     if (rotation === "now") await rotateKey(session, state, inputs);
+    else if (takenOver !== undefined) throw takenOver;
     else if (state.status !== "ready" || wantsOtherEndpoint(state, inputs.readiness))
         await finishKey(session, state, inputs);
     else if (isUnfinished(state.description)) await renameKey(session, state, inputs);
     if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;
+    if (!isFirst && !deletesCurrentKey) await retireDue(session, state, inputs);
+}
+
+/** The error if another resource has taken the key over. A rotation can still give this resource a key of its own. */
+async function rename(
+    session: Session,
+    state: KeyState,
+    inputs: KeyInputs,
+): Promise<TakenOverError | undefined> {
+    try {
+        await renameKey(session, state, inputs);
+        return undefined;
+    } catch (error) {
+        if (error instanceof TakenOverError) return error;
+        throw error;
+    }
 }
 
 /**
@@ -35,14 +56,14 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
  */
 async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     const isUnproven = state.status === "pending" || state.status === "unverified";
-    const tagChanges = tagOf(state.description) !== tagOf(inputs.description);
+    const tagChanges = state.tag !== tagOf(inputs.description);
     if (!isUnproven && !tagChanges) return false;
     const listed = await session.ownerKeys(state.owner);
     const key = isUnproven ? await findKey(session, state, listed) : undefined;
     if (key === "gone") state.status = "gone";
     await reclaimStrays(session, listed, straysOf(state));
     if (tagChanges)
-        await reclaimStrays(session, listed, straysOf({ ...state, description: inputs.description }));
+        await reclaimStrays(session, listed, straysOf({ ...state, tag: tagOf(inputs.description) }));
     return key === "unseen" && !(await isAccepted(session, state));
 }
 
@@ -60,24 +81,18 @@ function applyOverlap(session: Session, state: KeyState, inputs: KeyInputs): voi
     state.superseded = superseded;
 }
 
-/**
- * Deletes the superseded key whose overlap ended first, one in each run. Confluent Cloud's clock must agree that it has ended,
- * because a deletion cannot be undone and the clock of this machine may be wrong.
- */
-async function retireDue(session: Session, state: KeyState): Promise<void> {
-    const nowMs = session.clock.now();
-    const due = dueKey(state, nowMs);
+/** Deletes the superseded key whose overlap ended first, one in each run. */
+async function retireDue(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+    const due = dueKey(state, session.clock.now());
     if (due === undefined) return;
-    const leadMs = await session.clockLeadMs(state.owner);
-    if (Date.parse(due.retireAt) > nowMs + leadMs) {
-        session.engineLog.warn(
-            `Flink API key ${due.apiKey} (${state.scope.name}) was not deleted: its overlap ends ${due.retireAt}, and Confluent Cloud's clock is at ${new Date(nowMs + leadMs).toISOString()}, this machine's at ${new Date(nowMs).toISOString()}. Set this machine's clock.`,
-        );
-        return;
-    }
-    await retireKey(session, supersededKey(state, due));
-    state.superseded = state.superseded.filter((key) => key !== due);
-    session.engineLog.info(
-        `Deleted Flink API key ${due.apiKey} (${state.scope.name}): its overlap ended ${due.retireAt}.`,
-    );
+    const outcome = await deleteKey(session, {
+        why: "superseded",
+        key: supersededKey(state, due),
+        scopeName: state.scope.name,
+        ownership: supersededOwnership(state, due),
+        successor: currentSuccessor(state, inputs),
+        overlap: due,
+    });
+    if (typeof outcome === "object") session.engineLog.warn(outcome.kept);
+    else state.superseded = state.superseded.filter((key) => key !== due);
 }

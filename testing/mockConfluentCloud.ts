@@ -86,7 +86,10 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
 
     /** The registered Flink API keys, sorted by name, because the order in which they become ready is arbitrary. */
     get apiKeys(): readonly MockedApiKey[] {
-        const keys = this.#ofType(resourceTypes.apiKey) as MockedApiKey[];
+        const keys = [
+            ...this.#ofType(resourceTypes.apiKey),
+            ...this.#ofType(resourceTypes.pluginApiKey),
+        ] as MockedApiKey[];
         return keys.sort((a, b) => (a.name < b.name ? -1 : 1));
     }
 
@@ -162,6 +165,7 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
                 return { id, state: args.inputs };
             }
             case resourceTypes.apiKey:
+            case resourceTypes.pluginApiKey:
                 // As in a deployment, resources that do not depend on the key are created before it is ready.
                 await turns(turnsUntilReady);
                 return this.#apiKey(name, args.inputs, inputs, record, isPreview);

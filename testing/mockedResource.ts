@@ -52,6 +52,8 @@ export interface MockedApiKey extends MockedResource {
 /** Types of the resources that the mock creates itself. `others` creates all other types. */
 export const resourceTypes = {
     apiKey: "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
+    /** Of the plugin, declared with a generated SDK. */
+    pluginApiKey: "confluent-flink:index:FlinkApiKey",
     provider: "pulumi:providers:confluentcloud",
     roleBinding: "confluentcloud:index/roleBinding:RoleBinding",
     serviceAccount: "confluentcloud:index/serviceAccount:ServiceAccount",

@@ -71,7 +71,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
                 CLOUD_PROVIDER: region.split(".")[0],
                 CLOUD_REGION: region.split(".")[1],
             });
-            expect((keys as Record<string, { readiness: string }>)[region]?.readiness).toBe("ready");
+            expect((keys as Record<string, { status: string }>)[region]?.status).toBe("ready");
             const statements = `/sql/v1/organizations/${emulator.organizationId}/environments/env-abc123/statements`;
             const as = { apiKey: variables.FLINK_API_KEY ?? "", apiSecret: variables.FLINK_API_SECRET ?? "" };
             expect((await send(emulator, "GET", statements, { as })).status).toBe(200);

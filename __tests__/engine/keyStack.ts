@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
 import { isUnfinished } from "../../provider/tag";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
-import { PulumiProject, type PulumiRun, type StoredResource, send } from "./pulumiProject";
+import { keyType, PulumiProject, type PulumiRun, type StoredResource, send } from "./pulumiProject";
 
 /** A key as the config of the program declares it: the arguments of FlinkApiKey, and these. */
 export interface DeclaredKey {
@@ -216,7 +216,7 @@ export class KeyStack {
     }
 
     urn(name = "orders"): string {
-        return `urn:pulumi:${this.#stack}::confluent-flink::pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey::${name}`;
+        return `urn:pulumi:${this.#stack}::confluent-flink::${keyType}::${name}`;
     }
 
     /** The resource of this name, without what waits for its deletion. */

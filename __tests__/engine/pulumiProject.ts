@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import {
+    chmodSync,
     cpSync,
     mkdirSync,
     mkdtempSync,
@@ -10,7 +11,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { findEngine } from "../../demo/engineDeployment";
 import type { Emulator } from "../../emulator";
@@ -20,6 +21,22 @@ import { kill, processesOf } from "./processesOf";
 export const engine = findEngine();
 
 const repository = join(__dirname, "..", "..");
+const pluginSdk = join(__dirname, "pluginSdk.js");
+
+/**
+ * Whether keys are resources of the plugin (`FLINK_KEYS=plugin npx jest __tests__/engine`). Default: dynamic resources, as programs in
+ * TypeScript declare them.
+ */
+export const keysInPlugin = process.env.FLINK_KEYS === "plugin";
+
+/** The type of a FlinkApiKey in a state. */
+export const keyType = keysInPlugin
+    ? "confluent-flink:index:FlinkApiKey"
+    : "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
+
+/** `it` for what holds, or is worded, in one of the two ways only. */
+export const itDynamic = keysInPlugin ? it.skip : it;
+export const itInPlugin = keysInPlugin ? it : it.skip;
 
 /** `describe` where an engine is there; where it is not, one skipped test that says why. */
 export function describeWithEngine(name: string, tests: () => void): void {
@@ -73,6 +90,14 @@ export class PulumiProject {
             cpSync(join(repository, name), join(project, name));
         // A copy, not a link: Node would follow a link, and look for sources and packages in the repository.
         cpSync(join(repository, "dist"), join(project, "dist"), { recursive: true });
+        if (keysInPlugin) {
+            const components = join(project, "dist", "components", "index.js");
+            writeFileSync(components, `module.exports = require(${JSON.stringify(pluginSdk)});`);
+            mkdirSync(this.#path("bin"));
+            const executable = this.#path("bin/pulumi-resource-confluent-flink");
+            writeFileSync(executable, `#!/bin/sh\nexec node ${repository}/dist/plugin/main.js "$@"\n`);
+            chmodSync(executable, 0o755);
+        }
         if (program !== undefined) {
             writeFileSync(join(project, "dist", "index.js"), program);
             const settings = {
@@ -100,7 +125,11 @@ export class PulumiProject {
     configure(stack: string, config: Readonly<Record<string, unknown>>): void {
         const path = this.#path(`project/stacks/Pulumi.${stack}.yaml`);
         const salt = /^encryptionsalt: .*$/m.exec(readFileSync(path, "utf8"))?.[0] ?? "";
-        const all = { "confluentcloud:endpoint": this.#emulator.url, ...config };
+        const endpoint = {
+            "confluentcloud:endpoint": this.#emulator.url,
+            ...(keysInPlugin && { "confluent-flink:endpoint": this.#emulator.url }),
+        };
+        const all = { ...endpoint, ...config };
         // JSON is YAML.
         writeFileSync(path, `config: ${JSON.stringify(all)}\n${salt}\n`);
     }
@@ -225,7 +254,7 @@ export class PulumiProject {
         return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
             env: {
-                PATH: process.env.PATH,
+                PATH: [...(keysInPlugin ? [this.#path("bin")] : []), process.env.PATH].join(delimiter),
                 HOME: this.folder,
                 PULUMI_HOME: this.#path("home"),
                 PULUMI_BACKEND_URL: `file://${this.#path("state")}`,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { showsSecret } from "../provider/sentinel";
 import { KeyStack } from "./keyStack";
-import { describeWithEngine, send, writes } from "./pulumiProject";
+import { describeWithEngine, keysInPlugin, keyType, send, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
@@ -213,7 +213,7 @@ function importOf(
         ...{ environmentId: "env-abc123", cloud: "aws", region: "us-east-2" },
         displayName: "payments",
         description: "made elsewhere",
-        __provider: providerLine,
+        ...(!keysInPlugin && { __provider: providerLine }),
     };
     // As `pulumi stack export --show-secrets` writes a secret.
     const marked = {
@@ -221,7 +221,7 @@ function importOf(
         plaintext: JSON.stringify(apiSecret),
     };
     return {
-        type: "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
+        type: keyType,
         name: "payments",
         id: "sa-000aaa/env-abc123.aws.us-east-2",
         inputs: shared,

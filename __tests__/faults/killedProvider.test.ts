@@ -1,6 +1,7 @@
 /** @jest-environment ./__tests__/faults/requestsEnvironment.ts */
-// SIGKILL to the SDK's own dynamic-provider process at every request of create, update and delete, then a run in a new
-// process. Not proven here: the same under a real engine (killedEngine.test.ts), and a kill together with a fault (histories).
+// SIGKILL to the SDK's own dynamic-provider process at every request of create, update and delete, and the end of the engine alone
+// at every request: then the process ends by itself. Afterwards a run in a new process. Not proven here: the same under a real
+// engine (killedEngine.test.ts, engine/engineAlone.test.ts), and a kill together with a fault (histories).
 
 import { isUnfinished } from "../../provider/tag";
 import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
@@ -14,6 +15,7 @@ jest.setTimeout(60_000);
 
 const names = [
     "create",
+    "create by adoption",
     "update: rename",
     "update: rotation",
     "update: finishing a create",
@@ -27,17 +29,26 @@ interface Case extends Step {
     readonly operation: Operation;
     /** Whether the request had its effect before the process was killed. */
     readonly hasEffect: boolean;
+    /** What is killed: the process, or the engine alone. */
+    readonly dies: "provider" | "engine";
 }
+
+/** A provider never outlives its engine for longer. */
+const outlivesMs = 5_000;
 
 const cases: Case[] = operations
     .filter(({ name }) => names.includes(name))
     .flatMap((operation) =>
         (operationRequests[operation.name] ?? []).flatMap((step) =>
-            (step.method === "GET" ? [true] : [false, true]).map((hasEffect) => ({
-                operation,
-                ...step,
-                hasEffect,
-            })),
+            (
+                [
+                    ["provider", true],
+                    ["provider", false],
+                    ["engine", true],
+                ] as const
+            )
+                .filter(([, hasEffect]) => hasEffect || step.method !== "GET")
+                .map(([dies, hasEffect]) => ({ operation, ...step, hasEffect, dies })),
         ),
     );
 
@@ -62,15 +73,16 @@ afterAll(async () => {
     await organization.close();
 });
 
-describe("a provider process that is killed", () => {
+describe("a provider process that is killed, or whose engine is", () => {
     it.each(
         sampleOf(cases, 10).map((one) => {
             const which = one.nth > 1 ? ` (${one.nth})` : "";
             const when = one.hasEffect ? "after the effect of" : "before the effect of";
-            return [`${one.operation.name}, ${when} ${one.method} ${one.path}${which}`, one] as const;
+            const what = one.dies === "engine" ? "the engine dies in " : "";
+            return [`${what}${one.operation.name}, ${when} ${one.method} ${one.path}${which}`, one] as const;
         }),
     )("leaves nothing that the next run does not repair: %s", async (_title, one) => {
-        const { operation, method, path, nth, hasEffect } = one;
+        const { operation, method, path, nth, hasEffect, dies } = one;
         const victim = await (next as Promise<DynamicProviderProcess>);
         next = startProcess();
         const world = await organization.again();
@@ -86,7 +98,10 @@ describe("a provider process that is killed", () => {
         while ((faults.list().find(({ id }) => id === rule)?.matched ?? 0) < nth) {
             await new Promise((resolve) => setTimeout(resolve, 2));
         }
-        await victim.kill();
+        if (dies === "engine") {
+            victim.endEngine();
+            await endsBySelf(victim);
+        } else await victim.kill();
         await run;
         await victim.close();
         faults.clear();
@@ -97,14 +112,16 @@ describe("a provider process that is killed", () => {
         // A kill between the PATCH that removes the mark `unfinished` and the checkpoint leaves a key that looks as if it were
         // in use. It is kept, and the next run names it (docs/decisions/004-strays.md, "Known limit").
         const inState = new Set(world.engine.keys());
+        const isMade = operation.createsKey !== false;
         const lost = world
             .keys()
+            .filter(() => isMade)
             .filter(
                 ({ id, description }) =>
                     liveKeys().includes(id) && !inState.has(id) && !isUnfinished(description),
             )
             .map(({ id }) => id);
-        const isPatched = hasEffect && method === "PATCH" && operation.createsKey !== false;
+        const isPatched = hasEffect && method === "PATCH" && isMade;
         expect(lost).toHaveLength(isPatched ? 1 : 0);
 
         await operation.run(world, survivor);
@@ -134,3 +151,11 @@ describe("a provider process that is killed", () => {
         expect(cases.length).toBeGreaterThanOrEqual(30);
     });
 });
+
+async function endsBySelf(process: DynamicProviderProcess): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error("The process outlives its engine")), outlivesMs);
+    });
+    await Promise.race([process.exited(), tooLong]).finally(() => clearTimeout(timer));
+}

@@ -68,6 +68,7 @@ export const operations: readonly Operation[] = [
         prepare: async (world) => adoptions.set(world, await adoptable(world)),
         run: (world, provider) => up({ adopt: adoptions.get(world) })(world, provider),
         otherLiveKeys: 0,
+        createsKey: false,
     },
     { name: "read", prepare: up(), run: refresh, otherLiveKeys: 0 },
     {

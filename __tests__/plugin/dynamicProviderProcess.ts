@@ -210,6 +210,11 @@ export class DynamicProviderProcess {
         await this.#exited;
     }
 
+    /** The engine ends and nothing listens at its address any more. The process is left alone. */
+    endEngine(): void {
+        this.#engine?.forceShutdown();
+    }
+
     /** Resolves when the process has ended, by itself or by a signal. */
     async exited(): Promise<void> {
         await this.#exited;

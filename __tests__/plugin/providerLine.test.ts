@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { problemOf } from "../../components/installedProvider";
-import { startEmulator } from "../../emulator";
-import { DynamicProviderProcess, emulatorConfig } from "./dynamicProviderProcess";
+import { DynamicProviderProcess } from "./dynamicProviderProcess";
 import type { Properties } from "./propertyStruct";
 
 jest.setTimeout(30_000);

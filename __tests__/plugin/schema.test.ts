@@ -61,7 +61,7 @@ const followed: Readonly<
         },
     },
     AccessReadinessArgs: {
-        file: "flinkAccessArgs",
+        file: "accessReadiness",
         properties: without(propertiesOf("AccessReadiness"), ["timeout", "unreachable", "network"]),
         rows: {
             "restEndpoint?": [
@@ -98,16 +98,16 @@ const followed: Readonly<
         },
     },
     NewServiceAccount: {
-        file: "principal",
+        file: "principalArgs",
         properties: pick(propertiesOf("Principal"), ["displayName", "description"]),
         rows: {
             "displayName?": ["pulumi.Input<string>", "displayName"],
             "description?": ["pulumi.Input<string>", "description"],
         },
     },
-    ExistingServiceAccount: existing("serviceAccountId", "principal"),
-    ExistingUser: existing("userId", "principal"),
-    PrincipalOfStack: existing("stack", "principalOfStack"),
+    ExistingServiceAccount: existing("serviceAccountId"),
+    ExistingUser: existing("userId"),
+    PrincipalOfStack: existing("stack"),
     RoleAtScope: {
         file: "roles",
         properties: propertiesOf("RoleAtScope"),
@@ -177,9 +177,9 @@ function without(properties: Properties, names: readonly string[]): Properties {
     return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }
 
-function existing(field: string, file: string) {
+function existing(field: string) {
     const rows: Record<string, Row> = { [field]: ["pulumi.Input<string>", field] };
-    return { file, properties: pick(propertiesOf("Principal"), [field]), rows };
+    return { file: "principalArgs", properties: pick(propertiesOf("Principal"), [field]), rows };
 }
 
 /** The fields that an interface declares itself, with their types as they are written. */

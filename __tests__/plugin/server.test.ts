@@ -443,6 +443,18 @@ describe("the provider's settings", () => {
         ]);
         expect((await plugin.checkConfig({}, misspelt, "default_0_2_0")).failures).toEqual([]);
     });
+
+    it("of the default provider without config send no request: its credentials may be for another address", async () => {
+        await plugin.close();
+        const env = { CONFLUENT_CLOUD_API_KEY: "AAAABBBBCCCCDDDD", CONFLUENT_CLOUD_API_SECRET: "x" };
+        plugin = await PluginProcess.start({ config: settings(), env });
+        expect((await plugin.checkConfig({}, {}, "default")).inputs).toEqual({});
+        expect(
+            (await plugin.checkConfig({}, { environmentId: "env-abc123" }, "default_0_2_0")).inputs,
+        ).toEqual({
+            environmentId: "env-abc123",
+        });
+    });
 });
 
 describe("missing credentials", () => {

@@ -40,11 +40,14 @@ describe("findOrganizationAdmin", () => {
 });
 
 describe("findMissingRotation", () => {
-    it("names the key without a trigger, and what to set", () => {
-        const problem = findMissingRotation(key({}));
-        expect(problem).toContain("flink-aws.us-east-2 never rotates");
-        expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
-    });
+    it.each(["pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey", "confluent-flink:index:FlinkApiKey"])(
+        "names the key without a trigger, and what to set: %s",
+        (type) => {
+            const problem = findMissingRotation({ ...key({}), type });
+            expect(problem).toContain("flink-aws.us-east-2 never rotates");
+            expect(problem).toContain('rotation: { every: "90d", overlap: "7d" }');
+        },
+    );
 
     it.each(["2026-11-23 leak", "leak", "1"])(
         "names the key with the trigger %j, which is not a date",

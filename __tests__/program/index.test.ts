@@ -45,7 +45,7 @@ function load(config: Record<string, string>): Record<string, unknown> {
 /** What the program exports, once the last of its resources is there. */
 async function deploy(config: Record<string, string>): Promise<Record<string, unknown>> {
     const exported = load(config);
-    await Promise.all(Object.values(exported.environmentVariables as Record<string, unknown>).map(resolved));
+    await resolved(exported.environmentVariables);
     return exported;
 }
 
@@ -69,14 +69,14 @@ describe("the program", () => {
         expect(await resolved(exported.principalId)).toBe(cloud.serviceAccounts[0]?.id);
         expect(await resolved(exported.PRINCIPAL_ID)).toBe(cloud.serviceAccounts[0]?.id);
 
-        const keys = exported.keys as Record<string, Record<string, unknown>>;
+        const keys = await resolved<Record<string, Record<string, unknown>>>(exported.keys);
         expect(Object.keys(keys)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
         expect(Object.keys(keys["aws.us-east-2"] ?? {})).toEqual(
             expect.arrayContaining(["apiKey", "apiSecret", "scope", "restEndpoint", "createdAt", "status"]),
         );
-        const environment = exported.environmentVariables as Record<string, unknown>;
+        const environment = await resolved<Record<string, unknown>>(exported.environmentVariables);
         expect(Object.keys(environment)).toEqual(["aws.us-east-2", "gcp.us-east1"]);
-        expect(await resolved(environment["gcp.us-east1"])).toMatchObject({
+        expect(environment["gcp.us-east1"]).toMatchObject({
             FLINK_API_SECRET: cloud.apiKeys[1]?.apiSecret,
             FLINK_PRINCIPAL_ID: cloud.serviceAccounts[0]?.id,
             CLOUD_PROVIDER: "gcp",

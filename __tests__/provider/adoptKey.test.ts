@@ -16,6 +16,9 @@ afterEach(async () => {
     await world.close();
 });
 
+/** With the number of the adoption. */
+const adoptedTag = /^For orders \[pcf-0123456789abcdef [0-9a-f]{10}\]$/;
+
 const adoption = (changes: Partial<{ apiKey: string; apiSecret: string }> = {}) => ({
     adopt: { apiKey: made.id, apiSecret: made.secret, ...changes },
 });
@@ -37,8 +40,9 @@ describe("adopt", () => {
             restEndpoint: `${world.emulator.url}/flink/aws.us-east-1`,
         });
         expect(world.keys()).toMatchObject([
-            { id: made.id, displayName: "orders", description: `For orders ${tag}` },
+            { id: made.id, displayName: "orders", description: expect.stringMatching(adoptedTag) },
         ]);
+        expect(world.engine.current?.outputs.description).toBe(`For orders ${tag}`);
         expect(world.count("POST /iam/v2/api-keys")).toBe(0);
     });
 
@@ -187,9 +191,10 @@ describe("adopt", () => {
 
     it("is no way to have a forced replacement delete the key it adopts", async () => {
         await world.up(adoption());
-        const error = await world.failureOf(world.up(adoption(), { replace: true }));
-        expect(error.message).toContain("which a resource of this name already manages");
+        expect(await world.up(adoption(), { replace: true })).toBe("replaced");
         expect(world.keys()).toMatchObject([{ id: made.id, usable: true }]);
+        expect(world.engine.keys()).toEqual([made.id]);
+        expect(world.warnings()).toEqual([]);
     });
 
     it("exchanges the key for another in a forced replacement, and keeps the old one until the new one is proven", async () => {

@@ -13,6 +13,18 @@ function wrong(clock: VirtualClock, aheadMs: number): Clock {
     return { now: () => clock.now() + aheadMs, sleep: (ms) => clock.sleep(ms) };
 }
 
+/** From here on, reading this key is answered with this `Date`, or with none. */
+async function dated(world: World, id: string, date = ""): Promise<void> {
+    const path = `/iam/v2/api-keys/${id}`;
+    const { body } = await world.client.send("GET", path);
+    world.emulator.faults.add({
+        method: "GET",
+        path,
+        times: 0,
+        action: { status: 200, body, headers: { date } },
+    });
+}
+
 describe("a superseded key", () => {
     let world: World;
 
@@ -58,9 +70,73 @@ describe("a superseded key", () => {
 
     it("is deleted by the machine's own clock if Confluent Cloud's answers have no date", async () => {
         await run(second);
-        world.emulator.faults.add({ path: "/iam/v2/api-keys", times: 0, action: { status: 403 } });
+        const [, old] = world.engine.keys();
+        await dated(world, String(old));
         await run(second, 8 * dayMs);
         expect(world.keyIds()).toHaveLength(1);
+    });
+
+    it("is not deleted if Confluent Cloud cannot be asked", async () => {
+        await run(second);
+        const [, old] = world.engine.keys();
+        world.clock.advance(8 * dayMs);
+        world.emulator.faults.add({
+            method: "GET",
+            path: "/iam/v2/api-keys**",
+            times: 0,
+            action: { status: 503 },
+        });
+        await world.failureOf(run(second));
+        expect(world.keyIds()).toContain(old);
+        expect(world.engine.keys()).toContain(old);
+    });
+
+    it.each([-30, -8, 30])(
+        "lives for its overlap if a header Date is %d days off when the key is replaced",
+        async (days) => {
+            const date = new Date(world.clock.now() + days * dayMs).toUTCString();
+            const { body } = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
+            world.emulator.faults.add({
+                method: "GET",
+                path: "/iam/v2/api-keys",
+                times: 0,
+                action: { status: 200, body, headers: { date } },
+            });
+            await run(second);
+            world.emulator.faults.clear();
+            world.clock.advance(6 * dayMs);
+            await run(second);
+            expect(world.keyIds()).toHaveLength(2);
+            world.clock.advance(2 * dayMs);
+            await run(second);
+            expect(world.keyIds()).toHaveLength(1);
+        },
+    );
+
+    it.each([-10, 0, 10])(
+        "without an overlap goes in the next run, if it could not be deleted and the machine's clock is %d minutes off",
+        async (minutes) => {
+            const aheadMs = minutes * 60_000;
+            world.emulator.faults.add({ method: "DELETE", times: 0, action: { status: 403 } });
+            await world.failureOf(run({ rotationTrigger: "second", overlap: "0s" }, aheadMs));
+            expect(world.keyIds()).toHaveLength(2);
+            world.emulator.faults.clear();
+            // Of a rotation on demand, the stack file does not have the overlap.
+            await run(second, aheadMs);
+            expect(world.keyIds()).toEqual([world.engine.current?.outputs.apiKey]);
+        },
+    );
+
+    it("is announced, and if the update does not come to it, that is said", async () => {
+        await run(second);
+        const [, old] = world.engine.keys();
+        world.clock.advance(8 * dayMs);
+        world.emulator.faults.add({ method: "PATCH", times: 0, action: { status: 422 } });
+        await world.failureOf(run({ ...second, displayName: "payments" }));
+        expect(world.engineLog).toEqual([
+            expect.stringMatching(`info: pulumi up deletes Flink API key ${old} `),
+            expect.stringMatching(`warn: Flink API key ${old} .* was not deleted`),
+        ]);
     });
 
     it("keeps its end if the inputs have no overlap, as after a refresh with ignoreChanges", async () => {

@@ -74,7 +74,7 @@ describe("check", () => {
         [
             { readiness: { unreachable: "ignore" } },
             "",
-            'readiness.unreachable: got "ignore", expected "warn" or "fail"',
+            'readiness.unreachable: got "ignore", expected "warn" or "trust" or "fail"',
         ],
     ])(
         "refuses %j, naming the property (%s), the value got and the value wanted",
@@ -479,10 +479,11 @@ describe("update", () => {
         world.emulator.journal.clear();
     });
 
-    it("renames in place, with one request, and keeps key and secret", async () => {
+    it("renames in place, with one PATCH once the key was read, and keeps key and secret", async () => {
         const before = outputs();
         expect(await world.up({ displayName: "payments", description: `Other ${tag}` })).toBe("updated");
-        expect(world.requests()).toEqual([`PATCH /iam/v2/api-keys/${before.apiKey}`]);
+        const path = `/iam/v2/api-keys/${before.apiKey}`;
+        expect(world.requests()).toEqual([`GET ${path}`, `PATCH ${path}`]);
         expect(outputs()).toEqual({ ...before, displayName: "payments", description: `Other ${tag}` });
         expect(world.keys()[0]).toMatchObject({ displayName: "payments", description: `Other ${tag}` });
     });
@@ -709,10 +710,11 @@ describe("delete", () => {
     it("deletes the other keys where one cannot be deleted, and tells of every one that could not", async () => {
         await world.up({ rotationTrigger: "2026-09-01" });
         const [old, current] = world.keyIds();
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${old}`, action: { status: 500 }, times: 0 });
+        const lasting = { method: "DELETE", action: { status: 500 }, times: 0 };
+        world.emulator.faults.add({ path: `/iam/v2/api-keys/${old}`, ...lasting });
         expect((await world.failureOf(destroy())).message).toContain(`deleting API key ${old}`);
         expect(world.keyIds()).toEqual([old]);
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${current}`, action: { status: 500 }, times: 0 });
+        world.emulator.faults.add({ path: `/iam/v2/api-keys/${current}`, ...lasting });
         const { message } = await world.failureOf(destroy());
         expect(message).toContain(`deleting API key ${old}`);
         expect(message).toContain(`reading API key ${current}`);

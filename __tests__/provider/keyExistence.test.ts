@@ -1,5 +1,6 @@
 // What 403 and 404 mean for a key, against the emulator, which answers 403 for what is gone and an empty list to a
 // caller without rights. Not proven here: which of these Confluent Cloud really gives where.
+import type { FaultAction } from "../../emulator";
 import { World } from "./world";
 
 let world: World;
@@ -167,12 +168,27 @@ describe("a key that is not listed", () => {
         expect(world.clock.now() - startMs).toBe(9_000);
     });
 
-    it("is gone where the region cannot be reached, if the list can be believed", async () => {
+    it("is gone where the region cannot be reached, if the list shows another key of its owner there", async () => {
+        await world.foreignKey();
         unreachable();
         await world.deleteByHand(currentKey());
         await refresh();
         expect(world.engine.current).toBeUndefined();
     });
+
+    it.each([
+        ["that is for another environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
+        ["that is for a cluster", { resource: { id: "lkc-abc123" } }],
+    ])(
+        "is kept where the region cannot be reached, and the list shows only a key %s",
+        async (_what, other) => {
+            await world.foreignKey(other);
+            unreachable();
+            await world.deleteByHand(currentKey());
+            await world.failureOf(refresh());
+            expect(world.engine.keys()).toHaveLength(1);
+        },
+    );
 
     it("is kept where no proof can be had: everything answers 403", async () => {
         const before = world.engine.current;
@@ -180,6 +196,99 @@ describe("a key that is not listed", () => {
         world.emulator.faults.add({ times: 0, action: { status: 403 } });
         await world.failureOf(refresh());
         expect(world.engine.current).toBe(before);
+    });
+});
+
+describe("a caller who may see the owner and not its keys", () => {
+    beforeEach(() => {
+        const { faults } = world.emulator;
+        const empty = { status: 200, body: { data: [], metadata: {} } };
+        faults.add({ path: "/iam/v2/api-keys", method: "GET", times: 0, action: empty });
+        faults.add({ path: `/iam/v2/api-keys/${currentKey()}`, times: 0, action: { status: 403 } });
+    });
+
+    const disturb = (action: FaultAction, times: number) =>
+        world.emulator.faults.add({ path: "/sql/**", times, action });
+    const disturbances: [string, FaultAction][] = [
+        ["429", { status: 429 }],
+        ["429 with Retry-After", { status: 429, retryAfter: 20 }],
+        ["503", { status: 503 }],
+        ["500", { status: 500 }],
+        ["404", { status: 404 }],
+        ["400", { status: 400 }],
+        ["a proxy's 403", { status: 403, body: "<html>no</html>", headers: { "content-type": "text/html" } }],
+        ["no answer", { drop: "before" }],
+    ];
+
+    it.each(disturbances)(
+        "asks the region again after %s, and keeps the key that it accepts",
+        async (_w, action) => {
+            for (const run of [refresh, destroy]) {
+                disturb(action, 2);
+                const error = await world.failureOf(run());
+                expect(error.message).toContain("exists, because its region accepts it");
+                expect(world.engine.keys()).toEqual(world.keyIds());
+            }
+        },
+    );
+
+    it.each(disturbances)("proves nothing by a region that goes on answering with %s", async (_w, action) => {
+        disturb(action, 0);
+        for (const run of [refresh, destroy]) {
+            const error = await world.failureOf(run());
+            expect(error.message).toContain("Could not find out whether");
+            expect(world.engine.keys()).toEqual(world.keyIds());
+        }
+    });
+
+    it("proves that a key is gone by a region that no longer knows it", async () => {
+        disturb({ status: 429 }, 2);
+        await world.deleteByHand(currentKey()).catch(() => undefined);
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 401 } });
+        await refresh();
+        expect(world.engine.current).toBeUndefined();
+    });
+});
+
+describe("a caller who may see the environment and not the owner", () => {
+    it.each([
+        ["refresh", refresh],
+        ["destroy", destroy],
+    ])("does not make %s take the owner for gone while the region says nothing", async (_what, run) => {
+        const { faults } = world.emulator;
+        const empty = { status: 200, body: { data: [], metadata: {} } };
+        faults.add({ path: "/iam/v2/api-keys", method: "GET", times: 0, action: empty });
+        faults.add({ path: `/iam/v2/api-keys/${currentKey()}`, times: 0, action: { status: 403 } });
+        faults.add({ path: "/iam/v2/service-accounts/*", times: 0, action: { status: 403 } });
+        faults.add({ path: "/sql/**", times: 0, action: { status: 503 } });
+        await world.failureOf(run());
+        expect(world.engine.keys()).toEqual(world.keyIds());
+    });
+});
+
+describe("credentials of another organization, in which the owner exists too", () => {
+    beforeEach(async () => {
+        const { faults } = world.emulator;
+        const { body } = await world.client.send("GET", "/iam/v2/api-keys");
+        const [row] = body.data;
+        const other = { ...row, id: "OTHERORGKEY00000", spec: { ...row.spec, owner: { id: world.owner } } };
+        const theirs = { status: 200, body: { data: [other], metadata: {} } };
+        faults.add({ path: "/iam/v2/api-keys", method: "GET", times: 0, action: theirs });
+        faults.add({ path: `/iam/v2/api-keys/${currentKey()}`, times: 0, action: { status: 404 } });
+        faults.add({ path: "/org/v2/environments/*", times: 0, action: { status: 403 } });
+        const organization = { data: [{ id: "bbbbbbbb-0000-4000-8000-000000000000" }], metadata: {} };
+        faults.add({ path: "/org/v2/organizations", times: 0, action: { status: 200, body: organization } });
+    });
+
+    it.each([
+        ["refresh", refresh],
+        ["destroy", destroy],
+    ])("prove nothing about the key: %s", async (_what, run) => {
+        const error = await world.failureOf(run());
+        expect(error.message).toContain("exists, because its region accepts it");
+        unreachable();
+        expect((await world.failureOf(run())).message).toContain("Could not find out whether");
+        expect(world.engine.keys()).toEqual(world.keyIds());
     });
 });
 

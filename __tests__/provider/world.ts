@@ -31,6 +31,8 @@ export class World {
     readonly engineLog: string[] = [];
     /** Ids of the keys whose making was answered without a fault: whoever asked has id and secret. */
     readonly delivered: Set<string>;
+    /** Whether the engine that started the provider is still there, asked each time. */
+    isEngineAlive: () => boolean = () => true;
     /** All that was thrown at the user, as it would be rendered. */
     readonly thrown: string[] = [];
 
@@ -107,11 +109,13 @@ export class World {
             random: () => 0.5,
             ...options,
         });
-        const session = new Session(api, options.clock ?? this.clock, {
-            status: (text) => this.engineLog.push(`status: ${text}`),
-            info: (text) => this.engineLog.push(`info: ${text}`),
-            warn: (text) => this.engineLog.push(`warn: ${text}`),
-        });
+        const log = {
+            status: (text: string) => this.engineLog.push(`status: ${text}`),
+            info: (text: string) => this.engineLog.push(`info: ${text}`),
+            warn: (text: string) => this.engineLog.push(`warn: ${text}`),
+        };
+        const engine = { isAlive: async () => this.isEngineAlive() };
+        const session = new Session(api, options.clock ?? this.clock, log, undefined, engine);
         return () => session;
     }
 

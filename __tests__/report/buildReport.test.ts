@@ -177,7 +177,7 @@ describe("buildReport", () => {
 
     it("concludes nothing from a list if the caller may not be allowed to see the key: it is unknown, and a gap explains why", () => {
         const { keys, gaps, summary } = joined(stateOfFresh(), { keys: [], caller: nobody });
-        expect(keys[0]).toMatchObject({ status: "unknown", live: false, drift: [], readiness: null });
+        expect(keys[0]).toMatchObject({ status: "unknown", live: false, drift: null, readiness: null });
         expect(summary).toMatchObject({ live: 0, missing: 0, drift: 0, unknown: 1, unseen: 1 });
         expect(gaps[0]).toMatchObject({ subject: "keys" });
         expect(gaps[0]?.reason).toContain("which proves nothing: LOWKEY may not be allowed to see them");

@@ -2,6 +2,7 @@
 import { checkConditions, parseFailOn } from "../../cli/report/failOn";
 import type { Report } from "../../cli/report/report";
 import { summarise } from "../../cli/report/summarise";
+import { uncheckedConcerns } from "../../cli/report/uncheckedConcerns";
 import { sampleReport } from "./sampleOrganization";
 
 const sample = sampleReport({ environments: 2, regions: 3, keysPerScope: 1, density: 1 });
@@ -21,7 +22,9 @@ const healthy = sample.keys
 
 function reportOf(changes: Partial<Report["keys"][number]>, rest: Partial<Report> = {}): Report {
     const keys = healthy.map((key, i) => (i === 0 ? { ...key, ...changes } : key));
-    return { ...sample, keys, summary: summarise(keys, sample.ageLimitSeconds), gaps: [], ...rest };
+    const gaps = rest.gaps ?? [];
+    const unchecked = uncheckedConcerns({ keys, gaps });
+    return { ...sample, keys, summary: summarise(keys, sample.ageLimitSeconds), ...rest, gaps, unchecked };
 }
 
 describe("parseFailOn", () => {
@@ -103,7 +106,7 @@ describe("checkConditions", () => {
             checkConditions(reportOf({}, gap("holders")), parseFailOn("superseded-in-use")).unverified,
         ).toEqual(["superseded-in-use: 403"]);
         expect(checkConditions(reportOf({ status: "unknown" }), parseFailOn("stray")).unverified).toEqual([
-            "stray: 1 live key of stacks that were not read",
+            "stray: 1 key of stacks that were not read",
         ]);
         expect(
             checkConditions(reportOf({}, gap("users")), parseFailOn("stray,overdue,drift")).unverified,
@@ -111,6 +114,6 @@ describe("checkConditions", () => {
         expect(
             checkConditions(reportOf({ createdAt: null, ageSeconds: null }), parseFailOn("older-than=90d"))
                 .unverified,
-        ).toEqual(["older than 90 days: a key has no creation time"]);
+        ).toEqual(["older than 90 days: 1 key without a creation time"]);
     });
 });

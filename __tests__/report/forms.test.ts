@@ -237,7 +237,15 @@ describe("the table", () => {
     it("shows first that it is incomplete, and never says that there are no problems", () => {
         const nothing = { ...report, keys: [], summary: { ...report.summary, ...zeros } };
         expect(renderTable(nothing, unlimited)).toContain("no problems, nothing due");
-        const stacks = [{ name: "confluent-flink/prod", state: "failed", keys: 0 } as const];
+        const stacks = [
+            {
+                name: "confluent-flink/prod",
+                state: "failed",
+                keys: 0,
+                hasFile: true,
+                organizationId: null,
+            } as const,
+        ];
         const gaps = [{ subject: "stack", name: "confluent-flink/prod", reason: "no pulumi" } as const];
         const incomplete = renderTable({ ...nothing, stacks, gaps }, unlimited);
         expect(incomplete).toMatch(/^incomplete: 1 of 1 stacks could not be read\n/);

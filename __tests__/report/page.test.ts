@@ -410,7 +410,13 @@ inBrowser("the page", () => {
             name,
             reason: `no stack named '${name}' found`,
         }));
-        const stacks = names.map((name) => ({ name, state: "failed" as const, keys: 0 }));
+        const stacks = names.map((name) => ({
+            name,
+            state: "failed" as const,
+            keys: 0,
+            hasFile: true,
+            organizationId: null,
+        }));
         await open({ ...report, gaps, stacks });
         expect(await page.locator(".incomplete").textContent()).toContain(
             "Incomplete: 3 of 3 stacks could not be read",

@@ -5,6 +5,7 @@ import { exitCodes } from "../../cli/exitCodes";
 import { runStrays } from "../../cli/report/runStrays";
 import { runCommand } from "./runCommand";
 import { expectedCounts, type SmallOrganization, startOrganization, testSecret } from "./smallOrganization";
+import { stackExport } from "./stackExport";
 
 let organization: SmallOrganization;
 beforeEach(async () => {
@@ -349,6 +350,24 @@ describe("pulumi-confluent-flink strays", () => {
         expect(exitCode).toBe(exitCodes.failed);
         expect(err).toContain("a state that could not be read may contain these keys (broken)");
         expect(live()).toEqual(before);
+    });
+
+    it("deletes nothing in a backend that lacks other stacks of the living keys, unless each is lost", async () => {
+        const before = live();
+        // Stack `prod` was deployed once more, into another backend: its state contains none of the keys.
+        writeFileSync(
+            join(organization.states, "prod.json"),
+            JSON.stringify(stackExport("prod", [], [], "2026-09-01T00:00:00Z")),
+        );
+        rmSync(join(organization.states, "dev.json"));
+        const args = ["--delete", organization.ids.strayOfProd, "--yes", ...reason];
+        const { exitCode, err } = await strays(...args);
+        expect(exitCode).toBe(exitCodes.failed);
+        expect(err).toContain("Nothing was deleted: it is probably the wrong backend.");
+        expect(err).toContain("If their states are certainly lost: --lost-stack confluent-flink/dev.");
+        expect(live()).toEqual(before);
+        expect((await strays(...args, "--lost-stack", "confluent-flink/dev")).exitCode).toBe(exitCodes.ok);
+        expect(live()).toEqual(before.filter((id) => id !== organization.ids.strayOfProd));
     });
 
     it("deletes no current key if the state of its stack was not read", async () => {

@@ -122,7 +122,13 @@ export function sampleReport(size: SampleSize): Report {
     const states = [...managed].map(([name, specs]) => parseStackState(stackExport(name, specs), name));
     const stacks: StackStates = {
         states,
-        summaries: states.map(({ name, keys: { length } }) => ({ name, state: "read", keys: length })),
+        summaries: states.map(({ name, keys: { length } }) => ({
+            name,
+            state: "read",
+            keys: length,
+            hasFile: true,
+            organizationId: null,
+        })),
         gaps: [],
         backends: [
             { kind: "pulumi", place: "https://api.pulumi.com", user: "operator", project: "confluent-flink" },

@@ -44,6 +44,18 @@ describe("parseStackState", () => {
         });
     });
 
+    it("reads the keys of the plugin as those of a program in TypeScript", () => {
+        const dynamic = JSON.stringify(stackExport("prod", [key]));
+        const inPlugin = dynamic.replaceAll(
+            "pulumi-nodejs:dynamic/confluent-flink:",
+            "confluent-flink:index:",
+        );
+        expect(inPlugin).not.toBe(dynamic);
+        expect(parseStackState(JSON.parse(inPlugin), "prod")).toEqual(
+            parseStackState(JSON.parse(dynamic), "prod"),
+        );
+    });
+
     it("has no rotation if the stack sets none", () => {
         const { rotatesAt: _, ...without } = key;
         expect(parseStackState(stackExport("prod", [without]), "prod").keys[0]?.rotatesAt).toBeUndefined();
@@ -83,8 +95,8 @@ describe("readStackStateFiles", () => {
         writeFileSync(join(folder, "dev.json"), JSON.stringify(stackExport("dev", [])));
         writeFileSync(join(folder, "notes.txt"), "no state");
         expect(readStackStateFiles([folder]).summaries).toEqual([
-            { name: "confluent-flink/dev", state: "read", keys: 0 },
-            { name: "confluent-flink/prod", state: "read", keys: 1 },
+            { name: "confluent-flink/dev", state: "read", keys: 0, hasFile: null, organizationId: null },
+            { name: "confluent-flink/prod", state: "read", keys: 1, hasFile: null, organizationId: null },
         ]);
     });
 
@@ -152,7 +164,7 @@ describe("exportStackStates", () => {
             {
                 subject: "stack",
                 name: "confluent-flink/locked",
-                reason: "failed to decrypt: incorrect passphrase",
+                reason: "incorrect passphrase (PULUMI_CONFIG_PASSPHRASE)",
             },
         ]);
     });
@@ -245,8 +257,54 @@ describe("searchStackStates", () => {
         expect(found.backends).toEqual([
             { kind: "pulumi", place: "file:///srv", user: "operator", project: "app" },
         ]);
+        expect(found.summaries.map(({ hasFile }) => hasFile)).toEqual([true, false]);
         expect(asked).toContain("stack export --stack old");
         expect(found.gaps).toEqual([]);
+    });
+
+    it("reports a project of which no stack exists in any of the backends, and no other", async () => {
+        const search = async (hasOne: boolean) =>
+            searchStackStates(
+                {
+                    folders: [project(`p${hasOne}`, "dev", "prod")],
+                    backends: ["file:///a", "file:///b"],
+                    showSecrets: false,
+                },
+                async (args, _, variables) => {
+                    if (args[0] === "whoami") return answer({ url: variables?.PULUMI_BACKEND_URL });
+                    if (args[1] === "ls") return answer([]);
+                    if (hasOne && args[3] === "dev" && variables?.PULUMI_BACKEND_URL === "file:///b")
+                        return answer(stackExport("dev", []));
+                    return { exitCode: 255, stdout: "", stderr: "error: no stack named 'x' found" };
+                },
+            );
+        expect((await search(true)).gaps).toEqual([]);
+        expect((await search(false)).gaps).toEqual([
+            {
+                subject: "stack",
+                reason: "None of the 4 stacks of pfalse exists in file:///a, file:///b: nothing was deployed yet, or this is the wrong backend (pulumi whoami -v shows which one).",
+            },
+        ]);
+    });
+
+    it("reads everything but the secrets if they cannot be decrypted, and keeps the reason", async () => {
+        const found = await searchStackStates(
+            { folders: [project("app", "prod")], backends: [], showSecrets: true },
+            async (args) => {
+                if (args[1] === "ls" || args[0] === "whoami") return answer([]);
+                return args.includes("--show-secrets")
+                    ? {
+                          exitCode: 255,
+                          stdout: "",
+                          stderr: "error: could not deserialize deployment: failed to decrypt: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE to the correct passphrase or set PULUMI_CONFIG_PASSPHRASE_FILE to a file",
+                      }
+                    : answer(stackExport("prod", []));
+            },
+        );
+        expect(found.gaps).toEqual([]);
+        expect(found.states.map(({ name, secretsProblem }) => [name, secretsProblem])).toEqual([
+            ["confluent-flink/prod", "incorrect passphrase (PULUMI_CONFIG_PASSPHRASE)"],
+        ]);
     });
 
     it("reads each project in each backend", async () => {

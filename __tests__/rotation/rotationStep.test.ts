@@ -14,6 +14,9 @@ function state(changes: Partial<KeyState> = {}): KeyState {
         endpointSetting: "public",
         displayName: "orders",
         description: "",
+        tag: undefined,
+        adoption: undefined,
+        organizationId: undefined,
         rotationTrigger: "2026-05-03",
         apiKey: "CURRENT",
         apiSecret: new Secret("SENTINEL"),
@@ -27,11 +30,14 @@ function state(changes: Partial<KeyState> = {}): KeyState {
 
 function step(rotationTrigger: string | undefined, of: Partial<KeyState> = {}, overlap = "7d"): string {
     const inputs = { overlap, ...(rotationTrigger !== undefined && { rotationTrigger }) };
-    return rotationStep(state(of), inputs as KeyInputs, at("2026-08-02"));
+    // A run deletes one key that is due, unless the overlap is 0s: then the current one goes.
+    const goes = overlap !== "0s" && dueKey(state(of), at("2026-08-02")) !== undefined ? 1 : 0;
+    return rotationStep(state(of), inputs as KeyInputs, (of.superseded?.length ?? 0) - goes);
 }
 
-const open: SupersededKey = { apiKey: "OPEN", retireAt: "2026-08-05T00:00:00Z" };
-const due: SupersededKey = { apiKey: "DUE", retireAt: "2026-08-01T00:00:00Z" };
+const supersededAt = "2026-07-25T00:00:00Z";
+const open: SupersededKey = { apiKey: "OPEN", retireAt: "2026-08-05T00:00:00Z", supersededAt };
+const due: SupersededKey = { apiKey: "DUE", retireAt: "2026-08-01T00:00:00Z", supersededAt };
 
 describe("rotationStep", () => {
     it("does nothing while the trigger stays as it is", () => {
@@ -111,10 +117,17 @@ describe("rotationStep", () => {
 
 describe("dueKey", () => {
     it("is the one longest overdue, or none", () => {
-        const superseded = [open, due, { apiKey: "OLDER", retireAt: "2026-07-01T00:00:00Z" }];
+        const superseded = [open, due, { ...due, apiKey: "OLDER", retireAt: "2026-07-28T00:00:00Z" }];
         expect(dueKey(state({ superseded }), at("2026-08-02"))?.apiKey).toBe("OLDER");
         expect(dueKey(state({ superseded: [open] }), at("2026-08-02"))).toBeUndefined();
         expect(dueKey(state({ superseded: [open] }), at(open.retireAt))).toBe(open);
+    });
+
+    it("is a key without an overlap, whatever the clock says", () => {
+        const atOnce = { ...open, supersededAt: open.retireAt };
+        expect(dueKey(state({ superseded: [atOnce] }), at("2026-01-01"))).toBe(atOnce);
+        const { supersededAt: _, ...neverHandedOut } = open;
+        expect(dueKey(state({ superseded: [neverHandedOut] }), at("2026-01-01"))).toBe(neverHandedOut);
     });
 });
 
@@ -143,7 +156,8 @@ describe("followOverlap", () => {
     });
 
     it("leaves a key that was never handed out, which has no overlap", () => {
-        expect(ends(open, "0s")).toBe(open.retireAt);
+        const { supersededAt: _, ...neverHandedOut } = open;
+        expect(ends(neverHandedOut, "30d")).toBe(open.retireAt);
     });
 
     it("waits for a setting that is not known yet, as in a preview", () => {

@@ -18,6 +18,9 @@ class Bucket extends pulumi.CustomResource {
     }
 }
 
+/** As a generated SDK declares it. */
+class FlinkKeyOfSdk extends pulumi.CustomResource {}
+
 function access(args: Partial<ConstructorParameters<typeof FlinkAccess>[1]> = {}) {
     return () => {
         const { principalId, keys, environmentVariables } = new FlinkAccess("orders", {
@@ -31,6 +34,22 @@ function access(args: Partial<ConstructorParameters<typeof FlinkAccess>[1]> = {}
 }
 
 describe("MockConfluentCloud.deploy", () => {
+    it("creates a key that a program declares with the plugin's SDK", async () => {
+        const cloud = new MockConfluentCloud();
+        const args = { owner: "sa-111aaa", environmentId, cloud: "aws", region: "us-east-2" };
+        const outputs = { apiKey: undefined, apiSecret: undefined, status: undefined };
+        const { outputs: of, secretOutputs } = await cloud.deploy(() => {
+            const key = new FlinkKeyOfSdk("confluent-flink:index:FlinkApiKey", "orders", {
+                ...args,
+                ...outputs,
+            }) as unknown as FlinkApiKey;
+            return { apiKey: key.apiKey, apiSecret: key.apiSecret, status: key.status };
+        });
+        expect(cloud.apiKeys).toMatchObject([{ owner: "sa-111aaa", scope: "env-abc123.aws.us-east-2" }]);
+        expect(of).toMatchObject({ apiKey: cloud.apiKeys[0]?.apiKey, status: "ready" });
+        expect(secretOutputs).toEqual(["apiSecret"]);
+    });
+
     it("records accounts, role bindings and keys, which refer to each other by id", async () => {
         const cloud = new MockConfluentCloud();
         const { outputs } = await cloud.deploy(access({ regions: ["aws.us-east-2", "gcp.us-east1"] }), {

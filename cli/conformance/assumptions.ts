@@ -137,7 +137,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "A deleted key can no longer be read by its id",
         source: noSource,
-        dependsOn: ["provider/evidence.ts", "provider/retireKey.ts"],
+        dependsOn: ["provider/evidence.ts", "provider/deleteKey.ts"],
         otherwise: "A refresh right after a deletion keeps the key in the state. The next refresh drops it.",
     },
     {
@@ -176,7 +176,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "The response to a DELETE of a key is 2xx (204 in the specification)",
         source: keysYaml,
-        dependsOn: ["confluent/apiKeys.ts", "provider/retireKey.ts"],
+        dependsOn: ["confluent/apiKeys.ts", "provider/deleteKey.ts"],
         otherwise: "A successful deletion counts as failed. confluent/apiKeys.ts must accept the response.",
     },
     {
@@ -184,7 +184,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "The response to a second DELETE of the same key is 403 or 404",
         source: `${terraform} internal/testdata/apikey; ${noSource}`,
-        dependsOn: ["provider/retireKey.ts"],
+        dependsOn: ["provider/deleteKey.ts"],
         otherwise:
             "If it is a success, nothing changes. If it is another refusal, a destroy fails after the response to its first DELETE was lost.",
     },
@@ -353,7 +353,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "lists",
         statement: "The list of its owner's keys no longer contains a deleted key after 30 s",
         source: noSource,
-        dependsOn: ["provider/evidence.ts", "provider/retireKey.ts"],
+        dependsOn: ["provider/evidence.ts", "provider/deleteKey.ts"],
         otherwise:
             "A deleted key still counts as existing, so destroy and refresh fail. `listLagMs` in provider/evidence.ts must be longer.",
         limitMs: 30_000,
@@ -702,8 +702,8 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "Applied quotas with scope SERVICE_ACCOUNT contain the account, and limit and usage for API keys",
         source: quotaYaml,
-        dependsOn: ["confluent/appliedQuotas.ts", "provider/quota.ts"],
-        otherwise: "A rotation that exceeds the quota fails at the POST (402) instead of before it.",
+        dependsOn: ["confluent/appliedQuotas.ts", "cli/report/cloudInventory.ts"],
+        otherwise: "`report` cannot show how many more keys an owner may have.",
     },
     {
         id: "quota-exceeded",

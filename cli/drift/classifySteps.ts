@@ -1,3 +1,4 @@
+import { isKeyType } from "../../components/keyType";
 import { onlyLosesTexts } from "../../provider/rotation";
 
 /** A step of `pulumi preview --json`. */
@@ -30,7 +31,6 @@ export interface Finding {
     readonly reason: string;
 }
 
-const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const withoutEffect = ["same", "refresh", "read", "read-replacement"];
 // A rotation may change both.
 const rotationInputs = ["rotationTrigger", "overlap"];
@@ -49,7 +49,7 @@ function classify(step: PreviewStep, nowMs: number): Finding | undefined {
     const { op: operation, urn, oldState, newState } = step;
     const resource = urn.split("::").at(-1) ?? urn;
     const type = newState?.type ?? oldState?.type;
-    if (type !== keyType || operation !== "update") {
+    if (!isKeyType(type) || operation !== "update") {
         const values = operation === "update" || operation === "replace" ? changes(step) : "";
         return { kind: "drift", resource, operation, reason: values || (reasons[operation] ?? "differs") };
     }

@@ -2,8 +2,11 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
-import { CommandFailure, exitCodes, orWrongUsage, ProgramEnded } from "../exitCodes";
+import { plainText } from "../../confluent/plainText";
+import { CommandFailure, orWrongUsage, ProgramEnded, wrongUsage } from "../exitCodes";
 import { printLine, printNote } from "../output";
+import { commandName } from "../report/remedies";
+import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
 import { type EnvironmentFormat, environmentText, environmentVariables, formats } from "./environmentText";
@@ -31,36 +34,33 @@ export async function runEnv(
 ): Promise<void> {
     const format = (options.json ? "json" : options.format) as EnvironmentFormat;
     if (!formats.includes(format)) {
-        throw new CommandFailure(
-            `--format: got "${format}", expected one of ${formats.join(", ")}`,
-            exitCodes.usage,
-        );
+        throw wrongUsage(`--format: got "${format}", expected one of ${formats.join(", ")}`);
     }
     const { computePool } = options;
     if (computePool !== undefined && !/^lfcp-\w+$/.test(computePool)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--compute-pool: got "${computePool}", expected the id of a compute pool such as lfcp-abc123`,
-            exitCodes.usage,
         );
     }
     const { prefix } = options;
     if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--prefix: got "${prefix}", expected letters, digits and underscores, such as ORDERS_`,
-            exitCodes.usage,
         );
     }
     if (command.length > 0 && (options.output !== undefined || options.json)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             "--output and --json: not allowed with a command to run, because nothing is printed",
-            exitCodes.usage,
         );
     }
     if (options.output !== undefined) requireWritable("--output", options.output);
     // The whole output is secret: without --show-secrets, Pulumi does not even show the region.
     const args = ["stack", "output", "--stack", options.stack, "--json", "--show-secrets"];
     const outputs = (await pulumiJson(run, args, options.cwd)) as Record<string, unknown>;
-    const environment = chooseRegion(outputs[options.from], options);
+    const found = regionsOf(outputs[options.from]);
+    if (found.size === 0) throw await noOutput(options, run);
+    const environment = chooseRegion(found, options);
+    noteUnlessReady(environment.FLINK_API_KEY, outputs.keys, options);
     const settings = {
         format,
         showSecrets: options.showSecrets === true,
@@ -101,35 +101,66 @@ async function runWith(variables: Record<string, string>, command: readonly stri
     } catch (error) {
         if (error instanceof ProgramEnded) throw error;
         const { code } = error as NodeJS.ErrnoException;
-        throw new CommandFailure(`${file}: could not be run (${code})`, exitCodes.usage);
+        throw wrongUsage(`${file}: could not be run (${code})`);
     } finally {
         process.off("SIGINT", ignore);
     }
 }
 
-function chooseRegion(output: unknown, { region, from, stack }: EnvOptions): FlinkEnvironmentVariables {
-    const byRegion = (typeof output === "object" && output !== null ? output : {}) as Record<
-        string,
-        FlinkEnvironmentVariables
-    >;
-    const regions = Object.keys(byRegion).filter(
-        (one) => typeof byRegion[one]?.FLINK_API_SECRET === "string",
+/** The regions with a secret, with their variables. */
+function regionsOf(output: unknown): ReadonlyMap<string, FlinkEnvironmentVariables> {
+    const all = typeof output === "object" && output !== null ? Object.entries(output) : [];
+    return new Map(
+        all.filter(
+            ([, one]) => typeof (one as FlinkEnvironmentVariables | null)?.FLINK_API_SECRET === "string",
+        ),
     );
-    if (regions.length === 0) {
-        throw new CommandFailure(
-            `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = access.environmentVariables to the program and run pulumi up, or name another output with --from.`,
-            exitCodes.usage,
+}
+
+/** Why there is no output to print: a run that did not finish writes none. */
+async function noOutput({ stack, from, cwd }: EnvOptions, run: typeof runPulumi): Promise<CommandFailure> {
+    const pending = await pulumiJson(run, ["stack", "export", "--stack", stack], cwd)
+        .then((json) => parseStackState(json, stack).keys.filter(({ state }) => state.status === "pending"))
+        .catch(() => []);
+    if (pending.length > 0) {
+        const ids = pending.map(({ state }) => `${state.apiKey} (${state.scope.name})`).join(", ");
+        return new CommandFailure(
+            `The last pulumi up of stack ${stack} did not finish, so the stack has no output "${from}" yet. Pending: ${ids}. Run pulumi up --stack ${stack}.`,
         );
     }
+    return wrongUsage(
+        `Stack ${stack} has no output "${from}" that contains FlinkAccess.environmentVariables. Add export const ${from} = pulumi.secret(access.environmentVariables) to the program and run pulumi up, or name another output with --from.`,
+    );
+}
+
+/** A workload may get 401 with a key that no run has proven. */
+function noteUnlessReady(apiKey: string, keys: unknown, { stack }: EnvOptions): void {
+    const all = Object.values(typeof keys === "object" && keys !== null ? keys : {}) as {
+        apiKey?: unknown;
+        status?: unknown;
+    }[];
+    const status = all.find((key) => key.apiKey === apiKey)?.status;
+    if (typeof status !== "string" || status === "ready") return;
+    printNote(
+        plainText(
+            `# ${apiKey} is ${status}: no run has proven that its region accepts it. ${commandName} verify --stack ${stack} tries it from here.`,
+        ),
+    );
+}
+
+function chooseRegion(
+    byRegion: ReadonlyMap<string, FlinkEnvironmentVariables>,
+    { region, stack }: EnvOptions,
+): FlinkEnvironmentVariables {
+    const regions = [...byRegion.keys()];
     const wanted =
         region === undefined
             ? onlyOne(regions)
             : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
-    const found = wanted === undefined ? undefined : byRegion[wanted];
+    const found = byRegion.get(wanted ?? "");
     if (typeof found?.FLINK_API_KEY !== "string") {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--region: got ${region === undefined ? "nothing" : `"${region}"`}, expected one of ${regions.join(", ")} (stack ${stack})`,
-            exitCodes.usage,
         );
     }
     return found;

@@ -1,9 +1,9 @@
 import { plainText } from "../../confluent/plainText";
 import { isApiKeyId } from "../../confluent/resourceIds";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine } from "../output";
 import type { Connection } from "../report/cloudInventory";
-import { connect, loadReport, type ReportSource } from "../report/loadReport";
+import { connect, loadReport, type ReportSettings, type ReportSource } from "../report/loadReport";
 import { commandName } from "../report/remedies";
 import type { KeyRow, Report } from "../report/report";
 import {
@@ -23,19 +23,29 @@ export interface FindOptions extends ReportSource {
 }
 
 /** `find` */
-export async function runFind(id: string, options: FindOptions): Promise<void> {
+export async function runFind(
+    id: string,
+    options: FindOptions,
+    settings: ReportSettings = {},
+): Promise<void> {
     if (!isApiKeyId(id)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
-            exitCodes.usage,
         );
     }
-    const connection: Connection = await connect(options);
-    const report = await loadReport(connection, options, { holders: true });
+    const connection: Connection = await connect(options, settings);
+    const report = await loadReport(connection, options, { ...settings, holders: true });
     const key = report.keys.find((one) => one.id === id);
     if (key === undefined) throw notFound(id, report);
     if (options.json) printJson(key);
     else for (const line of describe(key, report)) printLine(plainText(line));
+    const notRead = [incompleteText(report), ...unsearchedReasons(report)].filter((one) => one !== undefined);
+    if (notRead.length > 0) {
+        throw new CommandFailure(
+            plainText(`${id}: not everything could be read: ${[...new Set(notRead)].join("; ")}`),
+            exitCodes.unverified,
+        );
+    }
 }
 
 function notFound(id: string, report: Report): CommandFailure {
@@ -54,7 +64,21 @@ function notFound(id: string, report: Report): CommandFailure {
     );
 }
 
+function dueWords(key: KeyRow, report: Report): string {
+    const text = dueText(key, report.generatedAt);
+    if (text === "?") return "not known: the state of its stack was not read";
+    return text === "–" ? "no rotation is set" : text;
+}
+
+/** Why not all states were searched for holders of the key. */
+function unsearchedReasons({ gaps }: Report): string[] {
+    return gaps
+        .filter(({ subject }) => subject === "holders" || subject === "stack")
+        .map(({ name, reason }) => (name === undefined ? reason : `${name}: ${reason}`));
+}
+
 function describe(key: KeyRow, report: Report): string[] {
+    const unsearched = unsearchedReasons(report);
     const stack = key.stack?.split("/").at(-1);
     const isInState = key.status === "managed" || key.status === "superseded";
     const rows: [string, string][] = [
@@ -64,22 +88,18 @@ function describe(key: KeyRow, report: Report): string[] {
         ["owner", `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${rolesText(key)}`],
         ["scope", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`],
         ["age", `${ageText(key)}${key.createdAt === null ? "" : `, created ${key.createdAt}`}`],
-        [
-            "due",
-            dueText(key, report.generatedAt) === "–"
-                ? "no rotation is set"
-                : dueText(key, report.generatedAt),
-        ],
+        ["due", dueWords(key, report)],
         ["ready", readinessText(key)],
         ["description", key.description || "none"],
-        ...key.drift.map((note): [string, string] => ["drift", note]),
-        ...(key.holders.length === 0
+        ...(key.drift ?? []).map((note): [string, string] => ["drift", note]),
+        ...(key.holders.length === 0 && unsearched.length === 0
             ? [["held by", "no other resource in the states that were read"] as [string, string]]
             : []),
         ...key.holders.map((one): [string, string] => [
             "held by",
             `${one.stack} ${one.resource}, ${one.property}${one.cutOffAt === null ? "" : `, until ${dayText(one.cutOffAt)}`}`,
         ]),
+        ...unsearched.map((reason): [string, string] => ["held by", `not known: ${reason}`]),
         ...key.remedies.map((remedy): [string, string] => ["to do", remedy]),
         ...(isInState
             ? ([

@@ -2,7 +2,7 @@ import type { FlinkApiKey } from "../../confluent/apiKeys";
 import type { CloudInventory } from "./cloudInventory";
 import { readKeyDescription } from "./keyDescription";
 import { driftOf, lostBindings } from "./keyDrift";
-import { holderGap, holdersByKey } from "./keyHolders";
+import { holderGaps, holdersByKey } from "./keyHolders";
 import { statusWithoutState } from "./keyStatus";
 import { isForeign, type KeyInState, keysInStates, projectOf } from "./keysInStates";
 import { ownersOf, rolesInEnvironment } from "./owners";
@@ -11,6 +11,7 @@ import { remediesOf } from "./remedies";
 import type { Gap, KeyReadiness, KeyRow, KeyStatus, Report } from "./report";
 import type { StackStates } from "./stackStates";
 import { summarise } from "./summarise";
+import { uncheckedConcerns } from "./uncheckedConcerns";
 import { compareUrgency } from "./urgency";
 import { foreignGaps, unseenGap, visibilityOf } from "./visibility";
 
@@ -68,7 +69,7 @@ export function buildReport(sources: ReportSources): Report {
         const isUnseen =
             key === undefined &&
             (inState?.isForeign === true || !visibility.wouldBeListed(ownerId, createdAt, inState));
-        if (isUnseen) unseen.push(id);
+        if (isUnseen && inState?.isForeign !== true) unseen.push(id);
         const status: KeyStatus = isUnseen
             ? "unknown"
             : (inState?.role ??
@@ -84,6 +85,8 @@ export function buildReport(sources: ReportSources): Report {
         const region = `${scope.cloud}.${scope.region}`;
         const probe = status === "managed" ? sources.probes?.get(id) : undefined;
         const retireAt = isoOrNull(inState?.retireAt ?? null);
+        const isRead = inState !== undefined || status === "stray" || status === "unmanaged";
+        const rotationKnown = isRead && !(inState?.role === "managed" && inState.key.rotationIsHidden);
         const withoutRemedies = {
             id,
             displayName: key?.displayName ?? state?.displayName ?? "",
@@ -106,12 +109,13 @@ export function buildReport(sources: ReportSources): Report {
             stack,
             resource: origin?.key.resource ?? null,
             rotatesAt: isoOrNull(rotatesAt),
+            rotationKnown,
             retireAt,
-            overdue: due !== undefined && due !== null && Date.parse(due) <= nowMs,
+            overdue: rotationKnown ? due !== undefined && due !== null && Date.parse(due) <= nowMs : null,
             readiness: status === "managed" ? (probe?.readiness ?? readinessOf(inState, key)) : null,
             refusal: probe?.refusal ?? null,
             probed: probe !== undefined,
-            drift: inState && !isUnseen ? driftOf(inState, key, lost) : [],
+            drift: isUnseen || !isRead ? null : inState === undefined ? [] : driftOf(inState, key, lost),
             holders: (holders.get(id) ?? []).map((holder) => ({ ...holder, cutOffAt: retireAt })),
         };
         return {
@@ -126,6 +130,14 @@ export function buildReport(sources: ReportSources): Report {
         .filter(([id]) => !liveIds.has(id))
         .map(([id, inState]) => row(id, undefined, inState));
     const keys = [...live, ...missing].sort(compareUrgency);
+    const gaps = [
+        ...foreignGaps(foreign, cloud),
+        ...cloud.gaps,
+        ...unseenGap(unseen, keys, cloud),
+        ...stacks.gaps,
+        ...holderGaps(stacks.states, keys),
+        ...(sources.probeGaps ?? []),
+    ];
     return {
         schemaVersion: 1,
         generatedAt: new Date(nowMs).toISOString(),
@@ -135,14 +147,8 @@ export function buildReport(sources: ReportSources): Report {
         ageLimitSeconds,
         summary: summarise(keys, ageLimitSeconds),
         stacks: stacks.summaries,
-        gaps: [
-            ...cloud.gaps,
-            ...foreignGaps(foreign, cloud),
-            ...unseenGap(unseen, keys, cloud),
-            ...stacks.gaps,
-            ...holderGap(stacks.states, keys),
-            ...(sources.probeGaps ?? []),
-        ],
+        gaps,
+        unchecked: uncheckedConcerns({ keys, gaps }),
         environments: [...new Set(keys.map((key) => key.environmentId))]
             .map((id) => ({ id, name: environmentNames.get(id) ?? "" }))
             .sort((a, b) => ((a.name || a.id) < (b.name || b.id) ? -1 : 1)),

@@ -1,10 +1,10 @@
-import type { KeyRow } from "./report";
+import type { KeyRow, Unchecked } from "./report";
 
 /**
  * The problems that a key may have, the most urgent first. `--fail-on` uses the same names, except `superseded-in-use`
  * for `supersededInUse` and `older-than` for `overage`.
  */
-export const concerns = [
+export const concerns: readonly Concern[] = [
     "overdue",
     "stray",
     "drift",
@@ -14,21 +14,21 @@ export const concerns = [
     "orgadmin",
     "unrotated",
     "overage",
-] as const;
-export type Concern = (typeof concerns)[number];
+];
+export type Concern = Unchecked["concern"];
 
 /** Concerns that may be intended, so that they need no action at once. */
 export const softConcerns: readonly Concern[] = ["orgadmin", "unrotated", "overage"];
 
 const hasConcern: Readonly<Record<Concern, (key: KeyRow, ageLimitSeconds: number) => boolean>> = {
-    overdue: (key) => key.overdue,
+    overdue: (key) => key.overdue === true,
     stray: (key) => key.status === "stray",
-    drift: (key) => key.drift.length > 0,
+    drift: (key) => (key.drift ?? []).length > 0,
     unready: (key) => key.status === "managed" && key.readiness !== null && key.readiness !== "ready",
     roleless: (key) => key.status === "managed" && key.live && key.rolesInEnvironment?.length === 0,
     supersededInUse: (key) => key.status === "superseded" && key.live && key.holders.length > 0,
     orgadmin: (key) => key.live && key.organizationAdmin === true,
-    unrotated: (key) => key.status === "managed" && key.live && key.rotatesAt === null,
+    unrotated: (key) => key.status === "managed" && key.live && key.rotationKnown && key.rotatesAt === null,
     overage: (key, limit) => key.live && key.ageSeconds !== null && key.ageSeconds > limit,
 };
 

@@ -13,21 +13,25 @@ const columns: readonly [title: string, cell: (key: KeyRow) => string | number |
     ["region", (key) => key.region],
     ["created_at", (key) => key.createdAt],
     ["age_seconds", (key) => key.ageSeconds],
-    ["rotates_at", (key) => key.rotatesAt],
+    ["rotates_at", (key) => key.rotatesAt ?? noneIf(key.rotationKnown)],
     ["retire_at", (key) => key.retireAt],
     ["overdue", (key) => key.overdue],
     ["readiness", (key) => key.readiness],
-    ["roles", (key) => key.rolesInEnvironment?.join(" ") ?? null],
+    ["roles", (key) => key.rolesInEnvironment && (key.rolesInEnvironment.join(" ") || "none")],
     ["stack", (key) => key.stack],
     ["resource", (key) => key.resource],
     ["display_name", (key) => key.displayName],
     ["description", (key) => key.description],
-    ["drift", (key) => key.drift.join("; ")],
+    ["drift", (key) => key.drift && (key.drift.join("; ") || "none")],
     ["holders", (key) => key.holders.map((one) => `${one.stack} ${one.resource} ${one.property}`).join("; ")],
     ["remedies", (key) => key.remedies.join("; ")],
 ];
 
-/** All keys, one row each (RFC 4180), in the report's order. */
+function noneIf(isKnown: boolean): string | null {
+    return isKnown ? "none" : null;
+}
+
+/** All keys, one row each (RFC 4180), in the report's order. An empty cell is not known or does not apply; what is known to be nothing is `none`. */
 export function renderCsv(report: Report): string {
     const rows = report.keys.map((key) => columns.map(([, cell]) => quoted(cell(key))));
     return [columns.map(([title]) => title), ...rows].map((row) => `${row.join(",")}\r\n`).join("");

@@ -1,7 +1,7 @@
 import ms from "ms";
 import { parseDurationMs } from "../../confluent/duration";
 import { type Concern, concernsOf } from "./concerns";
-import type { GapSubject, Report } from "./report";
+import type { Report } from "./report";
 
 /** The conditions of `--fail-on`. */
 export interface FailOn {
@@ -48,39 +48,17 @@ export function parseFailOn(text: string): FailOn {
 /** Checks the conditions. A condition that is met counts even if something else could not be read. */
 export function checkConditions(report: Report, failOn: FailOn): FailOnResult {
     const found: string[] = [];
-    const unverified: string[] = [];
     for (const concern of failOn.concerns) {
         const ids = report.keys
             .filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern))
             .map((key) => key.id);
         if (ids.length > 0) found.push(`${ids.length} ${conditionText(concern, failOn)} (${firstOf(ids)})`);
-        const gap = neededFor[concern]
-            .map((needed) => report.gaps.find(({ subject }) => subject === needed))
-            .find((one) => one !== undefined);
-        const undated = concern === "overage" && report.keys.some((key) => key.live && !key.createdAt);
-        const unknown = report.keys.filter((key) => key.status === "unknown" && key.live).length;
-        if (gap) unverified.push(`${conditionText(concern, failOn)}: ${gap.reason}`);
-        else if (concern === "stray" && unknown > 0) {
-            unverified.push(
-                `stray: ${unknown} live ${unknown === 1 ? "key" : "keys"} of stacks that were not read`,
-            );
-        } else if (undated) unverified.push(`${conditionText(concern, failOn)}: a key has no creation time`);
     }
+    const unverified = report.unchecked
+        .filter(({ concern }) => failOn.concerns.includes(concern))
+        .map(({ concern, reason }) => `${conditionText(concern, failOn)}: ${reason}`);
     return { found, unverified };
 }
-
-/** What must have been read to be sure that a condition is not met. */
-const neededFor: Readonly<Record<Concern, readonly GapSubject[]>> = {
-    stray: ["stack", "keys"],
-    overdue: ["stack"],
-    drift: ["stack", "keys", "roleBindings"],
-    unready: ["stack", "probe"],
-    roleless: ["stack", "roleBindings"],
-    supersededInUse: ["stack", "holders"],
-    orgadmin: ["roleBindings", "keys"],
-    unrotated: ["stack"],
-    overage: ["keys"],
-};
 
 function conditionText(concern: Concern, failOn: FailOn): string {
     if (concern !== "overage") return conditionNames.find((name) => byName[name] === concern) ?? concern;

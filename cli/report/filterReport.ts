@@ -1,8 +1,9 @@
 import { closestName } from "../closestName";
-import { CommandFailure, exitCodes } from "../exitCodes";
-import type { KeyRow, Report } from "./report";
+import { type CommandFailure, wrongUsage } from "../exitCodes";
+import type { Gap, KeyRow, Report, StackSummary } from "./report";
 import { incompleteText } from "./reportText";
 import { summarise } from "./summarise";
+import { uncheckedConcerns } from "./uncheckedConcerns";
 
 /** Which keys to show; undefined means all. */
 export interface KeyFilter {
@@ -12,26 +13,64 @@ export interface KeyFilter {
     readonly owner?: string | undefined;
     /** Id or name. */
     readonly environment?: string | undefined;
+    /** Id. Leaves out the stacks of other organizations. */
+    readonly organization?: string | undefined;
 }
 
-/** The report with these keys only, and their counts. Stacks and gaps stay, because they show what was read. */
+/** The report with these keys only, and their counts. Of the stacks and gaps, those stay that matter for these keys. */
 export function filterReport(report: Report, filter: KeyFilter): Report {
+    const elsewhere = new Set(
+        report.stacks.filter((stack) => isElsewhere(stack, filter)).map(({ name }) => name),
+    );
     const fits = (key: KeyRow): boolean =>
+        !(key.stack !== null && elsewhere.has(key.stack) && !key.live) &&
         (filter.stack === undefined || isStack(key.stack, filter.stack)) &&
         (filter.owner === undefined || [key.ownerId, key.ownerName].includes(filter.owner)) &&
         (filter.environment === undefined ||
             [key.environmentId, key.environmentName].includes(filter.environment));
     const keys = report.keys.filter(fits);
-    if (keys.length === report.keys.length) return report;
+    // A name that is not known may be one of those that could not be read.
+    const isKnown = report.stacks.some(
+        ({ name }) => filter.stack === undefined || isStack(name, filter.stack),
+    );
+    if (!isKnown && keys.length === 0)
+        return { ...report, keys, summary: summarise([], report.ageLimitSeconds) };
+    const stacks = report.stacks.filter(
+        ({ name }) => !elsewhere.has(name) && (filter.stack === undefined || isStack(name, filter.stack)),
+    );
+    const gaps = report.gaps.filter((gap) => matters(gap, report, stacks, keys));
+    if (keys.length === report.keys.length && stacks.length === report.stacks.length) return report;
     const environments = new Set(keys.map(({ environmentId }) => environmentId));
     const owners = new Set(keys.map(({ ownerId }) => ownerId));
     return {
         ...report,
         keys,
+        stacks,
+        gaps,
+        unchecked: uncheckedConcerns({ keys, gaps }),
         summary: summarise(keys, report.ageLimitSeconds),
         environments: report.environments.filter(({ id }) => environments.has(id)),
         owners: report.owners.filter(({ id }) => owners.has(id)),
     };
+}
+
+function isElsewhere({ organizationId }: StackSummary, { organization }: KeyFilter): boolean {
+    return organization !== undefined && organizationId !== null && organizationId !== organization;
+}
+
+/** Whether what could not be read may change what the report says about these stacks and keys. */
+function matters(
+    { subject, name }: Gap,
+    report: Report,
+    stacks: readonly StackSummary[],
+    keys: readonly KeyRow[],
+): boolean {
+    if (subject === "keys" && report.keys.length > 0)
+        return keys.some((key) => !key.live && key.status === "unknown");
+    // Any state may contain a key that it does not own.
+    const isOfStack = subject === "stack" || subject === "organization" || subject === "probe";
+    if (!isOfStack || name === undefined) return true;
+    return name.split(", ").some((one) => stacks.some((stack) => stack.name === one));
 }
 
 function isStack(stack: string | null, name: string): boolean {
@@ -42,7 +81,13 @@ function isStack(stack: string | null, name: string): boolean {
  * Throws if an option names a stack, owner or environment that is not in the report. A misspelt name would show no keys
  * and no problems. In an incomplete report every name is accepted, because what was not read may have it.
  */
-export function requireMatches(report: Report, { stack, owner, environment }: KeyFilter): void {
+export function requireMatches(report: Report, filter: KeyFilter): void {
+    const { stack, owner, environment, organization } = filter;
+    if (organization !== undefined && organization !== report.organizationId) {
+        throw wrongUsage(
+            `--organization: got ${JSON.stringify(organization)}, expected ${report.organizationId ?? "an organization that can be read"}, to which the credentials belong`,
+        );
+    }
     if (incompleteText(report) !== undefined) return;
     const { keys } = report;
     const stacks = [...report.stacks.map(({ name }) => name), ...keys.flatMap((key) => key.stack ?? [])];
@@ -51,7 +96,8 @@ export function requireMatches(report: Report, { stack, owner, environment }: Ke
     }
     if (keys.length === 0) return;
     const owners = keys.flatMap(({ ownerId, ownerName }) => [ownerId, ownerName]);
-    if (owner !== undefined && !owners.includes(owner)) {
+    // An id that owns nothing is an answer: it may be a colleague's who has left.
+    if (owner !== undefined && !owners.includes(owner) && !isPrincipalId(owner)) {
         throw noMatch("owner", owner, "the id or name of an owner that has a key", owners);
     }
     const environments = keys.flatMap(({ environmentId, environmentName }) => [
@@ -68,6 +114,11 @@ export function requireMatches(report: Report, { stack, owner, environment }: Ke
     }
 }
 
+/** `sa-111aaa`, `u-111aaa` or `pool-111aaa` */
+export function isPrincipalId(text: string): boolean {
+    return /^(sa|u|pool)-[a-z0-9]+$/.test(text);
+}
+
 const mostNames = 12;
 
 function noMatch(option: string, value: string, expected: string, names: readonly string[]): CommandFailure {
@@ -76,8 +127,7 @@ function noMatch(option: string, value: string, expected: string, names: readonl
     const meant = closestName(value, [...known, ...known.map((name) => name.split("/").at(-1) as string)]);
     const shown = known.slice(0, mostNames).join(", ");
     const more = known.length > mostNames ? `, … ${known.length - mostNames} more` : "";
-    return new CommandFailure(
+    return wrongUsage(
         `--${option}: got ${JSON.stringify(value)}, expected ${expected}: ${shown || "there is none"}${more}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-        exitCodes.usage,
     );
 }

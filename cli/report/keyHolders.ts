@@ -21,9 +21,24 @@ export function holdersByKey(
     return found;
 }
 
-/** Reported only while a superseded key still works, because only then its holders matter. */
-export function holderGap(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
-    if (!keys.some((key) => key.live && key.status === "superseded")) return [];
+/**
+ * States whose encrypted values were not searched, although they were requested or a superseded key still works: only then its
+ * holders matter.
+ */
+export function holderGaps(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
+    const undecrypted = states.flatMap(({ name, secretsProblem }): Gap[] =>
+        secretsProblem === undefined
+            ? []
+            : [
+                  {
+                      subject: "holders",
+                      name,
+                      reason: `Its encrypted values were not searched: ${secretsProblem}`,
+                  },
+              ],
+    );
+    if (undecrypted.length > 0 || !keys.some((key) => key.live && key.status === "superseded"))
+        return undecrypted;
     const count = states.reduce((sum, { search }) => sum + search.encryptedResources, 0);
     if (count === 0) return [];
     const reason = `${count} ${count === 1 ? "resource has" : "resources have"} encrypted values, which were not searched for superseded keys: report --holders decrypts them.`;

@@ -1,3 +1,5 @@
+import { isKeyType } from "../../components/keyType";
+
 /** The id of a key in a resource of a stack's state, other than this package's own resources. */
 export interface Mention {
     readonly apiKey: string;
@@ -23,11 +25,7 @@ interface SearchedResource {
     readonly outputs?: Record<string, unknown>;
 }
 
-const ownTypes = [
-    "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey",
-    "confluent-flink:index:FlinkAccess",
-    "confluent-flink:index:FlinkApiKey",
-];
+const accessType = "confluent-flink:index:FlinkAccess";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
 
@@ -39,7 +37,7 @@ export function searchKeyMentions(resources: readonly SearchedResource[]): Menti
     const found = new Map<string, Mention>();
     let encryptedResources = 0;
     for (const { urn, type = "", delete: pending, inputs, outputs } of resources) {
-        if (pending || ownTypes.includes(type)) continue;
+        if (pending || isKeyType(type) || type === accessType) continue;
         const name = urn.split("::").at(-1) ?? "";
         const isStackOutput = type === "pulumi:pulumi:Stack";
         let hasEncrypted = false;

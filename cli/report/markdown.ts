@@ -2,13 +2,17 @@ import { concerns, concernsOf, softConcerns } from "./concerns";
 import type { KeyRow, Report } from "./report";
 import {
     ageText,
+    concernCount,
     concernText,
     countsText,
+    driftText,
     dueText,
     incompleteText,
+    isFullyChecked,
     readinessText,
     rolesText,
     sourcesText,
+    stackNotes,
     stacksText,
     statusText,
 } from "./reportText";
@@ -21,7 +25,7 @@ const charactersForOmitted = 200;
 
 /** The report for a pull request or a job summary. Names are escaped, so that they show unchanged and have no effect. */
 export function renderMarkdown(report: Report): string {
-    const { summary, ageLimitSeconds } = report;
+    const { ageLimitSeconds } = report;
     const incomplete = incompleteText(report);
     const urgent = report.keys.filter((key) =>
         concernsOf(key, ageLimitSeconds).some(
@@ -38,11 +42,12 @@ export function renderMarkdown(report: Report): string {
         "",
         `| ${concerns.map((concern) => concernText(concern, ageLimitSeconds)).join(" | ")} |`,
         `|${concerns.map(() => "---:").join("|")}|`,
-        `| ${concerns.map((concern) => count(summary[concern])).join(" | ")} |`,
+        `| ${concerns.map((concern) => count(concernCount(concern, report))).join(" | ")} |`,
         "",
         ...report.gaps.map(
             ({ subject, name, reason }) => `> Not read: ${subject} ${code(name ?? "")}: ${code(reason)}\n`,
         ),
+        ...stackNotes(report).map((note) => `> ${code(note)}\n`),
         "### By environment and region",
         "",
         ...matrix(report),
@@ -52,7 +57,7 @@ export function renderMarkdown(report: Report): string {
         {
             title: "### Needs attention",
             keys: urgent,
-            none: nothingUrgent(report, incomplete !== undefined),
+            none: nothingUrgent(report),
         },
         { title: "### All keys", keys: report.keys, none: "None." },
     ];
@@ -78,9 +83,10 @@ export function renderMarkdown(report: Report): string {
 }
 
 /** Does not say "Nothing" above a count that is not 0: what may be intended is counted as well. */
-function nothingUrgent({ summary }: Report, isIncomplete: boolean): string {
+function nothingUrgent(report: Report): string {
+    const { summary } = report;
     const canWait = softConcerns.reduce((sum, concern) => sum + summary[concern], 0);
-    if (isIncomplete) return "Nothing in what could be read.";
+    if (!isFullyChecked(report)) return "Nothing in what could be read.";
     return canWait === 0 ? "Nothing." : "Nothing urgent: what the first table counts may be intended.";
 }
 
@@ -103,7 +109,7 @@ function keyRow(key: KeyRow, report: Report): string {
             .map((role) => (role === "OrganizationAdmin" ? "**OrganizationAdmin**" : code(role)))
             .join(", "),
         key.stack === null ? "–" : `${code(key.stack)} ${code(key.resource ?? "")}`,
-        key.drift.length === 0 ? "–" : key.drift.map(code).join("; "),
+        key.drift === null || key.drift.length === 0 ? driftText(key) : key.drift.map(code).join("; "),
     ];
     return `| ${cells.join(" | ")} |`;
 }
@@ -142,8 +148,8 @@ function withConcern(keys: readonly KeyRow[], concern: (typeof concerns)[number]
     return keys.filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern)).length;
 }
 
-function count(many: number): string {
-    return many > 0 ? `**${many}**` : "0";
+function count(many: string): string {
+    return /^[1-9]/.test(many) ? `**${many}**` : many;
 }
 
 /**

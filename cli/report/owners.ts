@@ -15,6 +15,8 @@ export function ownersOf(
     ]);
     const liveKeys = countBy(cloud.keys, (key) => key.ownerId);
     const ids = new Set([...liveKeys.keys(), ...[...inStates.values()].map(({ key }) => key.state.owner)]);
+    // An account of another organization has no role here, and Confluent Cloud leaves out what the caller may not see.
+    const isHere = (id: string): boolean => names.has(id) || liveKeys.has(id);
     const bindings = cloud.roleBindings && groupBy(cloud.roleBindings, (binding) => binding.principalId);
     const quotas = new Map(
         cloud.quotas
@@ -23,7 +25,8 @@ export function ownersOf(
     );
     return new Map(
         [...ids].map((id): [string, Owner] => {
-            const roles = bindings?.get(id) ?? (bindings ? [] : null);
+            const hasNone = bindings !== undefined && cloud.caller.seesEverything && isHere(id);
+            const roles = bindings?.get(id) ?? (hasNone ? [] : null);
             return [
                 id,
                 {

@@ -27,7 +27,7 @@ export async function probeKeys(
     const probes = new Map<string, KeyProbe>();
     const gaps: Gap[] = [];
     const waiting: (() => Promise<void>)[] = [];
-    for (const { name, keys } of states) {
+    for (const { name, keys, secretsProblem } of states) {
         const current = keys.filter((key) => !key.pendingDelete);
         for (const { state, apiSecret } of current) {
             if (apiSecret === undefined || state.restEndpoint === "") continue;
@@ -47,7 +47,10 @@ export async function probeKeys(
         }
         const withoutSecret = current.filter((key) => key.apiSecret === undefined).length;
         if (withoutSecret > 0) {
-            const reason = `${withoutSecret} of ${current.length} keys were not probed: their secrets are encrypted in this export. Export with --show-secrets, or let the command read the stack itself.`;
+            const why =
+                secretsProblem ??
+                "their secrets are encrypted in this export. Export with --show-secrets, or let the command read the stack itself.";
+            const reason = `${withoutSecret} of ${current.length} keys were not probed: ${why}`;
             gaps.push({ subject: "probe", name, reason });
         }
     }

@@ -1,5 +1,6 @@
-import { concerns } from "./concerns";
+import { type Concern, concerns } from "./concerns";
 import type { KeyRow, Report } from "./report";
+import { concernCount, incompleteText, stackNotes } from "./reportText";
 import { secondsBetween } from "./timeText";
 import { dueAt } from "./urgency";
 
@@ -57,7 +58,7 @@ export function renderPrometheus(report: Report): string {
         ...metric(
             "confluent_flink_stray_keys",
             "Live keys that this package created and no state contains.",
-            perScope(live),
+            perScope(live).filter(({ value }) => value > 0 || !isUnchecked(report, "stray")),
         ),
         ...metric(
             "confluent_flink_quota_used_ratio",
@@ -71,21 +72,28 @@ export function renderPrometheus(report: Report): string {
         ...metric(
             "confluent_flink_keys",
             "Live Flink API keys, by status.",
-            (["managed", "superseded", "stray", "elsewhere", "unmanaged", "unknown"] as const).map(
-                (status) => ({
+            (["managed", "superseded", "stray", "elsewhere", "unmanaged", "unknown"] as const)
+                .map((status) => ({
                     labels: { status },
                     value: live.filter((key) => key.status === status).length,
-                }),
-            ),
+                }))
+                .filter(({ value }) => value > 0 || incompleteText(report) === undefined),
         ),
         ...metric(
             "confluent_flink_keys_of_concern",
             "Keys that need attention, by reason.",
-            concerns.map((concern) => ({
-                labels: { concern },
-                value: report.summary[concern],
-            })),
+            // Without a value rather than 0, if not every key could be checked.
+            concerns
+                .filter((concern) => concernCount(concern, report) !== "?")
+                .map((concern) => ({ labels: { concern }, value: report.summary[concern] })),
         ),
+        ...metric("confluent_flink_stacks", "Stacks, by what was read of them.", [
+            ...(["read", "absent", "failed"] as const).map((state) => ({
+                labels: { state },
+                value: report.stacks.filter((stack) => stack.state === state).length,
+            })),
+            { labels: { state: "without_file" }, value: stackNotes(report).length },
+        ]),
         ...metric("confluent_flink_report_gaps", "Number of sources that the report could not read.", [
             { labels: {}, value: report.gaps.length },
         ]),
@@ -94,6 +102,10 @@ export function renderPrometheus(report: Report): string {
         ]),
         "",
     ].join("\n");
+}
+
+function isUnchecked({ unchecked }: Report, concern: Concern): boolean {
+    return unchecked.some((one) => one.concern === concern);
 }
 
 function dated(key: KeyRow, at: string | null): Sample[] {

@@ -31,7 +31,7 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
             : `A run finished the key, but no state contains it, and it may be in use. Confluent Cloud does not report when a key was last used: ask who uses it, then ${commandName} strays --delete ${key.id}`,
     ],
     drift: (key, stack) =>
-        key.drift.map((note) => {
+        (key.drift ?? []).map((note) => {
             const other = /^also in the state of (\S+) (.+)$/.exec(note);
             if (other) {
                 return `Keep it in one stack only: remove ${other[2]} from the state of ${other[1]} with pulumi state delete, or the next run there deletes the key.`;

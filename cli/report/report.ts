@@ -20,6 +20,8 @@ export interface Report {
     readonly stacks: readonly StackSummary[];
     /** What could not be read. The report is incomplete without it. */
     readonly gaps: readonly Gap[];
+    /** Concerns that could not be checked for every key, and why. Their count in `summary` is the least that it may be. */
+    readonly unchecked: readonly Unchecked[];
     /** Environments of the keys. */
     readonly environments: readonly { readonly id: string; readonly name: string }[];
     /** Owners of keys. */
@@ -104,7 +106,7 @@ export interface KeyRow {
     readonly ownerName: string;
     /** Null if the owner's role bindings could not be read. */
     readonly organizationAdmin: boolean | null;
-    /** The owner's roles that apply in the key's environment; null if role bindings could not be read. */
+    /** The owner's roles that apply in the key's environment; null if they could not be read. */
     readonly rolesInEnvironment: readonly string[] | null;
     /** ISO 8601; null if Confluent Cloud does not report it. */
     readonly createdAt: string | null;
@@ -118,20 +120,25 @@ export interface KeyRow {
     readonly stack: string | null;
     /** Name of the resource in the stack: `flink-aws.us-east-2`. */
     readonly resource: string | null;
-    /** When the next rotation is due, ISO 8601; null if there is none. */
+    /** When the next rotation is due, ISO 8601; null if there is none, or if it is not known. */
     readonly rotatesAt: string | null;
+    /** False: the state of its stack was not read, or has the rotation only encrypted. */
+    readonly rotationKnown: boolean;
     /** For a superseded key: the end of its overlap, ISO 8601. */
     readonly retireAt: string | null;
-    /** The time of the rotation or the end of the overlap has passed, but no `pulumi up` has run since. */
-    readonly overdue: boolean;
-    /** Null for keys that are missing or not managed. */
+    /**
+     * The time of the rotation or the end of the overlap has passed, but no `pulumi up` has run since. Null if that time is not
+     * known.
+     */
+    readonly overdue: boolean | null;
+    /** Null for keys that are missing or not managed, and if it is not known. */
     readonly readiness: KeyReadiness | null;
     /** The endpoint's answer to the probe: `401`; null if it accepted the key, or was not probed. */
     readonly refusal: string | null;
     /** Whether `readiness` comes from a probe. */
     readonly probed: boolean;
-    /** Differences between state and Confluent Cloud, in words; empty if there are none. */
-    readonly drift: readonly string[];
+    /** Differences between state and Confluent Cloud, in words; empty if there are none. Null if one of the two was not read. */
+    readonly drift: readonly string[] | null;
     /** The resources in the stacks' states that contain it, except this package's own. */
     readonly holders: readonly Holder[];
     /** A command or sentence for each problem, the most urgent first; empty if there is nothing to do. */
@@ -143,7 +150,7 @@ export interface Owner {
     readonly id: string;
     readonly name: string;
     readonly kind: "serviceAccount" | "user" | "other";
-    /** Null if role bindings could not be read. */
+    /** Null if they could not be read: Confluent Cloud leaves out those that the caller is not allowed to see. */
     readonly roles: readonly { readonly roleName: string; readonly crnPattern: string }[] | null;
     readonly organizationAdmin: boolean | null;
     /** Number of visible live Flink keys. */
@@ -164,12 +171,17 @@ export interface StackSummary {
     readonly state: "read" | "absent" | "failed";
     /** Number of current keys in its state. */
     readonly keys: number;
+    /** Whether the project has a stack file for it. Null for exported states, and in a project without stack files. */
+    readonly hasFile: boolean | null;
+    /** The organization of its role bindings, a UUID. Null if it has none, or if its state was not read. */
+    readonly organizationId: string | null;
 }
 
 export interface Gap {
     /**
-     * `keys`: some keys in a state could not be read; `holders`: encrypted values were not searched; `report`: this
-     * is an older report, because Confluent Cloud does not answer.
+     * `keys`: some keys in a state could not be read; `organization`: the stack belongs to another organization than the
+     * credentials; `holders`: encrypted values were not searched; `report`: this is an older report, because Confluent
+     * Cloud does not answer.
      */
     readonly subject: GapSubject;
     /** Of a stack: its name. */
@@ -186,10 +198,27 @@ export type GapSubject =
     | "quotas"
     | "regions"
     | "keys"
+    | "organization"
     | "stack"
     | "holders"
     | "probe"
     | "report";
+
+export interface Unchecked {
+    /** A name in `concerns.ts`. */
+    readonly concern:
+        | "overdue"
+        | "stray"
+        | "drift"
+        | "unready"
+        | "roleless"
+        | "supersededInUse"
+        | "orgadmin"
+        | "unrotated"
+        | "overage";
+    /** One line. */
+    readonly reason: string;
+}
 
 /**
  * Counts of keys. `managed + superseded + stray + elsewhere + unmanaged + unknown - unseen = live`;

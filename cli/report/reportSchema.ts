@@ -65,7 +65,18 @@ export const reportSchema = {
             }),
             "managed + superseded + stray + elsewhere + unmanaged + unknown - unseen = live; live + missing + unseen = number of keys",
         ),
-        stacks: list(object({ name: text, state: { enum: ["read", "absent", "failed"] }, keys: count })),
+        stacks: list(
+            object({
+                name: text,
+                state: { enum: ["read", "absent", "failed"] },
+                keys: count,
+                hasFile: described(
+                    orNull({ type: "boolean" }),
+                    "whether the project has a stack file for it",
+                ),
+                organizationId: described(orNull(text), "null if not known"),
+            }),
+        ),
         gaps: described(
             list(
                 object(
@@ -79,6 +90,7 @@ export const reportSchema = {
                                 "quotas",
                                 "regions",
                                 "keys",
+                                "organization",
                                 "stack",
                                 "holders",
                                 "probe",
@@ -92,6 +104,10 @@ export const reportSchema = {
                 ),
             ),
             "what could not be read",
+        ),
+        unchecked: described(
+            list(object({ concern: { enum: concerns }, reason: text })),
+            "concerns that could not be checked for every key: their count in summary is the least that it may be",
         ),
         environments: list(object({ id: text, name: text })),
         owners: list(
@@ -145,16 +161,26 @@ export const reportSchema = {
                     project: described(orNull(text), "confluent-flink"),
                     stack: described(orNull(text), "confluent-flink/prod"),
                     resource: described(orNull(text), "flink-aws.us-east-2"),
-                    rotatesAt: described(orNull(moment), "null if there is no rotation"),
+                    rotatesAt: described(
+                        orNull(moment),
+                        "null if there is no rotation, or if it is not known",
+                    ),
+                    rotationKnown: described(
+                        { type: "boolean" },
+                        "false: the state of its stack was not read, or has the rotation only encrypted",
+                    ),
                     retireAt: described(orNull(moment), "for a superseded key: when its overlap ends"),
-                    overdue: { type: "boolean" },
+                    overdue: described(orNull({ type: "boolean" }), "null if not known"),
                     readiness: described(
                         { enum: ["ready", "unverified", "pending", "gone", "refused", "unreachable", null] },
                         "for managed keys; refused and unreachable only after a probe",
                     ),
                     refusal: described(orNull(text), "the region's answer to the probe: 401"),
                     probed: { type: "boolean" },
-                    drift: described(list(text), "differences between state and Confluent Cloud"),
+                    drift: described(
+                        orNull(list(text)),
+                        "differences between state and Confluent Cloud; null if one of them was not read",
+                    ),
                     holders: described(
                         list(
                             object({ stack: text, resource: text, property: text, cutOffAt: orNull(moment) }),

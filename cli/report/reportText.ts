@@ -10,11 +10,12 @@ export function nameAndId(name: string, id: string): string {
 }
 
 /**
- * `rotates in 12 d`, `overdue by 3 d`; for a superseded key `ends in 2 d`, `ended 1 d ago`; a dash if nothing is due.
+ * `rotates in 12 d`, `overdue by 3 d`; for a superseded key `ends in 2 d`, `ended 1 d ago`; a dash if nothing is due, `?` if that is
+ * not known.
  */
 export function dueText(key: KeyRow, nowIso: string): string {
     const due = dueAt(key);
-    if (due === null) return "–";
+    if (due === null) return key.rotationKnown ? "–" : "?";
     const span = spanText(Math.abs(secondsBetween(nowIso, due)));
     if (key.status === "superseded") return key.overdue ? `ended ${span} ago` : `ends in ${span}`;
     return key.overdue ? `overdue by ${span}` : `rotates in ${span}`;
@@ -24,14 +25,26 @@ export function ageText(key: KeyRow): string {
     return key.ageSeconds === null ? "?" : spanText(key.ageSeconds);
 }
 
-/** `ready`, `refused (401)`; a dash for keys that are not managed. */
+/** `ready`, `refused (401)`; a dash for keys that are not managed, `?` if it is not known. */
 export function readinessText(key: KeyRow): string {
-    return key.readiness === null
-        ? "–"
-        : `${key.readiness}${key.refusal === null ? "" : ` (${key.refusal})`}`;
+    if (key.readiness === null) return key.status === "unknown" ? "?" : "–";
+    return `${key.readiness}${key.refusal === null ? "" : ` (${key.refusal})`}`;
 }
 
-/** The owner's roles that apply in the key's environment, or `none`; `?` if role bindings could not be read. */
+/** What has drifted; a dash if nothing has, `?` if that is not known. */
+export function driftText(key: KeyRow): string {
+    if (key.drift === null) return "?";
+    return key.drift.length === 0 ? "–" : plainText(key.drift.join("; "));
+}
+
+/** The number of keys with a concern: `3`, or `3 or more` and `?` if it could not be checked for every key. */
+export function concernCount(concern: Concern, { summary, unchecked }: Report): string {
+    const count = summary[concern];
+    if (!unchecked.some((one) => one.concern === concern)) return String(count);
+    return count === 0 ? "?" : `${count} or more`;
+}
+
+/** The owner's roles that apply in the key's environment, or `none`; `?` if they could not be read. */
 export function rolesText(key: KeyRow): string {
     if (key.rolesInEnvironment === null) return "?";
     const names = [...key.rolesInEnvironment].sort(
@@ -65,7 +78,7 @@ export function stacksText(report: Report): string {
     const parts = ["read", "absent", "failed"].filter((state) => count(state) > 0);
     const states = parts.map((state) => `${count(state)} ${state}`).join(", ");
     if (report.stacks.length === 0)
-        return "no stacks: there are no stack files, and the backend has no stack";
+        return "no stacks: there are no stack files, and the backend has no stack of this project";
     return `${report.stacks.length} ${report.stacks.length === 1 ? "stack" : "stacks"}${states && `: ${states}`}`;
 }
 
@@ -92,12 +105,19 @@ function sourceText(place: string, user: string | null, project: string | null):
 /** Why the report is incomplete; undefined if it is complete. What an incomplete report does not show may still exist. */
 export function incompleteText({ stacks, gaps, summary }: Report): string | undefined {
     const failed = stacks.filter(({ state }) => state === "failed").length;
+    const isAbsent = stacks.every(({ state }) => state === "absent");
     const unknownKeys = summary.unknown - summary.unseen;
+    const foreign = gaps.flatMap(({ subject, name }) => (subject === "organization" ? [name] : []));
     const reasons = [
         ...(gaps.some(({ subject }) => subject === "report") ? ["this is an older report"] : []),
+        ...(foreign.length > 0
+            ? [
+                  `${foreign.join(", ")} ${foreign.length === 1 ? "belongs" : "belong"} to another organization than the credentials`,
+              ]
+            : []),
         ...(failed > 0 ? [`${failed} of ${stacks.length} stacks could not be read`] : []),
         ...(failed === 0 && gaps.some(({ subject }) => subject === "stack")
-            ? ["the stacks could not be listed"]
+            ? [isAbsent ? noStackText(stacks.length) : "the stacks could not be listed"]
             : []),
         ...(gaps.some(({ subject }) => subject === "keys")
             ? ["the credentials may not be allowed to see every key"]
@@ -109,6 +129,27 @@ export function incompleteText({ stacks, gaps, summary }: Report): string | unde
             : []),
     ];
     return reasons.length === 0 ? undefined : `incomplete: ${reasons.join(", ")}`;
+}
+
+/** Whether a count of 0 means that there is none. */
+export function isFullyChecked(report: Report): boolean {
+    return incompleteText(report) === undefined && report.unchecked.length === 0;
+}
+
+function noStackText(count: number): string {
+    if (count === 0) return "no stack of this project exists in this backend";
+    return count === 1
+        ? "the only stack does not exist in this backend"
+        : `none of the ${count} stacks exists in this backend`;
+}
+
+/** What is unusual about the stacks, although it was read: one line each. */
+export function stackNotes({ stacks }: Report): string[] {
+    const withoutFile = stacks.filter(({ state, hasFile }) => state === "read" && hasFile === false);
+    return withoutFile.map(
+        ({ name }) =>
+            `No stack file: ${plainText(name)} is deployed, but the project has no file for it, so no pipeline rotates its keys.`,
+    );
 }
 
 /** `12 live keys in 4 scopes: 8 managed, 1 superseded, 1 stray, 2 unmanaged` */

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { plainText } from "../../confluent/plainText";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printNote } from "../output";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
@@ -11,7 +12,7 @@ import { renderMarkdown } from "./markdown";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
 import { reportSchema } from "./reportSchema";
-import { incompleteText } from "./reportText";
+import { incompleteText, stackNotes } from "./reportText";
 import { serveReport } from "./serve";
 import { renderTable } from "./terminalTable";
 
@@ -70,11 +71,17 @@ export async function runReport(options: ReportOptions): Promise<void> {
     // These formats do not show what could not be read, or are read later.
     if (options.csv || options.prometheus || (options.html !== undefined && text === "")) {
         for (const { subject, name, reason } of report.gaps) {
-            printNote(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
+            printNote(plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`));
         }
+        for (const note of stackNotes(report)) printNote(note);
+    }
+    const { owner } = options;
+    if (owner !== undefined && report.keys.length === 0) {
+        const seen = report.caller.seesEverything ? "" : ` that ${report.caller.identity} is allowed to see`;
+        printNote(plainText(`${owner} owns no Flink API key${seen}.`));
     }
     if (failOn) throwIfConditionMet(report, failOn);
-    throwIfIncomplete(complete, failOn !== undefined);
+    throwIfIncomplete(report, failOn !== undefined);
 }
 
 /** The chosen format. Default: the table, or nothing if only a page is written. */

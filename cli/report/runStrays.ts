@@ -5,7 +5,7 @@ import { mayBeGone } from "../../confluent/confluentError";
 import { plainText } from "../../confluent/plainText";
 import { isApiKeyId } from "../../confluent/resourceIds";
 import { describeValue } from "../../confluent/valueRule";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { type Prompt, terminalPrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
@@ -123,9 +123,10 @@ async function deleteStrays(
     const ids = [...new Set(options.delete)];
     const refusals = ids.flatMap((id) => {
         const key = report.keys.find((one) => one.id === id);
-        return refusal(id, key) ?? [];
+        return refusal(id, key, report) ?? [];
     });
     if (refusals.length > 0) throw new CommandFailure(`Nothing was deleted. ${refusals.join(" ")}`);
+    requireRightBackend(report, options.lostStack ?? []);
     const unread = report.gaps.filter(({ subject }) => subject === "stack");
     if (unread.length > 0) {
         const names = unread.map(({ name, reason }) => name ?? reason).join(", ");
@@ -196,8 +197,30 @@ async function deleteUnlessGone(api: ConfluentApi, id: string): Promise<void> {
     }
 }
 
+/**
+ * Throws if living keys name stacks that this backend does not have. Then it is probably the wrong backend, and a stack with the
+ * name of the right one does not contain its keys.
+ */
+function requireRightBackend(report: Report, lostStacks: readonly string[]): void {
+    const read = report.stacks.filter(({ state }) => state === "read").map(({ name }) => name);
+    const absent = new Map<string, string[]>();
+    for (const { id, live, status, stack } of report.keys) {
+        if (!live || status !== "unknown" || stack === null) continue;
+        if (!read.includes(stack) && !lostStacks.includes(stack))
+            absent.set(stack, [...(absent.get(stack) ?? []), id]);
+    }
+    if (absent.size === 0) return;
+    const named = [...absent].map(([stack, ids]) => `${stack} (${ids.join(", ")})`).join(", ");
+    const options = [...absent.keys()].map((stack) => `--lost-stack ${stack}`).join(" ");
+    throw new CommandFailure(
+        plainText(
+            `Nothing was deleted: it is probably the wrong backend. Live keys name stacks that were not read there: ${named}. Read from: ${sourcesText(report)}. Log in to the backend of these stacks, or add it with --backend. If their states are certainly lost: ${options}.`,
+        ),
+    );
+}
+
 /** Why a key is not deleted; undefined for a stray that is old enough. */
-function refusal(id: string, key: KeyRow | undefined): string | undefined {
+function refusal(id: string, key: KeyRow | undefined, { stacks }: Report): string | undefined {
     if (key === undefined) return `${plainText(id)}: Confluent Cloud lists no Flink API key with this id.`;
     switch (key.status) {
         case "stray":
@@ -208,8 +231,13 @@ function refusal(id: string, key: KeyRow | undefined): string | undefined {
             return `${id} is not a stray: this package did not create it (its description has no tag).`;
         case "elsewhere":
             return `${id} is not a stray: its description says that ${plainText(String(key.stack))} created it, a stack of another project. Read the states of that project too: --project FOLDER.`;
-        case "unknown":
-            return `${id}: not known whether it is a stray: ${key.remedies[0]} If that state is certainly lost: --lost-stack ${key.stack ?? "project/stack"}.`;
+        case "unknown": {
+            const isRead = stacks.some(({ name, state }) => name === key.stack && state === "read");
+            const isLost = isRead
+                ? ""
+                : ` If that state is certainly lost: --lost-stack ${key.stack ?? "project/stack"}.`;
+            return `${id}: not known whether it is a stray: ${key.remedies[0]}${isLost}`;
+        }
         default:
             return `${id} is not a stray: it is ${key.status}, in the state of ${key.stack} ${key.resource}.`;
     }
@@ -225,8 +253,4 @@ function describe(key: KeyRow): string {
     return plainText(
         `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${use}${young})`,
     );
-}
-
-function wrongUsage(message: string): CommandFailure {
-    return new CommandFailure(message, exitCodes.usage);
 }

@@ -1,3 +1,4 @@
+import { isKeyType } from "../../components/keyType";
 import { organizationOfCrn } from "../../confluent/crn";
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
@@ -10,6 +11,8 @@ export interface StateKey {
     readonly state: KeyState;
     /** When its next rotation is due, ISO 8601; undefined if the stack does not contain it. */
     readonly rotatesAt: string | undefined;
+    /** The stack contains it only encrypted, perhaps. */
+    readonly rotationIsHidden: boolean;
     /** The resource was replaced, and the engine has not deleted it yet. */
     readonly pendingDelete: boolean;
     /** The secret, if the state was exported with --show-secrets. */
@@ -36,9 +39,10 @@ export interface StackState {
     readonly roleBindings: readonly StateRoleBinding[];
     /** Ids of keys in its other resources. */
     readonly search: MentionSearch;
+    /** Why its secret values were not read although they were requested; undefined if they were read or not requested. */
+    readonly secretsProblem?: string;
 }
 
-const keyType = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
 // Pulumi's mark of a secret in a state. After an export with --show-secrets it has `plaintext`.
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -89,7 +93,7 @@ export function parseStackState(json: unknown, source: string): StackState {
         name: stackName(stored) ?? source,
         writtenMs,
         organizationId: organizationOf(stored),
-        keys: stored.filter(({ type }) => type === keyType).flatMap((one) => readKey(one, rotations)),
+        keys: stored.filter(({ type }) => isKeyType(type)).flatMap((one) => readKey(one, rotations)),
         roleBindings: stored
             .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
             .map(({ id, outputs }) => ({
@@ -101,7 +105,7 @@ export function parseStackState(json: unknown, source: string): StackState {
     };
 }
 
-function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string>): StateKey[] {
+function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
     const outputs = Object.fromEntries(
         Object.entries(resource.outputs ?? {}).map(([name, value]) => [name, plain(value)]),
     );
@@ -113,31 +117,47 @@ function readKey(resource: StoredResource, rotations: ReadonlyMap<string, string
     if (others.scope === undefined && typeof cloud === "string" && typeof region === "string")
         others.scope = `${hiddenEnvironment}.${cloud}.${region}`;
     const state = readOutputs(others);
+    const rotatesAt =
+        typeof outputs.rotatesAt === "string" ? outputs.rotatesAt : rotations.byKey.get(state.apiKey);
     return [
         {
             resource: resource.urn.split("::").at(-1) ?? "",
             state,
-            rotatesAt:
-                typeof outputs.rotatesAt === "string" ? outputs.rotatesAt : rotations.get(state.apiKey),
+            rotatesAt,
+            rotationIsHidden: rotatesAt === undefined && rotations.areHidden,
             pendingDelete: resource.delete === true,
             apiSecret: typeof apiSecret === "string" ? new Secret(apiSecret) : undefined,
         },
     ];
 }
 
-/** Key id → next rotation, from the output `keys` of components and of the stack. */
-function rotationsByKey(resources: readonly StoredResource[]): Map<string, string> {
-    const found = new Map<string, string>();
+/** The next rotations in a stack's state. */
+interface Rotations {
+    /** By the key's id. */
+    readonly byKey: ReadonlyMap<string, string>;
+    /** Some of them are encrypted. */
+    readonly areHidden: boolean;
+}
+
+/** The next rotations, from the output `keys` of components and of the stack. */
+function rotationsByKey(resources: readonly StoredResource[]): Rotations {
+    const byKey = new Map<string, string>();
+    let areHidden = false;
     for (const { outputs } of resources) {
-        const keys = plain(outputs?.keys);
-        if (typeof keys !== "object" || keys === null) continue;
-        for (const key of Object.values(keys)) {
-            const { apiKey, rotatesAt } = (plain(key) ?? {}) as Record<string, unknown>;
+        if (outputs?.keys === undefined) continue;
+        const keys = plain(outputs.keys);
+        areHidden ||= keys === undefined;
+        for (const value of Object.values(typeof keys === "object" && keys !== null ? keys : {})) {
+            const key = plain(value);
+            areHidden ||= key === undefined;
+            const { apiKey, rotatesAt } = (key ?? {}) as Record<string, unknown>;
             const [id, at] = [plain(apiKey), plain(rotatesAt)];
-            if (typeof id === "string" && typeof at === "string" && at !== "") found.set(id, at);
+            areHidden ||= id === undefined && apiKey !== undefined;
+            areHidden ||= at === undefined && rotatesAt !== undefined;
+            if (typeof id === "string" && typeof at === "string" && at !== "") byKey.set(id, at);
         }
     }
-    return found;
+    return { byKey, areHidden };
 }
 
 /** The value of a stored property, also of a secret one; undefined if it is encrypted. */
@@ -148,11 +168,19 @@ function plain(value: unknown): unknown {
     return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
 }
 
-/** The organization of its role bindings; undefined if there are several or none. */
+/** The organization of its role bindings, or else the one in its outputs; undefined if there are several or none. */
 function organizationOf(resources: readonly StoredResource[]): string | undefined {
-    const named = resources
+    const inBindings = resources
         .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
         .flatMap(({ outputs }) => organizationOfCrn(plain(outputs?.crnPattern)) ?? []);
+    const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    const inOutputs = [
+        // In a decrypted secret, quotes are escaped.
+        ...JSON.stringify(stack?.outputs ?? {}).matchAll(
+            /CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/g,
+        ),
+    ].map(([, id]) => id as string);
+    const named = inBindings.length > 0 ? inBindings : inOutputs;
     const [first, ...others] = new Set(named);
     return others.length === 0 ? first : undefined;
 }

@@ -43,9 +43,27 @@ export async function searchStackStates(
         return urls.map((url) => ({ project, url }));
     });
     const found: StackStates[] = [];
-    for (const { project, url } of searches)
-        found.push(await searchProject(project, url, search.showSecrets, run));
-    return joinStates(found);
+    const byProject = new Map<string, StackStates[]>();
+    for (const { project, url } of searches) {
+        const states = await searchProject(project, url, search.showSecrets, run);
+        found.push(states);
+        byProject.set(project.name, [...(byProject.get(project.name) ?? []), states]);
+    }
+    const all = joinStates(found);
+    return { ...all, gaps: [...all.gaps, ...[...byProject].flatMap(nothingFound)] };
+}
+
+/** A gap if these backends have no stack of the project. A wrong login looks like this. */
+function nothingFound([project, found]: [string, readonly StackStates[]]): Gap[] {
+    const { summaries, gaps, backends } = joinStates(found);
+    if (summaries.some(({ state }) => state !== "absent") || gaps.length > 0) return [];
+    const places = [...new Set(backends.map(({ place }) => place))].join(", ");
+    const which =
+        summaries.length === 0
+            ? `No stack of ${project}`
+            : `None of the ${summaries.length} stacks of ${project}`;
+    const reason = `${which} exists in ${places}: nothing was deployed yet, or this is the wrong backend (pulumi whoami -v shows which one).`;
+    return [{ subject: "stack", reason }];
 }
 
 async function searchProject(
@@ -73,7 +91,11 @@ async function searchProject(
               },
           ]
         : [];
-    return { ...states, gaps: [...states.gaps, ...gaps], backends: [backend] };
+    const summaries = states.summaries.map((summary) => ({
+        ...summary,
+        hasFile: withFile.length === 0 ? null : withFile.includes(summary.name.split("/").at(-1) as string),
+    }));
+    return { ...states, summaries, gaps: [...states.gaps, ...gaps], backends: [backend] };
 }
 
 async function describeBackend(project: Project, url: string | undefined, run: RunPulumi): Promise<Backend> {
@@ -167,7 +189,11 @@ async function exportStack(
         const { exitCode, stdout, stderr } = await run(args, project.root);
         if (exitCode === 0) return resultOf(name, () => parseStackState(JSON.parse(stdout), name));
         if (/no stack named/i.test(stderr)) return { name, absent: true };
-        return { name, reason: oneLineMessage(stderr) || `pulumi ended with exit code ${exitCode}` };
+        const reason = oneLineMessage(stderr) || `pulumi ended with exit code ${exitCode}`;
+        // Without the passphrase or key service, everything but the secrets can be read.
+        const plain = showSecrets ? await exportStack(project, stack, false, run) : undefined;
+        if (plain === undefined || !("state" in plain)) return { name, reason };
+        return { state: { ...plain.state, secretsProblem: reason } };
     } catch (error) {
         return { name, reason: (error as Error).message };
     }
@@ -187,10 +213,12 @@ function combine(results: readonly StackResult[], backends: readonly Backend[]):
     return {
         states: results.flatMap((result) => ("state" in result ? [result.state] : [])),
         summaries: results.map((result) => {
-            if ("absent" in result) return { name: result.name, state: "absent", keys: 0 };
-            if ("reason" in result) return { name: result.name, state: "failed", keys: 0 };
-            const keys = result.state.keys.filter((key) => !key.pendingDelete).length;
-            return { name: result.state.name, state: "read", keys };
+            const notRead = { keys: 0, hasFile: null, organizationId: null };
+            if ("absent" in result) return { name: result.name, state: "absent", ...notRead };
+            if ("reason" in result) return { name: result.name, state: "failed", ...notRead };
+            const { name, keys, organizationId = null } = result.state;
+            const current = keys.filter((key) => !key.pendingDelete).length;
+            return { name, state: "read", keys: current, hasFile: null, organizationId };
         }),
         gaps: gapsOf(results),
         backends,

@@ -1,8 +1,8 @@
 import type pc from "picocolors";
-import { plainText } from "../../confluent/plainText";
 import type { KeyRow, Owner, Report } from "./report";
 import {
     ageText,
+    driftText,
     dueText,
     nameAndId,
     quotaText,
@@ -79,8 +79,8 @@ export function columnsOf(report: Report): Column[] {
         { title: "STACK", cell: (key) => stackText(key, report), usualWidth: 12, overflow: "secondLine" },
         {
             title: "DRIFT",
-            cell: (key) => (key.drift.length === 0 ? "–" : plainText(key.drift.join("; "))),
-            paint: (key, _, colours) => (key.drift.length > 0 ? colours.red : undefined),
+            cell: driftText,
+            paint: (key, _, colours) => ((key.drift ?? []).length > 0 ? colours.red : undefined),
             usualWidth: 24,
             overflow: "ownLine",
         },

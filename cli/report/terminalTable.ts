@@ -2,7 +2,16 @@ import pc from "picocolors";
 import { plainText } from "../../confluent/plainText";
 import { concerns, softConcerns } from "./concerns";
 import type { Owner, Report } from "./report";
-import { concernText, countsText, incompleteText, sourcesText, stacksText } from "./reportText";
+import {
+    concernCount,
+    concernText,
+    countsText,
+    incompleteText,
+    isFullyChecked,
+    sourcesText,
+    stackNotes,
+    stacksText,
+} from "./reportText";
 import { type Colours, type Column, columnsOf } from "./tableColumns";
 import { cutEnd, cutTo, fitColumns, tableLine, totalWidth, widthOf } from "./tableLayout";
 
@@ -35,19 +44,24 @@ function heading(report: Report, colours: Colours): string[] {
     const found = concerns
         .filter((concern) => summary[concern] > 0)
         .map((concern) => {
-            const text = `${summary[concern]} ${concernText(concern, ageLimitSeconds)}`;
+            const text = `${concernCount(concern, report)} ${concernText(concern, ageLimitSeconds)}`;
             return softConcerns.includes(concern) ? colours.yellow(text) : colours.red(text);
         });
     const incomplete = incompleteText(report);
-    const nothing =
-        incomplete === undefined
-            ? colours.green("no problems, nothing due")
-            : "no problems in what could be read";
+    const unchecked = report.unchecked
+        .filter(({ concern }) => summary[concern] === 0)
+        .map(({ concern }) => concernText(concern, ageLimitSeconds));
+    const nothing = isFullyChecked(report)
+        ? colours.green("no problems, nothing due")
+        : "no problems in what could be read";
     const verdict = found.length > 0 ? found.join(", ") : nothing;
     return [
         ...(incomplete === undefined ? [] : [colours.bold(colours.red(incomplete))]),
         colours.bold(countsText(report)),
         `${verdict} (${stacksText(report)})`,
+        ...(unchecked.length === 0
+            ? []
+            : [colours.yellow(`not checked for every key: ${unchecked.join(", ")}`)]),
         colours.dim(sourcesText(report)),
     ];
 }
@@ -125,5 +139,6 @@ function notes(report: Report, colours: Colours): string[] {
     const lines = report.gaps.map(({ subject, name, reason }) =>
         colours.yellow(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${plainText(reason)}`),
     );
-    return lines.length > 0 ? ["", ...lines] : [];
+    const all = [...lines, ...stackNotes(report).map(colours.yellow)];
+    return all.length > 0 ? ["", ...all] : [];
 }

@@ -18,7 +18,7 @@ export function dueAt(key: KeyRow): string | null {
 
 function rank(key: KeyRow): number {
     if (key.overdue) return 0;
-    if (key.drift.length > 0) return 1;
+    if ((key.drift ?? []).length > 0) return 1;
     if (key.status === "stray") return 2;
     if (concernsOf(key, 0).some((concern) => concern === "unready" || concern === "roleless")) return 3;
     if (key.status === "unknown" || (key.status === "superseded" && key.holders.length > 0)) return 4;

@@ -55,8 +55,8 @@ export function foreignGaps(
     return foreign
         .filter(({ keys }) => keys.length > 0)
         .map((state) => ({
-            subject: "keys",
+            subject: "organization",
             name: state.name,
-            reason: `The stack belongs to organization ${state.organizationId} and ${caller.identity} to ${organizationId}, so its keys cannot be read.`,
+            reason: `The stack belongs to organization ${state.organizationId} and ${caller.identity} to ${organizationId}, so its keys cannot be read: report there with credentials of that organization, or leave the stack out with --organization ${organizationId}.`,
         }));
 }

@@ -36,6 +36,7 @@ export function exportedKeys(
             scope: state.scope.name,
             restEndpoint: state.restEndpoint,
             organizationId: organization,
+            status: state.status,
         };
     });
 }

@@ -3,6 +3,7 @@ import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import type { Secret } from "../../confluent/secret";
+import type { KeyStatus } from "../../provider/keyState";
 
 export interface KeyToVerify {
     readonly apiKey: string;
@@ -13,6 +14,8 @@ export interface KeyToVerify {
     readonly scope: string;
     readonly restEndpoint: string;
     readonly organizationId: string;
+    /** In the stack's state. */
+    readonly status?: KeyStatus;
 }
 
 export interface VerifiedKey {
@@ -34,6 +37,12 @@ const verdicts: Readonly<Record<number, string>> = {
     401: "401: the region does not know the key or its secret; it was deleted, or created less than a minute ago",
     403: "403: the region knows the key, but its owner may not list statements; grant it FlinkDeveloper",
 };
+
+function verdictOf({ status }: KeyToVerify, code: number | undefined): string | undefined {
+    return code === 401 && status === "pending"
+        ? "401: the region does not know the key yet. It is pending: the last pulumi up did not finish, run it again"
+        : verdicts[code ?? 0];
+}
 
 /** Uses each key at its region's Flink endpoint, as a deployment does. A key is ready if it is accepted twice in a row. */
 export async function verifyKeys(
@@ -64,7 +73,7 @@ async function verifyKey(key: KeyToVerify, clock: Clock, timeoutMs: number): Pro
             readiness,
             // The usual message names the setting of the control plane's endpoint. This is the region's.
             reason:
-                (isRegionsRefusal(refusal) ? verdicts[refusal.status ?? 0] : undefined) ??
+                (isRegionsRefusal(refusal) ? verdictOf(key, refusal.status) : undefined) ??
                 refusal.message.replaceAll(
                     "confluentcloud:endpoint",
                     "the endpoint (restEndpoint, --endpoint)",

@@ -78,6 +78,13 @@ test("grants the roles that the statements need, in this environment only", () =
     for (const grant of grants) assert.match(grant, /\/environment=env-abc123/);
 });
 
+test("has no secret in an output that is not marked: those of the mocks begin with cfltMOCK", () => {
+    assert.deepEqual(program.secretOutputs, ["environmentVariables"]);
+    const { environmentVariables, ...others } = program.outputs;
+    assert.match(JSON.stringify(environmentVariables), /cfltMOCK/);
+    assert.doesNotMatch(JSON.stringify(others), /cfltMOCK/);
+});
+
 test("rotates the key", () => {
     const [key] = cloud.apiKeys;
     assert.equal(key?.inputs.overlap, "7d");

@@ -23,6 +23,11 @@ function step(
     };
 }
 
+/** The same step of a key of the plugin. */
+function inPlugin(of: PreviewStep): PreviewStep {
+    return JSON.parse(JSON.stringify(of).replaceAll(type, "confluent-flink:index:FlinkApiKey"));
+}
+
 const superseded = (retireAt: string): object => ({
     status: "ready",
     superseded: [{ apiKey: "AKOLD", retireAt }],
@@ -35,6 +40,11 @@ describe("classifySteps", () => {
         [
             "a rotation by its trigger",
             step("update", {}, { rotationTrigger: "2026-10-30" }),
+            'rotation rotationTrigger: "2026-08-01" → "2026-10-30"',
+        ],
+        [
+            "a rotation of a key of the plugin",
+            inPlugin(step("update", {}, { rotationTrigger: "2026-10-30" })),
             'rotation rotationTrigger: "2026-08-01" → "2026-10-30"',
         ],
         [

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EnvOptions, runEnv } from "../../../cli/env/runEnv";
 import type { PulumiRun } from "../../../cli/runPulumi";
+import { stackExport } from "../../report/stackExport";
+import { captureOutput } from "../capturedOutput";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
 // Every character with a meaning in a shell, an .env file or properties.
@@ -139,20 +141,25 @@ describe("runEnv", () => {
         },
     );
 
-    it.each(["it's $5", "it's a `tick`", "it's a \\", "a\\\\b", "ends with \\", "\u0024{HOME}", "two\nlines"])(
-        "refuses %j in a .env file, which programs would read in different ways",
-        async (secret) => {
-            const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2", secret) } };
-            const error: Error = await env({ format: "dotenv" }, outputs).then(
-                () => new Error("nothing was refused"),
-                (thrown) => thrown,
-            );
-            expect(error.message).toMatch(
-                /^--format: got dotenv, and the value of FLINK_API_SECRET .* env … -- COMMAND$/,
-            );
-            expect(error.message).not.toContain(secret);
-        },
-    );
+    it.each([
+        "it's $5",
+        "it's a `tick`",
+        "it's a \\",
+        "a\\\\b",
+        "ends with \\",
+        "\u0024{HOME}",
+        "two\nlines",
+    ])("refuses %j in a .env file, which programs would read in different ways", async (secret) => {
+        const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2", secret) } };
+        const error: Error = await env({ format: "dotenv" }, outputs).then(
+            () => new Error("nothing was refused"),
+            (thrown) => thrown,
+        );
+        expect(error.message).toMatch(
+            /^--format: got dotenv, and the value of FLINK_API_SECRET .* env … -- COMMAND$/,
+        );
+        expect(error.message).not.toContain(secret);
+    });
 
     it("prints the properties of the Table API", async () => {
         expect((await env({ format: "properties", computePool: "lfcp-abc123" })).trim().split("\n")).toEqual([
@@ -261,6 +268,40 @@ describe("runEnv", () => {
             );
         } finally {
             rmSync(folder, { recursive: true, force: true });
+        }
+    });
+
+    it("says that the last run did not finish if the stack has a pending key and no output", async () => {
+        const state = stackExport("prod", [
+            {
+                resource: "flink-aws.us-east-2",
+                apiKey: "PENDINGKEY012345",
+                scope: "env-abc123.aws.us-east-2",
+                owner: "sa-111aaa",
+                createdAt: "2026-08-01T00:00:00Z",
+                description: "",
+                status: "pending",
+            },
+        ]);
+        await expect(env({}, state)).rejects.toMatchObject({
+            exitCode: 1,
+            message:
+                'The last pulumi up of stack prod did not finish, so the stack has no output "environmentVariables" yet. Pending: PENDINGKEY012345 (env-abc123.aws.us-east-2). Run pulumi up --stack prod.',
+        });
+        await expect(env({}, {})).rejects.toMatchObject({ exitCode: 2 });
+    });
+
+    it("says on standard error that no run has proven the key", async () => {
+        const output = captureOutput();
+        try {
+            const keys = (status: string) => ({ "aws.us-east-2": { apiKey: "AK-us-east-2", status } });
+            const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2") } };
+            await env({}, { ...outputs, keys: keys("ready") });
+            expect(output.err).not.toContain("AK-us-east-2 is");
+            await env({}, { ...outputs, keys: keys("unverified") });
+            expect(output.err).toContain("# AK-us-east-2 is unverified: no run has proven");
+        } finally {
+            output.release();
         }
     });
 

@@ -1,9 +1,12 @@
 // `find` against the emulator and exported states.
-import { rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodes } from "../../../cli/exitCodes";
+import { runFind } from "../../../cli/find/runFind";
 import { runCommand } from "../../report/runCommand";
 import { type SmallOrganization, startOrganization, testSecret } from "../../report/smallOrganization";
+import { captureOutput } from "../capturedOutput";
 
 let organization: SmallOrganization;
 beforeAll(async () => {
@@ -42,6 +45,53 @@ describe("pulumi-confluent-flink find", () => {
         expect(JSON.parse((await find(organization.ids.fresh, "--json")).out)).toMatchObject({
             id: organization.ids.fresh,
         });
+    });
+
+    it("shows what the state has without the passphrase, and claims nothing about what it did not search", async () => {
+        const root = mkdtempSync(join(tmpdir(), "confluent-flink-find-"));
+        writeFileSync(join(root, "Pulumi.yaml"), "name: confluent-flink\nruntime: nodejs\n");
+        for (const stack of ["prod", "dev"])
+            writeFileSync(join(root, `Pulumi.${stack}.yaml`), "config: {}\n");
+        const output = captureOutput();
+        try {
+            const failure = await runFind(
+                organization.ids.fresh,
+                { cwd: root },
+                {
+                    env: organization.env,
+                    run: async (args) => {
+                        if (args[1] !== "export") return { exitCode: 0, stdout: "[]", stderr: "" };
+                        if (args.includes("--show-secrets"))
+                            return { exitCode: 255, stdout: "", stderr: "error: incorrect passphrase" };
+                        const file = join(organization.states, `${args[3]}.json`);
+                        return { exitCode: 0, stdout: readFileSync(file, "utf8"), stderr: "" };
+                    },
+                },
+            ).catch((error: unknown) => error);
+            expect(output.out).toMatch(/^status {7}managed$/m);
+            expect(output.out).toMatch(/^due {10}rotates in 85 d$/m);
+            expect(output.out).toMatch(
+                /^held by {6}not known: .*incorrect passphrase \(PULUMI_CONFIG_PASSPHRASE\)$/m,
+            );
+            expect(output.out).not.toContain("held by no other resource");
+            expect(failure).toMatchObject({
+                exitCode: exitCodes.unverified,
+                message: expect.stringContaining("incorrect passphrase (PULUMI_CONFIG_PASSPHRASE)"),
+            });
+        } finally {
+            output.release();
+            rmSync(root, { recursive: true });
+        }
+    });
+
+    it("knows nothing of the rotation of a key whose stack was not read", async () => {
+        const { exitCode, out } = await runCommand(
+            organization.env,
+            ...["find", organization.ids.fresh, "--state", join(organization.states, "dev.json")],
+        );
+        expect(exitCode).toBe(exitCodes.unverified);
+        expect(out).toMatch(/^due {10}not known: the state of its stack was not read$/m);
+        expect(out).not.toContain("no rotation is set");
     });
 
     it("says that there is no such key only if everything could be read", async () => {

@@ -222,7 +222,7 @@ describe("checkStacks", () => {
         [
             "an unknown word",
             sound("readiness: { unreachable: ignore }"),
-            `${p}:4: confluent-flink:readiness.unreachable: got "ignore", expected "warn" or "fail"`,
+            `${p}:4: confluent-flink:readiness.unreachable: got "ignore", expected "warn" or "trust" or "fail"`,
         ],
         [
             "an unknown network",

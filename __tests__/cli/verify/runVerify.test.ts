@@ -107,6 +107,16 @@ describe("runVerify", () => {
         expect(failure).toMatchObject({ exitCode: 3, message: "2 of 2 keys refused" });
     });
 
+    it("says of a pending key that the last run did not finish", async () => {
+        const state = exportOf({ "aws.us-east-2": "NOSUCHKEY:x" }) as {
+            deployment: { resources: { outputs: Record<string, unknown> }[] };
+        };
+        for (const { outputs } of state.deployment.resources) if (outputs.apiKey) outputs.status = "pending";
+        const { keys } = await verify(state);
+        expect(keys[0]?.reason).toContain("It is pending: the last pulumi up did not finish");
+        expect(keys[0]?.reason).not.toContain("deleted");
+    });
+
     it("ends with exit code 4 if there is no answer, and shows the endpoint", async () => {
         const pair = await usableKey();
         const { keys, failure } = await verify(exportOf({ "aws.us-east-1": pair }), {

@@ -1,4 +1,5 @@
 import type { Gap, GapSubject, Report } from "../report";
+import { stackNotes } from "../reportText";
 
 const mostNames = 6;
 
@@ -10,6 +11,7 @@ const subjects: Readonly<Record<GapSubject, string>> = {
     quotas: "quotas",
     regions: "regions",
     keys: "some keys",
+    organization: "stack",
     stack: "stack",
     holders: "encrypted values of the states",
     probe: "probe",
@@ -34,6 +36,11 @@ export function GapNotes({ report }: { report: Report }) {
                         {gaps[0]?.subject === "report" ? "Not the newest." : `Not read: ${namesOf(gaps)}`}
                     </strong>{" "}
                     {gaps[0]?.reason}
+                </p>
+            ))}
+            {stackNotes(report).map((note) => (
+                <p class="note" key={note}>
+                    {note}
                 </p>
             ))}
         </>

@@ -51,7 +51,7 @@ export function KeyDetails(props: {
                     <span class={`badge ${statusText(row)}`}>{statusText(row)}</span>
                     {row.unfinished && <span class="badge stray">unfinished</span>}
                 </p>
-                {(problems.length > 0 || row.drift.length > 0) && (
+                {problems.length > 0 && (
                     <ul class="troubles">
                         {problems
                             // Drift is shown below, with its notes.
@@ -62,7 +62,7 @@ export function KeyDetails(props: {
                                     {concernNote(concern, report)}
                                 </li>
                             ))}
-                        {row.drift.map((note) => (
+                        {(row.drift ?? []).map((note) => (
                             <li key={note}>
                                 <strong>drifted</strong> {note}
                             </li>
@@ -95,7 +95,9 @@ export function KeyDetails(props: {
                     {row.status === "managed" && (
                         <Field name="Rotation">
                             {row.rotatesAt === null
-                                ? "none"
+                                ? row.rotationKnown
+                                    ? "none"
+                                    : "not known"
                                 : `${minuteText(row.rotatesAt)} (${dueText(row, report.generatedAt)})`}
                         </Field>
                     )}

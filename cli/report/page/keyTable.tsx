@@ -115,7 +115,7 @@ function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
             </Cell>
             <Cell title="Status">
                 <span class={`badge ${statusText(row)}`}>{statusText(row)}</span>
-                {row.drift.length > 0 && row.live && <span class="badge drift">drift</span>}
+                {(row.drift ?? []).length > 0 && row.live && <span class="badge drift">drift</span>}
             </Cell>
             <Cell title="Owner">
                 <span class="two">

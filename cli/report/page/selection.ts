@@ -71,7 +71,7 @@ export function indexKeys(report: Report): IndexedKey[] {
             key.resource ?? "",
             key.readiness ?? "",
             ...(key.rolesInEnvironment ?? []),
-            ...key.drift,
+            ...(key.drift ?? []),
             ...key.holders.map((holder) => `${holder.stack} ${holder.resource}`),
         ]
             .join("\n")

@@ -1,6 +1,6 @@
 import { type Concern, concerns } from "../concerns";
 import type { Report } from "../report";
-import { concernText } from "../reportText";
+import { concernCount, concernText } from "../reportText";
 import { concernNote } from "./concernNotes";
 
 /** A tile for each concern, with the number of keys. A tile filters the keys by its concern. */
@@ -20,7 +20,8 @@ export function Tiles(props: {
                 <Tile
                     key={one}
                     concern={one}
-                    count={report.summary[one]}
+                    count={concernCount(one, report)}
+                    unchecked={report.unchecked.find(({ concern }) => concern === one)?.reason}
                     label={concernText(one, report.ageLimitSeconds)}
                     note={concernNote(one, report)}
                     pressed={pressed === one}
@@ -33,23 +34,33 @@ export function Tiles(props: {
 
 function Tile(props: {
     concern: Concern;
-    count: number;
+    /** `3`, `3 or more` or `?`. */
+    count: string;
+    /** Why not every key could be checked. */
+    unchecked: string | undefined;
     label: string;
     note: string;
     pressed: boolean;
     onPress: () => void;
 }) {
-    const { concern, count, label, note, pressed, onPress } = props;
+    const { concern, count, unchecked, label, note, pressed, onPress } = props;
+    const hasKeys = /^[1-9]/.test(count);
+    const [number = "", more] = count.split(" or ");
     return (
         <button
             type="button"
-            class={`tile ${count === 0 ? "zero" : concern}`}
+            class={`tile ${hasKeys ? concern : "zero"}`}
             aria-pressed={pressed}
-            disabled={count === 0 && !pressed}
-            title={note}
+            disabled={!hasKeys && !pressed}
+            title={unchecked === undefined ? note : `${note} Not checked for every key: ${unchecked}`}
             onClick={onPress}
         >
-            <span class="number">{count}</span> <span class="label">{label}</span>
+            <span class="number">{number}</span>{" "}
+            <span class="label">
+                {more !== undefined && "or more "}
+                {label}
+                {number === "?" && ": not checked"}
+            </span>
         </button>
     );
 }

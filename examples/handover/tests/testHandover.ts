@@ -64,13 +64,15 @@ export function testHandover(project: string, target: Target): { run: Handover }
 
 /** Nothing is written before the keys are ready, an unproven key fails the deployment, and secrets stay secret. */
 export function assertHandsOverProvenKeys(
-    { cloud, ofType, secretOutputs }: Handover,
+    { cloud, ofType, outputs, secretOutputs }: Handover,
     { typeEnd, count, secretInput }: Target,
 ): void {
     const targets = ofType(typeEnd);
     assert.equal(targets.length, count);
     for (const { secretInputs } of targets) assert.deepEqual(secretInputs, [secretInput]);
+    // No output is secret, and none contains a secret: those of the mocks begin with cfltMOCK.
     assert.deepEqual(secretOutputs, []);
+    assert.doesNotMatch(JSON.stringify(outputs), /cfltMOCK/);
 
     const typesInOrder = cloud.resources.map(({ type }) => type);
     const firstKey = typesInOrder.findIndex((type) => type.endsWith(":FlinkApiKey"));
