@@ -111,7 +111,14 @@ export class ConfluentApi {
 
     /** The error for a successful response in which something is missing. */
     malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
-        return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
+        const remedy = this.#credentials.remedies?.malformed;
+        return new ConfluentError({
+            ...this.#details(request),
+            kind: "malformed",
+            status,
+            requestId,
+            remedy,
+        });
     }
 
     #slowDown(failed: FailedAttempt, method: string): void {
@@ -129,7 +136,10 @@ export class ConfluentApi {
     ): Promise<ApiResponse | ConfluentError> {
         if (!this.#isSafe) return new ConfluentError({ ...this.#details(request), kind: "insecure" });
         const response = await sendOnce(this.endpoint, request, credentials, this.timeoutMs);
-        if ("kind" in response) return new ConfluentError({ ...this.#details(request), ...response });
+        if ("kind" in response) {
+            const remedy = this.#credentials.remedies?.[response.kind];
+            return new ConfluentError({ ...this.#details(request), ...response, remedy });
+        }
         this.#observeRate(response);
         const result = readResponse(request, response);
         if (!("kind" in result)) return result;

@@ -1,3 +1,5 @@
+import { currentKey } from "./currentKey";
+import { fateOf } from "./keyExistence";
 import { type KeyInputs, readinessTimeoutMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import { probe } from "./probe";
@@ -30,6 +32,7 @@ export async function proveKey(session: Session, state: KeyState, inputs: KeyInp
         timeoutMs: readinessTimeoutMs(inputs),
         unreachable: inputs.readiness?.unreachable ?? "warn",
         endpointKind: endpointKind(inputs.readiness),
+        isGone: async () => (await fateOf(session, currentKey(state))) === "gone",
     });
     return { restEndpoint, endpointSetting, status };
 }

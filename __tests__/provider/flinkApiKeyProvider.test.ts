@@ -714,7 +714,7 @@ describe("delete", () => {
         world.emulator.faults.add({ path: `/iam/v2/api-keys/${old}`, ...lasting });
         expect((await world.failureOf(destroy())).message).toContain(`deleting API key ${old}`);
         expect(world.keyIds()).toEqual([old]);
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${current}`, ...lasting });
+        world.emulator.faults.add({ ...lasting, path: `/iam/v2/api-keys/${current}`, method: "GET" });
         const { message } = await world.failureOf(destroy());
         expect(message).toContain(`deleting API key ${old}`);
         expect(message).toContain(`reading API key ${current}`);
