@@ -11,6 +11,7 @@ Examples:
   npx pulumi-confluent-flink report --probe --html flink-keys.html
   npx pulumi-confluent-flink report --markdown >> "$GITHUB_STEP_SUMMARY"
   npx pulumi-confluent-flink report --fail-on stray,overdue,older-than=90d
+  npx pulumi-confluent-flink report --due-within 30d
   npx pulumi-confluent-flink report --state exported/ --json | jq '.keys[] | select(.status == "stray") | .id'
   npx pulumi-confluent-flink report --serve 9464 --refresh 300`;
 
@@ -45,8 +46,12 @@ export function addReportCommand(program: Command): void {
         .option("--owner <owner>", "only keys of this owner, by id or name: sa-111aaa")
         .option("--environment <environment>", "only keys of this environment, by id or name: env-abc123")
         .option(
+            "--due-within <time>",
+            "only keys whose rotation is due, or whose overlap ends, within this time: 30d",
+        )
+        .option(
             "--fail-on <conditions>",
-            "end with exit code 3 if a condition is met: stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=90d",
+            "end with exit code 3 if a condition is met: stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=90d, due-within=30d",
         )
         .option("--serve [port]", "serve page and /metrics on 127.0.0.1 (default port 9464)")
         .option(

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkReadiness, readinessRules } from "../confluent/keyRules";
 import { isKnownLater, readInput } from "./argumentFields";
-import type { ReadinessArgs } from "./flinkApiKey";
+import type { GlobalReadinessArgs, ReadinessArgs } from "./flinkApiKey";
 import { inComponent } from "./programError";
 
 /** As for one key, except that each region can have its own endpoint. */
@@ -39,6 +39,28 @@ export function readinessOfRegion(
         const { restEndpoint, ...others } = given;
         const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
         return { ...others, ...(own !== undefined && { restEndpoint: own }) };
+    });
+}
+
+/** The readiness settings of a global key: each place with the endpoint that is set for its region. */
+export function readinessOfGlobalKey(
+    name: string,
+    readiness: pulumi.Input<AccessReadinessArgs>,
+    regions: readonly { readonly name: string; readonly place: pulumi.Output<string> }[],
+): pulumi.Output<pulumi.Unwrap<GlobalReadinessArgs>> {
+    const places = pulumi.all(regions.map(({ place }) => place));
+    return pulumi.all([readiness, places]).apply(([given, known]) => {
+        const names = regions.map((region) => region.name);
+        inComponent(name, () => checkAccessReadiness(given, "readiness", names));
+        const { restEndpoint, ...others } = given;
+        if (restEndpoint === undefined) return others;
+        const urlOf = (region: string) =>
+            typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
+        const urls = names.flatMap((region, i) => {
+            const url = urlOf(region);
+            return url === undefined ? [] : [[known[i] as string, url] as const];
+        });
+        return { ...others, restEndpoint: Object.fromEntries(urls) };
     });
 }
 

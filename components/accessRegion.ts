@@ -1,12 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../confluent/clouds";
 import { parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
 
+/** A cloud and a region of it: `aws.us-east-2`. */
+export type CloudRegion = `${Cloud | Uppercase<Cloud>}.${string}`;
+
+/** A region with its environment: `env-abc123.aws.us-east-2`. */
+export type RegionScope = `${`env-${string}` | `t${number}`}.${CloudRegion}`;
+
+/** A text in `regions`: a literal must be a {@link CloudRegion} or a {@link RegionScope}; a plain `string` is checked later. */
+export type RegionText<Text extends string> = string extends Text ? string : CloudRegion | RegionScope;
+
+/** The name of a region in `keys`: `aws.us-east-2` for `AWS.us-east-2` and for `env-abc123.aws.us-east-2`. */
+export type RegionName<Text extends string> = string extends Text
+    ? string
+    : Text extends `${string}.${infer C extends Cloud | Uppercase<Cloud>}.${infer Name}`
+      ? RegionName<`${C}.${Name}`>
+      : Text extends `${infer C extends Cloud | Uppercase<Cloud>}.${infer Name}`
+        ? `${Lowercase<C>}.${string extends Name ? string : Lowercase<Name>}`
+        : Text;
+
 /** A region that is an output, such as a compute pool's, with a name that you choose. */
-export interface NamedRegion {
+export interface NamedRegion<Name extends string = string> {
     /** The key's name in `keys`, and part of its resource name after the component's: `pool`. */
-    name: string;
+    name: Name;
     /** `aws`, `gcp` or `azure`, in either case. */
-    cloud: pulumi.Input<string>;
+    cloud: pulumi.Input<Cloud | (string & {})>;
     /** `us-east-2` */
     region: pulumi.Input<string>;
 }

@@ -1,5 +1,6 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import type { RegionName } from "./accessRegion";
 import { type FlinkAccessArgs, parseAccessArgs } from "./flinkAccessArgs";
 import type { FlinkApiKey } from "./flinkApiKey";
 import { requireInstalled } from "./installedProvider";
@@ -7,7 +8,7 @@ import { defaultPackages, requireProvider } from "./keyProvider";
 import { lookUpLocation } from "./location";
 import { principalFor } from "./principal";
 import { inComponent } from "./programError";
-import { declareRegionKey, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
+import { declareKeys, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
 import { bindRole, warnOfDefaultRole } from "./roleBinding";
 import { type FlinkProviderArgs, StatementProviders } from "./statementProvider";
 
@@ -32,26 +33,30 @@ const accessType = "confluent-flink:index:FlinkAccess";
  * export const { principalId, apiKeyIds, restEndpoints } = access;
  * export const keys = pulumi.secret(access.keys); // it contains secrets, and tools print outputs that are not marked
  * ```
+ *
+ * `Region` is inferred from `regions`: where they are literals, the outputs by region have exactly their names.
  */
-export class FlinkAccess extends pulumi.ComponentResource {
+export class FlinkAccess<Region extends string = string> extends pulumi.ComponentResource {
     /** The owner of the keys: `sa-111aaa` or `u-111aaa`. */
     public readonly principalId: pulumi.Output<string>;
     /** By region, such as `aws.us-east-2`. It contains secrets: export it as `pulumi.secret(access.keys)`. */
-    public readonly keys: Readonly<Record<string, FlinkKey>>;
+    public readonly keys: Readonly<Record<RegionName<Region>, FlinkKey>>;
     /** By region: the environment variables that a client needs. Each value is a Pulumi secret as a whole. */
-    public readonly environmentVariables: Readonly<Record<string, pulumi.Output<FlinkEnvironmentVariables>>>;
+    public readonly environmentVariables: Readonly<
+        Record<RegionName<Region>, pulumi.Output<FlinkEnvironmentVariables>>
+    >;
     /** By region, not secret: the URL of its Flink API, `https://flink.us-east-2.aws.confluent.cloud`. */
-    public readonly restEndpoints: Readonly<Record<string, pulumi.Output<string>>>;
+    public readonly restEndpoints: Readonly<Record<RegionName<Region>, pulumi.Output<string>>>;
     /** By region, not secret: the id of the current key. */
-    public readonly apiKeyIds: Readonly<Record<string, pulumi.Output<string>>>;
-    /** By region, not secret: the scope of the key, `env-abc123.aws.us-east-2`. */
-    public readonly scopes: Readonly<Record<string, pulumi.Output<string>>>;
+    public readonly apiKeyIds: Readonly<Record<RegionName<Region>, pulumi.Output<string>>>;
+    /** By region, not secret: the scope of the key, `env-abc123.aws.us-east-2` or `global`. */
+    public readonly scopes: Readonly<Record<RegionName<Region>, pulumi.Output<string>>>;
     /** The service account, if this component created one. */
     public readonly serviceAccount: confluentcloud.ServiceAccount | undefined;
     /** One for each grant. */
     public readonly roleBindings: readonly confluentcloud.RoleBinding[];
-    /** The resources behind `keys`, by region. */
-    public readonly keyResources: Readonly<Record<string, FlinkApiKey>>;
+    /** The resources behind `keys`, by region. With `keyScope: "global"` it is the same one for all. */
+    public readonly keyResources: Readonly<Record<RegionName<Region>, FlinkApiKey>>;
 
     readonly #statementProviders: StatementProviders;
 
@@ -59,7 +64,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
      * `name` is the prefix of all child names, and part of the service account's default name. Throws if an argument is
      * invalid; the message has the argument, the value got and the value expected.
      */
-    constructor(name: string, args: FlinkAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: FlinkAccessArgs<Region>, opts?: pulumi.ComponentResourceOptions) {
         super(accessType, name, {}, opts);
 
         // First, what would otherwise fail only at the keys, when account and role bindings have been created.
@@ -80,9 +85,9 @@ export class FlinkAccess extends pulumi.ComponentResource {
         const settings = { ...parsed, principalId: this.principalId, organizationId, nowMs };
         // Without its roles a key cannot become usable, so none is created before them.
         const keyOpts = { parent: this, dependsOn: [...this.roleBindings] };
-        const keys = regions.map((region) => declareRegionKey(name, region, settings, keyOpts));
-        const byRegion = <T>(pick: (key: (typeof keys)[number]) => T): Record<string, T> =>
-            Object.fromEntries(keys.map((key) => [key.region, pick(key)]));
+        const keys = declareKeys(name, settings, keyOpts);
+        const byRegion = <T>(pick: (key: (typeof keys)[number]) => T): Record<RegionName<Region>, T> =>
+            Object.fromEntries(keys.map((key) => [key.region, pick(key)])) as Record<RegionName<Region>, T>;
         this.keyResources = byRegion(({ resource }) => resource);
         this.keys = byRegion(({ key }) => key);
         this.environmentVariables = byRegion(({ environmentVariables }) => environmentVariables);
@@ -122,7 +127,7 @@ export class FlinkAccess extends pulumi.ComponentResource {
      * new confluentcloud.FlinkStatement("totals", { statement: "SELECT 1;" }, { provider });
      * ```
      */
-    public flinkProvider(region: string, args: FlinkProviderArgs): confluentcloud.Provider {
+    public flinkProvider(region: RegionName<Region>, args: FlinkProviderArgs): confluentcloud.Provider {
         return this.#statementProviders.for(region, this.keys, args);
     }
 }

@@ -1,8 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { environmentIdRule } from "../confluent/keyRules";
-import { describeMistake } from "../confluent/valueRule";
+import { describeMistake, oneOf, readValue } from "../confluent/valueRule";
 import { type AccessReadinessArgs, checkAccessReadiness } from "./accessReadiness";
-import { type AccessRegion, type NamedRegion, parseAccessRegions, regionNameOf } from "./accessRegion";
+import {
+    type AccessRegion,
+    type NamedRegion,
+    parseAccessRegions,
+    type RegionName,
+    type RegionText,
+    regionNameOf,
+} from "./accessRegion";
 import { readInput, requireFields, withoutNulls } from "./argumentFields";
 import type { AdoptedKey } from "./flinkApiKey";
 import type { Grant } from "./grant";
@@ -10,8 +17,8 @@ import { isExisting, type Principal, parsePrincipal } from "./principalArgs";
 import { grantsOf, type Role } from "./roles";
 import { parseRotation, type Rotation, type RotationArgs } from "./rotation";
 
-/** The inputs of a `FlinkAccess`. */
-export interface FlinkAccessArgs {
+/** The inputs of a `FlinkAccess`. `Region` is the regions as they are written, where they are literals. */
+export interface FlinkAccessArgs<Region extends string = string> {
     /** The environment that the keys give access to: `env-abc123`. */
     environmentId: pulumi.Input<string>;
     /**
@@ -19,7 +26,12 @@ export interface FlinkAccessArgs {
      * an output needs a name of its own: `{ name: "pool", cloud: pool.cloud, region: pool.region }`. The name becomes part of
      * the child resource's name. `[]`: a principal with roles and no key, which only runs statements.
      */
-    regions: readonly (string | NamedRegion)[];
+    regions: readonly (Region | NamedRegion<Region>)[] & readonly (RegionText<Region> | NamedRegion)[];
+    /**
+     * `region`: a key for each region, which gives access to nothing else. `global`: one key for all `regions`, which also works
+     * for Kafka, Schema Registry and the control plane. A change replaces the keys. Default `"region"`.
+     */
+    keyScope?: "region" | "global";
     /** The owner of the keys. Default: a new service account. */
     principal?: Principal;
     /**
@@ -34,15 +46,17 @@ export interface FlinkAccessArgs {
     readiness?: pulumi.Input<AccessReadinessArgs>;
     /**
      * Existing keys to take over, by region: `{ "aws.us-east-2": { apiKey, apiSecret } }`. They are read when their
-     * resources are created. Every other region gets a new key. Default: none.
+     * resources are created. Every other region gets a new key. With `keyScope: "global"`: `{ global: { apiKey, apiSecret } }`.
+     * Default: none.
      */
-    adopt?: Readonly<Record<string, pulumi.Input<AdoptedKey>>>;
+    adopt?: Readonly<Partial<Record<RegionName<Region> | "global", pulumi.Input<AdoptedKey>>>>;
 }
 
 /** Validated arguments, with their defaults. */
 export interface ParsedAccessArgs {
     readonly environmentId: pulumi.Input<string>;
     readonly regions: readonly AccessRegion[];
+    readonly keyScope: "region" | "global";
     readonly principal: Principal;
     readonly grants: readonly Grant[];
     /** Whether nobody wrote the roles, so that a new service account gets OrganizationAdmin. */
@@ -53,25 +67,42 @@ export interface ParsedAccessArgs {
     readonly adopt: NonNullable<FlinkAccessArgs["adopt"]>;
 }
 
-const argumentNames = ["environmentId", "regions", "principal", "roles", "rotation", "readiness", "adopt"];
+export const keyScopeRule = oneOf("region", "global");
+
+const argumentNames = [
+    "environmentId",
+    "regions",
+    "keyScope",
+    "principal",
+    "roles",
+    "rotation",
+    "readiness",
+    "adopt",
+];
 
 /** Validates the arguments. Throws for the first that is invalid: the argument, the value got and the value expected. */
-export function parseAccessArgs(given: FlinkAccessArgs): ParsedAccessArgs {
+export function parseAccessArgs<Region extends string>(given: FlinkAccessArgs<Region>): ParsedAccessArgs {
     requireFields(given, argumentNames, "", `only ${argumentNames.join(", ")}`);
     const args = withoutNulls(given);
     const principal = parsePrincipal(args.principal ?? {}, "principal");
     const regions = parseAccessRegions(args.regions, "regions");
     const regionNames = regions.map(({ name }) => name);
+    const keyScope =
+        args.keyScope === undefined ? "region" : readValue(keyScopeRule, args.keyScope, "keyScope");
     if (args.readiness !== undefined) checkAccessReadiness(args.readiness, "readiness", regionNames);
     return {
         environmentId: readInput(environmentIdRule, args.environmentId, "environmentId"),
         regions,
+        keyScope,
         principal,
         readiness: args.readiness,
         grants: grantsOf(rolesOf(args.roles, principal, "roles"), "roles"),
         hasDefaultRole: args.roles === undefined,
         rotation: args.rotation && parseRotation(args.rotation, "rotation"),
-        adopt: adoptByRegion(args.adopt ?? {}, regions, "adopt"),
+        adopt:
+            keyScope === "global"
+                ? adoptGlobal(args.adopt ?? {}, "adopt")
+                : adoptByRegion(args.adopt ?? {}, regions, "adopt"),
     };
 }
 
@@ -86,6 +117,18 @@ export function rolesOf<T>(
     const wanted =
         'the roles to grant to an existing principal, such as ["FlinkDeveloper"], or [] if it already has its roles';
     throw new Error(describeMistake(property, undefined, wanted));
+}
+
+/** `adopt` of a global key. Throws if it has a key for anything else. */
+function adoptGlobal(
+    adopt: NonNullable<FlinkAccessArgs["adopt"]>,
+    property: string,
+): NonNullable<FlinkAccessArgs["adopt"]> {
+    const other = Object.keys(adopt).find((name) => name !== "global");
+    if (other === undefined) return adopt;
+    throw new Error(
+        `${property}: got a key for ${JSON.stringify(other)}, expected { global: { apiKey, apiSecret } }, because keyScope is "global"`,
+    );
 }
 
 /** `adopt`, by the names of the regions. Throws if it has a region that is not one of them. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../confluent/clouds";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
 import { dynamicKeyType, pluginKeyType } from "./keyType";
@@ -60,7 +61,7 @@ export interface FlinkApiKeyArgs {
     /** The environment that the key gives access to: `env-abc123`. A change replaces the key. */
     environmentId: pulumi.Input<string>;
     /** `aws`, `gcp` or `azure`. A change replaces the key. */
-    cloud: pulumi.Input<string>;
+    cloud: pulumi.Input<Cloud | (string & {})>;
     /** The region that the key gives access to: `us-east-2`. A change replaces the key. */
     region: pulumi.Input<string>;
     /** Name in Confluent Cloud. Default: the resource's name. */
@@ -83,6 +84,29 @@ export interface FlinkApiKeyArgs {
      * changes nothing. Default: none.
      */
     adopt?: pulumi.Input<AdoptedKey>;
+}
+
+/** As for a key of one region, except that each region can have its own endpoint. */
+export interface GlobalReadinessArgs extends Omit<ReadinessArgs, "restEndpoint"> {
+    /** Other endpoints to use, by region: `{ "aws.us-east-2": "https://…" }`. Default: none. */
+    restEndpoint?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * The inputs of a {@link FlinkApiKey} that is a global key. It works in every region, and for Kafka, Schema Registry and the control
+ * plane too, with its owner's roles. Only OrganizationAdmin, or ResourceOwner on the owner, can create one. Changing a key
+ * between the two scopes replaces it.
+ */
+export interface GlobalFlinkApiKeyArgs extends Omit<FlinkApiKeyArgs, "cloud" | "region" | "readiness"> {
+    /** Says that the key is a global one. */
+    scope: "global";
+    /**
+     * The regions where the key has to work: `["aws.us-east-2", "gcp.us-east1"]`. The key is ready when each has accepted it. One
+     * that is added later is tried with the same key.
+     */
+    regions: pulumi.Input<readonly pulumi.Input<string>[]>;
+    /** How to wait until the key is usable. Default `{ timeout: "5m", unreachable: "warn" }`. */
+    readiness?: pulumi.Input<GlobalReadinessArgs>;
 }
 
 /**
@@ -113,6 +137,8 @@ export class FlinkApiKey extends pulumi.CustomResource {
     declare public readonly scope: pulumi.Output<string>;
     /** Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`. */
     declare public readonly restEndpoint: pulumi.Output<string>;
+    /** The same by region. Only of a global key, which has no `restEndpoint`. */
+    declare public readonly restEndpoints: pulumi.Output<Readonly<Record<string, string>>>;
     /**
      * `ready`: the region accepted the key. `pending`: not yet, and the next `up` goes on. `unverified`: its endpoint could not be
      * reached. `gone`: it was deleted outside Pulumi, and the next `up` creates another.
@@ -125,7 +151,11 @@ export class FlinkApiKey extends pulumi.CustomResource {
      * `name` is the resource's name, and the default of `displayName`. Throws if the engine could not load this package, or if
      * the stack forbids default providers and no other is given.
      */
-    constructor(name: string, args: FlinkApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+    constructor(
+        name: string,
+        args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs,
+        opts?: pulumi.CustomResourceOptions,
+    ) {
         const plugin = pluginHost();
         requireInstalled(`FlinkApiKey "${name}"`);
         requireNoImport(name, opts);
@@ -135,8 +165,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
         const props = {
             owner: args.owner,
             environmentId: args.environmentId,
-            cloud: args.cloud,
-            region: args.region,
+            ...locationOf(args),
             displayName: args.displayName ?? name,
             description: pulumi.interpolate`${cutDescription(description)} ${keyTag(name, opts?.parent)}`,
             // Each property costs the SDK four promises, so those that are not set are left out.
@@ -149,7 +178,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             createdAt: undefined,
             ...scopeAs(args),
             ...secretInputs(args),
-            restEndpoint: undefined,
+            ...("scope" in args ? { restEndpoints: undefined } : { restEndpoint: undefined }),
             status: undefined,
             superseded: undefined,
             ...(plugin === undefined && { __provider: providerLine }),
@@ -169,12 +198,13 @@ export class FlinkApiKey extends pulumi.CustomResource {
         this.apiKey = knownOrNever(this.apiKey);
         this.apiSecret = knownOrNever(this.apiSecret);
         this.createdAt = knownOrNever(this.createdAt);
-        this.restEndpoint = knownOrNever(this.restEndpoint);
+        if ("scope" in args) this.restEndpoints = knownOrNever(this.restEndpoints);
+        else this.restEndpoint = knownOrNever(this.restEndpoint);
         this.status = knownOrNever(this.status);
         this.superseded = knownOrNever(this.superseded);
         // Pulumi's mocks do not keep secrets secret.
         this.scope = knownOrNever(
-            typeof args.environmentId === "string"
+            typeof args.environmentId === "string" || "scope" in args
                 ? this.scope
                 : pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope),
         );
@@ -200,11 +230,15 @@ function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
     );
 }
 
+function locationOf(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
+    return "scope" in args ? { regions: args.regions } : { cloud: args.cloud, region: args.region };
+}
+
 /**
  * The names of the arguments that the program passes as secrets. The SDK's dynamic provider gets values in clear, and must not show
  * these in a message.
  */
-function secretInputs(args: FlinkApiKeyArgs): Record<string, unknown> {
+function secretInputs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
     // What is plain all through cannot be a secret, and each promise costs time.
     const given = Object.entries(args).filter(
         ([name, value]) => name !== "adopt" && typeof value === "object" && value !== null,
@@ -221,7 +255,9 @@ function secretInputs(args: FlinkApiKeyArgs): Record<string, unknown> {
  * Declares the output `scope`, which contains the environment's id. If the program passes the id as a secret, the engine keeps
  * `scope` secret, and the provider leaves the environment out of the resource's id, which is never encrypted.
  */
-function scopeAs({ environmentId, cloud, region }: FlinkApiKeyArgs): Record<string, unknown> {
+function scopeAs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
+    if ("scope" in args) return { scope: args.scope };
+    const { environmentId, cloud, region } = args;
     if (typeof environmentId === "string") return { scope: undefined };
     const isSecret = pulumi.isSecret(pulumi.output(environmentId));
     return {

@@ -27,8 +27,19 @@ const organization = (ids: ScopeIds): string => ids.organizationCrn;
 export const environmentCrn = (ids: ScopeIds): string =>
     `${ids.organizationCrn}/environment=${ids.environmentId}`;
 
-/** The scope of a role that is given by its name only: the widest one that it can be bound at. */
-const defaultScopes = {
+/** A role that can be given by its name only. It is then bound at the widest scope that it can be bound at. */
+export type KnownRole =
+    | "OrganizationAdmin"
+    | "AccountAdmin"
+    | "ResourceKeyAdmin"
+    | "EnvironmentAdmin"
+    | "FlinkAdmin"
+    | "FlinkDeveloper"
+    | "DataDiscovery"
+    | "DataSteward"
+    | "Operator";
+
+const defaultScopes: Readonly<Record<KnownRole, (ids: ScopeIds) => string>> = {
     OrganizationAdmin: organization,
     AccountAdmin: organization,
     ResourceKeyAdmin: organization,
@@ -38,18 +49,16 @@ const defaultScopes = {
     DataDiscovery: environmentCrn,
     DataSteward: environmentCrn,
     Operator: environmentCrn,
-} as const satisfies Readonly<Record<string, (ids: ScopeIds) => string>>;
-
-type RoleName = keyof typeof defaultScopes;
+};
 
 /** The roles that have a default scope. */
-export const roleNames = Object.keys(defaultScopes) as readonly RoleName[];
+export const roleNames = Object.keys(defaultScopes) as readonly KnownRole[];
 
-export function hasDefaultScope(roleName: string): roleName is RoleName {
+export function hasDefaultScope(roleName: string): roleName is KnownRole {
     return Object.hasOwn(defaultScopes, roleName);
 }
 
 /** The grant of a role at its default scope. */
-export function defaultGrant(roleName: RoleName): Grant {
+export function defaultGrant(roleName: KnownRole): Grant {
     return { roleName, crnPattern: defaultScopes[roleName], suffix: roleName };
 }

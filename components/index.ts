@@ -6,17 +6,21 @@
  *
  * @module pulumi-confluent-flink
  */
+export type { Cloud } from "../confluent/clouds";
 export type { AccessReadinessArgs } from "./accessReadiness";
-export type { NamedRegion } from "./accessRegion";
+export type { CloudRegion, NamedRegion, RegionName, RegionScope, RegionText } from "./accessRegion";
 export { FlinkAccess } from "./flinkAccess";
 export type { FlinkAccessArgs } from "./flinkAccessArgs";
 export {
     type AdoptedKey,
     FlinkApiKey,
     type FlinkApiKeyArgs,
+    type GlobalFlinkApiKeyArgs,
+    type GlobalReadinessArgs,
     type ReadinessArgs,
     type SupersededKey,
 } from "./flinkApiKey";
+export type { KnownRole } from "./grant";
 export type {
     ExistingServiceAccount,
     ExistingUser,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readinessOfRegion } from "./accessReadiness";
+import { readinessOfGlobalKey, readinessOfRegion } from "./accessReadiness";
 import type { AccessRegion } from "./accessRegion";
 import type { ParsedAccessArgs } from "./flinkAccessArgs";
 import { FlinkApiKey, type SupersededKey } from "./flinkApiKey";
@@ -11,7 +11,7 @@ export interface FlinkKey {
     apiKey: pulumi.Output<string>;
     /** Its secret; a Pulumi secret. */
     apiSecret: pulumi.Output<string>;
-    /** `env-abc123.aws.us-east-2` */
+    /** `env-abc123.aws.us-east-2`, or `global`. */
     scope: pulumi.Output<string>;
     /** `https://flink.us-east-2.aws.confluent.cloud` */
     restEndpoint: pulumi.Output<string>;
@@ -47,7 +47,10 @@ export interface FlinkEnvironmentVariables {
 
 /** What the keys of one `FlinkAccess` have in common. */
 export interface RegionKeySettings
-    extends Pick<ParsedAccessArgs, "environmentId" | "regions" | "readiness" | "rotation" | "adopt"> {
+    extends Pick<
+        ParsedAccessArgs,
+        "environmentId" | "regions" | "keyScope" | "readiness" | "rotation" | "adopt"
+    > {
     readonly principalId: pulumi.Output<string>;
     readonly organizationId: pulumi.Output<string>;
     /** The time that rotation windows are computed for. */
@@ -61,52 +64,94 @@ export interface RegionKey {
     readonly environmentVariables: pulumi.Output<FlinkEnvironmentVariables>;
 }
 
-/** Declares the key of one region, `<name>-<region>`. */
-export function declareRegionKey(
+/** Declares the keys: `<name>-<region>` for each region, or one `<name>-global`. */
+export function declareKeys(
     name: string,
-    { cloud, region, name: regionName }: AccessRegion,
-    {
-        principalId,
-        organizationId,
-        environmentId,
-        readiness: wait,
-        rotation,
-        adopt,
-        regions,
-        nowMs,
-    }: RegionKeySettings,
+    settings: RegionKeySettings,
     opts: pulumi.CustomResourceOptions,
-): RegionKey {
-    const regionNames = regions.map((one) => one.name);
-    const window = rotation && rotationWindow(rotation, regionName, nowMs);
+): RegionKey[] {
+    const { regions, keyScope, environmentId } = settings;
+    if (keyScope === "region") {
+        return regions.map((region) => {
+            const { common, rotatesAt } = keyArgs(name, region.name, settings);
+            const place = { environmentId, cloud: region.cloud, region: region.region };
+            const readiness = readinessAt(name, region.name, settings);
+            const resource = new FlinkApiKey(
+                `${name}-${region.name}`,
+                { ...common, ...place, ...readiness },
+                opts,
+            );
+            return regionKey(region, resource, resource.restEndpoint, rotatesAt, settings);
+        });
+    }
+    if (regions.length === 0) return [];
+    const { common, rotatesAt } = keyArgs(name, "global", settings);
     const resource = new FlinkApiKey(
-        `${name}-${regionName}`,
+        `${name}-global`,
         {
-            owner: principalId,
+            ...common,
+            scope: "global",
             environmentId,
-            cloud,
-            region,
-            ...(wait !== undefined && { readiness: readinessOfRegion(name, wait, regionName, regionNames) }),
-            ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
-            ...(rotation && { overlap: rotation.overlap }),
-            ...(adopt[regionName] !== undefined && { adopt: adopt[regionName] }),
+            regions: regions.map(placeName),
+            ...globalReadiness(name, settings),
         },
         opts,
     );
-    const { apiKey, apiSecret, scope, restEndpoint, createdAt, status, superseded } = resource;
+    return regions.map((region) => {
+        const restEndpoint = pulumi
+            .all([resource.restEndpoints, placeName(region)])
+            .apply(([endpoints, place]) => endpoints?.[place] as string);
+        return regionKey(region, resource, restEndpoint, rotatesAt, settings);
+    });
+}
+
+/** `aws.us-east-2` */
+function placeName({ cloud, region }: AccessRegion): pulumi.Output<string> {
+    return pulumi.interpolate`${cloud}.${region}`;
+}
+
+/** The arguments that do not depend on the key's scope. `keyName`: the region's name, or `global`. */
+function keyArgs(name: string, keyName: string, { principalId, rotation, adopt, nowMs }: RegionKeySettings) {
+    const window = rotation && rotationWindow(rotation, keyName, nowMs);
+    const common = {
+        owner: principalId,
+        ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
+        ...(rotation && { overlap: rotation.overlap }),
+        ...(adopt[keyName] !== undefined && { adopt: adopt[keyName] }),
+    };
+    return { common, rotatesAt: window?.rotatesAt };
+}
+
+function readinessAt(name: string, region: string, { readiness, regions }: RegionKeySettings) {
+    if (readiness === undefined) return {};
     return {
-        region: regionName,
+        readiness: readinessOfRegion(
+            name,
+            readiness,
+            region,
+            regions.map((one) => one.name),
+        ),
+    };
+}
+
+function globalReadiness(name: string, { readiness, regions }: RegionKeySettings) {
+    if (readiness === undefined) return {};
+    const places = regions.map((region) => ({ name: region.name, place: placeName(region) }));
+    return { readiness: readinessOfGlobalKey(name, readiness, places) };
+}
+
+function regionKey(
+    { name, cloud, region }: AccessRegion,
+    resource: FlinkApiKey,
+    restEndpoint: pulumi.Output<string>,
+    rotatesAt: string | undefined,
+    { principalId, organizationId, environmentId }: RegionKeySettings,
+): RegionKey {
+    const { apiKey, apiSecret, scope, createdAt, status, superseded } = resource;
+    return {
+        region: name,
         resource,
-        key: {
-            apiKey,
-            apiSecret,
-            scope,
-            restEndpoint,
-            createdAt,
-            status,
-            rotatesAt: window?.rotatesAt,
-            superseded,
-        },
+        key: { apiKey, apiSecret, scope, restEndpoint, createdAt, status, rotatesAt, superseded },
         environmentVariables: pulumi.secret({
             FLINK_API_KEY: apiKey,
             FLINK_API_SECRET: apiSecret,

@@ -1,12 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describeMistake } from "../confluent/valueRule";
-import { defaultGrant, type Grant, hasDefaultScope, roleNames } from "./grant";
+import { defaultGrant, type Grant, hasDefaultScope, type KnownRole, roleNames } from "./grant";
 import { checkLevel } from "./roleLevels";
 
 /** Any role at any scope, in Confluent's terms. */
 export interface RoleAtScope {
-    /** `DeveloperRead` */
-    roleName: string;
+    /** `DeveloperRead`, or any other role, also one that Confluent adds later. */
+    roleName:
+        | KnownRole
+        | "Assigner"
+        | "CloudClusterAdmin"
+        | "DeveloperManage"
+        | "DeveloperRead"
+        | "DeveloperWrite"
+        | "NetworkAdmin"
+        | "ResourceOwner"
+        | (string & {});
     /** `crn://confluent.cloud/organization=…/environment=env-abc123/…` */
     crnPattern: pulumi.Input<string>;
     /**
@@ -25,14 +34,14 @@ export interface RolePreset {
 }
 
 /** A role's name, bound at its default scope; a role with a scope; or a preset. */
-export type Role = string | RoleAtScope | RolePreset;
+export type Role = KnownRole | RoleAtScope | RolePreset;
 
 /**
  * Resolves roles to grants, without repetitions. `property` names the roles in error messages. Throws if a name is unknown or
  * repeated.
  */
-export function grantsOf(roles: Role | readonly Role[], property: string): Grant[] {
-    const list = isList(roles) ? roles : [roles];
+export function grantsOf(roles: unknown, property: string): Grant[] {
+    const list: readonly Role[] = isList(roles) ? roles : [roles as Role];
     const grants = new Map<string, Grant>();
     for (const [i, role] of list.entries()) {
         const path = isList(roles) ? `${property}[${i}]` : property;
@@ -109,6 +118,6 @@ function isNamed(role: Role): role is RoleAtScope {
     return typeof role === "object" && "name" in role && role.name !== undefined;
 }
 
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
+function isList(value: unknown): value is readonly Role[] {
     return Array.isArray(value);
 }

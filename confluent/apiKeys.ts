@@ -1,7 +1,6 @@
 import type { ApiRequest, ApiResponse } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
-import type { FlinkScope } from "./flinkScope";
-import { flinkScopeOfResource } from "./flinkScope";
+import { type ApiKeyScope, globalScope, regionName, scopeOfResource } from "./flinkScope";
 import { Secret } from "./secret";
 
 /** An API key as Confluent Cloud lists it. Its secret is shown only once, when the key is created. */
@@ -12,15 +11,15 @@ export interface ApiKey {
     readonly description: string;
     /** `sa-111aaa` or `u-111aaa`. */
     readonly ownerId: string;
-    /** The scope of a Flink API key; undefined for keys of another kind. */
-    readonly scope: FlinkScope | undefined;
+    /** A Flink region or global; undefined for keys of another kind. */
+    readonly scope: ApiKeyScope | undefined;
     /** ISO 8601. */
     readonly createdAt: string;
 }
 
 export interface NewFlinkApiKey {
     readonly ownerId: string;
-    readonly scope: FlinkScope;
+    readonly scope: ApiKeyScope;
     readonly displayName: string;
     readonly description: string;
 }
@@ -42,10 +41,7 @@ export async function createFlinkApiKey(
                 display_name: key.displayName,
                 description: key.description,
                 owner: { id: key.ownerId },
-                resource: {
-                    id: `${key.scope.cloud}.${key.scope.region}`,
-                    environment: key.scope.environmentId,
-                },
+                resource: wireResource(key.scope),
             },
         },
     };
@@ -92,8 +88,8 @@ export async function listApiKeys(
     return { keys: keys.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
 }
 
-/** An API key for a Flink region in an environment. */
-export type FlinkApiKey = ApiKey & { readonly scope: FlinkScope };
+/** An API key for a Flink region in an environment, or a global one. */
+export type FlinkApiKey = ApiKey & { readonly scope: ApiKeyScope };
 
 export interface ListedKeys {
     readonly keys: readonly FlinkApiKey[];
@@ -156,6 +152,11 @@ interface WireApiKey {
     };
 }
 
+function wireResource(scope: ApiKeyScope): Record<string, string> {
+    if (scope.environmentId === undefined) return { id: globalScope.name };
+    return { id: regionName(scope), environment: scope.environmentId };
+}
+
 function keyPath(id: string): string {
     return `/iam/v2/api-keys/${encodeURIComponent(id)}`;
 }
@@ -174,7 +175,7 @@ export function readApiKey(json: unknown): ApiKey | undefined {
         displayName: text(spec?.display_name),
         description: text(spec?.description),
         ownerId: text(spec?.owner?.id),
-        scope: flinkScopeOfResource(spec?.resource),
+        scope: scopeOfResource(spec?.resource),
         createdAt: text(metadata?.created_at),
     };
 }

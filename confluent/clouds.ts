@@ -1,7 +1,7 @@
-/** The clouds on which Confluent Cloud runs Flink. */
-export const clouds = ["aws", "azure", "gcp"] as const;
+/** A cloud on which Confluent Cloud runs Flink. */
+export type Cloud = "aws" | "azure" | "gcp";
 
-export type Cloud = (typeof clouds)[number];
+export const clouds: readonly Cloud[] = ["aws", "azure", "gcp"];
 
 /** In lower case, as in scopes. */
 export function isCloud(text: string): text is Cloud {

@@ -1,6 +1,6 @@
 import { isEnvironmentId } from "./resourceIds";
 
-/** The scope of a Flink API key: an environment and a region. */
+/** An environment and a region of it: where statements run, and what a region's key gives access to. */
 export interface FlinkScope {
     /** `env-abc123` */
     readonly environmentId: string;
@@ -12,6 +12,19 @@ export interface FlinkScope {
     readonly name: string;
 }
 
+/** A global key works in every region and environment that its owner may use, and for Kafka, Schema Registry and more. */
+export const globalScope = { name: "global" } as const;
+
+/** What an API key is for, as Confluent Cloud stores it. */
+export type ApiKeyScope =
+    | FlinkScope
+    | (typeof globalScope & { readonly [part in keyof Omit<FlinkScope, "name">]?: undefined });
+
+/** `aws.us-east-2`, which names a region within an environment. */
+export function regionName({ cloud, region }: Pick<FlinkScope, "cloud" | "region">): string {
+    return `${cloud}.${region}`;
+}
+
 /** The scope with these parts, in lower case, because Confluent's resource ids are case-insensitive. */
 export function flinkScope(environmentId: string, cloud: string, region: string): FlinkScope {
     const [e, c, r] = [environmentId, cloud, region].map((part) => part.trim().toLowerCase()) as [
@@ -20,6 +33,11 @@ export function flinkScope(environmentId: string, cloud: string, region: string)
         string,
     ];
     return { environmentId: e, cloud: c, region: r, name: `${e}.${c}.${r}` };
+}
+
+/** The region in a scope's name: `aws.us-east-2`; `global` for a global key, which has no region of its own. */
+export function nameOfRegion({ name }: { readonly name: string }): string {
+    return name.slice(name.indexOf(".") + 1);
 }
 
 /** Parses `env-abc123.aws.us-east-2`; undefined if the text does not have this form. */
@@ -33,13 +51,14 @@ export function parseFlinkScope(name: string): FlinkScope | undefined {
 /**
  * The scope in an API key's `spec.resource`. Confluent Cloud uses two forms: `{ id: "aws.us-east-2", environment:
  * "env-abc123" }` and `{ id: "env-abc123.aws.us-east-2" }`; the environment may also be in `resource_name`. Undefined
- * for keys that are not for Flink.
+ * for keys that are not for Flink. A global key has `{ id: "global" }`.
  */
-export function flinkScopeOfResource(resource: unknown): FlinkScope | undefined {
+export function scopeOfResource(resource: unknown): ApiKeyScope | undefined {
     const { id, environment, resource_name } = (resource ?? {}) as Record<string, unknown>;
     if (typeof id !== "string") return undefined;
     const whole = parseFlinkScope(id);
     if (whole) return whole;
+    if (id.toLowerCase() === globalScope.name) return globalScope;
     const regionId = /^([a-z]+)\.([a-z0-9-]+)$/i.exec(id);
     if (!regionId) return undefined;
     const environmentId =

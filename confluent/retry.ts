@@ -7,6 +7,8 @@ export interface RetryPolicy {
     readonly deadlineMs: number;
     /** The same while the answer is 429: Confluent Cloud works, and asks to wait. */
     readonly rateLimitDeadlineMs: number;
+    /** The same while there is no connection: a wrong address stays wrong, and somebody may be waiting. */
+    readonly unreachableDeadlineMs: number;
     /** The same while the proxy fails: somebody in the house can mend it, and should hear of it soon. */
     readonly proxyDeadlineMs: number;
     /** Upper bound of the first pause; it doubles with every attempt. */
@@ -22,10 +24,18 @@ export const patientPolicy: RetryPolicy = {
     name: "patient",
     deadlineMs: 60_000,
     rateLimitDeadlineMs: 300_000,
+    unreachableDeadlineMs: 60_000,
     proxyDeadlineMs: 30_000,
     baseMs: 500,
     capMs: 5_000,
     longestRetryAfterMs: 120_000,
+};
+
+/** For a command at which somebody waits: a closed port or an unknown host is reported within seconds. */
+export const attendedPolicy: RetryPolicy = {
+    ...patientPolicy,
+    name: "attended",
+    unreachableDeadlineMs: 3_000,
 };
 
 /** A single attempt, for requests that the caller repeats. */
@@ -33,6 +43,7 @@ export const singleAttempt: RetryPolicy = {
     name: "single",
     deadlineMs: 0,
     rateLimitDeadlineMs: 0,
+    unreachableDeadlineMs: 0,
     proxyDeadlineMs: 0,
     baseMs: 0,
     capMs: 0,
@@ -82,7 +93,8 @@ export function retryDelayMs(
 
 function deadlineMs(error: ConfluentError, policy: RetryPolicy): number {
     if (error.kind === "rateLimited") return policy.rateLimitDeadlineMs;
-    return error.kind === "proxy" ? policy.proxyDeadlineMs : policy.deadlineMs;
+    if (error.kind === "proxy") return policy.proxyDeadlineMs;
+    return error.wasNeverSent ? policy.unreachableDeadlineMs : policy.deadlineMs;
 }
 
 /**

@@ -29,7 +29,11 @@ export function leftBehind(state: EmulatorState): string[] {
         ...added("service account", state.serviceAccounts),
         ...added("role binding", state.roleBindings),
         ...added("API key", state.apiKeys),
-        ...added("compute pool", state.computePools),
+        // Confluent Cloud creates a default pool with the first statement of a region, and keeps it.
+        ...added(
+            "compute pool",
+            state.computePools.filter(({ isDefault }) => !isDefault),
+        ),
         ...state.statements.map(({ name }) => `statement ${name}`),
     ];
 }

@@ -78,11 +78,12 @@ export function notFound(detail: string, source?: ErrorSource): ApiError {
 
 /**
  * A path that the emulator does not implement. 404 would tell a client that the resource was deleted, and Terraform would
- * drop it from its state.
+ * drop it from its state. The Confluent CLI repeats every 5xx for 15 seconds, and then shows no text: it gets a 400.
+ * @param userAgent `Confluent-CLI/v4.73.0 (…)`
  */
-export function notImplemented(method: string, path: string): ApiError {
+export function notImplemented(method: string, path: string, userAgent: string | undefined): ApiError {
     return new ApiError(
-        501,
+        userAgent?.startsWith("Confluent-CLI/") ? 400 : 501,
         "not_implemented",
         "Not Implemented",
         `There is no ${method} ${path} in the emulator.`,

@@ -1,3 +1,4 @@
+import { flinkArtifactRoutes } from "./artifact/flinkArtifacts";
 import type { Cloud } from "./cloud";
 import { kafkaClusterRoutes } from "./cmk/kafkaClusters";
 import { emptyListRoutes } from "./emptyLists";
@@ -18,6 +19,8 @@ import { environmentRoutes } from "./org/environments";
 import { organizationRoutes } from "./org/organizations";
 import type { Route } from "./route";
 import { appliedQuotaRoutes } from "./serviceQuota/appliedQuotas";
+import { connectionRoutes } from "./sql/connections";
+import { materializedTableRoutes } from "./sql/materializedTables";
 import { statementRoutes } from "./sql/statements";
 import { schemaRegistryRoutes } from "./srcm/schemaRegistries";
 import { stubIdentityProviderRoutes } from "./sts/stubIdentityProvider";
@@ -35,6 +38,9 @@ export function apiRoutes(cloud: Cloud): Route[] {
         ...regionRoutes(cloud),
         ...computePoolRoutes(cloud),
         ...statementRoutes(cloud),
+        ...connectionRoutes(cloud),
+        ...materializedTableRoutes(cloud),
+        ...flinkArtifactRoutes(cloud),
         ...endpointRoutes(cloud),
         ...appliedQuotaRoutes(cloud),
         ...tokenExchangeRoutes(cloud),

@@ -7,7 +7,9 @@ import { Redactor } from "./redaction";
 import type {
     ApiKey,
     ComputePool,
+    Connection,
     Environment,
+    FlinkArtifact,
     IdentityPool,
     IdentityProvider,
     KafkaCluster,
@@ -16,6 +18,7 @@ import type {
     ServiceAccount,
     Statement,
     Token,
+    Upload,
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
@@ -97,6 +100,9 @@ export class Cloud {
     /** The tables and views of all databases. */
     readonly relations = new Collection<Relation>();
     readonly statements = new Collection<Statement>();
+    readonly connections = new Collection<Connection>();
+    readonly uploads = new Collection<Upload>();
+    readonly flinkArtifacts = new Collection<FlinkArtifact>();
     readonly tokens = new Collection<Token>();
     readonly computePoolConfig = { defaultPoolEnabled: true, defaultPoolMaxCfu: 50 };
 

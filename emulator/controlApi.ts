@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { receiveUpload } from "./artifact/flinkArtifacts";
 import { timestamp } from "./clock";
 import type { Cloud, Lags } from "./cloud";
 import { parseDuration } from "./duration";
@@ -50,6 +51,8 @@ export function addControlRoutes(
         }),
     );
 
+    addUploadRoute(server, cloud);
+
     const lags = () => ({ listLagMs: cloud.apiKeys.lagMs, revocationMs: cloud.apiKeys.revocationMs });
     server.get("/_emulator/lags", async () => lags());
     server.post("/_emulator/lags", async (request, reply) =>
@@ -66,6 +69,30 @@ export function addControlRoutes(
             return reply.send(clock());
         }),
     );
+}
+
+/** The upload URLs of Flink artifacts. A file of any type and size is read and dropped. */
+function addUploadRoute(server: FastifyInstance, cloud: Cloud): void {
+    void server.register(async (scope) => {
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser("*", (_request, payload, done) => {
+            let bytes = 0;
+            payload.on("data", (part: Buffer) => {
+                bytes += part.length;
+            });
+            payload.on("end", () => done(null, bytes));
+            payload.on("error", done);
+        });
+        scope.route<{ Params: { id: string } }>({
+            method: ["POST", "PUT"],
+            url: "/_emulator/uploads/:id",
+            bodyLimit: Number.MAX_SAFE_INTEGER,
+            handler: async (request, reply) =>
+                receiveUpload(cloud, request.params.id, Number(request.body ?? 0))
+                    ? reply.code(200).send()
+                    : reply.code(403).send({ message: "The upload URL is unknown or has expired." }),
+        });
+    });
 }
 
 /** `{ "advance": "90d" }` or `{ "advanceMs": 1000 }`. */

@@ -51,7 +51,7 @@ export async function handleRequest(
         try {
             rateLimitHeaders = pipeline.rateLimit?.spend() ?? {};
             if (failure !== undefined) throw failure;
-            if (route === undefined) throw notImplemented(request.method, path);
+            if (route === undefined) throw notImplemented(request.method, path, headers["user-agent"]);
             const caller = authenticate(cloud, route.authentication, headers, regionId);
             if (request.body instanceof UnreadableBody) throw badRequest(request.body.reason);
             const response = route.handle({

@@ -150,6 +150,53 @@ export interface ComputePool {
     seeded: boolean;
 }
 
+/** An external service that SQL functions call. Its credentials are not kept. */
+export interface Connection {
+    /** A UUID: a name is unique in its environment and region. */
+    id: string;
+    name: string;
+    environmentId: string;
+    /** Undefined where the client did not say which: at the emulator's bare URL. */
+    regionId: string | undefined;
+    /** `OPENAI` */
+    type: string;
+    endpoint: string;
+    resourceVersion: number;
+    createdAt: number;
+    updatedAt: number;
+}
+
+/** A file that a client may send, or has sent, to an upload URL. */
+export interface Upload {
+    /** A UUID. */
+    id: string;
+    /** `JAR` or `ZIP`. */
+    contentFormat: string;
+    /** Its size; undefined until it has arrived. */
+    bytes: number | undefined;
+    createdAt: number;
+}
+
+/** An archive of user-defined functions. */
+export interface FlinkArtifact {
+    /** `cfa-abc123` */
+    id: string;
+    /** Unique in its environment and region. */
+    displayName: string;
+    environmentId: string;
+    /** `AWS` */
+    cloudName: string;
+    /** `us-east-1` */
+    regionName: string;
+    className: string;
+    contentFormat: string;
+    description: string;
+    documentationLink: string;
+    runtimeLanguage: string;
+    createdAt: number;
+    updatedAt: number;
+}
+
 /** Where a statement runs. */
 export interface ComputeLocation {
     environmentId: string;

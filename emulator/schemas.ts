@@ -37,4 +37,15 @@ export interface DataTypeBody {
     length?: number;
     precision?: number;
     scale?: number;
+    /** Of INTERVAL_DAY_TIME. */
+    fractional_precision?: number;
+    /** Of an interval: `DAY_TO_SECOND`. */
+    resolution?: string;
+    /** Of ARRAY and MULTISET. */
+    element_type?: DataTypeBody;
+    /** Of MAP. */
+    key_type?: DataTypeBody;
+    value_type?: DataTypeBody;
+    /** Of ROW. */
+    fields?: { name: string; field_type: DataTypeBody }[];
 }

@@ -18,6 +18,7 @@ export function withKeyDefaults(urn: string, given: Properties, secrets: Readonl
     const key = parseKeyUrn(urn);
     return {
         ...inputs,
+        ...(inputs.readiness !== undefined && { readiness: withEndpoints(inputs.readiness) }),
         displayName: inputs.displayName ?? key.name,
         description: describe(key, inputs.description),
         ...(secrets.has("environmentId") && { environmentIsSecret: true }),
@@ -36,6 +37,15 @@ function describe(key: KeyUrn, given: unknown): unknown {
 
 function isChildOfAccess({ qualifiedType }: KeyUrn): boolean {
     return qualifiedType.includes(`${pluginPackage}:index:FlinkAccess$`);
+}
+
+/** The schema has one input for an endpoint and one for several. The provider has one for both. */
+function withEndpoints(readiness: unknown): unknown {
+    if (typeof readiness !== "object" || readiness === null) return readiness;
+    const { restEndpoints, ...others } = readiness as Properties;
+    return restEndpoints === undefined || restEndpoints === null
+        ? readiness
+        : { ...others, restEndpoint: restEndpoints };
 }
 
 function withoutNulls(values: Properties): Properties {

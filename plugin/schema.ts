@@ -90,13 +90,9 @@ const access = (subject: string): Properties => ({
 });
 
 const objectTypes: Readonly<Record<string, Omit<ObjectType, "type">>> = {
-    Readiness: {
-        description:
-            "How to wait until a key is usable, and what to do if the region's endpoint cannot be reached.",
-        properties: readiness,
-    },
     AccessReadiness: {
-        description: "As for one key, except that each region can have its own endpoint.",
+        description:
+            "How to wait until a key is usable, and what to do if a region's endpoint cannot be reached. Each region can have its own endpoint.",
         properties: {
             ...readiness,
             restEndpoints: mapOf(
@@ -308,11 +304,21 @@ const keyInputs: Properties = {
         "The environment that the key gives access to: `env-abc123`. A change replaces the key.",
         replaces,
     ),
-    cloud: text("`aws`, `gcp` or `azure`. A change replaces the key.", replaces),
-    region: text(
-        "The region that the key gives access to: `us-east-2`. A change replaces the key.",
+    scope: text(
+        "`global` for a global key, which works in every region, and for Kafka, Schema Registry and the control plane too, with its owner's roles. Default: a key of one region. A change replaces the key.",
         replaces,
     ),
+    cloud: text("`aws`, `gcp` or `azure`; not for a global key. A change replaces the key.", replaces),
+    region: text(
+        "The region that the key gives access to: `us-east-2`; not for a global key. A change replaces the key.",
+        replaces,
+    ),
+    regions: {
+        type: "array",
+        items: { type: "string" },
+        description:
+            "Of a global key: the regions where it has to work, such as `aws.us-east-2`. One that is added later is tried with the same key.",
+    },
     displayName: text("Name in Confluent Cloud. Default: the resource's name."),
     description: text(
         "Description in Confluent Cloud. It is cut to 94 characters, and the resource's tag is appended. Default `Pulumi <project>/<stack>`.",
@@ -324,8 +330,8 @@ const keyInputs: Properties = {
         "How long a superseded key stays valid, such as `7d`; `0s` deletes it at once. Default `7d`.",
     ),
     readiness: ref(
-        "Readiness",
-        'How to wait until the key is usable. Default `{ timeout: "5m", unreachable: "warn" }`.',
+        "AccessReadiness",
+        'How to wait until the key is usable. `restEndpoints` is for a global key. Default `{ timeout: "5m", unreachable: "warn" }`.',
     ),
     adopt: ref(
         "AdoptedKey",
@@ -338,10 +344,13 @@ const keyOutputs: Properties = {
     apiKey: text("Id of the current key: 16 upper-case letters and digits."),
     apiSecret: text("Secret of the current key.", { secret: true }),
     createdAt: text("When the current key was created, ISO 8601."),
-    scope: text("The environment and region that the key gives access to: `env-abc123.aws.us-east-2`."),
-    restEndpoint: text(
-        "Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`.",
+    scope: text(
+        "The environment and region that the key gives access to: `env-abc123.aws.us-east-2`; or `global`.",
     ),
+    restEndpoint: text(
+        "Base URL of the region's Flink REST API: `https://flink.us-east-2.aws.confluent.cloud`. Not of a global key.",
+    ),
+    restEndpoints: mapOf({ type: "string" }, "The same by region. Only of a global key."),
     status: text(
         "`ready`: the region accepted the key. `pending`: not yet, and the next `up` goes on. `unverified`: its endpoint could not be reached. `gone`: it was deleted outside Pulumi, and the next `up` creates another.",
     ),
@@ -363,6 +372,10 @@ const accessInputs: Properties = {
         plain: true,
         description: "Regions that are outputs, in addition to `regions`. Default: none.",
     },
+    keyScope: text(
+        "`region`: a key for each region, which gives access to nothing else. `global`: one key for all regions, which also works for Kafka, Schema Registry and the control plane. A change replaces the keys. Default `region`.",
+        { plain: true },
+    ),
     principal: ref("Principal", "The owner of the keys. Default: a new service account.", { plain: true }),
     roles: plainTexts(
         'Roles granted to the principal at their default scope, such as `FlinkDeveloper`. `[]` grants nothing. Default `["OrganizationAdmin"]` for a new service account, if `rolesAtScope`, `statementRunner` and `assigners` are not set either. An existing principal has no default: its roles must be set.',
@@ -395,7 +408,7 @@ const accessInputs: Properties = {
     ),
     adopt: mapOf(
         { $ref: refTo("AdoptedKey") },
-        'Existing keys to take over, by region: `{ "aws.us-east-2": { apiKey, apiSecret } }`. They are read when their resources are created. Every other region gets a new key. Default: none.',
+        'Existing keys to take over, by region: `{ "aws.us-east-2": { apiKey, apiSecret } }`. They are read when their resources are created. Every other region gets a new key. With `keyScope: "global"`, by the word `global`. Default: none.',
     ),
 };
 
@@ -418,7 +431,10 @@ const accessOutputs: Properties = {
     ),
     restEndpoints: mapOf({ type: "string" }, "By region: the URL of its Flink API."),
     apiKeyIds: mapOf({ type: "string" }, "By region: the id of the current key."),
-    scopes: mapOf({ type: "string" }, "By region: the scope of the key, `env-abc123.aws.us-east-2`."),
+    scopes: mapOf(
+        { type: "string" },
+        "By region: the scope of the key, `env-abc123.aws.us-east-2` or `global`.",
+    ),
 };
 
 export const resources: Readonly<Record<"FlinkAccess" | "FlinkApiKey", Resource>> = {
@@ -435,7 +451,7 @@ export const resources: Readonly<Record<"FlinkAccess" | "FlinkApiKey", Resource>
         description:
             "One Flink API key. When `pulumi up` returns, the region's Flink endpoint has accepted it. Its secret is in the state, encrypted, from the moment it exists.",
         inputProperties: keyInputs,
-        requiredInputs: ["owner", "environmentId", "cloud", "region"],
+        requiredInputs: ["owner", "environmentId"],
         properties: {
             ...keyOutputs,
             owner: keyInputs.owner as Property,
@@ -443,7 +459,12 @@ export const resources: Readonly<Record<"FlinkAccess" | "FlinkApiKey", Resource>
             description: text("Description in Confluent Cloud, with the resource's tag at its end."),
             rotationTrigger: text("The trigger of the last rotation."),
         },
-        required: [...Object.keys(keyOutputs), "owner", "displayName", "description"],
+        required: [
+            ...Object.keys(keyOutputs).filter((name) => !name.startsWith("restEndpoint")),
+            "owner",
+            "displayName",
+            "description",
+        ],
         // A key that a TypeScript program has created as a dynamic resource.
         aliases: [{ type: dynamicKeyType }],
     },

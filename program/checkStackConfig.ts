@@ -1,6 +1,6 @@
 import type { AccessReadinessArgs, FlinkAccessArgs, Role, RotationArgs } from "../components";
 import { checkAccessReadiness } from "../components/accessReadiness";
-import { rolesOf } from "../components/flinkAccessArgs";
+import { keyScopeRule, rolesOf } from "../components/flinkAccessArgs";
 import {
     checkEnvironment,
     type FlinkRegion,
@@ -39,12 +39,13 @@ export function checkStackConfig(
     const regions = readRegions(reader, environmentId);
     const names = regions.map(({ name }) => name);
     const principal = reader.optional("principal", parsePrincipal);
+    const keyScope = reader.optional("keyScope", (value, key) => readValue(keyScopeRule, value, key));
     const readiness = reader.optional("readiness", (value, key) => {
         checkAccessReadiness(value, key, names);
         return value as AccessReadinessArgs;
     });
     const roles = reader.optional("roles", (value, key) => {
-        grantsOf(value as Role, key);
+        grantsOf(value, key);
         return value as Role | readonly Role[];
     });
     const runner = reader.optional("statementRunner", (value, key) => {
@@ -62,6 +63,7 @@ export function checkStackConfig(
     const access = {
         environmentId: environmentId ?? "",
         regions: names,
+        ...(keyScope && { keyScope }),
         ...(principal && { principal }),
         ...(readiness && { readiness }),
         ...(granted && { roles: granted }),

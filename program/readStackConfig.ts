@@ -8,6 +8,7 @@ import { checkStackConfig } from "./checkStackConfig";
 export type ReadConfig = (key: string) => string | undefined;
 
 const project = "confluent-flink";
+const texts = ["environmentId", "keyScope"];
 /** Keys whose values are lists or objects, which Pulumi passes to a program as JSON. */
 const structured = ["regions", "principal", "roles", "statementRunner", "rotation", "readiness"];
 
@@ -17,9 +18,8 @@ const structured = ["regions", "principal", "roles", "statementRunner", "rotatio
  */
 export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): FlinkAccessArgs {
     checkCredentials(read, env);
-    const config: Record<string, unknown> = {
-        [`${project}:environmentId`]: read(`${project}:environmentId`),
-    };
+    const config: Record<string, unknown> = {};
+    for (const name of texts) config[`${project}:${name}`] = read(`${project}:${name}`);
     for (const name of structured) config[`${project}:${name}`] = readJson(read(`${project}:${name}`));
     const { access, mistakes } = checkStackConfig(config, project);
     if (mistakes[0]) throw new Error(mistakes[0].message);

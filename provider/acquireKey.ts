@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { FlinkScope } from "../confluent/flinkScope";
+import { regionName } from "../confluent/flinkScope";
 import { adoptKey, type ProbeTarget } from "./adoptKey";
 import type { KeyInputs } from "./keyInputs";
+import type { KeyScope } from "./keyScope";
 import type { KeyState } from "./keyState";
 import { mintKey } from "./mintKey";
 import { beforeAdoption } from "./ownership";
@@ -14,15 +15,27 @@ import { tagOf } from "./tag";
 export async function acquireKey(
     session: Session,
     inputs: KeyInputs,
-    scope: FlinkScope,
+    scope: KeyScope,
 ): Promise<{ state: KeyState; mayHaveStrays: boolean }> {
-    const [{ organizationId }, restEndpoint] = await Promise.all([
+    const [{ organizationId }, ...endpoints] = await Promise.all([
         session.environment(scope.environmentId),
-        restEndpointOf(session, scope, inputs.readiness),
+        ...scope.places.map(async (place) => ({
+            place,
+            restEndpoint: await restEndpointOf(session, place, inputs.readiness),
+            setting: endpointSettingOf(place, inputs.readiness),
+        })),
     ]);
     const { key, secret, mayHaveStrays } = inputs.adopt
-        ? await adopt(session, inputs, { scope, organizationId, restEndpoint })
-        : await mintKey(session, { ...inputs, ownerId: inputs.owner, scope }, { stateIsUnknown: true });
+        ? await adopt(session, inputs, {
+              scope,
+              organizationId,
+              ...(endpoints[0] as (typeof endpoints)[number]),
+          })
+        : await mintKey(
+              session,
+              { ...inputs, ownerId: inputs.owner, scope: scope.resource },
+              { stateIsUnknown: true },
+          );
     const tag = tagOf(inputs.description);
     const state: KeyState = {
         owner: inputs.owner,
@@ -36,8 +49,12 @@ export async function acquireKey(
         apiKey: key.id,
         apiSecret: secret,
         createdAt: key.createdAt,
-        restEndpoint,
-        endpointSetting: endpointSettingOf(inputs.readiness),
+        endpoints: Object.fromEntries(
+            endpoints.map(({ place, restEndpoint, setting }) => [
+                regionName(place),
+                { restEndpoint, setting },
+            ]),
+        ),
         status: "pending",
         superseded: [],
     };

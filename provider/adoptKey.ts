@@ -3,6 +3,7 @@ import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
 import type { FlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 import type { KeyInputs, Unreachable } from "./keyInputs";
+import type { KeyScope } from "./keyScope";
 import { probe } from "./probe";
 import type { Session } from "./session";
 import { requireRunning, unlessStopped } from "./stopping";
@@ -11,9 +12,10 @@ import { requireRunning, unlessStopped } from "./stopping";
 const patienceMs = 60_000;
 const betweenProbesMs = 2_000;
 
-/** The endpoint that has to accept the key. */
+/** The scope that the key has to have, and the endpoint that has to accept it first. */
 export interface ProbeTarget {
-    readonly scope: FlinkScope;
+    readonly scope: KeyScope;
+    readonly place: FlinkScope;
     readonly organizationId: string;
     readonly restEndpoint: string;
 }
@@ -42,9 +44,9 @@ export async function adoptKey(
         );
     }
     if (key.scope?.name !== target.scope.name) {
-        const found = key.scope?.name ?? "something other than a Flink region";
+        const found = key.scope?.name ?? "neither a Flink region nor global";
         throw new Error(
-            `adopt.apiKey: got "${apiKey}", which is a key for ${found}, expected a key for ${target.scope.name}. The key was not changed.`,
+            `adopt.apiKey: got "${apiKey}", whose scope is ${found}, expected ${target.scope.name}. The key was not changed.`,
         );
     }
     const secret = new Secret(apiSecret);
@@ -60,10 +62,10 @@ async function proveSecret(
     session: Session,
     apiKey: string,
     secret: Secret,
-    { scope, organizationId, restEndpoint }: ProbeTarget,
+    { place, organizationId, restEndpoint }: ProbeTarget,
     unreachable: Unreachable,
 ): Promise<void> {
-    const endpoint = { restEndpoint, organizationId, environmentId: scope.environmentId };
+    const endpoint = { restEndpoint, organizationId, environmentId: place.environmentId };
     const giveUpMs = session.clock.now() + patienceMs;
     for (;;) {
         const { answer, refusal } = await probe(session, { apiKey, apiSecret: secret, endpoint });

@@ -29,8 +29,8 @@ export async function checkInputs(
     if (!(session instanceof Error)) session.declared.check(inputs, false);
     if (session instanceof Error) failures.push({ property: "", reason: session.message });
     if (session instanceof Error || failures.length > 0) return answer;
-    const locationIsNew = (["environmentId", "cloud", "region"] as const).some(
-        (property) => inputs[property] !== olds[property],
+    const locationIsNew = (["environmentId", "cloud", "region", "regions"] as const).some(
+        (property) => JSON.stringify(inputs[property]) !== JSON.stringify(olds[property]),
     );
     if (locationIsNew) failures.push(...(await checkLocation(session, inputs)));
     if (failures.length > 0) return answer;

@@ -1,5 +1,5 @@
 import { ConfluentError, mayBeGone } from "../confluent/confluentError";
-import { type CheckFailure, isUnknown, type KeyInputs } from "./keyInputs";
+import { type CheckFailure, isGlobal, isUnknown, type KeyInputs } from "./keyInputs";
 import type { Session } from "./session";
 
 /** Checks environment and region with Confluent Cloud. Reports only what is certain: a failed request is no failure here. */
@@ -20,15 +20,29 @@ export async function checkLocation(session: Session, inputs: KeyInputs): Promis
             });
         }
     }
-    if (!isUnknown(inputs.cloud) && !isUnknown(inputs.region)) {
+    for (const { property, cloud, region } of regionsIn(inputs)) {
         const regions = await session.regions().catch(() => undefined);
-        const ofCloud = regions?.filter(({ cloud }) => cloud === inputs.cloud).map(({ region }) => region);
-        if (ofCloud !== undefined && ofCloud.length > 0 && !ofCloud.includes(inputs.region)) {
+        const ofCloud = regions?.filter((one) => one.cloud === cloud).map((one) => one.region);
+        if (ofCloud !== undefined && ofCloud.length > 0 && !ofCloud.includes(region)) {
             failures.push({
-                property: "region",
-                reason: `got "${inputs.region}", expected a region of ${inputs.cloud} where Confluent Cloud runs Flink: ${ofCloud.sort().join(", ")}`,
+                property,
+                reason: `got "${region}", expected a region of ${cloud} where Confluent Cloud runs Flink: ${ofCloud.sort().join(", ")}`,
             });
         }
     }
     return failures;
+}
+
+/** The regions that are known already. */
+function regionsIn(inputs: KeyInputs): { property: string; cloud: string; region: string }[] {
+    const { cloud, region, regions = [] } = inputs;
+    const given = isGlobal(inputs)
+        ? regions.map((name) => ({ property: "regions", name }))
+        : [{ property: "region", name: [cloud, region].some(isUnknown) ? cloud : `${cloud}.${region}` }];
+    return given.flatMap(({ property, name = "" }) => {
+        const [ofCloud, ofRegion] = name.split(".");
+        return ofCloud === undefined || ofRegion === undefined
+            ? []
+            : [{ property, cloud: ofCloud, region: ofRegion }];
+    });
 }

@@ -1,4 +1,4 @@
-import { type KeyInputs, overlapMs } from "./keyInputs";
+import { isGlobal, type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 import { isAccepted } from "./proveKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
@@ -19,8 +19,7 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
     const replaces = [
         inputs.owner !== state.owner && "owner",
         inputs.environmentId !== state.scope.environmentId && "environmentId",
-        inputs.cloud !== state.scope.cloud && "cloud",
-        inputs.region !== state.scope.region && "region",
+        ...otherScope(state, inputs),
     ].filter((property) => property !== false);
     const superseded = followOverlap(state, inputs, nowMs);
     const overlapMoves = movedEnds(state.superseded, superseded).length > 0;
@@ -38,12 +37,21 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
         rotation === "now" ||
         rotation === "record" ||
         state.status === "pending" ||
-        wantsOtherEndpoint(state, inputs.readiness) ||
+        wantsOtherEndpoint(state, inputs) ||
         overlapMoves ||
         goes ||
         (state.status === "unverified" && (await canBeVerified(session, state, inputs)));
     if (!changes && due !== undefined) await explainStay(session, state, inputs, due);
     return { changes, replaces, deleteBeforeReplace: false };
+}
+
+/** The properties with which the inputs ask for a key of another scope. A global key stays the same in other regions. */
+function otherScope(
+    { scope: { isGlobal: wasGlobal, places } }: KeyState,
+    inputs: KeyInputs,
+): (string | false)[] {
+    if (wasGlobal || isGlobal(inputs)) return [wasGlobal !== isGlobal(inputs) && "scope"];
+    return [inputs.cloud !== places[0]?.cloud && "cloud", inputs.region !== places[0]?.region && "region"];
 }
 
 /** An unverified key is no difference as long as its endpoint is unreachable. A run from inside the network verifies it. */

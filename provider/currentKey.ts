@@ -1,12 +1,13 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
 import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
-import type { KeyState, SupersededKey } from "./keyState";
+import { firstEndpoint, type KeyState, type SupersededKey } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
 
 /** The current key, with what is needed to ask its region about it. */
 export function currentKey(state: KeyState): DoubtfulKey {
-    const { apiKey, owner, apiSecret, restEndpoint, createdAt, scope, status } = state;
+    const { apiKey, owner, apiSecret, createdAt, scope, status } = state;
+    const restEndpoint = firstEndpoint(state);
     const hadAccepted = status === "ready";
     const { environmentId } = scope;
     const { organizationId } = state;

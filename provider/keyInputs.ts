@@ -1,7 +1,7 @@
 import ms from "ms";
 import { secretProblem } from "../confluent/apiKeySecret";
 import { parseDurationMs } from "../confluent/duration";
-import { type FlinkScope, flinkScope } from "../confluent/flinkScope";
+import { flinkScope, globalScope } from "../confluent/flinkScope";
 import {
     checkReadiness,
     cloudRule,
@@ -19,6 +19,7 @@ import {
     secretValue,
     type ValueRule,
 } from "../confluent/valueRule";
+import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
 
 /**
  * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
@@ -38,10 +39,14 @@ export interface KeyInputs {
     readonly owner: string;
     /** `env-abc123` */
     readonly environmentId: string;
-    /** `aws`, `gcp` or `azure` */
-    readonly cloud: string;
-    /** `us-east-2` */
-    readonly region: string;
+    /** `global` for a global key. Otherwise not set, or the name of the scope, which `check` adds. */
+    readonly scope?: string;
+    /** `aws`, `gcp` or `azure`. Not set for a global key. */
+    readonly cloud?: string;
+    /** `us-east-2`. Not set for a global key. */
+    readonly region?: string;
+    /** Of a global key: the regions where it has to work, `aws.us-east-2`. */
+    readonly regions?: readonly string[];
     readonly displayName: string;
     /** Ends with the resource's tag: see `tag.ts`. */
     readonly description: string;
@@ -68,8 +73,8 @@ export interface ReadinessInputs {
     readonly unreachable?: Unreachable;
     /** Which of the region's endpoints to use. Default `public`. */
     readonly network?: "public" | "private";
-    /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. */
-    readonly restEndpoint?: string;
+    /** Another endpoint to use instead: `https://flink-1234j.us-east-2.aws.confluent.cloud`. Of a global key: by region. */
+    readonly restEndpoint?: string | Readonly<Record<string, string>>;
 }
 
 export interface CheckFailure {
@@ -81,25 +86,38 @@ export function isUnknown(value: unknown): boolean {
     return unknownValues.includes(value);
 }
 
+/** Whether the inputs are those of a global key. */
+export function isGlobal({ scope }: Pick<KeyInputs, "scope">): boolean {
+    return scope === globalScope.name;
+}
+
 /** The scope in the inputs; undefined while a part of it is unknown. */
-export function scopeOfInputs(inputs: KeyInputs): FlinkScope | undefined {
-    const parts = [inputs.environmentId, inputs.cloud, inputs.region];
-    return parts.some((part) => isUnknown(part) || typeof part !== "string")
-        ? undefined
-        : flinkScope(inputs.environmentId, inputs.cloud, inputs.region);
+export function scopeOfInputs(inputs: KeyInputs): KeyScope | undefined {
+    const { environmentId, cloud, region, regions } = inputs;
+    const parts: readonly unknown[] = isGlobal(inputs)
+        ? [environmentId, ...(Array.isArray(regions) ? regions : [undefined])]
+        : [environmentId, cloud, region];
+    if (parts.some((part) => isUnknown(part) || typeof part !== "string")) return undefined;
+    return isGlobal(inputs)
+        ? scopeOfGlobalKey(environmentId, placesOf(environmentId, regions as readonly string[]))
+        : scopeOfRegion(flinkScope(environmentId, cloud as string, region as string));
 }
 
 /** The scope of a key that is about to be created. */
-export function requireScope(inputs: KeyInputs): FlinkScope {
+export function requireScope(inputs: KeyInputs): KeyScope {
     const scope = scopeOfInputs(inputs);
     if (scope === undefined)
         throw new Error("environmentId, cloud and region must be known when the key is created.");
     return scope;
 }
 
-/** The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`. A secret environment is left out, because ids are stored in clear. */
-export function resourceIdOf(inputs: KeyInputs, scope: FlinkScope): string {
-    return `${inputs.owner}/${inputs.environmentIsSecret ? `${scope.cloud}.${scope.region}` : scope.name}`;
+/**
+ * The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`, `sa-111aaa/global`. A secret environment is left out, because ids are
+ * stored in clear.
+ */
+export function resourceIdOf(inputs: KeyInputs, scope: KeyScope): string {
+    const [place] = placeNames(scope);
+    return `${inputs.owner}/${inputs.environmentIsSecret && !scope.isGlobal ? place : scope.name}`;
 }
 
 export function overlapMs(inputs: KeyInputs): number {
@@ -131,12 +149,14 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         // The SDK cannot send undefined. It would report that instead of the failure.
         if (stored !== undefined || value !== undefined) inputs[property] = stored ?? value;
     };
-    for (const [property, rule] of Object.entries(required)) take(property, rule);
+    const location = isGlobal(news as unknown as KeyInputs) ? globalLocation : regionLocation;
+    for (const [property, rule] of Object.entries({ ...required, ...location })) take(property, rule);
     for (const [property, rule] of Object.entries(optional))
         if (news[property] !== undefined && news[property] !== null) take(property, rule);
     if (news.readiness !== undefined && news.readiness !== null) {
         inputs.readiness = news.readiness;
-        failures.push(...readinessFailures(news.readiness, isSecret("readiness")));
+        const isHidden = isSecret("readiness");
+        failures.push(...endpointsOf(news).flatMap((readiness) => readinessFailures(readiness, isHidden)));
     }
     if (news.adopt !== undefined && news.adopt !== null) {
         inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);
@@ -149,19 +169,47 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
 const required: Readonly<Record<string, ValueRule>> = {
     owner: ownerRule,
     environmentId: environmentIdRule,
-    cloud: cloudRule,
-    region: regionRule,
     displayName: { read: readText, wanted: "a name that is not empty" },
     description: {
         read: (value) => (typeof value === "string" ? value.trim() : undefined),
         wanted: "a string",
     },
 };
+const regionLocation = { cloud: cloudRule, region: regionRule };
+const globalLocation: Readonly<Record<string, ValueRule>> = {
+    scope: { read: (value) => value, wanted: globalScope.name },
+    regions: { read: regionNames, wanted: 'a list of regions such as ["aws.us-east-2"], each once' },
+};
 const optional: Readonly<Record<string, ValueRule>> = {
     rotationTrigger: { read: readText, wanted: "a string that is not empty" },
     overlap: overlapRule,
     environmentIsSecret: { read: (value) => value === true || undefined, wanted: "true, or nothing" },
 };
+
+/** The regions of a global key. One that is known later is checked then. */
+function regionNames(value: unknown): unknown[] | undefined {
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    const names = value.map((name) => (typeof name === "string" ? name.trim().toLowerCase() : name));
+    const areValid = names.every((name) => {
+        const [cloud, region, ...others] = String(name).split(".");
+        return (
+            isUnknown(name) || (others.length === 0 && isRead(cloudRule, cloud) && isRead(regionRule, region))
+        );
+    });
+    return areValid && new Set(names).size === names.length ? names : undefined;
+}
+
+function isRead({ read }: ValueRule, value: unknown): boolean {
+    return read(value) !== undefined;
+}
+
+/** The settings of the wait. Those of a global key may have an endpoint for each region; each is checked like a single one. */
+function endpointsOf(news: Record<string, unknown>): unknown[] {
+    const { restEndpoint, ...others } = (news.readiness ?? {}) as Record<string, unknown>;
+    const isByRegion = isGlobal(news as unknown as KeyInputs) && typeof restEndpoint === "object";
+    if (!isByRegion || restEndpoint === null) return [news.readiness];
+    return [others, ...Object.values(restEndpoint as object).map((url) => ({ restEndpoint: url }))];
+}
 
 /** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
 function readinessFailures(readiness: unknown, isSecret: boolean): CheckFailure[] {

@@ -1,12 +1,13 @@
-import { type FlinkScope, parseFlinkScope } from "../confluent/flinkScope";
+import { type FlinkScope, globalScope, parseFlinkScope, regionName } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 import type { ReadinessInputs } from "./keyInputs";
+import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
 import { tagOf } from "./tag";
 
 /**
- * `ready`: the region's Flink endpoint `restEndpoint` accepted the key. `pending`: it has not yet, or the run ended before the
- * key was handed out; the next `up` goes on. `unverified`: the endpoint could not be reached, and `readiness.unreachable` is
- * `warn`. `gone`: a refresh found that the key no longer exists while a superseded key still does; the next `up` creates another.
+ * `ready`: each Flink endpoint in `endpoints` accepted the key. `pending`: not yet, or the run ended before the key was handed out;
+ * the next `up` goes on. `unverified`: an endpoint could not be reached, and `readiness.unreachable` is not `fail`.
+ * `gone`: a refresh found that the key no longer exists while a superseded key still does; the next `up` creates another.
  */
 export type KeyStatus = "ready" | "pending" | "unverified" | "gone";
 
@@ -20,10 +21,17 @@ export interface SupersededKey {
     readonly tag?: string;
 }
 
+/** Where a key was proven, or has to be. */
+export interface KeyEndpoint {
+    readonly restEndpoint: string;
+    /** The setting that led to it: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored. */
+    readonly setting: string;
+}
+
 /** The state of one FlinkApiKey. */
 export interface KeyState {
     readonly owner: string;
-    readonly scope: FlinkScope;
+    scope: KeyScope;
     displayName: string;
     /**
      * As in Confluent Cloud: with the mark `unfinished` until the key is handed out. Without the number of an adoption, so that it
@@ -40,12 +48,8 @@ export interface KeyState {
     apiKey: string;
     apiSecret: Secret;
     createdAt: string;
-    /** The endpoint that has accepted, or has to accept, the key. */
-    restEndpoint: string;
-    /**
-     * The setting that led to `restEndpoint`: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored.
-     */
-    endpointSetting: string;
+    /** By region, such as `aws.us-east-2`: the endpoint that has accepted, or has to accept, the key. */
+    endpoints: Readonly<Record<string, KeyEndpoint>>;
     status: KeyStatus;
     superseded: SupersededKey[];
 }
@@ -60,8 +64,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
         apiSecret: state.apiSecret.reveal(),
         createdAt: state.createdAt,
         scope: state.scope.name,
-        restEndpoint: state.restEndpoint,
-        ...(state.endpointSetting !== "public" && { endpointSetting: state.endpointSetting }),
+        ...endpointOutputs(state),
         status: state.status,
         superseded: state.superseded.map(supersededShape),
         owner: state.owner,
@@ -76,7 +79,7 @@ export function toOutputs(state: KeyState): Record<string, unknown> {
 
 /** Parses stored outputs. Throws if they are not those of a FlinkApiKey. */
 export function readOutputs(outputs: Record<string, unknown>): KeyState {
-    const scope = parseFlinkScope(String(outputs.scope ?? ""));
+    const scope = readScope(outputs);
     if (scope === undefined || typeof outputs.apiKey !== "string") {
         throw new Error(
             "The stored state of this FlinkApiKey has no apiKey or no scope: restore the stack from a checkpoint (pulumi stack history, pulumi stack import).",
@@ -95,12 +98,77 @@ export function readOutputs(outputs: Record<string, unknown>): KeyState {
         apiKey: outputs.apiKey,
         apiSecret: new Secret(String(outputs.apiSecret ?? "")),
         createdAt: String(outputs.createdAt ?? ""),
-        restEndpoint: String(outputs.restEndpoint ?? ""),
-        endpointSetting: textOf(outputs.endpointSetting) ?? "public",
+        endpoints: readEndpoints(scope, outputs),
         status: outputs.status as KeyStatus,
         // A state that was edited by hand may have entries without an id.
         superseded: superseded.filter((key) => typeof key?.apiKey === "string").map(supersededShape),
     };
+}
+
+/** A global key has `environmentId`, which its scope does not name, and its regions as the keys of `restEndpoints`. */
+function readScope(outputs: Record<string, unknown>): KeyScope | undefined {
+    const name = String(outputs.scope ?? "");
+    if (name !== globalScope.name) {
+        const place = parseFlinkScope(name);
+        return place && scopeOfRegion(place);
+    }
+    const environmentId = textOf(outputs.environmentId);
+    return environmentId === undefined
+        ? undefined
+        : scopeOfGlobalKey(
+              environmentId,
+              placesOf(environmentId, Object.keys(textsOf(outputs.restEndpoints))),
+          );
+}
+
+function endpointOutputs({ scope, endpoints }: KeyState): Record<string, unknown> {
+    const settings = storedSettings(endpoints);
+    if (!scope.isGlobal) {
+        const [place] = placeNames(scope);
+        const { restEndpoint = "" } = endpoints[place as string] ?? {};
+        return { restEndpoint, ...(settings[0] && { endpointSetting: settings[0][1] }) };
+    }
+    return {
+        environmentId: scope.environmentId,
+        restEndpoints: Object.fromEntries(
+            Object.entries(endpoints).map(([name, { restEndpoint }]) => [name, restEndpoint]),
+        ),
+        ...(settings.length > 0 && { endpointSettings: Object.fromEntries(settings) }),
+    };
+}
+
+function storedSettings(endpoints: KeyState["endpoints"]): [name: string, setting: string][] {
+    return Object.entries(endpoints).flatMap(([name, { setting }]) =>
+        setting === "public" ? [] : [[name, setting] as [string, string]],
+    );
+}
+
+function readEndpoints(scope: KeyScope, outputs: Record<string, unknown>): KeyState["endpoints"] {
+    const [only = ""] = placeNames(scope);
+    const urls = scope.isGlobal
+        ? textsOf(outputs.restEndpoints)
+        : { [only]: String(outputs.restEndpoint ?? "") };
+    const settings = scope.isGlobal
+        ? textsOf(outputs.endpointSettings)
+        : { [only]: textOf(outputs.endpointSetting) };
+    return Object.fromEntries(
+        Object.entries(urls).map(([name, restEndpoint]) => [
+            name,
+            { restEndpoint, setting: settings[name] ?? "public" },
+        ]),
+    );
+}
+
+/** The endpoint for one request about the key: that of its first region. */
+export function firstEndpoint({ scope, endpoints }: KeyState): string {
+    return endpoints[regionName(scope.places[0] as FlinkScope)]?.restEndpoint ?? "";
+}
+
+function textsOf(output: unknown): Record<string, string> {
+    const entries = Object.entries((output ?? {}) as Record<string, unknown>);
+    return Object.fromEntries(
+        entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    );
 }
 
 function supersededShape({ apiKey, retireAt, supersededAt, tag }: SupersededKey): SupersededKey {
@@ -121,26 +189,41 @@ export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
 }
 
-/** The input that leads to this endpoint. Without it, `ignoreChanges` of `readiness` would lead to the public one. */
-function readinessOf(setting: string): { readiness?: ReadinessInputs } {
-    if (setting === "public") return {};
-    return { readiness: setting === "private" ? { network: "private" } : { restEndpoint: setting } };
+/** The input that leads to these endpoints. Without it, `ignoreChanges` of `readiness` would lead to the public ones. */
+function readinessOf({ scope, endpoints }: KeyState): { readiness?: ReadinessInputs } {
+    const settings = storedSettings(endpoints);
+    const urls = settings.filter(([, setting]) => setting !== "private");
+    const readiness: ReadinessInputs = {
+        ...(settings.length > urls.length && { network: "private" }),
+        ...(urls[0] && { restEndpoint: scope.isGlobal ? Object.fromEntries(urls) : urls[0][1] }),
+    };
+    return settings.length > 0 ? { readiness } : {};
+}
+
+/** Environment and regions, as the inputs of either kind of key have them. */
+function locationOf({ isGlobal, environmentId, places }: KeyScope): Record<string, unknown> {
+    const [place] = places;
+    if (isGlobal) return { environmentId, regions: places.map(regionName) };
+    return { environmentId, cloud: place?.cloud, region: place?.region };
 }
 
 /** The inputs that match what a refresh found. The next diff compares with them. */
 export function inputsOf(state: KeyState): Record<string, unknown> {
-    const { environmentId, cloud, region } = state.scope;
     const { owner, displayName, description, rotationTrigger } = state;
     return {
         owner,
-        environmentId,
-        cloud,
-        region,
+        ...locationOf(state.scope),
         displayName,
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
         scope: state.scope.name,
-        ...readinessOf(state.endpointSetting),
-        restEndpoint: state.restEndpoint,
+        ...readinessOf(state),
+        ...endpointInputs(state),
     };
+}
+
+/** The endpoints among the inputs, as `check` adds them. */
+function endpointInputs(state: KeyState): Record<string, unknown> {
+    const { restEndpoint, restEndpoints } = endpointOutputs(state);
+    return state.scope.isGlobal ? { restEndpoints } : { restEndpoint };
 }

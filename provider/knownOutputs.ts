@@ -1,5 +1,7 @@
-import { isUnknown, type KeyInputs, scopeOfInputs } from "./keyInputs";
-import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
+import { type FlinkScope, regionName } from "../confluent/flinkScope";
+import { isGlobal, isUnknown, type KeyInputs, scopeOfInputs } from "./keyInputs";
+import { placeNames } from "./keyScope";
+import { endpointSettingOf, isAnyUnknown, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 
 /**
@@ -11,27 +13,36 @@ export async function knownOutputs(
     session: Session,
     olds: Record<string, unknown>,
     inputs: KeyInputs,
-): Promise<{ scope?: string; restEndpoint?: string }> {
+): Promise<{ scope?: string; restEndpoint?: string; restEndpoints?: Readonly<Record<string, string>> }> {
     const scope = scopeOfInputs(inputs);
     if (scope === undefined) return {};
-    const restEndpoint = await endpointInPreview(session, olds, inputs);
-    return { scope: scope.name, ...(restEndpoint !== undefined && { restEndpoint }) };
+    const before = olds as unknown as StoredInputs;
+    const found = isAnyUnknown(inputs.readiness)
+        ? []
+        : await Promise.all(scope.places.map((place) => endpointInPreview(session, before, inputs, place)));
+    const names = placeNames(scope);
+    const known = found.flatMap((url, i) => (url === undefined ? [] : [[names[i] as string, url] as const]));
+    if (known.length < names.length) return { scope: scope.name };
+    return scope.isGlobal
+        ? { scope: scope.name, restEndpoints: Object.fromEntries(known) }
+        : { scope: scope.name, restEndpoint: known[0]?.[1] as string };
 }
+
+type StoredInputs = KeyInputs & { readonly restEndpoint?: unknown; readonly restEndpoints?: unknown };
 
 /** The stored endpoint, as long as scope and setting stay the same. A run that changes nothing sends no request for it. */
 async function endpointInPreview(
     session: Session,
-    olds: Record<string, unknown>,
-    inputs: KeyInputs,
+    before: StoredInputs,
+    { readiness }: KeyInputs,
+    place: FlinkScope,
 ): Promise<string | undefined> {
-    const scope = scopeOfInputs(inputs);
-    const { readiness } = inputs;
-    if (scope === undefined || [readiness, readiness?.restEndpoint, readiness?.network].some(isUnknown))
-        return undefined;
-    const before = olds as unknown as KeyInputs & { restEndpoint?: unknown };
-    const isSameScope = scopeOfInputs(before)?.name === scope.name;
-    const isSame = isSameScope && endpointSettingOf(before.readiness) === endpointSettingOf(readiness);
-    if (isSame && typeof before.restEndpoint === "string" && !isUnknown(before.restEndpoint))
-        return before.restEndpoint;
-    return restEndpointOf(session, scope, readiness).catch(() => undefined);
+    const stored = isGlobal(before)
+        ? (before.restEndpoints as Record<string, unknown> | undefined)?.[regionName(place)]
+        : before.restEndpoint;
+    const wasThere = scopeOfInputs(before)?.places.some(({ name }) => name === place.name) === true;
+    const isSame =
+        wasThere && endpointSettingOf(place, before.readiness) === endpointSettingOf(place, readiness);
+    if (isSame && typeof stored === "string" && !isUnknown(stored)) return stored;
+    return restEndpointOf(session, place, readiness).catch(() => undefined);
 }

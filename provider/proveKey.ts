@@ -1,52 +1,80 @@
+import { type FlinkScope, regionName } from "../confluent/flinkScope";
 import { currentKey } from "./currentKey";
 import { fateOf } from "./keyExistence";
-import { type KeyInputs, readinessTimeoutMs } from "./keyInputs";
-import type { KeyState } from "./keyState";
+import { type KeyInputs, readinessTimeoutMs, scopeOfInputs } from "./keyInputs";
+import type { KeyEndpoint, KeyState } from "./keyState";
 import { probe } from "./probe";
 import { awaitReady } from "./readiness";
 import { endpointKind, endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 
-/** An endpoint and its answer, which are stored together. */
-export type Proof = Pick<KeyState, "restEndpoint" | "endpointSetting"> & {
+/** The endpoints and what they said, which are stored together. */
+export type Proof = Pick<KeyState, "scope" | "endpoints"> & {
     readonly status: "ready" | "unverified";
 };
 
 const shortProbeTimeoutMs = 2_000;
 
-/** Waits until the endpoint in the inputs accepts the key. Throws NotReadyError at the limit. */
+/**
+ * Waits until the endpoint of each place in the inputs accepts the key. Places that have accepted it already are not asked again.
+ * Throws NotReadyError at the limit.
+ */
 export async function proveKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<Proof> {
-    const restEndpoint = await restEndpointOf(session, state.scope, inputs.readiness);
-    const endpointSetting = endpointSettingOf(inputs.readiness);
+    const scope = scopeOfInputs(inputs) ?? state.scope;
+    const { organizationId } = await session.environment(scope.environmentId);
+    const proofs = await Promise.allSettled(
+        scope.places.map((place) => proveAt(session, state, inputs, { place, organizationId })),
+    );
+    const failure = proofs.find((proof) => proof.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+    const proven = proofs.flatMap((proof) => (proof.status === "fulfilled" ? [proof.value] : []));
+    return {
+        scope,
+        endpoints: Object.fromEntries(proven.map(({ name, endpoint }) => [name, endpoint])),
+        status: proven.every(({ status }) => status === "ready") ? "ready" : "unverified",
+    };
+}
+
+async function proveAt(
+    session: Session,
+    state: KeyState,
+    { readiness, ...inputs }: KeyInputs,
+    { place, organizationId }: { place: FlinkScope; organizationId: string },
+): Promise<{ name: string; endpoint: KeyEndpoint; status: "ready" | "unverified" }> {
+    const name = regionName(place);
+    const restEndpoint = await restEndpointOf(session, place, readiness);
+    const endpoint = { restEndpoint, setting: endpointSettingOf(place, readiness) };
     // The setting has changed, but it leads to the same endpoint, which has already accepted the key.
-    if (state.status === "ready" && restEndpoint === state.restEndpoint)
-        return { restEndpoint, endpointSetting, status: "ready" };
-    const { environmentId } = state.scope;
-    const { organizationId } = await session.environment(environmentId);
+    if (state.status === "ready" && restEndpoint === state.endpoints[name]?.restEndpoint)
+        return { name, endpoint, status: "ready" };
     const status = await awaitReady(session, {
         apiKey: state.apiKey,
         apiSecret: state.apiSecret,
         owner: state.owner,
-        scope: state.scope,
-        endpoint: { restEndpoint, organizationId, environmentId },
-        timeoutMs: readinessTimeoutMs(inputs),
-        unreachable: inputs.readiness?.unreachable ?? "warn",
-        endpointKind: endpointKind(inputs.readiness),
+        scope: place,
+        endpoint: { restEndpoint, organizationId, environmentId: place.environmentId },
+        timeoutMs: readinessTimeoutMs({ ...inputs, ...(readiness && { readiness }) }),
+        unreachable: readiness?.unreachable ?? "warn",
+        endpointKind: endpointKind(place, readiness),
         isGone: async () => (await fateOf(session, currentKey(state))) === "gone",
     });
-    return { restEndpoint, endpointSetting, status };
+    return { name, endpoint, status };
 }
 
-/** Whether the key's endpoint accepts it now. One request, of at most two seconds. */
+/** Whether each endpoint of the key accepts it now. One request to each, of at most two seconds. */
 export async function isAccepted(session: Session, state: KeyState): Promise<boolean> {
     try {
-        const { restEndpoint, scope, apiKey, apiSecret } = state;
+        const { endpoints, scope, apiKey, apiSecret } = state;
         const { environmentId } = scope;
         const { organizationId } = await session.environment(environmentId);
-        const endpoint = { restEndpoint, organizationId, environmentId };
         const timeoutMs = Math.min(shortProbeTimeoutMs, session.probeTimeoutMs);
-        const { answer } = await probe(session, { apiKey, apiSecret, endpoint }, timeoutMs);
-        return answer === "accepts";
+        const answers = await Promise.all(
+            Object.values(endpoints).map(({ restEndpoint }) => {
+                const endpoint = { restEndpoint, organizationId, environmentId };
+                return probe(session, { apiKey, apiSecret, endpoint }, timeoutMs);
+            }),
+        );
+        return answers.every(({ answer }) => answer === "accepts");
     } catch {
         return false;
     }

@@ -1,8 +1,10 @@
 import { listFlinkEndpoints } from "../confluent/flinkEndpoints";
-import type { FlinkScope } from "../confluent/flinkScope";
-import { isUnknown, type ReadinessInputs } from "./keyInputs";
+import { type FlinkScope, regionName } from "../confluent/flinkScope";
+import { isUnknown, type KeyInputs, type ReadinessInputs, scopeOfInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import type { Session } from "./session";
+
+type PlaceReadiness = Omit<ReadinessInputs, "restEndpoint"> & { readonly restEndpoint?: string };
 
 /**
  * The Flink endpoint of a key's region: the one in `readiness.restEndpoint`, the private one that Confluent Cloud lists for the
@@ -11,27 +13,49 @@ import type { Session } from "./session";
 export async function restEndpointOf(
     session: Session,
     scope: FlinkScope,
-    readiness: ReadinessInputs = {},
+    given: ReadinessInputs = {},
 ): Promise<string> {
+    const readiness = readinessAt(scope, given);
     if (readiness.restEndpoint !== undefined) return normalEndpoint(readiness.restEndpoint);
     return readiness.network === "private" ? privateEndpoint(session, scope) : publicEndpoint(session, scope);
 }
 
+/** The settings for one place. A global key may have an endpoint for each of its regions. */
+function readinessAt(place: FlinkScope, { restEndpoint, ...readiness }: ReadinessInputs): PlaceReadiness {
+    const url = typeof restEndpoint === "object" ? restEndpoint[regionName(place)] : restEndpoint;
+    return { ...readiness, ...(url !== undefined && { restEndpoint: url }) };
+}
+
 /** The setting as the state stores it: `public`, `private` or a URL. */
-export function endpointSettingOf({ restEndpoint, network }: ReadinessInputs = {}): string {
+export function endpointSettingOf(place: FlinkScope, given: ReadinessInputs = {}): string {
+    const { restEndpoint, network } = readinessAt(place, given);
     return restEndpoint !== undefined ? normalEndpoint(restEndpoint) : (network ?? "public");
 }
 
-/** Whether the inputs ask for another endpoint than the stored one. */
-export function wantsOtherEndpoint(state: KeyState, readiness: ReadinessInputs = {}): boolean {
-    if (isUnknown(readiness.restEndpoint) || isUnknown(readiness.network)) return false;
-    return endpointSettingOf(readiness) !== state.endpointSetting;
+/** Whether the inputs ask for other endpoints than the stored ones, or for a global key in other regions. */
+export function wantsOtherEndpoint(state: KeyState, inputs: KeyInputs): boolean {
+    const { readiness } = inputs;
+    if (isAnyUnknown(readiness)) return false;
+    const { places } = scopeOfInputs(inputs) ?? state.scope;
+    const isMoved = (place: FlinkScope): boolean => {
+        const known = state.endpoints[regionName(place)];
+        return known === undefined || known.setting !== endpointSettingOf(place, readiness);
+    };
+    return places.some(isMoved) || places.length !== Object.keys(state.endpoints).length;
+}
+
+/** Whether a part of the settings that lead to an endpoint is known only when the deployment runs. */
+export function isAnyUnknown(readiness: ReadinessInputs = {}): boolean {
+    const { restEndpoint, network } = readiness;
+    const urls = typeof restEndpoint === "object" ? Object.values(restEndpoint) : [restEndpoint];
+    return [readiness, network, ...urls].some(isUnknown);
 }
 
 /** The kind of endpoint, for messages. */
-export function endpointKind(readiness: ReadinessInputs = {}): string {
-    if (readiness.restEndpoint !== undefined) return "the endpoint in readiness.restEndpoint";
-    return readiness.network === "private"
+export function endpointKind(place: FlinkScope, given: ReadinessInputs = {}): string {
+    const { restEndpoint, network } = readinessAt(place, given);
+    if (restEndpoint !== undefined) return "the endpoint in readiness.restEndpoint";
+    return network === "private"
         ? "the region's private endpoint (readiness.network)"
         : "the region's public endpoint; to use another, set readiness.network or readiness.restEndpoint";
 }

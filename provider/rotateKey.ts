@@ -69,7 +69,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
 /** A refused POST has changed nothing; the message says which key stays. */
 async function mintSuccessor(session: Session, state: KeyState, inputs: KeyInputs): Promise<MintedKey> {
     try {
-        return await mintKey(session, { ...inputs, ownerId: state.owner, scope: state.scope });
+        return await mintKey(session, { ...inputs, ownerId: state.owner, scope: state.scope.resource });
     } catch (error) {
         if (!(error instanceof ConfluentError) || error.kind !== "quota" || state.status === "gone")
             throw error;

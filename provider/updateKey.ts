@@ -27,7 +27,7 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
     const deletesCurrentKey = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
     if (rotation === "now") await rotateKey(session, state, inputs);
     else if (takenOver !== undefined) throw takenOver;
-    else if (state.status !== "ready" || wantsOtherEndpoint(state, inputs.readiness))
+    else if (state.status !== "ready" || wantsOtherEndpoint(state, inputs))
         await finishKey(session, state, inputs);
     else if (isUnfinished(state.description)) await renameKey(session, state, inputs);
     if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;

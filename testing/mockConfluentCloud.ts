@@ -219,26 +219,32 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
         isPreview: boolean,
     ): pulumi.runtime.MockResourceResult {
         const { owner, environmentId, cloud, region } = inputs;
-        const scope = `${environmentId}.${String(cloud).toLowerCase()}.${region}`;
+        // Values that only Confluent Cloud knows are unknown in a preview.
+        const later = (value: unknown): unknown => (isPreview ? pulumi.runtime.unknownValue : value);
+        const isGlobal = inputs.scope === "global";
+        const scope = isGlobal ? "global" : `${environmentId}.${String(cloud).toLowerCase()}.${region}`;
         const adopted = inputs.adopt as { apiKey?: string; apiSecret?: string } | undefined;
         const apiKey = adopted?.apiKey ?? mockKeyId(`${name} ${scope}`);
         const apiSecret = adopted?.apiSecret ?? mockSecret(apiKey);
-        const { readiness } = inputs as { readiness?: { restEndpoint?: string } };
-        const restEndpoint =
-            readiness?.restEndpoint ??
-            `https://flink.${region}.${String(cloud).toLowerCase()}.confluent.cloud`;
+        const { readiness } = inputs as { readiness?: { restEndpoint?: string | Record<string, string> } };
+        const endpointOf = (place: string): string => {
+            const [ofCloud, ofRegion] = place.toLowerCase().split(".");
+            const set = readiness?.restEndpoint;
+            const url = typeof set === "object" ? set[place] : set;
+            return url ?? `https://flink.${ofRegion}.${ofCloud}.confluent.cloud`;
+        };
+        const places = isGlobal ? (inputs.regions as string[]) : [`${cloud}.${region}`];
+        const endpoints = Object.fromEntries(places.map((place) => [place, later(endpointOf(place))]));
         // The provider's id, which stays the same when the key rotates.
         const id = isPreview ? undefined : `${owner}/${scope}`;
         record(id, { owner, environmentId, cloud, region, scope, apiKey, apiSecret });
-        // Values that only Confluent Cloud knows are unknown in a preview.
-        const later = (value: unknown): unknown => (isPreview ? pulumi.runtime.unknownValue : value);
         const state = {
             ...given,
             apiKey: later(apiKey),
             apiSecret: pulumi.secret(later(apiSecret)),
             createdAt: later("2026-01-01T00:00:00Z"),
             scope,
-            restEndpoint: later(restEndpoint),
+            ...(isGlobal ? { restEndpoints: endpoints } : { restEndpoint: endpoints[`${cloud}.${region}`] }),
             status: later("ready"),
             superseded: later([]),
         };

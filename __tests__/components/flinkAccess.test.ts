@@ -308,7 +308,11 @@ describe("FlinkAccess", () => {
             { regions: ["aws.us-east-2", "env-abc123.AWS.us-east-2"] },
             'regions[1]: got "env-abc123.AWS.us-east-2", which regions[0] names already',
         ],
-        ["an unknown role", { roles: ["FlinkSuperuser"] }, 'roles[0]: got "FlinkSuperuser", expected one of'],
+        [
+            "an unknown role",
+            { roles: ["FlinkSuperuser" as never] },
+            'roles[0]: got "FlinkSuperuser", expected one of',
+        ],
         ["a rotation that outruns its overlap", { rotation: { every: "5d" } }, 'rotation.overlap: got "7d"'],
         [
             "a role at no scope",
@@ -324,6 +328,147 @@ describe("FlinkAccess", () => {
     ])("refuses %s and declares nothing below itself", async (_what, args, message) => {
         await expect(declare(args)).rejects.toThrow(`FlinkAccess "analytics": ${message}`);
         expect(cloud.resources.filter(({ type }) => !type.endsWith(":FlinkAccess"))).toEqual([]);
+    });
+});
+
+describe("FlinkAccess with keyScope global", () => {
+    const regions = ["aws.us-east-2", "gcp.us-east1"];
+    const endpoints = {
+        "aws.us-east-2": "https://flink.us-east-2.aws.confluent.cloud",
+        "gcp.us-east1": "https://flink.us-east1.gcp.confluent.cloud",
+    };
+
+    it("declares one key, which every region gets with its own endpoint", async () => {
+        const access = await declare({ regions, keyScope: "global" });
+        expect(cloud.apiKeys).toMatchObject([
+            {
+                name: "analytics-global",
+                scope: "global",
+                inputs: {
+                    scope: "global",
+                    regions,
+                    displayName: "analytics-global",
+                    environmentId: "env-abc123",
+                },
+            },
+        ]);
+        expect(cloud.apiKeys[0]?.inputs).not.toHaveProperty("region");
+        const { keys, apiKeyIds, restEndpoints, scopes, keyResources } = access;
+        const [aws, gcp] = [keys["aws.us-east-2"], keys["gcp.us-east1"]];
+        const id = cloud.apiKeys[0]?.apiKey;
+        expect(await resolved(pulumi.output([aws?.apiKey, gcp?.apiKey]))).toEqual([id, id]);
+        expect(await resolved(pulumi.output([aws?.apiSecret, gcp?.apiSecret]))).toEqual(
+            Array(2).fill(cloud.apiKeys[0]?.apiSecret),
+        );
+        expect(await resolved(pulumi.output(restEndpoints))).toEqual(endpoints);
+        expect(await resolved(pulumi.output(apiKeyIds))).toEqual(
+            Object.fromEntries(regions.map((one) => [one, id])),
+        );
+        expect(await resolved(pulumi.output(scopes))).toEqual(
+            Object.fromEntries(regions.map((one) => [one, "global"])),
+        );
+        expect(keyResources["aws.us-east-2"]).toBe(keyResources["gcp.us-east1"]);
+        const environment = access.environmentVariables["gcp.us-east1"];
+        expect(await resolved(pulumi.output(environment))).toMatchObject({
+            FLINK_API_KEY: id,
+            FLINK_REST_ENDPOINT: endpoints["gcp.us-east1"],
+            CLOUD_PROVIDER: "gcp",
+            CLOUD_REGION: "us-east1",
+        });
+        expect(await pulumi.isSecret(pulumi.output(environment))).toBe(true);
+        expect(await pulumi.isSecret(pulumi.output(restEndpoints))).toBe(false);
+    });
+
+    it("rotates the one key in one window", async () => {
+        const { keys } = await declare({
+            regions,
+            keyScope: "global",
+            rotation: { every: "90d", overlap: "3d" },
+        });
+        const [key, ...others] = cloud.apiKeys;
+        expect(others).toEqual([]);
+        expect(key?.inputs).toMatchObject({
+            overlap: "3d",
+            rotationTrigger: expect.stringMatching(/^\d{4}-\d\d-\d\d/),
+        });
+        expect(keys["aws.us-east-2"]?.rotatesAt).toMatch(/^\d{4}-/);
+        expect(keys["aws.us-east-2"]?.rotatesAt).toBe(keys["gcp.us-east1"]?.rotatesAt);
+    });
+
+    it("takes over a global key as a secret, and refuses one for a region", async () => {
+        const adopted = { apiKey: "AK4NBR7MUYHVJMHW", apiSecret: sentinel };
+        await declare({ regions, keyScope: "global", adopt: { global: adopted } });
+        expect(cloud.apiKeys.map(({ inputs, secretInputs }) => [inputs.adopt, secretInputs])).toEqual([
+            [adopted, ["adopt"]],
+        ]);
+        await expect(
+            declare({ regions, keyScope: "global", adopt: { "aws.us-east-2": adopted } }, "other"),
+        ).rejects.toThrow(
+            'FlinkAccess "other": adopt: got a key for "aws.us-east-2", expected { global: { apiKey, apiSecret } }, because keyScope is "global"',
+        );
+        await expect(declare({ regions, adopt: { global: adopted } }, "third")).rejects.toThrow(
+            /FlinkAccess "third": adopt/,
+        );
+    });
+
+    it("tries each region at the endpoint that is set for it", async () => {
+        const own = "https://flink.example.com";
+        const access = await declare({
+            regions,
+            keyScope: "global",
+            readiness: { timeout: "2m", restEndpoint: { "gcp.us-east1": own } },
+        });
+        expect(cloud.apiKeys[0]?.inputs.readiness).toEqual({
+            timeout: "2m",
+            restEndpoint: { "gcp.us-east1": own },
+        });
+        expect(await resolved(pulumi.output(access.restEndpoints))).toEqual({
+            ...endpoints,
+            "gcp.us-east1": own,
+        });
+        await declare({ regions, keyScope: "global", readiness: { restEndpoint: own } }, "all");
+        const all = cloud.apiKeys.find(({ name }) => name === "all-global");
+        expect(all?.inputs.readiness).toEqual({
+            restEndpoint: { "aws.us-east-2": own, "gcp.us-east1": own },
+        });
+    });
+
+    it("serves a region that is an output, under the name given to it", async () => {
+        const pool = {
+            name: "pool",
+            cloud: pulumi.output(Promise.resolve("GCP")),
+            region: pulumi.output(Promise.resolve("us-east1")),
+        };
+        const own = "https://flink.example.com";
+        const access = await declare({
+            regions: ["aws.us-east-2", pool],
+            keyScope: "global",
+            readiness: { restEndpoint: { pool: own } },
+        });
+        expect(cloud.apiKeys).toMatchObject([
+            {
+                name: "analytics-global",
+                inputs: { regions, readiness: { restEndpoint: { "gcp.us-east1": own } } },
+            },
+        ]);
+        expect(await resolved(pulumi.output(access.keys.pool?.restEndpoint))).toBe(own);
+        expect(await resolved(pulumi.output(access.environmentVariables.pool))).toMatchObject({
+            CLOUD_PROVIDER: "gcp",
+            CLOUD_REGION: "us-east1",
+        });
+    });
+
+    it("declares no key without regions", async () => {
+        const access = await declare({ regions: [], keyScope: "global" });
+        expect(cloud.apiKeys).toEqual([]);
+        expect(access.keys).toEqual({});
+    });
+
+    it("gives a region's statements the global key and the region's endpoint", async () => {
+        const access = await declare({ regions, keyScope: "global" });
+        const provider = access.flinkProvider("gcp.us-east1", { computePoolId: "lfcp-abc123" });
+        expect(await resolved(provider.flinkApiKey)).toBe(cloud.apiKeys[0]?.apiKey);
+        expect(await resolved(provider.flinkRestEndpoint)).toBe(endpoints["gcp.us-east1"]);
     });
 });
 

@@ -1,5 +1,5 @@
 // Pure parsing. Not proven here: which of the two formats Confluent Cloud uses today.
-import { flinkScope, flinkScopeOfResource, parseFlinkScope } from "../../confluent/flinkScope";
+import { flinkScope, parseFlinkScope, scopeOfResource } from "../../confluent/flinkScope";
 
 const scope = {
     environmentId: "env-abc123",
@@ -9,7 +9,7 @@ const scope = {
 };
 const crn = "crn://confluent.cloud/organization=1111aaaa/environment=env-abc123/flink-region=aws.us-east-2";
 
-describe("flinkScopeOfResource", () => {
+describe("scopeOfResource", () => {
     it.each([
         ["region and environment apart", { id: "aws.us-east-2", environment: "env-abc123" }],
         ["both in the id", { id: "env-abc123.aws.us-east-2" }],
@@ -21,19 +21,18 @@ describe("flinkScopeOfResource", () => {
             { id: "aws.us-east-2", environment: "", resource_name: crn },
         ],
     ])("reads %s", (_form, resource) => {
-        expect(flinkScopeOfResource(resource)).toEqual(scope);
+        expect(scopeOfResource(resource)).toEqual(scope);
     });
 
     it.each([
         ["a cloud key", { id: "cloud", kind: "Cloud" }],
-        ["a global key", { id: "global" }],
         ["a Kafka cluster", { id: "lkc-abc123", environment: "env-abc123" }],
         ["a region without an environment", { id: "aws.us-east-2" }],
         ["an id that is no text", { id: 7 }],
         ["null", null],
         ["nothing", undefined],
     ])("is undefined for %s", (_what, resource) => {
-        expect(flinkScopeOfResource(resource)).toBeUndefined();
+        expect(scopeOfResource(resource)).toBeUndefined();
     });
 });
 

@@ -1,6 +1,7 @@
 // Whether and when to retry, as pure functions. Not proven here: that the client uses them (confluentApi.test.ts).
 import { ConfluentError, type ConfluentErrorKind, kindOfStatus } from "../../confluent/confluentError";
 import {
+    attendedPolicy,
     type FailedAttempt,
     mayRetry,
     parseRetryAfterMs,
@@ -27,6 +28,17 @@ function failed(
 const repeatable = ["GET", "PATCH", "PUT", "DELETE"];
 
 describe("mayRetry", () => {
+    it.each(["dns", "refused"] as const)(
+        "gives up soon after %s where somebody waits at a command",
+        (kind) => {
+            const failedAt = (elapsedMs: number) => ({ ...failed(kind), elapsedMs });
+            expect(mayRetry("GET", failedAt(2_900), attendedPolicy)).toBe(true);
+            expect(mayRetry("GET", failedAt(3_000), attendedPolicy)).toBe(false);
+            expect(mayRetry("GET", failedAt(5_000), patientPolicy)).toBe(true);
+            expect(mayRetry("GET", { ...failed(503), elapsedMs: 50_000 }, attendedPolicy)).toBe(true);
+        },
+    );
+
     it.each([
         408,
         429,

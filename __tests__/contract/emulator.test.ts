@@ -243,6 +243,52 @@ describe("the emulator against the OpenAPI files", () => {
         expectStatuses(200, 202, 204, 400, 403, 404, 409, 422);
     });
 
+    it("holds for connections, materialized tables and artifacts", async () => {
+        const flinkKey = await makeKey("sa-000aaa", { id: "aws.us-east-1", environment: "env-abc123" });
+        const headers = { authorization: flinkKey.auth };
+        const base = `/sql/v1/organizations/${emulator.organizationId}/environments/env-abc123`;
+        const spec = {
+            connection_type: "OPENAI",
+            endpoint: "https://api.example.com",
+            auth_data: { kind: "PlaintextProvider", data: "e30=" },
+        };
+        const connection = { name: "one", spec };
+        await send("POST", `${base}/connections`, connection, headers);
+        await send("POST", `${base}/connections`, connection, headers);
+        await send("GET", `${base}/connections?page_size=1&spec.connection_type=OPENAI`, undefined, headers);
+        const { metadata } = await send("GET", `${base}/connections/one`, undefined, headers);
+        await send("PUT", `${base}/connections/one`, { ...connection, metadata }, headers);
+        await send("DELETE", `${base}/connections/one`, undefined, headers);
+        await send("GET", `${base}/connections/one`, undefined, headers);
+        const tables = `${base}/databases/lkc-abc123/materialized-tables`;
+        const table = { name: "t", spec: { kafka_cluster_id: "lkc-abc123", query: "SELECT 1 AS id" } };
+        await send("POST", tables, table, headers);
+        await send("POST", tables, table, headers);
+        await send("GET", `${base}/materialized-tables`, undefined, headers);
+        const made = await send("GET", `${tables}/t`, undefined, headers);
+        await send("PUT", `${tables}/t`, { ...table, metadata: made.metadata }, headers);
+        await send("DELETE", `${tables}/t`, undefined, headers);
+        await send("GET", `${tables}/t`, undefined, headers);
+        const place = { cloud: "AWS", region: "us-east-1", environment: "env-abc123" };
+        const query = new URLSearchParams(place);
+        const artifacts = "/artifact/v1/flink-artifacts";
+        const upload = await send("POST", "/artifact/v1/presigned-upload-url", {
+            ...place,
+            content_format: "JAR",
+        });
+        await fetch(upload.upload_url, { method: "PUT", body: "PK" });
+        const artifact = await send("POST", `${artifacts}?cloud=AWS&region=us-east-1`, {
+            ...place,
+            display_name: "udfs",
+            upload_source: { location: "PRESIGNED_URL_LOCATION", upload_id: upload.upload_id },
+        });
+        await send("GET", `${artifacts}/${artifact.id}?${query}`);
+        await send("GET", `${artifacts}?${query}`);
+        await send("DELETE", `${artifacts}/${artifact.id}?${query}`);
+        await send("GET", `${artifacts}/${artifact.id}?${query}`);
+        expectStatuses(200, 201, 202, 204, 404, 409);
+    });
+
     it("holds for quotas", async () => {
         await makeAccount("app");
         for (const scope of ["ORGANIZATION", "ENVIRONMENT", "SERVICE_ACCOUNT", "USER_ACCOUNT"]) {

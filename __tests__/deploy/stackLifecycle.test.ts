@@ -49,30 +49,6 @@ describeWithPipelines("a stack whose secrets a key service encrypts, each comman
         expect(world.keysOf(stack)).toMatchObject([{ usable: true }]);
     });
 
-    it("ends before it creates an account whose keys it may not create, and says what to do", async () => {
-        const { client, emulator } = world;
-        const pipelineId = await client.makeAccount("pipeline");
-        await client.grant(pipelineId, "AccountAdmin");
-        await client.grant(pipelineId, "Operator", "/environment=env-abc123");
-        const [apiKey, apiSecret] = (await client.makeKey(pipelineId, { id: "cloud" })).split(":");
-        world.writeStack("early", file.replace("[FlinkDeveloper]", "[]"));
-        world.commit();
-        const accounts = emulator.state().serviceAccounts.length;
-        const { exitCode, log } = await world.onStack("early", "up", {
-            env: {
-                CONFLUENT_CLOUD_ENDPOINT: emulator.url,
-                CONFLUENT_CLOUD_API_KEY: String(apiKey),
-                CONFLUENT_CLOUD_API_SECRET: String(apiSecret),
-            },
-        });
-        expect(exitCode).toBe(1);
-        expect(log).toContain("missing  create and delete API keys of the service account");
-        expect(log).toContain("Let an administrator create the service account");
-        expect(log).toContain("error: nothing was created: the rights above are missing");
-        expect(emulator.state().serviceAccounts).toHaveLength(accounts);
-        await client.send("DELETE", `/iam/v2/service-accounts/${pipelineId}`);
-    });
-
     it("has no drift if the token is newer than the one in the state", async () => {
         world.emulator.clock.advance(61 * 60_000);
         const { outputs } = await succeed(world.onStack(stack, "drift"));
@@ -129,6 +105,30 @@ describeWithPipelines("a stack whose secrets a key service encrypts, each comman
             await succeed(world.onStack("kept", "destroy"));
         },
     );
+
+    it("ends before it creates an account whose keys it may not create, and says what to do", async () => {
+        const { client, emulator } = world;
+        const pipelineId = await client.makeAccount("pipeline");
+        await client.grant(pipelineId, "AccountAdmin");
+        await client.grant(pipelineId, "Operator", "/environment=env-abc123");
+        const [apiKey, apiSecret] = (await client.makeKey(pipelineId, { id: "cloud" })).split(":");
+        world.writeStack("early", file.replace("[FlinkDeveloper]", "[]"));
+        world.commit();
+        const accounts = emulator.state().serviceAccounts.length;
+        const { exitCode, log } = await world.onStack("early", "up", {
+            env: {
+                CONFLUENT_CLOUD_ENDPOINT: emulator.url,
+                CONFLUENT_CLOUD_API_KEY: String(apiKey),
+                CONFLUENT_CLOUD_API_SECRET: String(apiSecret),
+            },
+        });
+        expect(exitCode).toBe(1);
+        expect(log).toContain("missing  create and delete API keys of the service account");
+        expect(log).toContain("Let an administrator create the service account");
+        expect(log).toContain("error: nothing was created: the rights above are missing");
+        expect(emulator.state().serviceAccounts).toHaveLength(accounts);
+        await client.send("DELETE", `/iam/v2/service-accounts/${pipelineId}`);
+    });
 
     it("changes no checkout, and leaves no token in the state or in temporary folders", async () => {
         const state = world.state(stack);

@@ -17,16 +17,9 @@ describe("lists of resources that the emulator does not have", () => {
             "/networking/v1/networks?environment=env-abc123",
             "/iam/v2/sso/group-mappings",
             "/iam/v2/invitations",
-            "/artifact/v1/flink-artifacts?cloud=AWS&region=us-east-1",
+            "/iam/v2/certificate-authorities",
+            "/byok/v1/keys",
         ])
             expect(await client.send("GET", path)).toMatchObject({ status: 200, body: { data: [] } });
-        await client.grant("sa-000aaa", "FlinkAdmin", "/environment=env-abc123");
-        const as = await client.makeKey("sa-000aaa");
-        const connections = client.statementsPath().replace(/statements$/, "connections");
-        expect(await client.send("GET", connections, { as })).toMatchObject({
-            status: 200,
-            body: { data: [] },
-        });
-        expect((await client.send("GET", connections)).status).toBe(401);
     });
 });

@@ -27,6 +27,15 @@ describe("the server", () => {
         await start();
         expect((await client.send("GET", "/iam/v9/things")).status).toBe(501);
         expect((await client.send("PUT", "/org/v2/environments")).status).toBe(501);
+        // The Confluent CLI repeats every 5xx for 15 seconds, and then shows no text.
+        const headers = {
+            "user-agent": "Confluent-CLI/v4.73.0 (https://confluent.io; support@confluent.io)",
+        };
+        const reply = await client.send("GET", "/iam/v9/things", { headers });
+        expect([reply.status, reply.body.errors[0].detail]).toEqual([
+            400,
+            "There is no GET /iam/v9/things in the emulator.",
+        ]);
     });
 
     it.each([

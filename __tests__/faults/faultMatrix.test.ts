@@ -17,6 +17,7 @@ const policy: RetryPolicy = {
     name: "matrix",
     deadlineMs: 1_500,
     rateLimitDeadlineMs: 10_000,
+    unreachableDeadlineMs: 1_500,
     proxyDeadlineMs: 1_000,
     baseMs: 500,
     capMs: 2_000,

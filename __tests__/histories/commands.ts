@@ -177,6 +177,7 @@ const impatient: RetryPolicy = {
     name: "impatient",
     deadlineMs: 1_000,
     rateLimitDeadlineMs: 1_000,
+    unreachableDeadlineMs: 1_500,
     proxyDeadlineMs: 1_000,
     baseMs: 500,
     capMs: 1_000,

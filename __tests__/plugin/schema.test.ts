@@ -20,6 +20,7 @@ const followed: Readonly<
         rows: {
             environmentId: ["pulumi.Input<string>", "environmentId"],
             regions: ["readonly (string | NamedRegion)[]", "regions", "namedRegions"],
+            "keyScope?": ['"region" | "global"', "keyScope"],
             "principal?": ["Principal", "principal"],
             "roles?": [
                 "Role | readonly Role[]",
@@ -36,7 +37,7 @@ const followed: Readonly<
     },
     FlinkApiKeyArgs: {
         file: "flinkApiKey",
-        properties: resources.FlinkApiKey.inputProperties,
+        properties: without(resources.FlinkApiKey.inputProperties, ["scope", "regions"]),
         rows: {
             owner: ["pulumi.Input<string>", "owner"],
             environmentId: ["pulumi.Input<string>", "environmentId"],
@@ -50,12 +51,26 @@ const followed: Readonly<
             "adopt?": ["pulumi.Input<AdoptedKey>", "adopt"],
         },
     },
+    GlobalFlinkApiKeyArgs: {
+        file: "flinkApiKey",
+        properties: pick(resources.FlinkApiKey.inputProperties, ["scope", "regions", "readiness"]),
+        rows: {
+            scope: ['"global"', "scope"],
+            regions: ["pulumi.Input<readonly pulumi.Input<string>[]>", "regions"],
+            "readiness?": ["pulumi.Input<GlobalReadinessArgs>", "readiness"],
+        },
+    },
+    GlobalReadinessArgs: {
+        file: "flinkApiKey",
+        properties: pick(propertiesOf("AccessReadiness"), ["restEndpoints"]),
+        rows: { "restEndpoint?": ["Readonly<Record<string, pulumi.Input<string>>>", "restEndpoints"] },
+    },
     ReadinessArgs: {
         file: "flinkApiKey",
-        properties: propertiesOf("Readiness"),
+        properties: without(propertiesOf("AccessReadiness"), ["restEndpoints"]),
         rows: {
             "timeout?": ["pulumi.Input<string>", "timeout"],
-            "unreachable?": ['pulumi.Input<"warn" | "fail">', "unreachable"],
+            "unreachable?": ['pulumi.Input<"warn" | "trust" | "fail">', "unreachable"],
             "network?": ['pulumi.Input<"public" | "private">', "network"],
             "restEndpoint?": ["pulumi.Input<string>", "restEndpoint"],
         },
@@ -213,7 +228,11 @@ describe("the schema", () => {
     it("requires what TypeScript requires", () => {
         const required = (name: string): string[] =>
             Object.keys(followed[name]?.rows ?? {}).filter((field) => !field.endsWith("?"));
-        expect(resources.FlinkApiKey.requiredInputs).toEqual(required("FlinkApiKeyArgs"));
+        // A global key has no cloud and no region of its own.
+        const byScope = ["cloud", "region"];
+        expect([...(resources.FlinkApiKey.requiredInputs ?? []), ...byScope]).toEqual(
+            required("FlinkApiKeyArgs"),
+        );
         expect(resources.FlinkAccess.requiredInputs).toEqual(required("FlinkAccessArgs"));
         for (const name of ["AdoptedKey", "SupersededKey", "NamedRegion", "RoleAtScope"])
             expect(types[name]?.required).toEqual(required(name));

@@ -67,6 +67,11 @@ const table: readonly Argument[] = [
         ],
     },
     {
+        path: "keyScope",
+        accepted: ["region", "global"],
+        refused: ["", "Global", "regional", "cloud"],
+    },
+    {
         path: "principal",
         accepted: [{}],
         refused: [
@@ -183,7 +188,7 @@ const table: readonly Argument[] = [
     {
         path: "readiness.unreachable",
         input: "readiness.unreachable",
-        accepted: ["warn", "fail"],
+        accepted: ["warn", "trust", "fail"],
         refused: ["", "ignore", "WARN", ...noText],
     },
     {

@@ -144,14 +144,12 @@ describe("adopt", () => {
     it.each([
         [{ id: "aws.us-east-2", environment: "env-abc123" }, "env-abc123.aws.us-east-2"],
         [{ id: "aws.us-east-1", environment: "env-def456" }, "env-def456.aws.us-east-1"],
-        [{ id: "global" }, "something other than a Flink region"],
+        [{ id: "global" }, "global"],
     ])("refuses a key of another scope: %j", async (resource, found) => {
         made = await world.foreignKey({ resource });
         world.emulator.journal.clear();
         const error = await world.failureOf(world.up(adoption()));
-        expect(error.message).toContain(
-            `which is a key for ${found}, expected a key for env-abc123.aws.us-east-1.`,
-        );
+        expect(error.message).toContain(`whose scope is ${found}, expected env-abc123.aws.us-east-1.`);
         expect(world.requests().filter((request) => !request.startsWith("GET "))).toEqual([]);
         expect(world.engine.current).toBeUndefined();
     });

@@ -32,21 +32,24 @@ describe("parseFailOn", () => {
         expect(parseFailOn("stray, overdue,older-than=90d")).toEqual({
             concerns: ["stray", "overdue", "overage"],
             ageLimitSeconds: 7_776_000,
+            dueWithinSeconds: undefined,
         });
+        expect(parseFailOn("due-within=30d")).toMatchObject({ concerns: [], dueWithinSeconds: 2_592_000 });
     });
 
     it.each([
         [
             "strays",
-            '--fail-on: got "strays", expected one or more of stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=<age>',
+            '--fail-on: got "strays", expected one or more of stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=<age>, due-within=<time>',
         ],
         ["", '--fail-on: got "", expected one or more of'],
         ["stray,", '--fail-on: got "", expected one or more of'],
         ["older-than", '--fail-on: got "older-than", expected one or more of'],
-        ["older-than=soon", '--fail-on: got "older-than=soon", expected an age such as 90d'],
-        ["older-than=-3d", '--fail-on: got "older-than=-3d", expected an age such as 90d'],
-        ["older-than=90", '--fail-on: got "older-than=90", expected an age such as 90d'],
-        ["older-than=0d", '--fail-on: got "older-than=0d", expected an age such as 90d'],
+        ["older-than=soon", '--fail-on: got "older-than=soon", expected a time such as 90d'],
+        ["older-than=-3d", '--fail-on: got "older-than=-3d", expected a time such as 90d'],
+        ["due-within=soon", '--fail-on: got "due-within=soon", expected a time such as 90d'],
+        ["older-than=90", '--fail-on: got "older-than=90", expected a time such as 90d'],
+        ["older-than=0d", '--fail-on: got "older-than=0d", expected a time such as 90d'],
         ["overage", '--fail-on: got "overage", expected one or more of'],
     ])("refuses %j with the value got and the values wanted", (text, message) => {
         expect(() => parseFailOn(text)).toThrow(message);
@@ -78,6 +81,19 @@ describe("checkConditions", () => {
         const limit = { ageLimitSeconds: failOn.ageLimitSeconds ?? sample.ageLimitSeconds };
         expect(checkConditions(reportOf(changes, limit), failOn).found).toHaveLength(1);
         expect(checkConditions(reportOf({}, limit), failOn)).toEqual({ found: [], unverified: [] });
+    });
+
+    it("finds keys that are due within a time, and does not pass if the time of one is not known", () => {
+        const soon = new Date(Date.parse(sample.generatedAt) + 10 * 86_400_000).toISOString();
+        const due = (text: string, changes: Partial<Report["keys"][number]>) =>
+            checkConditions(reportOf(changes), parseFailOn(`due-within=${text}`));
+        expect(due("30d", { rotatesAt: soon }).found).toEqual([`1 due within 30 days (${healthy[0]?.id})`]);
+        expect(due("9d", { rotatesAt: soon })).toEqual({ found: [], unverified: [] });
+        const unknown = due("30d", { rotatesAt: null, rotationKnown: false, overdue: null });
+        expect(unknown).toEqual({
+            found: [],
+            unverified: ["due-within: 1 key with a rotation that is not known"],
+        });
     });
 
     it("shows the number of keys and the first three ids", () => {

@@ -225,6 +225,59 @@ describe("the table", () => {
         expect(text).toMatch(/display name: .*|"flink-aws/);
     });
 
+    // Names of 30 characters, as organizations with many teams have them, in two stacks whose names differ at the end.
+    const longNames = (): Report => {
+        const sample = sampleReport({ environments: 3, regions: 4, keysPerScope: 2, density: 1 });
+        const keys = sample.keys.map((key, i) => ({
+            ...key,
+            ownerName: `${key.ownerName}-of-payments-settlements`.slice(0, 30),
+            environmentName: `payments-and-settlements-of-${key.environmentName}`.slice(0, 30),
+            stack: `confluent-flink/payments-settlements-production-emea-0${i % 9}`,
+            resource: `flink-${key.region}-${i}`,
+        }));
+        return { ...sample, keys };
+    };
+    const widths = Array.from({ length: 141 }, (_, i) => 60 + i);
+
+    it("tells two keys apart by more than their ids, at every width from 60 to 200, and shows region and stack", () => {
+        const lost: string[] = [];
+        for (const sample of [longNames(), report]) {
+            for (const width of widths) {
+                const text = renderTable(sample, { width, colour: false });
+                const rows = text.split(/^(?=[A-Z0-9]{16}(?: |$))/m).slice(1);
+                expect(rows).toHaveLength(sample.keys.length);
+                rows.forEach((row, i) => {
+                    const { id, region, environmentId, ownerId, stack } = sample.keys[i] as KeyRow;
+                    const words = row.replace(/\s+/g, "");
+                    for (const part of [id, region, environmentId, ownerId, stack?.split("/")[1] ?? ""])
+                        if (!words.includes(part)) lost.push(`${width}: ${part}`);
+                });
+            }
+        }
+        expect(lost).toEqual([]);
+    });
+
+    it("says what it has no room for, at every width from 60 to 200, and no row is wider than the terminal", () => {
+        const sample = longNames();
+        const unsaid: string[] = [];
+        for (const width of widths) {
+            const text = renderTable(sample, { width, colour: false });
+            const body = text.split("\n").slice(5);
+            for (const line of body) if (line.length > width) unsaid.push(`${width}: too wide: ${line}`);
+            // A block has a line for each value.
+            if (!/^KEY /m.test(text)) continue;
+            const said = /^No room for ([^:]*):/m.exec(text)?.[1] ?? "";
+            const shows: Record<string, boolean> = {
+                "the names of ENVIRONMENT": /payments-and|…/.test(text),
+                ROLES: /(Admin|Developer|none|^KEY.*ROLES)/m.test(text.slice(text.indexOf("\nKEY "))),
+                QUOTA: /(\d+\/\d+|^KEY.*QUOTA|, \?$)/m.test(text.slice(text.indexOf("\nKEY "))),
+            };
+            for (const [what, isShown] of Object.entries(shows))
+                if (!isShown && !said.includes(what)) unsaid.push(`${width}: ${what}`);
+        }
+        expect(unsaid).toEqual([]);
+    });
+
     it("names the omitted columns before the rows, and never cuts ids", () => {
         const text = renderTable(report, { width: 200, colour: false });
         expect(text).toContain(`(${report.owners.find(({ name }) => name === "analytics")?.id})`);

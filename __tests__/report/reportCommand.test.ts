@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
+import type { Report } from "../../cli/report/report";
 import { runStrays } from "../../cli/report/runStrays";
 import { runCommand } from "./runCommand";
 import { expectedCounts, type SmallOrganization, startOrganization, testSecret } from "./smallOrganization";
@@ -59,6 +60,26 @@ describe("pulumi-confluent-flink report", () => {
             writeFileSync(join(organization.states, name), JSON.stringify({ deployment: {} }));
         }
         expect((await report("--fail-on", "unready")).exitCode).toBe(exitCodes.unverified);
+    });
+
+    it("shows only the keys that are due within a time", async () => {
+        const due = async (time: string) =>
+            (JSON.parse((await report("--due-within", time, "--json")).out) as Report).keys.map(
+                ({ id }) => id,
+            );
+        const { ids } = organization;
+        expect((await due("7d")).sort()).toEqual([ids.ended, ids.ending, ids.overdue].sort());
+        expect(await due("90d")).toContain(ids.fresh);
+        expect((await report("--due-within", "soon")).err).toContain(
+            '--due-within: got "soon", expected a time such as 90d',
+        );
+    });
+
+    it("answers for an owner without a key", async () => {
+        const { exitCode, err } = await report("--owner", "u-none00");
+        expect(err).toBe("u-none00 owns no Flink API key.\n");
+        expect(exitCode).toBe(exitCodes.ok);
+        expect((await report("--owner", "analytisc")).err).toContain("did you mean analytics?");
     });
 
     it("ends with exit code 2 for an unknown condition, before the first request", async () => {

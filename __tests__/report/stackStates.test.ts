@@ -225,6 +225,39 @@ function projectOf(root: string): { root: string; name: string } {
     return { root, name: "confluent-flink" };
 }
 
+describe("parseStackState", () => {
+    it("knows a rotation from whatever output has it in plain text, and says if all of them are encrypted", () => {
+        const encrypted = {
+            "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+            ciphertext: "v1:x",
+        };
+        const spec = {
+            resource: "flink-aws.us-east-2",
+            apiKey: "ABCDEFGH12345678",
+            scope: "env-abc123.aws.us-east-2",
+            owner: "sa-111aaa",
+            createdAt: "2026-08-01T00:00:00Z",
+            description: "",
+        };
+        const parsed = (rotatesAt: string | undefined, ofComponent: unknown, ofStack: unknown) => {
+            const json = stackExport("prod", [{ ...spec, ...(rotatesAt && { rotatesAt }) }]) as {
+                deployment: { resources: { type: string; outputs?: Record<string, unknown> }[] };
+            };
+            for (const resource of json.deployment.resources) {
+                if (resource.type === "pulumi:pulumi:Stack") resource.outputs = { keys: ofStack };
+                else if (ofComponent !== undefined && resource.outputs?.keys)
+                    resource.outputs.keys = ofComponent;
+            }
+            const key = parseStackState(json, "prod").keys[0];
+            return [key?.rotatesAt, key?.rotationIsHidden];
+        };
+        const at = "2026-10-30T00:00:00Z";
+        expect(parsed(at, undefined, encrypted)).toEqual([at, false]);
+        expect(parsed(undefined, undefined, encrypted)).toEqual([undefined, false]);
+        expect(parsed(at, encrypted, encrypted)).toEqual([undefined, true]);
+    });
+});
+
 describe("searchStackStates", () => {
     const answer = (stdout: unknown): PulumiRun => ({
         exitCode: 0,

@@ -1,7 +1,8 @@
 // What a run does about rotation, as a function of state, inputs and time. Not proven here: that it is done.
-import { parseFlinkScope } from "../../confluent/flinkScope";
+import { flinkScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import type { KeyInputs } from "../../provider/keyInputs";
+import { scopeOfRegion } from "../../provider/keyScope";
 import type { KeyState, SupersededKey } from "../../provider/keyState";
 import { dueKey, followOverlap, rotationStep } from "../../provider/rotation";
 
@@ -10,8 +11,8 @@ const at = (text: string): number => Date.parse(text);
 function state(changes: Partial<KeyState> = {}): KeyState {
     return {
         owner: "sa-111aaa",
-        scope: parseFlinkScope("env-abc123.aws.us-east-2") as KeyState["scope"],
-        endpointSetting: "public",
+        scope: scopeOfRegion(flinkScope("env-abc123", "aws", "us-east-2")),
+        endpoints: { "aws.us-east-2": { restEndpoint: "https://flink.example", setting: "public" } },
         displayName: "orders",
         description: "",
         tag: undefined,
@@ -21,7 +22,6 @@ function state(changes: Partial<KeyState> = {}): KeyState {
         apiKey: "CURRENT",
         apiSecret: new Secret("SENTINEL"),
         createdAt: "2026-05-03T00:10:00Z",
-        restEndpoint: "https://flink.example",
         status: "ready",
         superseded: [],
         ...changes,

@@ -321,6 +321,32 @@ describe("MockConfluentCloud in pulumi.runtime.setMocks", () => {
         expect(outputs.restEndpoint).toBe("https://flink.example.com");
         expect(cloud.lookUps).toEqual([]);
     });
+
+    it("accepts a global FlinkApiKey, with an endpoint for each of its regions", async () => {
+        const cloud = new MockConfluentCloud();
+        const program = () => {
+            const { scope, restEndpoints, apiKey } = new FlinkApiKey("k", {
+                owner: "sa-111aaa",
+                environmentId,
+                scope: "global",
+                regions: ["aws.us-east-2", "gcp.us-east1"],
+                readiness: { restEndpoint: { "gcp.us-east1": "https://flink.example.com" } },
+            });
+            return { scope, restEndpoints, apiKey };
+        };
+        const { outputs } = await cloud.deploy(program);
+        expect(outputs).toEqual({
+            scope: "global",
+            restEndpoints: {
+                "aws.us-east-2": "https://flink.us-east-2.aws.confluent.cloud",
+                "gcp.us-east1": "https://flink.example.com",
+            },
+            apiKey: cloud.apiKeys[0]?.apiKey,
+        });
+        expect(cloud.apiKeys).toMatchObject([{ id: "sa-111aaa/global", scope: "global" }]);
+        const preview = await cloud.deploy(program, { preview: true });
+        expect(preview.outputs.apiKey).toBeUndefined();
+    });
 });
 
 function value<T>(output: pulumi.Output<T>): Promise<T> {

@@ -12,7 +12,7 @@ import { slopeOf, steepening } from "../statistics";
 /** With fewer keys of ten owners, the look-ups that a run shares are more than a tenth of a request for each key. */
 const manyKeys = 1000;
 const requestsPerKey = 2.1;
-const stateBytesPerKey = 1200;
+const stateBytesPerKey = 1300;
 /** The request to the region's Flink endpoint that tests whether it accepts the key. */
 const probePath = "/sql/v1/";
 /** Upper limit of `steepening` for linear growth. */

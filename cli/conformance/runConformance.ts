@@ -89,7 +89,7 @@ export async function runConformance(
     const showProgress = (text: string): void => {
         if (text === shown) return;
         shown = text;
-        if (process.stderr.isTTY) progress.say(text[0]?.toUpperCase() + text.slice(1));
+        if (process.stderr.isTTY) progress.say("checking", () => text);
         else if (!options.json) printNote(`${durationText(clock.now() - startMs)}: ${text}`);
     };
     const run = new ConformanceRun({

@@ -1,4 +1,4 @@
-import type { FlinkAccessArgs } from "../../components";
+import type { FlinkAccessArgs, Role } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
@@ -108,7 +108,11 @@ function accessOf({
             exitCodes.usage,
         );
     }
-    const access = { environmentId: String(environment), regions, ...(role && { roles: [...role] }) };
+    const access = {
+        environmentId: String(environment),
+        regions,
+        ...(role && { roles: role as readonly Role[] }),
+    };
     orWrongUsage(() => grantsOf(access.roles ?? [], "--role"));
     return access;
 }

@@ -1,4 +1,6 @@
 import type { FlinkApiKey } from "../../confluent/apiKeys";
+import { nameOfRegion } from "../../confluent/flinkScope";
+import { firstEndpoint } from "../../provider/keyState";
 import type { CloudInventory } from "./cloudInventory";
 import { readKeyDescription } from "./keyDescription";
 import { driftOf, lostBindings } from "./keyDrift";
@@ -82,7 +84,8 @@ export function buildReport(sources: ReportSources): Report {
                     )));
         const rotatesAt = (inState?.role === "managed" && inState.key.rotatesAt) || null;
         const due = inState?.role === "superseded" ? inState.retireAt : rotatesAt;
-        const region = `${scope.cloud}.${scope.region}`;
+        const environmentId = scope.environmentId ?? state?.scope.environmentId ?? "";
+        const region = nameOfRegion(scope);
         const probe = status === "managed" ? sources.probes?.get(id) : undefined;
         const retireAt = isoOrNull(inState?.retireAt ?? null);
         const isRead = inState !== undefined || status === "stray" || status === "unmanaged";
@@ -95,14 +98,14 @@ export function buildReport(sources: ReportSources): Report {
             unfinished: created?.unfinished ?? false,
             live: key !== undefined,
             scope: scope.name,
-            environmentId: scope.environmentId,
-            environmentName: environmentNames.get(scope.environmentId) ?? "",
+            environmentId,
+            environmentName: environmentNames.get(environmentId) ?? "",
             region,
-            restEndpoint: state?.restEndpoint || endpoints.get(region) || null,
+            restEndpoint: (state && firstEndpoint(state)) || endpoints.get(region) || null,
             ownerId,
             ownerName: owners.get(ownerId)?.name ?? "",
             organizationAdmin: owners.get(ownerId)?.organizationAdmin ?? null,
-            rolesInEnvironment: rolesInEnvironment(owners.get(ownerId)?.roles ?? null, scope),
+            rolesInEnvironment: rolesInEnvironment(owners.get(ownerId)?.roles ?? null, environmentId, region),
             createdAt: isoOrNull(createdAt),
             ageSeconds: ageSeconds(createdAt, nowMs),
             project: stack?.includes("/") ? projectOf(stack) : null,
@@ -149,7 +152,7 @@ export function buildReport(sources: ReportSources): Report {
         stacks: stacks.summaries,
         gaps,
         unchecked: uncheckedConcerns({ keys, gaps }),
-        environments: [...new Set(keys.map((key) => key.environmentId))]
+        environments: [...new Set(keys.map((key) => key.environmentId).filter((id) => id !== ""))]
             .map((id) => ({ id, name: environmentNames.get(id) ?? "" }))
             .sort((a, b) => ((a.name || a.id) < (b.name || b.id) ? -1 : 1)),
         owners: [...owners.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -2,12 +2,15 @@ import ms from "ms";
 import { parseDurationMs } from "../../confluent/duration";
 import { type Concern, concernsOf } from "./concerns";
 import type { Report } from "./report";
+import { isDueWithin } from "./urgency";
 
 /** The conditions of `--fail-on`. */
 export interface FailOn {
     readonly concerns: readonly Concern[];
     /** From `older-than=90d`, in seconds; undefined if not given. */
     readonly ageLimitSeconds: number | undefined;
+    /** From `due-within=30d`, in seconds; undefined if not given. */
+    readonly dueWithinSeconds: number | undefined;
 }
 
 export interface FailOnResult {
@@ -28,21 +31,24 @@ const byName: Readonly<Record<string, Concern>> = {
     "superseded-in-use": "supersededInUse",
 };
 export const conditionNames = Object.keys(byName);
-const wanted = `one or more of ${conditionNames.join(", ")}, older-than=<age>, such as stray,overdue,older-than=90d`;
+const wanted = `one or more of ${conditionNames.join(", ")}, older-than=<age>, due-within=<time>, such as stray,overdue,older-than=90d`;
 
-/** Parses `stray,overdue,older-than=90d`. Throws an error with the value got and the value wanted. */
+/** Parses `stray,overdue,older-than=90d,due-within=30d`. Throws an error with the value got and the value wanted. */
 export function parseFailOn(text: string): FailOn {
     const concerns = new Set<Concern>();
     let ageLimitSeconds: number | undefined;
+    let dueWithinSeconds: number | undefined;
     for (const part of text.split(",").map((one) => one.trim())) {
-        const [, age] = /^older-than=(.+)$/.exec(part) ?? [];
-        if (age !== undefined) {
-            ageLimitSeconds = parseAgeSeconds(age);
+        const [, name, value = ""] = /^(older-than|due-within)=(.+)$/.exec(part) ?? [];
+        if (name === "older-than") {
+            ageLimitSeconds = parseSeconds(value, `--fail-on: got ${JSON.stringify(part)}`);
             concerns.add("overage");
+        } else if (name === "due-within") {
+            dueWithinSeconds = parseSeconds(value, `--fail-on: got ${JSON.stringify(part)}`);
         } else if (Object.hasOwn(byName, part)) concerns.add(byName[part] as Concern);
         else throw new Error(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
     }
-    return { concerns: [...concerns], ageLimitSeconds };
+    return { concerns: [...concerns], ageLimitSeconds, dueWithinSeconds };
 }
 
 /** Checks the conditions. A condition that is met counts even if something else could not be read. */
@@ -54,10 +60,22 @@ export function checkConditions(report: Report, failOn: FailOn): FailOnResult {
             .map((key) => key.id);
         if (ids.length > 0) found.push(`${ids.length} ${conditionText(concern, failOn)} (${firstOf(ids)})`);
     }
+    const { dueWithinSeconds } = failOn;
+    if (dueWithinSeconds !== undefined) {
+        const ids = report.keys
+            .filter((key) => isDueWithin(key, dueWithinSeconds, report.generatedAt))
+            .map((key) => key.id);
+        const within = ms(dueWithinSeconds * 1000, { long: true });
+        if (ids.length > 0) found.push(`${ids.length} due within ${within} (${firstOf(ids)})`);
+    }
+    // Whatever leaves open what is overdue leaves open what is due.
+    const due = report.unchecked.filter(
+        ({ concern }) => concern === "overdue" && dueWithinSeconds !== undefined,
+    );
     const unverified = report.unchecked
         .filter(({ concern }) => failOn.concerns.includes(concern))
         .map(({ concern, reason }) => `${conditionText(concern, failOn)}: ${reason}`);
-    return { found, unverified };
+    return { found, unverified: [...unverified, ...due.map(({ reason }) => `due-within: ${reason}`)] };
 }
 
 function conditionText(concern: Concern, failOn: FailOn): string {
@@ -69,12 +87,9 @@ function firstOf(ids: readonly string[]): string {
     return ids.length <= 3 ? ids.join(", ") : `${ids.slice(0, 3).join(", ")}, …`;
 }
 
-function parseAgeSeconds(text: string): number {
+/** Seconds from `90d`. Throws an error that begins with `got`. */
+export function parseSeconds(text: string, got: string): number {
     const milliseconds = parseDurationMs(text) ?? 0;
-    if (milliseconds === 0) {
-        throw new Error(
-            `--fail-on: got ${JSON.stringify(`older-than=${text}`)}, expected an age such as 90d`,
-        );
-    }
+    if (!(milliseconds > 0)) throw new Error(`${got}, expected a time such as 90d`);
     return milliseconds / 1000;
 }

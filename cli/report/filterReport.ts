@@ -1,9 +1,11 @@
 import { closestName } from "../closestName";
-import { type CommandFailure, wrongUsage } from "../exitCodes";
+import { type CommandFailure, orWrongUsage, wrongUsage } from "../exitCodes";
+import { parseSeconds } from "./failOn";
 import type { Gap, KeyRow, Report, StackSummary } from "./report";
 import { incompleteText } from "./reportText";
 import { summarise } from "./summarise";
 import { uncheckedConcerns } from "./uncheckedConcerns";
+import { isDueWithin } from "./urgency";
 
 /** Which keys to show; undefined means all. */
 export interface KeyFilter {
@@ -15,6 +17,8 @@ export interface KeyFilter {
     readonly environment?: string | undefined;
     /** Id. Leaves out the stacks of other organizations. */
     readonly organization?: string | undefined;
+    /** Keys that are due within this time: `30d`. Those of which that is not known stay. */
+    readonly dueWithin?: string | undefined;
 }
 
 /** The report with these keys only, and their counts. Of the stacks and gaps, those stay that matter for these keys. */
@@ -22,7 +26,11 @@ export function filterReport(report: Report, filter: KeyFilter): Report {
     const elsewhere = new Set(
         report.stacks.filter((stack) => isElsewhere(stack, filter)).map(({ name }) => name),
     );
+    const dueSeconds = filter.dueWithin === undefined ? undefined : dueWithinSeconds(filter.dueWithin);
     const fits = (key: KeyRow): boolean =>
+        (dueSeconds === undefined ||
+            (!key.rotationKnown && key.status !== "elsewhere") ||
+            isDueWithin(key, dueSeconds, report.generatedAt)) &&
         !(key.stack !== null && elsewhere.has(key.stack) && !key.live) &&
         (filter.stack === undefined || isStack(key.stack, filter.stack)) &&
         (filter.owner === undefined || [key.ownerId, key.ownerName].includes(filter.owner)) &&
@@ -52,6 +60,11 @@ export function filterReport(report: Report, filter: KeyFilter): Report {
         environments: report.environments.filter(({ id }) => environments.has(id)),
         owners: report.owners.filter(({ id }) => owners.has(id)),
     };
+}
+
+/** Throws for a value that is not a time. */
+export function dueWithinSeconds(text: string): number {
+    return orWrongUsage(() => parseSeconds(text, `--due-within: got ${JSON.stringify(text)}`));
 }
 
 function isElsewhere({ organizationId }: StackSummary, { organization }: KeyFilter): boolean {

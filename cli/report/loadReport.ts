@@ -1,6 +1,7 @@
 import { systemClock } from "../../confluent/clock";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { oauthKey } from "../../confluent/oauthSettings";
+import { attendedPolicy } from "../../confluent/retry";
 import { readSettings } from "../../provider/providerCredentials";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
@@ -10,7 +11,7 @@ import { type CloudInventory, type Connection, readCloudInventory } from "./clou
 import { probeKeys } from "./probe";
 import { Progress } from "./progress";
 import type { Report } from "./report";
-import { readStackStateFiles, type StackStates, searchStackStates } from "./stackStates";
+import { readStackStateFiles, type StackStates, type StacksRead, searchStackStates } from "./stackStates";
 
 /** What a report reads, from the options of `report`, `strays` and `find`. */
 export interface ReportSource {
@@ -46,7 +47,10 @@ export async function connect(source: ReportSource, settings: ReportSettings = {
             : await stackSetting(source.configFrom, source.cwd, settings.run ?? runPulumi);
     try {
         const { credentials, endpoint } = readSettings(setting, env);
-        return { api: new ConfluentApi({ credentials, endpoint }), identity: identityOf(setting, env) };
+        return {
+            api: new ConfluentApi({ credentials, endpoint, policy: attendedPolicy }),
+            identity: identityOf(setting, env),
+        };
     } catch (error) {
         const { message } = error as Error;
         if (message.startsWith("confluentcloud:endpoint") && source.configFrom === undefined) {
@@ -80,15 +84,22 @@ export async function loadReport(
 ): Promise<Report> {
     const progress = new Progress();
     try {
-        progress.say("Reading Confluent Cloud and the states of the stacks");
+        const stacksRead = { done: 0, all: 0 };
+        let hasAnswered = false;
+        progress.say("reading", () => {
+            const { done, all } = stacksRead;
+            return `${done} of ${all} stacks read, Confluent Cloud has ${hasAnswered ? "answered" : "not answered yet"}`;
+        });
         // Before any request, so that a path or URL that is wrong fails at once.
         const files = source.state && readStackStateFiles(source.state);
         if (files === undefined) requireProjects(source);
         const [cloud, stacks] = await Promise.all([
-            readCloudInventory(connection),
-            files ?? readStates(source, settings),
+            readCloudInventory(connection).finally(() => {
+                hasAnswered = true;
+            }),
+            files ?? readStates(source, settings, stacksRead),
         ]);
-        progress.say("Probing the Flink endpoints with the managed keys");
+        progress.say("probing", () => "the Flink endpoints are tried with the managed keys");
         const probed = settings.probe ? await probe(cloud, stacks) : undefined;
         return buildReport({
             cloud,
@@ -114,13 +125,17 @@ function requireProjects({ cwd, project = [], backend = [] }: ReportSource): voi
     );
 }
 
-async function readStates(source: ReportSource, settings: ReportSettings): Promise<StackStates> {
+async function readStates(
+    source: ReportSource,
+    settings: ReportSettings,
+    stacksRead: StacksRead,
+): Promise<StackStates> {
     const search = {
         folders: [source.cwd, ...(source.project ?? [])],
         backends: source.backend ?? [],
         showSecrets: (settings.probe || settings.holders) ?? false,
     };
-    return searchStackStates(search, settings.run ?? runPulumi);
+    return searchStackStates(search, settings.run ?? runPulumi, stacksRead);
 }
 
 async function probe(cloud: CloudInventory, stacks: StackStates): ReturnType<typeof probeKeys> {

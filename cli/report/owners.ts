@@ -1,5 +1,4 @@
 import type { AppliedQuota } from "../../confluent/appliedQuotas";
-import type { FlinkScope } from "../../confluent/flinkScope";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import type { Owner } from "./report";
@@ -56,7 +55,8 @@ const organizationOnly = [
 /** The names of the roles that apply to a scope: on its environment, on the organization, or on a resource in the environment. */
 export function rolesInEnvironment(
     roles: Owner["roles"],
-    { environmentId, cloud, region }: FlinkScope,
+    environmentId: string,
+    region: string,
 ): string[] | null {
     if (roles === null) return null;
     const applies = ({ roleName, crnPattern }: { roleName: string; crnPattern: string }): boolean => {
@@ -67,7 +67,7 @@ export function rolesInEnvironment(
             return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
         }
         if (environment !== environmentId && environment !== "*") return false;
-        return flinkRegion === undefined || flinkRegion === "*" || flinkRegion === `${cloud}.${region}`;
+        return flinkRegion === undefined || flinkRegion === "*" || flinkRegion === region;
     };
     return [...new Set(roles.filter(applies).map(({ roleName }) => roleName))].sort();
 }

@@ -30,15 +30,21 @@ export async function probeKeys(
     for (const { name, keys, secretsProblem } of states) {
         const current = keys.filter((key) => !key.pendingDelete);
         for (const { state, apiSecret } of current) {
-            if (apiSecret === undefined || state.restEndpoint === "") continue;
-            const endpoint = {
-                restEndpoint: state.restEndpoint,
-                organizationId,
-                environmentId: state.scope.environmentId,
-            };
+            const urls = Object.values(state.endpoints)
+                .map(({ restEndpoint }) => restEndpoint)
+                .filter((url) => url !== "");
+            if (apiSecret === undefined || urls.length === 0) continue;
+            const { environmentId } = state.scope;
             const credentials = apiKeyCredentials(state.apiKey, apiSecret);
             waiting.push(async () => {
-                const refusal = await tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
+                // A global key has to work in each of its regions.
+                const refusals = await Promise.all(
+                    urls.map((restEndpoint) => {
+                        const endpoint = { restEndpoint, organizationId, environmentId };
+                        return tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
+                    }),
+                );
+                const refusal = refusals.find((one) => one !== undefined);
                 probes.set(state.apiKey, {
                     readiness: readinessOf(refusal),
                     refusal: refusal === undefined ? null : String(refusal.status ?? refusal.kind),

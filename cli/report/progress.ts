@@ -1,31 +1,31 @@
 const silenceMs = 5000;
+const betweenLinesMs = 20_000;
 
-/** Shows the current step on a terminal after one second. Without a terminal, prints one line if it takes long. */
+/**
+ * Shows on a terminal, after one second, what is being done and how far it is. Without a terminal, or on one that knows no escape
+ * sequences, it prints a line after five seconds, and another one every twenty.
+ */
 export class Progress {
     readonly #stream: NodeJS.WriteStream;
     readonly #startMs = Date.now();
     #timer: NodeJS.Timeout | undefined;
     #isShown = false;
-    #text = "";
+    #doing = "";
+    #state: () => string = () => "";
 
     constructor(stream: NodeJS.WriteStream = process.stderr) {
         this.#stream = stream;
     }
 
-    /** Sets the current step: `Reading Confluent Cloud`. */
-    say(text: string): void {
-        this.#text = text;
+    /** Sets the current step, such as `reading`, and how far it is: `4 of 6 stacks read`. */
+    say(doing: string, state: () => string): void {
+        this.#doing = doing;
+        this.#state = state;
         if (this.#timer) return;
-        if (!this.#stream.isTTY) {
-            this.#timer = setTimeout(
-                () => this.#stream.write(`${this.#text}: no answer for 5 s, still trying.\n`),
-                silenceMs,
-            );
-            this.#timer.unref();
-            return;
-        }
-        this.#timer = setInterval(() => this.#draw(), 1000);
-        this.#timer.unref();
+        const canRedraw = this.#stream.isTTY && process.env.TERM !== "dumb";
+        if (canRedraw) this.#timer = setInterval(() => this.#draw(), 1000);
+        else this.#printAfter(silenceMs);
+        this.#timer?.unref();
     }
 
     /** Removes the line. */
@@ -36,10 +36,21 @@ export class Progress {
         this.#isShown = false;
     }
 
+    #printAfter(ms: number): void {
+        this.#timer = setTimeout(() => {
+            this.#stream.write(`${this.#line()}.\n`);
+            this.#printAfter(betweenLinesMs);
+        }, ms);
+        this.#timer.unref();
+    }
+
     #draw(): void {
-        const seconds = Math.round((Date.now() - this.#startMs) / 1000);
-        const line = `${this.#text}, ${seconds} s`;
-        this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+        this.#stream.write(`\r\u001b[K${this.#line().slice(0, (this.#stream.columns ?? 80) - 1)}`);
         this.#isShown = true;
+    }
+
+    #line(): string {
+        const seconds = Math.round((Date.now() - this.#startMs) / 1000);
+        return `Still ${this.#doing} after ${seconds} s: ${this.#state()}`;
     }
 }

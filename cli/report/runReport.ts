@@ -5,7 +5,7 @@ import { printNote } from "../output";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
 import { renderCsv } from "./csv";
 import { checkConditions, type FailOn, parseFailOn } from "./failOn";
-import { filterReport, type KeyFilter, requireMatches } from "./filterReport";
+import { dueWithinSeconds, filterReport, type KeyFilter, requireMatches } from "./filterReport";
 import { readPageBundle, renderHtml } from "./html";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
@@ -51,6 +51,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
         holders: options.holders === true || failOn?.concerns.includes("supersededInUse") === true,
         ageLimitSeconds: failOn?.ageLimitSeconds,
     };
+    if (options.dueWithin !== undefined) dueWithinSeconds(options.dueWithin);
     if (options.serve !== undefined) {
         await serve(options, settings);
         return;

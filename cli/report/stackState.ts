@@ -124,7 +124,7 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
             resource: resource.urn.split("::").at(-1) ?? "",
             state,
             rotatesAt,
-            rotationIsHidden: rotatesAt === undefined && rotations.areHidden,
+            rotationIsHidden: rotations.areHidden && !rotations.readable.has(state.apiKey),
             pendingDelete: resource.delete === true,
             apiSecret: typeof apiSecret === "string" ? new Secret(apiSecret) : undefined,
         },
@@ -135,13 +135,16 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
 interface Rotations {
     /** By the key's id. */
     readonly byKey: ReadonlyMap<string, string>;
-    /** Some of them are encrypted. */
+    /** The keys whose rotation, or that they have none, could be read. */
+    readonly readable: ReadonlySet<string>;
+    /** Some rotations are encrypted. */
     readonly areHidden: boolean;
 }
 
 /** The next rotations, from the output `keys` of components and of the stack. */
 function rotationsByKey(resources: readonly StoredResource[]): Rotations {
     const byKey = new Map<string, string>();
+    const readable = new Set<string>();
     let areHidden = false;
     for (const { outputs } of resources) {
         if (outputs?.keys === undefined) continue;
@@ -153,11 +156,13 @@ function rotationsByKey(resources: readonly StoredResource[]): Rotations {
             const { apiKey, rotatesAt } = (key ?? {}) as Record<string, unknown>;
             const [id, at] = [plain(apiKey), plain(rotatesAt)];
             areHidden ||= id === undefined && apiKey !== undefined;
-            areHidden ||= at === undefined && rotatesAt !== undefined;
+            const isEncrypted = at === undefined && rotatesAt !== undefined;
+            areHidden ||= isEncrypted;
+            if (typeof id === "string" && !isEncrypted) readable.add(id);
             if (typeof id === "string" && typeof at === "string" && at !== "") byKey.set(id, at);
         }
     }
-    return { byKey, areHidden };
+    return { byKey, readable, areHidden };
 }
 
 /** The value of a stored property, also of a secret one; undefined if it is encrypted. */

@@ -19,6 +19,12 @@ export interface StackStates {
 // Each one is a process that reads and decrypts a whole state.
 const maxProcesses = 4;
 
+/** How far the reading is, for a line of progress. */
+export interface StacksRead {
+    done: number;
+    all: number;
+}
+
 /** Pulumi projects, and the backends in which their stacks are looked for. */
 export interface StateSearch {
     /** Folders of Pulumi projects. */
@@ -36,6 +42,7 @@ export interface StateSearch {
 export async function searchStackStates(
     search: StateSearch,
     run: RunPulumi = runPulumi,
+    stacksRead: StacksRead = { done: 0, all: 0 },
 ): Promise<StackStates> {
     const searches = search.folders.flatMap((folder) => {
         const project = findProject(folder);
@@ -45,7 +52,7 @@ export async function searchStackStates(
     const found: StackStates[] = [];
     const byProject = new Map<string, StackStates[]>();
     for (const { project, url } of searches) {
-        const states = await searchProject(project, url, search.showSecrets, run);
+        const states = await searchProject(project, url, search.showSecrets, run, stacksRead);
         found.push(states);
         byProject.set(project.name, [...(byProject.get(project.name) ?? []), states]);
     }
@@ -71,6 +78,7 @@ async function searchProject(
     url: string | undefined,
     showSecrets: boolean,
     run: RunPulumi,
+    stacksRead: StacksRead,
 ): Promise<StackStates> {
     const variables = url === undefined ? {} : { PULUMI_BACKEND_URL: url };
     const runHere: RunPulumi = (args, folder) => run(args, folder, variables);
@@ -80,7 +88,13 @@ async function searchProject(
         listBackend(project, runHere),
     ]);
     const others = "stacks" in listed ? listed.stacks.filter((stack) => !withFile.includes(stack)) : [];
-    const states = await exportStackStates(project, [...withFile, ...others], showSecrets, runHere);
+    const states = await exportStackStates(
+        project,
+        [...withFile, ...others],
+        showSecrets,
+        runHere,
+        stacksRead,
+    );
     // If the stacks could not be read, that is reported already.
     const isUnreported = "reason" in listed && states.gaps.length === 0;
     const gaps: Gap[] = isUnreported
@@ -141,11 +155,16 @@ export async function exportStackStates(
     stacks: readonly string[],
     showSecrets: boolean,
     run: RunPulumi = runPulumi,
+    stacksRead: StacksRead = { done: 0, all: 0 },
 ): Promise<StackStates> {
+    stacksRead.all += stacks.length;
     const results: StackResult[] = new Array(stacks.length);
     const waiting = stacks.entries();
     const work = async (): Promise<void> => {
-        for (const [i, stack] of waiting) results[i] = await exportStack(project, stack, showSecrets, run);
+        for (const [i, stack] of waiting) {
+            results[i] = await exportStack(project, stack, showSecrets, run);
+            stacksRead.done++;
+        }
     };
     await Promise.all(Array.from({ length: maxProcesses }, work));
     return combine(results, []);

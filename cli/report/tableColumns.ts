@@ -19,14 +19,17 @@ export interface Column {
     readonly title: string;
     readonly cell: (key: KeyRow, owner: Owner | undefined) => string;
     readonly paint?: (key: KeyRow, owner: Owner | undefined, colours: Colours) => Paint | undefined;
-    /** The column may be cut to this width before another column is left out. Default: never cut. */
+    /** The value without its name: `sa-111aaa`. It is never cut, because two rows may differ in it alone. */
+    readonly idOf?: (key: KeyRow) => string;
+    /** The column may be cut to this width, but not below its ids, before another column is left out. Default: never cut. */
     readonly usualWidth?: number;
-    /** The column may be cut to this width if no other column can be left out. Default: `usualWidth`. */
-    readonly minWidth?: number;
     /** Columns are left out on a narrow terminal in this order, the highest first. Default: never left out. */
     readonly dropOrder?: number;
-    /** Where the value goes if there is still not enough room. Default: it stays on the first line. */
-    readonly overflow?: "secondLine" | "ownLine";
+    /**
+     * Where the value goes if there is still not enough room: to the lines below, or there too but only if there is room, or to a
+     * line of its own. Default: it stays on the first line.
+     */
+    readonly overflow?: "below" | "belowIfRoom" | "ownLine";
 }
 
 /** The columns of the table, in order. */
@@ -37,18 +40,18 @@ export function columnsOf(report: Report): Column[] {
         {
             title: "OWNER",
             cell: (key) => nameAndId(key.ownerName, key.ownerId),
+            idOf: (key) => key.ownerId,
             usualWidth: 18,
-            minWidth: 10,
-            overflow: "secondLine",
+            overflow: "below",
         },
         {
             title: "ENVIRONMENT",
             cell: (key) => nameAndId(key.environmentName, key.environmentId),
+            idOf: (key) => key.environmentId,
             usualWidth: 20,
-            minWidth: 10,
-            overflow: "secondLine",
+            overflow: "below",
         },
-        { title: "REGION", cell: (key) => key.region, overflow: "secondLine" },
+        { title: "REGION", cell: (key) => key.region, overflow: "below" },
         {
             title: "AGE",
             cell: ageText,
@@ -73,10 +76,10 @@ export function columnsOf(report: Report): Column[] {
                 key.organizationAdmin || key.rolesInEnvironment?.length === 0 ? colours.yellow : undefined,
             usualWidth: 12,
             dropOrder: 1,
-            overflow: "secondLine",
+            overflow: "belowIfRoom",
         },
-        { title: "QUOTA", cell: (_, owner) => quotaText(owner), dropOrder: 2, overflow: "secondLine" },
-        { title: "STACK", cell: (key) => stackText(key, report), usualWidth: 12, overflow: "secondLine" },
+        { title: "QUOTA", cell: (_, owner) => quotaText(owner), dropOrder: 2, overflow: "belowIfRoom" },
+        { title: "STACK", cell: (key) => stackText(key, report), overflow: "below" },
         {
             title: "DRIFT",
             cell: driftText,

@@ -26,15 +26,15 @@ export function totalWidth(widths: readonly number[]): number {
 }
 
 /** Cuts long columns, and leaves columns out if that is not enough. Returns the columns to show, with their widths. */
-export function fitColumns<T extends { column: Column; width: number }>(
+export function fitColumns<T extends { column: Column; width: number; idWidth: number }>(
     cells: readonly T[],
     width: number,
 ): T[] {
     const shown = [...cells];
-    const usualWidthOf = ({ column, width: natural }: T): number =>
-        Math.min(natural, column.usualWidth ?? natural);
-    const minWidthOf = ({ column, width: natural }: T): number =>
-        Math.min(natural, column.minWidth ?? column.usualWidth ?? natural);
+    const usualWidthOf = ({ column, width: natural, idWidth }: T): number =>
+        Math.min(natural, Math.max(column.usualWidth ?? natural, idWidth));
+    const minWidthOf = (cell: T): number =>
+        cell.column.idOf === undefined ? usualWidthOf(cell) : Math.min(usualWidthOf(cell), cell.idWidth);
     const dropOrderOf = ({ column }: T): number => column.dropOrder ?? 0;
     while (totalWidth(shown.map(usualWidthOf)) > width) {
         const next = shown.reduce((most, cell) => (dropOrderOf(cell) > dropOrderOf(most) ? cell : most));
@@ -60,6 +60,35 @@ const graphemes = new Intl.Segmenter();
 /** Number of terminal columns. */
 export function widthOf(text: string): number {
     return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/** Puts these parts on lines of at most this width. A part is broken only if it is wider than a line. */
+export function wrapParts(parts: readonly string[], indent: string, width: number): string[] {
+    // One for the comma at the end of a line.
+    const room = width - indent.length - 1;
+    const lines: string[] = [];
+    for (const [i, part] of parts.entries()) {
+        const [start = "", ...rest] = pieces(part, room);
+        const last = lines.at(-1);
+        if (last !== undefined && rest.length === 0 && widthOf(`${last} ${part}`) <= room)
+            lines[lines.length - 1] = `${last} ${part}`;
+        else lines.push(start, ...rest);
+        if (i < parts.length - 1) lines[lines.length - 1] += ",";
+    }
+    return lines.map((line) => indent + line);
+}
+
+/** The text in pieces of at most this width, broken at a space if there is one. */
+export function pieces(text: string, width: number): string[] {
+    if (widthOf(text) <= width) return [text];
+    let piece = "";
+    for (const { segment } of graphemes.segment(text)) {
+        if (piece !== "" && widthOf(piece + segment) > width) break;
+        piece += segment;
+    }
+    const space = text.charAt(piece.length) === " " ? piece.length : piece.lastIndexOf(" ");
+    const end = space > 0 ? space : piece.length;
+    return [text.slice(0, end), ...pieces(text.slice(end).trimStart(), width)];
 }
 
 /** Cuts a text to a width. In `analytics (sa-111aaa)` it cuts the name, because commands need the id. */

@@ -1,5 +1,6 @@
 import { concernsOf } from "./concerns";
 import type { KeyRow } from "./report";
+import { secondsBetween } from "./timeText";
 
 /** Sorts overdue keys first, then by problem, by the date of the next change, and by age. */
 export function compareUrgency(a: KeyRow, b: KeyRow): number {
@@ -14,6 +15,12 @@ export function compareUrgency(a: KeyRow, b: KeyRow): number {
 /** When the key's rotation is due or its overlap ends, ISO 8601; null if neither is set. */
 export function dueAt(key: KeyRow): string | null {
     return key.status === "superseded" ? key.retireAt : key.rotatesAt;
+}
+
+/** Whether the rotation is due, or the overlap ends, at most this long after `nowIso`. False if that time is not known. */
+export function isDueWithin(key: KeyRow, seconds: number, nowIso: string): boolean {
+    const due = dueAt(key);
+    return due !== null && secondsBetween(nowIso, due) <= seconds;
 }
 
 function rank(key: KeyRow): number {

@@ -1,3 +1,4 @@
+import { nameOfRegion } from "../../confluent/flinkScope";
 import { type KeyStatus, keysInState } from "../../provider/keyState";
 import type { StateKey } from "../report/stackState";
 
@@ -50,6 +51,6 @@ export function rotatedKeys(readings: readonly (readonly StateKey[])[]): Rotated
     });
 }
 
-export function regionOf({ state: { scope } }: StateKey): string {
-    return `${scope.cloud}.${scope.region}`;
+export function regionOf({ state }: StateKey): string {
+    return nameOfRegion(state.scope);
 }

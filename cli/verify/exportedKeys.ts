@@ -1,3 +1,4 @@
+import { regionName } from "../../confluent/flinkScope";
 import type { Secret } from "../../confluent/secret";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { parseStackState } from "../report/stackState";
@@ -28,17 +29,18 @@ export function exportedKeys(
             exitCodes.usage,
         );
     }
-    return keys.map(({ state, apiSecret }) => {
-        return {
+    return keys.flatMap(({ state, apiSecret }) =>
+        // A global key is tried in each of its regions.
+        state.scope.places.map((place) => ({
             apiKey: state.apiKey,
             apiSecret: apiSecret as Secret,
-            environmentId: state.scope.environmentId,
-            scope: state.scope.name,
-            restEndpoint: state.restEndpoint,
+            environmentId: place.environmentId,
+            scope: place.name,
+            restEndpoint: state.endpoints[regionName(place)]?.restEndpoint ?? "",
             organizationId: organization,
             status: state.status,
-        };
-    });
+        })),
+    );
 }
 
 /** Reads the CRN of a role binding or environment, or the variables in the stack's outputs. */

@@ -92,7 +92,7 @@ function update(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 /**
- * Deletes its clusters, compute pools, statements and role bindings, too. Its Flink API keys stay in IAM's list, but endpoints no
+ * Deletes what is in it and its role bindings, too. Its Flink API keys stay in IAM's list, but endpoints no
  * longer accept them (401).
  */
 function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -102,6 +102,8 @@ function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
     cloud.computePools.deleteWhere((pool) => pool.environmentId === id);
     cloud.kafkaClusters.deleteWhere((cluster) => cluster.environmentId === id);
     cloud.schemaRegistries.deleteWhere((registry) => registry.environmentId === id);
+    cloud.connections.deleteWhere((connection) => connection.environmentId === id);
+    cloud.flinkArtifacts.deleteWhere((artifact) => artifact.environmentId === id);
     cloud.relations.deleteWhere((relation) => relation.environmentId === id);
     cloud.roleBindings.deleteWhere((binding) => {
         const scope = parseCrn(binding.crnPattern);

@@ -1,13 +1,21 @@
 import type { DataTypeBody } from "../schemas";
-import { type Catalogs, noCatalogs } from "./catalogs";
-import { type Cell, readExpression } from "./expression";
-import { queryInformationSchema } from "./informationSchema";
+import { type Catalogs, noCatalogs, type Value } from "./catalogs";
+import { type ConnectionDdl, readConnectionDdl } from "./connectionDdl";
+import { readSchemaView } from "./schemaViews";
+import {
+    changelog,
+    evaluateQuery,
+    type QuerySource,
+    type RowChange,
+    type Table,
+    UnknownTable,
+} from "./select";
 import { showCatalogs } from "./showCatalogs";
 import { readTableDdl, type TableDdl } from "./tableDdl";
 import { readTableReferences, type TableReferences } from "./tableReferences";
 import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
-/** What the emulator reads out of a SQL statement. It runs no SQL: it only evaluates rows of literals. */
+/** What the emulator reads out of a SQL statement. It evaluates only simple queries. */
 export interface Query {
     /** `SELECT`, `INSERT_INTO`, `CREATE_TABLE`, … */
     sqlKind: string;
@@ -20,15 +28,23 @@ export interface Query {
     /** The tables that it names. */
     tables: TableReferences;
     columns: readonly { name: string; type: DataTypeBody }[];
-    rows: readonly (readonly (string | null)[])[];
+    rows: readonly (readonly Value[])[];
+    /** Where it groups rows: the columns that identify a group. */
+    keys?: readonly number[];
+    /** What a stream of it emits, where it groups rows. */
+    changes?: readonly RowChange[];
+    /** The rows that it adds to a table. */
+    inserts?: { path: readonly string[]; columns: readonly string[]; rows: Query["rows"] };
     /** The table or view that it creates or drops. */
     ddl?: TableDdl;
+    /** The connection that it creates, changes or drops. */
+    connection?: ConnectionDdl;
     /** Why the statement fails; undefined when it succeeds. */
     failure?: string;
 }
 
 const oneShotStatement =
-    /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+REPLACE\s+)?([A-Z]*)/i;
+    /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+(?:REPLACE|ALTER)\s+)?((?:MATERIALIZED\s+|CREATE\s+)?[A-Z]*)/i;
 
 export interface QuerySettings {
     /** Whether `sql.snapshot.mode` is `now`: the statement reads the present rows and ends. @default false */
@@ -40,13 +56,11 @@ export interface QuerySettings {
 }
 
 /**
- * Reads a statement: its kind, whether it ends, the topics that it uses, the table that it creates or drops, and the rows of
- * a query on literals or catalogs.
+ * Reads a statement: its kind, whether it ends, the topics that it uses, the table or connection that it creates or drops, and the
+ * columns and rows of a query that the emulator can evaluate.
  */
-export function readQuery(
-    statement: string,
-    { isSnapshot = false, catalogs = noCatalogs, nowMs = 0 }: QuerySettings = {},
-): Query {
+export function readQuery(statement: string, settings: QuerySettings = {}): Query {
+    const { isSnapshot = false, catalogs = noCatalogs } = settings;
     const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
     const shown = /^SHOW\s+([\s\S]+)$/i.exec(bare)?.[1];
@@ -54,19 +68,29 @@ export function readQuery(
     if (shown !== undefined && rows !== undefined) {
         return { ...noTables, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
     }
+    const source = querySource(settings);
     if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
         // INFORMATION_SCHEMA is not a topic and needs no role on one.
-        return { ...noTables, sqlKind: "SELECT", ...readSchemaQuery(sql, catalogs, nowMs) };
+        const { keys, ...result } = evaluateOrFail(sql, source, isSnapshot);
+        const grouping = "COUNT, SUM, MIN, MAX, COLLECT and GROUP BY on INFORMATION_SCHEMA";
+        return {
+            ...noTables,
+            sqlKind: "SELECT",
+            ...(keys === undefined ? result : { columns: [], rows: [], failure: unsupported(grouping) }),
+        };
     }
-    const read = readKind(sql, bare, nowMs);
+    const tables = readTableReferences(bare);
+    const read = readKind(sql, bare, tables, source, isSnapshot);
     const isBounded = read.isBounded || (isSnapshot && snapshots.includes(read.sqlKind));
     const ddl = readTableDdl(sql);
+    const connection = readConnectionDdl(sql);
     return {
         ...read,
         isBounded,
-        isAppendOnly: isBounded || !changesRows(bare),
-        tables: readTableReferences(bare),
-        ...(ddl === undefined ? {} : { ddl: withColumns(ddl, nowMs) }),
+        isAppendOnly: isSnapshot || !changesRows(bare),
+        tables,
+        ...(ddl === undefined ? {} : { ddl: withResult(ddl, source) }),
+        ...(connection === undefined ? {} : { connection }),
     };
 }
 
@@ -77,30 +101,65 @@ const noTables = {
     tables: { read: [], write: [], manage: [] },
 };
 
-function readSchemaQuery(
+/** The tables that a query can read: those that statements created, and the views of INFORMATION_SCHEMA. */
+function querySource({ catalogs = noCatalogs, nowMs = 0 }: QuerySettings): QuerySource {
+    return {
+        nowMs,
+        table: (path) => {
+            const [name = "", database = catalogs.currentDatabase, catalog] = [...path].reverse();
+            if (database?.toUpperCase() === "INFORMATION_SCHEMA") {
+                return readSchemaView(name.toUpperCase(), catalogs, catalog);
+            }
+            const found = catalogs.databases.find(
+                ({ id, displayName, environmentId }) =>
+                    environmentId === catalogs.currentCatalogId &&
+                    (id === database || displayName === database),
+            );
+            const relation = catalogs.relations.find(
+                (one) => one.databaseId === found?.id && one.name === name,
+            );
+            return relation !== undefined && relation.columns.length > 0 ? relation : undefined;
+        },
+    };
+}
+
+/** The result of a query. What the emulator cannot evaluate is a failure; an unknown table, too, except where `isLenient`. */
+function evaluateOrFail(
     sql: string,
-    catalogs: Catalogs,
-    nowMs: number,
-): Pick<Query, "columns" | "rows" | "failure"> {
+    source: QuerySource,
+    isLenient: boolean,
+): Pick<Query, "columns" | "rows" | "keys" | "failure"> {
     try {
-        return queryInformationSchema(sql, catalogs, nowMs);
+        return evaluateQuery(sql, source);
     } catch (error) {
-        if (!(error instanceof UnsupportedSql)) throw error;
+        if (error instanceof UnknownTable && isLenient) return { columns: [], rows: [] };
+        if (!(error instanceof UnsupportedSql || error instanceof UnknownTable)) throw error;
         return {
             columns: [],
             rows: [],
-            failure: `In queries on INFORMATION_SCHEMA the emulator supports SELECT, WHERE with =, <>, IS NULL, AND and OR, and UNION ALL, not ${error.message}.`,
+            failure: unsupported(
+                error instanceof UnknownTable ? `the table '${error.message}'` : error.message,
+            ),
         };
     }
 }
 
-/** Adds the columns of CREATE … AS with literals. The emulator does not know the columns of other queries. */
-function withColumns(ddl: TableDdl, nowMs: number): TableDdl {
-    if (ddl.query === undefined || ddl.columns.length > 0) return ddl;
-    const { columns } = /^(SELECT|VALUES)\b/i.test(ddl.query)
-        ? literalQuery(ddl.query, nowMs)
-        : { columns: [] };
-    return { ...ddl, columns };
+/** The result of a query; undefined where the emulator cannot evaluate it. */
+function tryEvaluate(sql: string, source: QuerySource): Table | undefined {
+    try {
+        return evaluateQuery(sql, source);
+    } catch (error) {
+        if (error instanceof UnsupportedSql || error instanceof UnknownTable) return undefined;
+        throw error;
+    }
+}
+
+/** Adds columns and rows of CREATE … AS. The emulator does not know those of queries that it cannot evaluate. */
+function withResult(ddl: TableDdl, source: QuerySource): TableDdl {
+    const result = ddl.query === undefined ? undefined : tryEvaluate(ddl.query, source);
+    if (result === undefined) return ddl;
+    const columns = ddl.columns.length > 0 ? ddl.columns : result.columns;
+    return { ...ddl, columns, rows: ddl.kind === "VIEW" ? [] : result.rows };
 }
 
 /** Whether every table in FROM and JOIN belongs to INFORMATION_SCHEMA. */
@@ -121,9 +180,16 @@ function changesRows(bare: string): boolean {
     );
 }
 
-type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl">;
+type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl" | "connection">;
 
-function readKind(sql: string, bare: string, nowMs: number): Kind {
+function readKind(
+    sql: string,
+    bare: string,
+    tables: TableReferences,
+    source: QuerySource,
+    isSnapshot: boolean,
+): Kind {
+    const touchesTopics = tables.read.length > 0;
     const oneShot = oneShotStatement.exec(bare);
     if (oneShot !== null) {
         const [, verb = "", object = ""] = oneShot;
@@ -141,112 +207,64 @@ function readKind(sql: string, bare: string, nowMs: number): Kind {
             };
         }
         const alone = /^(EXPLAIN|DESC(?:RIBE)?)$/i.exec(verb)?.[1]?.toUpperCase();
-        if (alone !== undefined) {
-            const sqlKind = alone === "DESC" ? "DESCRIBE" : alone;
-            return { sqlKind, isBounded: true, touchesTopics: readsTable(bare), columns: [], rows: [] };
-        }
-        const sqlKind = `${verb}${object === "" ? "" : `_${object}`}`.toUpperCase();
-        return { sqlKind, isBounded: true, touchesTopics: readsTable(bare), columns: [], rows: [] };
+        const sqlKind =
+            alone === undefined
+                ? `${verb} ${object}`.trim().toUpperCase().replace(/\s+/g, "_")
+                : alone.replace(/^DESC$/, "DESCRIBE");
+        const readsTable = /\b(FROM|JOIN)\s+[^\s(]/i.test(bare);
+        return { sqlKind, isBounded: true, touchesTopics: readsTable, columns: [], rows: [] };
     }
     if (/^(INSERT\s+INTO|EXECUTE\s+STATEMENT\s+SET)\b/i.test(bare)) {
-        const isBounded = /^INSERT\s+INTO\s+\S+\s*(?:\([^)]*\)\s*)?VALUES\b/i.test(bare);
-        return { sqlKind: "INSERT_INTO", isBounded, touchesTopics: true, columns: [], rows: [] };
+        return readInsert(sql, bare, source);
     }
     if (/^(SELECT|WITH|VALUES)\b/i.test(bare)) {
-        if (readsTable(bare)) {
-            return { sqlKind: "SELECT", isBounded: false, touchesTopics: true, columns: [], rows: [] };
-        }
-        return literalQuery(sql, nowMs);
+        // A stream from tables runs on, even where the emulator does not know its rows. Of anything else, rows are expected.
+        const result: Table & Pick<Query, "failure"> =
+            touchesTopics && !isSnapshot
+                ? (tryEvaluate(sql, source) ?? { columns: [], rows: [] })
+                : evaluateOrFail(sql, source, isSnapshot);
+        const isChanging = touchesTopics && !isSnapshot && result.keys !== undefined;
+        return {
+            sqlKind: "SELECT",
+            isBounded: !touchesTopics,
+            touchesTopics,
+            ...result,
+            ...(isChanging && { changes: changelog(sql, source) }),
+        };
     }
-    return failed(
-        "UNKNOWN",
-        `SQL parse failed. Encountered "${bare.split(/\s/)[0] ?? ""}" at line 1, column 1.`,
-    );
+    const failure = `SQL parse failed. Encountered "${bare.split(/\s/)[0] ?? ""}" at line 1, column 1.`;
+    return { sqlKind: "UNKNOWN", isBounded: true, touchesTopics: false, columns: [], rows: [], failure };
 }
 
-function readsTable(bare: string): boolean {
-    return /\b(FROM|JOIN)\s+[^\s(]/i.test(bare);
-}
+const insertStart = /^INSERT\s+INTO\s+/i;
 
-function failed(sqlKind: string, failure: string): Kind {
-    return { sqlKind, isBounded: true, touchesTopics: false, columns: [], rows: [], failure };
-}
-
-/** `SELECT 1 AS one UNION ALL SELECT 2`, `VALUES (1, 'a')`, `SELECT * FROM (VALUES (1), (2)) AS t(n)`. */
-function literalQuery(sql: string, nowMs: number): Kind {
-    const fromValues =
-        /^SELECT\s+\*\s+FROM\s*\(\s*(VALUES\b[\s\S]*?)\)\s*(?:(?:AS\s+)?\w+\s*(?:\(([^()]*)\))?)?$/i.exec(
-            sql,
-        );
-    const names = fromValues?.[2]?.split(",").map((name) => name.trim().replaceAll("`", ""));
-    const values = /^VALUES\b([\s\S]*)$/i.exec(fromValues?.[1] ?? sql);
-    const tuples =
-        values === null
-            ? splitOutside(sql, /^\s+UNION\s+ALL\s+/i).map((select) => select.replace(/^\s*SELECT\b/i, ""))
-            : splitOutside(values[1] ?? "", /^,/).map(
-                  (tuple) => /^\s*\(([\s\S]*)\)\s*$/.exec(tuple)?.[1] ?? "",
-              );
-    let rows: SelectItem[][];
+function readInsert(sql: string, bare: string, source: QuerySource): Kind {
+    const isBounded = /^INSERT\s+INTO\s+\S+\s*(?:\([^)]*\)\s*)?VALUES\b/i.test(bare);
+    const kind = { sqlKind: "INSERT_INTO", isBounded, touchesTopics: true, columns: [], rows: [] };
+    const start = insertStart.exec(sql);
+    if (start === null) return kind;
     try {
-        rows = tuples.map((tuple) => splitOutside(tuple, /^,/).map((item) => readItem(item, nowMs)));
-    } catch (error) {
-        if (!(error instanceof UnsupportedSql)) throw error;
-        return failed("SELECT", `${sqlLimits} Not supported: ${error.message}. ${mayBeValid}`);
-    }
-    const [first] = rows;
-    if (first === undefined || rows.some((row) => row.length !== first.length)) {
-        return failed("SELECT", `${sqlLimits} The rows differ in length. ${mayBeValid}`);
-    }
-    return {
-        sqlKind: "SELECT",
-        isBounded: true,
-        touchesTopics: false,
-        columns: first.map(({ name, cell }, index) => ({
-            name: names?.[index] ?? name ?? `EXPR$${index}`,
-            type: cell.type,
-        })),
-        rows: rows.map((row) => row.map(({ cell }) => cell.value)),
-    };
-}
-
-const sqlLimits =
-    "The emulator runs no SQL. It evaluates literals, CAST and whole-number arithmetic only: numbers, strings, booleans, dates and NULL.";
-const mayBeValid = "Confluent Cloud may accept this statement.";
-
-interface SelectItem {
-    name: string | undefined;
-    cell: Cell;
-}
-
-/** `1 + 1 AS two` */
-function readItem(text: string, nowMs: number): SelectItem {
-    const reader = new TokenReader(tokenize(text));
-    const cell = readExpression(reader)({ nowMs });
-    const name = reader.take("AS") || !reader.atEnd ? reader.name() : undefined;
-    if (!reader.atEnd) throw new UnsupportedSql(`'${reader.peek()?.text}'`);
-    return { name, cell };
-}
-
-/** Splits at separators outside strings and parentheses. */
-function splitOutside(text: string, separator: RegExp): string[] {
-    const parts: string[] = [];
-    let part = "";
-    let depth = 0;
-    for (let index = 0; index < text.length; ) {
-        const rest = text.slice(index);
-        const found = depth === 0 ? separator.exec(rest) : null;
-        if (found !== null) {
-            parts.push(part);
-            part = "";
-            index += found[0].length;
-            continue;
+        const reader = new TokenReader(tokenize(sql.slice(start[0].length)));
+        const path = reader.path();
+        const columns: string[] = [];
+        if (reader.take("(")) {
+            do columns.push(reader.name());
+            while (reader.take(","));
+            reader.require(")");
         }
-        const token = /^'(?:[^']|'')*'/.exec(rest)?.[0] ?? rest.charAt(0);
-        depth += token === "(" ? 1 : token === ")" ? -1 : 0;
-        part += token;
-        index += token.length;
+        const query = /\b(?:VALUES|SELECT|WITH)\b[\s\S]*$/i.exec(sql)?.[0] ?? "";
+        const result = tryEvaluate(query, source);
+        return result === undefined ? kind : { ...kind, inserts: { path, columns, rows: result.rows } };
+    } catch (error) {
+        if (error instanceof UnsupportedSql) return kind;
+        throw error;
     }
-    return [...parts, part];
+}
+
+function unsupported(what: string): string {
+    const limits =
+        "The emulator is no database. It evaluates SELECT from one table, subquery, VALUES or INFORMATION_SCHEMA with WHERE, GROUP BY, HAVING, LIMIT and UNION ALL; literals, CAST, whole-number arithmetic, comparisons, COALESCE, COUNT, SUM, MIN, MAX and COLLECT.";
+    return `${limits} Not supported: ${what}. Confluent Cloud may accept this statement.`;
 }
 
 /** Strings stay as they are: `--` and `/*` in them are no comments. */

@@ -1,15 +1,7 @@
 import type { Catalogs, Relation } from "./catalogs";
-import { type Cell, formatType, integerType, stringType } from "./expression";
+import { formatType, integerType, stringType } from "./dataTypes";
+import type { Table } from "./select";
 import { UnsupportedSql } from "./tokenReader";
-
-/** A row of a view: its cells by column name. */
-export type Row = ReadonlyMap<string, Cell>;
-
-/** A view of INFORMATION_SCHEMA with its rows. */
-export interface SchemaView {
-    columns: ReadonlyMap<string, Cell["type"]>;
-    rows: Row[];
-}
 
 type Catalog = Catalogs["catalogs"][number];
 
@@ -25,25 +17,17 @@ const integerColumns: readonly string[] = [
  * Throws `UnsupportedSql` for an unknown view.
  * @param catalog name or id of the catalog that the view is read from; undefined for the current one
  */
-export function readSchemaView(view: string, catalogs: Catalogs, catalog: string | undefined): SchemaView {
+export function readSchemaView(view: string, catalogs: Catalogs, catalog: string | undefined): Table {
     const current = catalogs.catalogs.find(({ id, name }) =>
         catalog === undefined ? id === catalogs.currentCatalogId : id === catalog || name === catalog,
     );
     const values = viewValues(view, catalogs, current);
     if (values === undefined) throw new UnsupportedSql(`the view ${view}`);
-    const columns = new Map(
-        values.columns.map((name) => [name, integerColumns.includes(name) ? integerType : stringType]),
-    );
-    const rows = values.rows.map(
-        (row) =>
-            new Map(
-                values.columns.map((name, index) => [
-                    name,
-                    { value: row[index] ?? null, type: columns.get(name) ?? stringType },
-                ]),
-            ),
-    );
-    return { columns, rows };
+    const columns = values.columns.map((name) => ({
+        name,
+        type: integerColumns.includes(name) ? integerType : stringType,
+    }));
+    return { columns, rows: values.rows };
 }
 
 function viewValues(
@@ -108,7 +92,7 @@ function viewValues(
                         relation.kind === "VIEW" ? null : "HASH",
                         relation.kind === "VIEW" ? null : "6",
                         "YES",
-                        "NO",
+                        relation.materialized === undefined ? "NO" : "YES",
                         null,
                     ]),
                     // INFORMATION_SCHEMA lists its own views, too.

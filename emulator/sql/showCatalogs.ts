@@ -1,8 +1,8 @@
 import type { CatalogResult, Catalogs } from "./catalogs";
-import { stringType } from "./expression";
+import { stringType } from "./dataTypes";
 
 /**
- * The result of `SHOW CATALOGS`, `DATABASES`, `TABLES`, `VIEWS`, `CURRENT CATALOG` or `CURRENT DATABASE`; undefined for any other.
+ * The result of `SHOW CATALOGS`, `DATABASES`, `TABLES`, `VIEWS`, `CONNECTIONS`, `CURRENT CATALOG` or `CURRENT DATABASE`; undefined for any other.
  * @param object the statement after SHOW
  */
 export function showCatalogs(object: string, catalogs: Catalogs): CatalogResult | undefined {
@@ -38,6 +38,11 @@ export function showCatalogs(object: string, catalogs: Catalogs): CatalogResult 
             return names(
                 ["View Name"],
                 relations.filter(({ kind }) => kind === "VIEW").map(({ name }) => [name]),
+            );
+        case "CONNECTIONS":
+            return names(
+                ["Connection Name"],
+                catalogs.connections.map(({ name }) => [name]),
             );
         case "CURRENT CATALOG":
             return names(

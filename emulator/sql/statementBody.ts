@@ -1,7 +1,10 @@
+import { invalidFilter } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import type { Statement } from "../resources";
 import { type ApiRequest, queryParameter } from "../route";
+import { catalogsOf } from "./flinkCatalog";
+import { readQuery } from "./query";
 import { type StatementPhase, statementPhase } from "./statementPhase";
 
 export function statementUrl(cloud: Cloud, { environmentId, regionId, name }: Statement): string {
@@ -50,6 +53,9 @@ export function statementBody(
                           // The service reports CREATE TABLE AS as bounded even while it runs on (tests of confluent-sql).
                           is_bounded: query.isBounded || query.sqlKind === "CREATE_TABLE_AS",
                           is_append_only: query.isAppendOnly,
+                          ...(query.changes !== undefined && query.keys?.length
+                              ? { upsert_columns: [...query.keys] }
+                              : {}),
                           // A statement without a result has no schema.
                           ...(query.columns.length === 0 && query.sqlKind !== "SELECT"
                               ? {}
@@ -60,25 +66,38 @@ export function statementBody(
     };
 }
 
-/** All rows are on one page. Until the statement has ended, `next` leads the client to the same page again. */
+/**
+ * The rows after those that the client has had: the page token is their number. Until the statement has ended, `next` leads to what may
+ * come. A bounded statement has its rows when it has ended, a stream while it runs.
+ */
 export function resultBody(cloud: Cloud, request: ApiRequest, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
-    const self = request.url;
-    const isFirstPage = queryParameter(request, "page_token") === undefined;
-    const hasRows =
-        phase === "COMPLETED" && (isFirstPage || queryParameter(request, "page_token") === "await");
+    const token = queryParameter(request, "page_token") ?? "0";
+    if (!/^\d{1,9}$/.test(token))
+        throw invalidFilter("page_token must be one of metadata.next.", "page_token");
+    const isOpen = ["PENDING", "RUNNING", "DEGRADED"].includes(phase);
+    const data = resultRows(cloud, statement, phase).slice(Number(token));
     return {
         api_version: "sql/v1",
         kind: "StatementResult",
         metadata: {
-            self,
-            ...(["PENDING", "RUNNING", "DEGRADED"].includes(phase)
-                ? { next: `${self}?page_token=await` }
-                : {}),
+            self: request.url,
+            ...(isOpen ? { next: `${request.url}?page_token=${Number(token) + data.length}` } : {}),
             created_at: timestamp(statement.createdAt),
         },
-        results: { data: hasRows ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [] },
+        results: { data },
     };
+}
+
+function resultRows(cloud: Cloud, statement: Statement, phase: StatementPhase) {
+    if (statement.query.isBounded) {
+        return phase === "COMPLETED" ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [];
+    }
+    if (phase !== "RUNNING" && phase !== "DEGRADED") return [];
+    // A stream sees the rows that were added since.
+    const catalogs = catalogsOf(cloud, statement, statement.properties["sql.current-database"]);
+    const { rows, changes } = readQuery(statement.statement, { catalogs, nowMs: statement.createdAt });
+    return (changes ?? rows.map((row) => ({ op: 0, row }))).map(({ op, row }) => ({ op, row: [...row] }));
 }
 
 export function exceptionsBody(cloud: Cloud, request: ApiRequest, statement: Statement) {

@@ -27,9 +27,10 @@ export function statementPhase(statement: Statement, now: number): StatementPhas
     if (statement.stoppedAt !== undefined) {
         return now < statement.stoppedAt + settlingMs ? "STOPPING" : "STOPPED";
     }
+    // At once: drivers expect traits of a statement that is PENDING.
+    if (statement.query.failure !== undefined) return "FAILED";
     const runsFor = now - statement.startedAt - startingMs;
     if (runsFor < 0) return "PENDING";
-    if (statement.query.failure !== undefined) return "FAILED";
     if (statement.query.isBounded && runsFor >= runningMs) return "COMPLETED";
     return statement.isDegraded ? "DEGRADED" : "RUNNING";
 }

@@ -1,12 +1,11 @@
-import { ApiError, alreadyExists, invalidConfiguration, notFound, unauthorized } from "../apiError";
+import { ApiError, alreadyExists, invalidConfiguration, notFound } from "../apiError";
 import type { Cloud } from "../cloud";
-import { defaultPool } from "../fcpm/computePools";
-import { principalExists } from "../iam/principals";
 import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
-import type { ComputeLocation, Statement } from "../resources";
+import type { Statement } from "../resources";
 import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import { applyConnectionDdl, connectionFailure } from "./connections";
 import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
 import {
@@ -15,11 +14,11 @@ import {
     requireDataPlaneAccess,
     requireFlinkRoleAt,
     requireKafkaAccess,
-    requireRunAs,
     requireTopicAccess,
     seesStatement,
 } from "./statementAccess";
 import { exceptionsBody, resultBody, statementBody, statementUrl } from "./statementBody";
+import { readComputeLocation, requirePool, requireRunAsPrincipal } from "./statementLocation";
 import { readStatementPatch } from "./statementPatch";
 import { isGone, statementPhase } from "./statementPhase";
 
@@ -50,7 +49,10 @@ function read(cloud: Cloud, request: ApiRequest): ApiResponse {
 }
 
 function results(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: resultBody(cloud, request, find(cloud, request)) };
+    const statement = find(cloud, request);
+    // They are gone at once, while the statement is DELETING for a moment.
+    if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
+    return { status: 200, body: resultBody(cloud, request, statement) };
 }
 
 function exceptions(cloud: Cloud, request: ApiRequest): ApiResponse {
@@ -103,10 +105,13 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     const properties = body.texts("/spec/properties");
     const parsed = readQuery(text, {
         isSnapshot: properties["sql.snapshot.mode"] === "now",
-        catalogs: catalogsOf(cloud, scope.environmentId, properties["sql.current-database"]),
+        catalogs: catalogsOf(cloud, location, properties["sql.current-database"]),
         nowMs: cloud.now(),
     });
-    const failure = parsed.failure ?? ddlFailure(cloud, scope.environmentId, properties, parsed);
+    const failure =
+        parsed.failure ??
+        ddlFailure(cloud, scope.environmentId, properties, parsed) ??
+        (parsed.connection && connectionFailure(cloud, location, parsed.connection));
     const query = failure === undefined ? parsed : { ...parsed, failure };
     requireRunAsPrincipal(cloud, callerId, principalId);
     if (query.touchesTopics) requireKafkaAccess(cloud, principalId, scope.environmentId);
@@ -120,7 +125,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     }
     const statement: Statement = {
         ...location,
-        computePoolId: location.computePoolId || (isDryRun ? "" : requireDefaultPool(cloud, body, location)),
+        computePoolId: isDryRun ? location.computePoolId : requirePool(cloud, body, location),
         id,
         name,
         uid: cloud.random.uuid(),
@@ -145,7 +150,8 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
     }
     cloud.statements.delete(id);
     cloud.statements.add(statement);
-    applyDdl(cloud, scope.environmentId, properties, query);
+    applyDdl(cloud, statement, query);
+    if (query.connection && failure === undefined) applyConnectionDdl(cloud, location, query.connection);
     return {
         status: 201,
         body: statementBody(cloud, statement),
@@ -218,10 +224,14 @@ function find(cloud: Cloud, request: ApiRequest): Statement {
         !isInScope(cloud, statement, scope) ||
         !seesStatement(cloud, request.caller.principalId, statement)
     ) {
-        throw notFound(`Statement resource=${name} does not exist`);
+        throw statementNotFound(name);
     }
     requireFlinkRoleAt(cloud, request.caller.principalId, statement);
     return statement;
+}
+
+function statementNotFound(name: string): ApiError {
+    return notFound(`Statement resource=${name} does not exist`);
 }
 
 function isInScope(cloud: Cloud, statement: Statement, scope: DataPlaneScope): boolean {
@@ -230,54 +240,4 @@ function isInScope(cloud: Cloud, statement: Statement, scope: DataPlaneScope): b
         (scope.regionId === undefined || statement.regionId === scope.regionId) &&
         !isGone(statement, cloud.now())
     );
-}
-
-function requireRunAsPrincipal(cloud: Cloud, callerId: string, principalId: string): void {
-    if (!principalExists(cloud, principalId)) {
-        throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
-    }
-    requireRunAs(cloud, callerId, principalId);
-}
-
-function requireDefaultPool(
-    cloud: Cloud,
-    body: RequestBody,
-    { environmentId, regionId }: ComputeLocation,
-): string {
-    const pool = defaultPool(cloud, environmentId, regionId);
-    if (pool !== undefined) return pool.id;
-    throw body.invalidProperty(
-        "/spec/compute_pool_id",
-        "A compute pool is required: this organization has turned default compute pools off.",
-    );
-}
-
-function readComputeLocation(
-    cloud: Cloud,
-    body: RequestBody,
-    { environmentId, regionId }: DataPlaneScope,
-): ComputeLocation {
-    const computePoolId = body.optionalText("/spec/compute_pool_id", { maxLength: 255 });
-    if (computePoolId === undefined) {
-        if (regionId === undefined) {
-            throw body.invalidProperty(
-                "/spec/compute_pool_id",
-                `Without a compute pool the region is not known: the credentials are not a Flink API key. Name a pool, or use the endpoint of a region, such as ${cloud.flinkUrl("aws.us-east-1")}.`,
-            );
-        }
-        return { environmentId, regionId, computePoolId: "" };
-    }
-    const pool = cloud.computePools.get(computePoolId);
-    if (pool === undefined || pool.environmentId !== environmentId) {
-        throw body.invalidProperty(
-            "/spec/compute_pool_id",
-            `The compute pool '${computePoolId}' does not exist in '${environmentId}'.`,
-        );
-    }
-    if (regionId !== undefined && pool.regionId !== regionId) {
-        throw unauthorized(
-            `The API key is for '${regionId}', the compute pool '${pool.id}' is in '${pool.regionId}'.`,
-        );
-    }
-    return { environmentId, regionId: pool.regionId, computePoolId };
 }

@@ -1,25 +1,32 @@
 import type { DataTypeBody } from "../schemas";
-import { readType } from "./expression";
+import type { Value } from "./catalogs";
+import { readOptions } from "./connectionDdl";
+import { readType } from "./dataTypes";
 import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
 /** A CREATE or DROP of a table or view. */
 export interface TableDdl {
     action: "create" | "drop";
     kind: "BASE TABLE" | "VIEW";
+    /** CREATE MATERIALIZED TABLE. */
+    isMaterialized: boolean;
     /** The parts of `table`, `database.table` or `catalog.database.table`. */
     path: readonly string[];
     /** IF [NOT] EXISTS or OR REPLACE: an existing (or missing) table is not an error. */
     isLenient: boolean;
     /** The declared columns; empty where a query determines them. */
     columns: readonly { name: string; type: DataTypeBody }[];
+    /** What a query puts into it. */
+    rows: readonly (readonly Value[])[];
     /** WITH ('changelog.mode' = 'append') */
     options: Readonly<Record<string, string>>;
     /** The query of CREATE … AS. */
     query?: string;
 }
 
-const createStart = /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
-const dropStart = /^DROP\s+(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?/i;
+const createStart =
+    /^CREATE\s+(OR\s+(?:REPLACE|ALTER)\s+)?(TABLE|VIEW|MATERIALIZED\s+TABLE)\s+(IF\s+NOT\s+EXISTS\s+)?/i;
+const dropStart = /^DROP\s+(TABLE|VIEW|MATERIALIZED\s+TABLE)\s+(IF\s+EXISTS\s+)?/i;
 
 /** Undefined for other statements, and for unsupported syntax: such a statement changes no table. */
 export function readTableDdl(sql: string): TableDdl | undefined {
@@ -29,9 +36,11 @@ export function readTableDdl(sql: string): TableDdl | undefined {
             return {
                 action: "drop",
                 kind: kindOf(drop[1]),
+                isMaterialized: false,
                 path: new TokenReader(tokenize(sql.slice(drop[0].length))).path(),
                 isLenient: drop[2] !== undefined,
                 columns: [],
+                rows: [],
                 options: {},
             };
         }
@@ -46,19 +55,17 @@ export function readTableDdl(sql: string): TableDdl | undefined {
 function readCreate(rest: string, [, replace, kind, lenient]: RegExpExecArray): TableDdl {
     const reader = new TokenReader(tokenize(rest));
     const path = reader.path();
-    const query = /\bAS\s*\(?\s*((?:SELECT|WITH|VALUES)\b[\s\S]*)$/i.exec(rest)?.[1];
+    const query = /\bAS\s*(\(?\s*(?:SELECT|WITH|VALUES)\b[\s\S]*)$/i.exec(rest)?.[1];
     const columns = reader.peek()?.text === "(" && kindOf(kind) === "BASE TABLE" ? readColumns(reader) : [];
     return {
         action: "create",
         kind: kindOf(kind),
+        isMaterialized: /^MATERIALIZED/i.test(kind ?? ""),
         path,
         isLenient: replace !== undefined || lenient !== undefined,
         columns,
-        options: Object.fromEntries(
-            [...(/\bWITH\s*\(([\s\S]*)\)/i.exec(rest)?.[1] ?? "").matchAll(/'([^']+)'\s*=\s*'([^']*)'/g)].map(
-                ([, key = "", value = ""]) => [key, value],
-            ),
-        ),
+        rows: [],
+        options: readOptions(rest),
         ...(query === undefined ? {} : { query }),
     };
 }

@@ -10,7 +10,7 @@ const nameRule = "((?:`[^`]+`|[\\w$-]+)(?:\\.(?:`[^`]+`|[\\w$-]+))*)";
 const readPattern = new RegExp(`\\b(?:FROM|JOIN|TABLE)\\s+${nameRule}(?![\\w$-]|\\s*\\()`, "gi");
 const writePattern = new RegExp(`\\bINSERT\\s+INTO\\s+${nameRule}`, "gi");
 const managePattern = new RegExp(
-    `^(?:CREATE|ALTER|DROP)\\s+(?:OR\\s+REPLACE\\s+)?TABLE\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?${nameRule}`,
+    `^(?:CREATE|ALTER|DROP)\\s+(?:OR\\s+(?:REPLACE|ALTER)\\s+)?(?:MATERIALIZED\\s+)?TABLE\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?${nameRule}`,
     "i",
 );
 const definedPattern = /(?:\bWITH|,)\s+(`[^`]+`|\w+)\s+AS\s*\(/gi;

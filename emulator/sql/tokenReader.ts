@@ -5,7 +5,7 @@ export interface Token {
 }
 
 const tokenPattern =
-    /\s+|'((?:[^']|'')*)'|`([^`]+)`|(\d+(?:\.\d+)?|\.\d+)|([A-Za-z_][\w$]*)|(<>|!=|<=|>=|\|\||[^\s])/gy;
+    /\s+|'((?:[^']|'')*)'|`([^`]+)`|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_][\w$]*)|(<>|!=|<=|>=|\|\||[^\s])/gy;
 
 /** The tokens of a statement without comments. */
 export function tokenize(sql: string): Token[] {
@@ -28,6 +28,8 @@ const maxDepth = 100;
 
 /** Reads tokens from left to right. */
 export class TokenReader {
+    /** How many aggregates, such as COUNT, were read. */
+    aggregates = 0;
     #index = 0;
     #depth = 0;
 
@@ -35,6 +37,19 @@ export class TokenReader {
 
     get atEnd(): boolean {
         return this.#index >= this.tokens.length;
+    }
+
+    /** How far it has read, for `textSince`. */
+    get position(): number {
+        return this.#index;
+    }
+
+    /** The tokens since a position, in one form for the same expression. */
+    textSince(position: number): string {
+        return this.tokens
+            .slice(position, this.#index)
+            .map(({ kind, text }) => (kind === "word" || kind === "name" ? text.toUpperCase() : text))
+            .join(" ");
     }
 
     peek(ahead = 0): Token | undefined {

@@ -149,6 +149,31 @@ describe("statements", () => {
             expect(await phase("dry")).toBe("404");
         });
 
+        it("streams the rows of its table, and those that are inserted later, once each", async () => {
+            const later = async (name: string, statement: string) => {
+                await create(name, { statement });
+                emulator.clock.advance(500);
+            };
+            await later("table", "CREATE TABLE t (id INT, name STRING)");
+            await later("first", "INSERT INTO t VALUES (1, 'a')");
+            await later("stream", "SELECT name, id FROM t");
+            const next = async (url: string) => (await client.send("GET", url, { as: key })).body;
+            const page = await next(`${path}/stream/results`);
+            expect(page.results.data).toEqual([{ op: 0, row: ["a", "1"] }]);
+            const empty = await next(page.metadata.next);
+            expect(empty.results.data).toEqual([]);
+            await later("second", "INSERT INTO t (name) VALUES ('b')");
+            expect((await next(empty.metadata.next)).results.data).toEqual([{ op: 0, row: ["b", null] }]);
+            expect(
+                (await client.send("GET", `${path}/stream/results?page_token=x`, { as: key })).status,
+            ).toBe(400);
+        });
+
+        it("is FAILED in the response to its POST where the emulator cannot evaluate it", async () => {
+            const { body } = await create("unsupported", { statement: "SELECT UPPER('a')" });
+            expect(body.status).toMatchObject({ phase: "FAILED", detail: expect.stringContaining("UPPER") });
+        });
+
         it("shows the environments as catalogs", async () => {
             await create("catalogs", { statement: "SHOW CATALOGS" });
             emulator.clock.advance(500);
@@ -265,6 +290,7 @@ describe("statements", () => {
             expect((await create("one", { statement: "SELECT 1" })).status).toBe(409);
             expect((await client.send("DELETE", `${path}/one`, { as: key })).status).toBe(202);
             expect(await phase("one")).toBe("DELETING");
+            expect((await client.send("GET", `${path}/one/results`, { as: key })).status).toBe(404);
             emulator.clock.advance(300);
             expect(await phase("one")).toBe("404");
             expect((await create("one", { statement: "SELECT 1" })).status).toBe(201);

@@ -1,0 +1,196 @@
+import { alreadyExists, badRequest, notFound } from "../apiError";
+import { timestamp } from "../clock";
+import type { Cloud } from "../cloud";
+import { listPage } from "../pagination";
+import { RequestBody } from "../requestBody";
+import { resourceRoutes } from "../resourceRoutes";
+import type { Connection } from "../resources";
+import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import type { ConnectionDdl } from "./connectionDdl";
+import { type DataPlaneScope, requireDataPlaneAccess } from "./statementAccess";
+
+const nameRule = { maxLength: 100 };
+const endpointRule = { maxLength: 16_384 };
+
+/**
+ * /sql/v1/…/connections: the credentials of an external service, such as a model provider. A connection belongs to an environment and
+ * region; at the emulator's bare URL with a token, the region is unknown and the connection is in all of them. `CREATE CONNECTION`
+ * makes the same. Nothing ever connects to its endpoint.
+ */
+export function connectionRoutes(cloud: Cloud): Route[] {
+    const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/connections";
+    return resourceRoutes(cloud, path, { list, create, read, replace, remove }, "data", "name");
+}
+
+/** The error of a statement on a connection; undefined without one. */
+export function connectionFailure(
+    cloud: Cloud,
+    scope: DataPlaneScope,
+    { action, name, isLenient, options }: ConnectionDdl,
+): string | undefined {
+    const exists = search(cloud, scope, name) !== undefined;
+    if (action === "create") {
+        const missing = ["type", "endpoint"].find((option) => !options[option]);
+        if (missing !== undefined) return `The option '${missing}' of the connection '${name}' is required.`;
+        return exists && !isLenient ? `Connection '${name}' already exists.` : undefined;
+    }
+    return exists || isLenient ? undefined : `Connection '${name}' does not exist.`;
+}
+
+/** Does what a statement says that `connectionFailure` has nothing against. */
+export function applyConnectionDdl(
+    cloud: Cloud,
+    scope: DataPlaneScope,
+    { action, name, options }: ConnectionDdl,
+): void {
+    const existing = search(cloud, scope, name);
+    const { type = "", endpoint = "", ...secrets } = options;
+    for (const secret of Object.values(secrets)) cloud.redactor.learn(secret);
+    if (action === "create" && existing === undefined) add(cloud, scope, name, type, endpoint);
+    if (action === "alter" && existing !== undefined) touch(cloud, existing);
+    if (action === "drop" && existing !== undefined) cloud.connections.delete(existing.id);
+}
+
+/** The connections that the scope sees. */
+export function connectionsIn(cloud: Cloud, { environmentId, regionId }: DataPlaneScope): Connection[] {
+    return cloud.connections
+        .values()
+        .filter(
+            (connection) =>
+                connection.environmentId === environmentId &&
+                (regionId === undefined ||
+                    connection.regionId === undefined ||
+                    connection.regionId === regionId),
+        );
+}
+
+function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const seen = new Set(connectionsIn(cloud, requireDataPlaneAccess(cloud, request)));
+    const type = queryParameter(request, "spec.connection_type")?.toUpperCase();
+    return {
+        status: 200,
+        body: listPage(cloud, request, {
+            apiVersion: "sql/v1",
+            kind: "ConnectionList",
+            entries: cloud.connections
+                .after(0)
+                .filter(({ item }) => seen.has(item) && (type === undefined || item.type === type)),
+            toBody: (connection) => connectionBody(cloud, connection),
+            withSelf: true,
+        }),
+    };
+}
+
+function create(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const scope = requireDataPlaneAccess(cloud, request);
+    const body = new RequestBody(request.body);
+    const name = body.text("/name", nameRule);
+    const type = body.text("/spec/connection_type");
+    const endpoint = body.text("/spec/endpoint", endpointRule);
+    readAuthData(cloud, body);
+    const same = search(cloud, scope, name);
+    if (same !== undefined) {
+        throw alreadyExists(`The connection '${name}' already exists.`, selfUrl(cloud, same));
+    }
+    const connection = add(cloud, scope, name, type, endpoint);
+    return {
+        status: 201,
+        body: connectionBody(cloud, connection),
+        headers: { location: selfUrl(cloud, connection) },
+    };
+}
+
+function read(cloud: Cloud, request: ApiRequest): ApiResponse {
+    return { status: 200, body: connectionBody(cloud, find(cloud, request)) };
+}
+
+/** Only the credentials can be changed. 200 without a body, as documented. */
+function replace(cloud: Cloud, request: ApiRequest): ApiResponse {
+    const connection = find(cloud, request);
+    const body = new RequestBody(request.body);
+    const type = body.optionalText("/spec/connection_type") ?? connection.type;
+    const endpoint = body.optionalText("/spec/endpoint", endpointRule) ?? connection.endpoint;
+    if (type.toUpperCase() !== connection.type || endpoint !== connection.endpoint) {
+        throw badRequest("Type and endpoint of a connection cannot be changed.", { pointer: "/spec" });
+    }
+    readAuthData(cloud, body);
+    touch(cloud, connection);
+    return { status: 200 };
+}
+
+function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
+    cloud.connections.delete(find(cloud, request).id);
+    return { status: 200 };
+}
+
+function find(cloud: Cloud, request: ApiRequest): Connection {
+    const scope = requireDataPlaneAccess(cloud, request);
+    const name = pathParameter(request, "name");
+    const connection = search(cloud, scope, name);
+    if (connection === undefined) throw notFound(`The connection '${name}' does not exist.`);
+    return connection;
+}
+
+function search(cloud: Cloud, scope: DataPlaneScope, name: string): Connection | undefined {
+    return connectionsIn(cloud, scope).find((connection) => connection.name === name);
+}
+
+function add(
+    cloud: Cloud,
+    { environmentId, regionId }: DataPlaneScope,
+    name: string,
+    type: string,
+    endpoint: string,
+): Connection {
+    const now = cloud.now();
+    const uid = cloud.random.uuid();
+    return cloud.connections.add({
+        id: uid,
+        name,
+        environmentId,
+        regionId,
+        type: type.toUpperCase(),
+        endpoint,
+        resourceVersion: 1,
+        createdAt: now,
+        updatedAt: now,
+    });
+}
+
+function touch(cloud: Cloud, connection: Connection): void {
+    connection.resourceVersion += 1;
+    connection.updatedAt = cloud.now();
+}
+
+/** The credentials are not kept. They are remembered only to mask them in the journal. */
+function readAuthData(cloud: Cloud, body: RequestBody): void {
+    cloud.redactor.learn(body.text("/spec/auth_data/data"));
+}
+
+function selfUrl(cloud: Cloud, { environmentId, regionId, name }: Connection): string {
+    const base = regionId === undefined ? cloud.url : cloud.flinkUrl(regionId);
+    const path = `organizations/${cloud.organizationId}/environments/${environmentId}/connections/${name}`;
+    return `${base}/sql/v1/${path}`;
+}
+
+function connectionBody(cloud: Cloud, connection: Connection) {
+    return {
+        api_version: "sql/v1",
+        kind: "Connection",
+        metadata: {
+            self: selfUrl(cloud, connection),
+            created_at: timestamp(connection.createdAt),
+            updated_at: timestamp(connection.updatedAt),
+            uid: connection.id,
+            resource_version: String(connection.resourceVersion),
+        },
+        name: connection.name,
+        spec: {
+            connection_type: connection.type,
+            endpoint: connection.endpoint,
+            // The official clients fail without this object.
+            auth_data: { kind: "PlaintextProvider", data: "" },
+        },
+        status: { phase: "READY", detail: "" },
+    };
+}

@@ -1,0 +1,61 @@
+import { invalidConfiguration, unauthorized } from "../apiError";
+import type { Cloud } from "../cloud";
+import { defaultPool } from "../fcpm/computePools";
+import { principalExists } from "../iam/principals";
+import type { RequestBody } from "../requestBody";
+import type { ComputeLocation } from "../resources";
+import { type DataPlaneScope, requireRunAs } from "./statementAccess";
+
+/** The principal that a statement runs as exists, and the caller may use it. */
+export function requireRunAsPrincipal(cloud: Cloud, callerId: string, principalId: string): void {
+    if (!principalExists(cloud, principalId)) {
+        throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
+    }
+    requireRunAs(cloud, callerId, principalId);
+}
+
+/** The id of the pool that the request names, or of the default pool. */
+export function requirePool(
+    cloud: Cloud,
+    body: RequestBody,
+    { environmentId, regionId, computePoolId }: ComputeLocation,
+): string {
+    if (computePoolId !== "") return computePoolId;
+    const pool = defaultPool(cloud, environmentId, regionId);
+    if (pool !== undefined) return pool.id;
+    throw body.invalidProperty(
+        "/spec/compute_pool_id",
+        "A compute pool is required: this organization has turned default compute pools off.",
+    );
+}
+
+/** Where the request wants to run. `computePoolId` is empty if it names no pool. */
+export function readComputeLocation(
+    cloud: Cloud,
+    body: RequestBody,
+    { environmentId, regionId }: DataPlaneScope,
+): ComputeLocation {
+    const computePoolId = body.optionalText("/spec/compute_pool_id", { maxLength: 255 });
+    if (computePoolId === undefined) {
+        if (regionId === undefined) {
+            throw body.invalidProperty(
+                "/spec/compute_pool_id",
+                `Without a compute pool the region is not known: the credentials are not a Flink API key. Name a pool, or use the endpoint of a region, such as ${cloud.flinkUrl("aws.us-east-1")}.`,
+            );
+        }
+        return { environmentId, regionId, computePoolId: "" };
+    }
+    const pool = cloud.computePools.get(computePoolId);
+    if (pool === undefined || pool.environmentId !== environmentId) {
+        throw body.invalidProperty(
+            "/spec/compute_pool_id",
+            `The compute pool '${computePoolId}' does not exist in '${environmentId}'.`,
+        );
+    }
+    if (regionId !== undefined && pool.regionId !== regionId) {
+        throw unauthorized(
+            `The API key is for '${regionId}', the compute pool '${pool.id}' is in '${pool.regionId}'.`,
+        );
+    }
+    return { environmentId, regionId: pool.regionId, computePoolId };
+}
