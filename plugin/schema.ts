@@ -526,7 +526,6 @@ export function packageSchema({ version, repository, confluentcloudVersion }: Re
             },
             go: {
                 importBasePath: `${githubPath === undefined ? "example.com/pulumi-confluent-flink" : `github.com/${githubPath}`}/sdk/go/confluentflink`,
-                rootPackageName: "confluentflink",
                 packageImportAliases: {},
                 generateResourceContainerTypes: true,
                 respectSchemaVersion: true,

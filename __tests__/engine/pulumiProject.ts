@@ -74,6 +74,7 @@ export interface StoredResource {
 export class PulumiProject {
     readonly folder: string;
     readonly #emulator: Emulator;
+    #usesPlugin = false;
 
     /** @param program replaces the project's own, and its config schema: JavaScript of a CommonJS module. */
     constructor(emulator: Emulator, program?: string) {
@@ -90,14 +91,7 @@ export class PulumiProject {
             cpSync(join(repository, name), join(project, name));
         // A copy, not a link: Node would follow a link, and look for sources and packages in the repository.
         cpSync(join(repository, "dist"), join(project, "dist"), { recursive: true });
-        if (keysInPlugin) {
-            const components = join(project, "dist", "components", "index.js");
-            writeFileSync(components, `module.exports = require(${JSON.stringify(pluginSdk)});`);
-            mkdirSync(this.#path("bin"));
-            const executable = this.#path("bin/pulumi-resource-confluent-flink");
-            writeFileSync(executable, `#!/bin/sh\nexec node ${repository}/dist/plugin/main.js "$@"\n`);
-            chmodSync(executable, 0o755);
-        }
+        if (keysInPlugin) this.usePlugin();
         if (program !== undefined) {
             writeFileSync(join(project, "dist", "index.js"), program);
             const settings = {
@@ -108,6 +102,23 @@ export class PulumiProject {
             };
             writeFileSync(join(project, "Pulumi.yaml"), JSON.stringify(settings));
         }
+    }
+
+    /** From now on, what the program imports from this package are resources of the plugin, which is on the PATH. */
+    usePlugin(): void {
+        const components = this.#path("project/dist/components/index.js");
+        writeFileSync(components, `module.exports = require(${JSON.stringify(pluginSdk)});`);
+        mkdirSync(this.#path("bin"));
+        const executable = this.#path("bin/pulumi-resource-confluent-flink");
+        writeFileSync(executable, `#!/bin/sh\nexec node ${repository}/dist/plugin/main.js "$@"\n`);
+        chmodSync(executable, 0o755);
+        this.#usesPlugin = true;
+    }
+
+    /** The program declares dynamic resources again. The plugin stays on the PATH. */
+    leavePlugin(): void {
+        const components = join("dist", "components", "index.js");
+        cpSync(join(repository, components), join(this.#path("project"), components));
     }
 
     /** Makes a stack that holds nothing. */
@@ -127,7 +138,7 @@ export class PulumiProject {
         const salt = /^encryptionsalt: .*$/m.exec(readFileSync(path, "utf8"))?.[0] ?? "";
         const endpoint = {
             "confluentcloud:endpoint": this.#emulator.url,
-            ...(keysInPlugin && { "confluent-flink:endpoint": this.#emulator.url }),
+            ...(this.#usesPlugin && { "confluent-flink:endpoint": this.#emulator.url }),
         };
         const all = { ...endpoint, ...config };
         // JSON is YAML.
@@ -254,7 +265,7 @@ export class PulumiProject {
         return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
             env: {
-                PATH: [...(keysInPlugin ? [this.#path("bin")] : []), process.env.PATH].join(delimiter),
+                PATH: [...(this.#usesPlugin ? [this.#path("bin")] : []), process.env.PATH].join(delimiter),
                 HOME: this.folder,
                 PULUMI_HOME: this.#path("home"),
                 PULUMI_BACKEND_URL: `file://${this.#path("state")}`,

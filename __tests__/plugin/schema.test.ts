@@ -19,7 +19,11 @@ const followed: Readonly<
         properties: resources.FlinkAccess.inputProperties,
         rows: {
             environmentId: ["pulumi.Input<string>", "environmentId"],
-            regions: ["readonly (string | NamedRegion)[]", "regions", "namedRegions"],
+            regions: [
+                "readonly (Region | NamedRegion<Region>)[] & readonly (RegionText<Region> | NamedRegion)[]",
+                "regions",
+                "namedRegions",
+            ],
             "keyScope?": ['"region" | "global"', "keyScope"],
             "principal?": ["Principal", "principal"],
             "roles?": [
@@ -32,7 +36,10 @@ const followed: Readonly<
             ],
             "rotation?": ["RotationArgs", "rotation"],
             "readiness?": ["pulumi.Input<AccessReadinessArgs>", "readiness"],
-            "adopt?": ["Readonly<Record<string, pulumi.Input<AdoptedKey>>>", "adopt"],
+            "adopt?": [
+                'Readonly<Partial<Record<RegionName<Region> | "global", pulumi.Input<AdoptedKey>>>>',
+                "adopt",
+            ],
         },
     },
     FlinkApiKeyArgs: {
@@ -41,7 +48,7 @@ const followed: Readonly<
         rows: {
             owner: ["pulumi.Input<string>", "owner"],
             environmentId: ["pulumi.Input<string>", "environmentId"],
-            cloud: ["pulumi.Input<string>", "cloud"],
+            cloud: ["pulumi.Input<Cloud | (string & {})>", "cloud"],
             region: ["pulumi.Input<string>", "region"],
             "displayName?": ["pulumi.Input<string>", "displayName"],
             "description?": ["pulumi.Input<string>", "description"],
@@ -107,8 +114,8 @@ const followed: Readonly<
         file: "accessRegion",
         properties: propertiesOf("NamedRegion"),
         rows: {
-            name: ["string", "name"],
-            cloud: ["pulumi.Input<string>", "cloud"],
+            name: ["Name", "name"],
+            cloud: ["pulumi.Input<Cloud | (string & {})>", "cloud"],
             region: ["pulumi.Input<string>", "region"],
         },
     },
@@ -127,7 +134,10 @@ const followed: Readonly<
         file: "roles",
         properties: propertiesOf("RoleAtScope"),
         rows: {
-            roleName: ["string", "roleName"],
+            roleName: [
+                '| KnownRole | "Assigner" | "CloudClusterAdmin" | "DeveloperManage" | "DeveloperRead" | "DeveloperWrite" | "NetworkAdmin" | "ResourceOwner" | (string & {})',
+                "roleName",
+            ],
             crnPattern: ["pulumi.Input<string>", "crnPattern"],
             "name?": ["string", "name"],
         },

@@ -144,7 +144,7 @@ describe("check", () => {
             displayName: "orders",
             description: `Pulumi shop/prod ${ownTag}`,
             scope: "env-abc123.aws.us-east-2",
-            restEndpoint: emulator.url,
+            restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
         });
     });
 

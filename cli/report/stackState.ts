@@ -173,19 +173,18 @@ function plain(value: unknown): unknown {
     return typeof marked.plaintext === "string" ? JSON.parse(marked.plaintext) : undefined;
 }
 
-/** The organization of its role bindings, or else the one in its outputs; undefined if there are several or none. */
+/** The organization of its role bindings, or else that of its keys; undefined if there are several or none. */
 function organizationOf(resources: readonly StoredResource[]): string | undefined {
     const inBindings = resources
         .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
         .flatMap(({ outputs }) => organizationOfCrn(plain(outputs?.crnPattern)) ?? []);
-    const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const inOutputs = [
-        // In a decrypted secret, quotes are escaped.
-        ...JSON.stringify(stack?.outputs ?? {}).matchAll(
-            /CONFLUENT_ORGANIZATION_ID[\\"]+:[\\"]+([0-9a-f-]{36})/g,
-        ),
-    ].map(([, id]) => id as string);
-    const named = inBindings.length > 0 ? inBindings : inOutputs;
+    const inKeys = resources
+        .filter(({ type }) => isKeyType(type))
+        .flatMap(({ outputs }) => {
+            const id = plain(outputs?.organizationId);
+            return typeof id === "string" && id !== "" ? [id] : [];
+        });
+    const named = inBindings.length > 0 ? inBindings : inKeys;
     const [first, ...others] = new Set(named);
     return others.length === 0 ? first : undefined;
 }

@@ -117,7 +117,7 @@ describe("checkStacks", () => {
         [
             "an unknown key of the project",
             sound("confluent-flink:enviromentId: env-abc123"),
-            `${p}:4: confluent-flink:enviromentId: an unknown key, expected one of environmentId, regions, principal`,
+            `${p}:4: confluent-flink:enviromentId: an unknown key, expected one of environmentId, regions, keyScope, principal`,
         ],
         [
             "a misspelled namespace",

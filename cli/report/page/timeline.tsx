@@ -165,7 +165,7 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
                     </span>
                 )}
                 {superseded.map((key) => (
-                    <span key={key.id} class="before">
+                    <span key={key.id} class={`before ${key.overdue ? "late" : ""}`}>
                         <span class="hidden">, </span>old key {dueText(key, report.generatedAt)}
                     </span>
                 ))}
