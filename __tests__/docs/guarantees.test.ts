@@ -23,9 +23,16 @@ const citedFiles = [
     "provider/keyExistence",
     "faults/killedProvider",
 ];
-const engineFiles = ["halfFinished", "interrupted", "keysInUse", "replacement", "states"].map(
-    (name) => `engine/${name}`,
-);
+const engineFiles = [
+    "adoptedByAnother",
+    "continueOnError",
+    "engineAlone",
+    "halfFinished",
+    "interrupted",
+    "keysInUse",
+    "replacement",
+    "states",
+].map((name) => `engine/${name}`);
 const wholeFiles = [ownFile, ...providerFiles, ...engineFiles];
 const titles = new Map([...wholeFiles, ...citedFiles].map((file) => [file, titlesOf(file)] as const));
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
 import { isUnfinished } from "../../provider/tag";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
+import { processesOf } from "./processesOf";
 import { keyType, PulumiProject, type PulumiRun, type StoredResource, send } from "./pulumiProject";
 
 /** A key as the config of the program declares it: the arguments of FlinkApiKey, and these. */
@@ -149,11 +150,16 @@ export class KeyStack {
 
     /**
      * Starts `pulumi <args>` and resolves when it is held: at the first request of this kind, or between the success of
-     * `create` or `update` and the checkpoint (`holdsBeforeCheckpoint`).
+     * `create` or `update` and the checkpoint (`holdsBeforeCheckpoint`), or while it waits for a region that accepts no key.
      */
-    async startAndHold(args: readonly string[], at: Held | "checkpoint") {
+    async startAndHold(args: readonly string[], at: Held | "checkpoint" | "wait") {
         const before = this.#moment();
-        const isHeld = at === "checkpoint" ? this.#heldByHook() : this.#heldByEmulator(at);
+        const isHeld =
+            at === "checkpoint"
+                ? this.#heldByHook()
+                : at === "wait"
+                  ? this.#heldByRegion()
+                  : this.#heldByEmulator(at);
         const run = this.project.start(this.#stack, args);
         await until(() => isHeld() || run.isOver());
         if (!isHeld()) throw new Error(`Not held at ${JSON.stringify(at)}:\n${(await run.ended).text}`);
@@ -175,6 +181,18 @@ export class KeyStack {
                 run.kill();
                 await ended(false);
                 await this.pulumi(["cancel", "--yes"]);
+            },
+            /** kill -9 of the engine alone. Milliseconds until the provider has ended by itself; then the lock has to go. */
+            killEngine: async (): Promise<number> => {
+                const sinceMs = Date.now();
+                run.killEngine();
+                const isOver = () => processesOf(this.project.folder, "dynamic-provider").length === 0;
+                await until(() => isOver() || Date.now() - sinceMs > longestLifeMs);
+                const outlivedMs = Date.now() - sinceMs;
+                run.kill();
+                await ended(false);
+                await this.pulumi(["cancel", "--yes"]);
+                return outlivedMs;
             },
             /** One SIGINT; then Confluent Cloud answers, and the engine ends as it likes. */
             interruptOnce: async (): Promise<PulumiRun> => {
@@ -367,6 +385,11 @@ export class KeyStack {
         return () => existsSync(file);
     }
 
+    #heldByRegion(): () => boolean {
+        const id = this.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
+        return () => this.emulator.faults.list().some((rule) => rule.id === id && rule.matched >= 3);
+    }
+
     #heldByEmulator({ method, path, effect }: Held): () => boolean {
         const id = this.emulator.faults.add({ method, path, action: { delayMs: hourMs, effect } });
         return () => this.emulator.faults.list().some((rule) => rule.id === id && rule.matched > 0);
@@ -381,6 +404,8 @@ export interface Held {
 }
 
 const hourMs = 3_600_000;
+/** A provider that outlives its engine for so long does not notice that it is gone. */
+const longestLifeMs = 20_000;
 
 /** Another process is waited for: its output, its end and what it writes are all there is to see of it. */
 async function until(isSo: () => boolean): Promise<void> {

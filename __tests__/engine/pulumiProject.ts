@@ -164,7 +164,7 @@ export class PulumiProject {
 
     /**
      * `pulumi <args> --stack <stack>`, to be stopped half-way: `interrupt` sends SIGINT to the engine, as a cancelled pipeline
-     * does; `signalGroup` sends a signal to all of its process group, as a shell does for Ctrl-C; `kill` ends the engine and all that it has started, as a machine does that goes away.
+     * does; `signalGroup` sends a signal to all of its process group, as a shell does for Ctrl-C; `killEngine` ends the engine alone, as the out-of-memory killer does; `kill` ends the engine and all that it has started, as a machine does that goes away.
      */
     start(
         stack: string,
@@ -175,6 +175,7 @@ export class PulumiProject {
         isOver: () => boolean;
         interrupt: () => void;
         signalGroup: (signal: "SIGINT" | "SIGTERM") => void;
+        killEngine: () => void;
         kill: () => void;
     } {
         const env = {
@@ -192,6 +193,7 @@ export class PulumiProject {
             isOver: () => child.exitCode !== null || child.signalCode !== null,
             interrupt: () => child.kill("SIGINT"),
             signalGroup: (signal) => process.kill(-(child.pid as number), signal),
+            killEngine: () => child.kill("SIGKILL"),
             kill: () => {
                 child.kill("SIGKILL");
                 this.killProcesses();

@@ -93,6 +93,13 @@ export const operations: readonly Operation[] = [
     },
     { name: "update: rotation", prepare: up(), run: rotated, otherLiveKeys: 1 },
     {
+        name: "update: rotation without overlap",
+        prepare: up(),
+        run: up({ rotationTrigger: "2099-01-01", overlap: "0s" }),
+        otherLiveKeys: 0,
+        replaces: true,
+    },
+    {
         name: "update: finishing a create",
         prepare: halfCreated,
         run: up(),
@@ -115,6 +122,29 @@ export const operations: readonly Operation[] = [
         otherLiveKeys: 0,
     },
     { name: "replace", prepare: up(), run: up({ region: "us-east-2" }), otherLiveKeys: 0, replaces: true },
+    {
+        name: "replace, --continue-on-error",
+        prepare: up(),
+        run: up({ region: "us-east-2" }, { continueOnError: true }),
+        otherLiveKeys: 0,
+        replaces: true,
+    },
+    {
+        name: "forced replacement by adoption",
+        prepare: async (world) => {
+            await up()(world);
+            adoptions.set(world, await adoptable(world));
+        },
+        run: (world, provider) => up({ adopt: adoptions.get(world) }, { replace: true })(world, provider),
+        rerun: (world) => {
+            const adopt = adoptions.get(world) as { apiKey: string };
+            const isDone = world.engine.current?.outputs.apiKey === adopt.apiKey;
+            return up({ adopt }, { replace: !isDone })(world);
+        },
+        otherLiveKeys: 0,
+        replaces: true,
+        createsKey: false,
+    },
     {
         name: "forced replacement (--replace, taint)",
         prepare: up(),

@@ -3,7 +3,7 @@ import { apiKeyCredentials } from "../../confluent/credentials";
 import type { RetryPolicy } from "../../confluent/retry";
 import { Secret } from "../../confluent/secret";
 import type { FaultAction, FaultRule } from "../../emulator";
-import { type History, type Operation, refresh, type Stack, up } from "./history";
+import { adoption, type History, type Operation, refresh, type Stack, up } from "./history";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -60,6 +60,16 @@ const operations: readonly Operation[] = [
         "stack renamed",
     ),
     up({}, (declared) => (declared.isElsewhere = !declared.isElsewhere), "other endpoint"),
+    up({ continueOnError: true }),
+    up({ continueOnError: true, replace: true }),
+    up({ continueOnError: true, refresh: true }),
+    up(
+        { continueOnError: true },
+        (declared) => (declared.region = flip(declared.region, "us-east-1", "us-east-2")),
+        "other region",
+    ),
+    adoption,
+    adoption,
     refresh,
     refresh,
     { name: "preview", run: (stack, port) => stack.world.engine.previewUp(port, stack.inputs()) },
@@ -70,8 +80,12 @@ const operations: readonly Operation[] = [
             return stack.world.engine.up(port, stack.inputs());
         },
     },
-    { name: "destroy", run: ({ world }, port) => world.engine.destroy(port) },
-    { name: "destroy --refresh", run: ({ world }, port) => world.engine.destroy(port, { refresh: true }) },
+    { name: "destroy", deletes: true, run: ({ world }, port) => world.engine.destroy(port) },
+    {
+        name: "destroy --refresh",
+        deletes: true,
+        run: ({ world }, port) => world.engine.destroy(port, { refresh: true }),
+    },
     {
         name: "protect, and destroy",
         run: async (stack, port) => {
@@ -219,15 +233,70 @@ const fault = fc
         ),
     );
 
-/** The region does not accept keys within the readiness timeout. */
-const slowRegion = fc.record({ at: anyStack, operation: anyOperation }).map(({ at, operation }) =>
-    command(`${"AB"[at]}: ${operation.name}, slow region`, async (history) => {
-        const { faults } = history.world.emulator;
-        const id = faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
-        await history.run(history.stacks[at] as Stack, operation);
-        faults.remove(id);
+/** One stack adopts the key of the other, which goes on. */
+const takeOver = fc.record({ at: fc.constantFrom(0, 1), operation: anyOperation }).map(({ at, operation }) =>
+    command(`${"AB"[at]}: ${adoption.name}; ${"BA"[at]}: ${operation.name}`, async (history) => {
+        await history.runWell(history.stacks[at] as Stack, adoption);
+        await history.runWell(history.stacks[1 - at] as Stack, operation);
     }),
 );
+
+/** What a region may do for a whole run: not know the keys within the readiness timeout, be out of reach, throttle, fail. */
+const regions: Readonly<Record<string, FaultAction>> = {
+    slow: { status: 401 },
+    unreachable: { drop: "before" },
+    throttled: { status: 429 },
+    failing: { status: 503 },
+};
+const badRegion = fc
+    .record({
+        at: anyStack,
+        operation: anyOperation,
+        what: fc.constantFrom(...Object.keys(regions)),
+        times: fc.constantFrom(0, 0, 1, 3),
+    })
+    .map(({ at, operation, what, times }) =>
+        command(`${"AB"[at]}: ${operation.name}, ${what} region ×${times || "∞"}`, async (history) => {
+            const { faults } = history.world.emulator;
+            const action = regions[what] as FaultAction;
+            const id = faults.add({ path: "/sql/**", action, times });
+            await history.run(history.stacks[at] as Stack, operation);
+            faults.remove(id);
+        }),
+    );
+
+/** The machine that runs has a wrong clock. */
+const wrongClock = fc
+    .record({
+        at: anyStack,
+        operation: anyOperation,
+        aheadMs: fc.constantFrom(-30 * dayMs, -10 * minuteMs, 10 * minuteMs, 30 * dayMs),
+    })
+    .map(({ at, operation, aheadMs }) =>
+        command(`${"AB"[at]}: ${operation.name}, clock ${aheadMs / minuteMs} min ahead`, async (history) => {
+            const { clock } = history.world;
+            const wrong = { now: () => clock.now() + aheadMs, sleep: (ms: number) => clock.sleep(ms) };
+            await history.run(history.stacks[at] as Stack, operation, { api: { clock: wrong } });
+        }),
+    );
+
+/** The engine alone is killed during a request; the provider may send none that changes anything after it. */
+const engineKill = fc
+    .record({ at: anyStack, operation: anyOperation, target })
+    .map(({ at, operation, target }) =>
+        command(
+            `${"AB"[at]}: ${operation.name}, engine killed at ${describeTarget(target)}`,
+            async (history) => {
+                const { emulator } = history.world;
+                const id = emulator.faults.add({ ...target, action: { delayMs: 0 } });
+                const nth = target.nth ?? 1;
+                const isDead = (): boolean =>
+                    (emulator.faults.list().find((rule) => rule.id === id)?.matched ?? nth) >= nth;
+                await history.run(history.stacks[at] as Stack, operation, { isDead, engineDiesAt: id });
+                emulator.faults.remove(id);
+            },
+        ),
+    );
 
 const interrupt = fc
     .record({ at: anyStack, operation: anyOperation, nth: fc.integer({ min: 1, max: 12 }) })
@@ -292,11 +361,17 @@ export const commands = fc.commands(
         fault,
         fault,
         fault,
-        slowRegion,
+        takeOver,
+        takeOver,
+        badRegion,
+        badRegion,
+        wrongClock,
         interrupt,
         kill,
         kill,
         kill,
+        engineKill,
+        engineKill,
     ],
     { maxCommands: 14, size: "max" },
 );

@@ -26,6 +26,7 @@ export class Stack implements Deployment {
         isElsewhere: false,
     };
     backup: string | undefined;
+    other: Stack | undefined;
 
     constructor(
         readonly name: string,
@@ -49,6 +50,8 @@ export class Stack implements Deployment {
 /** An operation of the engine. */
 export interface Operation {
     readonly name: string;
+    /** The user asks for a key to be deleted, whether another one works or not. Default false. */
+    readonly deletes?: boolean;
     run(stack: Stack, port: ReturnType<World["open"]>): Promise<unknown>;
 }
 
@@ -60,6 +63,7 @@ export function up(
     const flags = Object.entries(options).map(([key, value]) => `${key}=${value}`);
     return {
         name: ["up", name, ...flags].filter(Boolean).join(" "),
+        deletes: options.deleteBeforeReplace === true,
         run: ({ world, declared, inputs, ...stack }, port) => {
             change(declared);
             return world.engine.up(port, inputs.call({ world, declared, ...stack } as Stack), options);
@@ -68,6 +72,20 @@ export function up(
 }
 
 export const refresh: Operation = { name: "refresh", run: ({ world }, port) => world.engine.refresh(port) };
+
+/** Replaces the stack's key by that of the other stack: its resource adopts it. */
+export const adoption: Operation = {
+    name: "adopt the other stack's key",
+    run: async (stack, port) => {
+        const { apiKey, apiSecret, scope, status } = stack.other?.world.engine.current?.outputs ?? {};
+        const isLive = stack.world.keyIds().includes(String(apiKey));
+        if (status !== "ready" || !isLive || stack.declared.isElsewhere) return;
+        stack.declared.region = String(scope).split(".").at(-1) ?? "";
+        const options = stack.world.engine.current === undefined ? {} : { replace: true };
+        const inputs = { ...stack.inputs(), adopt: { apiKey, apiSecret } };
+        await stack.world.engine.up(port, inputs, options);
+    },
+};
 
 export class History {
     readonly stacks: readonly Stack[];
@@ -79,6 +97,9 @@ export class History {
         elsewhere: string,
     ) {
         this.stacks = [new Stack("A", world, elsewhere), new Stack("B", world.withEmptyState(), elsewhere)];
+        const [a, b] = this.stacks as [Stack, Stack];
+        a.other = b;
+        b.other = a;
         this.ledger = new Ledger(world, this.stacks);
     }
 
@@ -86,14 +107,26 @@ export class History {
     async run(
         stack: Stack,
         operation: Operation,
-        options: { api?: Partial<ConfluentApiOptions>; isDead?: () => boolean } = {},
+        {
+            api,
+            isDead,
+            engineDiesAt,
+        }: {
+            api?: Partial<ConfluentApiOptions>;
+            isDead?: () => boolean;
+            /** The fault rule of the request during which the engine alone is killed. */
+            engineDiesAt?: string;
+        } = {},
     ): Promise<boolean> {
         const { world } = stack;
         world.delivered.clear();
         // After a kill, the user runs `pulumi cancel` first.
         world.engine.cancel();
         const before = world.engine.keys();
-        const port = this.ledger.watch(stack, world.open(options.api), options.isDead);
+        const live = this.ledger.live();
+        const dies = engineDiesAt === undefined ? "all" : "engine";
+        if (dies === "engine") world.isEngineAlive = () => isDead?.() !== true;
+        const port = this.ledger.watch(stack, world.open(api), isDead, dies);
         const ended = await operation.run(stack, port).then(
             () => true,
             async (error) => {
@@ -102,14 +135,21 @@ export class History {
                 return error instanceof Protected;
             },
         );
+        world.isEngineAlive = () => true;
+        if (engineDiesAt !== undefined) this.ledger.expectNoWritesAfter(engineDiesAt);
         this.ledger.retained(before, stack);
-        this.ledger.expectRules({ isKilled: options.isDead?.() === true, ran: stack });
+        this.ledger.expectRules({ isKilled: isDead?.() === true, ran: stack });
+        if (operation.deletes !== true) this.ledger.expectProven(stack, live);
         return ended;
     }
 
     /** Runs `operation` without a fault: it must succeed. */
     async runWell(stack: Stack, operation: Operation): Promise<void> {
         if (await this.run(stack, operation)) return;
+        // The other stack has adopted the key that this one still has, or refuses to give up.
+        const key = stack.world.engine.current?.outputs.apiKey;
+        const isTaken = /is now managed by another resource/.test(String(stack.world.thrown.at(-1)));
+        if (isTaken && this.ledger.isTakenFrom(stack, key)) return;
         // A key that was deleted by hand before a region accepted it: nothing proves that it is gone.
         const unproven = /Could not find out whether (\w{16}) exists/.exec(String(stack.world.thrown.at(-1)));
         if (unproven !== null && this.ledger.wasDeletedByHand(unproven[1] as string)) return;
@@ -131,7 +171,8 @@ export class History {
         for (const stack of this.stacks) {
             stack.declared.isElsewhere = false;
             await this.runWell(stack, refresh);
-            await this.runWell(stack, up());
+            const key = stack.world.engine.current?.outputs.apiKey;
+            await this.runWell(stack, this.ledger.isTakenFrom(stack, key) ? up({ replace: true }) : up());
         }
         for (const { world } of this.stacks) world.engineLog.length = 0;
         for (const stack of this.stacks) await this.runWell(stack, refresh);

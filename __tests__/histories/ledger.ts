@@ -27,6 +27,10 @@ export class Ledger {
     readonly #denied = new Set<string>();
     /** Keys that the state lost on purpose: retained, or in a state that was deleted or replaced by a backup. */
     readonly #retained = new Set<string>();
+    /** The stack that has adopted the key last. What another one does with it is not that one's to give up. */
+    readonly #adopters = new Map<string, Deployment>();
+    /** Keys that a run was adopting when it was killed or failed: either stack may have it. */
+    readonly #halfAdopted = new Set<string>();
     /** `endpoint key` for each key that the endpoint has accepted with 200. */
     readonly #accepted = new Set<string>();
     readonly #othersKeys: ReadonlySet<string>;
@@ -52,9 +56,24 @@ export class Ledger {
         return this.#deletedByHand.has(id);
     }
 
-    /** Wraps `port` and records what it does to keys. */
-    watch({ world }: Deployment, port: ProviderPort, isDead?: () => boolean): ProviderPort {
-        const alive = <T>(call: Promise<T>): Promise<T> => (isDead ? orKilled(call, isDead) : call);
+    /** Whether another stack has adopted the key that this one's state has. */
+    isTakenFrom(deployment: Deployment, apiKey: unknown): boolean {
+        const adopter = this.#adopters.get(String(apiKey));
+        return (adopter !== undefined && adopter !== deployment) || this.#halfAdopted.has(String(apiKey));
+    }
+
+    /** Wraps `port` and records what it does to keys. `dies`: the engine alone is killed, and hears no more answers. */
+    watch(
+        deployment: Deployment,
+        port: ProviderPort,
+        isDead?: () => boolean,
+        dies: "all" | "engine" = "all",
+    ): ProviderPort {
+        const { world } = deployment;
+        const alive = <T>(call: Promise<T>): Promise<T> => {
+            if (isDead === undefined) return call;
+            return dies === "all" ? orKilled(call, isDead) : unheard(call, isDead);
+        };
         return {
             check: (olds, news) => alive(port.check(olds, news)),
             diff: (id, olds, news) => alive(port.diff(id, olds, news)),
@@ -65,30 +84,40 @@ export class Ledger {
                 return found;
             },
             create: async (inputs) => {
-                const created = await alive(port.create(inputs));
-                this.#handOut(created.outputs);
-                return created;
+                const { apiKey } = (inputs.adopt ?? {}) as { apiKey?: string };
+                try {
+                    const created = await alive(port.create(inputs));
+                    this.#handOut(created.outputs);
+                    if (apiKey !== undefined) {
+                        this.#adopters.set(apiKey, deployment);
+                        this.#halfAdopted.delete(apiKey);
+                    }
+                    return created;
+                } catch (error) {
+                    if (apiKey !== undefined) this.#halfAdopted.add(apiKey);
+                    throw error;
+                }
             },
             update: async (id, olds, news) => {
                 // If the run is killed, these may be deleted although the state still has them.
-                this.#letGoAll(endingNow(olds, news, world.clock.now()));
+                this.#letGoAll(deployment, endingNow(olds, news, world.clock.now()));
                 try {
                     const updated = await alive(port.update(id, olds, news));
-                    this.#letGoAll(missing(olds, updated.outputs));
+                    this.#letGoAll(deployment, missing(olds, updated.outputs));
                     this.#noteDenied(olds, updated.outputs);
                     this.#handOut(updated.outputs);
                     return updated;
                 } catch (error) {
                     const half = initFailureOf(error);
                     if (half) {
-                        this.#letGoAll(missing(olds, half.properties));
+                        this.#letGoAll(deployment, missing(olds, half.properties));
                         this.#noteDenied(olds, half.properties);
                     }
                     throw error;
                 }
             },
             delete: (id, outputs) => {
-                this.#letGoAll(keysOf(outputs));
+                this.#letGoAll(deployment, keysOf(outputs));
                 return alive(port.delete(id, outputs));
             },
         };
@@ -107,7 +136,7 @@ export class Ledger {
 
         const notAccepted = this.#stored()
             .map(({ outputs }) => outputs)
-            .filter(({ readiness }) => readiness === "ready")
+            .filter(({ status }) => status === "ready")
             .filter(({ restEndpoint, apiKey }) => !this.#accepted.has(`${restEndpoint} ${apiKey}`));
         expectNone(
             "no key is ready in a state unless its endpoint has accepted it",
@@ -135,6 +164,31 @@ export class Ledger {
         expectNone(
             "no plain secret outside the key's own fields",
             this.deployments.flatMap(({ world }) => world.leaks()),
+        );
+    }
+
+    /** `rule`: the fault rule of the request during which the engine was killed. */
+    expectNoWritesAfter(rule: string): void {
+        const entries = this.organization.emulator.journal.entries();
+        const death = entries.findIndex(({ fault }) => fault === rule);
+        const later = death < 0 ? [] : entries.slice(death + 1);
+        expectNone(
+            "a provider whose engine has ended changes nothing",
+            later.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`),
+        );
+    }
+
+    /** No key that works is deleted for one that its region has never accepted. `live`: before the run. */
+    expectProven({ world }: Deployment, live: readonly string[]): void {
+        this.#readJournal();
+        const now = new Set(this.live());
+        const isAccepted = (id: string) => [...this.#accepted].some((pair) => pair.endsWith(` ${id}`));
+        const gone = live.filter((id) => !now.has(id) && !this.#deletedByHand.has(id));
+        const current = world.engine.current?.outputs.apiKey;
+        if (current === undefined || isAccepted(String(current))) return;
+        expectNone(
+            "no key that works is deleted for one that its region has never accepted",
+            gone.filter((id) => this.#handedOut.has(id) && isAccepted(id)),
         );
     }
 
@@ -195,8 +249,9 @@ export class Ledger {
         this.#letGo.delete(String(outputs.apiKey));
     }
 
-    #letGoAll(keys: readonly string[]): void {
-        for (const key of keys) this.#letGo.add(key);
+    #letGoAll(deployment: Deployment, keys: readonly string[]): void {
+        for (const key of keys)
+            if ((this.#adopters.get(key) ?? deployment) === deployment) this.#letGo.add(key);
     }
 
     /** Whether a stack still looks for this tag in this region. After a rename or a move to another region, none does. */
@@ -208,14 +263,15 @@ export class Ledger {
 
     /** Left by a killed run, or dropped because its region rejected it (docs/guarantees.md). */
     #isExplained({ id, description }: { id: string; description: string }): boolean {
-        return isUnfinished(description) || this.#lostAtCheckpoint.has(id) || this.#denied.has(id);
+        const isHalfMade = isUnfinished(description) || this.#lostAtCheckpoint.has(id);
+        return isHalfMade || this.#denied.has(id) || this.#halfAdopted.has(id);
     }
 
     #noteDenied(before: Properties, after: Properties): void {
         this.#readJournal();
         if (!this.#isDenying() || !this.#accepted.has(`${before.restEndpoint} ${before.apiKey}`)) return;
         const live = this.live();
-        const dropped = after.readiness === "gone" ? [String(after.apiKey)] : missing(before, after);
+        const dropped = after.status === "gone" ? [String(after.apiKey)] : missing(before, after);
         for (const id of dropped) if (live.includes(id)) this.#denied.add(id);
     }
 
@@ -261,6 +317,18 @@ async function orKilled<T>(call: Promise<T>, isDead: () => boolean): Promise<T> 
     } finally {
         isOver = true;
     }
+}
+
+/** The result of `call`, or `Killed` if the engine is gone by then: the provider went on, as far as it would. */
+async function unheard<T>(call: Promise<T>, isDead: () => boolean): Promise<T> {
+    const result = await call.then(
+        (value) => () => value,
+        (error) => () => {
+            throw error;
+        },
+    );
+    if (isDead()) throw new Killed("kill -9 of the engine");
+    return result();
 }
 
 function keysOf({ apiKey, superseded = [] }: Properties): string[] {

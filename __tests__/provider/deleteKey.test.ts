@@ -1,7 +1,7 @@
 // The one gate for every deletion: each caller × each question, against the emulator. docs/decisions/009-one-gate.md has the same
 // table. Not proven here: when an engine calls `delete` (engine tests), and a real process whose engine has ended
 // (engine.test.ts).
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Clock } from "../../confluent/clock";
 import { unfinishedTag, World } from "./world";
 
@@ -212,6 +212,13 @@ describe("every deletion of a key", () => {
                 new RegExp(`${kept} .*is now managed by another resource`),
             );
         } else expect(isHeld).toBe(true);
+    });
+
+    it("goes through this gate: nothing else of the provider sends the request", () => {
+        const senders = readdirSync("provider").filter((file) =>
+            /\bdeleteApiKey\b|"DELETE"/.test(readFileSync(`provider/${file}`, "utf8")),
+        );
+        expect(senders).toEqual(["deleteKey.ts"]);
     });
 
     it("asks what docs/decisions/009-one-gate.md says", () => {

@@ -717,7 +717,7 @@ describe("delete", () => {
         world.emulator.faults.add({ ...lasting, path: `/iam/v2/api-keys/${current}`, method: "GET" });
         const { message } = await world.failureOf(destroy());
         expect(message).toContain(`deleting API key ${old}`);
-        expect(message).toContain(`reading API key ${current}`);
+        expect(message).toContain(`deleting API key ${current}`);
         world.emulator.faults.clear();
         await destroy();
         expect(world.keys()).toEqual([]);

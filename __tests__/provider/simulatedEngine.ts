@@ -69,7 +69,9 @@ export interface RunOptions {
 }
 
 /** Flags and resource options of a run with one resource. */
-export interface UpOptions extends ResourceOptions, Pick<RunOptions, "refresh" | "runProgram"> {
+export interface UpOptions
+    extends ResourceOptions,
+        Pick<RunOptions, "refresh" | "runProgram" | "continueOnError"> {
     /** `--replace` of the resource. Default false. */
     readonly replace?: boolean;
 }
@@ -368,8 +370,12 @@ export class SimulatedEngine {
     }
 
     #single(inputs: Properties, options: UpOptions): [Declared[], RunOptions] {
-        const { replace = false, refresh, runProgram, ...resourceOptions } = options;
-        const flags = { ...(refresh && { refresh }), ...(runProgram && { runProgram }) };
+        const { replace = false, refresh, runProgram, continueOnError, ...resourceOptions } = options;
+        const flags = {
+            ...(refresh && { refresh }),
+            ...(runProgram && { runProgram }),
+            ...(continueOnError && { continueOnError }),
+        };
         const name = this.only;
         return [
             [{ name, inputs, options: resourceOptions }],
@@ -480,7 +486,9 @@ export class SimulatedEngine {
                 outcomes.set(declared.name, await this.#register(run, declared));
                 this.#stopIfInterrupted();
             } catch (error) {
-                if (!continueOnError || error instanceof Killed || error instanceof Interrupted) throw error;
+                // Refused inputs end the run in any case: nothing is deleted.
+                const isEnd = [Killed, Interrupted, CheckFailed].some((kind) => error instanceof kind);
+                if (!continueOnError || isEnd) throw error;
                 run.errors.push(error);
                 run.missing.add(declared.name);
             }

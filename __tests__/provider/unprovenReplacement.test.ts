@@ -83,6 +83,13 @@ describe("up --continue-on-error", () => {
         world.emulator.faults.clear();
         await world.failureOf(up({ ...elsewhere, overlap: "soon" }));
         expect(world.keyIds()).toContain(old);
+        // The engine of today deletes nothing then. The provider does not rely on that.
+        const provider = world.open();
+        const { id = "", outputs = {} } = world.engine.pendingDeletes[0] ?? {};
+        await provider.check({}, world.inputs({ ...elsewhere, overlap: "soon" }));
+        const error = await world.failureOf(provider.delete(id, outputs));
+        expect(error.message).toContain("the inputs of its resource were refused");
+        expect(world.keyIds()).toContain(old);
     });
 
     it("keeps the old key in a later run that skips the resource, because what it depends on fails", async () => {

@@ -26,16 +26,17 @@ export function holdersByKey(
  * holders matter.
  */
 export function holderGaps(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
-    const undecrypted = states.flatMap(({ name, secretsProblem }): Gap[] =>
-        secretsProblem === undefined
-            ? []
-            : [
-                  {
-                      subject: "holders",
-                      name,
-                      reason: `Its encrypted values were not searched: ${secretsProblem}`,
-                  },
-              ],
+    const byProblem = new Map<string, string[]>();
+    for (const { name, secretsProblem } of states) {
+        if (secretsProblem !== undefined)
+            byProblem.set(secretsProblem, [...(byProblem.get(secretsProblem) ?? []), name]);
+    }
+    const undecrypted = [...byProblem].map(
+        ([problem, names]): Gap => ({
+            subject: "holders",
+            name: names.join(", "),
+            reason: `encrypted values were not searched: ${problem}`,
+        }),
     );
     if (undecrypted.length > 0 || !keys.some((key) => key.live && key.status === "superseded"))
         return undecrypted;

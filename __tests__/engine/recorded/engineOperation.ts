@@ -82,9 +82,9 @@ export interface EngineStep {
     /**
      * What happens to the engine while a call of the script is held. `interrupt`: one SIGINT, and when the engine has
      * said that it cancels, the call is answered. `interrupt twice`: two of them, no answer. `kill`: SIGKILL of
-     * engine, program and provider; `kill the provider`: of the provider alone.
+     * engine, program and provider; `kill the engine` and `kill the provider`: of one of them alone.
      */
-    readonly stop?: "interrupt" | "interrupt twice" | "kill" | "kill the provider";
+    readonly stop?: "interrupt" | "interrupt twice" | "kill" | "kill the engine" | "kill the provider";
     /** Which stack. Default: that of the step before, `first` in the beginning. */
     readonly stack?: string;
 }

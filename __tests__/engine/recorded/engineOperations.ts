@@ -35,6 +35,7 @@ const cancelled: EngineStep = { command: { run: "cancel" } };
 const removed: EngineStep = { command: up, program: [] };
 const tainted: EngineStep = { command: { run: "taint", resource: "thing" } };
 
+const continuing: RunFlags = { continueOnError: true };
 const told = (step: EngineStep, script: Script): EngineStep => ({ ...step, script });
 const asked = (step: EngineStep, flags: RunFlags): EngineStep => ({
     ...step,
@@ -73,6 +74,14 @@ function stops(name: string, before: readonly EngineStep[], step: EngineStep, me
         [`${name}, one interrupt`]: [...before, stopped(step, method, "interrupt"), again, again],
         [`${name}, two interrupts`]: [...before, stopped(step, method, "interrupt twice"), again, again],
         [`${name}, killed`]: [...before, stopped(step, method, "kill"), again, cancelled, again, again],
+        [`${name}, the engine killed alone`]: [
+            ...before,
+            stopped(step, method, "kill the engine"),
+            again,
+            cancelled,
+            again,
+            again,
+        ],
         [`${name}, its provider killed`]: [
             ...before,
             stopped(step, method, "kill the provider"),
@@ -269,6 +278,54 @@ const steps: Record<string, readonly EngineStep[]> = {
             { "delete thing-1": ["throw"], "delete thing-2": ["throw"] },
         ),
         destroyed,
+    ],
+    "replacement, create fails half way, --continue-on-error": [
+        made,
+        told(asked(placeB, continuing), { create: ["half"] }),
+        again,
+        again,
+    ],
+    "replacement, create fails half way, --continue-on-error, the deletion is refused until it is finished": [
+        made,
+        told(asked(placeB, continuing), { create: ["half"], delete: ["throw"] }),
+        told(asked(again, continuing), { update: ["half"], delete: ["throw"] }),
+        told(asked(again, { ...continuing, refresh: true }), { update: ["half"], delete: ["throw"] }),
+        again,
+        again,
+    ],
+    "replacement, create fails half way, --continue-on-error, and destroy": [
+        made,
+        told(asked(placeB, continuing), { create: ["half"], delete: ["throw"] }),
+        destroyed,
+    ],
+    "replacement, create fails half way, --continue-on-error, and inputs refused": [
+        made,
+        told(asked(placeB, continuing), { create: ["half"], delete: ["throw"] }),
+        told(asked(again, continuing), { check: ["refuse"], delete: ["throw"] }),
+        again,
+    ],
+    "replacement, create fails, --continue-on-error": [
+        made,
+        told(asked(placeB, continuing), { create: ["throw"] }),
+        again,
+    ],
+    "update fails half way, --continue-on-error": [
+        made,
+        told(asked(noteB, continuing), { update: ["half"] }),
+        again,
+    ],
+    "delete before replace, create fails half way, --continue-on-error": [
+        madeWith({ deleteBeforeReplace: true }),
+        told(
+            asked(
+                { command: up, program: [thing({ place: "there", options: { deleteBeforeReplace: true } })] },
+                continuing,
+            ),
+            {
+                create: ["half"],
+            },
+        ),
+        again,
     ],
     "replacement, the deletion fails twice": [
         made,

@@ -339,6 +339,11 @@ class RecordedProject {
                 process.kill(-pid, "SIGKILL");
                 kill(provider);
                 return;
+            case "kill the engine":
+                kill(pid);
+                await until(isOver);
+                kill(provider);
+                return;
             case "kill the provider":
                 kill(provider);
         }

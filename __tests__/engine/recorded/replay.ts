@@ -147,7 +147,7 @@ class Player {
                 record(null);
                 isDead = true;
                 if (step.stop === "kill the provider") throw new Error("the provider is dead");
-                throw new Killed(step.stop ?? "", step.stop === "kill");
+                throw new Killed(step.stop ?? "", step.stop?.startsWith("kill"));
             }
             if (isHeld) this.#engine.interrupt();
             record(reply);

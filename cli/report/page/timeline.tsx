@@ -111,7 +111,7 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
     const made = current?.createdAt ?? null;
     const due = current && dueAt(current);
     const shownKey = current ?? (superseded[0] as KeyRow);
-    const isLate = current?.overdue || superseded.some((key) => key.overdue);
+    const isLate = current?.overdue === true;
     return (
         <li class="lane">
             <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
