@@ -12,7 +12,7 @@ const rows = page
 const named = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
 const ownFile = "provider/guarantees";
-const providerFiles = ["clocksAndLags", "publishedStates", "takenOver", "unprovenReplacement"].map(
+const providerFiles = ["clocksAndLags", "globalKey", "publishedStates", "takenOver", "unprovenReplacement"].map(
     (name) => `provider/${name}`,
 );
 /** Of these, only the tests of what this page promises are named. */

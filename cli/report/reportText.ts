@@ -5,6 +5,9 @@ import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
 /** `env-abc123`, or with its name: `production (env-abc123)`. */
+/** Stands for the environment of a global key that no state contains. */
+export const noEnvironment = { id: "", name: "–" } as const;
+
 export function nameAndId(name: string, id: string): string {
     return name === "" ? id : `${plainText(name)} (${id})`;
 }
