@@ -254,6 +254,24 @@ describe("the scripts of a release", () => {
         expect(run("nameRepository.sh", "$(id)")).toMatchObject({ status: 2 });
     });
 
+    it("turn links of packed documents to files that are not packed into links to that version on GitHub", () => {
+        write("package.json", JSON.stringify({ version: "1.2.3", files: ["dist/cli", "docs/guides/rotation.md"] }));
+        write("docs/decisions/001.md", "[not packed](../guides/rotation.md)");
+        const links = (rotation: string, decision: string, folder: string) =>
+            `[a](${rotation}#limits) [b](${decision}#why) [c](${folder}), [d](https://example.com/x) [e](#limits)`;
+        write("README.md", links("docs/guides/rotation.md", "docs/decisions/001.md", "docs/decisions"));
+        write("docs/guides/rotation.md", links("rotation.md", "../decisions/001.md", "../decisions"));
+        for (let time = 0; time < 2; time++) expect(run("nameRepository.sh", "acme/flink").status).toBe(0);
+        const read = (name: string) => readFileSync(join(project, name), "utf8");
+        const onGitHub = [
+            "https://github.com/acme/flink/blob/v1.2.3/docs/decisions/001.md",
+            "https://github.com/acme/flink/tree/v1.2.3/docs/decisions",
+        ] as const;
+        expect(read("README.md")).toBe(links("docs/guides/rotation.md", ...onGitHub));
+        expect(read("docs/guides/rotation.md")).toBe(links("rotation.md", ...onGitHub));
+        expect(read("docs/decisions/001.md")).toBe("[not packed](../guides/rotation.md)");
+    });
+
     it("write the repository before anything is checked, built or published", () => {
         for (const [workflow, job, next] of [
             ["release.yml", "check", ".github/release/checkRelease.sh"],
