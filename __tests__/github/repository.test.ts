@@ -255,7 +255,10 @@ describe("the scripts of a release", () => {
     });
 
     it("turn links of packed documents to files that are not packed into links to that version on GitHub", () => {
-        write("package.json", JSON.stringify({ version: "1.2.3", files: ["dist/cli", "docs/guides/rotation.md"] }));
+        write(
+            "package.json",
+            JSON.stringify({ version: "1.2.3", files: ["dist/cli", "docs/guides/rotation.md"] }),
+        );
         write("docs/decisions/001.md", "[not packed](../guides/rotation.md)");
         const links = (rotation: string, decision: string, folder: string) =>
             `[a](${rotation}#limits) [b](${decision}#why) [c](${folder}), [d](https://example.com/x) [e](#limits)`;
