@@ -10,7 +10,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { findEngine } from "../demo/engineDeployment";
 import type { Emulator } from "../emulator";
 
@@ -30,6 +30,8 @@ export interface ProjectFiles {
     readonly language?: "javascript" | "typescript";
     /** Files and folders of the repository to link into the project. Default: none. */
     readonly links?: readonly string[];
+    /** A folder to put on the PATH: with the executable of the plugin. Default: none. */
+    readonly plugin?: string;
     /** Stack config by full key. The emulator's endpoint is added. */
     readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -48,11 +50,13 @@ export interface StoredResource {
 export class EngineProject {
     readonly #folder: string;
     readonly #emulator: Emulator;
+    readonly #onPath: readonly string[];
     /** Removes the project if the benchmark is interrupted. */
     readonly #atExit = () => this.remove();
 
-    private constructor(emulator: Emulator) {
+    private constructor(emulator: Emulator, plugin: string | undefined) {
         this.#emulator = emulator;
+        this.#onPath = plugin === undefined ? [] : [plugin];
         this.#folder = mkdtempSync(join(tmpdir(), "confluent-flink-bench-"));
         process.once("exit", this.#atExit);
     }
@@ -60,7 +64,7 @@ export class EngineProject {
     /** Creates the project and its empty stack. */
     static async create(emulator: Emulator, files: ProjectFiles): Promise<EngineProject> {
         if ("missing" in engine) throw new Error(engine.missing);
-        const project = new EngineProject(emulator);
+        const project = new EngineProject(emulator, files.plugin);
         try {
             project.#write(files, engine.plugins);
             await project.run(["stack", "init", "bench"]);
@@ -78,7 +82,7 @@ export class EngineProject {
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
             env: {
-                PATH: process.env.PATH,
+                PATH: [...this.#onPath, process.env.PATH].join(delimiter),
                 HOME: this.#folder,
                 PULUMI_HOME: this.#path("home"),
                 PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
@@ -158,7 +162,9 @@ export class EngineProject {
     #configure(config: Readonly<Record<string, unknown>>): void {
         const path = this.#path("project/stacks/Pulumi.bench.yaml");
         const salt = /^encryptionsalt: .*$/m.exec(readFileSync(path, "utf8"))?.[0] ?? "";
-        const all = { ...config, "confluentcloud:endpoint": this.#emulator.url };
+        const { url } = this.#emulator;
+        // The plugin's keys read the config of their own package.
+        const all = { ...config, "confluentcloud:endpoint": url, "confluent-flink:endpoint": url };
         // JSON is YAML.
         writeFileSync(path, `config: ${JSON.stringify(all)}\n${salt}\n`);
     }

@@ -8,6 +8,7 @@ import { costPerKey } from "./scenarios/costPerKey";
 import { engineTime } from "./scenarios/engineTime";
 import { firstSteps } from "./scenarios/firstSteps";
 import { install } from "./scenarios/install";
+import { plugin } from "./scenarios/plugin";
 import { rateLimits } from "./scenarios/rateLimits";
 import { startUp } from "./scenarios/startUp";
 import { timeUntilUsable } from "./scenarios/timeUntilUsable";
@@ -19,6 +20,7 @@ const scenarios: readonly Scenario[] = [
     engineTime,
     rateLimits,
     startUp,
+    plugin,
     install,
     checkpointWindow,
     firstSteps,

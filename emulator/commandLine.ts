@@ -35,82 +35,68 @@ The first line on standard output is JSON: url, organizationId, environmentIds, 
 Control API: <url>/_emulator/journal, /state, /faults, /clock, /lags, /statements.
 `;
 
+type Read = (text: string, flag: string) => unknown;
+
+const integerFrom =
+    (min: number, max: number): Read =>
+    (text, flag) =>
+        integer(flag, text, min, max);
+const asIs: Read = (text) => text;
+const parsedBy =
+    (parse: (text: string) => unknown): Read =>
+    (text, flag) =>
+        parseOption(flag, text, parse);
+const oneOf =
+    (...expected: string[]): Read =>
+    (text, flag) => {
+        if (expected.includes(text)) return text;
+        throw new TypeError(`${flag}: got '${text}', expected ${expected.join(" or ")}.`);
+    };
+
+/** Each flag with the option that it sets. */
+const flags: Readonly<Record<string, readonly [option: keyof EmulatorOptions, read: Read]>> = {
+    port: ["port", integerFrom(0, 65_535)],
+    host: ["host", asIs],
+    organization: ["organizationId", asIs],
+    "key-propagation": ["keyPropagation", parsedBy(parseDurationRange)],
+    "role-propagation": ["rolePropagation", parsedBy(parseDurationRange)],
+    "list-lag": ["listLagMs", parsedBy(parseDuration)],
+    revocation: ["revocationMs", parsedBy(parseDuration)],
+    "role-binding-filter": ["roleBindingFilter", oneOf("exact", "prefix")],
+    "statement-traits": ["statementTraits", oneOf("at-once", "when-running")],
+    "key-roles": ["keyRoles", oneOf("2026", "2025")],
+    "global-key-apis": ["globalKeyApis", oneOf("all", "org-and-flink")],
+    "last-page": ["lastPage", oneOf("absent", "empty")],
+    "requests-per-second": [
+        "rateLimit",
+        (text, flag) => ({ requestsPerSecond: integer(flag, text, 1, 1_000_000) }),
+    ],
+    seed: ["seed", integerFrom(0, 2_147_483_647)],
+    journal: ["journalFile", asIs],
+};
+
 /** The options of a command line; undefined for `--help`. Throws a TypeError with one line for an invalid option. */
 export function parseCommandLine(args: readonly string[]): EmulatorOptions | undefined {
     const { values } = parseArgs({
         args: [...args],
         allowPositionals: false,
         options: {
-            port: { type: "string" },
-            host: { type: "string" },
-            organization: { type: "string" },
+            ...Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: "string" as const }])),
             environment: { type: "string", multiple: true },
-            "key-propagation": { type: "string" },
-            "role-propagation": { type: "string" },
-            "list-lag": { type: "string" },
-            revocation: { type: "string" },
-            "role-binding-filter": { type: "string" },
-            "statement-traits": { type: "string" },
-            "key-roles": { type: "string" },
-            "global-key-apis": { type: "string" },
-            "last-page": { type: "string" },
             profile: { type: "string" },
             quota: { type: "string", multiple: true },
-            "requests-per-second": { type: "string" },
-            seed: { type: "string" },
-            journal: { type: "string" },
             help: { type: "boolean", short: "h" },
         },
     });
     if (values.help === true) return undefined;
-    const options: EmulatorOptions =
-        values.profile === undefined ? {} : parseOption("--profile", values.profile, readProfile);
-    if (values.port !== undefined) options.port = integer("--port", values.port, 0, 65_535);
-    if (values.host !== undefined) options.host = values.host;
-    if (values.organization !== undefined) options.organizationId = values.organization;
+    const options: Record<string, unknown> =
+        values.profile === undefined ? {} : { ...parseOption("--profile", values.profile, readProfile) };
+    for (const [flag, [option, read]] of Object.entries(flags)) {
+        const text = (values as Record<string, unknown>)[flag];
+        if (typeof text === "string") options[option] = read(text, `--${flag}`);
+    }
     if (values.environment !== undefined) options.environmentIds = values.environment;
-    if (values["key-propagation"] !== undefined) {
-        options.keyPropagation = parseOption(
-            "--key-propagation",
-            values["key-propagation"],
-            parseDurationRange,
-        );
-    }
-    if (values["role-propagation"] !== undefined) {
-        options.rolePropagation = parseOption(
-            "--role-propagation",
-            values["role-propagation"],
-            parseDurationRange,
-        );
-    }
-    if (values["list-lag"] !== undefined) {
-        options.listLagMs = parseOption("--list-lag", values["list-lag"], parseDuration);
-    }
-    if (values.revocation !== undefined) {
-        options.revocationMs = parseOption("--revocation", values.revocation, parseDuration);
-    }
-    const filter = choice("role-binding-filter", values["role-binding-filter"], ["exact", "prefix"]);
-    if (filter !== undefined) options.roleBindingFilter = filter;
-    const traits = choice("statement-traits", values["statement-traits"], ["at-once", "when-running"]);
-    if (traits !== undefined) options.statementTraits = traits;
-    const keyRoles = choice("key-roles", values["key-roles"], ["2026", "2025"]);
-    if (keyRoles !== undefined) options.keyRoles = keyRoles;
-    const globalKeyApis = choice("global-key-apis", values["global-key-apis"], ["all", "org-and-flink"]);
-    if (globalKeyApis !== undefined) options.globalKeyApis = globalKeyApis;
-    const lastPage = choice("last-page", values["last-page"], ["absent", "empty"]);
-    if (lastPage !== undefined) options.lastPage = lastPage;
     if (values.quota !== undefined) options.quotas = Object.fromEntries(values.quota.map(readQuota));
-    if (values["requests-per-second"] !== undefined) {
-        const requestsPerSecond = integer(
-            "--requests-per-second",
-            values["requests-per-second"],
-            1,
-            1_000_000,
-        );
-        options.rateLimit = { requestsPerSecond };
-    }
-    if (values.seed !== undefined) options.seed = integer("--seed", values.seed, 0, 2_147_483_647);
-    if (values.journal !== undefined) options.journalFile = values.journal;
     return options;
 }
 
@@ -122,17 +108,6 @@ function readQuota(text: string): [QuotaCode, number] {
         );
     }
     return [code as keyof Quotas, integer(`--quota ${code}`, limit, 0, 2_147_483_647)];
-}
-
-function choice<T extends string>(
-    flag: string,
-    value: string | undefined,
-    expected: readonly T[],
-): T | undefined {
-    if (value === undefined) return undefined;
-    const found = expected.find((one) => one === value);
-    if (found !== undefined) return found;
-    throw new TypeError(`--${flag}: got '${value}', expected ${expected.join(" or ")}.`);
 }
 
 function integer(flag: string, text: string, min: number, max: number): number {

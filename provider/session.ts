@@ -4,6 +4,7 @@ import type { ConfluentApi } from "../confluent/confluentApi";
 import { type Environment, getEnvironment } from "../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../confluent/flinkRegions";
 import { getOrganizationId } from "../confluent/organizations";
+import { plainText } from "../confluent/plainText";
 import { DeclaredKeys } from "./declaredKeys";
 import type { Engine } from "./engine";
 import type { EngineLog } from "./engineLog";
@@ -157,13 +158,13 @@ export class Session {
     }
 }
 
-/** A message that cannot be shown (full disk, closed pipe) must not keep a key out of the state. */
+/** What Confluent Cloud says may be in a message. And one that cannot be shown (full disk, closed pipe) must not keep a key out of the state. */
 function neverThrowing(engineLog: EngineLog): EngineLog {
     const quietly =
         (log: (text: string) => void) =>
         (text: string): void => {
             try {
-                log(text);
+                log(plainText(text));
             } catch {
                 // The result of the operation is reported anyway.
             }

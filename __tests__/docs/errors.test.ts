@@ -9,7 +9,15 @@ const root = join(__dirname, "..", "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
 /** Everything of this package that prints messages. */
-const printing = ["cli/", "components/", "confluent/", "program/", "provider/", "deploy/pipeline/"];
+const printing = [
+    "cli/",
+    "components/",
+    "confluent/",
+    "program/",
+    "plugin/",
+    "provider/",
+    "deploy/pipeline/",
+];
 const code = execFileSync("git", ["ls-files", ...printing], { cwd: root, encoding: "utf8" })
     .split("\n")
     .filter((file) => /\.(ts|tsx|sh)$/.test(file))

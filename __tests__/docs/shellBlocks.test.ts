@@ -65,7 +65,15 @@ const notRun: readonly (readonly [RegExp, string])[] = [
     [/^confluent |^kubectl /, "other tools, and an account or a cluster"],
     [/flink conformance /, "takes minutes; __tests__/conformance"],
     [/strays --delete/, "deletes no key that is less than an hour old; __tests__/report"],
-    [/^pulumi import /, "__tests__/engine/adoption, with the options of the guide"],
+    [
+        /^pulumi import /,
+        "__tests__/engine/adoption, with the options of the guide; __tests__/engine/movingToPlugin",
+    ],
+    [/^export API_KEY_SECRET=/, "__tests__/engine/movingToPlugin"],
+    [
+        /^pulumi config set (--secret )?confluentcloud:cloudApi/,
+        "the tests set the credentials in the environment",
+    ],
 ];
 
 /** Blocks whose commands belong together. They are run as a whole, here or elsewhere. */

@@ -44,6 +44,8 @@ export function statementBody(
             detail: phase === "FAILED" ? (query.failure ?? "") : "",
             network_kind: "PUBLIC",
             latest_offsets: {},
+            // As the service says that there are none.
+            latest_offsets_timestamp: "0001-01-01T00:00:00Z",
             ...(query.failure !== undefined ||
             (phase === "PENDING" && cloud.statementTraits === "when-running")
                 ? {}
