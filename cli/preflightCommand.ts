@@ -27,6 +27,7 @@ export function addPreflightCommand(program: Command): void {
             "with --environment: a role to grant; repeatable (default OrganizationAdmin)",
             collect,
         )
+        .option("--key-scope <scope>", "with --environment: region or global (default region)")
         .option("--config-from <stack>", "take credentials and endpoint from this stack's config")
         .option("--principal <id>", "owner of the Cloud API key, if it cannot be looked up: sa-111aaa")
         .option("--json", "print [{ right, verdict, explanation }] as JSON")

@@ -364,7 +364,7 @@ export class KeyStack {
             "no state says ready of a key that its endpoint never accepted",
             this.all()
                 .filter(({ outputs }) => outputs?.status === "ready")
-                .map(({ outputs }) => `${outputs?.restEndpoint} ${outputs?.apiKey}`)
+                .flatMap(({ outputs = {} }) => endpointsOf(outputs).map((url) => `${url} ${outputs.apiKey}`))
                 .filter((pair) => !this.#accepted.has(pair)),
         );
         expectNone("no secret in what is printed", showsSecret(this.#said) ? [this.#said] : []);
@@ -410,6 +410,11 @@ const longestLifeMs = 20_000;
 /** Another process is waited for: its output, its end and what it writes are all there is to see of it. */
 async function until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await pause(20);
+}
+
+/** A global key has an endpoint for each of its regions. */
+function endpointsOf({ restEndpoint, restEndpoints }: Record<string, unknown>): unknown[] {
+    return restEndpoints === undefined ? [restEndpoint] : Object.values(restEndpoints as object);
 }
 
 function expectNone(promise: string, offenders: readonly string[]): void {

@@ -121,12 +121,21 @@ describe(".github/workflows", () => {
         expect(writing.map(([job]) => job)).toEqual(["publish"]);
         const [[, publish]] = writing as [[string, Job]];
         expect(publish).toMatchObject({ environment: "npm", needs: "check" });
-        expect(
-            commandsOf("release.yml", "publish").match(
-                /npm publish (\.\/dist\/emulator )?--provenance --access public/g,
-            ),
-        ).toHaveLength(2);
         expect(commandsOf("release.yml", "check")).toContain("checkRelease.sh");
+    });
+
+    it("publishes the tarballs that were built and tested by a job without the right to publish, and builds nothing", () => {
+        const { check, publish } = workflowOf("release.yml").jobs as Record<string, Job>;
+        expect(check?.permissions).toEqual({ contents: "read" });
+        const packing = commandsOf("release.yml", "check");
+        expect(packing.match(/^ *npm pack .*--ignore-scripts --pack-destination/gm)).toHaveLength(2);
+        expect(packing.indexOf("npm pack")).toBeGreaterThan(packing.indexOf(".ci/run"));
+        const publishing = commandsOf("release.yml", "publish");
+        expect(publishing).toContain(
+            'npm publish "$RUNNER_TEMP/release/$name-$version.tgz" --ignore-scripts',
+        );
+        expect(publishing).not.toMatch(/npm (ci|install|run|pack)|\.ci\/run|\.sh\b/);
+        expect(publish?.steps.map(({ uses }) => uses?.split("@")[0])).not.toContain("actions/checkout");
     });
 });
 
@@ -248,7 +257,6 @@ describe("the scripts of a release", () => {
     it("write the repository before anything is checked, built or published", () => {
         for (const [workflow, job, next] of [
             ["release.yml", "check", ".github/release/checkRelease.sh"],
-            ["release.yml", "publish", "npm ci"],
             ["ci.yml", "package", "npm ci"],
         ] as const) {
             const commands = commandsOf(workflow, job);

@@ -124,6 +124,7 @@ describe("create", () => {
             restEndpoint: `${emulator.url}/flink/aws.us-east-2`,
             status: "ready",
             superseded: [],
+            organizationId: "1111aaaa-11aa-11aa-11aa-111111aaaaaa",
             owner,
             displayName: "orders",
             description: "For orders [pcf-0123456789abcdef]",

@@ -711,13 +711,15 @@ describe("delete", () => {
         await world.up({ rotationTrigger: "2026-09-01" });
         const [old, current] = world.keyIds();
         const lasting = { method: "DELETE", action: { status: 500 }, times: 0 };
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${old}`, ...lasting });
-        expect((await world.failureOf(destroy())).message).toContain(`deleting API key ${old}`);
-        expect(world.keyIds()).toEqual([old]);
-        world.emulator.faults.add({ path: `/iam/v2/api-keys/${current}`, ...lasting });
+        for (const id of [old, current])
+            world.emulator.faults.add({ path: `/iam/v2/api-keys/${id}`, ...lasting });
         const { message } = await world.failureOf(destroy());
         expect(message).toContain(`deleting API key ${old}`);
         expect(message).toContain(`deleting API key ${current}`);
+        world.emulator.faults.clear();
+        world.emulator.faults.add({ path: `/iam/v2/api-keys/${old}`, ...lasting });
+        expect((await world.failureOf(destroy())).message).toContain(`deleting API key ${old}`);
+        expect(world.keyIds()).toEqual([old]);
         world.emulator.faults.clear();
         await destroy();
         expect(world.keys()).toEqual([]);

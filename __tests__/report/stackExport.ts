@@ -16,6 +16,9 @@ export interface StateKeySpec {
     readonly rotatesAt?: string;
     readonly superseded?: readonly { apiKey: string; retireAt: string }[];
     readonly restEndpoint?: string;
+    /** Of a global key, with the environment that its scope does not name. */
+    readonly restEndpoints?: Readonly<Record<string, string>>;
+    readonly environmentId?: string;
     /** As plain text, as after an export with --show-secrets; default: encrypted. */
     readonly apiSecret?: string;
     readonly delete?: boolean;
@@ -25,7 +28,7 @@ export interface StateKeySpec {
 export function stackExport(
     stack: string,
     keys: readonly StateKeySpec[],
-    roleBindings: readonly { id: string; principal: string; roleName: string }[] = [],
+    roleBindings: readonly { id: string; principal: string; roleName: string; crnPattern?: string }[] = [],
     /** When the state was written. A newer state may contain keys that were created later. */
     time = "2026-08-29T00:00:00Z",
 ): object {
@@ -54,11 +57,11 @@ export function stackExport(
                         ),
                     },
                 },
-                ...roleBindings.map(({ id, principal, roleName }) => ({
+                ...roleBindings.map(({ id, principal, roleName, crnPattern }) => ({
                     urn: urn(`${access}confluentcloud:index/roleBinding:RoleBinding`, `flink-${roleName}`),
                     type: "confluentcloud:index/roleBinding:RoleBinding",
                     id,
-                    outputs: { principal, roleName },
+                    outputs: { principal, roleName, ...(crnPattern && { crnPattern }) },
                 })),
                 ...keys.map((key) => ({
                     urn: urn(`${access}${keyType}`, key.resource),
@@ -70,7 +73,9 @@ export function stackExport(
                         apiSecret: secret(key.apiSecret),
                         createdAt: key.createdAt,
                         scope: key.scope,
-                        restEndpoint: key.restEndpoint ?? "",
+                        ...(key.restEndpoints
+                            ? { restEndpoints: key.restEndpoints, environmentId: key.environmentId }
+                            : { restEndpoint: key.restEndpoint ?? "" }),
                         status: key.status ?? "ready",
                         superseded: key.superseded ?? [],
                         owner: key.owner,

@@ -53,7 +53,7 @@ export function neededRights(access: FlinkAccessArgs, context: RightsContext): N
         rights.push(
             ownerId?.startsWith("u-")
                 ? rightToKeysOfUser(ownerId, organizationAdmin)
-                : rightToKeysOfAccount(ownerId, environmentId, context, organizationAdmin),
+                : rightToKeysOfAccount(ownerId, access, context, organizationAdmin),
         );
     }
     for (const { roleName, crnPattern } of grantsOf(access.roles ?? ["OrganizationAdmin"], "roles")) {
@@ -70,11 +70,11 @@ const keysPage = `Confluent's page "Manage API keys"`;
 /** `ownerId`: undefined if the deployment creates the account. */
 function rightToKeysOfAccount(
     ownerId: string | undefined,
-    environmentId: string,
+    { environmentId, keyScope }: FlinkAccessArgs,
     { organizationCrn, callerId }: RightsContext,
     organizationAdmin: HeldRole,
 ): NeededRight {
-    const environmentCrn = `${organizationCrn}/environment=${environmentId}`;
+    const environmentCrn = `${organizationCrn}/environment=${String(environmentId)}`;
     const table = (roleName: string): DisputedRole => ({
         roleName,
         crnPattern: environmentCrn,
@@ -87,7 +87,7 @@ function rightToKeysOfAccount(
     };
     const owner = ownerId ?? "the service account";
     return {
-        right: `create and delete API keys of ${owner}`,
+        right: `create and delete ${keyScope === "global" ? "Global API keys" : "API keys"} of ${owner}`,
         roles: [
             ...(ownerId === undefined
                 ? []
@@ -99,12 +99,16 @@ function rightToKeysOfAccount(
                   ]),
             organizationAdmin,
         ],
-        disputed: [
-            table("EnvironmentAdmin"),
-            table("FlinkAdmin"),
-            // By the older edition, it does not allow a principal to create keys for itself.
-            ...(ownerId !== undefined && ownerId === callerId ? [] : [keyAdmin]),
-        ],
+        // Global keys are on the page of 2026 only, which allows them to no other role.
+        disputed:
+            keyScope === "global"
+                ? []
+                : [
+                      table("EnvironmentAdmin"),
+                      table("FlinkAdmin"),
+                      // By the older edition, it does not allow a principal to create keys for itself.
+                      ...(ownerId !== undefined && ownerId === callerId ? [] : [keyAdmin]),
+                  ],
         ...(ownerId === undefined && {
             remedy: "Let an administrator create the service account, and make the pipeline its ResourceOwner (deploy/bootstrap does both); then set principal.serviceAccountId and roles: []. Or grant OrganizationAdmin.",
         }),

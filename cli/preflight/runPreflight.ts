@@ -1,15 +1,17 @@
 import type { FlinkAccessArgs, Role } from "../../components";
+import { keyScopeRule } from "../../components/flinkAccessArgs";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { plainText } from "../../confluent/plainText";
 import { isEnvironmentId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
+import { readValue } from "../../confluent/valueRule";
 import { cloudAccess } from "../cloudAccess";
 import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import type { Connection } from "../report/cloudInventory";
 import { connect } from "../report/loadReport";
-import { plainText } from "../report/plainText";
 import { type RunPulumi, runPulumi } from "../runPulumi";
 import { checkFile } from "../stacks/checkFile";
 import { findProject, isOwnProgram, listStacks, type Project } from "../stacks/project";
@@ -21,6 +23,7 @@ export interface PreflightOptions {
     readonly environment?: string;
     readonly region?: readonly string[];
     readonly role?: readonly string[];
+    readonly keyScope?: string;
     /** Stack whose config gives credentials and endpoint. */
     readonly configFrom?: string;
     readonly stack?: string;
@@ -94,6 +97,7 @@ function accessOf({
     environment,
     region,
     role,
+    keyScope,
 }: PreflightOptions): FlinkAccessArgs & { regions: readonly string[] } {
     if (!isEnvironmentId(environment ?? "")) {
         throw new CommandFailure(
@@ -112,6 +116,9 @@ function accessOf({
         environmentId: String(environment),
         regions,
         ...(role && { roles: role as readonly Role[] }),
+        ...(keyScope !== undefined && {
+            keyScope: orWrongUsage(() => readValue(keyScopeRule, keyScope, "--key-scope")),
+        }),
     };
     orWrongUsage(() => grantsOf(access.roles ?? [], "--role"));
     return access;

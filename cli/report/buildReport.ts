@@ -84,7 +84,7 @@ export function buildReport(sources: ReportSources): Report {
                     )));
         const rotatesAt = (inState?.role === "managed" && inState.key.rotatesAt) || null;
         const due = inState?.role === "superseded" ? inState.retireAt : rotatesAt;
-        const environmentId = scope.environmentId ?? state?.scope.environmentId ?? "";
+        const environmentId = scope.environmentId ?? origin?.key.state.scope.environmentId ?? "";
         const region = nameOfRegion(scope);
         const probe = status === "managed" ? sources.probes?.get(id) : undefined;
         const retireAt = isoOrNull(inState?.retireAt ?? null);

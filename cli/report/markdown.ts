@@ -1,5 +1,5 @@
 import { concerns, concernsOf, softConcerns } from "./concerns";
-import type { KeyRow, Report } from "./report";
+import { type KeyRow, placeOf, type Report } from "./report";
 import {
     ageText,
     concernCount,
@@ -9,6 +9,7 @@ import {
     dueText,
     incompleteText,
     isFullyChecked,
+    noEnvironment,
     readinessText,
     rolesText,
     sourcesText,
@@ -120,9 +121,9 @@ function matrix(report: Report): string[] {
     if (live.length === 0) return ["No live keys."];
     const regions = [...new Set(live.map((key) => key.region))].sort();
     const byScope = new Map<string, KeyRow[]>();
-    for (const key of live) byScope.set(key.scope, [...(byScope.get(key.scope) ?? []), key]);
+    for (const key of live) byScope.set(placeOf(key), [...(byScope.get(placeOf(key)) ?? []), key]);
     const cell = (environmentId: string, region: string): string => {
-        const keys = byScope.get(`${environmentId}.${region}`);
+        const keys = byScope.get(placeOf({ environmentId, region }));
         if (!keys) return "";
         const oldest = Math.max(...keys.map((key) => key.ageSeconds ?? 0));
         const found = concerns
@@ -135,11 +136,11 @@ function matrix(report: Report): string[] {
     return [
         `| | ${regions.map(code).join(" | ")} |`,
         `|---|${regions.map(() => "---").join("|")}|`,
-        ...report.environments
+        ...[...report.environments, noEnvironment]
             .filter(({ id }) => live.some((key) => key.environmentId === id))
             .map(({ id, name }) => {
                 const cells = regions.map((region) => cell(id, region)).join(" | ");
-                return `| ${`${code(name)} ${code(id)}`.trim()} | ${cells} |`;
+                return `| ${id === "" ? name : `${code(name)} ${code(id)}`.trim()} | ${cells} |`;
             }),
     ];
 }

@@ -1,4 +1,5 @@
 import type { AppliedQuota } from "../../confluent/appliedQuotas";
+import { globalScope } from "../../confluent/flinkScope";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import type { Owner } from "./report";
@@ -52,7 +53,10 @@ const organizationOnly = [
     "ResourceKeyAdmin",
 ];
 
-/** The names of the roles that apply to a scope: on its environment, on the organization, or on a resource in the environment. */
+/**
+ * The names of the roles that apply to a key: on its environment, on the organization, or on a resource in the environment. A global
+ * key (`region` is `global`) has all its owner's roles there; one without an environment has those of every environment.
+ */
 export function rolesInEnvironment(
     roles: Owner["roles"],
     environmentId: string,
@@ -66,8 +70,8 @@ export function rolesInEnvironment(
             // Must be on the organization itself: Assigner on a service account, for example, does not apply.
             return /\/organization=[^/]+(\/\*)?$/.test(crnPattern) && !organizationOnly.includes(roleName);
         }
-        if (environment !== environmentId && environment !== "*") return false;
-        return flinkRegion === undefined || flinkRegion === "*" || flinkRegion === region;
+        if (environmentId !== "" && environment !== environmentId && environment !== "*") return false;
+        return [undefined, "*", region].includes(flinkRegion) || region === globalScope.name;
     };
     return [...new Set(roles.filter(applies).map(({ roleName }) => roleName))].sort();
 }

@@ -1,5 +1,5 @@
 import { type Concern, concerns } from "./concerns";
-import type { KeyRow, Report } from "./report";
+import { type KeyRow, placeOf, type Report } from "./report";
 import { concernCount, incompleteText, stackNotes } from "./reportText";
 import { secondsBetween } from "./timeText";
 import { dueAt } from "./urgency";
@@ -128,12 +128,12 @@ function keyLabels(key: KeyRow): Record<string, string> {
 function perScope(live: readonly KeyRow[]): Sample[] {
     const scopes = new Map<string, { environment: string; region: string; strays: number }>();
     for (const key of live) {
-        const scope = scopes.get(key.scope) ?? {
+        const scope = scopes.get(placeOf(key)) ?? {
             environment: key.environmentId,
             region: key.region,
             strays: 0,
         };
-        scopes.set(key.scope, { ...scope, strays: scope.strays + (key.status === "stray" ? 1 : 0) });
+        scopes.set(placeOf(key), { ...scope, strays: scope.strays + (key.status === "stray" ? 1 : 0) });
     }
     return [...scopes.values()].map(({ environment, region, strays }) => ({
         labels: { environment, region },

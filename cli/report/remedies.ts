@@ -50,7 +50,7 @@ const byConcern: Readonly<Record<Concern, (key: Row, stack: string) => string[]>
         ];
     },
     roleless: (key) => [
-        `Its owner has no role in ${key.environmentId}: add one to the program's roles, or confluent iam rbac role-binding create --principal User:${key.ownerId} --role FlinkDeveloper --environment ${key.environmentId}`,
+        `Its owner has no role${key.environmentId && ` in ${key.environmentId}`}: add one to the program's roles, or confluent iam rbac role-binding create --principal User:${key.ownerId} --role FlinkDeveloper --environment ${key.environmentId || "ENVIRONMENT"}`,
     ],
     supersededInUse: (key) =>
         [...new Set(key.holders.map((holder) => holder.stack))].map((holder) => {

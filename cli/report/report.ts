@@ -94,11 +94,12 @@ export interface KeyRow {
     readonly unfinished: boolean;
     /** False: it is in a state, but Confluent Cloud does not list it. */
     readonly live: boolean;
-    /** `env-abc123.aws.us-east-2` */
+    /** `env-abc123.aws.us-east-2`, or `global`. */
     readonly scope: string;
+    /** Empty for a global key that no state contains: it works in every environment of its owner. */
     readonly environmentId: string;
     readonly environmentName: string;
-    /** `aws.us-east-2` */
+    /** `aws.us-east-2`, or `global`. */
     readonly region: string;
     readonly restEndpoint: string | null;
     readonly ownerId: string;
@@ -143,6 +144,11 @@ export interface KeyRow {
     readonly holders: readonly Holder[];
     /** A command or sentence for each problem, the most urgent first; empty if there is nothing to do. */
     readonly remedies: readonly string[];
+}
+
+/** `env-abc123.aws.us-east-2`, `env-abc123.global`: environment and region, which the scope of a global key does not name. */
+export function placeOf({ environmentId, region }: Pick<KeyRow, "environmentId" | "region">): string {
+    return `${environmentId}.${region}`;
 }
 
 export interface Owner {

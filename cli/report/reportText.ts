@@ -1,10 +1,13 @@
+import { plainText } from "../../confluent/plainText";
 import type { Concern } from "./concerns";
-import { plainText } from "./plainText";
 import type { KeyRow, Owner, Report } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
 /** `env-abc123`, or with its name: `production (env-abc123)`. */
+/** Stands for the environment of a global key that no state contains. */
+export const noEnvironment = { id: "", name: "–" } as const;
+
 export function nameAndId(name: string, id: string): string {
     return name === "" ? id : `${plainText(name)} (${id})`;
 }

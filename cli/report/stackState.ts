@@ -1,5 +1,6 @@
 import { isKeyType } from "../../components/keyType";
 import { organizationOfCrn } from "../../confluent/crn";
+import { globalScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
 import { type MentionSearch, searchKeyMentions } from "./keyMentions";
@@ -116,6 +117,7 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
     const { cloud, region } = resource.inputs ?? {};
     if (others.scope === undefined && typeof cloud === "string" && typeof region === "string")
         others.scope = `${hiddenEnvironment}.${cloud}.${region}`;
+    if (others.scope === globalScope.name) others.environmentId ??= hiddenEnvironment;
     const state = readOutputs(others);
     const rotatesAt =
         typeof outputs.rotatesAt === "string" ? outputs.rotatesAt : rotations.byKey.get(state.apiKey);

@@ -1,5 +1,5 @@
 import { type Concern, concernsOf } from "./concerns";
-import type { KeyRow, KeyStatus, Summary } from "./report";
+import { type KeyRow, type KeyStatus, placeOf, type Summary } from "./report";
 
 /** Counts keys by status and by concern. */
 export function summarise(keys: readonly KeyRow[], ageLimitSeconds: number): Summary {
@@ -27,6 +27,6 @@ export function summarise(keys: readonly KeyRow[], ageLimitSeconds: number): Sum
         orgadmin: withConcern("orgadmin"),
         unrotated: withConcern("unrotated"),
         overage: withConcern("overage"),
-        scopes: new Set(live.map((key) => key.scope)).size,
+        scopes: new Set(live.map(placeOf)).size,
     };
 }

@@ -5,6 +5,7 @@ import {
     driftText,
     dueText,
     nameAndId,
+    noEnvironment,
     quotaText,
     readinessText,
     rolesText,
@@ -46,7 +47,7 @@ export function columnsOf(report: Report): Column[] {
         },
         {
             title: "ENVIRONMENT",
-            cell: (key) => nameAndId(key.environmentName, key.environmentId),
+            cell: (key) => nameAndId(key.environmentName, key.environmentId) || noEnvironment.name,
             idOf: (key) => key.environmentId,
             usualWidth: 20,
             overflow: "below",

@@ -36,6 +36,7 @@ export function exportedKeys(
             apiSecret: apiSecret as Secret,
             environmentId: place.environmentId,
             scope: place.name,
+            keyScope: state.scope.name,
             restEndpoint: state.endpoints[regionName(place)]?.restEndpoint ?? "",
             organizationId: organization,
             status: state.status,

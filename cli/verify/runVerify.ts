@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { parseDurationMs } from "../../confluent/duration";
+import { plainText } from "../../confluent/plainText";
 import { isOrganizationId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { plainText } from "../report/plainText";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { exportedKeys } from "./exportedKeys";
-import { type VerifiedKey, verifyKeys } from "./verifyKeys";
+import { type KeyToVerify, type VerifiedKey, verifyKeys } from "./verifyKeys";
 
 export interface VerifyOptions {
     readonly stack?: string;
@@ -42,7 +42,7 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
     const { source, json } = await readExport(options, run);
     const all = exportedKeys(json, source, options.organization);
     const chosen = all
-        .filter(({ scope }) => options.region?.some((region) => isInRegion(scope, region)) ?? true)
+        .filter((key) => options.region?.some((region) => isInRegion(key, region)) ?? true)
         .map((key) => ({ ...key, restEndpoint: options.endpoint ?? key.restEndpoint }));
     if (chosen.length === 0) {
         const message =
@@ -109,9 +109,10 @@ function holdersOfSuperseded(json: unknown, source: string): string[] {
         );
 }
 
-function isInRegion(scope: string, region: string): boolean {
+/** `global` names each region of a global key. */
+function isInRegion({ scope, keyScope }: KeyToVerify, region: string): boolean {
     const wanted = region.trim().toLowerCase();
-    return scope === wanted || scope.endsWith(`.${wanted}`);
+    return [scope, keyScope].includes(wanted) || scope.endsWith(`.${wanted}`);
 }
 
 function line({ scope, apiKey, restEndpoint, readiness, reason }: VerifiedKey): string {

@@ -12,6 +12,8 @@ export interface KeyToVerify {
     readonly environmentId: string;
     /** `env-abc123.aws.us-east-2` */
     readonly scope: string;
+    /** Of the key itself: the same, or `global`. */
+    readonly keyScope: string;
     readonly restEndpoint: string;
     readonly organizationId: string;
     /** In the stack's state. */

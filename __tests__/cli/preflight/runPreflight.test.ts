@@ -16,6 +16,7 @@ stackConfigDir: stacks
 config:
     environmentId: { type: string }
     regions: { type: array, items: { type: string } }
+    keyScope: { type: string, default: region }
     principal: { type: object, default: {} }
     statementRunner: { type: object, default: {} }
 `;
@@ -153,6 +154,34 @@ describe("preflight", () => {
         expect(text).toContain(
             "deploy/bootstrap does both); then set principal.serviceAccountId and roles: []",
         );
+    });
+
+    it("allows Global keys only to OrganizationAdmin, and to ResourceOwner of the account", async () => {
+        const keysOf = (owner: string) => `create and delete Global API keys of ${owner}`;
+        const globalStack = { ...narrowStack, keyScope: "global" };
+        await grant([...least, ["FlinkAdmin", "/environment=env-abc123"]]);
+        const { verdicts, text } = await preflight(globalStack);
+        expect(verdicts).toHaveProperty([keysOf("the service account")], "missing");
+        expect(text).toContain("make the pipeline its ResourceOwner");
+        const options = {
+            json: true,
+            environment: "env-abc123",
+            region: ["aws.us-east-2"],
+            keyScope: "global",
+        };
+        expect((await preflight({}, options)).verdicts).toHaveProperty(
+            [keysOf("the service account")],
+            "missing",
+        );
+        expect((await preflight({}, { ...options, keyScope: "world" })).failure).toMatchObject({
+            exitCode: 2,
+            message: '--key-scope: got "world", expected "region" or "global"',
+        });
+        const owner = await client.makeAccount("runner");
+        const ofRunner = { ...globalStack, principal: { serviceAccountId: owner }, roles: [] };
+        expect((await preflight(ofRunner)).verdicts).toHaveProperty([keysOf(owner)], "missing");
+        await grant([["ResourceOwner", `/service-account=${owner}`]]);
+        expect((await preflight(ofRunner)).verdicts).toHaveProperty([keysOf(owner)], "allowed");
     });
 
     it("finds that nobody but an OrganizationAdmin may perhaps create keys of another user", async () => {

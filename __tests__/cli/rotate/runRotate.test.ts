@@ -35,6 +35,8 @@ let runs: string[][];
 let states: Keys[];
 /** Those of gcp.us-east1. */
 let others: Keys[];
+/** Those of the Global key, if the stack has one. */
+let globals: Keys[];
 /** Other changes in the preview. */
 let otherSteps: object[];
 /** `rotation.trigger` of the stack file. */
@@ -53,7 +55,7 @@ beforeEach(() => {
     writeFileSync(join(root, "stacks", "Pulumi.prod.yaml"), "config: {} # ours\n");
     states = [{ apiKey: oldKey }, { apiKey: newKey, superseded: [{ apiKey: oldKey, retireAt: inAWeek }] }];
     others = [{ apiKey: otherKey }, { apiKey: "OTHERKEY76543210" }];
-    [runs, otherSteps, fileTrigger, overlap, failedUp] = [[], [], undefined, "7d", undefined];
+    [runs, globals, otherSteps, fileTrigger, overlap, failedUp] = [[], [], [], undefined, "7d", undefined];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -87,6 +89,12 @@ const pulumi: RunPulumi = async (args, _folder, _variables, onLine) => {
                 stackExport("prod", [
                     resource("flink-aws.us-east-2", states[Math.min(ups, states.length - 1)] as Keys),
                     resource("flink-gcp.us-east1", others[Math.min(ups, others.length - 1)] as Keys),
+                    ...globals.slice(ups, ups + 1).map((keys) => ({
+                        ...resource("flink-global", keys),
+                        scope: "global",
+                        environmentId: "env-abc123",
+                        restEndpoints: { "aws.us-east-2": "", "gcp.us-east1": "" },
+                    })),
                 ]),
             );
         case "preview":
@@ -267,6 +275,17 @@ describe("runRotate", () => {
         expect((await rotate({ yes: true, region: ["aws.eu-west-9"] })).failure).toMatchObject({
             exitCode: 2,
         });
+    });
+
+    it("rotates a Global key under the name global", async () => {
+        const to = "NEWGLOBAL0123456";
+        globals = [{ apiKey: "OLDGLOBAL0123456" }, { apiKey: to }, { apiKey: to }];
+        const { failure, out } = await rotate({ yes: true, region: ["global"], json: true });
+        expect(failure).toBeUndefined();
+        const targets = runs.filter(([command]) => command === "up").flat();
+        expect(targets.some((urn) => urn.endsWith("::flink-global"))).toBe(true);
+        expect(targets.some((urn) => urn.endsWith("::flink-aws.us-east-2"))).toBe(false);
+        expect(JSON.parse(out)).toMatchObject([{ region: "global", from: "OLDGLOBAL0123456", to }]);
     });
 
     it("names the keys that go before it asks, whichever setting takes the overlap away", async () => {

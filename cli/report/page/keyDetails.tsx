@@ -6,6 +6,7 @@ import {
     concernText,
     dueText,
     nameAndId,
+    noEnvironment,
     readinessText,
     rolesText,
     statusText,
@@ -85,7 +86,9 @@ export function KeyDetails(props: {
                     <Field name="Display name">{row.displayName || "–"}</Field>
                     <Field name="Description">{row.description || "–"}</Field>
                     <Field name="Owner">{nameAndId(row.ownerName, row.ownerId)}</Field>
-                    <Field name="Environment">{nameAndId(row.environmentName, row.environmentId)}</Field>
+                    <Field name="Environment">
+                        {nameAndId(row.environmentName, row.environmentId) || noEnvironment.name}
+                    </Field>
                     <Field name="Region">{row.region}</Field>
                     <Field name="Scope">{row.scope}</Field>
                     <Field name="Flink endpoint">{row.restEndpoint ?? "–"}</Field>

@@ -1,5 +1,5 @@
 import type { KeyRow, Report } from "../report";
-import { ageText, dueText, readinessText, statusText } from "../reportText";
+import { ageText, dueText, noEnvironment, readinessText, statusText } from "../reportText";
 import { CopyButton } from "./copyButton";
 import type { IndexedKey, Selection, SortColumn } from "./selection";
 
@@ -128,7 +128,7 @@ function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
             </Cell>
             <Cell title="Environment">
                 <span class="two">
-                    <span class="name">{row.environmentName || row.environmentId}</span>
+                    <span class="name">{row.environmentName || row.environmentId || noEnvironment.name}</span>
                     {row.environmentName !== "" && <span class="id">{row.environmentId}</span>}
                 </span>
             </Cell>

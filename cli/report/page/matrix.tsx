@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Report } from "../report";
+import { placeOf, type Report } from "../report";
 import { CellButton, cellsOf, Legend, noKeys, shownConcernsOf } from "./matrixCell";
 import { MatrixHead } from "./matrixHead";
 import { columnWidth, headWidth, type Line, layoutFor, linesOf } from "./matrixLayout";
@@ -26,7 +26,7 @@ export function Matrix(props: {
     const cells = useMemo(() => cellsOf(keys), [keys]);
     // With a filter, rows and columns without a matching key are left out, so that the others are easy to find.
     const scopes = useMemo(
-        () => (isFiltered ? new Set(cells.keys()) : new Set(report.keys.map((key) => key.scope))),
+        () => (isFiltered ? new Set(cells.keys()) : new Set(report.keys.map(placeOf))),
         [report, isFiltered, cells],
     );
     const { environments, regions } = useMemo(() => linesOf(scopes, report), [scopes, report]);

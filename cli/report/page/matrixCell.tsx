@@ -1,4 +1,5 @@
 import type { Concern } from "../concerns";
+import { placeOf } from "../report";
 import { concernText } from "../reportText";
 import { spanText } from "../timeText";
 import type { IndexedKey } from "./selection";
@@ -22,12 +23,12 @@ const shownConcerns: readonly Concern[] = [
     "supersededInUse",
 ];
 
-/** The cells of the matrix, by scope. */
+/** The cells of the matrix, by environment and region. */
 export function cellsOf(keys: readonly IndexedKey[]): Map<string, Cell> {
     const cells = new Map<string, { count: number; oldestSeconds: number; found: Map<Concern, number> }>();
     for (const { key, concerns: found } of keys) {
-        const cell = cells.get(key.scope) ?? { count: 0, oldestSeconds: 0, found: new Map() };
-        cells.set(key.scope, cell);
+        const cell = cells.get(placeOf(key)) ?? { count: 0, oldestSeconds: 0, found: new Map() };
+        cells.set(placeOf(key), cell);
         if (key.live) cell.count++;
         cell.oldestSeconds = Math.max(cell.oldestSeconds, key.live ? (key.ageSeconds ?? 0) : 0);
         for (const concern of found) cell.found.set(concern, (cell.found.get(concern) ?? 0) + 1);

@@ -1,4 +1,5 @@
 import type { Report } from "../report";
+import { noEnvironment } from "../reportText";
 
 /** An environment or a region: a row or a column of the matrix. */
 export interface Line {
@@ -27,7 +28,7 @@ export function linesOf(
     const used = new Set(parts.map(([environment]) => environment));
     const regions = [...new Set(parts.map(([, ...region]) => region.join(".")))].sort();
     return {
-        environments: report.environments
+        environments: [...report.environments, noEnvironment]
             .filter(({ id }) => used.has(id))
             .map(({ id, name }) => ({ id, name: name || id, idBelow: name === "" ? "" : id })),
         regions: regions.map((id) => ({ id, name: id, idBelow: "" })),

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import type { KeyRow, Report } from "../report";
-import { dueText } from "../reportText";
+import { dueText, noEnvironment } from "../reportText";
 import { dayText, secondsBetween, spanText } from "../timeText";
 import { dueAt } from "../urgency";
 import type { IndexedKey } from "./selection";
@@ -193,7 +193,7 @@ function lanesOf(keys: readonly IndexedKey[]): Lane[] {
 }
 
 function scopeText(key: KeyRow): string {
-    return `${key.environmentName || key.environmentId}, ${key.region}`;
+    return `${key.environmentName || key.environmentId || noEnvironment.name}, ${key.region}`;
 }
 
 /** Further to the right, a label would not fit. */
