@@ -39,6 +39,7 @@ export class Session {
     readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
     readonly #known = new Set<string>();
     readonly #created = new Set<string>();
+    readonly #deleted = new Set<string>();
     readonly #organizations = new Map<"own", Promise<string>>();
     readonly #adopters = new Map<string, string>();
     readonly #announced = new Set<string>();
@@ -120,6 +121,15 @@ export class Session {
     /** The tag of the resource that adopts the key in this run. */
     adopterOf(apiKey: string): string | undefined {
         return this.#adopters.get(apiKey);
+    }
+
+    /** Remembers that Confluent Cloud has confirmed the deletion of the key. */
+    learnDeleted(apiKey: string): void {
+        this.#deleted.add(apiKey);
+    }
+
+    hasDeleted(apiKey: string): boolean {
+        return this.#deleted.has(apiKey);
     }
 
     /** Remembers that the user was told that this run deletes the key. */
