@@ -1,8 +1,9 @@
 import { systemClock } from "../confluent/clock";
-import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
+import { apiKeyCredentials, type Credentials, keyPairProblem } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { readOauthSettings, tokenFileVariable } from "../confluent/oauthSettings";
 import { Secret } from "../confluent/secret";
+import { CommandFailure, exitCodes } from "./exitCodes";
 
 export interface CloudAccess {
     readonly credentials: Credentials;
@@ -18,6 +19,9 @@ export interface CloudAccess {
 export function cloudAccess(oauth: unknown, env: NodeJS.ProcessEnv): CloudAccess | undefined {
     const { CONFLUENT_CLOUD_API_KEY: apiKey, CONFLUENT_CLOUD_API_SECRET: apiSecret } = env;
     if (apiKey && apiSecret) {
+        const names = ["CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET"] as const;
+        const problem = keyPairProblem(apiKey, apiSecret, names);
+        if (problem !== undefined) throw new CommandFailure(problem, exitCodes.usage);
         return { credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)), identity: apiKey };
     }
     const tokenFile = env[tokenFileVariable];

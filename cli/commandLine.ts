@@ -11,6 +11,7 @@ import { addRotateCommand } from "./rotateCommand";
 import { addStacksCommand } from "./stacksCommand";
 import { addStraysCommand } from "./straysCommand";
 import { addVerifyCommand } from "./verifyCommand";
+import { wrapHelp } from "./wrapHelp";
 
 /**
  * Creates the command line of `pulumi-confluent-flink`. Each command is declared by `add<Name>Command` in `<name>Command.ts`. Its
@@ -21,6 +22,10 @@ export function createCommandLine(version: string): Command {
         .description("Tools for Flink API keys on Confluent Cloud that are managed with Pulumi.")
         .version(version, "-v, --version")
         .showHelpAfterError("(run --help for details)")
+        // Also on 60 columns.
+        .configureHelp({ minWidthToWrap: 20 })
+        // Commander wraps options and descriptions, and no text that is added to them.
+        .configureOutput({ writeOut: (text) => process.stdout.write(fitted(text)) })
         .addHelpText("after", `\n${exitCodesHelp}`);
     addStacksCommand(program);
     addPreflightCommand(program);
@@ -35,4 +40,9 @@ export function createCommandLine(version: string): Command {
     addCompletionCommand(program);
     program.helpCommand(true);
     return program;
+}
+
+function fitted(help: string): string {
+    const { isTTY, columns } = process.stdout;
+    return isTTY && columns ? wrapHelp(help, columns) : help;
 }

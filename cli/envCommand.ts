@@ -6,6 +6,9 @@ Prints the secret only with --show-secrets. Do not set the variables in a shell 
 the official Pulumi provider need all seven of their Flink variables or none (--compute-pool adds the missing one). Use a
 subshell or --prefix, or give a command after --. That command gets the secret too.
 
+The format export is for sh, bash and zsh. fish and PowerShell are not supported: give the command after --. A value that Node.js,
+python-dotenv and a shell would not read alike from a .env file is refused.
+
 Examples:
   npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 -- python job.py
   npx pulumi-confluent-flink env --stack prod --region aws.us-east-2 --format dotenv --show-secrets --output .env

@@ -1,8 +1,8 @@
 import { type Command, CommanderError } from "commander";
+import { plainLines, plainText } from "../confluent/plainText";
 import { closestName } from "./closestName";
 import { createCommandLine } from "./commandLine";
 import { CommandFailure, exitCodes, ProgramEnded } from "./exitCodes";
-import { plainText } from "./report/plainText";
 
 /** Runs `pulumi-confluent-flink` with these arguments and returns its exit code. Errors go to standard error, in one line. */
 export async function runCommandLine(version: string, args: readonly string[]): Promise<number> {
@@ -29,7 +29,9 @@ export async function runCommandLine(version: string, args: readonly string[]): 
         const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
         // The errors of commander have this prefix too.
         const prefix = exitCode === exitCodes.usage ? "error: " : "";
-        process.stderr.write(`${prefix}${error instanceof Error ? error.message : String(error)}\n`);
+        process.stderr.write(
+            `${prefix}${plainLines(error instanceof Error ? error.message : String(error))}\n`,
+        );
         return exitCode;
     }
 }

@@ -66,14 +66,21 @@ export async function pulumiJson(run: RunPulumi, args: readonly string[], folder
     }
 }
 
+/** The engine refreshes with the credentials of the last deployment. */
+const keyOfState =
+    ". If the Cloud API key was changed since the last pulumi up, this used the old one, from the state: run pulumi up once, or the same with --run-program";
+
 /** What to do about a failure of `pulumi`, as the end of its message; empty if its own message is enough. */
 export async function failureHint(
     run: RunPulumi,
     args: readonly string[],
     folder: string,
     stderr: string,
+    output = stderr,
 ): Promise<string> {
-    return /no stack named/i.test(stderr) ? otherStacks(run, args, folder) : "";
+    if (/no stack named/i.test(stderr)) return otherStacks(run, args, folder);
+    const isRefresh = args.includes("--refresh") || args[0] === "refresh" || args[0] === "destroy";
+    return isRefresh && /\b401\b|unauthori[sz]ed/i.test(output) ? keyOfState : "";
 }
 
 /** A hint that names the stacks of this project and backend. */

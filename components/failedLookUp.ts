@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { plainText } from "../confluent/plainText";
+import { describeValue } from "../confluent/valueRule";
 import { providerLine } from "./flinkApiKey";
 import { hasEngine } from "./installedProvider";
 import { withKeyProvider } from "./keyProvider";
@@ -43,6 +45,13 @@ export async function stopUnlessDestroying(
     await new Promise((resolve) => failed.urn.apply(resolve));
 }
 
+/** A value that was looked up. */
+export interface LookedUp {
+    readonly value: string;
+    /** The program has marked it as secret, so it is not shown. Default `false`. */
+    readonly isSecret?: boolean;
+}
+
 /**
  * A handler for a failed look-up. Throws an error that names the property, the value got and the value expected, or the actual
  * cause (credentials, network), followed by the look-up's own message. Resolves to undefined in a destroy or refresh, where a
@@ -51,16 +60,17 @@ export async function stopUnlessDestroying(
 export function explainLookUp(
     name: string,
     property: string,
-    value: string,
+    { value, isSecret = false }: LookedUp,
     wanted: string,
     parent: pulumi.Resource,
 ): (error: unknown) => Promise<undefined> {
     return async (error) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const whole = plainText(error instanceof Error ? error.message : String(error));
+        const message = isSecret ? whole.replaceAll(value, "[secret]") : whole;
         const cause = lookUpError(message, process.env);
         const subject = `FlinkAccess "${name}"`;
         if (cause !== undefined) throw programError(`${subject}: ${cause}. ${message}`);
-        const got = `${property}: got "${value}"`;
+        const got = `${property}: got ${isSecret ? "a secret value" : describeValue(value)}`;
         if (!isAnswerAboutValue(message))
             throw programError(`${subject}: ${got}, which could not be looked up. ${message}`);
         await stopUnlessDestroying(

@@ -177,6 +177,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
             apiSecret: undefined,
             createdAt: undefined,
             ...scopeAs(args),
+            ...secretInputs(args),
             ...("scope" in args ? { restEndpoints: undefined } : { restEndpoint: undefined }),
             status: undefined,
             superseded: undefined,
@@ -231,6 +232,23 @@ function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
 
 function locationOf(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
     return "scope" in args ? { regions: args.regions } : { cloud: args.cloud, region: args.region };
+}
+
+/**
+ * The names of the arguments that the program passes as secrets. The SDK's dynamic provider gets values in clear, and must not show
+ * these in a message.
+ */
+function secretInputs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
+    // What is plain all through cannot be a secret, and each promise costs time.
+    const given = Object.entries(args).filter(
+        ([name, value]) => name !== "adopt" && typeof value === "object" && value !== null,
+    );
+    if (given.length === 0) return {};
+    const names = given.map(async ([name, value]) =>
+        (await pulumi.isSecret(pulumi.output(value))) ? name : undefined,
+    );
+    const found = Promise.all(names).then((all) => all.filter((name) => name !== undefined));
+    return { secretInputs: found.then((all) => (all.length > 0 ? all : undefined)) };
 }
 
 /**

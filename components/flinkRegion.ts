@@ -43,16 +43,17 @@ export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[
     return regions;
 }
 
-/** Throws if a region was given as a scope of another environment. */
+/** Throws if a region was given as a scope of another environment. `isSecret`: `environmentId` is not shown. */
 export function checkEnvironment(
     regions: readonly Pick<FlinkRegion, "name" | "environmentId">[],
     environmentId: string,
     property: string,
+    isSecret = false,
 ): void {
     for (const [i, region] of regions.entries()) {
         if (region.environmentId !== undefined && region.environmentId !== environmentId.toLowerCase()) {
             throw new Error(
-                `${property}[${i}]: got "${region.environmentId}.${region.name}", expected environment ${environmentId}, which environmentId names; write "${region.name}", or use one FlinkAccess for each environment`,
+                `${property}[${i}]: got "${region.environmentId}.${region.name}", expected ${isSecret ? "the environment that environmentId names" : `environment ${environmentId}, which environmentId names`}; write "${region.name}", or use one FlinkAccess for each environment`,
             );
         }
     }

@@ -22,7 +22,7 @@ export function registerGrant(
     const first = register.get(key);
     if (first !== undefined && first !== subject) {
         throw programError(
-            `${subject}: got ${grant.roleName} for ${grant.principal} at ${grant.crnPattern}, which ${first} grants already; expected each grant once in a program. Leave it out of one of the two`,
+            `${subject}: got ${grant.roleName} for ${grant.principal} at ${grant.crnPattern}, which ${first} grants already; expected each grant once in a program. Do not only leave it out of one: when the other is removed, the role goes with it, and this one keeps a key without a role. Leave it out of both, and declare one confluentcloud.RoleBinding beside them (docs/roles.md, "One role for several accesses")`,
         );
     }
     register.set(key, subject);

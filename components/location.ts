@@ -34,8 +34,10 @@ export function lookUpLocation(
     /** Resolves after the look-up, also in a destroy or refresh of which the environment is gone. */
     lookedUp: pulumi.Output<void>;
 } {
-    const answer = pulumi.output(environmentId).apply(async (id): Promise<KnownLocation | undefined> => {
-        inComponent(name, () => checkEnvironment(regions, id, "regions"));
+    const given = pulumi.output(environmentId);
+    const answer = given.apply(async (id): Promise<KnownLocation | undefined> => {
+        const isSecret = await pulumi.isSecret(given);
+        inComponent(name, () => checkEnvironment(regions, id, "regions", isSecret));
         const lookUpRegions = pulumi.runtime.isDryRun()
             ? []
             : plainRegionsOf(regions).map(({ i, ...region }) =>
@@ -48,7 +50,7 @@ export function lookUpLocation(
                           explainLookUp(
                               name,
                               `regions[${i}]`,
-                              region.name,
+                              { value: region.name },
                               "a region where Confluent Cloud runs Flink (confluent flink region list)",
                               parent,
                           ),
@@ -61,7 +63,7 @@ export function lookUpLocation(
                     explainLookUp(
                         name,
                         "environmentId",
-                        id,
+                        { value: id, isSecret },
                         "an environment that exists (confluent environment list)",
                         parent,
                     ),
@@ -71,9 +73,7 @@ export function lookUpLocation(
         if (environment === undefined) return undefined;
         const organizationId = organizationOfCrn(environment.resourceName);
         if (organizationId === undefined) {
-            throw programError(
-                `FlinkAccess "${name}": the CRN of environment ${id} names no organization: ${environment.resourceName}`,
-            );
+            throw programError(`FlinkAccess "${name}": the CRN of the environment names no organization`);
         }
         return { organizationId, environmentId: id };
     });

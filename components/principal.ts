@@ -67,7 +67,11 @@ function checked(
     value: pulumi.Input<string>,
     property: string,
 ): pulumi.Output<string> {
-    return pulumi.output(value).apply((known) => inComponent(name, () => readValue(rule, known, property)));
+    const output = pulumi.output(value);
+    return output.apply(async (known) => {
+        const isSecret = await pulumi.isSecret(output);
+        return inComponent(name, () => readValue(rule, known, property, isSecret));
+    });
 }
 
 /** The id of an existing principal, after Confluent Cloud has confirmed it. */
@@ -78,7 +82,9 @@ function existingPrincipal(
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
     const rule = property === "userId" ? userIdRule : serviceAccountIdRule;
-    return checked(name, rule, id, `principal.${property}`).apply(async (known) => {
+    const confirmed = checked(name, rule, id, `principal.${property}`);
+    return confirmed.apply(async (known) => {
+        const isSecret = await pulumi.isSecret(confirmed);
         const found =
             property === "userId"
                 ? confluentcloud.getUser({ id: known }, { parent })
@@ -87,7 +93,9 @@ function existingPrincipal(
             property === "userId"
                 ? "a user such as u-111aaa that exists (confluent iam user list)"
                 : "a service account such as sa-111aaa that exists (confluent iam service-account list)";
-        await found.catch(explainLookUp(name, `principal.${property}`, known, wanted, parent));
+        await found.catch(
+            explainLookUp(name, `principal.${property}`, { value: known, isSecret }, wanted, parent),
+        );
         return known;
     });
 }

@@ -99,8 +99,14 @@ export class StatementProviders {
                 parent: this.#parent,
                 // A statement keeps its region, compute pool and principal: the official provider does not compare them
                 // with the provider's settings. So a change replaces the provider, and the engine replaces the statements
-                // with it. They are deleted first, because two statements cannot have the same name.
-                replacementTrigger: pulumi.all([key.scope, args.computePoolId, principalId]),
+                // with it. They are deleted first, because two statements cannot have the same name. The owner of the key
+                // counts too: another one may not see these statements, and then nobody could update or delete them.
+                replacementTrigger: pulumi.all([
+                    key.scope,
+                    args.computePoolId,
+                    principalId,
+                    this.#settings.principalId,
+                ]),
                 deleteBeforeReplace: true,
                 // The type of a provider's options lacks `deleteBeforeReplace`, but the engine supports it.
             } as pulumi.CustomResourceOptions,

@@ -4,6 +4,7 @@ import { ConfluentError } from "./confluentError";
 import type { Credentials } from "./credentials";
 import { type HttpResponse, sendOnce } from "./httpClient";
 import { type ListResult, listPages } from "./listPages";
+import { plainText } from "./plainText";
 import { printableUrl } from "./printableUrl";
 import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
 import { parseDateMs, readResponse } from "./readResponse";
@@ -110,7 +111,14 @@ export class ConfluentApi {
 
     /** The error for a successful response in which something is missing. */
     malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
-        return new ConfluentError({ ...this.#details(request), kind: "malformed", status, requestId });
+        const remedy = this.#credentials.remedies?.malformed;
+        return new ConfluentError({
+            ...this.#details(request),
+            kind: "malformed",
+            status,
+            requestId,
+            remedy,
+        });
     }
 
     #slowDown(failed: FailedAttempt, method: string): void {
@@ -128,7 +136,10 @@ export class ConfluentApi {
     ): Promise<ApiResponse | ConfluentError> {
         if (!this.#isSafe) return new ConfluentError({ ...this.#details(request), kind: "insecure" });
         const response = await sendOnce(this.endpoint, request, credentials, this.timeoutMs);
-        if ("kind" in response) return new ConfluentError({ ...this.#details(request), ...response });
+        if ("kind" in response) {
+            const remedy = this.#credentials.remedies?.[response.kind];
+            return new ConfluentError({ ...this.#details(request), ...response, remedy });
+        }
         this.#observeRate(response);
         const result = readResponse(request, response);
         if (!("kind" in result)) return result;
@@ -165,7 +176,7 @@ export class ConfluentApi {
     /** A text from the server in one line, without credentials, cut to 300 characters. */
     #clean(text: unknown): string | undefined {
         if (typeof text !== "string" || text === "") return undefined;
-        const line = this.#credentials.redact(text).replace(/\s+/g, " ").trim().replace(/\.$/, "");
+        const line = plainText(this.#credentials.redact(text).replace(/\s+/g, " ").trim()).replace(/\.$/, "");
         return line.length > 300 ? `${line.slice(0, 300)}…` : line;
     }
 

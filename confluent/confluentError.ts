@@ -49,7 +49,7 @@ export function kindOfStatus(status: number): ConfluentErrorKind {
 export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     badRequest: "Check the values named here. Confluent also reports some quotas as 400.",
     unauthenticated:
-        "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET). The key must be for Cloud resource management, not for Flink or a cluster, and at least a minute old.",
+        "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET). The key must be for Cloud resource management, not for Flink or a cluster, and at least a minute old. If it was changed since the last pulumi up: refresh, destroy, --refresh and drift use the old one, from the state. Run pulumi up, or add --run-program.",
     quota: "Delete API keys that are no longer used, or ask Confluent to raise the limit.",
     forbidden:
         "The owner of the Cloud API key needs OrganizationAdmin, or ResourceOwner on the service account for its keys and AccountAdmin for service accounts (docs/roles.md); Confluent also answers 403 for a resource that does not exist.",
@@ -122,6 +122,11 @@ export class ConfluentError extends Error {
         this.requestId = details.requestId;
     }
 
+    /** What Confluent Cloud itself said, with its ids: `Forbidden by an IP filter [error id 7f3c…]`. Empty if it said nothing. */
+    get quote(): string {
+        return quoteOf(this);
+    }
+
     /** There was no HTTP response. */
     get isNetworkFault(): boolean {
         return this.status === undefined && this.kind !== "malformed";
@@ -153,10 +158,6 @@ export function mayBeGone(error: unknown): error is ConfluentError {
 }
 
 function describe(details: ConfluentErrorDetails): string {
-    const ids = [
-        details.errorId && `error id ${details.errorId}`,
-        details.requestId && `request id ${details.requestId}`,
-    ].filter(Boolean);
     const outcome = [
         details.status ?? nameOfFault[details.kind] ?? details.kind,
         details.status !== undefined && details.kind === "malformed" ? nameOfFault.malformed : undefined,
@@ -164,11 +165,21 @@ function describe(details: ConfluentErrorDetails): string {
     ]
         .filter((part) => part !== undefined)
         .join(" ");
-    const detailText = [details.detail, details.pointer && `(at ${details.pointer})`]
+    const quote = quoteOf(details);
+    const separator = quote === "" ? "" : quote.startsWith("[") ? " " : ": ";
+    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${separator}${quote}. ${details.remedy ?? remedyOf(details)}`;
+}
+
+function quoteOf({
+    detail,
+    pointer,
+    errorId,
+    requestId,
+}: Pick<ConfluentErrorDetails, "detail" | "pointer" | "errorId" | "requestId">): string {
+    const ids = [errorId && `error id ${errorId}`, requestId && `request id ${requestId}`].filter(Boolean);
+    return [detail, pointer && `(at ${pointer})`, ids.length > 0 && `[${ids.join(", ")}]`]
         .filter(Boolean)
         .join(" ");
-    const idText = ids.length > 0 ? ` [${ids.join(", ")}]` : "";
-    return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${detailText ? `: ${detailText}` : ""}${idText}. ${details.remedy ?? remedyOf(details)}`;
 }
 
 /** The usual remedy, but with the server's own time where it asks to wait for more than a minute. */

@@ -1,5 +1,7 @@
+import { looksLikeSecret, secretProblem } from "./apiKeySecret";
 import type { ConfluentErrorKind } from "./confluentError";
 import type { Secret } from "./secret";
+import { describeValue } from "./valueRule";
 
 /** Credentials for Confluent Cloud. */
 export interface Credentials {
@@ -26,6 +28,22 @@ export function apiKeyCredentials(apiKey: string, apiSecret: Secret): Credential
         headers: async () => ({ Authorization: `Basic ${basic()}` }),
         redact: (text) => redact(text, [basic(), apiSecret.reveal()]),
     };
+}
+
+/**
+ * What is wrong with an API key and its secret, with the name of the setting; undefined if nothing is known to be. `names` are those of
+ * the two settings. Called before anything is sent.
+ */
+export function keyPairProblem(
+    apiKey: string,
+    apiSecret: string,
+    names: readonly [apiKey: string, apiSecret: string],
+): string | undefined {
+    if (looksLikeSecret(apiKey)) {
+        return `${names[0]}: got ${describeValue(apiKey)}, expected the id of an API key: 16 upper-case letters and digits. Are ${names[0]} and ${names[1]} swapped?`;
+    }
+    const problem = secretProblem(apiSecret);
+    return problem && `${names[1]}: ${problem}`;
 }
 
 /** `text` without the secrets, whether plain, URL-encoded or in base64. */

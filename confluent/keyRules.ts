@@ -2,7 +2,7 @@ import { clouds, isCloud } from "./clouds";
 import { durationForm, parseDurationMs } from "./duration";
 import { isEnvironmentId, isPrincipalId, isServiceAccountId, isUserId } from "./resourceIds";
 import { isEndpoint } from "./safeEndpoint";
-import { describeMistake, oneOf, readText, type ValueRule } from "./valueRule";
+import { describeMistake, oneOf, readText, secretValue, type ValueRule } from "./valueRule";
 
 // The rules for the values of which a Flink API key is made. Where Confluent ignores case, a value is stored in lower case.
 
@@ -54,22 +54,26 @@ const readinessWanted = `an object with the fields ${Object.keys(readinessRules)
 
 /**
  * Throws for the first field of `readiness` that is not valid. `isKnownLater`: whether a value is known only when the
- * deployment runs, and is checked then.
+ * deployment runs, and is checked then. `isSecret`: the program has marked it as secret, so no value of it is shown.
  */
 export function checkReadiness(
     readiness: unknown,
     property: string,
     isKnownLater: (value: unknown) => boolean,
+    isSecret = false,
 ): void {
+    const shown = (value: unknown): unknown => (isSecret ? secretValue : value);
     if (isKnownLater(readiness)) return;
     if (typeof readiness !== "object" || readiness === null || Array.isArray(readiness))
-        throw new Error(describeMistake(property, readiness, readinessWanted));
+        throw new Error(describeMistake(property, shown(readiness), readinessWanted));
     const rules: Readonly<Record<string, ValueRule>> = readinessRules;
     for (const [name, value] of Object.entries(readiness)) {
         if (value === undefined || isKnownLater(value)) continue;
         const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
         if (rule?.read(value) !== undefined) continue;
-        throw new Error(describeMistake(`${property}.${name}`, value, rule?.wanted ?? readinessWanted));
+        throw new Error(
+            describeMistake(`${property}.${name}`, shown(value), rule?.wanted ?? readinessWanted),
+        );
     }
 }
 

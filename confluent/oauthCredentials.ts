@@ -16,6 +16,16 @@ const fileMarginMs = 10_000;
 /** Lifetime of a token if the identity provider does not return `expires_in`. */
 const unknownLifeMs = 300_000;
 
+const tokenUrlSetting = `${oauthKey}.oauthExternalTokenUrl`;
+/** The usual remedies name the endpoint of Confluent Cloud. */
+const identityProviderRemedies: Credentials["remedies"] = {
+    unexpected: `This answer is not that of an identity provider: check ${tokenUrlSetting} and any proxy between it and this machine.`,
+    malformed: `This answer has no token: check ${tokenUrlSetting} and any proxy between it and this machine.`,
+    dns: `The host name does not resolve: check ${tokenUrlSetting}, DNS and proxy settings.`,
+    refused: `Nothing accepts connections at this address: check ${tokenUrlSetting}, firewall and proxy settings.`,
+    rateLimited: "The identity provider refuses so many requests: wait a minute and run again.",
+    server: "The identity provider failed: run again later.",
+};
 const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
 const jwtType = "urn:ietf:params:oauth:token-type:jwt";
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
@@ -181,7 +191,7 @@ export class OauthCredentials implements Credentials {
                 return this.#remember(readTokenFile(source.path), this.#clock.now());
             case "client": {
                 const url = new URL(source.tokenUrl);
-                const api = this.#client(url.origin);
+                const api = this.#client(url.origin, identityProviderRemedies);
                 return this.#request(api, `${url.pathname}${url.search}`, externalMarginMs, {
                     purpose: `requesting a token from the identity provider as client ${source.clientId}`,
                     remedy: `Check oauthExternalTokenUrl, oauthExternalClientId, oauthExternalClientSecret and, for Entra ID, oauthExternalTokenScope of ${oauthKey}.`,
@@ -224,10 +234,14 @@ export class OauthCredentials implements Credentials {
         return { value, renewAtMs };
     }
 
-    #client(endpoint: string | undefined): ConfluentApi {
+    #client(endpoint: string | undefined, endpointRemedies: Credentials["remedies"] = {}): ConfluentApi {
         return new ConfluentApi({
             endpoint,
-            credentials: { headers: async () => ({}), redact: (text) => this.redact(text) },
+            credentials: {
+                headers: async () => ({}),
+                redact: (text) => this.redact(text),
+                remedies: endpointRemedies,
+            },
             clock: this.#clock,
             policy: this.#policy,
         });

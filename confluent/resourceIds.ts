@@ -20,6 +20,11 @@ export function isPrincipalId(text: unknown): text is string {
     return isServiceAccountId(text) || isUserId(text);
 }
 
+/** `ABCDEFGH12345678`. Case matters here. */
+export function isApiKeyId(text: unknown): boolean {
+    return matches(text, /^[A-Z0-9]{16}$/);
+}
+
 /** A UUID: `1111aaaa-0000-4000-8000-000000000000`. */
 export function isOrganizationId(text: unknown): text is string {
     return matches(text, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);

@@ -1,3 +1,5 @@
+import { printableUrl } from "./printableUrl";
+
 /**
  * Whether a secret may be sent to this URL: the connection is encrypted, or stays on this machine. Every endpoint is
  * checked: from an option, a variable, a state file, stack config, or Confluent Cloud's own list of regions.
@@ -19,10 +21,10 @@ export function endpointProblem(endpoint: unknown): string | undefined {
     if (url === undefined) return `got a text that is not a URL, ${wanted}`;
     // User name and password would replace the credentials. They are not printed.
     if (url.username !== "" || url.password !== "") {
-        return `got ${url.protocol}//${url.host} with a user name or password in it, ${wanted}`;
+        return `got ${printableUrl(url)} with a user name or password in it, ${wanted}`;
     }
     if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return undefined;
-    return `got ${url.protocol}//${url.host}, ${wanted}`;
+    return `got ${printableUrl(url)}, ${wanted}`;
 }
 
 function isLoopback(host: string): boolean {

@@ -1,3 +1,7 @@
+import { looksLikeSecret } from "./apiKeySecret";
+import { plainText } from "./plainText";
+import { printableUrl } from "./printableUrl";
+
 /** What an argument accepts, whichever way it is given: in a program, in stack config, or to the provider. */
 export interface ValueRule<T = unknown> {
     /** The value as it is stored; undefined if it is not accepted. */
@@ -6,10 +10,17 @@ export interface ValueRule<T = unknown> {
     readonly wanted: string;
 }
 
-/** The value as it is stored. Throws an error that names the property, the value got and the value wanted. */
-export function readValue<T>(rule: ValueRule<T>, value: unknown, property: string): T {
+/** Stands for a value in a message, if the program has marked the value as secret. */
+export const secretValue = Symbol("a secret value");
+
+/**
+ * The value as it is stored. Throws an error that names the property, the value got and the value wanted. `isSecret`: the program has
+ * marked the value as secret, so it is not shown.
+ */
+export function readValue<T>(rule: ValueRule<T>, value: unknown, property: string, isSecret = false): T {
     const read = rule.read(value);
-    if (read === undefined) throw new Error(describeMistake(property, value, rule.wanted));
+    if (read === undefined)
+        throw new Error(describeMistake(property, isSecret ? secretValue : value, rule.wanted));
     return read;
 }
 
@@ -20,16 +31,33 @@ export function describeMistake(property: string, got: unknown, wanted: string):
 
 const longestShown = 60;
 
-/** A value for a message. Of an object only the names of its fields are shown, because it may hold a secret. */
+/**
+ * A value for a message, safe to print. A text that may be a secret is not shown, of a URL only scheme, host and port are, and of an
+ * object only the names of its fields.
+ */
 export function describeValue(value: unknown): string {
     if (value === undefined || value === null || value === "") return "nothing";
-    if (typeof value === "string" && value.length > longestShown)
-        return `${JSON.stringify(`${value.slice(0, longestShown)}...`)} of ${value.length} characters`;
+    if (value === secretValue) return "a secret value";
+    if (typeof value === "string") return describeText(value);
     if (typeof value !== "object") return JSON.stringify(value) ?? `a ${typeof value}`;
     if (!Array.isArray(value))
         return `an object with the fields ${Object.keys(value).join(", ") || "(none)"}`;
     const isPlain = value.length <= 9 && value.every((one) => typeof one !== "object");
     return isPlain ? `[${value.map(describeValue).join(", ")}]` : `a list of ${value.length}`;
+}
+
+function describeText(text: string): string {
+    if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+        const url = printableUrl(text.trim());
+        if (!URL.canParse(text.trim())) return url;
+        const isWhole = [url, `${url}/`].includes(text.trim());
+        return isWhole ? JSON.stringify(url) : `${JSON.stringify(url)} and more, which may be secret`;
+    }
+    if (looksLikeSecret(text)) return `a text of ${text.length} characters, which may be a secret`;
+    const plain = plainText(text);
+    return plain.length > longestShown
+        ? `${JSON.stringify(`${plain.slice(0, longestShown)}...`)} of ${text.length} characters`
+        : JSON.stringify(plain);
 }
 
 /** A text with at least one character that is not white space, without the space around it. */

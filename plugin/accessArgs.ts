@@ -40,7 +40,8 @@ async function knownBeforehand(given: Inputs): Promise<Inputs> {
     const entries = Object.entries(given)
         .filter(([, value]) => value !== undefined && value !== null)
         .map(async ([name, value]): Promise<[string, unknown]> => {
-            const isPlain = resources.FlinkAccess.inputProperties[name]?.plain ?? false;
+            const { plain, type } = resources.FlinkAccess.inputProperties[name] ?? {};
+            const isPlain = plain === true || type === "array";
             return [name, isPlain ? await known(value, name) : value];
         });
     return Object.fromEntries(await Promise.all(entries));

@@ -22,6 +22,7 @@ export function withKeyDefaults(urn: string, given: Properties, secrets: Readonl
         displayName: inputs.displayName ?? key.name,
         description: describe(key, inputs.description),
         ...(secrets.has("environmentId") && { environmentIsSecret: true }),
+        ...(secrets.size > 0 && { secretInputs: [...secrets] }),
     };
 }
 

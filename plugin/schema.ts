@@ -368,8 +368,8 @@ const accessInputs: Properties = {
     ),
     namedRegions: {
         type: "array",
-        items: { $ref: refTo("NamedRegion"), plain: true },
-        plain: true,
+        // Not plain: the generator for Go leaves such a type out.
+        items: { $ref: refTo("NamedRegion") },
         description: "Regions that are outputs, in addition to `regions`. Default: none.",
     },
     keyScope: text(
@@ -382,8 +382,8 @@ const accessInputs: Properties = {
     ),
     rolesAtScope: {
         type: "array",
-        items: { $ref: refTo("RoleAtScope"), plain: true },
-        plain: true,
+        // Not plain: the generator for Go leaves such a type out.
+        items: { $ref: refTo("RoleAtScope") },
         description: "Roles granted at a scope that you give. Default: none.",
     },
     statementRunner: ref("StatementRunner", "The least that running statements needs. Default: none.", {
@@ -391,8 +391,8 @@ const accessInputs: Properties = {
     }),
     assigners: {
         type: "array",
-        items: { $ref: refTo("Assigner"), plain: true },
-        plain: true,
+        // Not plain: the generator for Go leaves such a type out.
+        items: { $ref: refTo("Assigner") },
         description: "Service accounts that statements may run as. Default: none.",
     },
     selfAssigner: {

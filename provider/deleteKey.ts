@@ -128,6 +128,7 @@ async function readNow(
 async function sendDelete(session: Session, key: DoubtfulKey): Promise<void> {
     try {
         await deleteApiKey(session.api, key.apiKey);
+        session.learnDeleted(key.apiKey);
     } catch (error) {
         const mayBeDeleted =
             error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));

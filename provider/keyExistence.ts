@@ -40,6 +40,7 @@ export async function fateOf(session: Session, key: DoubtfulKey): Promise<Fate> 
     if (key.isKnownGone) return "gone";
     const startMs = session.clock.now();
     for (;;) {
+        if (session.hasDeleted(key.apiKey)) return "gone";
         const facts = await gather(session, key, startMs);
         const fate = judge(facts);
         if (fate !== "ask again") return fate;

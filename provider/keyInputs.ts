@@ -1,4 +1,5 @@
 import ms from "ms";
+import { secretProblem } from "../confluent/apiKeySecret";
 import { parseDurationMs } from "../confluent/duration";
 import { flinkScope, globalScope } from "../confluent/flinkScope";
 import {
@@ -10,7 +11,14 @@ import {
     ownerRule,
     regionRule,
 } from "../confluent/keyRules";
-import { describeValue, readText, type ValueRule } from "../confluent/valueRule";
+import { isApiKeyId } from "../confluent/resourceIds";
+import {
+    describeMistake,
+    describeValue,
+    readText,
+    secretValue,
+    type ValueRule,
+} from "../confluent/valueRule";
 import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
 
 /**
@@ -128,6 +136,8 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
     const failures: CheckFailure[] = [];
     const inputs: Record<string, unknown> = {};
 
+    const secretInputs = Array.isArray(news.secretInputs) ? news.secretInputs : [];
+    const isSecret = (property: string): boolean => secretInputs.includes(property);
     const take = (property: string, { read, wanted }: ValueRule): void => {
         const value = news[property];
         if (isUnknown(value)) {
@@ -135,7 +145,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
             return;
         }
         const stored = read(value);
-        if (stored === undefined) failures.push(failureOf(property, value, wanted));
+        if (stored === undefined) failures.push(failureOf(property, value, wanted, isSecret(property)));
         // The SDK cannot send undefined. It would report that instead of the failure.
         if (stored !== undefined || value !== undefined) inputs[property] = stored ?? value;
     };
@@ -145,7 +155,13 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         if (news[property] !== undefined && news[property] !== null) take(property, rule);
     if (news.readiness !== undefined && news.readiness !== null) {
         inputs.readiness = news.readiness;
-        failures.push(...endpointsOf(news).flatMap((readiness) => readinessFailures(readiness)));
+        const isHidden = isSecret("readiness");
+        failures.push(...endpointsOf(news).flatMap((readiness) => readinessFailures(readiness, isHidden)));
+    }
+    if (news.adopt !== undefined && news.adopt !== null) {
+        inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);
+        const reason = isUnknown(news.adopt) ? undefined : adoptMistake(news.adopt);
+        if (reason !== undefined) failures.push({ property: "", reason });
     }
     return { inputs: inputs as unknown as KeyInputs, failures };
 }
@@ -168,7 +184,6 @@ const optional: Readonly<Record<string, ValueRule>> = {
     rotationTrigger: { read: readText, wanted: "a string that is not empty" },
     overlap: overlapRule,
     environmentIsSecret: { read: (value) => value === true || undefined, wanted: "true, or nothing" },
-    adopt: { read: adoption, wanted: "an object { apiKey, apiSecret }" },
 };
 
 /** The regions of a global key. One that is known later is checked then. */
@@ -188,7 +203,6 @@ function isRead({ read }: ValueRule, value: unknown): boolean {
     return read(value) !== undefined;
 }
 
-/** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
 /** The settings of the wait. Those of a global key may have an endpoint for each region; each is checked like a single one. */
 function endpointsOf(news: Record<string, unknown>): unknown[] {
     const { restEndpoint, ...others } = (news.readiness ?? {}) as Record<string, unknown>;
@@ -197,29 +211,45 @@ function endpointsOf(news: Record<string, unknown>): unknown[] {
     return [others, ...Object.values(restEndpoint as object).map((url) => ({ restEndpoint: url }))];
 }
 
-function readinessFailures(readiness: unknown): CheckFailure[] {
+/** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
+function readinessFailures(readiness: unknown, isSecret: boolean): CheckFailure[] {
     try {
-        checkReadiness(readiness, "readiness", isUnknown);
+        checkReadiness(readiness, "readiness", isUnknown, isSecret);
         return [];
     } catch (error) {
         return [{ property: "", reason: (error as Error).message }];
     }
 }
 
-function adoption(value: unknown): KeyInputs["adopt"] {
-    if (typeof value !== "object" || value === null) return undefined;
-    const { apiKey, apiSecret } = value as Record<string, unknown>;
-    const [id, secret] = [readText(apiKey), readText(apiSecret)];
-    return id !== undefined && secret !== undefined ? { apiKey: id, apiSecret: secret } : undefined;
+/** What is wrong with `adopt`. It holds a secret, and somebody may have swapped the two, so neither is shown. */
+function adoptMistake(adopt: unknown): string | undefined {
+    const wanted = "an object { apiKey, apiSecret }";
+    if (typeof adopt !== "object" || adopt === null || Array.isArray(adopt))
+        return `adopt: got a ${Array.isArray(adopt) ? "list" : typeof adopt}, expected ${wanted}`;
+    const { apiKey, apiSecret } = adopt as Record<string, unknown>;
+    const isGiven = (value: unknown): boolean => isUnknown(value) || readText(value) !== undefined;
+    if (!isGiven(apiKey) || !isGiven(apiSecret)) return describeMistake("adopt", adopt, wanted);
+    if (!isUnknown(apiKey) && !isApiKeyId(apiKey)) {
+        const length = (apiKey as string).trim().length;
+        return `adopt.apiKey: got a text of ${length} characters, which is not shown, expected the id of an API key: 16 upper-case letters and digits. Are apiKey and apiSecret swapped?`;
+    }
+    const problem = isUnknown(apiSecret) ? undefined : secretProblem((apiSecret as string).trim());
+    return problem && `adopt.apiSecret: ${problem}`;
+}
+
+/** Space around an id or a secret comes from copying. */
+function trimmed(adopt: unknown): unknown {
+    if (typeof adopt !== "object" || adopt === null || Array.isArray(adopt)) return adopt;
+    return Object.fromEntries(Object.entries(adopt).map(([name, value]) => [name, readText(value) ?? value]));
 }
 
 /**
- * The engine prints the value of the property that a failure names. A failure for `adopt`, which holds a secret, therefore
- * names no property; the reason does.
+ * The engine prints the value of the property that a failure names. So a failure names its property only if the value may be shown as
+ * it is; otherwise the reason does.
  */
-function failureOf(property: string, value: unknown, wanted: string): CheckFailure {
-    if (property !== "adopt") return { property, reason: `got ${describeValue(value)}, expected ${wanted}` };
-    const isObject = typeof value === "object" && !Array.isArray(value);
-    const got = isObject ? describeValue(value) : `a ${Array.isArray(value) ? "list" : typeof value}`;
-    return { property: "", reason: `adopt: got ${got}, expected ${wanted}` };
+function failureOf(property: string, value: unknown, wanted: string, isSecret: boolean): CheckFailure {
+    const got = describeValue(isSecret ? secretValue : value);
+    const isShown = typeof value !== "string" || value === "" || got === JSON.stringify(value);
+    const reason = `got ${got}, expected ${wanted}`;
+    return isShown && !isSecret ? { property, reason } : { property: "", reason: `${property}: ${reason}` };
 }

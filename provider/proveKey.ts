@@ -1,4 +1,6 @@
 import { type FlinkScope, regionName } from "../confluent/flinkScope";
+import { currentKey } from "./currentKey";
+import { fateOf } from "./keyExistence";
 import { type KeyInputs, readinessTimeoutMs, scopeOfInputs } from "./keyInputs";
 import type { KeyEndpoint, KeyState } from "./keyState";
 import { probe } from "./probe";
@@ -54,6 +56,7 @@ async function proveAt(
         timeoutMs: readinessTimeoutMs({ ...inputs, ...(readiness && { readiness }) }),
         unreachable: readiness?.unreachable ?? "warn",
         endpointKind: endpointKind(place, readiness),
+        isGone: async () => (await fateOf(session, currentKey(state))) === "gone",
     });
     return { name, endpoint, status };
 }

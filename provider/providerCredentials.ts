@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../confluent/clock";
-import { apiKeyCredentials, type Credentials } from "../confluent/credentials";
+import { apiKeyCredentials, type Credentials, keyPairProblem } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { endpointProblem } from "../confluent/safeEndpoint";
@@ -40,6 +40,13 @@ export function readSettings(
             `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
         );
     }
+    const problem = keyPairProblem(apiKey, apiSecret, [
+        setting("confluentcloud:cloudApiKey") ? "confluentcloud:cloudApiKey" : "CONFLUENT_CLOUD_API_KEY",
+        setting("confluentcloud:cloudApiSecret")
+            ? "confluentcloud:cloudApiSecret"
+            : "CONFLUENT_CLOUD_API_SECRET",
+    ]);
+    if (problem !== undefined) throw new Error(`${problem}.`);
     return {
         credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)),
         endpoint,

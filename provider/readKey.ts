@@ -18,7 +18,7 @@ export async function readKey(
     const key = await findKey(session, state, listed);
     state.superseded = await stillLive(session, state, listed);
     for (const stray of findStrays(session, listed.keys, straysOf(state)))
-        warnOfStray(session, stray, listed);
+        await warnOfStray(session, stray, listed);
     if (key === "gone") {
         state.status = "gone";
         return { isGone: state.superseded.length === 0, hasDrifted: false };

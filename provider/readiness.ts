@@ -1,4 +1,5 @@
-import { type ConfluentError, nameOfFault } from "../confluent/confluentError";
+import { getApiKey } from "../confluent/apiKeys";
+import { type ConfluentError, mayBeGone, nameOfFault } from "../confluent/confluentError";
 import type { FlinkScope } from "../confluent/flinkScope";
 import { proxyVariable } from "../confluent/proxyVariable";
 import type { Unreachable } from "./keyInputs";
@@ -16,6 +17,9 @@ const confirmPauseMs = 25;
 const lastProbeTimeoutMs = 2_000;
 /** Without an answer of Confluent's for this long, the endpoint counts as unreachable. */
 const unreachableAfterMs = 20_000;
+/** While the region does not know the key, Confluent Cloud is asked whether it still exists. */
+const firstLookMs = 10_000;
+const betweenLooksMs = 30_000;
 
 export interface ReadinessWait extends ProbedKey {
     readonly owner: string;
@@ -25,6 +29,8 @@ export interface ReadinessWait extends ProbedKey {
     readonly unreachable: Unreachable;
     /** Which endpoint it is, for messages: `the region's public endpoint`. */
     readonly endpointKind: string;
+    /** Finds out whether the key, which Confluent Cloud does not show, is proven gone. */
+    isGone(): Promise<boolean>;
 }
 
 /** The key did not become usable within the limit. The message has no full stop, because the caller adds what happened to the key. */
@@ -36,10 +42,16 @@ export class NotReadyError extends Error {
     }
 }
 
+/** The key is proven gone, so there is nothing to wait for. */
+export class VanishedError extends Error {
+    override readonly name = "VanishedError";
+}
+
 /**
  * Sends requests with the key to the region's Flink endpoint until it answers 200 twice in a row. This one wait covers the key
  * and its owner's role bindings. Returns `unverified` unless `unreachable` is `fail`, if the endpoint gives no answer during the
- * first 20 seconds; a proxy's answer does not count. Throws NotReadyError at the limit.
+ * first 20 seconds; a proxy's answer does not count. Throws NotReadyError at the limit, and
+ * VanishedError as soon as the key is proven gone.
  */
 export async function awaitReady(session: Session, wait: ReadinessWait): Promise<"ready" | "unverified"> {
     const { clock, engineLog } = session;
@@ -48,6 +60,9 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     let lastAnswer: ConfluentError | undefined;
     let wasAnswered = false;
     let accepted = false;
+    let lookAtMs = firstLookMs;
+    // Who may create a key may not always see it, and one that was just created may not be shown yet.
+    let wasShown = false;
     for (;;) {
         const leftMs = startMs + wait.timeoutMs - clock.now();
         const probeMs = Math.min(session.probeTimeoutMs, Math.max(lastProbeTimeoutMs, leftMs));
@@ -72,8 +87,21 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             engineLog.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key ${meaning}, unverified.`);
             return "unverified";
         }
-        if (waitedMs >= wait.timeoutMs)
-            throw new NotReadyError(describeNotReady(wait, lastAnswer ?? refusal, waitedMs));
+        if (waitedMs >= wait.timeoutMs) {
+            const answered = lastAnswer ?? refusal;
+            const isHidden =
+                answered.kind === "unauthenticated" && (await lookFor(session, wait)) === "hidden";
+            throw new NotReadyError(describeNotReady(wait, answered, waitedMs, isHidden));
+        }
+        if (refusal.kind === "unauthenticated" && waitedMs >= lookAtMs) {
+            lookAtMs = waitedMs + betweenLooksMs;
+            const seen = await lookFor(session, wait);
+            wasShown ||= seen === "shown";
+            if (wasShown && seen === "hidden") {
+                if (await wait.isGone()) throw new VanishedError();
+                throw new NotReadyError(describeNotReady(wait, refusal, waitedMs, true));
+            }
+        }
         engineLog.status(
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
         );
@@ -83,6 +111,14 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             clock.sleep(Math.min(pauseMs, startMs + wait.timeoutMs - clock.now())),
         );
     }
+}
+
+/** Whether Confluent Cloud shows the key; `hidden` if it answers 403 or 404. If it cannot be asked, the wait goes on. */
+async function lookFor(session: Session, { apiKey }: ReadinessWait): Promise<"shown" | "hidden" | "unknown"> {
+    return getApiKey(session.api, apiKey).then(
+        () => "shown",
+        (error: unknown) => (mayBeGone(error) ? "hidden" : "unknown"),
+    );
 }
 
 /** Pause before the next request: 1.2 % of the time waited so far, at least 250 ms and at most 3 s. */
@@ -99,7 +135,7 @@ function stage(refusal: ConfluentError): string {
         case "malformed":
             return `something between here and the region answers ${refusal.status}`;
         case "forbidden":
-            return "the region knows the key, but its owner's role has not arrived yet (403)";
+            return `the region knows the key, but answers 403: its owner's role may not have arrived yet`;
         default:
             return refusal.status === undefined
                 ? `the region's endpoint cannot be reached (${nameOfFault[refusal.kind] ?? refusal.kind})`
@@ -107,14 +143,22 @@ function stage(refusal: ConfluentError): string {
     }
 }
 
-function describeNotReady(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
+/** `isHidden`: Confluent Cloud does not show the key either. */
+function describeNotReady(
+    wait: ReadinessWait,
+    refusal: ConfluentError,
+    waitedMs: number,
+    isHidden: boolean,
+): string {
     const { environmentId } = wait.scope;
     const limit = `Flink API key ${wait.apiKey} (${wait.scope.name}) was not usable after ${seconds(waitedMs)}`;
     switch (refusal.kind) {
         case "unauthenticated":
-            return `${limit}: ${wait.endpoint.restEndpoint} does not know the key yet (401); raise readiness.timeout if this region is slow`;
+            return isHidden
+                ? `${limit}: ${wait.endpoint.restEndpoint} does not know the key (401), and Confluent Cloud does not show it either: it was deleted meanwhile, by hand or with its owner ${wait.owner}, or the Cloud API key may not see it`
+                : `${limit}: ${wait.endpoint.restEndpoint} does not know the key yet (401); raise readiness.timeout if this region is slow`;
         case "forbidden":
-            return `${limit}: ${wait.endpoint.restEndpoint} knows the key, but ${wait.owner} may not list statements (403). Grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}`;
+            return `${limit}: ${wait.endpoint.restEndpoint} knows the key, but ${wait.owner} may not list statements from here (403${refusal.quote && `: ${refusal.quote}`}). One cause is a missing role: grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}. Another is an IP filter that does not let this machine in: confluent iam ip-filter list`;
         default:
             return `${limit}: ${regionMessage(refusal)}`;
     }

@@ -4,6 +4,7 @@ import type { ConfluentApi } from "../confluent/confluentApi";
 import { type Environment, getEnvironment } from "../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../confluent/flinkRegions";
 import { getOrganizationId } from "../confluent/organizations";
+import { plainText } from "../confluent/plainText";
 import { DeclaredKeys } from "./declaredKeys";
 import type { Engine } from "./engine";
 import type { EngineLog } from "./engineLog";
@@ -38,6 +39,7 @@ export class Session {
     readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
     readonly #known = new Set<string>();
     readonly #created = new Set<string>();
+    readonly #deleted = new Set<string>();
     readonly #organizations = new Map<"own", Promise<string>>();
     readonly #adopters = new Map<string, string>();
     readonly #announced = new Set<string>();
@@ -121,6 +123,15 @@ export class Session {
         return this.#adopters.get(apiKey);
     }
 
+    /** Remembers that Confluent Cloud has confirmed the deletion of the key. */
+    learnDeleted(apiKey: string): void {
+        this.#deleted.add(apiKey);
+    }
+
+    hasDeleted(apiKey: string): boolean {
+        return this.#deleted.has(apiKey);
+    }
+
     /** Remembers that the user was told that this run deletes the key. */
     announce(apiKey: string): void {
         this.#announced.add(apiKey);
@@ -147,13 +158,13 @@ export class Session {
     }
 }
 
-/** A message that cannot be shown (full disk, closed pipe) must not keep a key out of the state. */
+/** What Confluent Cloud says may be in a message. And one that cannot be shown (full disk, closed pipe) must not keep a key out of the state. */
 function neverThrowing(engineLog: EngineLog): EngineLog {
     const quietly =
         (log: (text: string) => void) =>
         (text: string): void => {
             try {
-                log(text);
+                log(plainText(text));
             } catch {
                 // The result of the operation is reported anyway.
             }

@@ -1,4 +1,5 @@
-import type { ApiKey } from "../confluent/apiKeys";
+import { type ApiKey, getApiKey } from "../confluent/apiKeys";
+import { mayBeGone } from "../confluent/confluentError";
 import { deleteKey, UnreadableKeyError } from "./deleteKey";
 import type { KeyState } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
@@ -37,7 +38,7 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
 export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
     for (const stray of findStrays(session, listed.keys, search)) {
         const outcome = isUnfinished(stray.description) ? await remove(session, stray) : "kept";
-        if (outcome === "kept") warnOfStray(session, stray, listed, search.stateIsUnknown);
+        if (outcome === "kept") await warnOfStray(session, stray, listed, search.stateIsUnknown);
         if (outcome !== "deleted") continue;
         session.engineLog.info(
             `Removed Flink API key ${stray.id} (${search.scopeName}): created ${describeAge(stray, listed)} by an interrupted run and never handed out.`,
@@ -70,18 +71,40 @@ export async function reclaimStraysNow(session: Session, state: KeyState): Promi
     await reclaimStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
 }
 
-/** Warns of a key that is kept although the state does not know it. */
-export function warnOfStray(
+/**
+ * Warns of a key that is kept although the state does not know it. What it says is read just before: in a list, a key that another
+ * run has finished may still be unfinished, and one that was deleted may still be there. It names no command that deletes: the key
+ * may be the current one of a state that this run does not see.
+ */
+export async function warnOfStray(
     session: Session,
-    stray: ApiKey,
+    listedKey: ApiKey,
     listed: OwnerKeys,
     stateIsUnknown = false,
-): void {
-    const key = `Flink API key ${stray.id} of ${stray.ownerId} (${stray.scope?.name}, created ${describeAge(stray, listed)})`;
+): Promise<void> {
+    const stray = await getApiKey(session.api, listedKey.id).catch((error: unknown) => {
+        if (mayBeGone(error)) return undefined;
+        throw error;
+    });
+    const { id, ownerId, scope } = listedKey;
+    const key = `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)})`;
+    const find = `npx pulumi-confluent-flink find ${id}`;
+    if (stray === undefined) {
+        session.engineLog.warn(
+            `${key} is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now: ${find}`,
+        );
+        return;
+    }
+    if (isUnfinished(stray.description)) {
+        session.engineLog.warn(
+            `${key} is unfinished: another run is creating it now, or was interrupted. A pulumi up that changes this resource removes it. To see it: ${find}`,
+        );
+        return;
+    }
     session.engineLog.warn(
-        isUnfinished(stray.description)
-            ? `${key} was left by an interrupted run and never handed out. The next pulumi up that changes this resource removes it; or delete it: confluent api-key delete ${stray.id}`
-            : `${key} has this resource's tag but is not the key in the state. It may be in use, so it is kept. ${stateIsUnknown ? "If this run replaces it, it is deleted in a moment. Otherwise, if nothing uses it" : "If nothing uses it"}, delete it: confluent api-key delete ${stray.id}`,
+        stateIsUnknown
+            ? `${key} has this resource's tag, so it is kept for now. If this run replaces the resource (--replace, taint), it is the old key, and is deleted as soon as the new one works. Otherwise it may be in use by another state: ${find}`
+            : `${key} has this resource's tag but is not the key in this state. It may be in use, so it is kept. Who has it: ${find}`,
     );
 }
 

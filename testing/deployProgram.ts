@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
+import { requireOneSdk } from "./oneSdk";
 
 /** Project, stack and config of a test deployment. */
 export interface DeployOptions {
@@ -35,6 +36,7 @@ export async function deployProgram(
     program: () => unknown,
     { project, stack, organization, config = {}, preview = false }: DeployOptions,
 ): Promise<Deployed> {
+    requireOneSdk();
     pulumi.runtime.setAllConfig(
         Object.fromEntries(
             Object.entries(config).map(([key, value]) => [

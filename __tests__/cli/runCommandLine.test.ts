@@ -142,7 +142,7 @@ describe("pulumi-confluent-flink stacks new", () => {
         const args = ["--environment", "env-abc123", "--region", "aws.us-east-2", "--region", "gcp.us-east1"];
         expect(await run("stacks", "new", "prod", ...args, "--cwd", root)).toBe(exitCodes.ok);
         expect(readFileSync(stackFile("prod"), "utf8")).toBe(
-            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n\n# roles: not set, so OrganizationAdmin is granted. A narrower role is enough: roles: [FlinkDeveloper]\n",
+            "config:\n  confluent-flink:environmentId: env-abc123\n  confluent-flink:regions:\n    - aws.us-east-2\n    - gcp.us-east1\n  # Without confluent-flink:roles, OrganizationAdmin is granted. A narrower role is enough: [FlinkDeveloper]\n",
         );
         expect(out).toContain(
             "It grants OrganizationAdmin, the default. --role FlinkDeveloper grants far less",

@@ -104,6 +104,21 @@ describe("send", () => {
         expect(server.clock.now() - startMs).toBe(60_000);
     });
 
+    it("lets no control characters, escape sequences or marks of direction of an answer into the message", async () => {
+        const detail = "a\u001b[2Jb\u202ec\u0007";
+        await start(answer(403, { errors: [{ id: "7f\u001b]0;x\u00073c", status: "403", detail }] }));
+        const { message } = await failureOf(server.api().send(get));
+        expect(message).toContain("403: a\ufffd[2Jb\ufffdc\ufffd [error id 7f");
+        expect(message).not.toMatch(/\p{Cc}|\p{Cf}/u);
+    });
+
+    it("shows of an endpoint scheme, host and port only", async () => {
+        await start(answer(503));
+        const endpoint = `${server.url}/hunter2`;
+        const { message } = await failureOf(server.api({ endpoint, policy: singleAttempt }).send(get));
+        expect(message).toContain(`GET ${server.url}/thing: 503`);
+    });
+
     it("waits for the next window when no requests remain in this one", async () => {
         await start(answer(200, {}, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }), answer(200));
         const api = server.api();

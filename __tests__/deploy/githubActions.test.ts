@@ -1,12 +1,14 @@
 // The workflow files, checked by linters and by this project's own rules. `pipeline.test.ts` runs their shell steps. Not proven
 // here: what GitHub does with them.
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { evaluate, interpolate } from "./githubExpressions";
 import { actionLinter, languageService } from "./workflowLinters";
 
-const folder = join(__dirname, "../../deploy/github-actions");
+const deploy = join(__dirname, "../../deploy");
+const folder = join(deploy, "github-actions");
 const names = readdirSync(folder).filter((name) => name.endsWith(".yml"));
 
 interface Step {
@@ -144,7 +146,7 @@ describe("deploy/github-actions", () => {
         ];
         const text = JSON.stringify(steps);
         const vars = { CONFLUENT_READ_POOL: "pool-read", CONFLUENT_IDENTITY_POOL: "pool-deploy" };
-        const [pool] = /\$\{\{ [^}]*CONFLUENT_READ_POOL[^}]*\}\}/.exec(text) ?? [""];
+        const [pool] = /\$\{\{ [^}]*CONFLUENT_IDENTITY_POOL[^}]*\}\}/.exec(text) ?? [""];
         const reads = /READS: (.*)/.exec(textOf("flink-stack.yml"))?.[1] ?? "";
         const poolOf = (command: string): string =>
             interpolate(pool, { vars, env: { READS: interpolate(reads, { inputs: { command } }) } });
@@ -156,6 +158,60 @@ describe("deploy/github-actions", () => {
         ]);
         for (const name of ["flink-preview.yml", "flink-drift.yml"])
             expect(textOf(name)).not.toContain("protected:");
+    });
+
+    it("never lets a command that only reads use the identity that deploys", () => {
+        const vars = {
+            CONFLUENT_IDENTITY_POOL: "write",
+            AWS_ROLE_ARN: "write",
+            GCP_SERVICE_ACCOUNT: "write",
+            AZURE_CLIENT_ID: "write",
+        };
+        const stack = textOf("flink-stack.yml");
+        const identities = [...stack.matchAll(/\$\{\{ env\.READS[^}]*\}\}/g)].map(([text]) => text);
+        expect(identities).toHaveLength(4);
+        for (const text of identities) {
+            expect(interpolate(text, { vars, env: { READS: "true" } })).toBe("");
+            expect(interpolate(text, { vars, env: { READS: "false" } })).toBe("write");
+        }
+        const report = textOf("flink-report.yml");
+        for (const name of Object.keys(vars)) expect(report).not.toContain(`vars.${name} `);
+        for (const text of [stack, report]) expect(text).toContain("run: deploy/pipeline/readIdentity.sh");
+    });
+
+    it.each([
+        ["nothing is set", {}, "CONFLUENT_READ_POOL"],
+        [
+            "the state's is missing",
+            { CONFLUENT_READ_POOL: "pool-1", PULUMI_BACKEND_URL: "s3://b" },
+            "AWS_READ_ROLE_ARN",
+        ],
+        [
+            "both are set",
+            { CONFLUENT_READ_POOL: "pool-1", PULUMI_BACKEND_URL: "s3://b", AWS_READ_ROLE_ARN: "arn" },
+            "",
+        ],
+    ])("ends a run that only reads if %s", (_what, env, missing) => {
+        const script = join(deploy, "pipeline/readIdentity.sh");
+        const { status, stderr } = spawnSync(script, {
+            env: { PATH: process.env.PATH, GITHUB_ACTIONS: "true", ...env },
+            encoding: "utf8",
+        });
+        expect(status).toBe(missing === "" ? 0 : 2);
+        expect(stderr).toMatch(
+            missing === ""
+                ? /^$/
+                : new RegExp(`^${missing}: got nothing, expected an identity that only reads`),
+        );
+    });
+
+    it("hands no token to curl as an argument, which every process of the machine can read", () => {
+        const texts = readdirSync(deploy, { recursive: true, encoding: "utf8" })
+            .filter((name) => /\.(ya?ml|sh)$/.test(name))
+            .map((name) => readFileSync(join(deploy, name), "utf8").replace(/\\\n\s*/g, " "));
+        const calls = texts.flatMap((text) => text.split("\n").filter((line) => /\bcurl --/.test(line)));
+        expect(calls.length).toBeGreaterThan(3);
+        for (const call of calls) expect(call).not.toMatch(/(--header|-H) "?Authorization|--user|TOKEN" /);
     });
 
     it("replaces the shell with the script, so that the script receives the signals of a cancelled job", () => {

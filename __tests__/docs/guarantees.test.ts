@@ -16,7 +16,13 @@ const providerFiles = ["clocksAndLags", "globalKey", "publishedStates", "takenOv
     (name) => `provider/${name}`,
 );
 /** Of these, only the tests of what this page promises are named. */
-const citedFiles = ["provider/engine", "provider/keyExistence", "faults/killedProvider"];
+const citedFiles = [
+    "components/twoCopies",
+    "provider/readiness",
+    "provider/engine",
+    "provider/keyExistence",
+    "faults/killedProvider",
+];
 const engineFiles = [
     "adoptedByAnother",
     "continueOnError",
@@ -39,7 +45,7 @@ function titlesOf(file: string): string[] {
 
 /** Reads `engine/states: title` and `provider/clocksAndLags: title`. Without a file, the title is one of `ownFile`. */
 function parse(test: string): { file: string; title: string } {
-    const [, file, title] = /^((?:engine|faults|provider)\/\w+): (.*)$/.exec(test) ?? [];
+    const [, file, title] = /^((?:components|engine|faults|provider)\/\w+): (.*)$/.exec(test) ?? [];
     return file !== undefined && title !== undefined ? { file, title } : { file: ownFile, title: test };
 }
 

@@ -88,10 +88,10 @@ const languages: Readonly<Record<"yaml" | "python" | "go", Language>> = {
             project.write("main.go", program);
             await project.do("package", "gen-sdk", "confluent-flink", "--language", "go", "--out", "sdk");
             const sdk = "example.com/pulumi-confluent-flink/sdk/go/confluentflink";
-            project.write("sdk/go/confluentflink/go.mod", `module ${sdk}\n\ngo 1.25\n`);
+            project.write("sdk/go/confluentflink/go.mod", `${goModule(sdk)}`);
             project.write(
                 "go.mod",
-                `module shop\n\ngo 1.25\n\nrequire ${sdk} v0.0.0\n\nreplace ${sdk} => ./sdk/go/confluentflink\n`,
+                `${goModule("shop")}\nrequire ${sdk} v0.0.0\n\nreplace ${sdk} => ./sdk/go/confluentflink\n`,
             );
         },
         rotate: [
@@ -100,6 +100,12 @@ const languages: Readonly<Record<"yaml" | "python" | "go", Language>> = {
         ],
     },
 };
+
+/** A go.mod with the SDK of the version that is tested here too. */
+function goModule(path: string): string {
+    const sdk = require("@pulumi/pulumi/package.json").version;
+    return `module ${path}\n\ngo 1.25.0\n\nrequire (\n\tgithub.com/blang/semver v3.5.1+incompatible\n\tgithub.com/pulumi/pulumi/sdk/v3 v${sdk}\n)\n`;
+}
 
 /** Undefined if the command succeeds. */
 function failureOf(command: string, args: readonly string[]): string | undefined {

@@ -121,12 +121,21 @@ describe(".github/workflows", () => {
         expect(writing.map(([job]) => job)).toEqual(["publish"]);
         const [[, publish]] = writing as [[string, Job]];
         expect(publish).toMatchObject({ environment: "npm", needs: "check" });
-        expect(
-            commandsOf("release.yml", "publish").match(
-                /npm publish (\.\/dist\/emulator )?--provenance --access public/g,
-            ),
-        ).toHaveLength(2);
         expect(commandsOf("release.yml", "check")).toContain("checkRelease.sh");
+    });
+
+    it("publishes the tarballs that were built and tested by a job without the right to publish, and builds nothing", () => {
+        const { check, publish } = workflowOf("release.yml").jobs as Record<string, Job>;
+        expect(check?.permissions).toEqual({ contents: "read" });
+        const packing = commandsOf("release.yml", "check");
+        expect(packing.match(/^ *npm pack .*--ignore-scripts --pack-destination/gm)).toHaveLength(2);
+        expect(packing.indexOf("npm pack")).toBeGreaterThan(packing.indexOf(".ci/run"));
+        const publishing = commandsOf("release.yml", "publish");
+        expect(publishing).toContain(
+            'npm publish "$RUNNER_TEMP/release/$name-$version.tgz" --ignore-scripts',
+        );
+        expect(publishing).not.toMatch(/npm (ci|install|run|pack)|\.ci\/run|\.sh\b/);
+        expect(publish?.steps.map(({ uses }) => uses?.split("@")[0])).not.toContain("actions/checkout");
     });
 });
 
@@ -245,10 +254,30 @@ describe("the scripts of a release", () => {
         expect(run("nameRepository.sh", "$(id)")).toMatchObject({ status: 2 });
     });
 
+    it("turn links of packed documents to files that are not packed into links to that version on GitHub", () => {
+        write(
+            "package.json",
+            JSON.stringify({ version: "1.2.3", files: ["dist/cli", "docs/guides/rotation.md"] }),
+        );
+        write("docs/decisions/001.md", "[not packed](../guides/rotation.md)");
+        const links = (rotation: string, decision: string, folder: string) =>
+            `[a](${rotation}#limits) [b](${decision}#why) [c](${folder}), [d](https://example.com/x) [e](#limits)`;
+        write("README.md", links("docs/guides/rotation.md", "docs/decisions/001.md", "docs/decisions"));
+        write("docs/guides/rotation.md", links("rotation.md", "../decisions/001.md", "../decisions"));
+        for (let time = 0; time < 2; time++) expect(run("nameRepository.sh", "acme/flink").status).toBe(0);
+        const read = (name: string) => readFileSync(join(project, name), "utf8");
+        const onGitHub = [
+            "https://github.com/acme/flink/blob/v1.2.3/docs/decisions/001.md",
+            "https://github.com/acme/flink/tree/v1.2.3/docs/decisions",
+        ] as const;
+        expect(read("README.md")).toBe(links("docs/guides/rotation.md", ...onGitHub));
+        expect(read("docs/guides/rotation.md")).toBe(links("rotation.md", ...onGitHub));
+        expect(read("docs/decisions/001.md")).toBe("[not packed](../guides/rotation.md)");
+    });
+
     it("write the repository before anything is checked, built or published", () => {
         for (const [workflow, job, next] of [
             ["release.yml", "check", ".github/release/checkRelease.sh"],
-            ["release.yml", "publish", "npm ci"],
             ["ci.yml", "package", "npm ci"],
         ] as const) {
             const commands = commandsOf(workflow, job);

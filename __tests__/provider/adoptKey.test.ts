@@ -52,6 +52,31 @@ describe("adopt", () => {
         expect(world.engine.current?.outputs.apiKey).toBe(made.id);
     });
 
+    it("sends and shows nothing if id and secret are swapped", async () => {
+        const swapped = { apiKey: made.secret, apiSecret: made.id };
+        const error = await world.failureOf(world.up(adoption(swapped)));
+        expect(error.message).toContain(
+            "adopt.apiKey: got a text of 64 characters, which is not shown, expected the id of an API key: 16 upper-case letters and digits. Are apiKey and apiSecret swapped?",
+        );
+        expect(error.message).not.toContain(made.secret);
+        expect(world.requests().filter((request) => request.includes("api-keys"))).toEqual([]);
+    });
+
+    it.each([
+        [
+            "a letter is wrong",
+            (secret: string) => secret.replace(/.{3}$/, (end) => (end === "abc" ? "cba" : "abc")),
+        ],
+        ["the end is missing", (secret: string) => secret.slice(0, -1)],
+    ])("refuses a secret of which %s before any request for the key", async (_what, change) => {
+        const apiSecret = change(made.secret);
+        const error = await world.failureOf(world.up(adoption({ apiSecret })));
+        expect(error.message).toMatch(
+            /adopt\.apiSecret: got a secret of 6[34] characters whose last six are not the checksum of the others, so it is mistyped or cut off/,
+        );
+        expect(world.requests().filter((request) => request.includes("api-keys"))).toEqual([]);
+    });
+
     it("changes nothing when adopt is removed later", async () => {
         await world.up(adoption());
         const before = world.engine.current?.outputs;

@@ -95,7 +95,7 @@ describe("awaitReady", () => {
             `status: Flink API key ${apiKey} (env-abc123.aws.us-east-1): waiting 0.0 s, the region does not know the key yet (401)`,
         );
         expect(world.engineLog.at(-1)).toMatch(
-            /waiting 5\.\d s, the region knows the key, but its owner's role has not arrived yet \(403\)$/,
+            /waiting 5\.\d s, the region knows the key, but answers 403: its owner's role may not have arrived yet$/,
         );
         expect(world.leaks()).toEqual([]);
     });
@@ -112,11 +112,60 @@ describe("awaitReady", () => {
         });
     });
 
+    it.each([
+        [
+            "and is pending if it is not proven gone",
+            0,
+            /does not show it either: it was deleted meanwhile/,
+            "pending",
+        ],
+        [
+            "and is gone if it is proven",
+            1,
+            /was deleted outside Pulumi, by hand or with its owner sa-/,
+            "gone",
+        ],
+    ])("ends soon after the key was deleted, %s", async (_what, others, says, status) => {
+        await start({ keyPropagation: lasting(3_600_000) });
+        for (let other = 0; other < others; other++) await world.foreignKey();
+        const before = new Set(world.keyIds());
+        const startMs = world.clock.now();
+        let hasEnded = false;
+        const run = world.failureOf(world.up({ readiness: { timeout: "30m" } })).finally(() => {
+            hasEnded = true;
+        });
+        const made = (): string | undefined => world.keyIds().find((id) => !before.has(id));
+        while (!hasEnded && world.count(`GET /iam/v2/api-keys/${made()}`) === 0)
+            await new Promise((resolve) => setImmediate(resolve));
+        await world.client.send("DELETE", `/iam/v2/api-keys/${made()}`);
+        expect((await run).message).toMatch(says);
+        expect(world.clock.now() - startMs).toBeLessThan(5 * 60_000);
+        expect(world.engine.current?.outputs.status).toBe(status);
+    });
+
+    it("says at the limit that Confluent Cloud does not show the key either", async () => {
+        await start({ keyPropagation: lasting(3_600_000) });
+        world.emulator.faults.add({
+            method: "GET",
+            path: "/iam/v2/api-keys/*",
+            action: { status: 403 },
+            times: 0,
+        });
+        const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
+        expect(error.message).toContain(
+            "does not know the key (401), and Confluent Cloud does not show it either: it was deleted meanwhile, by hand or with its owner",
+        );
+        expect(error.message).not.toContain("readiness.timeout");
+    });
+
     it("names at the limit the role to grant where the key is known and its owner not permitted (403)", async () => {
         await start({ role: null });
         const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
         expect(error.message).toContain(
-            `knows the key, but ${world.owner} may not list statements (403). Grant it FlinkDeveloper on environment env-abc123`,
+            `knows the key, but ${world.owner} may not list statements from here (403: The principal 'User:${world.owner}' needs one of`,
+        );
+        expect(error.message).toMatch(
+            /\[error id \w+, request id \w+\]\)\. One cause is a missing role: grant it FlinkDeveloper on environment env-abc123.* Another is an IP filter/,
         );
         expect(error.message).toContain(
             `--principal User:${world.owner} --role FlinkDeveloper --environment env-abc123`,

@@ -1,11 +1,12 @@
 import { inspect } from "node:util";
+import { withChecksum } from "../../confluent/apiKeySecret";
 
 /** In every secret that a test's key has, so that it can be looked for wherever something is rendered. */
 const sentinel = "SENTINELsecretSENTINELsecretSENTINEL";
 
-/** The secret of the `n`-th key: of the length and prefix that Confluent's have. */
+/** The secret of the `n`-th key: of the length, prefix and checksum that Confluent's have. */
 export function sentinelSecret(n: number): string {
-    return `cflt${sentinel}${String(n).padStart(24, "0")}`;
+    return withChecksum(`cflt${sentinel}${String(n).padStart(18, "0")}`);
 }
 
 // Base64 of a text depends on where in a group of three bytes it begins; the rims belong to the neighbours.

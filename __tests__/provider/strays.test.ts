@@ -44,7 +44,7 @@ describe("create", () => {
             expect(world.keyIds()).toEqual([id, current()]);
             expect(world.engineLog).toEqual([
                 expect.stringMatching(
-                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag but is not the key in the state\\. It may be in use, so it is kept\\. If this run replaces it, it is deleted in a moment\\. Otherwise, if nothing uses it, delete it: confluent api-key delete ${id}$`,
+                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag, so it is kept for now\\. If this run replaces the resource .*, it is the old key, and is deleted as soon as the new one works\\. Otherwise it may be in use by another state: npx pulumi-confluent-flink find ${id}$`,
                 ),
             ]);
         },
@@ -63,7 +63,39 @@ describe("create", () => {
         });
         await world.up();
         expect(world.keyIds()).toEqual([id, current()]);
-        expect(world.warnings()).toHaveLength(1);
+        expect(world.warnings()).toEqual([
+            expect.stringMatching(
+                / has this resource's tag, so it is kept for now\. If this run replaces .* find /,
+            ),
+        ]);
+        expect(world.warnings().join()).not.toMatch(/never handed out|unfinished|api-key delete/);
+    });
+
+    it("names no command that deletes a key that a refresh finds beside its own, and says what was read just now", async () => {
+        const { id } = await unfinishedKey();
+        const list = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
+        await world.client.send("PATCH", `/iam/v2/api-keys/${id}`, {
+            body: { spec: { description: `For orders ${tag}` } },
+        });
+        const lagging = { method: "GET", path: "/iam/v2/api-keys", action: { status: 200, body: list.body } };
+        await world.up();
+        world.emulator.faults.add({ ...lagging, times: 0 });
+        world.engineLog.length = 0;
+        await world.engine.refresh(world.open());
+        expect(world.warnings().filter((text) => text.includes(id))).toEqual([
+            expect.stringMatching(
+                / but is not the key in this state\. It may be in use, so it is kept\. Who has it: npx .* find /,
+            ),
+        ]);
+        await world.client.send("DELETE", `/iam/v2/api-keys/${id}`);
+        world.engineLog.length = 0;
+        await world.engine.refresh(world.open());
+        expect(world.warnings().filter((text) => text.includes(id))).toEqual([
+            expect.stringMatching(
+                / is in the list of keys, but cannot be read now, so it was left alone\. It was probably deleted just now/,
+            ),
+        ]);
+        expect(world.warnings().join()).not.toMatch(/may be in use|api-key delete/);
     });
 
     it("keeps, and names, an unfinished key that cannot be read itself", async () => {
@@ -78,7 +110,7 @@ describe("create", () => {
         expect(world.keyIds()).toEqual([id, current()]);
         expect(world.warnings()).toEqual([
             expect.stringContaining(
-                `${id} of ${world.owner} (env-abc123.aws.us-east-1, created 0 min ago) was left by an interrupted run`,
+                `${id} of ${world.owner} (env-abc123.aws.us-east-1, created 0 min ago) is in the list of keys, but cannot be read now, so it was left alone`,
             ),
         ]);
     });

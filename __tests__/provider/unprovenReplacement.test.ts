@@ -136,9 +136,12 @@ describe("up --continue-on-error", () => {
 });
 
 describe("a destroy", () => {
-    it("deletes a half-finished replacement and the key that it was to replace", async () => {
+    it.each<[string, () => Promise<unknown>]>([
+        ["of a change of region", () => up(elsewhere)],
+        ["of --replace", () => up({}, { replace: ["key"] })],
+    ])("deletes a half-finished replacement %s and the key that it was to replace", async (_what, run) => {
         slowRegion();
-        await world.failureOf(up(elsewhere));
+        await world.failureOf(run());
         expect(world.keyIds()).toHaveLength(2);
         await world.engine.destroy(world.open());
         expect(world.keyIds()).toEqual([]);

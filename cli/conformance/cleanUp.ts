@@ -1,6 +1,6 @@
+import { plainText } from "../../confluent/plainText";
 import { CommandFailure } from "../exitCodes";
 import { printLine, printNote } from "../output";
-import { plainText } from "../report/plainText";
 import type { Prompt } from "../terminalPrompt";
 import type { CreatedResources } from "./createdResources";
 import type { EarlierAccount } from "./earlierRuns";

@@ -1,10 +1,10 @@
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { parseDurationMs } from "../../confluent/duration";
 import { type FlinkScope, flinkScope } from "../../confluent/flinkScope";
+import { plainText } from "../../confluent/plainText";
 import { isEnvironmentId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
 import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
-import { plainText } from "../report/plainText";
 import type { Prompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 

@@ -1,3 +1,4 @@
+import { hasChecksum } from "../../confluent/apiKeySecret";
 import { type ApiKey, readApiKey } from "../../confluent/apiKeys";
 import type { Clock } from "../../confluent/clock";
 import type { ConfluentApi } from "../../confluent/confluentApi";
@@ -13,7 +14,6 @@ import {
     removeAccountCommand,
     removeKeyCommand,
 } from "./resourceRemoval";
-import { hasChecksum } from "./secretChecksum";
 
 /** A run has at most this many resources at a time. */
 export const mostAtOnce = { accounts: 2, bindings: 3, keys: 6 } as const;

@@ -62,7 +62,7 @@ async function previewSteps(
     if (exitCode !== 0) {
         const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || `exit code ${exitCode}`;
         throw new CommandFailure(
-            `pulumi ${args.join(" ")}: ${reason}${await failureHint(run, args, cwd, stderr)}`,
+            `pulumi ${args.join(" ")}: ${reason}${await failureHint(run, args, cwd, stderr, `${reason}\n${stderr}`)}`,
         );
     }
     return readSteps(stdout, `pulumi ${args.join(" ")}`);

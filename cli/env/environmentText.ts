@@ -1,4 +1,5 @@
 import type { FlinkEnvironmentVariables } from "../../components";
+import { CommandFailure, exitCodes } from "../exitCodes";
 
 /** Formats of the variables: for a shell, an .env file, a program, or Confluent's Table API. */
 export const formats = ["export", "dotenv", "json", "properties"] as const;
@@ -42,7 +43,7 @@ export function environmentText(
         case "export":
             return lines((name, value) => `export ${name}=${shellQuoted(value)}`);
         case "dotenv":
-            return lines((name, value) => `${name}=${dotenvQuoted(value)}`);
+            return lines((name, value) => `${name}=${dotenvQuoted(name, value)}`);
         case "json": {
             const entries = variables.flatMap((variable) =>
                 variable.names.map((name) => [name, shown(variable) ? variable.value : null] as const),
@@ -142,10 +143,19 @@ function shellQuoted(value: string): string {
     return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-/** Nothing is replaced in single quotes. A value that contains one is written in double quotes. */
-function dotenvQuoted(value: string): string {
-    if (!value.includes("'")) return `'${value}'`;
-    return `"${value.replace(/[\\"$`]/g, "\\$&")}"`;
+/**
+ * Quoted so that `node --env-file`, python-dotenv and a shell that sources the file read the same value. They differ in what they
+ * replace: python-dotenv `${…}` and pairs of backslashes also in single quotes, a shell `$`, backticks and backslashes in double quotes,
+ * and Node.js has no escape for a quote. A value that not all of them would read is refused.
+ */
+function dotenvQuoted(name: string, value: string): string {
+    const isPlain = !/\p{Cc}/u.test(value);
+    if (isPlain && !/'|\$\{|\\\\|\\$/.test(value)) return `'${value}'`;
+    if (isPlain && !/["$`\\]/.test(value)) return `"${value}"`;
+    throw new CommandFailure(
+        `--format: got dotenv, and the value of ${name} has quotes or backslashes that programs read in different ways from such a file; expected another format, or the command itself: env … -- COMMAND`,
+        exitCodes.usage,
+    );
 }
 
 function propertyEscaped(value: string): string {

@@ -1,8 +1,9 @@
+import { plainText } from "../../confluent/plainText";
+import { isApiKeyId } from "../../confluent/resourceIds";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine } from "../output";
 import type { Connection } from "../report/cloudInventory";
 import { connect, loadReport, type ReportSettings, type ReportSource } from "../report/loadReport";
-import { plainText } from "../report/plainText";
 import { commandName } from "../report/remedies";
 import type { KeyRow, Report } from "../report/report";
 import {
@@ -27,7 +28,7 @@ export async function runFind(
     options: FindOptions,
     settings: ReportSettings = {},
 ): Promise<void> {
-    if (!/^[A-Z0-9]{16}$/.test(id)) {
+    if (!isApiKeyId(id)) {
         throw wrongUsage(
             `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
         );

@@ -3,7 +3,9 @@ import { keyScopeRule } from "../../components/flinkAccessArgs";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { plainText } from "../../confluent/plainText";
 import { isEnvironmentId } from "../../confluent/resourceIds";
+import { attendedPolicy } from "../../confluent/retry";
 import { endpointProblem } from "../../confluent/safeEndpoint";
 import { readValue } from "../../confluent/valueRule";
 import { cloudAccess } from "../cloudAccess";
@@ -11,7 +13,6 @@ import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import type { Connection } from "../report/cloudInventory";
 import { connect } from "../report/loadReport";
-import { plainText } from "../report/plainText";
 import { type RunPulumi, runPulumi } from "../runPulumi";
 import { checkFile } from "../stacks/checkFile";
 import { findProject, isOwnProgram, listStacks, type Project } from "../stacks/project";
@@ -89,7 +90,8 @@ function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.Proc
         );
     }
     const endpoint = endpointOf(config, env);
-    return { api: new ConfluentApi({ endpoint, credentials: cloud.credentials }), identity: cloud.identity };
+    const api = new ConfluentApi({ endpoint, credentials: cloud.credentials, policy: attendedPolicy });
+    return { api, identity: cloud.identity };
 }
 
 /** The access that a user's own program would deploy, from the options. */

@@ -1,3 +1,4 @@
+import { plainText } from "../../confluent/plainText";
 import type { KeyRow, Report } from "./report";
 import { statusText } from "./reportText";
 
@@ -36,10 +37,13 @@ export function renderCsv(report: Report): string {
     return [columns.map(([title]) => title), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
-/** Quotes a cell. A spreadsheet would run a name that begins with one of these characters as a formula. */
+/**
+ * Quotes a cell. A spreadsheet would run a name that begins with one of these characters as a formula, also behind space and what was
+ * an invisible mark.
+ */
 function quoted(value: string | number | boolean | null): string {
     if (value === null) return "";
-    const text =
-        /^[=+\-@\t\r]/.test(String(value)) && typeof value === "string" ? `'${value}` : String(value);
+    const plain = plainText(String(value));
+    const text = typeof value === "string" && /^[\s\ufffd]*[=+\-@]/.test(plain) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

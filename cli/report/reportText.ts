@@ -1,5 +1,5 @@
+import { plainText } from "../../confluent/plainText";
 import type { Concern } from "./concerns";
-import { plainText } from "./plainText";
 import type { KeyRow, Owner, Report } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { plainText } from "../../confluent/plainText";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printNote } from "../output";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
@@ -8,7 +9,6 @@ import { dueWithinSeconds, filterReport, type KeyFilter, requireMatches } from "
 import { readPageBundle, renderHtml } from "./html";
 import { connect, loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
-import { plainText } from "./plainText";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
 import { reportSchema } from "./reportSchema";

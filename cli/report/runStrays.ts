@@ -2,12 +2,14 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { deleteApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { mayBeGone } from "../../confluent/confluentError";
+import { plainText } from "../../confluent/plainText";
+import { isApiKeyId } from "../../confluent/resourceIds";
+import { describeValue } from "../../confluent/valueRule";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { type Prompt, terminalPrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 import { connect, loadReport, type ReportSource } from "./loadReport";
-import { plainText } from "./plainText";
 import type { KeyRow, Report } from "./report";
 import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
 
@@ -67,6 +69,12 @@ function checkUsage(options: StraysOptions, prompt: Prompt): void {
         }
     }
     if (options.delete === undefined) return;
+    const wrong = options.delete.find((id) => !isApiKeyId(id));
+    if (wrong !== undefined) {
+        throw wrongUsage(
+            `--delete: got ${describeValue(wrong)}, expected the id of an API key: 16 upper-case letters and digits`,
+        );
+    }
     if (!options.reason?.trim()) {
         throw wrongUsage(
             '--reason: got nothing, expected the reason for the deletion, for the record: --reason "state of prod was lost"',

@@ -1,6 +1,6 @@
 import pc from "picocolors";
+import { plainText } from "../../confluent/plainText";
 import { concerns, softConcerns } from "./concerns";
-import { plainText } from "./plainText";
 import type { Owner, Report } from "./report";
 import {
     concernCount,

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseDurationMs } from "../../confluent/duration";
+import { plainText } from "../../confluent/plainText";
 import { keysInState } from "../../provider/keyState";
 import { textSeparator } from "../../provider/rotation";
 import { classifySteps, type PreviewStep } from "../drift/classifySteps";
 import { CommandFailure, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { plainText } from "../report/plainText";
 import { parseStackState, type StateKey } from "../report/stackState";
 import { diagnosticErrors, oneLineMessage, pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, type Project } from "../stacks/project";

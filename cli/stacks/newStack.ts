@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Document, isMap, isScalar, parseDocument } from "yaml";
+import { Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { listStacks, type Project, stackOfFileName } from "./project";
 
@@ -58,8 +58,9 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
         (key) => document.hasIn(["config", `${project.name}:${key}`]) || document.hasIn(["config", key]),
     );
     if (!setsRoles) {
-        document.comment =
-            " roles: not set, so OrganizationAdmin is granted. A narrower role is enough: roles: [FlinkDeveloper]";
+        // At the setting, and true also after somebody has set it.
+        (document.get("config") as YAMLMap).comment =
+            ` Without ${project.name}:roles, OrganizationAdmin is granted. A narrower role is enough: [FlinkDeveloper]`;
     }
     // Git keeps no empty folder.
     mkdirSync(project.stacksFolder, { recursive: true });

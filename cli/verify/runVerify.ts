@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { parseDurationMs } from "../../confluent/duration";
+import { plainText } from "../../confluent/plainText";
 import { isOrganizationId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { plainText } from "../report/plainText";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { exportedKeys } from "./exportedKeys";

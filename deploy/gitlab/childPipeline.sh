@@ -26,6 +26,7 @@ jq --arg command "$FLINK_COMMAND" '
             variables: {
                 STACK: $stack,
                 COMMAND: $command,
+                READS: ($reads | tostring),
                 IDENTITY_POOL: (if $reads then "$CONFLUENT_READ_POOL" else "$CONFLUENT_IDENTITY_POOL" end)
             }
         }

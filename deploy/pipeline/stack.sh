@@ -12,6 +12,7 @@
 # PULUMI_BACKEND_URL, PULUMI_SECRETS_PROVIDER  the backend of the state, and the secrets provider for a new stack; default: the backend's own
 # PULUMI_ORGANIZATION       organization in Pulumi Cloud
 # IDENTITY_POOL             pool-111aaa; empty: the one in the stack file
+# READS=true                fails if IDENTITY_POOL is empty: a run that only reads must not use the identity that deploys
 # TOKEN_AUDIENCE, TOKEN_REFRESH_SECONDS  for GitHub's tokens; default confluent.cloud and 200, because they live 5 minutes
 # CONFLUENT_TOKEN           a token from the CI system that lives as long as the job (GitLab), instead of GitHub's tokens
 # CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET  instead of tokens
@@ -113,6 +114,7 @@ make_stack() { # make_stack SECRETS-PROVIDER, unless the stack file names one, w
 
 # The provider of the keys reads the file again when a token has ended. The official provider uses the token in the config.
 hand_token_over() {
+    if [ "${READS:-}" = true ]; then CONFLUENT_READ_POOL=${IDENTITY_POOL:-} GITHUB_ACTIONS="" deploy/pipeline/readIdentity.sh; fi
     take_token
     if [ -z "${CONFLUENT_FLINK_TOKEN_FILE:-}" ]; then return; fi
     if [ -n "${IDENTITY_POOL:-}" ]; then

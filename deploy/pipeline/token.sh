@@ -2,9 +2,10 @@
 # Sourced by the other scripts: writes the job's identity token into the file $work/token.
 
 fetch_token() {
-    curl --fail --silent --show-error --retry 3 --max-time 30 \
-        --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
-        "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${TOKEN_AUDIENCE:-confluent.cloud}" |
+    # The token by standard input: every process of the machine can read the arguments of curl.
+    printf 'Authorization: bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
+        curl --fail --silent --show-error --retry 3 --max-time 30 --header @- \
+            "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${TOKEN_AUDIENCE:-confluent.cloud}" |
         jq --exit-status --raw-output '.value' | tr -d '\n' >"$work/token.new"
     mv "$work/token.new" "$work/token"
 }

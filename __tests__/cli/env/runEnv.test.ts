@@ -23,6 +23,17 @@ const environmentOf = (region: string, secret = sentinel): Record<string, string
     CLOUD_REGION: region,
 });
 
+const hasPythonDotenv = canRun("python3", "-c", "import dotenv; dotenv.dotenv_values");
+
+function canRun(command: string, ...args: string[]): boolean {
+    try {
+        execFileSync(command, args, { stdio: "ignore" });
+        return true;
+    } catch {
+        return false;
+    }
+}
+
 let asked: string[][];
 
 async function env(
@@ -106,10 +117,48 @@ describe("runEnv", () => {
         const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2", awkward) } };
         const script = `${await env({}, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
         expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(awkward);
-        // Many programs read .env files; a shell is the strictest.
-        const dotenv = `${await env({ format: "dotenv" }, outputs)}\nprintf %s "$FLINK_API_SECRET"`;
-        expect(execFileSync("sh", ["-c", dotenv], { encoding: "utf8" })).toBe(awkward);
         expect(JSON.parse(await env({ format: "json" }, outputs)).FLINK_API_SECRET).toBe(awkward);
+    });
+
+    it.each(["a$b", "a`id`", 'a"b', "it's", "a\\nb", "a # b", "$(id)"])(
+        "quotes %j in a .env file so that node --env-file, python-dotenv and a shell read it alike",
+        async (secret) => {
+            const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2", secret) } };
+            const file = join(tmpdir(), `confluent-flink-${process.pid}.env`);
+            writeFileSync(file, await env({ format: "dotenv" }, outputs));
+            try {
+                const print = "process.stdout.write(process.env.FLINK_API_SECRET)";
+                const read = [execFileSync(process.execPath, [`--env-file=${file}`, "-e", print])];
+                read.push(execFileSync("sh", ["-c", `. ${file}; printf %s "$FLINK_API_SECRET"`]));
+                if (hasPythonDotenv) {
+                    const python = `import dotenv; print(end=dotenv.dotenv_values("${file}")["FLINK_API_SECRET"])`;
+                    read.push(execFileSync("python3", ["-c", python]));
+                }
+                expect(read.map(String)).toEqual(read.map(() => secret));
+            } finally {
+                rmSync(file);
+            }
+        },
+    );
+
+    it.each([
+        "it's $5",
+        "it's a `tick`",
+        "it's a \\",
+        "a\\\\b",
+        "ends with \\",
+        "\u0024{HOME}",
+        "two\nlines",
+    ])("refuses %j in a .env file, which programs would read in different ways", async (secret) => {
+        const outputs = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2", secret) } };
+        const error: Error = await env({ format: "dotenv" }, outputs).then(
+            () => new Error("nothing was refused"),
+            (thrown) => thrown,
+        );
+        expect(error.message).toMatch(
+            /^--format: got dotenv, and the value of FLINK_API_SECRET .* env … -- COMMAND$/,
+        );
+        expect(error.message).not.toContain(secret);
     });
 
     it("prints the properties of the Table API", async () => {
