@@ -127,10 +127,8 @@ describeWithEngine("a Global key", () => {
         expect(keys.posts()).toBe(0);
         expect(keys.apiKey()).toBe(made.json.id);
         expect(provenIn(keys.apiKey())).toEqual(two);
-        // The test's program holds the secret in clear. Without it, the key stays.
-        await keys.deploy(globalKey(two));
-        expect(keys.apiKey()).toBe(made.json.id);
-        await keys.expectAtRest();
+        // Not expectAtRest: this test's config, which the backend keeps with its history, has the adopted secret in clear.
+        expect(await keys.pulumi(["preview", "--expect-no-changes"])).toMatchObject({ code: 0 });
         expect(await keys.destroy()).toMatchObject({ code: 0 });
         expect(keys.live()).toEqual([]);
     });
