@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { sentinelSecret } from "../provider/sentinel";
 import {
     DynamicProviderProcess,
     emulatorConfig,
@@ -18,7 +19,7 @@ import { type InitFailure, ProviderCallError } from "./providerCallError";
 jest.setTimeout(30_000);
 
 const repository = join(__dirname, "..", "..");
-const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+const sentinel = sentinelSecret(0);
 /** The engine's marker for a value that is unknown in a preview. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Seeded by the emulator, with OrganizationAdmin. */
