@@ -210,7 +210,7 @@ describe("create of a key that does not become usable in time", () => {
     it("reports why the region rejects the key and what to do, without the secret", () => {
         expect(left.reasons).toEqual([failure.message]);
         expect(failure.message.replace(/\d\.\d s/, "N s")).toBe(
-            `Flink API key ${left.properties.apiKey} (env-abc123.aws.us-east-2) was not usable after N s: ${emulator.url}/flink/aws.us-east-2 does not know the key yet (401); raise readiness.timeout if this region is slow. The key is kept; run pulumi up again to go on waiting.`,
+            `Flink API key ${left.properties.apiKey} (env-abc123.aws.us-east-2) was not usable after N s: ${emulator.url} does not know the key yet (401); raise readiness.timeout if this region is slow. The key is kept; run pulumi up again to go on waiting.`,
         );
     });
 
