@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { withCommandName } from "./commandName";
 import { addCompletionCommand } from "./completionCommand";
 import { addConformanceCommand } from "./conformanceCommand";
 import { addDriftCommand } from "./driftCommand";
@@ -44,5 +45,6 @@ export function createCommandLine(version: string): Command {
 
 function fitted(help: string): string {
     const { isTTY, columns } = process.stdout;
-    return isTTY && columns ? wrapHelp(help, columns) : help;
+    const text = withCommandName(help);
+    return isTTY && columns ? wrapHelp(text, columns) : text;
 }

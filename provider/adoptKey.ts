@@ -1,6 +1,7 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
 import type { FlinkScope } from "../confluent/flinkScope";
+import { printableUrl } from "../confluent/printableUrl";
 import { Secret } from "../confluent/secret";
 import type { KeyInputs, Unreachable } from "./keyInputs";
 import type { KeyScope } from "./keyScope";
@@ -91,6 +92,6 @@ function unverified(apiKey: string, restEndpoint: string, refusal: ConfluentErro
         );
     }
     return new Error(
-        `adopt.apiSecret: ${restEndpoint} refuses ${apiKey} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
+        `adopt.apiSecret: ${printableUrl(restEndpoint)} refuses ${apiKey} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
     );
 }

@@ -1,5 +1,6 @@
 import { systemClock } from "../confluent/clock";
 import { ConfluentApi } from "../confluent/confluentApi";
+import { plainLines } from "../confluent/plainText";
 import { watchEngine } from "./engine";
 import { connectEngineLog, type EngineConnection } from "./engineLog";
 import { FlinkApiKeyProvider } from "./flinkApiKeyProvider";
@@ -42,11 +43,23 @@ export function keyService(connection: EngineConnection = {}) {
         /** Throws if the configuration is invalid. */
         session: (): Session => openSession(),
         check: provider.check.bind(provider),
-        diff: provider.diff.bind(provider),
+        diff: plainErrors(provider.diff.bind(provider)),
         // While one of these runs, Ctrl-C ends its wait and not the process.
-        create: stopping.while(markingSecret(provider.create.bind(provider))),
-        read: markingSecret(provider.read.bind(provider)),
-        update: stopping.while(markingSecret(provider.update.bind(provider))),
-        delete: stopping.while(provider.delete.bind(provider)),
+        create: plainErrors(stopping.while(markingSecret(provider.create.bind(provider)))),
+        read: plainErrors(markingSecret(provider.read.bind(provider))),
+        update: plainErrors(stopping.while(markingSecret(provider.update.bind(provider)))),
+        delete: plainErrors(stopping.while(provider.delete.bind(provider))),
+    };
+}
+
+/** Errors go to a terminal as they are, and may quote what Confluent Cloud stores, such as a key's description. */
+function plainErrors<A extends unknown[], R>(method: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+    return async (...args) => {
+        try {
+            return await method(...args);
+        } catch (error) {
+            if (error instanceof Error) error.message = plainLines(error.message);
+            throw error;
+        }
     };
 }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { plainLines } from "../confluent/plainText";
 import { NotReadyError } from "./readiness";
 
 /**
@@ -14,7 +15,7 @@ export class PartialFailure extends Error {
     declare readonly properties: Record<string, unknown>;
 
     constructor(id: string, properties: Record<string, unknown>, cause: unknown) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = plainLines(cause instanceof Error ? cause.message : String(cause));
         super(reason);
         this.id = id;
         this.reasons = [reason];

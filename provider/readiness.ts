@@ -1,6 +1,7 @@
 import { getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone, nameOfFault } from "../confluent/confluentError";
 import type { FlinkScope } from "../confluent/flinkScope";
+import { printableUrl } from "../confluent/printableUrl";
 import { proxyVariable } from "../confluent/proxyVariable";
 import type { Unreachable } from "./keyInputs";
 import { type ProbedKey, probe } from "./probe";
@@ -155,10 +156,10 @@ function describeNotReady(
     switch (refusal.kind) {
         case "unauthenticated":
             return isHidden
-                ? `${limit}: ${wait.endpoint.restEndpoint} does not know the key (401), and Confluent Cloud does not show it either: it was deleted meanwhile, by hand or with its owner ${wait.owner}, or the Cloud API key may not see it`
-                : `${limit}: ${wait.endpoint.restEndpoint} does not know the key yet (401); raise readiness.timeout if this region is slow`;
+                ? `${limit}: ${printableUrl(wait.endpoint.restEndpoint)} does not know the key (401), and Confluent Cloud does not show it either: it was deleted meanwhile, by hand or with its owner ${wait.owner}, or the Cloud API key may not see it`
+                : `${limit}: ${printableUrl(wait.endpoint.restEndpoint)} does not know the key yet (401); raise readiness.timeout if this region is slow`;
         case "forbidden":
-            return `${limit}: ${wait.endpoint.restEndpoint} knows the key, but ${wait.owner} may not list statements from here (403${refusal.quote && `: ${refusal.quote}`}). One cause is a missing role: grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}. Another is an IP filter that does not let this machine in: confluent iam ip-filter list`;
+            return `${limit}: ${printableUrl(wait.endpoint.restEndpoint)} knows the key, but ${wait.owner} may not list statements from here (403${refusal.quote && `: ${refusal.quote}`}). One cause is a missing role: grant it FlinkDeveloper on environment ${environmentId}, or a wider role: confluent iam rbac role-binding create --principal User:${wait.owner} --role FlinkDeveloper --environment ${environmentId}. Another is an IP filter that does not let this machine in: confluent iam ip-filter list`;
         default:
             return `${limit}: ${regionMessage(refusal)}`;
     }

@@ -537,6 +537,29 @@ describe("FlinkAccess.flinkProvider", () => {
         expect(await pulumi.isSecret(provider.flinkApiSecret)).toBe(true);
     });
 
+    it("is replaced when the owner of the key changes, also if its statements run as another principal", async () => {
+        const triggers: pulumi.Input<unknown>[] = [];
+        const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+            const { replacementTrigger } = opts as { replacementTrigger?: pulumi.Input<unknown> };
+            if (type === "pulumi:providers:confluentcloud") triggers.push(replacementTrigger);
+            return undefined;
+        };
+        const access = new FlinkAccess(
+            "owned",
+            {
+                environmentId: "env-abc123",
+                regions: ["aws.us-east-2"],
+                principal: { serviceAccountId: "sa-111aaa" },
+                roles: [],
+            },
+            { transformations: [note] },
+        );
+        access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123", principalId: "sa-222bbb" });
+        expect(await Promise.all(triggers.map((trigger) => resolved(pulumi.output(trigger))))).toEqual([
+            ["env-abc123.aws.us-east-2", "lfcp-abc123", "sa-222bbb", "sa-111aaa"],
+        ]);
+    });
+
     it("refuses a region without a key, and another compute pool without a name of its own", async () => {
         const access = await declare();
         access.flinkProvider("aws.us-east-2", { computePoolId: "lfcp-abc123" });

@@ -17,6 +17,14 @@ describe("registerGrant", () => {
         );
     });
 
+    it("does not advise to leave the role out of one only: the other would take it along", () => {
+        const monitor = {};
+        registerGrant(grant, "a", monitor);
+        expect(() => registerGrant(grant, "b", monitor)).toThrow(
+            "Leave it out of both, and declare one confluentcloud.RoleBinding beside them",
+        );
+    });
+
     it.each([
         ["another principal", { principal: "User:sa-222bbb" }],
         ["another role", { roleName: "FlinkAdmin" }],

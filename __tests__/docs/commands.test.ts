@@ -117,6 +117,18 @@ describe("npm run --silent flink", () => {
         expect(args).toEqual(["env", "--stack", "a b", "--", "sh", "-c", "echo '$HOME'"]);
     });
 
+    it("is how help and messages name the command in a clone; an installed package's name npx", () => {
+        for (const [script, name] of [
+            ["cli/fromClone.js", "npm run --silent flink -- rotate --stack prod"],
+            ["dist/cli/main.js", "npx pulumi-confluent-flink rotate --stack prod"],
+        ] as const) {
+            const help = spawnSync(process.execPath, [join(root, script), "rotate", "--help"], {
+                encoding: "utf8",
+            });
+            expect(help.stdout).toContain(`\n  ${name}\n`);
+        }
+    });
+
     it("builds nothing: without a build it fails with one line that says what to run", () => {
         const { status, stdout, stderr } = flink("report");
         expect([status, stdout]).toEqual([1, ""]);

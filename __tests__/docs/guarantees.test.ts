@@ -12,9 +12,13 @@ const rows = page
 const named = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
 const ownFile = "provider/guarantees";
-const providerFiles = ["clocksAndLags", "globalKey", "publishedStates", "takenOver", "unprovenReplacement"].map(
-    (name) => `provider/${name}`,
-);
+const providerFiles = [
+    "clocksAndLags",
+    "globalKey",
+    "publishedStates",
+    "takenOver",
+    "unprovenReplacement",
+].map((name) => `provider/${name}`);
 /** Of these, only the tests of what this page promises are named. */
 const citedFiles = [
     "components/twoCopies",

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { sentinelSecret } from "../provider/sentinel";
 import {
     DynamicProviderProcess,
     emulatorConfig,
@@ -18,7 +19,7 @@ import { type InitFailure, ProviderCallError } from "./providerCallError";
 jest.setTimeout(30_000);
 
 const repository = join(__dirname, "..", "..");
-const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
+const sentinel = sentinelSecret(0);
 /** The engine's marker for a value that is unknown in a preview. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Seeded by the emulator, with OrganizationAdmin. */
@@ -209,7 +210,7 @@ describe("create of a key that does not become usable in time", () => {
     it("reports why the region rejects the key and what to do, without the secret", () => {
         expect(left.reasons).toEqual([failure.message]);
         expect(failure.message.replace(/\d\.\d s/, "N s")).toBe(
-            `Flink API key ${left.properties.apiKey} (env-abc123.aws.us-east-2) was not usable after N s: ${emulator.url}/flink/aws.us-east-2 does not know the key yet (401); raise readiness.timeout if this region is slow. The key is kept; run pulumi up again to go on waiting.`,
+            `Flink API key ${left.properties.apiKey} (env-abc123.aws.us-east-2) was not usable after N s: ${emulator.url} does not know the key yet (401); raise readiness.timeout if this region is slow. The key is kept; run pulumi up again to go on waiting.`,
         );
     });
 

@@ -115,7 +115,7 @@ describe("adopt", () => {
             world.up(adoption({ apiSecret: "SENTINELsecretSENTINELsecretSENTINEL" })),
         );
         expect(error.message).toBe(
-            `adopt.apiSecret: ${world.emulator.url}/flink/aws.us-east-1 refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
+            `adopt.apiSecret: ${world.emulator.url} refuses ${made.id} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
         );
         expectUntouched();
     });

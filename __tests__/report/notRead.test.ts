@@ -229,6 +229,17 @@ const conditionOf: Partial<Record<Concern, string>> = {
     overage: "older-than=365d",
 };
 
+describe("CSV", () => {
+    it("shows no control character or mark of direction, and no formula behind one", () => {
+        const [key] = reportOf({}, {}).keys;
+        const named = (displayName: string) =>
+            renderCsv({ ...reportOf({}, {}), keys: [{ ...(key as NonNullable<typeof key>), displayName }] });
+        expect(named("\u202e=1+1")).toContain("'\ufffd=1+1");
+        expect(named("\u001b[31mred")).toContain("\ufffd[31mred");
+        expect(named(" =1+1")).toContain("' =1+1");
+    });
+});
+
 describe("a report in which everything was read", () => {
     const report = reportOf({}, {});
 

@@ -3,9 +3,9 @@ import { constants } from "node:os";
 import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { plainText } from "../../confluent/plainText";
+import { commandName } from "../commandName";
 import { CommandFailure, orWrongUsage, ProgramEnded, wrongUsage } from "../exitCodes";
 import { printLine, printNote } from "../output";
-import { commandName } from "../report/remedies";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
@@ -78,7 +78,7 @@ export async function runEnv(
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
-            "# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or npx pulumi-confluent-flink env … -- COMMAND.",
+            `# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or ${commandName} env … -- COMMAND.`,
         );
     }
 }

@@ -1,10 +1,10 @@
 import { plainText } from "../../confluent/plainText";
 import { isApiKeyId } from "../../confluent/resourceIds";
+import { commandName } from "../commandName";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine } from "../output";
 import type { Connection } from "../report/cloudInventory";
 import { connect, loadReport, type ReportSettings, type ReportSource } from "../report/loadReport";
-import { commandName } from "../report/remedies";
 import type { KeyRow, Report } from "../report/report";
 import {
     ageText,

@@ -9,6 +9,7 @@ import { getOrganizationId } from "../../confluent/organizations";
 import { principalExists } from "../../confluent/principals";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import type { CheckedStackConfig } from "../../program/checkStackConfig";
+import { commandName } from "../commandName";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
 /**
@@ -163,7 +164,7 @@ function judge(
         `confluent iam rbac role-binding create --principal User:${callerId} --role ${narrowest.roleName}${scopeOption(narrowest.crnPattern)}`;
     const contradiction = disputed.find(isHeld);
     if (contradiction !== undefined) {
-        const explanation = `${callerId} has ${contradiction.roleName}: ${contradiction.editions}. To find out, run npx pulumi-confluent-flink conformance as an OrganizationAdmin. To be certain: ${remedy ?? grant}`;
+        const explanation = `${callerId} has ${contradiction.roleName}: ${contradiction.editions}. To find out, run ${commandName} conformance as an OrganizationAdmin. To be certain: ${remedy ?? grant}`;
         return { right, verdict: "perhaps", explanation };
     }
     const lacks = roles.length === 1 ? "does not have it" : "has none of them";

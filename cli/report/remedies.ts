@@ -1,9 +1,7 @@
+import { commandName } from "../commandName";
 import { type Concern, concernsOf } from "./concerns";
 import type { Caller, KeyRow } from "./report";
 import { dayText } from "./timeText";
-
-/** Without `--no`, npx would download a package of that name if this one is not installed. */
-export const commandName = "npx pulumi-confluent-flink";
 
 type Row = Omit<KeyRow, "remedies">;
 

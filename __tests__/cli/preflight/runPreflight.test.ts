@@ -324,3 +324,15 @@ describe("preflight", () => {
         );
     });
 });
+
+it("reports a closed port within 10 s, as the other commands do", async () => {
+    const started = Date.now();
+    const options = { environment: "env-abc123", region: ["aws.us-east-2"], cwd: folder };
+    const env = {
+        CONFLUENT_CLOUD_API_KEY: "ABCDEFGH12345678",
+        CONFLUENT_CLOUD_API_SECRET: "secret",
+        CONFLUENT_CLOUD_ENDPOINT: "http://127.0.0.1:9",
+    };
+    await expect(runPreflight(undefined, options, env)).rejects.toThrow("connection refused");
+    expect(Date.now() - started).toBeLessThan(10_000);
+}, 90_000);

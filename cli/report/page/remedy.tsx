@@ -2,7 +2,7 @@ import { CopyButton } from "./copyButton";
 
 /** The commands in a remedy (`remedies.ts`), including their options. */
 const command =
-    /(?:npx pulumi-confluent-flink [a-z]+|pulumi up|pulumi preview|confluent iam rbac role-binding create)(?: --refresh)?(?: --[a-z-]+ [^\s,;]+)*/g;
+    /(?:(?:npx pulumi-confluent-flink|npm run --silent flink --) [a-z]+|pulumi up|pulumi preview|confluent iam rbac role-binding create)(?: --refresh)?(?: --[a-z-]+ [^\s,;]+)*/g;
 
 /** What to do about a problem: a sentence, with each command on its own line and a button to copy it. */
 export function Remedy({ text }: { text: string }) {
