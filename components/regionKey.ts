@@ -73,7 +73,7 @@ export function declareKeys(
     const { regions, keyScope, environmentId } = settings;
     if (keyScope === "region") {
         return regions.map((region) => {
-            const { common, rotatesAt } = keyArgs(name, region.name, settings);
+            const { common, rotatesAt } = keyArgs(region.name, settings);
             const place = { environmentId, cloud: region.cloud, region: region.region };
             const readiness = readinessAt(name, region.name, settings);
             const resource = new FlinkApiKey(
@@ -85,7 +85,7 @@ export function declareKeys(
         });
     }
     if (regions.length === 0) return [];
-    const { common, rotatesAt } = keyArgs(name, "global", settings);
+    const { common, rotatesAt } = keyArgs("global", settings);
     const resource = new FlinkApiKey(
         `${name}-global`,
         {
@@ -111,7 +111,7 @@ function placeName({ cloud, region }: AccessRegion): pulumi.Output<string> {
 }
 
 /** The arguments that do not depend on the key's scope. `keyName`: the region's name, or `global`. */
-function keyArgs(name: string, keyName: string, { principalId, rotation, adopt, nowMs }: RegionKeySettings) {
+function keyArgs(keyName: string, { principalId, rotation, adopt, nowMs }: RegionKeySettings) {
     const window = rotation && rotationWindow(rotation, keyName, nowMs);
     const common = {
         owner: principalId,
