@@ -34,6 +34,9 @@ export const keyType = keysInPlugin
     ? "confluent-flink:index:FlinkApiKey"
     : "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 
+/** What the command line of the process that serves the keys contains. */
+export const providerProcess = keysInPlugin ? "dist/plugin/main.js" : "cmd/dynamic-provider";
+
 /** `it` for what holds, or is worded, in one of the two ways only. */
 export const itDynamic = keysInPlugin ? it.skip : it;
 export const itInPlugin = keysInPlugin ? it : it.skip;
