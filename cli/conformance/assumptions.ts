@@ -582,7 +582,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "roles",
         statement: "A second role binding with the same principal, role and scope is refused with 409",
         source: rolesYaml,
-        dependsOn: ["components/conflictRemedy.ts", "components/grantRegister.ts"],
+        dependsOn: ["components/conflictRemedy.ts"],
         otherwise:
             "Two resources may share one binding; deleting one of them also removes the role of the other. If a second binding is created, `report` shows the role twice.",
     },
