@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { addSourceOptions } from "./commandOptions";
+import { addSourceOptions, whenRun } from "./commandOptions";
 
 const help = `
 Credentials and endpoint come from CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET and CONFLUENT_CLOUD_ENDPOINT, or
@@ -58,10 +58,9 @@ export function addReportCommand(program: Command): void {
             "--refresh <seconds>",
             "with --serve: read everything again if the report is older than this (default 60)",
         );
-    command.addHelpText("after", help).action((options) => runReport().runReport(options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runReport(): typeof import("./report/runReport") {
-    return require("./report/runReport");
+    command
+        .addHelpText("after", help)
+        .action((options) =>
+            whenRun<typeof import("./report/runReport")>("./report/runReport").runReport(options),
+        );
 }

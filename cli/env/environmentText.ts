@@ -1,5 +1,5 @@
 import type { FlinkEnvironmentVariables } from "../../components";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongUsage } from "../exitCodes";
 
 /** Formats of the variables: for a shell, an .env file, a program, or Confluent's Table API. */
 export const formats = ["export", "dotenv", "json", "properties"] as const;
@@ -152,9 +152,8 @@ function dotenvQuoted(name: string, value: string): string {
     const isPlain = !/\p{Cc}/u.test(value);
     if (isPlain && !/'|\$\{|\\\\|\\$/.test(value)) return `'${value}'`;
     if (isPlain && !/["$`\\]/.test(value)) return `"${value}"`;
-    throw new CommandFailure(
+    throw wrongUsage(
         `--format: got dotenv, and the value of ${name} has quotes or backslashes that programs read in different ways from such a file; expected another format, or the command itself: env … -- COMMAND`,
-        exitCodes.usage,
     );
 }
 

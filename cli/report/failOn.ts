@@ -1,5 +1,6 @@
 import ms from "ms";
 import { parseDurationMs } from "../../confluent/duration";
+import { wrongUsage } from "../exitCodes";
 import { type Concern, concernsOf } from "./concerns";
 import type { Report } from "./report";
 import { isDueWithin } from "./urgency";
@@ -33,7 +34,7 @@ const byName: Readonly<Record<string, Concern>> = {
 export const conditionNames = Object.keys(byName);
 const wanted = `one or more of ${conditionNames.join(", ")}, older-than=<age>, due-within=<time>, such as stray,overdue,older-than=90d`;
 
-/** Parses `stray,overdue,older-than=90d,due-within=30d`. Throws an error with the value got and the value wanted. */
+/** Parses `stray,overdue,older-than=90d,due-within=30d`. */
 export function parseFailOn(text: string): FailOn {
     const concerns = new Set<Concern>();
     let ageLimitSeconds: number | undefined;
@@ -46,7 +47,7 @@ export function parseFailOn(text: string): FailOn {
         } else if (name === "due-within") {
             dueWithinSeconds = parseSeconds(value, `--fail-on: got ${JSON.stringify(part)}`);
         } else if (Object.hasOwn(byName, part)) concerns.add(byName[part] as Concern);
-        else throw new Error(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
+        else throw wrongUsage(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
     }
     return { concerns: [...concerns], ageLimitSeconds, dueWithinSeconds };
 }
@@ -87,9 +88,9 @@ function firstOf(ids: readonly string[]): string {
     return ids.length <= 3 ? ids.join(", ") : `${ids.slice(0, 3).join(", ")}, …`;
 }
 
-/** Seconds from `90d`. Throws an error that begins with `got`. */
+/** Seconds from `90d`. The message for another text begins with `got`. */
 export function parseSeconds(text: string, got: string): number {
     const milliseconds = parseDurationMs(text) ?? 0;
-    if (!(milliseconds > 0)) throw new Error(`${got}, expected a time such as 90d`);
+    if (!(milliseconds > 0)) throw wrongUsage(`${got}, expected a time such as 90d`);
     return milliseconds / 1000;
 }

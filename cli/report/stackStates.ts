@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongUsage } from "../exitCodes";
 import { oneLineMessage, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, listStacks, type Project } from "../stacks/project";
 import type { Backend, Gap, StackSummary } from "./report";
@@ -177,9 +177,8 @@ export function readStackStateFiles(paths: readonly string[]): StackStates {
         const found = kind?.isDirectory() ? jsonFiles(path) : kind ? [path] : [];
         if (found.length > 0) return found;
         const got = kind ? "a folder without .json files" : "does not exist";
-        throw new CommandFailure(
+        throw wrongUsage(
             `--state: got ${path} (${got}), expected an exported state (pulumi stack export), or a folder of them`,
-            exitCodes.usage,
         );
     });
     const results = files.map((file) => {
