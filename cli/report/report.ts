@@ -1,7 +1,7 @@
 /**
  * Every Flink API key in Confluent Cloud or in a stack's state, as plain data without secrets. All output formats
- * (terminal, JSON, Markdown, Prometheus, page) show this data and compute nothing else. `reportSchema.ts` is its published
- * schema. The page uses this file too, so it imports nothing of Node.js.
+ * (terminal, JSON, Markdown, Prometheus, page) show this data and compute nothing else. `docs/report.schema.json` is its
+ * published schema. The page uses this file too, so it imports nothing of Node.js.
  */
 export interface Report {
     readonly schemaVersion: 1;

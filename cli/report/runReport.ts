@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { plainText } from "../../confluent/plainText";
 import { connect } from "../connect";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
@@ -12,7 +14,6 @@ import { loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
-import { reportSchema } from "./reportSchema";
 import { incompleteText, stackNotes } from "./reportText";
 import { serveReport } from "./serve";
 import { renderTable } from "./terminalTable";
@@ -42,7 +43,8 @@ const shortestRefreshSeconds = 5;
 /** `report` */
 export async function runReport(options: ReportOptions): Promise<void> {
     if (options.jsonSchema) {
-        process.stdout.write(`${JSON.stringify(reportSchema, undefined, 2)}\n`);
+        const root = dirname(require.resolve("pulumi-confluent-flink/package.json"));
+        process.stdout.write(readFileSync(join(root, "docs", "report.schema.json"), "utf8"));
         return;
     }
     const failOn = options.failOn === undefined ? undefined : parseFailOn(options.failOn);
