@@ -51,7 +51,7 @@ export function addReportCommand(program: Command): void {
         )
         .option(
             "--fail-on <conditions>",
-            "end with exit code 3 if a condition is met: stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=90d, due-within=30d",
+            "end with exit code 3 if a condition is met: overdue, stray, drift, unready, roleless, superseded-in-use, orgadmin, unrotated, older-than=90d, due-within=30d",
         )
         .option("--serve [port]", "serve page and /metrics on 127.0.0.1 (default port 9464)")
         .option(

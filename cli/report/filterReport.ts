@@ -1,10 +1,10 @@
 import { closestName } from "../closestName";
 import { type CommandFailure, wrongUsage } from "../exitCodes";
+import { uncheckedConcerns } from "./concerns";
 import { parseSeconds } from "./failOn";
 import type { Gap, KeyRow, Report, StackSummary } from "./report";
 import { incompleteText } from "./reportText";
 import { summarise } from "./summarise";
-import { uncheckedConcerns } from "./uncheckedConcerns";
 import { isDueWithin } from "./urgency";
 
 /** Which keys to show; undefined means all. */
