@@ -93,7 +93,7 @@ describeWithEngine("bad input", () => {
     });
 
     it.each(Object.entries(mistakes))(
-        "%s is named with its remedy, and nothing is made",
+        "%s is named with its remedy, and nothing is created",
         async (_what, mistake) => {
             emulator.journal.clear();
             const entries = Object.entries({ environmentId: "env-abc123", ...mistake.config });

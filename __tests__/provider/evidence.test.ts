@@ -22,32 +22,32 @@ describe("existenceFrom", () => {
         expect(found({ hadAccepted: false, waitedMs: 3_600_000 })).toBe("unknown");
     });
 
-    it("believes the key itself against all else", () => {
+    it("trusts an answer of the key itself more than all others", () => {
         expect(found({ byId: "shown", region: "refuses", listShowsKeys: "other key" })).toBe("listed");
     });
 
-    it("takes a 401 for proof of absence only from an endpoint that has accepted the key", () => {
+    it("treats a 401 as proof of absence only from an endpoint that has accepted the key", () => {
         expect(found({ region: "refuses" })).toBe("gone");
         expect(found({ region: "refuses", hadAccepted: false })).toBe("unknown");
         const neverAccepted = { region: "refuses", hadAccepted: false } as const;
         expect(found({ ...neverAccepted, listShowsKeys: "owner gone" })).toBe("gone");
     });
 
-    it("waits for a region that may still accept a deleted key", () => {
+    it("waits for a region that can still accept a deleted key", () => {
         for (const region of ["accepts", "knows"] as const) {
             expect(found({ region, waitedMs: revocationMs - 1 })).toBe("ask again");
             expect(found({ region, waitedMs: revocationMs })).toBe("accepted");
         }
     });
 
-    it("waits for a list that may still show a deleted key", () => {
+    it("waits for a list that can still show a deleted key", () => {
         expect(found({ inList: true, region: "refuses", waitedMs: listLagMs - 1 })).toBe("ask again");
         expect(found({ inList: true, region: "refuses", waitedMs: listLagMs })).toBe("listed");
         expect(found({ inList: true, region: "accepts", waitedMs: 0 })).toBe("ask again");
         expect(found({ inList: true, region: "accepts", waitedMs: listLagMs })).toBe("listed");
     });
 
-    it("waits for a young key that list and region may not know yet, accepted before or not", () => {
+    it("waits for a young key that list and region may not know yet", () => {
         const young = { ageMs: settlingMs - 1, listShowsKeys: "other key" } as const;
         expect(found({ ...young, hadAccepted: false, region: "refuses" })).toBe("ask again");
         expect(found({ ...young, hadAccepted: true })).toBe("ask again");
@@ -66,7 +66,7 @@ describe("existenceFrom", () => {
         ["nothing", true, "unknown"],
         ["nothing", false, "unknown"],
     ] as const)(
-        "with a region that says nothing, takes a list that shows %s (accepted before: %s) for %s",
+        "without an answer of the region, reads a list that shows %s (accepted before: %s) as %s",
         (listShowsKeys, hadAccepted, existence) => {
             expect(found({ listShowsKeys, hadAccepted })).toBe(existence);
         },

@@ -9,14 +9,8 @@ import { getOrganizationId } from "../../confluent/organizations";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import { listServiceAccounts, type ServiceAccount } from "../../confluent/serviceAccounts";
 import { listUsers, type User } from "../../confluent/users";
+import type { Connection } from "../connect";
 import type { Caller, Gap, GapSubject } from "./report";
-
-/** A connection to Confluent Cloud, and the credentials in use. */
-export interface Connection {
-    readonly api: ConfluentApi;
-    /** Id of the Cloud API key or of the identity pool. */
-    readonly identity: string;
-}
 
 /** The data of Confluent Cloud, as far as the credentials are allowed to see it. */
 export interface CloudInventory {
