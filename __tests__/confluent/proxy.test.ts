@@ -94,10 +94,7 @@ describe("a proxy", () => {
     });
 
     it.each([
-        [
-            407,
-            /the proxy http:.* \(HTTPS_PROXY\) does not accept this user \(407\)\. Correct the variable/,
-        ],
+        [407, /the proxy http:.* \(HTTPS_PROXY\) does not accept this user \(407\)\. Correct the variable/],
         [
             403,
             /the proxy http:.* \(HTTPS_PROXY\) refuses to connect to this host \(403\)\. Correct the variable/,
