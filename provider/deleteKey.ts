@@ -1,7 +1,7 @@
 import { type ApiKey, deleteApiKey, getApiKey } from "../confluent/apiKeys";
 import { ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { requireEngine } from "./engine";
-import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
+import { type DoubtfulKey, existenceOf, explainExistence } from "./keyExistence";
 import type { SupersededKey } from "./keyState";
 import { isOurs, type Ownership } from "./ownership";
 import { endsAtOnce } from "./rotation";
@@ -115,12 +115,12 @@ async function readNow(
         return await getApiKey(session.api, key.apiKey);
     } catch (error) {
         if (!mayBeGone(error)) throw error;
-        const fate = await fateOf(session, key);
-        if (fate === "gone") return "gone";
-        const isShown = fate === "listed";
+        const existence = await existenceOf(session, key);
+        if (existence === "gone") return "gone";
+        const isShown = existence === "listed";
         const shown = isShown && (await getApiKey(session.api, key.apiKey).catch(() => undefined));
         if (shown) return shown;
-        throw new UnreadableKeyError(explainFate(error, key.apiKey, fate).message);
+        throw new UnreadableKeyError(explainExistence(error, key.apiKey, existence).message);
     }
 }
 
@@ -134,9 +134,11 @@ async function sendDelete(session: Session, key: DoubtfulKey): Promise<void> {
             error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));
         if (!mayBeDeleted) throw error;
         // If that cannot be found out, the first error is the one to report.
-        const fate = await fateOf(session, key).catch(() => undefined);
-        if (fate === "gone") return;
-        throw fate === undefined || !mayBeGone(error) ? error : explainFate(error, key.apiKey, fate);
+        const existence = await existenceOf(session, key).catch(() => undefined);
+        if (existence === "gone") return;
+        throw existence === undefined || !mayBeGone(error)
+            ? error
+            : explainExistence(error, key.apiKey, existence);
     }
 }
 

@@ -84,7 +84,7 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             if (wait.unreachable === "fail")
                 throw new NotReadyError(describeUnreachable(wait, refusal, waitedMs));
             const meaning =
-                wait.unreachable === "trust" ? "counts as proven (readiness.unreachable)" : "is kept";
+                wait.unreachable === "trust" ? "counts as verified (readiness.unreachable)" : "is kept";
             engineLog.warn(`${describeUnreachable(wait, refusal, waitedMs)} The key ${meaning}, unverified.`);
             return "unverified";
         }

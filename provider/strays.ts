@@ -35,7 +35,7 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
 }
 
 /** Deletes the strays that are marked `unfinished`, which were never handed out. Warns of the others. */
-export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
+export async function removeStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
     for (const stray of findStrays(session, listed.keys, search)) {
         const outcome = isUnfinished(stray.description) ? await remove(session, stray) : "kept";
         if (outcome === "kept") await warnOfStray(session, stray, listed, search.stateIsUnknown);
@@ -67,8 +67,8 @@ async function remove(
 }
 
 /** The same with a new list. After a POST whose outcome was unknown, its key may appear late. */
-export async function reclaimStraysNow(session: Session, state: KeyState): Promise<void> {
-    await reclaimStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
+export async function removeStraysNow(session: Session, state: KeyState): Promise<void> {
+    await removeStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
 }
 
 /**

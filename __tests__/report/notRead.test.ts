@@ -2,13 +2,12 @@
 // each format is rendered with it. Not proven here: that such a thing is noticed (buildReport.test.ts, stackStates.test.ts).
 import { buildReport, type ReportSources } from "../../cli/report/buildReport";
 import type { CloudInventory } from "../../cli/report/cloudInventory";
-import type { Concern } from "../../cli/report/concerns";
 import { renderCsv } from "../../cli/report/csv";
 import { checkConditions, conditionNames, parseFailOn } from "../../cli/report/failOn";
 import { filterReport } from "../../cli/report/filterReport";
 import { renderMarkdown } from "../../cli/report/markdown";
 import { renderPrometheus } from "../../cli/report/prometheus";
-import type { Report } from "../../cli/report/report";
+import type { Concern, Report } from "../../cli/report/report";
 import { concernCount, incompleteText, isFullyChecked } from "../../cli/report/reportText";
 import { parseStackState, type StackState } from "../../cli/report/stackState";
 import type { StackStates } from "../../cli/report/stackStates";

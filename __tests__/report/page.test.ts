@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { connect } from "../../cli/connect";
 import { concerns } from "../../cli/report/concerns";
 import { renderCsv } from "../../cli/report/csv";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
-import { connect, loadReport } from "../../cli/report/loadReport";
+import { loadReport } from "../../cli/report/loadReport";
 import type { KeyRow, Report } from "../../cli/report/report";
 import { serveReport } from "../../cli/report/serve";
 import { summarise } from "../../cli/report/summarise";
@@ -269,17 +270,6 @@ inBrowser("the page", () => {
             expect(troubles).toEqual([]);
         },
     );
-
-    it("uses the chosen colours, whatever the system's setting", async () => {
-        await open(report, { colorScheme: "light" });
-        const ground = (): Promise<string> =>
-            page.evaluate("getComputedStyle(document.body).backgroundColor");
-        const light = await ground();
-        await page.check("input[value=dark]", { force: true });
-        await page.waitForSelector("html[data-theme=dark]");
-        expect(await ground()).not.toBe(light);
-        expect(await violations(page)).toEqual([]);
-    });
 
     it("fits a phone without scrolling sideways", async () => {
         await open(report, { width: 360, height: 700 });

@@ -1,10 +1,10 @@
 import { closestName } from "../closestName";
-import { type CommandFailure, orWrongUsage, wrongUsage } from "../exitCodes";
+import { type CommandFailure, wrongUsage } from "../exitCodes";
+import { uncheckedConcerns } from "./concerns";
 import { parseSeconds } from "./failOn";
 import type { Gap, KeyRow, Report, StackSummary } from "./report";
 import { incompleteText } from "./reportText";
 import { summarise } from "./summarise";
-import { uncheckedConcerns } from "./uncheckedConcerns";
 import { isDueWithin } from "./urgency";
 
 /** Which keys to show; undefined means all. */
@@ -64,7 +64,7 @@ export function filterReport(report: Report, filter: KeyFilter): Report {
 
 /** Throws for a value that is not a time. */
 export function dueWithinSeconds(text: string): number {
-    return orWrongUsage(() => parseSeconds(text, `--due-within: got ${JSON.stringify(text)}`));
+    return parseSeconds(text, `--due-within: got ${JSON.stringify(text)}`);
 }
 
 function isElsewhere({ organizationId }: StackSummary, { organization }: KeyFilter): boolean {

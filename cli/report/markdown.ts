@@ -1,9 +1,8 @@
-import { concerns, concernsOf, softConcerns } from "./concerns";
+import { concerns, concernsOf, concernText, softConcerns } from "./concerns";
 import { type KeyRow, placeOf, type Report } from "./report";
 import {
     ageText,
     concernCount,
-    concernText,
     countsText,
     driftText,
     dueText,

@@ -1,6 +1,5 @@
 import { plainText } from "../../confluent/plainText";
-import type { Concern } from "./concerns";
-import type { KeyRow, Owner, Report } from "./report";
+import type { Concern, KeyRow, Owner, Report } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
@@ -171,19 +170,3 @@ export function countsText({ summary }: Report): string {
     const hidden = unseen > 0 ? `; ${unseen} more in states could not be read` : "";
     return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
 }
-
-/** The words for a concern, also after a count: `drifted`, `older than 90 d`. */
-export function concernText(concern: Concern, ageLimitSeconds: number): string {
-    return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : concernTexts[concern];
-}
-
-const concernTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
-    overdue: "overdue",
-    stray: "stray",
-    drift: "drifted",
-    unready: "not ready",
-    roleless: "without a role",
-    supersededInUse: "superseded and still in use",
-    orgadmin: "owned by an OrganizationAdmin",
-    unrotated: "without rotation",
-};

@@ -1,10 +1,9 @@
 import pc from "picocolors";
 import { plainText } from "../../confluent/plainText";
-import { concerns, softConcerns } from "./concerns";
+import { concerns, concernText, softConcerns } from "./concerns";
 import type { Owner, Report } from "./report";
 import {
     concernCount,
-    concernText,
     countsText,
     incompleteText,
     isFullyChecked,

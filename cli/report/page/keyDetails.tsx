@@ -1,9 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
-import { concernsOf } from "../concerns";
+import { concernNote, concernsOf, concernText } from "../concerns";
 import type { KeyRow, Owner, Report } from "../report";
 import {
     ageText,
-    concernText,
     dueText,
     nameAndId,
     noEnvironment,
@@ -12,7 +11,6 @@ import {
     statusText,
 } from "../reportText";
 import { minuteText } from "../timeText";
-import { concernNote } from "./concernNotes";
 import { CopyButton } from "./copyButton";
 import { Remedy } from "./remedy";
 
@@ -60,7 +58,7 @@ export function KeyDetails(props: {
                             .map((concern) => (
                                 <li key={concern}>
                                     <strong>{concernText(concern, report.ageLimitSeconds)}</strong>{" "}
-                                    {concernNote(concern, report)}
+                                    {concernNote(concern, report.ageLimitSeconds)}
                                 </li>
                             ))}
                         {(row.drift ?? []).map((note) => (

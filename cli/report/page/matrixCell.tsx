@@ -1,6 +1,5 @@
-import type { Concern } from "../concerns";
-import { placeOf } from "../report";
-import { concernText } from "../reportText";
+import { concernText } from "../concerns";
+import { type Concern, placeOf } from "../report";
 import { spanText } from "../timeText";
 import type { IndexedKey } from "./selection";
 
