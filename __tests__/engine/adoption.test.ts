@@ -162,12 +162,8 @@ describeWithEngine("FlinkApiKey resources that move into a FlinkAccess", () => {
 });
 
 describeWithEngine("a key that pulumi import brings in by the guide's file", () => {
-<<<<<<< HEAD
     // The plugin's key needs no file: `movingToPlugin.test.ts`. One by file is in `states.test.ts`.
-    itDynamic("is proven and named by the next up, with its secret never in clear on disk", async () => {
-=======
-    it("is verified and named by the next up, and its secret is never in plain text on disk", async () => {
->>>>>>> main
+    itDynamic("is verified and named by the next up, and its secret is never in plain text on disk", async () => {
         const emulator = await startEmulator();
         const project = new PulumiProject(emulator, after);
         try {
@@ -229,5 +225,4 @@ describeWithEngine("a key that pulumi import brings in by the guide's file", () 
             project.remove();
             await emulator.close();
         }
-    });
-});
+    }););
