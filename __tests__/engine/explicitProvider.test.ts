@@ -135,7 +135,8 @@ describeWithEngine("default providers that the stack forbids", () => {
             project.remove();
             await emulator.close();
         }
-    }););
+    });
+});
 
 describeWithEngine("an explicit provider with an identity pool", () => {
     it("creates, finds and deletes its key by tokens if the stack forbids default providers and has no Cloud API key", async () => {

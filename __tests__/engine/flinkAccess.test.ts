@@ -49,12 +49,8 @@ describeWithEngine("a stack of FlinkAccess", () => {
         await emulator?.close();
     });
 
-<<<<<<< HEAD
-    it("makes what it needs, and keys that the regions accept", async () => 
-=======
-    it("creates six resources, and keys that the regions accept", async () => {
->>>>>>> main
-        configure("confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"] );
+    it("creates its resources, and keys that the regions accept", async () => {
+        configure({ "confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"] });
         const run = await project.do(stack, "up");
         expect(run.text).toContain(`+ ${resourceCount} created`);
         expect(run.text).not.toContain(sentinel);
@@ -182,4 +178,5 @@ describeWithEngine("a stack of FlinkAccess", () => {
         expect(serviceAccounts.filter(({ seeded }) => !seeded)).toMatchObject([
             { displayName: "made elsewhere" },
         ]);
-    }););
+    });
+});
