@@ -68,7 +68,7 @@ class FlinkAccess extends pulumi.ComponentResource {
                     flinkComputePoolId: computePoolId,
                 },
                 {
-                    parent: this,
+                    // Without a parent: in a preview, the SDK waits for all children of what the trigger depends on.
                     replacementTrigger: pulumi.all([
                         this.scopes.apply((of) => of?.[region]),
                         computePoolId,
