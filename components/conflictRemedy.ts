@@ -32,7 +32,7 @@ export function conflictRemedy(type: string, inputs: Readonly<Record<string, unk
         return `principal.displayName: got "${inputs.displayName}", which another service account of this organization already has; expected a name that is unique in the organization. ${ownUnderFormerName} If it is not this stack's, choose another name, or use that account: principal: { serviceAccountId } (confluent iam service-account list)`;
     }
     if (type.endsWith(":RoleBinding")) {
-        return `roles: got "${inputs.roleName}", which ${inputs.principal} already has at ${inputs.crnPattern}; expected roles that it does not have yet. ${ownUnderFormerName} If it is not this stack's, leave the role out (roles: [] grants none)`;
+        return `roles: got "${inputs.roleName}", which ${inputs.principal} already has at ${inputs.crnPattern}; expected roles that it does not have yet. ${ownUnderFormerName} If another FlinkAccess of this program grants it, grant it once beside both (docs/roles.md, "One role for several accesses"). If it is not this stack's, leave the role out (roles: [] grants none)`;
     }
     return undefined;
 }

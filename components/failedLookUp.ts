@@ -4,7 +4,7 @@ import { describeValue } from "../confluent/valueRule";
 import { providerLine } from "./flinkApiKey";
 import { hasEngine } from "./installedProvider";
 import { withKeyProvider } from "./keyProvider";
-import { isAnswerAboutValue, lookUpError } from "./lookUpError";
+import { lookUpError } from "./lookUpError";
 import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
 import { programError } from "./programError";
 
@@ -67,12 +67,10 @@ export function explainLookUp(
     return async (error) => {
         const whole = plainText(error instanceof Error ? error.message : String(error));
         const message = isSecret ? whole.replaceAll(value, "[secret]") : whole;
-        const cause = lookUpError(message, process.env);
         const subject = `FlinkAccess "${name}"`;
+        const cause = lookUpError(message, process.env);
         if (cause !== undefined) throw programError(`${subject}: ${cause}. ${message}`);
         const got = `${property}: got ${isSecret ? "a secret value" : describeValue(value)}`;
-        if (!isAnswerAboutValue(message))
-            throw programError(`${subject}: ${got}, which could not be looked up. ${message}`);
         await stopUnlessDestroying(
             `${name}-${property}`,
             `${subject}: ${got}, expected ${wanted}. ${message}`,

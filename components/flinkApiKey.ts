@@ -23,7 +23,7 @@ export interface ReadinessArgs {
     timeout?: pulumi.Input<string>;
     /**
      * What to do if the region's Flink endpoint cannot be reached at all, as on a private network. `warn` keeps the key with
-     * `status` `unverified`, and also the key whose place it takes. `trust` lets an unverified key count as proven, so that its
+     * `status` `unverified`, and also the key whose place it takes. `trust` lets an unverified key count as verified, so that its
      * predecessor is deleted. `fail` fails the deployment; the key stays in the state. Default `warn`.
      */
     unreachable?: pulumi.Input<"warn" | "trust" | "fail">;

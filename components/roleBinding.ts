@@ -2,7 +2,6 @@ import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { withConflictRemedy } from "./conflictRemedy";
 import type { Grant } from "./grant";
-import { registerGrant } from "./grantRegister";
 import type { CheckedLocation } from "./location";
 import { inComponent } from "./programError";
 import { checkLevel } from "./roleLevels";
@@ -22,16 +21,10 @@ export function bindRole(
             inComponent(name, () => checkLevel(grant.roleName, at, `roles: ${grant.suffix}`));
             return at;
         });
-    const principal = pulumi.interpolate`User:${principalId}`;
-    const subject = `FlinkAccess "${name}": roles: ${grant.suffix}`;
     return new confluentcloud.RoleBinding(
         `${name}-${grant.suffix}`,
         {
-            // The principal, because a preview may not know it yet; the scope is then still shown.
-            principal: pulumi.all([principal, crnPattern]).apply(([to, at]) => {
-                registerGrant({ principal: to, roleName: grant.roleName, crnPattern: at }, subject);
-                return to;
-            }),
+            principal: pulumi.interpolate`User:${principalId}`,
             roleName: grant.roleName,
             crnPattern,
             // The wait for the key covers the role binding too. The official provider would sleep for 90 seconds here.

@@ -73,7 +73,7 @@ const replaces = { willReplaceOnChanges: true } as const;
 const readiness: Properties = {
     timeout: text("How long to wait at most, such as `90s` or `10m`. Default `5m`."),
     unreachable: text(
-        "What to do if the region's Flink endpoint cannot be reached at all, as on a private network. `warn` keeps the key with `status` `unverified`, and also the key whose place it takes. `trust` lets an unverified key count as proven, so that its predecessor is deleted. `fail` fails the deployment; the key stays in the state. Default `warn`.",
+        "What to do if the region's Flink endpoint cannot be reached at all, as on a private network. `warn` keeps the key with `status` `unverified`, and also the key whose place it takes. `trust` lets an unverified key count as verified, so that its predecessor is deleted. `fail` fails the deployment; the key stays in the state. Default `warn`.",
     ),
     network: text(
         "Which of the region's Flink endpoints to use: `public` or `private`. `private` looks it up in Confluent Cloud's list of endpoints. Default `public`.",

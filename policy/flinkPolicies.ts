@@ -110,8 +110,8 @@ export const flinkKeyAge: StackValidationPolicy = {
 };
 
 /** Checked like the age, but by the end of the overlap, because the state has no creation time of a superseded key. */
-export const flinkKeyRetires: StackValidationPolicy = {
-    name: "flink-key-retires",
+export const flinkKeyOverlap: StackValidationPolicy = {
+    name: "flink-key-overlap",
     description: "No superseded Flink API key still exists after its overlap.",
     enforcementLevel: "mandatory",
     configSchema: {

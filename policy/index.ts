@@ -1,6 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
-import { flinkKeyAge, flinkKeyRetires, flinkKeyRotates, noOrganizationAdmin } from "./flinkPolicies";
+import { flinkKeyAge, flinkKeyOverlap, flinkKeyRotates, noOrganizationAdmin } from "./flinkPolicies";
 
 new PolicyPack("confluent-flink", {
-    policies: [noOrganizationAdmin, flinkKeyRotates, flinkKeyAge, flinkKeyRetires],
+    policies: [noOrganizationAdmin, flinkKeyRotates, flinkKeyAge, flinkKeyOverlap],
 });

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { regionName } from "../confluent/flinkScope";
 import { adoptKey, type ProbeTarget } from "./adoptKey";
+import { createKey } from "./createKey";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyScope } from "./keyScope";
 import type { KeyState } from "./keyState";
-import { mintKey } from "./mintKey";
 import { beforeAdoption } from "./ownership";
 import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
-import { reclaimStrays } from "./strays";
+import { removeStrays } from "./strays";
 import { tagOf } from "./tag";
 
 /** Creates the key, or takes over the one in `adopt`. Whatever can be checked beforehand is checked before a key exists. */
@@ -31,7 +31,7 @@ export async function acquireKey(
               organizationId,
               ...(endpoints[0] as (typeof endpoints)[number]),
           })
-        : await mintKey(
+        : await createKey(
               session,
               { ...inputs, ownerId: inputs.owner, scope: scope.resource },
               { stateIsUnknown: true },
@@ -72,7 +72,7 @@ async function adopt(session: Session, inputs: KeyInputs, target: ProbeTarget) {
         session.learn([apiKey]);
         // An interrupted run may have created a key before the program was changed to adopt one.
         const search = { owner, scopeName: target.scope.name, tag, stateIsUnknown: true };
-        await reclaimStrays(session, await session.ownerKeys(owner), search);
+        await removeStrays(session, await session.ownerKeys(owner), search);
         return { ...adopted, mayHaveStrays: false };
     } catch (error) {
         session.learnAdopter(apiKey, undefined);

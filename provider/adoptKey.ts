@@ -51,7 +51,7 @@ export async function adoptKey(
         );
     }
     const secret = new Secret(apiSecret);
-    await proveSecret(session, key.id, secret, target, inputs.readiness?.unreachable ?? "warn");
+    await verifySecret(session, key.id, secret, target, inputs.readiness?.unreachable ?? "warn");
     return { key, secret };
 }
 
@@ -59,7 +59,7 @@ export async function adoptKey(
  * Asks the region's Flink endpoint whether key and secret belong together. 200 says yes, and so does 403, which means that the
  * owner lacks a role. A lasting 401 says no. An unreachable endpoint proves nothing; `readiness.unreachable` decides then.
  */
-async function proveSecret(
+async function verifySecret(
     session: Session,
     apiKey: string,
     secret: Secret,

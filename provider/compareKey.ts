@@ -1,10 +1,10 @@
 import { isGlobal, type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-import { isAccepted } from "./proveKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { dueKey, followOverlap, movedEnds, type RotationStep, rotationStep } from "./rotation";
 import type { Session } from "./session";
-import { currentSuccessor, isProven } from "./successor";
+import { currentSuccessor, isVerified } from "./successor";
+import { isAccepted } from "./verifyKey";
 
 /** The answer to the engine's diff. */
 export interface DiffAnswer {
@@ -25,8 +25,8 @@ export async function compareKey(session: Session, state: KeyState, inputs: KeyI
     const overlapMoves = movedEnds(state.superseded, superseded).length > 0;
     const next = { ...state, superseded };
     const due = dueKey(next, nowMs);
-    // What takes its place has to be proven first, so a key that is due is no difference by itself.
-    const goes = due !== undefined && isProven(state, inputs);
+    // What takes its place has to be verified first, so a key that is due is no difference by itself.
+    const goes = due !== undefined && isVerified(state, inputs);
     const staying = superseded.length - (goes && overlapMs(inputs) > 0 ? 1 : 0);
     const rotation = rotationStep(next, inputs, staying);
     if (replaces.length === 0) announceEnd(session, next, inputs, rotation, goes ? due : undefined);

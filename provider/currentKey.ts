@@ -1,6 +1,6 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
-import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
+import { type DoubtfulKey, existenceOf, explainExistence } from "./keyExistence";
 import { firstEndpoint, type KeyState, type SupersededKey } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
 
@@ -34,10 +34,10 @@ export async function findKey(
         return await getApiKey(session.api, state.apiKey);
     } catch (error) {
         if (!mayBeGone(error)) throw error;
-        const fate = await fateOf(session, currentKey(state));
-        if (fate === "gone") return "gone";
+        const existence = await existenceOf(session, currentKey(state));
+        if (existence === "gone") return "gone";
         if (state.status === "pending") return "unseen";
-        throw explainFate(error, state.apiKey, fate);
+        throw explainExistence(error, state.apiKey, existence);
     }
 }
 
@@ -50,7 +50,7 @@ export async function stillLive(
     const live: SupersededKey[] = [];
     for (const superseded of state.superseded) {
         const isListed = listed.keys.some(({ id }) => id === superseded.apiKey);
-        if (isListed || (await fateOf(session, supersededKey(state, superseded))) !== "gone")
+        if (isListed || (await existenceOf(session, supersededKey(state, superseded))) !== "gone")
             live.push(superseded);
     }
     return live;

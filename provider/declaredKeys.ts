@@ -65,7 +65,7 @@ export class DeclaredKeys {
     }
 }
 
-/** Whether a key whose region cannot be reached counts as proven. */
+/** Whether a key whose region cannot be reached counts as verified. */
 export function isTrusted({ readiness }: KeyInputs): boolean {
     return readiness?.unreachable === "trust";
 }

@@ -1,9 +1,9 @@
 import { type ApiKey, deleteApiKey, getApiKey } from "../confluent/apiKeys";
 import { ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { requireEngine } from "./engine";
-import { type DoubtfulKey, explainFate, fateOf } from "./keyExistence";
+import { type DoubtfulKey, existenceOf, explainExistence } from "./keyExistence";
 import type { SupersededKey } from "./keyState";
-import { isOurs, type Ownership } from "./ownership";
+import { isOurs, type Ownership, releasedText } from "./ownership";
 import { endsAtOnce } from "./rotation";
 import { clockToleranceMs, type Session } from "./session";
 import type { Successor } from "./successor";
@@ -52,7 +52,7 @@ export async function deleteKey(session: Session, deletion: Deletion): Promise<O
         // A forced replacement may adopt the key that the resource has.
         if (!deletion.ownership.tags.includes(session.adopterOf(key.apiKey) ?? ""))
             session.engineLog.warn(
-                `${name} is now managed by another resource, as its description says ("${found.description}"), so it was not deleted.`,
+                `${name} ${releasedText}, as its description says ("${found.description}"), so it was not deleted.`,
             );
         return settle(session, key, "released");
     }
@@ -115,12 +115,12 @@ async function readNow(
         return await getApiKey(session.api, key.apiKey);
     } catch (error) {
         if (!mayBeGone(error)) throw error;
-        const fate = await fateOf(session, key);
-        if (fate === "gone") return "gone";
-        const isShown = fate === "listed";
+        const existence = await existenceOf(session, key);
+        if (existence === "gone") return "gone";
+        const isShown = existence === "listed";
         const shown = isShown && (await getApiKey(session.api, key.apiKey).catch(() => undefined));
         if (shown) return shown;
-        throw new UnreadableKeyError(explainFate(error, key.apiKey, fate).message);
+        throw new UnreadableKeyError(explainExistence(error, key.apiKey, existence).message);
     }
 }
 
@@ -134,9 +134,11 @@ async function sendDelete(session: Session, key: DoubtfulKey): Promise<void> {
             error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));
         if (!mayBeDeleted) throw error;
         // If that cannot be found out, the first error is the one to report.
-        const fate = await fateOf(session, key).catch(() => undefined);
-        if (fate === "gone") return;
-        throw fate === undefined || !mayBeGone(error) ? error : explainFate(error, key.apiKey, fate);
+        const existence = await existenceOf(session, key).catch(() => undefined);
+        if (existence === "gone") return;
+        throw existence === undefined || !mayBeGone(error)
+            ? error
+            : explainExistence(error, key.apiKey, existence);
     }
 }
 

@@ -3,7 +3,7 @@ import { type Deletion, deleteKey } from "./deleteKey";
 import type { KeyState } from "./keyState";
 import { ownershipOf, supersededOwnership } from "./ownership";
 import type { OwnerKeys, Session } from "./session";
-import { reclaimStrays, straysOf } from "./strays";
+import { removeStrays, straysOf } from "./strays";
 import { replacementOf } from "./successor";
 
 /**
@@ -35,7 +35,7 @@ async function sweepLast(session: Session, state: KeyState, listed: OwnerKeys | 
     if (state.tag === undefined) return;
     try {
         if (listed instanceof Error) throw listed;
-        await reclaimStrays(session, listed, straysOf(state));
+        await removeStrays(session, listed, straysOf(state));
     } catch (error) {
         session.engineLog.warn(
             `Could not check whether an interrupted run left a key of ${state.owner} for ${state.scope.name}. ${(error as Error).message}`,

@@ -2,10 +2,10 @@ import type { RegionAnswer } from "./probe";
 
 /**
  * The conclusion about a key for which Confluent Cloud answers 403 or 404. `listed`: it exists, and the caller may see it.
- * `accepted`: it exists, because its region accepts it, but the caller may not see it. `gone`: it is proven gone. `unproven`:
+ * `accepted`: it exists, because its region accepts it, but the caller may not see it. `gone`: it is proven gone. `unknown`:
  * the answers prove neither.
  */
-export type Fate = "gone" | "listed" | "accepted" | "unproven";
+export type Existence = "gone" | "listed" | "accepted" | "unknown";
 
 /** What was asked about a key, and what came back. */
 export interface Facts {
@@ -42,7 +42,7 @@ export const settlingMs = 60_000;
 interface Row {
     readonly when: (facts: Facts) => boolean;
     /** `ask again`: too early to conclude. */
-    readonly proves: Fate | "ask again";
+    readonly conclusion: Existence | "ask again";
     readonly because: string;
 }
 
@@ -50,52 +50,52 @@ interface Row {
 export const table: readonly Row[] = [
     {
         when: (f) => f.byId === "shown",
-        proves: "listed",
+        conclusion: "listed",
         because: "the key itself was read",
     },
     {
         when: (f) => ["accepts", "knows"].includes(f.region) && !f.inList && f.waitedMs < revocationMs,
-        proves: "ask again",
+        conclusion: "ask again",
         because: "a region goes on accepting a deleted key for some seconds",
     },
     {
         when: (f) => ["accepts", "knows"].includes(f.region) && !f.inList,
-        proves: "accepted",
+        conclusion: "accepted",
         because: "the region has known the key for longer than it would know a deleted one",
     },
     {
         when: (f) => f.inList && f.waitedMs < listLagMs,
-        proves: "ask again",
+        conclusion: "ask again",
         because: "a list may show a deleted key for some seconds",
     },
     {
         when: (f) => f.inList,
-        proves: "listed",
+        conclusion: "listed",
         because: "the list has shown the key for longer than it would show a deleted one",
     },
     {
         when: (f) => f.region === "refuses" && f.hadAccepted,
-        proves: "gone",
+        conclusion: "gone",
         because: "an endpoint that accepted the key no longer knows it",
     },
     {
         when: (f) => f.ageMs !== undefined && f.ageMs < settlingMs && f.waitedMs < settlingMs,
-        proves: "ask again",
+        conclusion: "ask again",
         because: "a new key may not have reached region and list yet",
     },
     {
         when: (f) => f.listShowsKeys === "other key" || f.listShowsKeys === "superseding key",
-        proves: "gone",
+        conclusion: "gone",
         because: "the list shows this owner's keys in this environment, and not this one",
     },
     {
         when: (f) => f.listShowsKeys === "owner gone" && f.region === "refuses",
-        proves: "gone",
+        conclusion: "gone",
         because: "the keys of a deleted owner are deleted with it, and the region does not know this one",
     },
 ];
 
 /** What the facts prove. */
-export function judge(facts: Facts): Fate | "ask again" {
-    return table.find(({ when }) => when(facts))?.proves ?? "unproven";
+export function existenceFrom(facts: Facts): Existence | "ask again" {
+    return table.find(({ when }) => when(facts))?.conclusion ?? "unknown";
 }

@@ -9,7 +9,7 @@ import { inputsOf, type KeyState, keysInState, readOutputs, toOutputs } from "./
 import { keyWasKept, PartialFailure } from "./partialFailure";
 import { readKey } from "./readKey";
 import type { Session } from "./session";
-import { reclaimStraysNow } from "./strays";
+import { removeStraysNow } from "./strays";
 import { tagOf } from "./tag";
 import { updateKey } from "./updateKey";
 
@@ -58,7 +58,7 @@ export class FlinkApiKeyProvider {
         session.declared.create(inputs, state);
         // The key exists from here on. If anything fails, its id and secret must still reach the state.
         try {
-            if (mayHaveStrays) await reclaimStraysNow(session, state);
+            if (mayHaveStrays) await removeStraysNow(session, state);
             await finishKey(session, state, inputs);
             return { id, outs: toOutputs(state) };
         } catch (error) {

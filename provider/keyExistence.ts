@@ -2,7 +2,7 @@ import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { principalExists } from "../confluent/principals";
 import type { Secret } from "../confluent/secret";
-import { type Facts, type Fate, judge } from "./evidence";
+import { type Existence, existenceFrom, type Facts } from "./evidence";
 import { probePatiently, type RegionAnswer } from "./probe";
 import type { OwnerKeys, Session } from "./session";
 
@@ -36,27 +36,27 @@ export interface KeyAccess {
  * Finds out what happened to a key for which Confluent Cloud answered 403 or 404. The rules are in `evidence.ts`. Throws if
  * Confluent Cloud cannot be reached.
  */
-export async function fateOf(session: Session, key: DoubtfulKey): Promise<Fate> {
+export async function existenceOf(session: Session, key: DoubtfulKey): Promise<Existence> {
     if (key.isKnownGone) return "gone";
     const startMs = session.clock.now();
     for (;;) {
         if (session.hasDeleted(key.apiKey)) return "gone";
         const facts = await gather(session, key, startMs);
-        const fate = judge(facts);
-        if (fate !== "ask again") return fate;
+        const existence = existenceFrom(facts);
+        if (existence !== "ask again") return existence;
         await session.clock.sleep(betweenQuestionsMs);
     }
 }
 
 /** The refusal, followed by what it means for the key. */
-export function explainFate(refusal: ConfluentError, apiKey: string, fate: Fate): Error {
-    const meaning: Record<Fate, string> = {
+export function explainExistence(refusal: ConfluentError, apiKey: string, existence: Existence): Error {
+    const meaning: Record<Existence, string> = {
         gone: `${apiKey} no longer exists: pulumi refresh removes it from the state.`,
         listed: `${apiKey} exists. The Cloud API key is allowed to see it but not to do this, or a change has not reached all of Confluent Cloud yet. Check its role, then run again.`,
         accepted: `${apiKey} exists, because its region accepts it, but the Cloud API key is not allowed to see it. It is kept in the state. Check the role of the Cloud API key; if the key was deleted just now, run again in a minute.`,
-        unproven: `Could not find out whether ${apiKey} exists, so it is kept in the state. Check the role of the Cloud API key, and whether the region's Flink endpoint can be reached. If you know that the key is gone: pulumi state delete URN.`,
+        unknown: `Could not find out whether ${apiKey} exists, so it is kept in the state. Check the role of the Cloud API key, and whether the region's Flink endpoint can be reached. If you know that the key is gone: pulumi state delete URN.`,
     };
-    return new Error(`${refusal.message} ${meaning[fate]}`);
+    return new Error(`${refusal.message} ${meaning[existence]}`);
 }
 
 async function gather(session: Session, key: DoubtfulKey, startMs: number): Promise<Facts> {
@@ -125,7 +125,9 @@ async function visibility(
     if (!isOwnOrganization) return "nothing";
     if (supersededBy !== undefined) {
         const isListed = listed.keys.some(({ id }) => id === supersededBy.apiKey);
-        return isListed || (await fateOf(session, supersededBy)) === "gone" ? "superseding key" : "nothing";
+        return isListed || (await existenceOf(session, supersededBy)) === "gone"
+            ? "superseding key"
+            : "nothing";
     }
     const isSimilar = ({ scope }: ApiKey): boolean =>
         access === undefined || scope?.environmentId === access.environmentId;

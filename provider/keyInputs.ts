@@ -61,7 +61,7 @@ export interface KeyInputs {
 }
 
 /**
- * `warn`: the key is kept, `unverified`, and so is the key whose place it takes. `trust`: an unverified key counts as proven, so
+ * `warn`: the key is kept, `unverified`, and so is the key whose place it takes. `trust`: an unverified key counts as verified, so
  * that its predecessor is deleted. `fail`: the run fails.
  */
 export type Unreachable = "warn" | "trust" | "fail";

@@ -21,7 +21,7 @@ export interface SupersededKey {
     readonly tag?: string;
 }
 
-/** Where a key was proven, or has to be. */
+/** Where a key was verified, or has to be. */
 export interface KeyEndpoint {
     readonly restEndpoint: string;
     /** The setting that led to it: `public`, `private` or a URL (`restEndpoint.ts`). `public` is not stored. */

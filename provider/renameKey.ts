@@ -2,7 +2,7 @@ import { getApiKey, updateApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
 import { currentKey } from "./currentKey";
 import { requireEngine } from "./engine";
-import { explainFate, fateOf } from "./keyExistence";
+import { existenceOf, explainExistence } from "./keyExistence";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import { isOurs, ownershipOf } from "./ownership";
@@ -35,8 +35,8 @@ export async function renameKey(session: Session, state: KeyState, inputs: KeyIn
         await updateApiKey(session.api, state.apiKey, { ...changes, ...wire });
     } catch (error) {
         if (!mayBeGone(error)) throw error;
-        const fate = await fateOf(session, currentKey(state));
-        if (fate !== "gone") throw explainFate(error, state.apiKey, fate);
+        const existence = await existenceOf(session, currentKey(state));
+        if (existence !== "gone") throw explainExistence(error, state.apiKey, existence);
         // Deleted outside Pulumi since the last refresh. A new key is created, with the new name.
         state.status = "gone";
         return;

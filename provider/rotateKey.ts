@@ -1,17 +1,17 @@
 import { ConfluentError } from "../confluent/confluentError";
+import { type CreatedKey, createKey } from "./createKey";
 import { currentKey } from "./currentKey";
 import { deleteKey } from "./deleteKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
-import { type MintedKey, mintKey } from "./mintKey";
 import { ownershipOf } from "./ownership";
-import { proveKey } from "./proveKey";
 import { NotReadyError } from "./readiness";
 import { renameKey } from "./renameKey";
 import { clockToleranceMs, type Session } from "./session";
-import { reclaimStraysNow } from "./strays";
+import { removeStraysNow } from "./strays";
 import { currentSuccessor } from "./successor";
 import { isUnfinished } from "./tag";
+import { verifyKey } from "./verifyKey";
 
 /**
  * Creates a new key, which becomes the current key once it is usable. Until then, and if that fails, the old key stays current.
@@ -19,8 +19,8 @@ import { isUnfinished } from "./tag";
  */
 export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const oldKeyIsGone = state.status === "gone";
-    const { key, secret, mayHaveStrays } = await mintSuccessor(session, state, inputs);
-    const mintedAtMs = session.clock.now();
+    const { key, secret, mayHaveStrays } = await createSuccessor(session, state, inputs);
+    const postedAtMs = session.clock.now();
     const candidate: KeyState = {
         ...state,
         apiKey: key.id,
@@ -31,8 +31,8 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         status: "pending",
     };
     try {
-        const proof = await proveKey(session, candidate, inputs);
-        if (mayHaveStrays) await reclaimStraysNow(session, candidate);
+        const proof = await verifyKey(session, candidate, inputs);
+        if (mayHaveStrays) await removeStraysNow(session, candidate);
         await renameKey(session, candidate, inputs);
         if (candidate.status === "gone")
             throw new Error(`Flink API key ${key.id} was deleted outside Pulumi`);
@@ -45,7 +45,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         const current = oldKeyIsGone ? "" : `; ${state.apiKey} stays the current key`;
         throw new Error(`${error.message}. ${outcome}${current}.`);
     }
-    const supersededMs = laterOfClocks(session, candidate, mintedAtMs);
+    const supersededMs = laterOfClocks(session, candidate, postedAtMs);
     const overlap: SupersededKey = {
         apiKey: state.apiKey,
         retireAt: new Date(supersededMs + overlapMs(inputs)).toISOString(),
@@ -67,9 +67,9 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
 }
 
 /** A refused POST has changed nothing; the message says which key stays. */
-async function mintSuccessor(session: Session, state: KeyState, inputs: KeyInputs): Promise<MintedKey> {
+async function createSuccessor(session: Session, state: KeyState, inputs: KeyInputs): Promise<CreatedKey> {
     try {
-        return await mintKey(session, { ...inputs, ownerId: state.owner, scope: state.scope.resource });
+        return await createKey(session, { ...inputs, ownerId: state.owner, scope: state.scope.resource });
     } catch (error) {
         if (!(error instanceof ConfluentError) || error.kind !== "quota" || state.status === "gone")
             throw error;
@@ -81,9 +81,9 @@ async function mintSuccessor(session: Session, state: KeyState, inputs: KeyInput
  * The time from which the overlap counts. The new key's creation is dated by Confluent Cloud itself, so clients get the whole
  * overlap even if this machine's clock is behind. A header `Date` is not used: it may come from a cache.
  */
-function laterOfClocks(session: Session, { createdAt }: KeyState, mintedAtMs: number): number {
+function laterOfClocks(session: Session, { createdAt }: KeyState, postedAtMs: number): number {
     const nowMs = session.clock.now();
-    const theirsMs = Date.parse(createdAt) + (nowMs - mintedAtMs);
+    const theirsMs = Date.parse(createdAt) + (nowMs - postedAtMs);
     if (Number.isNaN(theirsMs)) return nowMs;
     return Math.abs(theirsMs - nowMs) > clockToleranceMs ? theirsMs : Math.max(theirsMs, nowMs);
 }

@@ -1,5 +1,6 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
+import { commandName } from "./commandName";
 import { deleteKey, UnreadableKeyError } from "./deleteKey";
 import type { KeyState } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
@@ -35,7 +36,7 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
 }
 
 /** Deletes the strays that are marked `unfinished`, which were never handed out. Warns of the others. */
-export async function reclaimStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
+export async function removeStrays(session: Session, listed: OwnerKeys, search: StraySearch): Promise<void> {
     for (const stray of findStrays(session, listed.keys, search)) {
         const outcome = isUnfinished(stray.description) ? await remove(session, stray) : "kept";
         if (outcome === "kept") await warnOfStray(session, stray, listed, search.stateIsUnknown);
@@ -67,8 +68,8 @@ async function remove(
 }
 
 /** The same with a new list. After a POST whose outcome was unknown, its key may appear late. */
-export async function reclaimStraysNow(session: Session, state: KeyState): Promise<void> {
-    await reclaimStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
+export async function removeStraysNow(session: Session, state: KeyState): Promise<void> {
+    await removeStrays(session, await session.ownerKeysNow(state.owner), straysOf(state));
 }
 
 /**
@@ -88,7 +89,7 @@ export async function warnOfStray(
     });
     const { id, ownerId, scope } = listedKey;
     const key = `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)})`;
-    const find = `npx pulumi-confluent-flink find ${id}`;
+    const find = `${commandName} find ${id}`;
     if (stray === undefined) {
         session.engineLog.warn(
             `${key} is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now: ${find}`,

@@ -2,13 +2,13 @@ import type { ApiKey } from "../confluent/apiKeys";
 import { type DeclaredKey, isTrusted } from "./declaredKeys";
 import type { KeyInputs } from "./keyInputs";
 import type { KeyState } from "./keyState";
-import { isAccepted } from "./proveKey";
 import type { Session } from "./session";
 import { isUnfinished, tagOf } from "./tag";
+import { isAccepted } from "./verifyKey";
 
 /** What takes the place of a key that was handed out. */
 export interface Successor {
-    /** Why it is not proven to work, and what to do; undefined if it is proven. */
+    /** Why it is not verified to work, and what to do; undefined if it is verified. */
     doubt(session: Session): Promise<string | undefined>;
 }
 
@@ -70,11 +70,11 @@ function siblings(keys: readonly ApiKey[], { tag, apiKey, superseded }: KeyState
 }
 
 /** Whether the state says that the key works, or the user trusts it. */
-export function isProven({ status }: KeyState, inputs: KeyInputs): boolean {
+export function isVerified({ status }: KeyState, inputs: KeyInputs): boolean {
     return status === "ready" || (status === "unverified" && isTrusted(inputs));
 }
 
-/** A key counts as proven if its region has accepted it, or accepts it now, or if the user trusts it. */
+/** A key counts as verified if its region has accepted it, or accepts it now, or if the user trusts it. */
 async function doubtOf(session: Session, state: KeyState, isTrusted: boolean): Promise<string | undefined> {
     const { apiKey, status, scope } = state;
     if (status === "ready") return undefined;
@@ -82,7 +82,7 @@ async function doubtOf(session: Session, state: KeyState, isTrusted: boolean): P
     const takesPlace = `${apiKey} (${scope.name}), which takes its place,`;
     switch (status) {
         case "unverified":
-            return `${takesPlace} was never accepted by its region, which cannot be reached from here. Both keys stay until a pulumi up that reaches the region, or with readiness.unreachable: "trust", which lets an unverified key count as proven.`;
+            return `${takesPlace} was never accepted by its region, which cannot be reached from here. Both keys stay until a pulumi up that reaches the region, or with readiness.unreachable: "trust", which lets an unverified key count as verified.`;
         case "gone":
             return `${takesPlace} is gone. The next pulumi up creates another.`;
         default:

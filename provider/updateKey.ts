@@ -4,15 +4,15 @@ import { finishKey } from "./finishKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
 import { supersededOwnership } from "./ownership";
-import { isAccepted } from "./proveKey";
 import { renameKey, TakenOverError } from "./renameKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { rotateKey } from "./rotateKey";
 import { dueKey, followOverlap, movedEnds, rotationStep } from "./rotation";
 import type { Session } from "./session";
-import { reclaimStrays, straysOf } from "./strays";
-import { currentSuccessor, isProven } from "./successor";
+import { removeStrays, straysOf } from "./strays";
+import { currentSuccessor, isVerified } from "./successor";
 import { isUnfinished, tagOf } from "./tag";
+import { isAccepted } from "./verifyKey";
 
 /** Renames, deletes what is due, rotates, and finishes what an interrupted run left. `state` is updated after each step. */
 export async function updateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
@@ -21,8 +21,8 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
     const takenOver = isHandedOut ? await rename(session, state, inputs) : undefined;
     applyOverlap(session, state, inputs);
     // A run deletes one key. If there is no overlap, that is the current one.
-    const isFirst = overlapMs(inputs) > 0 && isProven(state, inputs);
-    if (isFirst) await retireDue(session, state, inputs);
+    const isFirst = overlapMs(inputs) > 0 && isVerified(state, inputs);
+    if (isFirst) await deleteDue(session, state, inputs);
     const rotation = isLost ? "now" : rotationStep(state, inputs, state.superseded.length);
     const deletesCurrentKey = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
     if (rotation === "now") await rotateKey(session, state, inputs);
@@ -31,7 +31,7 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
         await finishKey(session, state, inputs);
     else if (isUnfinished(state.description)) await renameKey(session, state, inputs);
     if (rotation !== "later") state.rotationTrigger = inputs.rotationTrigger;
-    if (!isFirst && !deletesCurrentKey) await retireDue(session, state, inputs);
+    if (!isFirst && !deletesCurrentKey) await deleteDue(session, state, inputs);
 }
 
 /** The error if another resource has taken the key over. A rotation can still give this resource a key of its own. */
@@ -55,15 +55,15 @@ async function rename(
  * region does not accept: then another key is created, and the list that shows it proves whether the first is gone.
  */
 async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
-    const isUnproven = state.status === "pending" || state.status === "unverified";
+    const needsVerification = state.status === "pending" || state.status === "unverified";
     const tagChanges = state.tag !== tagOf(inputs.description);
-    if (!isUnproven && !tagChanges) return false;
+    if (!needsVerification && !tagChanges) return false;
     const listed = await session.ownerKeys(state.owner);
-    const key = isUnproven ? await findKey(session, state, listed) : undefined;
+    const key = needsVerification ? await findKey(session, state, listed) : undefined;
     if (key === "gone") state.status = "gone";
-    await reclaimStrays(session, listed, straysOf(state));
+    await removeStrays(session, listed, straysOf(state));
     if (tagChanges)
-        await reclaimStrays(session, listed, straysOf({ ...state, tag: tagOf(inputs.description) }));
+        await removeStrays(session, listed, straysOf({ ...state, tag: tagOf(inputs.description) }));
     return key === "unseen" && !(await isAccepted(session, state));
 }
 
@@ -82,7 +82,7 @@ function applyOverlap(session: Session, state: KeyState, inputs: KeyInputs): voi
 }
 
 /** Deletes the superseded key whose overlap ended first, one in each run. */
-async function retireDue(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
+async function deleteDue(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const due = dueKey(state, session.clock.now());
     if (due === undefined) return;
     const outcome = await deleteKey(session, {

@@ -39,7 +39,7 @@ describe("conflictRemedy", () => {
     it("names the role that the principal has already, and where", () => {
         const inputs = { roleName: "FlinkAdmin", principal: "User:sa-111aaa", crnPattern: "crn://x" };
         expect(conflictRemedy("confluentcloud:index/roleBinding:RoleBinding", inputs)).toBe(
-            'roles: got "FlinkAdmin", which User:sa-111aaa already has at crn://x; expected roles that it does not have yet. If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }. If it is not this stack\'s, leave the role out (roles: [] grants none)',
+            'roles: got "FlinkAdmin", which User:sa-111aaa already has at crn://x; expected roles that it does not have yet. If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }. If another FlinkAccess of this program grants it, grant it once beside both (docs/roles.md, "One role for several accesses"). If it is not this stack\'s, leave the role out (roles: [] grants none)',
         );
     });
 

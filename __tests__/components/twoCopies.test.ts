@@ -19,7 +19,7 @@ type Components = typeof import("../../components");
 const path = "../../components";
 
 describe("two copies of the package in one program", () => {
-    it("share the provider process that belongs to an explicit provider", async () => {
+    it("G53: share the provider process that belongs to an explicit provider", async () => {
         const [first, second] = [copyOf<Components>(path), copyOf<Components>(path)];
         expect(first.FlinkAccess).not.toBe(second.FlinkAccess);
         const cloud = new MockConfluentCloud();
@@ -40,18 +40,7 @@ describe("two copies of the package in one program", () => {
         expect(cloud.apiKeys).toHaveLength(2);
     });
 
-    it("refuse a grant that the other has declared", () => {
-        const [first, second] = [
-            copyOf<typeof import("../../components/grantRegister")>("../../components/grantRegister"),
-            copyOf<typeof import("../../components/grantRegister")>("../../components/grantRegister"),
-        ];
-        const grant = { principal: "User:sa-111aaa", roleName: "FlinkDeveloper", crnPattern: "crn://x" };
-        const monitor = {};
-        first.registerGrant(grant, "a", monitor);
-        expect(() => second.registerGrant(grant, "b", monitor)).toThrow("which a grants already");
-    });
-
-    it("register error hooks of different names: an engine refuses a second one of the same name", async () => {
+    it("G53: register error hooks of different names, because an engine refuses a second one of the same name", async () => {
         await pulumi.runtime.setMocks({ newResource: () => ({ id: "id", state: {} }), call: () => ({}) });
         const monitor = pulumi.runtime.getMonitor() as unknown as Record<string, unknown>;
         monitor.registerErrorHook = jest.fn();

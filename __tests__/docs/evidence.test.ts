@@ -10,6 +10,6 @@ describe("docs/decisions/006-absence.md", () => {
     it("shows the table of provider/evidence.ts, row by row", () => {
         const shown = page.split("<!-- evidence -->")[1]?.split("<!-- /evidence -->")[0] ?? "";
         const rows = shown.trim().split("\n").slice(2);
-        expect(rows).toEqual(table.map(({ because, proves }) => `| ${because} | ${proves} |`));
+        expect(rows).toEqual(table.map(({ because, conclusion }) => `| ${because} | ${conclusion} |`));
     });
 });

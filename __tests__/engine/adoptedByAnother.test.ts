@@ -30,7 +30,7 @@ describeWithEngine("a key that a second resource adopts", () => {
         expect(keys.stored("second")?.outputs).toMatchObject({ apiKey: key, status: "ready" });
     };
 
-    it("outlives refresh and destroy of the first, and the second goes on with it", async () => {
+    it("G60: stays after refresh and destroy of the first, and the second continues with it", async () => {
         expect(await keys.refresh()).toMatchObject({ code: 0 });
         expect((await keys.destroy("--target", keys.urn("first"))).text).toContain(
             "is now managed by another",
@@ -40,7 +40,7 @@ describeWithEngine("a key that a second resource adopts", () => {
         expect(keys.live()).toEqual([]);
     });
 
-    it("outlives up --refresh, a rotation without overlap and the removal of the first", async () => {
+    it("G60: stays after up --refresh, a rotation without overlap and the removal of the first", async () => {
         expect(await keys.up("--refresh")).toMatchObject({ code: 0 });
         expectOthers();
         await keys.deploy({ first: { rotationTrigger: "leak", overlap: "0s" }, second });
@@ -51,7 +51,7 @@ describeWithEngine("a key that a second resource adopts", () => {
         expect(keys.live()).toEqual([key]);
     });
 
-    it("outlives destroy --refresh of the first, and its removal in one program with both", async () => {
+    it("G60: stays after destroy --refresh of the first, and after its removal from a program with both", async () => {
         await keys.deploy({ second });
         expectOthers();
         expect(keys.live()).toEqual([key]);

@@ -52,7 +52,7 @@ describeWithEngine("a key of @pulumi/confluentcloud", () => {
         await emulator.close();
     });
 
-    it("goes on under FlinkApiKey: nothing made, nothing deleted, and adopt may be taken out again", async () => {
+    it("continues as a FlinkApiKey: nothing is created or deleted, and adopt can be removed again", async () => {
         await project.do(stack, "up");
         const old = (await project.outputs(stack)) as { id: string; secret: string };
         emulator.journal.clear();
@@ -123,7 +123,7 @@ new FlinkAccess(
 `;
 
 describeWithEngine("FlinkApiKey resources that move into a FlinkAccess", () => {
-    it("stay the same keys of the same account: nothing made, nothing deleted, and the aliases may go", async () => {
+    it("keep their keys and account: nothing is created or deleted, and the aliases can be removed again", async () => {
         const emulator = await startEmulator();
         const project = new PulumiProject(emulator, standalone);
         const programIs = (text: string) =>
@@ -162,7 +162,7 @@ describeWithEngine("FlinkApiKey resources that move into a FlinkAccess", () => {
 });
 
 describeWithEngine("a key that pulumi import brings in by the guide's file", () => {
-    it("is proven and named by the next up, with its secret never in clear on disk", async () => {
+    it("is verified and named by the next up, and its secret is never in plain text on disk", async () => {
         const emulator = await startEmulator();
         const project = new PulumiProject(emulator, after);
         try {

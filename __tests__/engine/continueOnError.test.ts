@@ -19,7 +19,7 @@ describeWithEngine("a key in use, under --continue-on-error", () => {
         ["the flag", ["--continue-on-error"], {}],
         ["the environment variable", [], { PULUMI_CONTINUE_ON_ERROR: "true" }],
     ])(
-        "lives on after a change of region until the new one is proven, run after run: %s",
+        "G22: stays after a change of region until the new one is verified, run after run: %s",
         async (_how, flags, env) => {
             const old = keys.apiKey();
             const arrives = keys.slowRegions();
@@ -37,7 +37,7 @@ describeWithEngine("a key in use, under --continue-on-error", () => {
         },
     );
 
-    it("lives on in a forced replacement, and in the next run whose inputs are refused", async () => {
+    it("G22: stays after a forced replacement, and in the next run, whose inputs are refused", async () => {
         const old = keys.apiKey();
         const arrives = keys.slowRegions();
         expect((await keys.up("--continue-on-error", "--replace", keys.urn())).code).not.toBe(0);
@@ -52,7 +52,7 @@ describeWithEngine("a key in use, under --continue-on-error", () => {
         await keys.expectAtRest();
     });
 
-    it("goes with its resource, and a half-finished replacement goes with destroy", async () => {
+    it("G22: is deleted with its resource, and destroy deletes a half-finished replacement", async () => {
         const arrives = keys.slowRegions();
         keys.declare({ orders: { region: "us-east-1" }, other: {} });
         expect((await keys.up("--continue-on-error")).code).not.toBe(0);
@@ -81,7 +81,7 @@ describeWithEngine("a key in use, whose region cannot be reached from here", () 
         return () => void keys.emulator.faults.remove(id);
     };
 
-    it("lives on after --replace until a run reaches the region; both keys are named", async () => {
+    it("G23: stays after --replace until a run reaches the region; both keys are named", async () => {
         const old = keys.apiKey();
         const reachable = unreachable();
         const run = await keys.up("--replace", keys.urn());
@@ -98,7 +98,7 @@ describeWithEngine("a key in use, whose region cannot be reached from here", () 
         await keys.expectAtRest();
     });
 
-    it("lives on after a rotation without overlap, in the next runs too", async () => {
+    it("G23: stays after a rotation without overlap, in the next runs too", async () => {
         const old = keys.apiKey();
         const reachable = unreachable();
         keys.declare({ orders: { rotationTrigger: "leak", overlap: "0s" } });
@@ -114,7 +114,7 @@ describeWithEngine("a key in use, whose region cannot be reached from here", () 
         await keys.expectAtRest();
     });
 
-    it("is deleted for an unverified one with readiness.unreachable: trust", async () => {
+    it("G24: is deleted after an unverified one replaced it, with readiness.unreachable: trust", async () => {
         const old = keys.apiKey();
         const reachable = unreachable();
         keys.declare({ orders: { readiness: { timeout: "1s", unreachable: "trust" } } });

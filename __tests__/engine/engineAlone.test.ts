@@ -50,7 +50,7 @@ describeOnLinux("an engine that is killed alone", () => {
     ];
 
     it.each(places)(
-        "in create, %s: the key keeps its mark, and the next up removes it",
+        "G42: in create, %s: the key keeps its mark, and the next up deletes it",
         async (_where, at) => {
             keys.declare({ orders: { readiness: { timeout: "2h" } } });
             const [lost] = await withoutEngine(up, at);
@@ -64,7 +64,7 @@ describeOnLinux("an engine that is killed alone", () => {
     );
 
     it.each(places)(
-        "in a rotation without overlap, %s: the old key lives, and the next up rotates",
+        "G42: in a rotation without overlap, %s: the old key stays, and the next up rotates",
         async (_where, at) => {
             await keys.deploy({ orders: {} });
             const old = keys.apiKey();
@@ -80,7 +80,7 @@ describeOnLinux("an engine that is killed alone", () => {
         },
     );
 
-    it("in a rotation without overlap, before the old key is deleted: it lives, and the next up rotates", async () => {
+    it("G42: in a rotation without overlap, before the old key is deleted: it stays, and the next up rotates", async () => {
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
         keys.declare({ orders: { rotationTrigger: String(++rotations), overlap: "0s" } });
@@ -93,7 +93,7 @@ describeOnLinux("an engine that is killed alone", () => {
         await keys.deleteByHand(...lost);
     });
 
-    it("in a replacement, before the old key is deleted: both live, and the next up deletes the old one", async () => {
+    it("G42: in a replacement, before the old key is deleted: both stay, and the next up deletes the old one", async () => {
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
         keys.declare({ orders: { region: "us-east-1" } });
@@ -108,7 +108,7 @@ describeOnLinux("an engine that is killed alone", () => {
         ["after its POST", held("first", "POST", keysPath)],
         ["while the provider waits for the region", "wait"],
     ] as const)(
-        "in a replacement, %s: the old key lives until the next up has replaced it",
+        "G42: in a replacement, %s: the old key stays until the next up has replaced it",
         async (_where, at) => {
             await keys.deploy({ orders: {} });
             const old = keys.apiKey();
@@ -123,7 +123,7 @@ describeOnLinux("an engine that is killed alone", () => {
     it.each([
         ["while the region is asked", held("first", "GET", "/sql/**"), "from the CLI"],
         ["after its PATCH", held("first", "PATCH"), "[pcf-"],
-    ] as const)("in an adoption, %s: the next up goes on with it", async (_where, at, description) => {
+    ] as const)("G42: in an adoption, %s: the next up continues with it", async (_where, at, description) => {
         const made = await send(keys.emulator, "POST", keysPath, {
             body: {
                 spec: {
@@ -145,7 +145,7 @@ describeOnLinux("an engine that is killed alone", () => {
         expect(keys.live()).toEqual([id]);
     });
 
-    it("in destroy, before the key is deleted: it lives, and the next destroy deletes it", async () => {
+    it("G42: in destroy, before the key is deleted: it stays, and the next destroy deletes it", async () => {
         await keys.deploy({ orders: {} });
         const key = keys.apiKey();
         await withoutEngine(destroy, held("first", "GET"));

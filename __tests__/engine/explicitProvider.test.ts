@@ -61,7 +61,7 @@ describeWithEngine("explicit providers", () => {
         await organizations?.b.close();
     });
 
-    it("make each key in the organization of its own provider, with one process for each", async () => {
+    it("create each key in their own organization, with one process each", async () => {
         const run = await up("up");
         expect(run).toMatchObject({ code: 0 });
         expect(keysOf(organizations.a)).toHaveLength(1);
@@ -82,19 +82,19 @@ describeWithEngine("explicit providers", () => {
         }
     });
 
-    it("have nothing to do a second time, and find nothing in a refresh", async () => {
+    it("have nothing to do in a second run, and a refresh finds no change", async () => {
         expect((await up("up")).text).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
         expect((await up("refresh")).text).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
     });
 
-    it("notice in a refresh what was deleted by hand in the other organization", async () => {
+    it("find in a refresh what was deleted by hand in the other organization", async () => {
         const gone = keysOf(organizations.b).find(({ region }) => region === "azure.eastus2");
         await send(organizations.b, "DELETE", `/iam/v2/api-keys/${gone?.id}`);
         expect((await up("refresh")).text).toContain("1 deleted");
         expect((await up("up")).text).toContain("1 created");
     });
 
-    it("take everything down in both organizations", async () => {
+    it("delete everything in both organizations", async () => {
         expect(await up("destroy")).toMatchObject({ code: 0 });
         expect(keysOf(organizations.a)).toEqual([]);
         expect(keysOf(organizations.b)).toEqual([]);
@@ -103,7 +103,7 @@ describeWithEngine("explicit providers", () => {
 });
 
 describeWithEngine("default providers that the stack forbids", () => {
-    it.each([["*"], ["pulumi-nodejs"]])("stop the program before anything is made: %s", async (barred) => {
+    it.each([["*"], ["pulumi-nodejs"]])("stop the program before anything is created: %s", async (barred) => {
         const emulator = await startEmulator();
         const project = new PulumiProject(
             emulator,
@@ -127,7 +127,7 @@ describeWithEngine("default providers that the stack forbids", () => {
 });
 
 describeWithEngine("an explicit provider with an identity pool", () => {
-    it("makes, finds again and deletes its key by tokens, where the stack forbids default providers and holds no key", async () => {
+    it("creates, finds and deletes its key by tokens if the stack forbids default providers and has no Cloud API key", async () => {
         const emulator = await startEmulator();
         const project = new PulumiProject(
             emulator,

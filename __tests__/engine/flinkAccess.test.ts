@@ -46,7 +46,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
         await emulator?.close();
     });
 
-    it("makes six resources, and keys that the regions accept", async () => {
+    it("creates six resources, and keys that the regions accept", async () => {
         configure({ "confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"] });
         const run = await project.do(stack, "up");
         expect(run.text).toContain("+ 6 created");
@@ -78,7 +78,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
         }
     });
 
-    it("stores the secrets encrypted, and nowhere in clear", async () => {
+    it("stores the secrets encrypted, and nowhere in plain text", async () => {
         const exported = await project.export(stack);
         expect(exported).not.toContain(sentinel);
         expect(exported).not.toContain(emulator.cloudApiSecret);
@@ -103,7 +103,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
         }
     });
 
-    it("has nothing to do when nothing changed: preview and up only read", async () => {
+    it("has nothing to do if nothing changed: preview and up only read", async () => {
         const preview = await project.run(stack, ["preview", "--expect-no-changes"]);
         expect(preview).toMatchObject({ code: 0, text: expect.stringContaining("6 unchanged") });
         const up = await project.do(stack, "up");
@@ -111,13 +111,13 @@ describeWithEngine("a stack of FlinkAccess", () => {
         expect(writesButMarks(emulator)).toEqual([]);
     });
 
-    it("finds nothing in a refresh", async () => {
+    it("finds no change in a refresh", async () => {
         const run = await project.do(stack, "refresh");
         expect(run.text).toContain("6 unchanged");
         expect(writesButMarks(emulator)).toEqual([]);
     });
 
-    it("adds one region and removes another without touching the third", async () => {
+    it("adds one region and removes another without a change of the third", async () => {
         const before = liveKeys(emulator);
         configure({ "confluent-flink:regions": ["aws.us-east-2", "aws.us-east-1"] });
         const run = await project.do(stack, "up");
@@ -130,7 +130,7 @@ describeWithEngine("a stack of FlinkAccess", () => {
         ]);
     });
 
-    it("moves to another owner with new keys before old, and removes the account that it had made", async () => {
+    it("moves to another owner, creates keys before it deletes the old ones, and deletes the account that it had created", async () => {
         const before = liveKeys(emulator);
         const { json } = await send(emulator, "POST", "/iam/v2/service-accounts", {
             body: { display_name: "made elsewhere" },

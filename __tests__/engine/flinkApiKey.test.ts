@@ -65,7 +65,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         await emulator?.close();
     });
 
-    it("keeps key and secret of a key that does not become usable in time, and fails", async () => {
+    it("stores id and secret of a key that does not become usable in time, and fails", async () => {
         declare();
         const run = await project.run(stack, ["up", "--yes", "--skip-preview"]);
         const apiKey = liveKeys(emulator)[region];
@@ -84,7 +84,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(project.anyFileHolds(sentinel)).toBe(false);
     });
 
-    it("finishes it in the next up, without a second POST", async () => {
+    it("continues with it in the next up, without a second POST", async () => {
         const apiKey = liveKeys(emulator)[region];
         emulator.clock.advance(3_600_000);
         keysPropagate = true;
@@ -105,7 +105,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(emulator.state().apiKeys.find(({ id }) => id === apiKey)?.displayName).toBe("payments");
     });
 
-    it("puts back a name that was changed by hand, once a refresh has seen it", async () => {
+    it("restores a name that was changed by hand, after a refresh has found it", async () => {
         const apiKey = liveKeys(emulator)[region];
         await send(emulator, "PATCH", `/iam/v2/api-keys/${apiKey}`, {
             body: { spec: { display_name: "mine" } },
@@ -116,7 +116,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         expect(emulator.state().apiKeys.find(({ id }) => id === apiKey)?.displayName).toBe("payments");
     });
 
-    it("replaces the key of another owner, new before old", async () => {
+    it("replaces the key for another owner, and creates before it deletes", async () => {
         const before = liveKeys(emulator)[region];
         const { json } = await send(emulator, "POST", "/iam/v2/service-accounts", {
             body: { display_name: "other" },
@@ -139,7 +139,7 @@ describeWithEngine("a stack of one FlinkApiKey", () => {
         });
     });
 
-    it("drops a key that was deleted by hand in a refresh, and makes another in the next up", async () => {
+    it("drops a key in a refresh that was deleted by hand, and creates another in the next up", async () => {
         const before = liveKeys(emulator)[region];
         await send(emulator, "DELETE", `/iam/v2/api-keys/${before}`);
         emulator.journal.clear();

@@ -34,7 +34,7 @@ describeWithEngine("a Global key", () => {
         return [...new Set(seen)].sort();
     };
 
-    it("is created once by the first up, which proves it in its region", async () => {
+    it("G78: is created once by the first up, which verifies it in its region", async () => {
         await keys.deploy(globalKey(["aws.us-east-2"]));
         expect(keys.posts()).toBe(1);
         expect(keys.stored()).toMatchObject({
@@ -45,7 +45,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("is proven in a region that is added, before the run ends, and stays the same key", async () => {
+    it("G79: is verified in a region that is added, before the run ends, and stays the same key", async () => {
         await keys.deploy(globalKey(two));
         expect(writes(keys.emulator)).toEqual([]);
         expect(keys.apiKey()).toBe(before);
@@ -54,7 +54,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("fails the run where a region that is added does not accept it, and the next run goes on", async () => {
+    it("G79: fails the run if a region that is added does not accept it, and the next run continues", async () => {
         const arrives = keys.slowRegions();
         keys.declare(globalKey([...two, "azure.eastus2"]));
         const { code, text } = await keys.up();
@@ -67,7 +67,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("rotates with an overlap, within which both keys live", async () => {
+    it("G80: rotates with an overlap, in which both keys exist", async () => {
         await keys.deploy(globalKey(two, { rotationTrigger: "leak", overlap: "7d" }));
         expect(keys.apiKey()).not.toBe(before);
         expect(provenIn(keys.apiKey())).toEqual(two);
@@ -76,7 +76,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("lets the old key go when the overlap has ended", async () => {
+    it("G80: deletes the old key when the overlap has ended", async () => {
         const [{ apiKey: old } = { apiKey: "" }] = keys.stored()?.outputs?.superseded ?? [];
         // Shortened, because the overlap has to have ended by this machine's clock too, which a test cannot move.
         await keys.deploy(globalKey(two, { rotationTrigger: "leak", overlap: "1ms" }));
@@ -85,7 +85,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("gives way to a region key and takes its place again, new before old", async () => {
+    it("G81: is replaced by a region key, and replaces it again, and each is created before the other is deleted", async () => {
         await keys.deploy({ orders: {} });
         const regional = keys.apiKey();
         expect(writes(keys.emulator).at(-1)).toBe(`DELETE /iam/v2/api-keys/${before} 204`);
@@ -95,7 +95,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("is made again by the run after kill -9 of the engine during the creation, which removes what was left", async () => {
+    it("G83: is created again by the run after kill -9 of the engine, which deletes the unfinished key", async () => {
         expect(await keys.destroy()).toMatchObject({ code: 0 });
         expect(keys.live()).toEqual([]);
         keys.declare(globalKey(two));
@@ -114,7 +114,7 @@ describeWithEngine("a Global key", () => {
         await keys.expectAtRest();
     });
 
-    it("is taken over where it exists already, and destroy deletes it", async () => {
+    it("G82: is adopted if it exists already, and destroy deletes it", async () => {
         await keys.destroy();
         const made = await send(keys.emulator, "POST", "/iam/v2/api-keys", {
             body: {

@@ -27,7 +27,7 @@ describeWithEngine("a key that is half finished", () => {
     afterAll(() => keys?.close());
 
     it.each(bothWays)(
-        "is pending and says so, which neither preview --refresh nor refresh hides: %s finishes it",
+        "G17: is shown as pending, also after refresh and in preview --refresh, until %s finishes it",
         async (_how, args) => {
             await keys.destroy();
             const arrives = keys.slowRegions();
@@ -52,7 +52,7 @@ describeWithEngine("a key that is half finished", () => {
         },
     );
 
-    it("is made once, however often an onError hook has the creation repeated", async () => {
+    it("G14: is created once, however often an onError hook repeats the creation", async () => {
         await keys.destroy();
         const arrives = keys.slowRegions();
         keys.declare({ orders: { retries: 2 } });
@@ -66,7 +66,7 @@ describeWithEngine("a key that is half finished", () => {
     });
 
     it.each(bothWays)(
-        "keeps its old name where the PATCH of an update is refused, and %s renames it",
+        "G26: keeps its old name if the PATCH of an update is refused, and %s renames it",
         async (how, args) => {
             const works = keys.failing("PATCH", "/iam/v2/api-keys/*", 403);
             keys.declare({ orders: { displayName: `by ${how}` } });
@@ -80,7 +80,7 @@ describeWithEngine("a key that is half finished", () => {
         },
     );
 
-    it("gets its name in one run where an onError hook repeats an update whose PATCH was refused", async () => {
+    it("G15: gets its name in one run if an onError hook repeats an update whose PATCH was refused", async () => {
         keys.failing("PATCH", "/iam/v2/api-keys/*", 403, { times: 1 });
         await keys.deploy({ orders: { displayName: "by hook", retries: 1 } });
         expect(writes(keys.emulator)).toEqual([
@@ -93,7 +93,7 @@ describeWithEngine("a key that is half finished", () => {
     });
 
     it.each(bothWays)(
-        "leaves the old one current where a rotation is not usable in time, and %s makes another",
+        "G27: does not become current in a rotation if it is not usable in time, and %s creates another",
         async (how, args) => {
             const arrives = keys.slowRegions();
             keys.declare({ orders: { rotationTrigger: how, overlap: "0s" } });
@@ -110,7 +110,7 @@ describeWithEngine("a key that is half finished", () => {
     );
 
     it.each(bothWays)(
-        "that a failed rotation could not remove is in the state, and %s removes it",
+        "G28: stays in the state if a failed rotation could not delete it, and %s deletes it",
         async (how, args) => {
             const arrives = keys.slowRegions();
             const works = keys.failing("DELETE", "/iam/v2/api-keys/*", 403);
@@ -134,7 +134,7 @@ describeWithEngine("a key that is half finished", () => {
         },
     );
 
-    it("is replaced once in the state where an onError hook repeats a rotation that fails", async () => {
+    it("G16: is replaced once in the state if an onError hook repeats a rotation that fails", async () => {
         const arrives = keys.slowRegions();
         keys.declare({ orders: { rotationTrigger: "hook", overlap: "0s", retries: 2 } });
         expect((await keys.up()).code).not.toBe(0);
@@ -145,7 +145,7 @@ describeWithEngine("a key that is half finished", () => {
         await keys.expectAtRest();
     });
 
-    it("leaves one new key where an onError hook repeats a rotation and the repetition succeeds", async () => {
+    it("G16: is followed by one new key if an onError hook repeats a rotation with success", async () => {
         keys.failing("PATCH", "/iam/v2/api-keys/*", 403, { times: 1 });
         await keys.deploy({ orders: { rotationTrigger: "hook again", overlap: "0s", retries: 1 } });
         expect(keys.apiKey()).not.toBe(before);
@@ -154,7 +154,7 @@ describeWithEngine("a key that is half finished", () => {
         await keys.expectAtRest();
     });
 
-    it.each(bothWays)("is finished by %s where deleteBeforeReplace came first", async (how, args) => {
+    it.each(bothWays)("G21: is finished by %s after deleteBeforeReplace", async (how, args) => {
         const arrives = keys.slowRegions();
         const region = how === "up" ? "us-east-1" : "us-east-2";
         const moved = { orders: { region, options: { deleteBeforeReplace: true } } };
@@ -169,7 +169,7 @@ describeWithEngine("a key that is half finished", () => {
         await keys.expectAtRest();
     });
 
-    it("goes where a change of region is taken back, and so does the first key, once a third is proven", async () => {
+    it("G20: is deleted, and the first key too, if a change of region is reverted and a third key is verified", async () => {
         const arrives = keys.slowRegions();
         keys.declare({ orders: { region: "us-east-1" } });
         expect((await keys.up()).code).not.toBe(0);
@@ -184,7 +184,7 @@ describeWithEngine("a key that is half finished", () => {
         await keys.expectAtRest();
     });
 
-    it("is replaced where replaceOnChanges covers everything, and the half-finished one is deleted", async () => {
+    it("G25: is replaced and deleted if replaceOnChanges covers everything", async () => {
         const arrives = keys.slowRegions();
         keys.declare({ orders: {}, payments: { options: { replaceOnChanges: ["*"] } } });
         expect((await keys.up()).code).not.toBe(0);
@@ -198,7 +198,7 @@ describeWithEngine("a key that is half finished", () => {
         await keys.expectAtRest();
     });
 
-    it("goes with destroy, which needs no answer of the region", async () => {
+    it("G59: is deleted by destroy without an answer of the region", async () => {
         const arrives = keys.slowRegions();
         keys.declare({ orders: {}, payments: {} });
         expect((await keys.up()).code).not.toBe(0);

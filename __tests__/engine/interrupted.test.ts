@@ -58,20 +58,23 @@ describeWithEngine("a run that is killed with -9", () => {
         await keys.deleteByHand(...named);
     }
 
-    it.each(placesOfMaking)("in create, %s: the next up has one usable key", async (_where, at, leaves) => {
-        await keys.destroy();
-        keys.declare({ orders: { holdsBeforeCheckpoint: at === "checkpoint" } });
-        const lost = await killed(up, at);
-        expect(keys.stored()).toBeUndefined();
-        // The age of what was left says nothing.
-        if (leaves === "an unfinished key" && at !== "checkpoint" && at.effect === "first")
-            keys.emulator.clock.advance(3_600_000);
-        keys.declare({ orders: {} });
-        await expectNextRun(lost, leaves);
-    });
+    it.each(placesOfMaking)(
+        "G46: in create, %s: the next up has one usable key",
+        async (_where, at, leaves) => {
+            await keys.destroy();
+            keys.declare({ orders: { holdsBeforeCheckpoint: at === "checkpoint" } });
+            const lost = await killed(up, at);
+            expect(keys.stored()).toBeUndefined();
+            // The age of what was left says nothing.
+            if (leaves === "an unfinished key" && at !== "checkpoint" && at.effect === "first")
+                keys.emulator.clock.advance(3_600_000);
+            keys.declare({ orders: {} });
+            await expectNextRun(lost, leaves);
+        },
+    );
 
     it.each(placesOfMaking)(
-        "in a rotation, %s: the old key stays current, and the next up rotates",
+        "G47: in a rotation, %s: the old key stays current, and the next up rotates",
         async (_where, at, leaves) => {
             await keys.deploy({ orders: {} });
             const old = keys.apiKey();
@@ -91,7 +94,7 @@ describeWithEngine("a run that is killed with -9", () => {
         ["while the old key is deleted", after("DELETE")],
         ["between the answer to that DELETE and the checkpoint", "checkpoint"],
     ] as const)(
-        "in a rotation without overlap, %s: the new key is kept and named, and the next up rotates",
+        "G48: in a rotation without overlap, %s: the new key is kept and named, and the next up rotates",
         async (_where, at) => {
             await keys.destroy();
             await keys.deploy({ orders: {} });
@@ -110,21 +113,24 @@ describeWithEngine("a run that is killed with -9", () => {
         ["before its PATCH has an effect", before("PATCH"), "first"],
         ["after its PATCH", after("PATCH"), "second"],
         ["between the answer to its PATCH and the checkpoint", "checkpoint", "third"],
-    ] as const)("in a change of name, %s: the next up gives the key that name", async (_where, at, name) => {
-        await keys.deploy({ orders: {} });
-        const key = keys.apiKey();
-        keys.declare({ orders: { displayName: name, holdsBeforeCheckpoint: at === "checkpoint" } });
-        expect(await killed(up, at)).toEqual([]);
-        keys.declare({ orders: { displayName: name } });
-        await expectNextRun([], "nothing");
-        expect(keys.stored()?.outputs).toMatchObject({ apiKey: key, displayName: name });
-    });
+    ] as const)(
+        "G49: in a change of name, %s: the next up gives the key that name",
+        async (_where, at, name) => {
+            await keys.deploy({ orders: {} });
+            const key = keys.apiKey();
+            keys.declare({ orders: { displayName: name, holdsBeforeCheckpoint: at === "checkpoint" } });
+            expect(await killed(up, at)).toEqual([]);
+            keys.declare({ orders: { displayName: name } });
+            await expectNextRun([], "nothing");
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: key, displayName: name });
+        },
+    );
 
     it.each([
         ["after its POST", after("POST", keysPath), "an unfinished key"],
         ["between the answer to its PATCH and the checkpoint", "checkpoint", "a key without the mark"],
     ] as const)(
-        "in a replacement, %s: the old key works until the next up has replaced it",
+        "G50: in a replacement, %s: the old key works until the next up has replaced it",
         async (_where, at, leaves) => {
             await keys.destroy();
             await keys.deploy({ orders: {} });
@@ -143,7 +149,7 @@ describeWithEngine("a run that is killed with -9", () => {
         ["before its DELETE has an effect", before("DELETE"), true],
         ["after its DELETE", after("DELETE"), false],
     ] as const)(
-        "in a replacement, %s: the next up deletes the old key and keeps the new one",
+        "G51: in a replacement, %s: the next up deletes the old key and keeps the new one",
         async (_where, at, lives) => {
             await keys.destroy();
             await keys.deploy({ orders: {} });
@@ -161,7 +167,7 @@ describeWithEngine("a run that is killed with -9", () => {
     it.each([
         ["before its DELETE has an effect", before("DELETE"), 1],
         ["after its DELETE", after("DELETE"), 0],
-    ] as const)("in destroy, %s: the next destroy is no error", async (_where, at, left) => {
+    ] as const)("G52: in destroy, %s: the next destroy is no error", async (_where, at, left) => {
         await keys.deploy({ orders: {} });
         await killed(destroy, at);
         expect(keys.live()).toHaveLength(left);
@@ -187,7 +193,7 @@ describeWithEngine("a run that is interrupted", () => {
         ["in its POST", after("POST", keysPath)],
         ["while the region is asked", after("GET", "/sql/**")],
         ["in its PATCH", after("PATCH")],
-    ])("once in create, %s, stores the key, and the next up has nothing to do", async (_where, at) => {
+    ])("G35: once in create, %s, stores the key, and the next up changes nothing", async (_where, at) => {
         await keys.destroy();
         keys.declare({ orders: { readiness: { timeout: "2h" } } });
         const run = await keys.startAndHold(up, at);
@@ -200,7 +206,7 @@ describeWithEngine("a run that is interrupted", () => {
         await keys.expectAtRest();
     });
 
-    it("once in a rotation leaves the old key current, and the next up rotates", async () => {
+    it("G36: once in a rotation leaves the old key current, and the next up rotates", async () => {
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
         keys.declare({ orders: { rotationTrigger: "1", overlap: "7d" } });
@@ -214,7 +220,7 @@ describeWithEngine("a run that is interrupted", () => {
         await keys.expectAtRest();
     });
 
-    it("once in a replacement stores both keys, and the next up deletes the old one", async () => {
+    it("G37: once in a replacement stores both keys, and the next up deletes the old one", async () => {
         await keys.destroy();
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
@@ -228,7 +234,7 @@ describeWithEngine("a run that is interrupted", () => {
         await keys.expectAtRest();
     });
 
-    it("once in destroy deletes the key that was being deleted", async () => {
+    it("G38: once in destroy finishes the deletion in progress", async () => {
         await keys.deploy({ orders: {} });
         const run = await keys.startAndHold(destroy, after("DELETE"));
         await run.interruptOnce();
@@ -237,7 +243,7 @@ describeWithEngine("a run that is interrupted", () => {
         expect(keys.all()).toEqual([]);
     });
 
-    it("twice in create leaves an unfinished key, and the next up removes it", async () => {
+    it("G43: twice in create leaves an unfinished key, and the next up deletes it", async () => {
         await keys.destroy();
         keys.declare({ orders: {} });
         const run = await keys.startAndHold(up, after("POST", keysPath));
@@ -251,7 +257,7 @@ describeWithEngine("a run that is interrupted", () => {
         await keys.expectAtRest();
     });
 
-    it("twice in a rotation leaves the old key current, and the next up removes the unfinished one", async () => {
+    it("G44: twice in a rotation leaves the old key current, and the next up deletes the unfinished one", async () => {
         await keys.destroy();
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
@@ -266,7 +272,7 @@ describeWithEngine("a run that is interrupted", () => {
         await keys.expectAtRest();
     });
 
-    it("twice in a replacement leaves the old key in use, and the next up removes the unfinished one", async () => {
+    it("G45: twice in a replacement leaves the old key in use, and the next up deletes the unfinished one", async () => {
         await keys.destroy();
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();

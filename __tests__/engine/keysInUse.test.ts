@@ -19,7 +19,7 @@ describeWithEngine("a key in use", () => {
     afterEach(() => keys?.close());
 
     it.each(["--replace", "--target-replace"])(
-        "is replaced by %s: the new key lives afterwards, and it is the state's",
+        "G6: is replaced for %s: one key is left, the one in the state",
         async (flag) => {
             await keys.deploy({ orders: {} });
             const before = keys.apiKey();
@@ -29,7 +29,7 @@ describeWithEngine("a key in use", () => {
         },
     );
 
-    it("is replaced after pulumi state taint, and once more for another replacementTrigger", async () => {
+    it("G6: is replaced after pulumi state taint, and again for another replacementTrigger", async () => {
         await keys.deploy({ orders: { options: { replacementTrigger: "once" } } });
         const before = keys.apiKey();
         await keys.pulumi(["state", "taint", keys.urn(), "--yes"]);
@@ -41,7 +41,7 @@ describeWithEngine("a key in use", () => {
         await keys.expectAtRest();
     });
 
-    it("lives on after a change of region until the new one is proven, refresh or not", async () => {
+    it("G19: stays after a change of region until the new one is verified", async () => {
         await keys.deploy({ orders: {} });
         const old = keys.apiKey();
         const arrives = keys.slowRegions();
@@ -56,7 +56,7 @@ describeWithEngine("a key in use", () => {
         await keys.expectAtRest();
     });
 
-    it("stays ready at the endpoint that accepted it when a move to another one fails, run after run", async () => {
+    it("G29: stays ready at its endpoint when a move to another one fails, run after run", async () => {
         await keys.deploy({ orders: {} });
         const refusing = createServer((_request, response) => {
             response.writeHead(401, { "content-type": "application/json" });
@@ -80,7 +80,7 @@ describeWithEngine("a key in use", () => {
         await keys.expectAtRest();
     });
 
-    it("is unverified behind a proxy that refuses CONNECT with 403, and nobody is advised to grant a role", async () => {
+    it("G30: is unverified behind a proxy that refuses CONNECT with 403, without advice to grant a role", async () => {
         const page = "<html>Access denied</html>";
         const proxy = createServer((_request, response) => {
             response.writeHead(403, { "content-type": "text/html" });
@@ -110,7 +110,7 @@ describeWithEngine("a key in use", () => {
         await keys.expectAtRest();
     });
 
-    it("is not dropped by a refresh of a caller who may not list keys, in a region that is slow", async () => {
+    it("G66: is not dropped by the refresh of a caller who may not list keys, in a slow region", async () => {
         const arrives = keys.slowRegions();
         keys.declare({ orders: {} });
         expect((await keys.up()).code).not.toBe(0);

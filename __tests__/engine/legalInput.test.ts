@@ -133,7 +133,7 @@ describeWithEngine("input that is legal and rare", () => {
         });
     });
 
-    it("has nothing to do a second time, nor after a refresh, nor when roles come in another order", async () => {
+    it("has nothing to do in a second run, after a refresh, or with roles in another order", async () => {
         await project.do(stack, "up", "--expect-no-changes");
         await project.do(stack, "refresh", "--expect-no-changes");
         writeFileSync(join(project.folder, "project", "dist", "index.js"), program(".reverse()"));
@@ -159,7 +159,7 @@ describeWithEngine("input that is legal and rare", () => {
         expect(found).toMatchObject({ exitCode: 0, out: expect.stringContaining("t36303") });
     });
 
-    it("takes over a key of an environment of an older organization", async () => {
+    it("adopts a key of an environment of an older organization", async () => {
         const other = new PulumiProject(
             emulator,
             `const pulumi = require("@pulumi/pulumi");
@@ -201,7 +201,7 @@ describeWithEngine("input that is legal and rare", () => {
         }
     });
 
-    it("is taken down, with nothing left behind", async () => {
+    it("is destroyed, and nothing is left", async () => {
         await project.do(stack, "destroy");
         const { apiKeys, serviceAccounts, roleBindings, computePools } = emulator.state();
         const left = [...apiKeys, ...serviceAccounts, ...roleBindings].filter(({ seeded }) => !seeded);

@@ -120,7 +120,7 @@ describeMove("a stack of dynamic resources that moves to the plugin", () => {
 });
 
 describeMove("keys of the plugin in two organizations", () => {
-    it("are made anew if the provider's settings lead to another organization", async () => {
+    it("are created again if the provider's settings lead to another organization", async () => {
         const first = await startEmulator();
         const second = await startEmulator({ organizationId: "22222222-0000-4000-8000-000000000000" });
         const project = new PulumiProject(first, program);
@@ -145,7 +145,7 @@ describeMove("keys of the plugin in two organizations", () => {
 });
 
 describeMove("pulumi import of a key", () => {
-    it("takes it over with the secret of the environment, prints code, and the next up keeps it", async () => {
+    it("adopts it with the secret of the environment, prints code, and the next up keeps it", async () => {
         let made = 0;
         const emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made) });
         const project = new PulumiProject(

@@ -56,7 +56,7 @@ describeWithEngine("a FlinkAccess", () => {
 
     const accounts = () => emulator.state().serviceAccounts.filter(({ seeded }) => !seeded);
 
-    it("has its secrets encrypted although a transform replaces the list of secret outputs", async () => {
+    it("keeps its secrets encrypted although a transform replaces the list of secret outputs", async () => {
         configure({ replacesSecretOutputs: true });
         await project.do(stack, "up");
         const [key] = project.stored(stack, "FlinkApiKey");
@@ -77,7 +77,7 @@ describeWithEngine("a FlinkAccess", () => {
         await project.do(stack, "up", "--expect-no-changes");
     });
 
-    it("gives its account the right name where an up targets that alone and the environment is not there", async () => {
+    it("gives its account the right name if up targets only the account and the environment does not exist", async () => {
         configure({ environmentId: "env-zzz999" });
         const access = `urn:pulumi:${stack}::confluent-flink::confluent-flink:index:FlinkAccess`;
         const account = `${access}$confluentcloud:index/serviceAccount:ServiceAccount::flink-account`;
@@ -85,7 +85,7 @@ describeWithEngine("a FlinkAccess", () => {
         expect(accounts()).toMatchObject([{ displayName: "confluent-flink-options-flink" }]);
     });
 
-    it("is refused the grant that it has under its former name, with the way to keep it", async () => {
+    it("is refused a grant that it has under its former name, and told how to keep it", async () => {
         const { json } = await send(emulator, "POST", "/iam/v2/service-accounts", {
             body: { display_name: "given" },
         });

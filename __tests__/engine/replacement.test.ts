@@ -22,14 +22,14 @@ describeWithEngine("a key under the options of its resource", () => {
 
     afterAll(() => keys?.close());
 
-    it("is made by the first up, and neither up nor up --refresh finds anything to do after it", async () => {
+    it("G1: is created by the first up, after which neither up nor up --refresh changes anything", async () => {
         keys.declare({ orders: {} });
         expect((await keys.up()).code).toBe(0);
         expect(keys.posts()).toBe(1);
         await keys.expectAtRest();
     });
 
-    it("stays as it is where ignoreChanges covers what was changed", async () => {
+    it("G10: stays as it is if ignoreChanges covers the change", async () => {
         keys.declare({ orders: { displayName: "other", options: { ignoreChanges: ["displayName"] } } });
         expect((await keys.up()).code).toBe(0);
         expect(writes(keys.emulator)).toEqual([]);
@@ -37,7 +37,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("is updated in place under replaceOnChanges, for a dynamic provider names no changed properties", async () => {
+    it("G9: is updated in place under replaceOnChanges, because a dynamic provider names no changed properties", async () => {
         keys.declare({ orders: { displayName: "other", options: { replaceOnChanges: ["displayName"] } } });
         expect((await keys.up()).code).toBe(0);
         expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
@@ -45,7 +45,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("is deleted first where deleteBeforeReplace asks for it", async () => {
+    it("G8: is deleted first with deleteBeforeReplace", async () => {
         keys.declare({ orders: { region: "us-east-1", options: { deleteBeforeReplace: true } } });
         expect((await keys.up()).code).toBe(0);
         expect(writes(keys.emulator)).toEqual([
@@ -56,7 +56,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("lives on under protect, which refuses replacement and destroy", async () => {
+    it("G58: is neither replaced nor destroyed under protect", async () => {
         keys.declare({ orders: { region: "us-east-1", options: { protect: true } } });
         expect((await keys.up()).code).toBe(0);
         keys.declare({ orders: { options: { protect: true } } });
@@ -69,7 +69,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("waits in the state for its deletion where that fails, and the next up deletes it", async () => {
+    it("G32: stays in the state if its deletion fails, and the next up deletes it", async () => {
         const works = keys.failing("DELETE", "/iam/v2/api-keys/*", 403);
         keys.declare({ orders: {} });
         expect((await keys.up()).code).not.toBe(0);
@@ -81,7 +81,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("is made anew where a change is taken back while the deletion of the first key is pending", async () => {
+    it("G33: is created again if a change is reverted while the first key's deletion is pending", async () => {
         const works = keys.failing("DELETE", "/iam/v2/api-keys/*", 403);
         keys.declare({ orders: { region: "us-east-1" } });
         expect((await keys.up()).code).not.toBe(0);
@@ -93,7 +93,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("keeps id and secret under another name by an alias; one PATCH gives it the tag of the new name", async () => {
+    it("G12: keeps id and secret when it is renamed by an alias; one PATCH changes its tag", async () => {
         const { apiSecret } = keys.stored()?.outputs ?? {};
         keys.declare({ payments: { options: { aliases: [{ name: "orders" }] } } });
         expect((await keys.up()).code).toBe(0);
@@ -106,7 +106,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("goes alone where destroy targets it, and the other key of the program lives on", async () => {
+    it("G63: is deleted alone by destroy --target; the program's other key stays", async () => {
         keys.declare({ orders: {}, payments: {} });
         expect((await keys.up()).code).toBe(0);
         const run = await keys.destroy("--target", keys.urn("payments"));
@@ -116,7 +116,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("is left alive where retainOnDelete was stored before it is replaced, and the next runs let it be", async () => {
+    it("G11: stays after its replacement if the state had retainOnDelete before", async () => {
         keys.declare({ orders: { options: { retainOnDelete: true } } });
         expect((await keys.up()).code).toBe(0);
         keys.declare({ orders: { region: "us-east-1" } });
@@ -125,7 +125,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest({ others: [before] });
     });
 
-    it("is deleted by destroy; the one that retainOnDelete has let go is not", async () => {
+    it("G58: is deleted by destroy; the one that retainOnDelete kept is not", async () => {
         const [retained] = keys.live().filter((id) => id !== before);
         expect((await keys.destroy()).code).toBe(0);
         expect(keys.live()).toEqual([retained]);

@@ -69,7 +69,7 @@ describeWithEngine("rotate", () => {
         }
     }
 
-    it("makes one key and keeps the old one for its overlap, though the file has a trigger", async () => {
+    it("creates one key and keeps the old one for its overlap, although the file has a trigger", async () => {
         const first = current();
         emulator.journal.clear();
         await rotate(false);
@@ -81,7 +81,7 @@ describeWithEngine("rotate", () => {
         expect(preview.code).toBe(0);
     }, 180_000);
 
-    it("makes one key and deletes the current and the superseded one with --revoke-old", async () => {
+    it("creates one key and deletes the current and the superseded one with --revoke-old", async () => {
         const before = live();
         emulator.journal.clear();
         const { err, out } = await rotate(true);
@@ -94,7 +94,7 @@ describeWithEngine("rotate", () => {
         expect((await project.run("rot", ["preview", "--expect-no-changes"])).code).toBe(0);
     }, 180_000);
 
-    it("drift takes a preview with a refresh, and no other", async () => {
+    it("drift accepts a preview with a refresh, and no other", async () => {
         expect(await drift()).toMatchObject({ exitCode: 2 });
         expect(await drift("--refresh")).toBeUndefined();
     }, 180_000);

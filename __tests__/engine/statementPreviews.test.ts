@@ -174,7 +174,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         await emulator?.close();
     });
 
-    it("know scope and endpoint of the first key, whose owner is not made yet", async () => {
+    it("know scope and endpoint of the first key before its owner exists", async () => {
         configure();
         await preview();
         expect(knownOf("flink-main")).toEqual(knownOfKey.filter((name) => name !== "owner"));
@@ -193,7 +193,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         expect(sqlWrites()).toHaveLength(2);
     });
 
-    it("are empty where nothing changes, and such a run asks for the environment and the region alone", async () => {
+    it("are empty if nothing changes, and ask only for the environment and the region", async () => {
         emulator.journal.clear();
         await pulumi("preview", "--expect-no-changes");
         expect(requests()).toEqual(["GET /org/v2/environments/env-abc123"]);
@@ -231,7 +231,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         expect(keyIds()).toHaveLength(1);
     });
 
-    it("show a key renamed by hand as one to rename, once a refresh has found it", async () => {
+    it("show a key renamed by hand as a rename, after a refresh has found it", async () => {
         const [id] = keyIds();
         await send(emulator, "PATCH", `/iam/v2/api-keys/${id}`, {
             body: { spec: { display_name: "by hand" } },
@@ -242,7 +242,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         expect(writes(emulator)).toEqual([`PATCH /iam/v2/api-keys/${id} 200`]);
     });
 
-    it("are empty after a refresh with the key that is left", async () => {
+    it("are empty after a refresh with the remaining key", async () => {
         await pulumi("refresh", "--yes", "--skip-preview");
         await pulumi("preview", "--expect-no-changes");
     });
@@ -250,28 +250,25 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     it.each([
         ["region", { region: "us-east-1" }, "env-abc123.aws.us-east-1"],
         ["environment", { environmentId: "env-def456", region: "us-east-1" }, "env-def456.aws.us-east-1"],
-    ])(
-        "show another %s as a replacement of key, provider and statement, which moves",
-        async (_, settings, scope) => {
-            configure({ trigger: "a text", overlap: "14d", ...settings });
-            await preview();
-            expect(inputsOf("flink-main").scope).toBe(scope);
-            const names = ["flink-main", "flink-main-statements", "totals", "model"];
-            expect(names.map((name) => [name, opOf(name)])).toEqual(names.map((name) => [name, "replace"]));
-            await up();
-            const kept = sqlWrites().filter((write) => write.includes("/statements"));
-            expect(kept.map((write) => write.replace(/organizations\/[^/]+/, "organizations/…"))).toEqual([
-                expect.stringMatching(/^DELETE .*\/statements\/totals 202$/),
-                `POST /sql/v1/organizations/…/environments/${scope.split(".")[0]}/statements 201`,
-            ]);
-            expect(emulator.state().statements).toMatchObject([
-                { environmentId: scope.split(".")[0], region: scope.slice(scope.indexOf(".") + 1) },
-            ]);
-            expect(keyIds()).toHaveLength(1);
-        },
-    );
+    ])("show another %s as a replacement of key, provider and statement", async (_, settings, scope) => {
+        configure({ trigger: "a text", overlap: "14d", ...settings });
+        await preview();
+        expect(inputsOf("flink-main").scope).toBe(scope);
+        const names = ["flink-main", "flink-main-statements", "totals", "model"];
+        expect(names.map((name) => [name, opOf(name)])).toEqual(names.map((name) => [name, "replace"]));
+        await up();
+        const kept = sqlWrites().filter((write) => write.includes("/statements"));
+        expect(kept.map((write) => write.replace(/organizations\/[^/]+/, "organizations/…"))).toEqual([
+            expect.stringMatching(/^DELETE .*\/statements\/totals 202$/),
+            `POST /sql/v1/organizations/…/environments/${scope.split(".")[0]}/statements 201`,
+        ]);
+        expect(emulator.state().statements).toMatchObject([
+            { environmentId: scope.split(".")[0], region: scope.slice(scope.indexOf(".") + 1) },
+        ]);
+        expect(keyIds()).toHaveLength(1);
+    });
 
-    it("leave nothing behind when all is destroyed", async () => {
+    it("leave nothing after destroy", async () => {
         await pulumi("destroy", "--yes", "--skip-preview");
         expect(keyIds()).toEqual([]);
         expect(emulator.state().statements).toEqual([]);

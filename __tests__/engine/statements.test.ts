@@ -79,7 +79,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         await emulator?.close();
     });
 
-    it("knows scope and endpoint in the very first preview where the owner is not made yet", async () => {
+    it("knows scope and endpoint in the first preview, before its owner exists", async () => {
         const key = (await previewed()).find(({ urn }) => urn.endsWith("::flink-aws.us-east-2"));
         expect(key?.newState?.inputs).toMatchObject({
             scope: "env-abc123.aws.us-east-2",
@@ -87,7 +87,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         });
     });
 
-    it("is made with the key", async () => {
+    it("is created with the key", async () => {
         await project.do(stack, "up");
         expect(statementWrites()).toHaveLength(1);
         expect(await project.outputs(stack)).toEqual({
@@ -99,7 +99,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         expect(text).not.toContain("[secret]");
     });
 
-    it("stays as it is in two rotations, and in their previews with every property", async () => {
+    it("does not change in two rotations, nor in their previews", async () => {
         for (const [i, trigger] of ["second text", "third text"].entries()) {
             configure(trigger, "7d");
             const steps = await previewed();
@@ -119,7 +119,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         }
     });
 
-    it("stays as it is while an overlap ends: the preview names the key, and one goes with each run", async () => {
+    it("does not change when an overlap ends: the preview names the key, and each run deletes one", async () => {
         const [first, second] = keyIds();
         configure("third text", "0s");
         const preview = await project.run(stack, ["preview"]);
@@ -132,7 +132,7 @@ describeWithEngine("a statement on access.flinkProvider", () => {
         expect(statementWrites()).toEqual([]);
     });
 
-    it("is found by a refresh with the key that is left, and goes with a destroy", async () => {
+    it("is found by a refresh with the remaining key, and deleted by destroy", async () => {
         const refresh = await project.do(stack, "refresh");
         expect(refresh.text).not.toMatch(/updated|deleted/);
         const preview = await project.run(stack, ["preview", "--expect-no-changes"]);

@@ -25,7 +25,7 @@ describeWithEngine("a state", () => {
 
     afterAll(() => keys?.close());
 
-    it("put back from a backup after a rotation costs no key: the one made since is kept and named", async () => {
+    it("G69: from a backup before a rotation: the key created since is kept and named", async () => {
         await keys.deploy({ orders: { rotationTrigger: "1", overlap: "7d" } });
         const first = keys.apiKey();
         const backup = join(keys.project.folder, "backup.json");
@@ -44,7 +44,7 @@ describeWithEngine("a state", () => {
         await keys.deleteByHand(second);
     });
 
-    it("put back from a backup whose key is gone makes another", async () => {
+    it("G69: from a backup whose key is gone: another key is created", async () => {
         await keys.destroy();
         await keys.deploy({ orders: {} });
         const first = keys.apiKey();
@@ -62,7 +62,7 @@ describeWithEngine("a state", () => {
         await keys.deleteByHand(second);
     });
 
-    it("that has forgotten a key by state delete leaves it alone and names it", async () => {
+    it("G67: without its key, after state delete: the key is kept and named", async () => {
         await keys.pulumi(["state", "delete", keys.urn(), "--yes"]);
         const run = await keys.up();
         expect(run).toMatchObject({ code: 0 });
@@ -72,7 +72,7 @@ describeWithEngine("a state", () => {
         await keys.deleteByHand(before);
     });
 
-    it("that shares project, stack, name and owner with another one never costs the other its key", async () => {
+    it("G76: with the project, stack, name and owner of another one: changes none of the other's keys", async () => {
         const other = await KeyStack.open(keys.emulator);
         try {
             other.declare({ orders: {} });
@@ -92,7 +92,7 @@ describeWithEngine("a state", () => {
         await keys.expectAtRest();
     });
 
-    it("lost and made anew leaves the old keys alone, and names them", async () => {
+    it("G68: lost and created again: the old keys are kept and named", async () => {
         await keys.deploy({ orders: { rotationTrigger: "1", overlap: "7d" } });
         const held = keys.live();
         expect(held).toHaveLength(2);
@@ -110,7 +110,7 @@ describeWithEngine("a state", () => {
         }
     });
 
-    it("of a stack that is renamed keeps its key; one PATCH gives it the tag of the new name", async () => {
+    it("G13: of a renamed stack: keeps its key; one PATCH changes its tag", async () => {
         await keys.rename("live");
         await keys.deploy({ orders: {} });
         expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
@@ -118,7 +118,7 @@ describeWithEngine("a state", () => {
         await keys.expectAtRest();
     });
 
-    it("that is moved to another stack takes its key along, and the stack it has left touches nothing", async () => {
+    it("G70: moved to another stack: keeps its key, and the first stack changes nothing", async () => {
         await keys.project.init("second");
         await keys.project.init("third");
         await keys.moveTo("second", keys.urn());
@@ -133,7 +133,7 @@ describeWithEngine("a state", () => {
         await keys.expectAtRest();
     });
 
-    it("whose stack still declares what was moved away makes a key of its own there", async () => {
+    it("G70: moved away from a stack that still declares the resource: that stack creates another key", async () => {
         await keys.moveTo("third", keys.urn());
         await keys.deploy({ orders: {} });
         keys.project.configure("second", keys.config({ orders: {} }));
@@ -153,34 +153,31 @@ describeWithEngine("a state", () => {
     it.each([
         ["that the file marks as a secret, is never stored in clear", true],
         ["that the file has as a plain text, is stored in clear until the next up", false],
-    ])(
-        "that imports a key by file, with inputs and outputs, goes on with it; the secret, %s",
-        async (_how, isMarked) => {
-            const made = await madeElsewhere(keys);
-            const file = join(keys.project.folder, "import.json");
-            writeFileSync(file, JSON.stringify({ resources: [importOf(made, keys.emulator.url, isMarked)] }));
-            keys.declare({ orders: {}, payments: {} });
-            const imported = await keys.pulumi([
-                ...["import", "--file", file, "--generate-code=false", "--protect=false"],
-                ...["--yes", "--skip-preview"],
-            ]);
-            expect(imported).toMatchObject({ code: 0 });
-            expect(JSON.stringify(keys.stored("payments")).includes(made.apiSecret)).toBe(!isMarked);
-            expect(await keys.up()).toMatchObject({ code: 0 });
-            expect(keys.stored("payments")?.outputs).toMatchObject({
-                apiKey: made.apiKey,
-                status: "ready",
-            });
-            expect(JSON.stringify(keys.stored("payments"))).not.toContain(made.apiSecret);
-            expect(keys.live()).toEqual([before, made.apiKey].sort());
-            // Pulumi's own backups of the state keep what was in it.
-            const isInClear = keys.project.anyFile((content) => showsSecret(content.toString("latin1")));
-            expect(isInClear).toBe(!isMarked);
-            if (isMarked) await keys.expectAtRest();
-            await keys.deploy({ orders: {} });
-            expect(keys.live()).toEqual([before]);
-        },
-    );
+    ])("G71: with a key imported by file: continues with it; the secret, %s", async (_how, isMarked) => {
+        const made = await madeElsewhere(keys);
+        const file = join(keys.project.folder, "import.json");
+        writeFileSync(file, JSON.stringify({ resources: [importOf(made, keys.emulator.url, isMarked)] }));
+        keys.declare({ orders: {}, payments: {} });
+        const imported = await keys.pulumi([
+            ...["import", "--file", file, "--generate-code=false", "--protect=false"],
+            ...["--yes", "--skip-preview"],
+        ]);
+        expect(imported).toMatchObject({ code: 0 });
+        expect(JSON.stringify(keys.stored("payments")).includes(made.apiSecret)).toBe(!isMarked);
+        expect(await keys.up()).toMatchObject({ code: 0 });
+        expect(keys.stored("payments")?.outputs).toMatchObject({
+            apiKey: made.apiKey,
+            status: "ready",
+        });
+        expect(JSON.stringify(keys.stored("payments"))).not.toContain(made.apiSecret);
+        expect(keys.live()).toEqual([before, made.apiKey].sort());
+        // Pulumi's own backups of the state keep what was in it.
+        const isInClear = keys.project.anyFile((content) => showsSecret(content.toString("latin1")));
+        expect(isInClear).toBe(!isMarked);
+        if (isMarked) await keys.expectAtRest();
+        await keys.deploy({ orders: {} });
+        expect(keys.live()).toEqual([before]);
+    });
 });
 
 /** A key of the same owner that no state holds. */

@@ -48,7 +48,7 @@ describeWithEngine("a run that is stopped while it waits for a key", () => {
     }
 
     it.each(["SIGINT", "SIGTERM"] as const)(
-        "ends at once, and the next up goes on with the same key: %s to the shell's process group",
+        "ends at once, and the next up continues with the same key: %s to the shell's process group",
         async (signal) => {
             const { run, letGo } = await upUntilRefused();
             const startMs = Date.now();
@@ -61,7 +61,7 @@ describeWithEngine("a run that is stopped while it waits for a key", () => {
         },
     );
 
-    it("fails the one resource, and the next up goes on, where SIGTERM reaches the provider process alone", async () => {
+    it("fails one resource if only the provider process gets SIGTERM, and the next up continues", async () => {
         const { run, letGo } = await upUntilRefused();
         const [provider] = processesOf(keys.project.folder).filter((pid) =>
             readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(
@@ -74,7 +74,7 @@ describeWithEngine("a run that is stopped while it waits for a key", () => {
         await expectTheKeyKept(text, "SIGTERM", letGo);
     });
 
-    it("keeps the old key current when a rotation is stopped, and the next up rotates", async () => {
+    it("keeps the old key current if a rotation is stopped, and the next up rotates", async () => {
         await keys.up();
         const before = keys.apiKey();
         keys.declare({ orders: { ...declared.orders, rotationTrigger: "leak", overlap: "7d" } });

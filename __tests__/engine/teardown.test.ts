@@ -63,7 +63,7 @@ describeWithEngine("a stack that is half gone", () => {
         expect(status).toBe(204);
     }
 
-    it("is taken down without its environment", async () => {
+    it("is destroyed if its environment is gone", async () => {
         configure({});
         await project.do(stack, "up");
         await remove("/org/v2/environments/env-abc123");
@@ -71,7 +71,7 @@ describeWithEngine("a stack that is half gone", () => {
         expect(left()).toEqual([]);
     });
 
-    it("is taken down without the service account that it made: --refresh finds that the role went with it", async () => {
+    it("is destroyed if the service account that it created is gone: --refresh finds that the role is gone too", async () => {
         configure({});
         await project.do(stack, "up");
         const [account] = emulator.state().serviceAccounts.filter(({ seeded }) => !seeded);
@@ -80,7 +80,7 @@ describeWithEngine("a stack that is half gone", () => {
         expect(left()).toEqual([]);
     });
 
-    it("is taken down without the service account that it was given", async () => {
+    it("is destroyed if the service account that it was given is gone", async () => {
         const { json } = await send(emulator, "POST", "/iam/v2/service-accounts", {
             body: { display_name: "given" },
         });
@@ -91,7 +91,7 @@ describeWithEngine("a stack that is half gone", () => {
         expect(left()).toEqual([]);
     });
 
-    it("is taken down where its region is offered no more", async () => {
+    it("is destroyed if its region is no longer offered", async () => {
         configure({});
         await project.do(stack, "up");
         emulator.faults.add({
@@ -104,7 +104,7 @@ describeWithEngine("a stack that is half gone", () => {
         expect(left()).toEqual([]);
     });
 
-    it("is taken down after a refresh that has dropped its key, and after everything is gone", async () => {
+    it("is destroyed after a refresh that has dropped its key, and when everything is gone", async () => {
         configure({ regions: ["aws.us-east-2", "gcp.us-east1"] });
         await project.do(stack, "up");
         const [key] = emulator.state().apiKeys.filter(({ seeded }) => !seeded);
@@ -116,7 +116,7 @@ describeWithEngine("a stack that is half gone", () => {
         await destroy();
     });
 
-    it("is taken down without the base stack that its owner is of", async () => {
+    it("is destroyed if the base stack with its owner is gone", async () => {
         await project.init("base");
         configure({}, "base");
         await project.do("base", "up");

@@ -81,7 +81,7 @@ describe("a provider process that is killed, or whose engine is", () => {
             const what = one.dies === "engine" ? "the engine dies in " : "";
             return [`${what}${one.operation.name}, ${when} ${one.method} ${one.path}${which}`, one] as const;
         }),
-    )("leaves nothing that the next run does not repair: %s", async (_title, one) => {
+    )("G42: is repaired by the next run: %s", async (_title, one) => {
         const { operation, method, path, nth, hasEffect, dies } = one;
         const victim = await (next as Promise<DynamicProviderProcess>);
         next = startProcess();

@@ -5,7 +5,7 @@ import {
     findOrganizationAdmin,
     findUnretiredKeys,
     flinkKeyAge,
-    flinkKeyRetires,
+    flinkKeyOverlap,
     flinkKeyRotates,
     noOrganizationAdmin,
 } from "../../policy/flinkPolicies";
@@ -133,7 +133,7 @@ describe("the policies", () => {
         const resources = [{ ...key({ superseded: [{ apiKey: "LATE", retireAt }] }), urn: "urn" }];
         for (const maxDaysAfterOverlap of [11, 9]) {
             const args = { resources, getConfig: () => ({ maxDaysAfterOverlap }) };
-            flinkKeyRetires.validateStack(args as never, (message) => void reported.push(message));
+            flinkKeyOverlap.validateStack(args as never, (message) => void reported.push(message));
         }
         expect(reported).toEqual([expect.stringContaining("superseded key LATE")]);
     });

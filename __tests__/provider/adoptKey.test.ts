@@ -31,7 +31,7 @@ function expectUntouched(id = made.id): void {
 }
 
 describe("adopt", () => {
-    it("takes a key over: proven by the probe, tagged, nothing created", async () => {
+    it("verifies a key, tags it, and creates none", async () => {
         await world.up(adoption());
         expect(world.engine.current?.outputs).toMatchObject({
             apiKey: made.id,
@@ -46,7 +46,7 @@ describe("adopt", () => {
         expect(world.count("POST /iam/v2/api-keys")).toBe(0);
     });
 
-    it("takes over a key whose scope Confluent writes in three parts", async () => {
+    it("accepts a key whose scope Confluent writes in three parts", async () => {
         made = await world.foreignKey({ resource: { id: "env-abc123.aws.us-east-1" } });
         await world.up(adoption());
         expect(world.engine.current?.outputs.apiKey).toBe(made.id);
@@ -95,7 +95,7 @@ describe("adopt", () => {
         expect(world.keys()).toEqual([]);
     });
 
-    it("takes over each of several keys with its own secret", async () => {
+    it("adopts each of several keys with its own secret", async () => {
         const other = await world.foreignKey({
             resource: { id: "aws.us-east-2", environment: "env-abc123" },
         });
@@ -120,7 +120,7 @@ describe("adopt", () => {
         expectUntouched();
     });
 
-    it("waits for a key that was made elsewhere a moment ago", async () => {
+    it("waits for a key that was created elsewhere a moment ago", async () => {
         await world.close();
         world = await World.start({ keyPropagation: { minMs: 20_000, maxMs: 20_000 } });
         made = await world.foreignKey();
@@ -154,7 +154,7 @@ describe("adopt", () => {
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("refuses a key that is not there, or must not be seen", async () => {
+    it("refuses a key that does not exist, or that the caller may not see", async () => {
         const error = await world.failureOf(world.up(adoption({ apiKey: "AAAABBBBCCCCDDDD" })));
         expect(error.message).toMatch(
             /^adopt\.apiKey: got "AAAABBBBCCCCDDDD", expected an existing API key that the Cloud API key is allowed to see\./,
@@ -162,7 +162,7 @@ describe("adopt", () => {
         expectUntouched();
     });
 
-    it("refuses where the region answers neither yes nor no", async () => {
+    it("refuses a key that the region neither accepts nor rejects", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 503 }, times: 0 });
         const error = await world.failureOf(world.up(adoption()));
         expect(error.message).toMatch(
@@ -171,20 +171,20 @@ describe("adopt", () => {
         expectUntouched();
     });
 
-    it("adopts unproven, with a warning, where the region cannot be reached", async () => {
+    it("adopts a key as unverified, with a warning, if the region cannot be reached", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });
         await world.up(adoption());
         expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, status: "unverified" });
         expect(world.warnings()).toEqual([expect.stringContaining("The key is kept, unverified.")]);
     });
 
-    it("refuses where the region cannot be reached and that is to fail", async () => {
+    it("refuses a key with unreachable: fail if the region cannot be reached", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });
         await world.failureOf(world.up({ ...adoption(), readiness: { unreachable: "fail" } }));
         expectUntouched();
     });
 
-    it("does not take a proxy's 403 for proof of the secret", async () => {
+    it("does not treat a proxy's 403 as proof of the secret", async () => {
         world.emulator.faults.add({
             path: "/sql/**",
             times: 0,
@@ -195,7 +195,7 @@ describe("adopt", () => {
         expectUntouched();
     });
 
-    it("holds the key in the state once it is touched, whatever fails after", async () => {
+    it("stores the key from its first change on, whatever fails after", async () => {
         world.emulator.faults.add({ method: "PATCH", action: { status: 500, after: true }, times: 0 });
         await world.failureOf(world.up(adoption()));
         expect(world.engine.current?.outputs).toMatchObject({ apiKey: made.id, apiSecret: made.secret });
@@ -205,14 +205,14 @@ describe("adopt", () => {
         expect(world.keys()).toHaveLength(1);
     });
 
-    it("removes what an interrupted create left before the user chose to adopt", async () => {
+    it("deletes a key that an interrupted create left before the user chose to adopt", async () => {
         const stray = await world.foreignKey({ description: `For orders ${unfinishedTag}` });
         await world.up(adoption());
         expect(world.keyIds()).toEqual([made.id]);
         expect(world.engineLog.join()).toContain(`Removed Flink API key ${stray.id}`);
     });
 
-    it("is no way to have a forced replacement delete the key it adopts", async () => {
+    it("does not delete the adopted key in a forced replacement", async () => {
         await world.up(adoption());
         expect(await world.up(adoption(), { replace: true })).toBe("replaced");
         expect(world.keys()).toMatchObject([{ id: made.id, usable: true }]);
@@ -220,7 +220,7 @@ describe("adopt", () => {
         expect(world.warnings()).toEqual([]);
     });
 
-    it("exchanges the key for another in a forced replacement, and keeps the old one until the new one is proven", async () => {
+    it("replaces the key with another in a forced replacement, and keeps the old one until the new one is verified", async () => {
         await world.up();
         const old = String(world.engine.current?.outputs.apiKey);
         world.emulator.faults.add({

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 describe("after the POST", () => {
-    it("a notice that cannot be shown (full disk, closed pipe) is no reason to fail", async () => {
+    it("a message that cannot be shown (full disk, closed pipe) does not fail the operation", async () => {
         const { api, clock } = world.sessions()();
         const broken = (): never => {
             throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
@@ -32,7 +32,7 @@ describe("after the POST", () => {
         ["a description that is no text", { description: 7 }],
         ["an owner that is no text", { owner: { id: ["sa-1"] } }],
         ["a resource that is nothing", { resource: null }],
-    ])("an answer with %s still hands over id and secret", async (_what, spec) => {
+    ])("an answer with %s still returns id and secret", async (_what, spec) => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         world.emulator.faults.add({
             method: "POST",
@@ -72,7 +72,7 @@ describe("after the POST", () => {
 });
 
 describe("a DELETE whose answer is lost", () => {
-    it("is no error when everything else says that the key is gone", async () => {
+    it("is no error if everything else says that the key is gone", async () => {
         await world.up();
         await world.foreignKey();
         const { apiKey } = world.engine.current?.outputs ?? {};
@@ -87,7 +87,7 @@ describe("a DELETE whose answer is lost", () => {
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("is none either when the list still shows the key", async () => {
+    it("is no error if the list still shows the key", async () => {
         await world.up();
         const { apiKey } = world.engine.current?.outputs ?? {};
         const list = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
@@ -102,7 +102,7 @@ describe("a DELETE whose answer is lost", () => {
         expect(world.keyIds()).not.toContain(apiKey);
     });
 
-    it("stays one where the key lives", async () => {
+    it("is an error if the key exists", async () => {
         await world.up();
         world.emulator.faults.add({ method: "DELETE", action: { status: 502, body: "" }, times: 0 });
         const error = await world.failureOf(world.engine.destroy(world.open()));

@@ -40,7 +40,7 @@ describe("a superseded key", () => {
     const superseded = () => world.engine.current?.outputs.superseded as { retireAt: string }[];
 
     it.each([-30, -8, 8, 30])(
-        "lives for its overlap by Confluent Cloud's clock if the machine that rotates is %d days off",
+        "G72: lives for its overlap by Confluent Cloud's clock if the machine that rotates is %d days off",
         async (days) => {
             const rotatedAtMs = world.clock.now();
             await run(second, days * dayMs);
@@ -56,7 +56,7 @@ describe("a superseded key", () => {
         },
     );
 
-    it("is not deleted by a machine whose clock is ahead, with a warning, but once its overlap has ended", async () => {
+    it("G72: is not deleted before its overlap has ended by a machine whose clock is ahead, which gets a warning", async () => {
         await run(second);
         await run(second, 30 * dayMs);
         expect(world.keyIds()).toHaveLength(2);
@@ -68,7 +68,7 @@ describe("a superseded key", () => {
         expect(world.keyIds()).toHaveLength(1);
     });
 
-    it("is deleted by the machine's own clock if Confluent Cloud's answers have no date", async () => {
+    it("G72: is deleted by the machine's own clock if Confluent Cloud's answers have no date", async () => {
         await run(second);
         const [, old] = world.engine.keys();
         await dated(world, String(old));
@@ -76,7 +76,7 @@ describe("a superseded key", () => {
         expect(world.keyIds()).toHaveLength(1);
     });
 
-    it("is not deleted if Confluent Cloud cannot be asked", async () => {
+    it("G72: is not deleted if Confluent Cloud cannot be asked", async () => {
         await run(second);
         const [, old] = world.engine.keys();
         world.clock.advance(8 * dayMs);
@@ -92,7 +92,7 @@ describe("a superseded key", () => {
     });
 
     it.each([-30, -8, 30])(
-        "lives for its overlap if a header Date is %d days off when the key is replaced",
+        "G72: lives for its overlap if a header Date is %d days off when the key is replaced",
         async (days) => {
             const date = new Date(world.clock.now() + days * dayMs).toUTCString();
             const { body } = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
@@ -114,7 +114,7 @@ describe("a superseded key", () => {
     );
 
     it.each([-10, 0, 10])(
-        "without an overlap goes in the next run, if it could not be deleted and the machine's clock is %d minutes off",
+        "G72: without an overlap is deleted by the next run, although the machine's clock is %d minutes off",
         async (minutes) => {
             const aheadMs = minutes * 60_000;
             world.emulator.faults.add({ method: "DELETE", times: 0, action: { status: 403 } });
@@ -127,7 +127,7 @@ describe("a superseded key", () => {
         },
     );
 
-    it("is announced, and if the update does not come to it, that is said", async () => {
+    it("G75: is named in the preview, and again if the update does not delete it", async () => {
         await run(second);
         const [, old] = world.engine.keys();
         world.clock.advance(8 * dayMs);
@@ -139,7 +139,7 @@ describe("a superseded key", () => {
         ]);
     });
 
-    it("keeps its end if the inputs have no overlap, as after a refresh with ignoreChanges", async () => {
+    it("G74: keeps its end if the inputs have no overlap, as after a refresh with ignoreChanges", async () => {
         const longer = { ...second, overlap: "30d" };
         await run(longer);
         const { retireAt } = superseded()[0] ?? {};
@@ -165,14 +165,14 @@ describe("a key that goes while lists are behind", () => {
 
     const otherTag = "[pcf-fedcba9876543210]";
 
-    it("is deleted although the list still shows the tag that it had before", async () => {
+    it("G73: is deleted although the list still shows its former tag", async () => {
         await world.up({ description: `For orders ${otherTag}` });
         await world.engine.destroy(world.open());
         expect(world.keyIds()).toEqual([]);
         expect(world.warnings()).toEqual([]);
     });
 
-    it("is left to the resource that has just adopted it, although the list does not show that yet", async () => {
+    it("G73: is kept if another resource has just adopted it, although the list does not show that yet", async () => {
         const [id] = world.keyIds();
         await world.asAdmin("PATCH", `/iam/v2/api-keys/${id}`, {
             spec: { description: `Elsewhere ${otherTag}` },
@@ -184,7 +184,7 @@ describe("a key that goes while lists are behind", () => {
 });
 
 describe("a key at an endpoint that the user has set", () => {
-    it("stays there after a refresh that found another name, with ignoreChanges", async () => {
+    it("G74: stays there with ignoreChanges, after a refresh that found another name", async () => {
         const world = await World.start();
         try {
             const restEndpoint = world.emulator.url.replace("127.0.0.1", "localhost");

@@ -214,7 +214,7 @@ describe("every deletion of a key", () => {
         } else expect(isHeld).toBe(true);
     });
 
-    it("goes through this gate: nothing else of the provider sends the request", () => {
+    it("goes through deleteKey: nothing else of the provider sends the request", () => {
         const senders = readdirSync("provider").filter((file) =>
             /\bdeleteApiKey\b|"DELETE"/.test(readFileSync(`provider/${file}`, "utf8")),
         );

@@ -17,7 +17,7 @@ function edited(changes: Record<string, unknown>) {
 }
 
 describe("a state without the secret", () => {
-    it("gets a new key, and the old one lives on for the overlap: somebody may have its secret", async () => {
+    it("gets a new key, and keeps the old one for the overlap: somebody may have its secret", async () => {
         const [old] = world.keyIds();
         const { id, outputs } = edited({ apiSecret: "" });
         const inputs = world.inputs({ overlap: "7d" });
@@ -29,7 +29,7 @@ describe("a state without the secret", () => {
         expect(await world.open().diff(id, updated.outputs, inputs)).toMatchObject({ changes: "none" });
     });
 
-    it("keeps its key in a refresh of a caller who may not see it, for a region refuses any key without its secret", async () => {
+    it("keeps its key in the refresh of a caller who may not see it: a region refuses any key without its secret", async () => {
         await world.loseRights();
         const { id, outputs } = edited({ apiSecret: "" });
         await world.failureOf(world.open().read(id, outputs));
@@ -38,7 +38,7 @@ describe("a state without the secret", () => {
 });
 
 describe("a state with superseded keys that are none", () => {
-    it.each([null, [null], [{}], ["AAAABBBBCCCCDDDD"]])("is read without them: %j", async (superseded) => {
+    it.each([null, [null], [{}], ["AAAABBBBCCCCDDDD"]])("ignores them: %j", async (superseded) => {
         const { id, outputs } = edited({ superseded });
         expect(await world.open().read(id, outputs)).toMatchObject({ id, outputs: { superseded: [] } });
         expect(await world.open().diff(id, outputs, world.inputs({ overlap: "7d" }))).toMatchObject({

@@ -34,7 +34,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe("watchEngine", () => {
-    it("ends the process when nothing listens at the engine's address any more", async () => {
+    it("G42: ends the process when nothing listens at the engine's address any more", async () => {
         const { server, address } = await listen();
         const child = spawn(process.execPath, ["-e", watch(address)]);
         await watching(child);
@@ -43,7 +43,7 @@ describe("watchEngine", () => {
         expect(code).toBe(1);
     });
 
-    it("ends the process when its parent is killed, although the shell between them or the address stays", async () => {
+    it("G42: ends the process when its parent is killed, although the shell between them or the address stays", async () => {
         const { server, address } = await listen();
         // As the engine does, through a shell.
         const shell = spawn("sh", ["-c", `"${process.execPath}" -e '${watch(address)}'; true`]);
@@ -53,7 +53,7 @@ describe("watchEngine", () => {
         server.close();
     });
 
-    it("lets the process live while the engine accepts connections and does nothing else", async () => {
+    it("keeps the process running while the engine accepts connections", async () => {
         const { server, address } = await listen();
         const connections: unknown[] = [];
         server.on("connection", (socket) => connections.push(socket));
@@ -65,7 +65,7 @@ describe("watchEngine", () => {
         server.close();
     });
 
-    it("watches only the parent where the argument is no address", async () => {
+    it("watches only the parent if the argument is no address", async () => {
         const child = spawn(process.execPath, [
             "-e",
             `${watch("none")} setTimeout(() => process.exit(7), 2500)`,

@@ -28,7 +28,7 @@ describe("check", () => {
     const check = (changes: Record<string, unknown>, olds: Record<string, unknown> = {}) =>
         world.open().check(olds, world.inputs(changes));
 
-    it("writes what Confluent reads without regard to case in lower case, and trims", async () => {
+    it("writes in lower case what Confluent reads in any case, and trims", async () => {
         const { inputs, failures } = await check({
             owner: ` ${world.owner.toUpperCase()} `,
             environmentId: "ENV-abc123",
@@ -77,7 +77,7 @@ describe("check", () => {
             'readiness.unreachable: got "ignore", expected "warn" or "trust" or "fail"',
         ],
     ])(
-        "refuses %j, naming the property (%s), the value got and the value wanted",
+        "refuses %j, and names the property (%s), the value got and the value wanted",
         async (changes, property, reason) => {
             const { failures } = await check(changes);
             expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
@@ -90,7 +90,7 @@ describe("check", () => {
         [{ apiKey: "", apiSecret: "cfltSENTINELsecretSENTINELsecretSENTINEL" }],
         ["cfltSENTINELsecretSENTINELsecretSENTINEL"],
     ])(
-        "refuses a half-given adopt without showing its value, nor letting the engine show it",
+        "refuses an incomplete adopt, and shows its value neither itself nor through the engine",
         async (adopt) => {
             const { failures } = await check({ adopt });
             // The engine prints the value of a property that a failure names.
@@ -106,7 +106,7 @@ describe("check", () => {
         },
     );
 
-    it("lets pass what a preview does not know yet, and asks nothing about it", async () => {
+    it("accepts what a preview does not know yet, and sends no request about it", async () => {
         const changes = Object.fromEntries(
             [
                 "owner",
@@ -127,7 +127,7 @@ describe("check", () => {
         expect(world.requests()).toEqual([]);
     });
 
-    it("names the regions of the cloud for one that does not exist", async () => {
+    it("names the cloud's regions if the region does not exist", async () => {
         const { failures } = await check({ region: "us-east-9" });
         expect(failures).toEqual([
             {
@@ -149,7 +149,7 @@ describe("check", () => {
         ]);
     });
 
-    it("looks the place up once for all keys of a run, and not again where it did not change", async () => {
+    it("looks up environment and region once for all keys of a run, and not again if they did not change", async () => {
         const provider = world.open();
         await provider.check({}, world.inputs());
         await provider.check({}, world.inputs({ region: "us-east-2" }));
@@ -160,7 +160,7 @@ describe("check", () => {
         ]);
     });
 
-    it("says that the Cloud API key is refused before anything is made", async () => {
+    it("reports a refused Cloud API key before anything is created", async () => {
         await world.deleteByHand(world.emulator.cloudApiKey);
         const { failures } = await check({});
         expect(failures).toEqual([
@@ -168,12 +168,12 @@ describe("check", () => {
         ]);
     });
 
-    it("says nothing where Confluent Cloud cannot answer: create will", async () => {
+    it("reports nothing if Confluent Cloud cannot answer: create will", async () => {
         world.emulator.faults.add({ action: { status: 503 }, times: 0 });
         expect((await check({})).failures).toEqual([]);
     });
 
-    it("tells what is wrong with the configuration", async () => {
+    it("reports what is wrong with the configuration", async () => {
         const provider = inProcess(
             new FlinkApiKeyProvider(() => {
                 throw new Error("A Cloud API key is needed");
@@ -190,7 +190,7 @@ describe("diff", () => {
     const diff = (changes: Record<string, unknown>) =>
         world.open().diff(String(world.engine.current?.id), outputs(), world.inputs(changes));
 
-    it("sees none where nothing changed, without a request", async () => {
+    it("finds none if nothing changed, without a request", async () => {
         world.emulator.journal.clear();
         expect(await diff({})).toEqual({ changes: "none", replaces: [] });
         expect(world.requests()).toEqual([]);
@@ -200,7 +200,7 @@ describe("diff", () => {
         { overlap: "1d" },
         { readiness: { timeout: "10m" } },
         { adopt: { apiKey: "AAAABBBBCCCCDDDD", apiSecret: "x" } },
-    ])("does not count %j, which says how and not what", async (changes) => {
+    ])("ignores %j, which changes no key", async (changes) => {
         expect(await diff(changes)).toEqual({ changes: "none", replaces: [] });
     });
 
@@ -217,13 +217,13 @@ describe("diff", () => {
         ["environmentId", "env-def456"],
         ["cloud", "gcp"],
         ["region", "us-east-2"],
-    ])("replaces where %s changed", async (property, value) => {
+    ])("replaces for another %s", async (property, value) => {
         expect(await diff({ [property]: value })).toEqual({ changes: "some", replaces: [property] });
     });
 });
 
 describe("create", () => {
-    it("gives a key that the region accepts, and all that the state holds of it", async () => {
+    it("returns a key that the region accepts, and everything that the state stores of it", async () => {
         await world.up();
         const [key] = world.keys();
         expect(key).toMatchObject({
@@ -248,7 +248,7 @@ describe("create", () => {
         });
     });
 
-    it("takes one POST, one PATCH and three requests beside the probe, which asks twice", async () => {
+    it("sends one POST, one PATCH and three requests beside the probe's two", async () => {
         await world.up();
         expect(world.requests().sort()).toEqual([
             "GET /fcpm/v2/regions",
@@ -282,7 +282,7 @@ describe("create", () => {
         expect(world.keys().map(({ usable }) => usable)).toEqual([true, true, true, true]);
     });
 
-    it("makes nothing where the environment is not there", async () => {
+    it("creates nothing if the environment does not exist", async () => {
         const error = await world.failureOf(
             world.open().create(world.inputs({ environmentId: "env-zzz999" })),
         );
@@ -290,7 +290,7 @@ describe("create", () => {
         expect(world.count("POST /iam/v2/api-keys")).toBe(0);
     });
 
-    it("makes nothing where the region is not there, and lists those of the cloud", async () => {
+    it("creates nothing if the region does not exist, and lists the cloud's regions", async () => {
         const error = await world.failureOf(world.open().create(world.inputs({ region: "us-east-9" })));
         expect(error.message).toMatch(
             /^region: got "us-east-9", expected a region of aws .*us-east-1, us-east-2/,
@@ -307,13 +307,13 @@ describe("create", () => {
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("leaves the refusal as it is where the owner exists", async () => {
+    it("passes the refusal on if the owner exists", async () => {
         world.emulator.faults.add({ method: "POST", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(world.up());
         expect(error.message).toMatch(/^creating a Flink API key for sa-.* 403 .*needs OrganizationAdmin/);
     });
 
-    it("tells a used-up quota, once, and makes nothing", async () => {
+    it("reports a used-up quota once, and creates nothing", async () => {
         await world.close();
         world = await World.start({ quotas: { "iam.max_cluster_api_keys.per_service_account": 0 } });
         const error = await world.failureOf(world.up());
@@ -321,7 +321,7 @@ describe("create", () => {
         expect(world.count("POST /iam/v2/api-keys")).toBe(1);
     });
 
-    it("hands over id and secret when anything fails after the key is made, with the provider line", async () => {
+    it("returns id, secret and the provider line if anything fails after the key is created", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         const error = await world.failureOf(world.up({ readiness: { timeout: "5s" } }));
         expect(error).toBeInstanceOf(PartialFailure);
@@ -336,7 +336,7 @@ describe("create", () => {
         });
     });
 
-    it("repeats a POST that was turned away with 429 after Retry-After, and makes one key", async () => {
+    it("repeats a POST that got 429 after Retry-After, and creates one key", async () => {
         world.emulator.faults.add({ method: "POST", action: { status: 429, retryAfter: 7 } });
         const startMs = world.clock.now();
         await world.up();
@@ -344,7 +344,7 @@ describe("create", () => {
         expect(world.keyIds()).toEqual([outputs().apiKey]);
     });
 
-    it("removes the key of a POST whose answer was lost before it posts again", async () => {
+    it("deletes the key of a POST whose answer was lost before it posts again", async () => {
         world.emulator.faults.add({ method: "POST", action: { drop: "after" } });
         await world.up();
         expect(world.count("POST /iam/v2/api-keys")).toBe(2);
@@ -352,7 +352,7 @@ describe("create", () => {
         expect(world.engineLog.join()).toMatch(/info: Removed Flink API key \w{16} .* never handed out/);
     });
 
-    it("finds a key that a POST made late, after the list was asked", async () => {
+    it("finds a key that a POST created late, after the list was read", async () => {
         // The list misses the lost key the first time it is asked after the POST, as one that lags does.
         world.emulator.faults.add({ method: "POST", action: { status: 500, after: true } });
         world.emulator.faults.add({
@@ -365,7 +365,7 @@ describe("create", () => {
         expect(world.keyIds()).toEqual([outputs().apiKey]);
     });
 
-    it("finishes in update what could not be swept after a late POST", async () => {
+    it("deletes in update a key of a late POST that could not be deleted before", async () => {
         world.emulator.faults.add({ method: "POST", action: { status: 500, after: true } });
         world.emulator.faults.add({
             method: "GET",
@@ -396,7 +396,7 @@ describe("create", () => {
         expect(world.count("POST /iam/v2/api-keys")).toBe(1);
     });
 
-    it("fails, and says what the next run does, where the outcome of a POST cannot be found out", async () => {
+    it("fails, and says what the next run does, if the outcome of a POST stays unknown", async () => {
         world.emulator.faults.add({ method: "POST", action: { drop: "after" } });
         world.emulator.faults.add({
             method: "GET",
@@ -419,7 +419,7 @@ describe("read", () => {
         world.emulator.journal.clear();
     });
 
-    it("changes nothing where nothing changed, with one request for all keys of an owner", async () => {
+    it("changes nothing if nothing changed, with one request for all keys of an owner", async () => {
         const before = world.engine.current;
         const provider = world.open();
         await world.engine.refresh(provider);
@@ -428,7 +428,7 @@ describe("read", () => {
         expect(world.requests()).toEqual(["GET /iam/v2/api-keys"]);
     });
 
-    it("brings names changed by hand back as inputs, so that the next up shows and undoes them", async () => {
+    it("stores names changed by hand as inputs, so that the next up shows and reverts them", async () => {
         await world.client.send("PATCH", `/iam/v2/api-keys/${outputs().apiKey}`, {
             body: { spec: { display_name: "by hand" } },
         });
@@ -457,7 +457,7 @@ describe("read", () => {
         expect(world.engine.current).toEqual(before);
     });
 
-    it("fails, and leaves the state alone, where the list cannot be had", async () => {
+    it("fails, and leaves the state as it is, if the list cannot be read", async () => {
         world.emulator.faults.add({ path: "/iam/v2/api-keys", action: { status: 403 }, times: 0 });
         const before = world.engine.current;
         const error = await world.failureOf(world.engine.refresh(world.open()));
@@ -465,7 +465,7 @@ describe("read", () => {
         expect(world.engine.current).toBe(before);
     });
 
-    it("warns of a key with the resource's tag that the state does not hold, and leaves it", async () => {
+    it("warns of a key with the resource's tag that is not in the state, and keeps it", async () => {
         const stray = await world.foreignKey({ description: `For orders ${tag}` });
         await world.engine.refresh(world.open());
         expect(world.warnings()).toEqual([expect.stringContaining(stray.id)]);
@@ -479,7 +479,7 @@ describe("update", () => {
         world.emulator.journal.clear();
     });
 
-    it("renames in place, with one PATCH once the key was read, and keeps key and secret", async () => {
+    it("renames in place, with one PATCH after the key was read, and keeps key and secret", async () => {
         const before = outputs();
         expect(await world.up({ displayName: "payments", description: `Other ${tag}` })).toBe("updated");
         const path = `/iam/v2/api-keys/${before.apiKey}`;
@@ -488,7 +488,7 @@ describe("update", () => {
         expect(world.keys()[0]).toMatchObject({ displayName: "payments", description: `Other ${tag}` });
     });
 
-    it("asks nothing where only the provider's code changed", async () => {
+    it("sends no request if only the provider's code changed", async () => {
         const state = outputs();
         await world
             .open()
@@ -496,7 +496,7 @@ describe("update", () => {
         expect(world.requests()).toEqual([]);
     });
 
-    it("leaves the stored state as it is where nothing was reached", async () => {
+    it("leaves the state as it is if nothing was reached", async () => {
         world.emulator.faults.add({ method: "PATCH", action: { status: 403 }, times: 0 });
         const before = world.engine.current;
         const error = await world.failureOf(world.up({ displayName: "payments" }));
@@ -505,7 +505,7 @@ describe("update", () => {
         expect(world.engine.current).toBe(before);
     });
 
-    it("mints a new key where the one to be renamed was deleted by hand", async () => {
+    it("creates another key if the one to be renamed was deleted by hand", async () => {
         const before = outputs();
         await world.deleteByHand(String(before.apiKey));
         await world.up({ displayName: "payments" });
@@ -513,7 +513,7 @@ describe("update", () => {
         expect(outputs()).toMatchObject({ displayName: "payments", superseded: [], status: "ready" });
     });
 
-    it("finishes what an interrupted create left, without a second POST", async () => {
+    it("finishes the key of an interrupted create, without a second POST", async () => {
         await world.engine.destroy(world.open());
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         await world.failureOf(world.up({ readiness: { timeout: "5s" } }));
@@ -526,7 +526,7 @@ describe("update", () => {
         expect(world.engine.current?.initErrors).toEqual([]);
     });
 
-    it("does not wait for an unproven key that was deleted since: it mints another", async () => {
+    it("does not wait for an unverified key that was deleted since: it creates another", async () => {
         await world.engine.destroy(world.open());
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         await world.failureOf(world.up({ readiness: { timeout: "5s" } }));
@@ -538,7 +538,7 @@ describe("update", () => {
         expect(outputs()).toMatchObject({ status: "ready", superseded: [] });
     });
 
-    it("rotates: the new key is proven and current, the old one stays for its overlap", async () => {
+    it("rotates: the new key is verified and current, the old one stays for its overlap", async () => {
         const before = outputs();
         await world.up({ rotationTrigger: "2026-09-01", overlap: "7d" });
         expect(outputs().apiKey).not.toBe(before.apiKey);
@@ -552,7 +552,7 @@ describe("update", () => {
         expect(world.keys().map(({ usable }) => usable)).toEqual([true, true]);
     });
 
-    it("keeps the old key current, and removes the new one, where it never becomes usable", async () => {
+    it("keeps the old key current, and deletes the new one, if that never becomes usable", async () => {
         const before = outputs();
         world.emulator.faults.add({ path: "/sql/**", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(
@@ -565,7 +565,7 @@ describe("update", () => {
         expect(outputs()).toEqual(before);
     });
 
-    it("holds a new key that could neither be used nor removed, until it is removed", async () => {
+    it("stores a new key that was neither usable nor could be deleted, until it is deleted", async () => {
         const before = outputs();
         world.emulator.faults.add({ path: "/sql/**", action: { status: 403 }, times: 0 });
         world.emulator.faults.add({ method: "DELETE", action: { status: 500 }, times: 0 });
@@ -584,7 +584,7 @@ describe("update", () => {
         expect(world.keyIds()).toHaveLength(2);
     });
 
-    it("deletes a superseded key by the first up after its overlap", async () => {
+    it("deletes a superseded key in the first up after its overlap", async () => {
         const before = outputs();
         await world.up({ rotationTrigger: "2026-09-01" });
         expect(await world.up({ rotationTrigger: "2026-09-01" })).toBe("same");
@@ -598,7 +598,7 @@ describe("update", () => {
 describe("replace", () => {
     beforeEach(() => world.up());
 
-    it("makes the key of the new place before it deletes that of the old", async () => {
+    it("creates the new region's key before it deletes the old region's", async () => {
         const { apiKey } = outputs();
         world.emulator.journal.clear();
         expect(await world.up({ region: "us-east-2" })).toBe("replaced");
@@ -611,7 +611,7 @@ describe("replace", () => {
         expect(world.keys()).toMatchObject([{ id: outputs().apiKey, region: "aws.us-east-2", usable: true }]);
     });
 
-    it("leaves the old owner's key alone until the new owner's is proven", async () => {
+    it("keeps the old owner's key until the new owner's is verified", async () => {
         const other = await world.client.makeAccount("other");
         const error = await world.failureOf(world.up({ owner: other, readiness: { timeout: "5s" } }));
         expect(error.message).toContain("403");
@@ -622,7 +622,7 @@ describe("replace", () => {
         expect(world.keys()).toMatchObject([{ ownerId: other, usable: true }]);
     });
 
-    it("takes the state's own key for no stray when the user forces it", async () => {
+    it("does not treat the state's own key as a stray in a forced replacement", async () => {
         const { apiKey } = outputs();
         world.emulator.faults.add({ method: "POST", action: { status: 400 }, times: 0 });
         await world.failureOf(world.up({}, { replace: true }));
@@ -633,7 +633,7 @@ describe("replace", () => {
         expect(outputs().apiKey).not.toBe(apiKey);
     });
 
-    it("removes what a lost POST made, and nothing else, while the state's own key still lives", async () => {
+    it("deletes only the key of a lost POST while the state's own key exists", async () => {
         const { apiKey } = outputs();
         world.clock.advance(5_000);
         world.emulator.faults.add({ method: "POST", action: { drop: "after" } });
@@ -659,39 +659,39 @@ describe("delete", () => {
 
     const destroy = () => world.engine.destroy(world.open());
 
-    it("deletes the current key and those it superseded", async () => {
+    it("deletes the current key and the superseded ones", async () => {
         await world.up({ rotationTrigger: "2026-09-01" });
         expect(world.keyIds()).toHaveLength(2);
         await destroy();
         expect(world.keys()).toEqual([]);
     });
 
-    it("is done where the key is gone already", async () => {
+    it("succeeds if the key is gone already", async () => {
         await world.deleteByHand(String(outputs().apiKey));
         await destroy();
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("is done where the owner is gone, and its keys with it", async () => {
+    it("succeeds if the owner is gone, and its keys with it", async () => {
         await world.client.send("DELETE", `/iam/v2/service-accounts/${world.owner}`);
         await destroy();
         expect(world.keys()).toEqual([]);
     });
 
-    it("is done where the environment is gone: the key is deleted all the same", async () => {
+    it("succeeds if the environment is gone: the key is still deleted", async () => {
         await world.client.send("DELETE", "/org/v2/environments/env-abc123");
         await destroy();
         expect(world.keys()).toEqual([]);
     });
 
-    it("is done where owner and environment are gone", async () => {
+    it("succeeds if owner and environment are gone", async () => {
         await world.client.send("DELETE", `/iam/v2/service-accounts/${world.owner}`);
         await world.client.send("DELETE", "/org/v2/environments/env-abc123");
         await destroy();
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("fails, and keeps the state, where the caller may see the key and not delete it", async () => {
+    it("fails, and keeps the state, if the caller may see the key and not delete it", async () => {
         world.emulator.faults.add({ method: "DELETE", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(destroy());
         expect(error.message).toMatch(
@@ -700,14 +700,14 @@ describe("delete", () => {
         expect(world.engine.current).toBeDefined();
     });
 
-    it.each([400, 401, 409, 500])("hides no %d", async (status) => {
+    it.each([400, 401, 409, 500])("reports a %d", async (status) => {
         world.emulator.faults.add({ method: "DELETE", action: { status }, times: 0 });
         const error = await world.failureOf(destroy());
         expect(error.message).toContain(`: ${status} `);
         expect(world.engine.current).toBeDefined();
     });
 
-    it("deletes the other keys where one cannot be deleted, and tells of every one that could not", async () => {
+    it("deletes the other keys if some cannot be deleted, and names each of those", async () => {
         await world.up({ rotationTrigger: "2026-09-01" });
         const [old, current] = world.keyIds();
         const lasting = { method: "DELETE", action: { status: 500 }, times: 0 };
@@ -726,7 +726,7 @@ describe("delete", () => {
     });
 
     it.each([{ contentType: "text/html" }, { status: 200, body: { signIn: "https://login.example.com" } }])(
-        "does not take an answer that is not Confluent's for success: %j",
+        "does not treat an answer that is not Confluent's as success: %j",
         async (action) => {
             world.emulator.faults.add({ method: "DELETE", action });
             await destroy().catch(() => destroy());
@@ -734,7 +734,7 @@ describe("delete", () => {
         },
     );
 
-    it("takes what an interrupted rotation left with it", async () => {
+    it("deletes also the key that an interrupted rotation left", async () => {
         world.emulator.faults.add({ method: "POST", action: { drop: "after" } });
         world.emulator.faults.add({ path: "/iam/v2/api-keys", nth: 3, times: 0, action: { status: 500 } });
         await world.failureOf(world.up({ rotationTrigger: "2026-09-01" }));
@@ -744,7 +744,7 @@ describe("delete", () => {
         expect(world.keys()).toEqual([]);
     });
 
-    it("does not fail because strays could not be looked for, and says so", async () => {
+    it("does not fail if strays could not be listed, and says so", async () => {
         world.emulator.faults.add({
             method: "GET",
             path: "/iam/v2/api-keys",

@@ -28,7 +28,7 @@ const pair = () => `${outputs().apiKey}:${outputs().apiSecret}`;
 const two = ["aws.us-east-1", "gcp.us-east1"];
 
 describe("a global key", () => {
-    it("is created once, and ready when each region has accepted it", async () => {
+    it("G78: is created once, and ready when each region has accepted it", async () => {
         expect(await up(two)).toBe("created");
         expect(outputs()).toMatchObject({
             scope: "global",
@@ -47,7 +47,7 @@ describe("a global key", () => {
         expect(world.leaks()).toEqual([]);
     });
 
-    it("is not ready as long as one of its regions cannot be reached, and says which", async () => {
+    it("G78: is not ready as long as one of its regions cannot be reached, and says which", async () => {
         const readiness = { restEndpoint: { "gcp.us-east1": "http://127.0.0.1:9" }, timeout: "30s" };
         await up(two, { readiness });
         expect(outputs()).toMatchObject({ status: "unverified" });
@@ -62,7 +62,7 @@ describe("a global key", () => {
         expect(world.count("POST /iam/v2/api-keys")).toBe(1);
     });
 
-    it("is proven in a region that is added, and stays the same key", async () => {
+    it("G79: is verified in a region that is added, and stays the same key", async () => {
         await up(["aws.us-east-1"]);
         const before = outputs().apiKey;
         world.emulator.journal.clear();
@@ -78,7 +78,7 @@ describe("a global key", () => {
         expect(await up(["gcp.us-east1"])).toBe("same");
     });
 
-    it("rotates with an overlap, within which both keys work", async () => {
+    it("G80: rotates with an overlap, in which both keys work", async () => {
         await up(two, { rotationTrigger: "first", overlap: "7d" });
         const old = pair();
         await up(two, { rotationTrigger: "second", overlap: "7d" });
@@ -89,7 +89,7 @@ describe("a global key", () => {
         expect(globalKeys().map(({ id }) => id)).toEqual([outputs().apiKey]);
     });
 
-    it("is taken over where it exists already, and refused where it is a key of one region", async () => {
+    it("G82: is adopted if it exists already; a region key is refused", async () => {
         const made = await world.foreignKey({ resource: { id: "global" } });
         world.clock.advance(5_000);
         await up(two, { adopt: { apiKey: made.id, apiSecret: made.secret } });
@@ -103,7 +103,7 @@ describe("a global key", () => {
         expect(error.message).toContain("whose scope is env-abc123.aws.us-east-1, expected global.");
     });
 
-    it("leaves no stray: what an interrupted run left is removed, and a key that was handed out is kept", async () => {
+    it("G83: leaves no stray: the next run deletes an unfinished key, and keeps one that was handed out", async () => {
         const [left, kept] = [
             await world.foreignKey({
                 resource: { id: "global" },
@@ -118,7 +118,7 @@ describe("a global key", () => {
         expect(world.warnings().join()).toContain(`Flink API key ${kept.id}`);
     });
 
-    it("is dropped by a refresh once it is proven gone, and goes with its resource", async () => {
+    it("G84: is dropped by a refresh when it is proven gone, and deleted with its resource", async () => {
         await up(two);
         await world.deleteByHand(String(outputs().apiKey));
         world.clock.advance(60_000);
@@ -129,7 +129,7 @@ describe("a global key", () => {
         expect(globalKeys()).toEqual([]);
     });
 
-    it("takes the place of a region's key, new before old, and the reverse", async () => {
+    it("G81: replaces a region key, and is replaced by one, and creates before it deletes", async () => {
         await world.up();
         const regional = outputs().apiKey;
         expect(await up(two)).toBe("replaced");
@@ -147,12 +147,12 @@ describe("a global key", () => {
         [{ regions: ["us-east-1"] }, "regions"],
         [{ regions: ["aws.us-east-1", "AWS.us-east-1"] }, "regions"],
         [{ readiness: { restEndpoint: { "aws.us-east-1": "ftp://x" } } }, ""],
-    ])("is refused with %j", async (changes, property) => {
+    ])("G85: is refused with %j", async (changes, property) => {
         const { failures } = await world.open().check({}, { ...globalInputs(two), ...changes });
         expect(failures.map((failure) => failure.property)).toEqual([property]);
     });
 
-    it("is refused with a region that does not exist, before anything is created", async () => {
+    it("G85: is refused with a region that does not exist, and nothing is created", async () => {
         const { failures } = await world
             .open()
             .check({}, globalInputs(["aws.us-east-1", "aws.us-nowhere-9"]));

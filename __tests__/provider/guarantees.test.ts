@@ -35,19 +35,19 @@ async function expectAtRest(declared = {}, beside: string[] = []): Promise<void>
 }
 
 describe("up", () => {
-    it("makes one key, and hands it out when its region accepts it", async () => {
+    it("G1: creates one key, and returns it when its region accepts it", async () => {
         await world.up();
         await expectAtRest();
     });
 
-    it("asks Confluent Cloud nothing where nothing changed", async () => {
+    it("G2: sends no request if nothing changed", async () => {
         await world.up();
         world.emulator.journal.clear();
         await world.up();
         expect(world.emulator.journal.entries()).toEqual([]);
     });
 
-    it("renames the key in place", async () => {
+    it("G3: renames the key in place", async () => {
         await world.up();
         const key = current();
         await world.up({ displayName: "payments" });
@@ -55,7 +55,7 @@ describe("up", () => {
         await expectAtRest({ displayName: "payments" });
     });
 
-    it("replaces the key for another owner, environment, cloud or region, new before old", async () => {
+    it("G4: replaces the key for another owner, environment, cloud or region, and creates before it deletes", async () => {
         await world.up();
         const key = current();
         world.emulator.journal.clear();
@@ -65,7 +65,7 @@ describe("up", () => {
         await expectAtRest({ region: "us-east-2" });
     });
 
-    it("rotates for another trigger: the old key lives on for its overlap", async () => {
+    it("G5: rotates for another trigger, and keeps the old key for its overlap", async () => {
         await world.up();
         const key = current();
         await world.up({ rotationTrigger: "leak" });
@@ -79,18 +79,15 @@ describe("up", () => {
         ["--replace, --target-replace, taint or replacementTrigger", { replace: true }],
         ["--replace with --refresh", { replace: true, refresh: true }],
         ["--replace with a hook that retries", { replace: true, hookRetries: 2 }],
-    ])(
-        "replaces the key when it is told to by %s: one key lives afterwards, and it is the state's",
-        async (_how, options) => {
-            await world.up();
-            const key = current();
-            expect(await world.up({}, options)).toBe("replaced");
-            expect(current()).not.toBe(key);
-            await expectAtRest();
-        },
-    );
+    ])("G6: replaces the key for %s: one key is left, the one in the state", async (_how, options) => {
+        await world.up();
+        const key = current();
+        expect(await world.up({}, options)).toBe("replaced");
+        expect(current()).not.toBe(key);
+        await expectAtRest();
+    });
 
-    it("replaces a tainted key, new before old", async () => {
+    it("G7: replaces a tainted key, and creates before it deletes", async () => {
         await world.up();
         const key = current();
         world.engine.taint();
@@ -99,7 +96,7 @@ describe("up", () => {
         await expectAtRest();
     });
 
-    it("deletes before it replaces only where the user says so", async () => {
+    it("G8: deletes first only with deleteBeforeReplace", async () => {
         await world.up();
         world.emulator.journal.clear();
         await world.up({}, { replace: true, deleteBeforeReplace: true });
@@ -108,27 +105,27 @@ describe("up", () => {
         await expectAtRest();
     });
 
-    it("does not replace for replaceOnChanges: a dynamic provider names no changed properties", async () => {
+    it("G9: does not replace for replaceOnChanges, because a dynamic provider names no changed properties", async () => {
         await world.up();
         const key = current();
         await world.up({ displayName: "payments" }, { replaceOnChanges: ["*"] });
         expect(current()).toBe(key);
     });
 
-    it("keeps what ignoreChanges names", async () => {
+    it("G10: keeps properties that ignoreChanges names", async () => {
         await world.up();
         await world.up({ displayName: "payments" }, { ignoreChanges: ["displayName"] });
         expect(world.keys()[0]?.displayName).toBe("orders");
     });
 
-    it("leaves a replaced key alone where the resource has retainOnDelete", async () => {
+    it("G11: keeps a replaced key with retainOnDelete", async () => {
         await world.up({}, { retainOnDelete: true });
         const key = current();
         await world.up({}, { replace: true, retainOnDelete: true });
         expect(world.keyIds().sort()).toEqual([key, current()].sort());
     });
 
-    it("follows a rename by alias, of the stack or of the project with the tag, and keeps the key", async () => {
+    it("G12: keeps the key when resource, stack or project are renamed, and changes its tag", async () => {
         await world.up();
         const key = current();
         const renamed = { description: "For orders [pcf-aaaaaaaaaaaaaaaa]" };
@@ -137,7 +134,7 @@ describe("up", () => {
         await expectAtRest(renamed);
     });
 
-    it("makes one key however often a hook has the creation repeated", async () => {
+    it("G14: creates one key, however often a hook repeats the creation", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 12 });
         await world.up(soon, { hookRetries: 3 }).catch(() => undefined);
         expect(world.count("POST /iam/v2/api-keys")).toBe(1);
@@ -148,7 +145,7 @@ describe("up", () => {
 });
 
 describe("a run that ends half way", () => {
-    it("keeps key and secret as pending, and the next up finishes it with the same key", async () => {
+    it("G17: stores key and secret as pending, and the next up continues with the same key", async () => {
         slow();
         await world.failureOf(world.up(soon));
         const key = current();
@@ -159,7 +156,7 @@ describe("a run that ends half way", () => {
         await expectAtRest();
     });
 
-    it("is not forgotten by a refresh: the next up finishes it", async () => {
+    it("G18: stays pending after a refresh, and the next up continues with it", async () => {
         slow();
         await world.failureOf(world.up(soon));
         const key = current();
@@ -171,7 +168,7 @@ describe("a run that ends half way", () => {
         await expectAtRest();
     });
 
-    it("keeps the old, working key after a change of region until the new one is proven, refresh or not", async () => {
+    it("G19: keeps the old key after a change of region until the new one is verified", async () => {
         await world.up();
         const old = current();
         slow();
@@ -187,7 +184,7 @@ describe("a run that ends half way", () => {
         await expectAtRest({ region: "us-east-2" });
     });
 
-    it("takes a forced replacement for a new beginning: the unfinished key goes, one is made", async () => {
+    it("G31: deletes the unfinished key in a forced replacement, and creates another", async () => {
         slow();
         await world.failureOf(world.up(soon));
         world.emulator.faults.clear();
@@ -195,7 +192,7 @@ describe("a run that ends half way", () => {
         await expectAtRest();
     });
 
-    it("finishes a deletion that failed in the next run, and touches nothing else", async () => {
+    it("G32: repeats a failed deletion in the next run, and changes nothing else", async () => {
         await world.up();
         world.emulator.faults.add({ method: "DELETE", action: { status: 500 }, times: 0 });
         await world.failureOf(world.up({ region: "us-east-2" }));
@@ -207,7 +204,7 @@ describe("a run that ends half way", () => {
         await expectAtRest({ region: "us-east-2" });
     });
 
-    it("ends with one key when a change is taken back while a deletion is pending", async () => {
+    it("G33: ends with one key if a change is reverted while a deletion is pending", async () => {
         await world.up();
         world.emulator.faults.add({ method: "DELETE", action: { status: 500 }, times: 0 });
         await world.failureOf(world.up({ region: "us-east-2" }));
@@ -218,14 +215,14 @@ describe("a run that ends half way", () => {
 });
 
 describe("refresh", () => {
-    it("changes nothing where nothing changed", async () => {
+    it("G55: changes nothing if nothing changed", async () => {
         await world.up();
         const before = world.engine.export();
         await refresh();
         expect(JSON.parse(world.engine.export())).toEqual(JSON.parse(before));
     });
 
-    it("drops a key that is proven gone, and the next up makes another", async () => {
+    it("G56: drops a key that is proven gone, and the next up creates another", async () => {
         await world.up();
         await world.foreignKey();
         await world.deleteByHand(current());
@@ -237,7 +234,7 @@ describe("refresh", () => {
 });
 
 describe("destroy", () => {
-    it("deletes the current key and the superseded ones", async () => {
+    it("G57: deletes the current key and the superseded ones", async () => {
         await world.up();
         await world.up({ rotationTrigger: "leak" });
         await destroy();
@@ -245,7 +242,7 @@ describe("destroy", () => {
         expect(world.engine.stored()).toEqual([]);
     });
 
-    it("deletes nothing that is protected, or whose resource has retainOnDelete", async () => {
+    it("G58: deletes no key with protect or retainOnDelete", async () => {
         await world.up({}, { protect: true });
         await world.failureOf(destroy());
         expect(world.keyIds()).toEqual([current()]);
@@ -254,7 +251,7 @@ describe("destroy", () => {
         expect(world.keyIds()).toHaveLength(1);
     });
 
-    it("takes a pending key with it", async () => {
+    it("G59: deletes a pending key", async () => {
         slow();
         await world.failureOf(world.up(soon));
         world.emulator.faults.clear();
@@ -264,7 +261,7 @@ describe("destroy", () => {
 });
 
 describe("the state", () => {
-    it("that forgets a key (state delete, a lost state) makes the next run keep the old key, and name it", async () => {
+    it("G67: without its key (state delete, a lost state): the next run keeps the old key, and names it", async () => {
         await world.up();
         const old = current();
         world.engine.stateDelete();
@@ -273,7 +270,7 @@ describe("the state", () => {
         expect(world.warnings()).toEqual([expect.stringContaining(`Flink API key ${old} `)]);
     });
 
-    it("that is put back from a backup makes the next run keep what was made since, and name it", async () => {
+    it("G69: from a backup: the next run keeps keys that were created since, and names them", async () => {
         await world.up();
         const backup = world.engine.export();
         await world.up({ rotationTrigger: "leak" });
@@ -286,7 +283,7 @@ describe("the state", () => {
         expect(superseded()).toEqual([]);
     });
 
-    it("that moves to another stack keeps its key", async () => {
+    it("G70: of another stack, after state move: has the same key", async () => {
         await world.up();
         const key = current();
         const other = world.withEmptyState();
@@ -297,7 +294,7 @@ describe("the state", () => {
         expect(world.keyIds()).toEqual([key]);
     });
 
-    it("that imports a resource by file goes on with its key", async () => {
+    it("G71: with a resource imported by file: continues with its key", async () => {
         await world.up();
         const { id, inputs, outputs } = world.engine.current as NonNullable<typeof world.engine.current>;
         const other = world.withEmptyState();
@@ -306,7 +303,7 @@ describe("the state", () => {
         expect(other.engine.keys()).toEqual(world.keyIds());
     });
 
-    it("that shares project, stack and name with another one never costs the other its key", async () => {
+    it("G76: with the same project, stack and name as another one: changes none of the other's keys", async () => {
         await world.up();
         const key = current();
         const other = world.withEmptyState();
@@ -319,7 +316,7 @@ describe("the state", () => {
 });
 
 describe("a key that an interrupted run left", () => {
-    it("is deleted by the next run that makes a key, however old it is, for it says that nobody was given it", async () => {
+    it("G34: is deleted by the next run that creates a key, however old it is", async () => {
         await world.foreignKey({ description: `For orders ${unfinishedTag}` });
         world.clock.advance(400 * 86_400_000);
         await world.up();

@@ -28,7 +28,7 @@ describe("a caller that lost all rights", () => {
     it.each([
         ["refresh", refresh],
         ["destroy", destroy],
-    ])("does not make %s forget a live key: the region still accepts it", async (_what, run) => {
+    ])("%s keeps a key that the region still accepts", async (_what, run) => {
         const before = world.engine.current;
         const error = await world.failureOf(run());
         expect(error.message).toContain(
@@ -40,7 +40,7 @@ describe("a caller that lost all rights", () => {
     it.each([
         ["refresh", refresh],
         ["destroy", destroy],
-    ])("does not make %s forget a live key that cannot be asked for either", async (_what, run) => {
+    ])("%s keeps a key that cannot be checked at the region", async (_what, run) => {
         unreachable();
         const before = world.engine.current;
         const error = await world.failureOf(run());
@@ -59,7 +59,7 @@ describe("a superseded key", () => {
 
     const supersededKey = () => world.engine.keys()[1];
 
-    it("stays in the state when the caller has lost all rights by the time it is due", async () => {
+    it("stays in the state if the caller has lost all rights when it is due", async () => {
         await world.loseRights();
         world.clock.advance(8 * 86_400_000);
         const old = supersededKey();
@@ -68,20 +68,20 @@ describe("a superseded key", () => {
         expect(world.keyIds()).toContain(old);
     });
 
-    it("leaves the state by refresh when it was deleted by hand", async () => {
+    it("is dropped by refresh if it was deleted by hand", async () => {
         await world.deleteByHand(String(supersededKey()));
         await refresh();
         expect(world.engine.current?.outputs.superseded).toEqual([]);
     });
 
-    it("is retired without complaint when it was deleted by hand", async () => {
+    it("is dropped without an error when it is due, if it was deleted by hand", async () => {
         await world.deleteByHand(String(supersededKey()));
         world.clock.advance(8 * 86_400_000);
         await world.up({ rotationTrigger: "2026-09-01" });
         expect(world.engine.current?.outputs.superseded).toEqual([]);
     });
 
-    it("stays, and is not made current again, when the current key was deleted by hand", async () => {
+    it("stays, and does not become current again, if the current key was deleted by hand", async () => {
         const old = supersededKey();
         await world.deleteByHand(currentKey());
         await refresh();
@@ -98,7 +98,7 @@ describe("a superseded key", () => {
         });
     });
 
-    it("goes with the resource when both were deleted by hand", async () => {
+    it("is dropped with the resource if both were deleted by hand", async () => {
         for (const id of world.keyIds()) await world.deleteByHand(id);
         await refresh();
         expect(world.engine.current).toBeUndefined();
@@ -127,7 +127,7 @@ describe("a key that is known to be gone, when the rotation that was to replace 
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("gives way to another one in the next up", async () => {
+    it("is replaced by another one in the next up", async () => {
         await world.up();
         expect(world.keyIds()).toEqual([currentKey()]);
     });
@@ -150,7 +150,7 @@ describe("a key that is not listed", () => {
         expect(error.message).toContain("exists, because its region accepts it");
     });
 
-    it("is kept on 403 when the region knows it and its owner lost its role", async () => {
+    it("is kept on 403 if the region knows it and its owner lost its role", async () => {
         emptyList();
         forbidKey();
         world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 403 } });
@@ -158,7 +158,7 @@ describe("a key that is not listed", () => {
         expect(error.message).toContain("exists, because its region accepts it");
     });
 
-    it("is gone once the region stops accepting it, which may take some seconds after a deletion", async () => {
+    it("is gone when the region stops accepting it, which can take seconds after a deletion", async () => {
         emptyList();
         forbidKey();
         world.emulator.faults.add({ path: "/sql/**", nth: 4, times: 0, action: { status: 401 } });
@@ -168,7 +168,7 @@ describe("a key that is not listed", () => {
         expect(world.clock.now() - startMs).toBe(9_000);
     });
 
-    it("is gone where the region cannot be reached, if the list shows another key of its owner there", async () => {
+    it("is gone if the region cannot be reached and the list shows another key of its owner there", async () => {
         await world.foreignKey();
         unreachable();
         await world.deleteByHand(currentKey());
@@ -179,18 +179,15 @@ describe("a key that is not listed", () => {
     it.each([
         ["that is for another environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
         ["that is for a cluster", { resource: { id: "lkc-abc123" } }],
-    ])(
-        "is kept where the region cannot be reached, and the list shows only a key %s",
-        async (_what, other) => {
-            await world.foreignKey(other);
-            unreachable();
-            await world.deleteByHand(currentKey());
-            await world.failureOf(refresh());
-            expect(world.engine.keys()).toHaveLength(1);
-        },
-    );
+    ])("is kept if the region cannot be reached and the list shows only a key %s", async (_what, other) => {
+        await world.foreignKey(other);
+        unreachable();
+        await world.deleteByHand(currentKey());
+        await world.failureOf(refresh());
+        expect(world.engine.keys()).toHaveLength(1);
+    });
 
-    it("is kept where no proof can be had: everything answers 403", async () => {
+    it("is kept if everything answers 403", async () => {
         const before = world.engine.current;
         emptyList();
         world.emulator.faults.add({ times: 0, action: { status: 403 } });
@@ -221,7 +218,7 @@ describe("a caller who may see the owner and not its keys", () => {
     ];
 
     it.each(disturbances)(
-        "asks the region again after %s, and keeps the key that it accepts",
+        "G64: asks the region again after %s, and keeps a key that it accepts",
         async (_w, action) => {
             for (const run of [refresh, destroy]) {
                 disturb(action, 2);
@@ -232,7 +229,7 @@ describe("a caller who may see the owner and not its keys", () => {
         },
     );
 
-    it.each(disturbances)("proves nothing by a region that goes on answering with %s", async (_w, action) => {
+    it.each(disturbances)("G64: proves nothing if the region answers only with %s", async (_w, action) => {
         disturb(action, 0);
         for (const run of [refresh, destroy]) {
             const error = await world.failureOf(run());
@@ -254,7 +251,7 @@ describe("a caller who may see the environment and not the owner", () => {
     it.each([
         ["refresh", refresh],
         ["destroy", destroy],
-    ])("does not make %s take the owner for gone while the region says nothing", async (_what, run) => {
+    ])("%s does not treat the owner as gone while the region does not answer", async (_what, run) => {
         const { faults } = world.emulator;
         const empty = { status: 200, body: { data: [], metadata: {} } };
         faults.add({ path: "/iam/v2/api-keys", method: "GET", times: 0, action: empty });
@@ -283,7 +280,7 @@ describe("credentials of another organization, in which the owner exists too", (
     it.each([
         ["refresh", refresh],
         ["destroy", destroy],
-    ])("prove nothing about the key: %s", async (_what, run) => {
+    ])("G65: prove nothing about the key: %s", async (_what, run) => {
         const error = await world.failureOf(run());
         expect(error.message).toContain("exists, because its region accepts it");
         unreachable();
@@ -300,7 +297,7 @@ describe("a key that its region never accepted", () => {
         world.clock.advance(3_600_000);
     }
 
-    it("is not given up within its first minute, when list and region may not know it yet", async () => {
+    it("is not given up in its first minute, in which list and region may not know it yet", async () => {
         await world.close();
         world = await World.start({ keyPropagation: { minMs: 50_000, maxMs: 50_000 } });
         await world.failureOf(world.up({ readiness: { timeout: "2s" } }));
@@ -315,7 +312,7 @@ describe("a key that its region never accepted", () => {
         expect(world.engine.current?.outputs).toMatchObject({ apiKey: key, status: "pending" });
     });
 
-    it("is given up after that, where the list shows other keys of its owner", async () => {
+    it("is given up after that, if the list shows other keys of its owner", async () => {
         await unproven();
         await world.foreignKey();
         await world.deleteByHand(currentKey());
@@ -323,7 +320,7 @@ describe("a key that its region never accepted", () => {
         expect(world.engine.current).toBeUndefined();
     });
 
-    it("is kept, and pending, where the list shows none: the caller may not be allowed to see them", async () => {
+    it("is kept, and pending, if the list shows none: the caller may not be allowed to see them", async () => {
         await unproven();
         await world.deleteByHand(currentKey());
         await refresh();
@@ -340,7 +337,7 @@ describe("a key that its region never accepted", () => {
         expect(world.keyIds()).toEqual([key]);
     });
 
-    it("gives way to another one in the next up when it cannot be found: the list then shows that one", async () => {
+    it("is replaced in the next up if it cannot be found: the list then shows the new one", async () => {
         await unproven();
         const lost = currentKey();
         await world.deleteByHand(lost);

@@ -12,7 +12,7 @@ describe("PartialFailure", () => {
         new Error("not ready"),
     );
 
-    it("has what the SDK's process reads: id, properties, reasons, message", () => {
+    it("has the fields that the SDK's process reads: id, properties, reasons, message", () => {
         const { id, properties: handedOver, reasons, message } = failure;
         expect({ id, reasons, message }).toEqual({
             id: "sa-111aaa/env-abc123.aws.us-east-1",
@@ -22,13 +22,13 @@ describe("PartialFailure", () => {
         expect(handedOver).toBe(properties);
     });
 
-    it("shows its properties in no rendering", () => {
+    it("shows its properties in no text form", () => {
         expect(showsSecret(renderingsOf(failure))).toBe(false);
         expect(showsSecret(renderingsOf({ nested: [failure] }))).toBe(false);
         expect(Object.keys(failure)).not.toContain("properties");
     });
 
-    it("takes anything that was thrown for a reason", () => {
+    it("accepts anything that was thrown as a reason", () => {
         expect(new PartialFailure("id", {}, "just text").reasons).toEqual(["just text"]);
     });
 });

@@ -27,7 +27,7 @@ async function keyOf({ credentials }: ProviderSettings): Promise<string | undefi
 }
 
 describe("readSettings", () => {
-    it("takes the key of the stack's config before that of the environment", async () => {
+    it("prefers the key of the stack's config to that of the environment", async () => {
         expect(await keyOf(read(stackKey, environmentKey))).toBe("STACK");
         expect(await keyOf(read({}, environmentKey))).toBe("ENVIRONMENT");
     });
@@ -44,7 +44,7 @@ describe("readSettings", () => {
             { "confluentcloud:cloudApiKey": "", "confluentcloud:cloudApiSecret": "" },
             "neither key nor secret is set",
         ],
-    ])("says of %j what is missing, and every way to give it", (config, missing) => {
+    ])("says what is missing from %j, and every way to give it", (config, missing) => {
         const message = refusal(config);
         expect(message).toMatch(
             new RegExp(`^A Cloud API key is needed to manage Flink API keys, and ${missing}:`),
@@ -57,7 +57,7 @@ describe("readSettings", () => {
         ["https://api.confluent.cloud", "https://api.confluent.cloud"],
         ["http://127.0.0.1:7070", "http://127.0.0.1:7070"],
         ["", undefined],
-    ])("takes the endpoint %j as %s", (endpoint, taken) => {
+    ])("reads the endpoint %j as %s", (endpoint, taken) => {
         expect(read({ ...stackKey, "confluentcloud:endpoint": endpoint }).endpoint).toBe(taken);
     });
 
@@ -66,12 +66,9 @@ describe("readSettings", () => {
         ["http://api.confluent.cloud", "http://api.confluent.cloud"],
         ["ftp://api.confluent.cloud", "ftp://api.confluent.cloud"],
         [`https://user:${secret}@host`, "https://host with a user name or password in it"],
-    ])(
-        "refuses the endpoint %j, which would lead elsewhere or take the credentials' place",
-        (endpoint, got) => {
-            expect(refusal({ ...stackKey, "confluentcloud:endpoint": endpoint })).toBe(
-                `confluentcloud:endpoint: got ${got}, expected a URL that begins with https:// (http:// for this machine only, such as 127.0.0.1).`,
-            );
-        },
-    );
+    ])("refuses the endpoint %j", (endpoint, got) => {
+        expect(refusal({ ...stackKey, "confluentcloud:endpoint": endpoint })).toBe(
+            `confluentcloud:endpoint: got ${got}, expected a URL that begins with https:// (http:// for this machine only, such as 127.0.0.1).`,
+        );
+    });
 });

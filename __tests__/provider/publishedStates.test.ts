@@ -59,7 +59,7 @@ describe("the state of a published version", () => {
         await world.close();
     });
 
-    it.each(states)("$version, $what: its keys stay, and become or are ready", async ({ stored }) => {
+    it.each(states)("G77: $version, $what: its keys stay, and are or become ready", async ({ stored }) => {
         const ids = await restore(world, stored);
         const restored = world.engine.current as Stored;
         world.clock.advance(10_000);
@@ -75,13 +75,13 @@ describe("the state of a published version", () => {
         expect(world.keyIds().sort()).toEqual(ids.sort());
     });
 
-    it.each(states)("$version, $what: destroy deletes its keys", async ({ stored }) => {
+    it.each(states)("G77: $version, $what: destroy deletes its keys", async ({ stored }) => {
         await restore(world, stored);
         await world.engine.destroy(world.open());
         expect(world.keyIds()).toEqual([]);
     });
 
-    it("is the shape that this version writes, in the newest file", () => {
+    it("G77: has the shape that this version writes, in the newest file", () => {
         for (const { outputs } of Object.values(read(files.at(-1) as string))) {
             const { __provider, ...own } = outputs;
             expect(toOutputs(readOutputs(own))).toEqual(own);

@@ -33,7 +33,7 @@ describe("awaitReady", () => {
         [3_000, 5_000],
         [5_000, 3_000],
         [60_000, 90_000],
-    ])("is over at most 1.5 s after key (%d ms) and role (%d ms) have arrived", async (key, role) => {
+    ])("ends at most 1.5 s after key (%d ms) and role (%d ms) have arrived", async (key, role) => {
         await start({ keyPropagation: lasting(key), rolePropagation: lasting(role) });
         const startMs = world.clock.now();
         await world.up();
@@ -56,14 +56,17 @@ describe("awaitReady", () => {
         { status: 200, body: { signIn: "https://login.example.com" } },
         { status: 200, body: [] },
         { contentType: "text/html", status: 200, body: "<html>sign in</html>" },
-    ])("takes a success without a list of statements for no answer of the endpoint: %j", async (action) => {
-        await start({});
-        world.emulator.faults.add({ path: "/sql/**", times: 0, action });
-        await world.up({ readiness: { timeout: "5s" } });
-        expect(world.engine.current?.outputs.status).toBe("unverified");
-    });
+    ])(
+        "does not treat a success without a list of statements as an answer of the endpoint: %j",
+        async (action) => {
+            await start({});
+            world.emulator.faults.add({ path: "/sql/**", times: 0, action });
+            await world.up({ readiness: { timeout: "5s" } });
+            expect(world.engine.current?.outputs.status).toBe("unverified");
+        },
+    );
 
-    it.each([400, 401, 403, 404, 429, 500, 503])("takes %d for not yet", async (status) => {
+    it.each([400, 401, 403, 404, 429, 500, 503])('treats %d as "not yet"', async (status) => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 3, action: { status } });
         await world.up();
@@ -87,7 +90,7 @@ describe("awaitReady", () => {
         ).toBeLessThan(25);
     });
 
-    it("says, as it waits, for what and how long, never the secret", async () => {
+    it("reports while it waits for what and how long, and never the secret", async () => {
         await start({ keyPropagation: lasting(3_000), rolePropagation: lasting(6_000) });
         await world.up();
         const [apiKey] = world.keyIds();
@@ -100,7 +103,7 @@ describe("awaitReady", () => {
         expect(world.leaks()).toEqual([]);
     });
 
-    it("tells at the limit that the key is not known yet (401)", async () => {
+    it("says at the limit that the key is not known yet (401)", async () => {
         await start({ keyPropagation: lasting(3_600_000) });
         const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
         expect(error.message).toMatch(
@@ -125,7 +128,7 @@ describe("awaitReady", () => {
             /was deleted outside Pulumi, by hand or with its owner sa-/,
             "gone",
         ],
-    ])("ends soon after the key was deleted, %s", async (_what, others, says, status) => {
+    ])("G54: ends soon after the key was deleted, %s", async (_what, others, says, status) => {
         await start({ keyPropagation: lasting(3_600_000) });
         for (let other = 0; other < others; other++) await world.foreignKey();
         const before = new Set(world.keyIds());
@@ -158,7 +161,7 @@ describe("awaitReady", () => {
         expect(error.message).not.toContain("readiness.timeout");
     });
 
-    it("names at the limit the role to grant where the key is known and its owner not permitted (403)", async () => {
+    it("names at the limit the role to grant if the key is known and its owner not permitted (403)", async () => {
         await start({ role: null });
         const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
         expect(error.message).toContain(
@@ -173,7 +176,7 @@ describe("awaitReady", () => {
     });
 
     it.each([401, 403, 404, 407])(
-        "takes a proxy's %d for no answer of the region: the key is unverified, and no role is advised",
+        "does not treat a proxy's %d as the region's answer: the key is unverified, and no role is advised",
         async (status) => {
             await start({ keyPropagation: lasting(3_600_000) });
             const body = "<html>Access denied by policy</html>";
@@ -192,14 +195,14 @@ describe("awaitReady", () => {
         },
     );
 
-    it("tells at the limit what the region said, not that the last question broke off", async () => {
+    it("reports at the limit what the region said, not that the last request was aborted", async () => {
         await start({ keyPropagation: lasting(3_600_000) });
         world.emulator.faults.add({ path: "/sql/**", nth: 5, times: 0, action: { drop: "before" } });
         const error = await world.failureOf(world.up({ readiness: { timeout: "20s" } }));
         expect(error.message).toContain("does not know the key yet (401)");
     });
 
-    it("keeps a key whose region cannot be reached at all, unverified, and warns", async () => {
+    it("keeps a key whose region cannot be reached as unverified, and warns", async () => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
         const startMs = world.clock.now();
@@ -230,7 +233,7 @@ describe("awaitReady", () => {
         expect(world.engineLog.join()).not.toContain("confluentcloud:endpoint");
     });
 
-    it("fails where an endpoint out of reach is to fail, keeps the key, and tries again with the next up", async () => {
+    it("with unreachable: fail, fails, keeps the key, and tries again in the next up", async () => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
         const inputs = { readiness: { unreachable: "fail" } };
@@ -243,7 +246,7 @@ describe("awaitReady", () => {
         expect(world.keyIds()).toEqual([apiKey]);
     });
 
-    it("proves later what was unverified when fail is asked for", async () => {
+    it("with unreachable: fail, verifies later a key that was unverified", async () => {
         await start({});
         world.emulator.faults.add({ path: "/sql/**", times: 0, action: { drop: "before" } });
         await world.up();

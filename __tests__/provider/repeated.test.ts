@@ -17,7 +17,7 @@ const posts = () => world.count("POST /iam/v2/api-keys");
 const inputs = (changes = {}) => world.inputs({ readiness: { timeout: "2s" }, ...changes });
 
 describe("create, repeated", () => {
-    it("goes on with the key that the first attempt made", async () => {
+    it("continues with the key of the first attempt", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         for (let attempt = 0; attempt < 3; attempt++) {
             await world.failureOf(provider.create(inputs()));
@@ -30,7 +30,7 @@ describe("create, repeated", () => {
         expect(posts()).toBe(1);
     });
 
-    it("goes on with it also when only the mark could not be taken away", async () => {
+    it("continues with it if only the mark could not be removed", async () => {
         world.emulator.faults.add({ method: "PATCH", action: { status: 403 } });
         await world.failureOf(provider.create(inputs()));
         const { outputs } = await provider.create(inputs());
@@ -38,14 +38,14 @@ describe("create, repeated", () => {
         expect(posts()).toBe(1);
     });
 
-    it("makes a key of its own for another resource of the same owner and scope", async () => {
+    it("creates another key for another resource of the same owner and scope", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         await world.failureOf(provider.create(inputs()));
         await world.failureOf(provider.create(inputs({ description: "[pcf-aaaaaaaaaaaaaaaa]" })));
         expect(posts()).toBe(2);
     });
 
-    it("makes another once the first is handed out: a replacement wants a second key", async () => {
+    it("creates another after the first is handed out: a replacement needs a second key", async () => {
         const first = await provider.create(inputs());
         const second = await provider.create(inputs());
         expect(world.keyIds()).toEqual([first.outputs.apiKey, second.outputs.apiKey]);
@@ -53,7 +53,7 @@ describe("create, repeated", () => {
 });
 
 describe("update, repeated", () => {
-    it("rotates once, when the rotation itself succeeded and what came after it failed", async () => {
+    it("rotates once if the rotation succeeded and a later step failed", async () => {
         const { id, outputs: olds } = await provider.create(inputs());
         const news = inputs({ rotationTrigger: "leak", overlap: "0s" });
         world.emulator.faults.add({ method: "DELETE", action: { status: 403 }, times: 2 });
@@ -65,7 +65,7 @@ describe("update, repeated", () => {
         expect(world.keyIds()).toEqual([outputs.apiKey]);
     });
 
-    it("leaves no second key where each attempt's key never becomes usable", async () => {
+    it("leaves no second key if no attempt's key becomes usable", async () => {
         const { id, outputs: olds } = await provider.create(inputs());
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         const news = inputs({ rotationTrigger: "2026-09-01" });
@@ -73,7 +73,7 @@ describe("update, repeated", () => {
         expect(world.keyIds()).toEqual([olds.apiKey]);
     });
 
-    it("holds on to a key that could be neither proven nor removed, and rotates with a new one", async () => {
+    it("stores a key that was neither verified nor deleted, and rotates with a new one", async () => {
         const { id, outputs: olds } = await provider.create(inputs());
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         const undeletable = world.emulator.faults.add({

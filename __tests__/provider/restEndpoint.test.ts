@@ -80,27 +80,27 @@ describe("the endpoint that a key is proven at", () => {
         });
     });
 
-    it("is the one that is named, before any that Confluent Cloud lists", async () => {
+    it("is the one that is named, whatever Confluent Cloud lists", async () => {
         listEndpoints(endpointRow("http://127.0.0.4:9"));
         await world.up({ readiness: { network: "private", restEndpoint: `${privateUrl}/` } });
         expect(outputs()).toMatchObject({ status: "ready", restEndpoint: privateUrl });
         expect(world.count("GET /endpoint/v1/endpoints")).toBe(0);
     });
 
-    it("is the region's public one where nothing is said", async () => {
+    it("is the region's public one by default", async () => {
         await world.up();
         expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.3:9" });
         expect(world.count("GET /endpoint/v1/endpoints")).toBe(0);
     });
 
-    it("is said in the warning where it is out of reach, with what to do", async () => {
+    it("is in the warning if it cannot be reached, with what to do", async () => {
         listEndpoints(endpointRow("http://127.0.0.4:9"));
         const startMs = world.clock.now();
         await world.up({ readiness: { network: "private" } });
         expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.4:9" });
         expect(world.warnings()).toEqual([
             expect.stringMatching(
-                /could not be reached from here within 20 s.*GET http:\/\/127\.0\.0\.4:9\/sql\/.*connection refused.*Tried the region's private endpoint \(readiness\.network\); npx pulumi-confluent-flink verify can verify the key later.*The key is kept, unverified/,
+                /could not be reached from here within 20 s.*GET http:\/\/127\.0\.0\.4:9\/sql\/.*connection refused.*Tried the region's private endpoint \(readiness\.network\); npm run --silent flink -- verify can verify the key later.*The key is kept, unverified/,
             ),
         ]);
         expect(world.clock.now() - startMs).toBeLessThan(25_000);
@@ -108,7 +108,7 @@ describe("the endpoint that a key is proven at", () => {
         expect(world.leaks()).toEqual([]);
     });
 
-    it("is missed before there is a key, where Confluent Cloud lists no private one", async () => {
+    it("is required before a key is created, if Confluent Cloud lists no private one", async () => {
         listEndpoints(endpointRow("http://127.0.0.4:9", { is_private: false }));
         const failure = await world.failureOf(world.up({ readiness: { network: "private" } }));
         expect(failure.message).toContain(
@@ -117,7 +117,7 @@ describe("the endpoint that a key is proven at", () => {
         expect(world.keys()).toHaveLength(0);
     });
 
-    it("may change, and the same key is proven there", async () => {
+    it("can change, and the same key is verified there", async () => {
         await world.up();
         const { apiKey } = outputs();
         await world.up({ readiness: { restEndpoint: privateUrl } });
@@ -127,7 +127,7 @@ describe("the endpoint that a key is proven at", () => {
         expect(privatePaths).toEqual([]);
     });
 
-    it("goes back to the region's public one when the named one is taken away", async () => {
+    it("is the region's public one again when the named one is removed", async () => {
         await world.up({ readiness: { restEndpoint: privateUrl } });
         expect(await world.up()).toBe("updated");
         expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.3:9" });
@@ -143,7 +143,7 @@ describe("the endpoint that a key is proven at", () => {
         expect(await world.up({ readiness: { network: "private" } })).toBe("same");
     });
 
-    it("stays what it was, and so does its readiness, until the other one has accepted the key", async () => {
+    it("stays as it was, with its readiness, until the other one has accepted the key", async () => {
         await world.up({ readiness: { restEndpoint: privateUrl } });
         const refusing = createServer((_request, response) => {
             response.writeHead(401, { "content-type": "application/json" });
@@ -163,7 +163,7 @@ describe("the endpoint that a key is proven at", () => {
         }
     });
 
-    it("is asked by each run for a key it has not accepted yet, which a run from inside the network proves", async () => {
+    it("is asked in each run about a key that it has not accepted yet, until a run inside the network verifies it", async () => {
         // The region's public endpoint is out of reach here, until something listens there.
         await world.up({ readiness: { restEndpoint: "http://127.0.0.2:9" } });
         expect(outputs().status).toBe("unverified");
@@ -179,14 +179,14 @@ describe("the endpoint that a key is proven at", () => {
         "https://user:pass@flink.example.com",
         "flink.example.com",
         "https://flink.example.com?x=1",
-    ])("is refused as %s: the key's secret would go there in clear, or to nowhere", async (restEndpoint) => {
+    ])("is refused as %s", async (restEndpoint) => {
         const { failures } = await world.open().check({}, world.inputs({ readiness: { restEndpoint } }));
         expect(failures.map(({ reason }) => reason)).toEqual([
             expect.stringContaining("readiness.restEndpoint: got "),
         ]);
     });
 
-    it("does not hold a deployment up longer than its limit when it never answers", async () => {
+    it("delays a deployment no longer than the limit if it never answers", async () => {
         const silent = createServer(() => undefined);
         await new Promise<void>((resolve) => silent.listen(0, "127.0.0.2", resolve));
         try {

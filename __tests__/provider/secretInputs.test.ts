@@ -42,7 +42,7 @@ describe("checkShapes", () => {
         ["https://user:hunter2@flink.example.com", "https://flink.example.com"],
         ["https://flink.example.com:8443/?token=hunter2", "https://flink.example.com:8443"],
         ["http://flink.example.com/hunter2#hunter2", "http://flink.example.com"],
-    ])("shows of readiness.restEndpoint %s scheme, host and port only", (restEndpoint, shown) => {
+    ])("shows only scheme, host and port of readiness.restEndpoint %s", (restEndpoint, shown) => {
         const { failures } = checkShapes({ ...valid, readiness: { restEndpoint } });
         expect(failures).toEqual([
             {

@@ -19,7 +19,7 @@ describe("markingSecret", () => {
         },
     );
 
-    it("marks it where the operation has failed half way, and keeps id and reason", async () => {
+    it("marks it if the operation failed half-way, and keeps id and reason", async () => {
         const failing = markingSecret(async (): Promise<{ outs?: Record<string, unknown> }> => {
             throw new PartialFailure("id", { ...outputs, __provider: "line" }, new Error("not usable yet"));
         });
@@ -29,7 +29,7 @@ describe("markingSecret", () => {
         expect(failure.properties).toMatchObject({ apiKey: outputs.apiKey, __provider: "line" });
     });
 
-    it("passes on any other error, and an answer without outputs, as they are", async () => {
+    it("passes other errors, and answers without outputs, on as they are", async () => {
         const error = new Error("refused");
         await expect(markingSecret(() => Promise.reject(error))()).rejects.toBe(error);
         expect(await markingSecret(async () => ({}))()).toEqual({});

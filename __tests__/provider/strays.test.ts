@@ -21,7 +21,7 @@ const current = () => world.engine.current?.outputs.apiKey;
 
 describe("create", () => {
     it.each([1, 59, 61, 24 * 60, 400 * 24 * 60])(
-        "deletes an unfinished key before it posts, also one made %d minutes ago",
+        "deletes an unfinished key, created %d minutes ago, before it posts",
         async (minutes) => {
             const { id } = await unfinishedKey();
             world.clock.advance(minutes * 60_000);
@@ -36,7 +36,7 @@ describe("create", () => {
     );
 
     it.each([0, 1, 59, 24 * 60])(
-        "keeps one that carries no mark, made %d minutes ago, and warns with its id and age",
+        "keeps a key without the mark, created %d minutes ago, and warns with its id and age",
         async (minutes) => {
             const { id } = await handedOutKey();
             world.clock.advance(minutes * 60_000);
@@ -44,13 +44,13 @@ describe("create", () => {
             expect(world.keyIds()).toEqual([id, current()]);
             expect(world.engineLog).toEqual([
                 expect.stringMatching(
-                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag, so it is kept for now\\. If this run replaces the resource .*, it is the old key, and is deleted as soon as the new one works\\. Otherwise it may be in use by another state: npx pulumi-confluent-flink find ${id}$`,
+                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag, so it is kept for now\\. If this run replaces the resource .*, it is the old key, and is deleted as soon as the new one works\\. Otherwise it may be in use by another state: npm run --silent flink -- find ${id}$`,
                 ),
             ]);
         },
     );
 
-    it("believes the key, not the list, which may still show a mark that is gone", async () => {
+    it("trusts the key, not the list, which can still show a mark that is gone", async () => {
         const { id } = await unfinishedKey();
         const list = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
         await world.client.send("PATCH", `/iam/v2/api-keys/${id}`, {
@@ -71,7 +71,7 @@ describe("create", () => {
         expect(world.warnings().join()).not.toMatch(/never handed out|unfinished|api-key delete/);
     });
 
-    it("names no command that deletes a key that a refresh finds beside its own, and says what was read just now", async () => {
+    it("names no command that deletes a key that a refresh finds beside its own", async () => {
         const { id } = await unfinishedKey();
         const list = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
         await world.client.send("PATCH", `/iam/v2/api-keys/${id}`, {
@@ -84,7 +84,7 @@ describe("create", () => {
         await world.engine.refresh(world.open());
         expect(world.warnings().filter((text) => text.includes(id))).toEqual([
             expect.stringMatching(
-                / but is not the key in this state\. It may be in use, so it is kept\. Who has it: npx .* find /,
+                / but is not the key in this state\. It may be in use, so it is kept\. Who has it: npm run .* find /,
             ),
         ]);
         await world.client.send("DELETE", `/iam/v2/api-keys/${id}`);
@@ -115,7 +115,7 @@ describe("create", () => {
         ]);
     });
 
-    it("keeps its hands off an unfinished key when Confluent Cloud does not tell the time: the mark is what counts", async () => {
+    it("deletes an unfinished key also if Confluent Cloud's answers have no date", async () => {
         await unfinishedKey();
         const { body } = await world.client.send("GET", `/iam/v2/api-keys?spec.owner=${world.owner}`);
         world.emulator.faults.add({
@@ -134,20 +134,20 @@ describe("create", () => {
         ["another region", { resource: { id: "aws.us-east-2", environment: "env-abc123" } }],
         ["another environment", { resource: { id: "aws.us-east-1", environment: "env-def456" } }],
         ["another owner", { owner: "sa-000aaa" }],
-    ])("leaves a key with %s alone, and does not speak of it", async (_what, changes) => {
+    ])("keeps a key with %s, and does not name it", async (_what, changes) => {
         const { id } = await unfinishedKey(changes);
         await world.up();
         expect(world.keyIds()).toContain(id);
         expect(world.engineLog).toEqual([]);
     });
 
-    it("knows a stray whose scope Confluent writes in three parts", async () => {
+    it("recognizes a stray whose scope Confluent writes in three parts", async () => {
         await unfinishedKey({ resource: { id: "env-abc123.aws.us-east-1" } });
         await world.up();
         expect(world.keyIds()).toEqual([current()]);
     });
 
-    it("makes no key where a stray cannot be deleted", async () => {
+    it("creates no key if a stray cannot be deleted", async () => {
         const { id } = await unfinishedKey();
         world.emulator.faults.add({ method: "DELETE", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(world.up());
@@ -155,7 +155,7 @@ describe("create", () => {
         expect(world.keyIds()).toEqual([id]);
     });
 
-    it("deletes every stray among more than a page of keys", async () => {
+    it("deletes every stray among several pages of keys", async () => {
         await world.close();
         world = await World.start({ quotas: { "iam.max_cluster_api_keys.per_service_account": 1000 } });
         for (let n = 0; n < 100; n++) await world.foreignKey();
@@ -171,7 +171,7 @@ describe("create", () => {
 describe("the mark", () => {
     const description = () => world.keys()[0]?.description;
 
-    it("stands on a key until it is proven, and is gone when create returns", async () => {
+    it("stays until the key is verified, and is gone when create returns", async () => {
         await world.close();
         const seen: unknown[] = [];
         world = await World.start({
@@ -185,7 +185,7 @@ describe("the mark", () => {
         expect(world.engine.current?.outputs.description).toBe(`For orders ${tag}`);
     });
 
-    it("stays on a key whose create ended half way, in Confluent Cloud and in the state, until a later run ends it", async () => {
+    it("stays on a key whose create failed half-way, in Confluent Cloud and in the state, until a later run finishes it", async () => {
         world.emulator.faults.add({ path: "/sql/**", action: { status: 401 }, times: 0 });
         await world.failureOf(world.up({ readiness: { timeout: "3s" } }));
         expect(description()).toBe(`For orders ${unfinishedTag}`);
@@ -202,7 +202,7 @@ describe("the mark", () => {
         });
     });
 
-    it("keeps the key pending where it cannot be taken away", async () => {
+    it("keeps the key pending if it cannot be removed", async () => {
         world.emulator.faults.add({ method: "PATCH", action: { status: 403 }, times: 0 });
         const error = await world.failureOf(world.up());
         expect(error.message).toContain("renaming API key");
@@ -226,7 +226,7 @@ describe("update", () => {
         expect(world.keyIds()).toEqual([old, current()]);
     });
 
-    it("finds what an interrupted run left under the tag that the resource had before it was renamed", async () => {
+    it("finds the key of an interrupted run under the resource's tag before a rename", async () => {
         await world.up();
         await unfinishedKey();
         await world.up({ description: "For orders [pcf-aaaaaaaaaaaaaaaa]" });
@@ -235,7 +235,7 @@ describe("update", () => {
 });
 
 describe("delete", () => {
-    it("takes unfinished strays with it and names the others", async () => {
+    it("deletes unfinished strays and names the others", async () => {
         await world.up();
         const other = await handedOutKey();
         await unfinishedKey();
@@ -245,13 +245,13 @@ describe("delete", () => {
         expect(world.warnings()).toEqual([expect.stringContaining(other.id)]);
     });
 
-    it("leaves the key alone that the same run made in place of the deleted one", async () => {
+    it("keeps the key that the same run created to replace the deleted one", async () => {
         await world.up();
         await world.up({}, { replace: true });
         expect(world.keyIds()).toEqual([current()]);
     });
 
-    it("leaves a key to the resource that has adopted it since: the tag in its description is that one's", async () => {
+    it("keeps a key that another resource has adopted since", async () => {
         await world.up();
         const apiKey = String(current());
         await world.client.send("PATCH", `/iam/v2/api-keys/${apiKey}`, {
@@ -268,7 +268,7 @@ describe("delete", () => {
 });
 
 describe("two states that share project, stack and resource name", () => {
-    it("leave each other's keys alone", async () => {
+    it("keep each other's keys", async () => {
         await world.up();
         const first = current();
         const other = world.withEmptyState();

@@ -38,7 +38,7 @@ describe("isUnfinished", () => {
         [`For orders ${tag}`, false],
         [`${marked} and more`, false],
         ["unfinished", false],
-    ])("says of %j: %s", (description, is) => {
+    ])("says for %j: %s", (description, is) => {
         expect(isUnfinished(description)).toBe(is);
     });
 });

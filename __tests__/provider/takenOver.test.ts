@@ -91,14 +91,14 @@ describe("a key that another resource of the program has adopted", () => {
             "a rotation together with another name",
             () => up([a({ ...rotation, overlap: "0s", displayName: "payments" }), b()]),
         ],
-    ])("outlives %s", async (_what, run) => {
+    ])("G60: stays after %s", async (_what, run) => {
         await run();
         await expectOthers();
         // Nothing is left over: each key is in the state.
         expect(world.keyIds().sort()).toEqual([...new Set(world.engine.keys())].sort());
     });
 
-    it("is named by a refresh, which takes nothing over", async () => {
+    it("G60: is named by a refresh, which takes nothing back", async () => {
         const before = outputs("a");
         await world.engine.refresh(world.open());
         expect(world.warnings()).toEqual([
@@ -114,7 +114,7 @@ describe("a key that another resource of the program has adopted", () => {
     });
 
     it.each([{ displayName: "payments" }, { description: "Others [pcf-0123456789abcdef]" }])(
-        "is not renamed by the first one: %j",
+        "G60: is not renamed by the first resource: %j",
         async (changes) => {
             const error = await world.failureOf(up([a(changes), b()]));
             expect(error.message).toMatch(
@@ -124,7 +124,7 @@ describe("a key that another resource of the program has adopted", () => {
         },
     );
 
-    it("stays in the state while the other one is still adopting it", async () => {
+    it("G60: stays in the first state until the other resource has finished its adoption", async () => {
         await world.engine.destroy(world.open(), { target: ["b"] });
         await world.engine.destroy(world.open());
         await up([a()]);
@@ -150,7 +150,7 @@ describe("a key that another state with the same tag has adopted", () => {
         ["destroy", (first) => first.engine.destroy(first.open())],
         ["a replacement", (first) => first.up({ overlap: "7d" }, { replace: true })],
         ["a rotation without overlap", (first) => first.up({ ...rotation, overlap: "0s" })],
-    ])("outlives the first state's %s", async (_what, run) => {
+    ])("G61: stays after the first state's %s", async (_what, run) => {
         const first = world.withEmptyState();
         await first.up({ overlap: "7d" });
         const { apiKey, apiSecret } = first.engine.current?.outputs ?? {};
@@ -184,29 +184,32 @@ describe("an adoption that was interrupted", () => {
         expect(world2.keyIds()).not.toContain(found.id);
     };
 
-    it("after its PATCH, before the state was stored, is repeated by the next run", async () => {
+    it("G41: after its PATCH, before the state was stored: is repeated by the next run", async () => {
         await world2.open().create(world2.inputs(adopt()));
         await world2.up(adopt());
         await expectAdopted();
     });
 
-    it("is refused where the secret is another key's, whatever tag the key has", async () => {
+    it("G41: with the secret of another key: is refused, whatever tag the key has", async () => {
         await world2.open().create(world2.inputs(adopt()));
         const wrong = { adopt: { apiKey: found.id, apiSecret: "SENTINELsecretSENTINELsecretSENTINEL" } };
         const error = await world2.failureOf(world2.up(wrong));
         expect(error.message).toContain("adopt.apiSecret");
     });
 
-    it.each([false, true])("at its PATCH (with effect: %s) continues in the next run", async (after) => {
-        world2.emulator.faults.add({ method: "PATCH", action: { status: 500, after }, times: 0 });
-        await world2.failureOf(world2.up(adopt()));
-        world2.emulator.faults.clear();
-        await world2.engine.refresh(world2.open());
-        await world2.up(adopt());
-        await expectAdopted();
-    });
+    it.each([false, true])(
+        "G40: at its PATCH (with effect: %s): continues in the next run",
+        async (after) => {
+            world2.emulator.faults.add({ method: "PATCH", action: { status: 500, after }, times: 0 });
+            await world2.failureOf(world2.up(adopt()));
+            world2.emulator.faults.clear();
+            await world2.engine.refresh(world2.open());
+            await world2.up(adopt());
+            await expectAdopted();
+        },
+    );
 
-    it("before its PATCH is no reason to delete the key with the resource", async () => {
+    it("G39: before its PATCH: destroy does not delete the key", async () => {
         world2.emulator.faults.add({ method: "PATCH", action: { status: 500 }, times: 0 });
         await world2.failureOf(world2.up(adopt()));
         world2.emulator.faults.clear();
@@ -215,7 +218,7 @@ describe("an adoption that was interrupted", () => {
         expect(world2.warnings().join()).toContain(found.id);
     });
 
-    it("of another resource's key leaves it to that one until its PATCH", async () => {
+    it("G39: before its PATCH, of another resource's key: that resource keeps it", async () => {
         const { apiKey, apiSecret } = key;
         world2.emulator.faults.add({ method: "PATCH", action: { status: 500 }, times: 0 });
         const inputs = { description: `Elsewhere ${otherTag}`, adopt: { apiKey, apiSecret } };

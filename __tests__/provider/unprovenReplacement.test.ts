@@ -43,7 +43,7 @@ describe("up --continue-on-error", () => {
             () => world.emulator.faults.add({ method: "POST", times: 0, action: { status: 402 } }),
         ],
     ])(
-        "keeps the old key after a change of region if the new one %s, run after run",
+        "G22: keeps the old key after a change of region if the new one %s, run after run",
         async (_what, break_) => {
             const old = current();
             break_();
@@ -62,7 +62,7 @@ describe("up --continue-on-error", () => {
     it.each<[string, RunOptions]>([
         ["--replace", { replace: ["key"] }],
         ["--replace and --refresh", { replace: ["key"], refresh: true }],
-    ])("keeps the old key if the new one of %s is not usable in time", async (_what, options) => {
+    ])("G22: keeps the old key if the new one of %s is not usable in time", async (_what, options) => {
         const old = current();
         slowRegion();
         await world.failureOf(up({}, options));
@@ -76,7 +76,7 @@ describe("up --continue-on-error", () => {
         expect(world.keyIds()).toEqual([current()]);
     });
 
-    it("keeps the old key in a later run whose inputs are refused", async () => {
+    it("G22: keeps the old key in a later run whose inputs are refused", async () => {
         const old = current();
         slowRegion();
         await world.failureOf(up(elsewhere));
@@ -92,7 +92,7 @@ describe("up --continue-on-error", () => {
         expect(world.keyIds()).toContain(old);
     });
 
-    it("keeps the old key in a later run that skips the resource, because what it depends on fails", async () => {
+    it("G22: keeps the old key in a later run that skips the resource because a dependency fails", async () => {
         const old = current();
         unreachable();
         await world.failureOf(up({}, { replace: ["key"] }));
@@ -108,7 +108,7 @@ describe("up --continue-on-error", () => {
         expect(world.keyIds()).toEqual(expect.arrayContaining(both));
     });
 
-    it("deletes a resource that is taken out of the program, whatever else fails", async () => {
+    it("G22: deletes the key of a resource that is removed from the program, whatever else fails", async () => {
         slowRegion();
         const other = {
             name: "other",
@@ -119,7 +119,7 @@ describe("up --continue-on-error", () => {
         expect(world.keyIds()).not.toContain(old);
     });
 
-    it("deletes first where deleteBeforeReplace asks for it", async () => {
+    it("G22: deletes first with deleteBeforeReplace", async () => {
         const old = current();
         for (const options of [{}, { replace: ["key"] }]) {
             slowRegion();
@@ -139,23 +139,26 @@ describe("a destroy", () => {
     it.each<[string, () => Promise<unknown>]>([
         ["of a change of region", () => up(elsewhere)],
         ["of --replace", () => up({}, { replace: ["key"] })],
-    ])("deletes a half-finished replacement %s and the key that it was to replace", async (_what, run) => {
-        slowRegion();
-        await world.failureOf(run());
-        expect(world.keyIds()).toHaveLength(2);
-        await world.engine.destroy(world.open());
-        expect(world.keyIds()).toEqual([]);
-        expect(world.engine.stored()).toEqual([]);
-    });
+    ])(
+        "G62: deletes a half-finished replacement %s and the key that it was to replace",
+        async (_what, run) => {
+            slowRegion();
+            await world.failureOf(run());
+            expect(world.keyIds()).toHaveLength(2);
+            await world.engine.destroy(world.open());
+            expect(world.keyIds()).toEqual([]);
+            expect(world.engine.stored()).toEqual([]);
+        },
+    );
 
-    it("deletes a key that is unverified, and the one whose place it took", async () => {
+    it("G62: deletes an unverified key, and the one that it replaced", async () => {
         unreachable();
         await world.failureOf(world.up({ readiness }, { replace: true }));
         await world.engine.destroy(world.open());
         expect(world.keyIds()).toEqual([]);
     });
 
-    it("keeps a key for which another process of the same run is creating another", async () => {
+    it("G62: keeps a key for which another process of the same run is creating another", async () => {
         const stored = world.engine.current;
         const deleting = world.open();
         // The provider of the resource has changed: the engine creates with one process and deletes with another.
@@ -175,7 +178,7 @@ describe("a region that cannot be reached", () => {
         expect(text).toContain('readiness.unreachable: "trust"');
     };
 
-    it("keeps a proven key that --replace replaces, names both, and the next run that reaches it ends that", async () => {
+    it("G23: keeps a verified key that --replace replaces, and names both, until a run reaches the region", async () => {
         const old = current();
         unreachable();
         const error = await world.failureOf(world.up({ readiness }, { replace: true }));
@@ -190,7 +193,7 @@ describe("a region that cannot be reached", () => {
     });
 
     it.each(["0s", "1h"])(
-        "keeps a proven key that a rotation with overlap %s replaces, in later runs too",
+        "G23: keeps a verified key that a rotation with overlap %s replaces, in later runs too",
         async (overlap) => {
             const old = current();
             const rotated = { rotationTrigger: "leak", overlap, readiness };
@@ -213,7 +216,7 @@ describe("a region that cannot be reached", () => {
         },
     );
 
-    it("finds no difference for that reason alone", async () => {
+    it("G23: finds no difference if nothing else changed", async () => {
         unreachable();
         const rotated = { rotationTrigger: "leak", overlap: "0s", readiness };
         await world.up(rotated);
@@ -239,16 +242,19 @@ describe("a region that cannot be reached", () => {
                 await world.up(trust);
             },
         ],
-    ])("lets an unverified key count as proven with readiness.unreachable: trust: %s", async (_what, run) => {
-        const old = current();
-        unreachable();
-        await run();
-        expect(world.keyIds()).toEqual([current()]);
-        expect(current()).not.toBe(old);
-        expect(world.engine.current?.outputs.status).toBe("unverified");
-    });
+    ])(
+        "G24: treats an unverified key as verified with readiness.unreachable: trust: %s",
+        async (_what, run) => {
+            const old = current();
+            unreachable();
+            await run();
+            expect(world.keyIds()).toEqual([current()]);
+            expect(current()).not.toBe(old);
+            expect(world.engine.current?.outputs.status).toBe("unverified");
+        },
+    );
 
-    it("does not let a refused key count as proven with trust", async () => {
+    it("G24: does not treat a refused key as verified with trust", async () => {
         const old = current();
         slowRegion();
         await world.failureOf(
@@ -261,7 +267,7 @@ describe("a region that cannot be reached", () => {
 });
 
 describe("a refused deletion", () => {
-    it("says after a run what was announced before it and not done", async () => {
+    it("G75: is reported after a run that announced the deletion", async () => {
         const old = current();
         unreachable();
         await world.up({ rotationTrigger: "leak", overlap: "0s", readiness });

@@ -54,7 +54,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "The response to a POST of a Flink key is 2xx (202 in the specification), with id, owner, creation time and secret",
         source: `${keysYaml}; ${terraform} fixtures answer 201, Confluent CLI fixtures 200`,
-        dependsOn: ["confluent/apiKeys.ts", "provider/mintKey.ts"],
+        dependsOn: ["confluent/apiKeys.ts", "provider/createKey.ts"],
         otherwise:
             "No key can be created: the package treats each POST as lost and deletes the key that it created. confluent/apiKeys.ts must read the other response.",
     },
@@ -90,7 +90,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "Only the response to the POST contains the secret: GET, PATCH and lists leave it out or show it empty",
         source: keysYaml,
-        dependsOn: ["confluent/apiKeys.ts", "provider/mintKey.ts", "docs/decisions/004-strays.md"],
+        dependsOn: ["confluent/apiKeys.ts", "provider/createKey.ts", "docs/decisions/004-strays.md"],
         otherwise:
             "A key whose response was lost could be kept, because its secret can be read later. Permission to read keys is then permission to use them.",
     },
@@ -110,7 +110,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "Owner, scope and name of a key need not be unique: a second POST with the same body creates another key",
         source: `${keysYaml} documents no idempotency key`,
-        dependsOn: ["provider/mintKey.ts", "provider/rotateKey.ts", "confluent/retry.ts"],
+        dependsOn: ["provider/createKey.ts", "provider/rotateKey.ts", "confluent/retry.ts"],
         otherwise:
             "A rotation is refused, because the new key has the name of the old one. The new key needs a name of its own.",
     },
@@ -193,8 +193,8 @@ export const assumptions: readonly Assumption[] = [
         subject: "keys",
         statement: "A POST of a key for an owner that does not exist is refused with 4xx and creates nothing",
         source: `${keysYaml} documents 400, 403, 409 and 422`,
-        dependsOn: ["provider/checkLocation.ts", "provider/mintKey.ts"],
-        otherwise: "A key without an owner is created. provider/mintKey.ts must look up the owner first.",
+        dependsOn: ["provider/checkLocation.ts", "provider/createKey.ts"],
+        otherwise: "A key without an owner is created. provider/createKey.ts must look up the owner first.",
     },
     {
         id: "key-unknown-environment",
@@ -202,7 +202,7 @@ export const assumptions: readonly Assumption[] = [
         statement:
             "A POST of a key for an environment that does not exist is refused with 4xx and creates nothing",
         source: `${keysYaml} documents 400, 403, 409 and 422`,
-        dependsOn: ["provider/checkLocation.ts", "provider/mintKey.ts"],
+        dependsOn: ["provider/checkLocation.ts", "provider/createKey.ts"],
         otherwise: "A key is created that never becomes usable, and the run ends at its readiness timeout.",
     },
     {
@@ -333,7 +333,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "lists",
         statement: "The list of its owner's keys contains a new key within 30 s",
         source: noSource,
-        dependsOn: ["provider/evidence.ts", "provider/mintKey.ts"],
+        dependsOn: ["provider/evidence.ts", "provider/createKey.ts"],
         otherwise:
             "The run that created a stray does not see it; the next run finds it. `listLagMs` in provider/evidence.ts must be longer.",
         limitMs: 30_000,
@@ -582,7 +582,7 @@ export const assumptions: readonly Assumption[] = [
         subject: "roles",
         statement: "A second role binding with the same principal, role and scope is refused with 409",
         source: rolesYaml,
-        dependsOn: ["components/conflictRemedy.ts", "components/grantRegister.ts"],
+        dependsOn: ["components/conflictRemedy.ts"],
         otherwise:
             "Two resources may share one binding; deleting one of them also removes the role of the other. If a second binding is created, `report` shows the role twice.",
     },

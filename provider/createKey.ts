@@ -6,12 +6,12 @@ import type { Secret } from "../confluent/secret";
 import { requireEngine } from "./engine";
 import type { Session } from "./session";
 import { requireRunning } from "./stopping";
-import { reclaimStrays, type StraySearch } from "./strays";
+import { removeStrays, type StraySearch } from "./strays";
 import { tagOf, unfinished } from "./tag";
 
 const attempts = 3;
 
-export interface MintedKey {
+export interface CreatedKey {
     readonly key: ApiKey;
     readonly secret: Secret;
     /** An earlier attempt got no usable answer, and the key that it created may appear late. Look for strays again later. */
@@ -23,14 +23,14 @@ export interface MintedKey {
  * shows the secret only once, so the POST is never repeated blindly. Strays of earlier runs are removed before the POST. If its
  * outcome is unknown, a key that it may have created is removed before the next attempt.
  */
-export async function mintKey(
+export async function createKey(
     session: Session,
     key: NewFlinkApiKey,
     { stateIsUnknown = false } = {},
-): Promise<MintedKey> {
+): Promise<CreatedKey> {
     const { ownerId: owner, scope, description } = key;
     const search = { owner, scopeName: scope.name, tag: tagOf(description), stateIsUnknown };
-    await reclaimStrays(session, await session.ownerKeys(search.owner), search);
+    await removeStrays(session, await session.ownerKeys(search.owner), search);
     const marked = { ...key, description: unfinished(key.description) };
     for (let attempt = 1; ; attempt++) {
         const undone = `No Flink API key was created for ${key.scope.name}`;
@@ -43,7 +43,7 @@ export async function mintKey(
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;
             if (!error.leavesOutcomeUnknown) throw await explainRefusal(session, key, error);
-            await reclaimAfterDoubt(session, search, error);
+            await removeAfterDoubt(session, search, error);
             const isWorthAnother = (error.retryAfterMs ?? 0) <= patientPolicy.longestRetryAfterMs;
             if (attempt === attempts || !isWorthAnother) throw error;
             await session.clock.sleep(retryDelayMs({ error, attempt, elapsedMs: 0 }, patientPolicy, 1));
@@ -51,13 +51,9 @@ export async function mintKey(
     }
 }
 
-async function reclaimAfterDoubt(
-    session: Session,
-    search: StraySearch,
-    doubt: ConfluentError,
-): Promise<void> {
+async function removeAfterDoubt(session: Session, search: StraySearch, doubt: ConfluentError): Promise<void> {
     try {
-        await reclaimStrays(session, await session.ownerKeysNow(search.owner), search);
+        await removeStrays(session, await session.ownerKeysNow(search.owner), search);
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new Error(

@@ -1,6 +1,6 @@
 import { type FlinkScope, regionName } from "../confluent/flinkScope";
 import { currentKey } from "./currentKey";
-import { fateOf } from "./keyExistence";
+import { existenceOf } from "./keyExistence";
 import { type KeyInputs, readinessTimeoutMs, scopeOfInputs } from "./keyInputs";
 import type { KeyEndpoint, KeyState } from "./keyState";
 import { probe } from "./probe";
@@ -9,7 +9,7 @@ import { endpointKind, endpointSettingOf, restEndpointOf } from "./restEndpoint"
 import type { Session } from "./session";
 
 /** The endpoints and what they said, which are stored together. */
-export type Proof = Pick<KeyState, "scope" | "endpoints"> & {
+export type Verified = Pick<KeyState, "scope" | "endpoints"> & {
     readonly status: "ready" | "unverified";
 };
 
@@ -19,23 +19,23 @@ const shortProbeTimeoutMs = 2_000;
  * Waits until the endpoint of each place in the inputs accepts the key. Places that have accepted it already are not asked again.
  * Throws NotReadyError at the limit.
  */
-export async function proveKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<Proof> {
+export async function verifyKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<Verified> {
     const scope = scopeOfInputs(inputs) ?? state.scope;
     const { organizationId } = await session.environment(scope.environmentId);
-    const proofs = await Promise.allSettled(
-        scope.places.map((place) => proveAt(session, state, inputs, { place, organizationId })),
+    const answers = await Promise.allSettled(
+        scope.places.map((place) => verifyAt(session, state, inputs, { place, organizationId })),
     );
-    const failure = proofs.find((proof) => proof.status === "rejected");
+    const failure = answers.find((answer) => answer.status === "rejected");
     if (failure !== undefined) throw failure.reason;
-    const proven = proofs.flatMap((proof) => (proof.status === "fulfilled" ? [proof.value] : []));
+    const verified = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
     return {
         scope,
-        endpoints: Object.fromEntries(proven.map(({ name, endpoint }) => [name, endpoint])),
-        status: proven.every(({ status }) => status === "ready") ? "ready" : "unverified",
+        endpoints: Object.fromEntries(verified.map(({ name, endpoint }) => [name, endpoint])),
+        status: verified.every(({ status }) => status === "ready") ? "ready" : "unverified",
     };
 }
 
-async function proveAt(
+async function verifyAt(
     session: Session,
     state: KeyState,
     { readiness, ...inputs }: KeyInputs,
@@ -56,7 +56,7 @@ async function proveAt(
         timeoutMs: readinessTimeoutMs({ ...inputs, ...(readiness && { readiness }) }),
         unreachable: readiness?.unreachable ?? "warn",
         endpointKind: endpointKind(place, readiness),
-        isGone: async () => (await fateOf(session, currentKey(state))) === "gone",
+        isGone: async () => (await existenceOf(session, currentKey(state))) === "gone",
     });
     return { name, endpoint, status };
 }
