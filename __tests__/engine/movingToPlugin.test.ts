@@ -2,7 +2,7 @@
 // here: older engines than the one on the PATH.
 import { type Emulator, startEmulator } from "../../emulator";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
-import { describeWithEngine, keysInPlugin, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
+import { describeDynamic, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -27,9 +27,7 @@ exports.keys = access.keys;
 `;
 const alias = "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 
-const describeMove = keysInPlugin ? describe.skip : describeWithEngine;
-
-describeMove("a stack of dynamic resources that moves to the plugin", () => {
+describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
     let emulator: Emulator;
     let project: PulumiProject;
     let credentials: Record<string, string>;
@@ -119,7 +117,7 @@ describeMove("a stack of dynamic resources that moves to the plugin", () => {
     });
 });
 
-describeMove("keys of the plugin in two organizations", () => {
+describeDynamic("keys of the plugin in two organizations", () => {
     it("are created again if the provider's settings lead to another organization", async () => {
         const first = await startEmulator();
         const second = await startEmulator({ organizationId: "22222222-0000-4000-8000-000000000000" });
@@ -144,7 +142,7 @@ describeMove("keys of the plugin in two organizations", () => {
     });
 });
 
-describeMove("pulumi import of a key", () => {
+describeDynamic("pulumi import of a key", () => {
     it("adopts it with the secret of the environment, prints code, and the next up keeps it", async () => {
         let made = 0;
         const emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made) });

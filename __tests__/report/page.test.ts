@@ -271,6 +271,16 @@ inBrowser("the page", () => {
         },
     );
 
+    it("counts a key that may live as ?, and not as 0", async () => {
+        const sample = sampleReport({ environments: 1, regions: 1, keysPerScope: 1, density: 1 });
+        const keys = sample.keys.map((key) => ({ ...key, live: false, status: "unknown" as const }));
+        const owners = sample.owners.map((owner) => ({ ...owner, liveKeys: 0, quota: null }));
+        await open({ ...sample, keys, owners });
+        expect(await page.locator(".cell .number").allTextContents()).toEqual(["?"]);
+        await page.locator("button.key").first().click();
+        expect(await page.locator('dialog dt:text-is("Owner\'s live keys") + dd').textContent()).toBe("?");
+    });
+
     it("fits a phone without scrolling sideways", async () => {
         await open(report, { width: 360, height: 700 });
         const wide = await page.evaluate(

@@ -149,6 +149,13 @@ export function buildReport(sources: ReportSources): Report {
         backends: stacks.backends,
         ageLimitSeconds,
         summary: summarise(keys, ageLimitSeconds),
+        filter: null,
+        holdersKnown:
+            stacks.gaps.length === 0 &&
+            stacks.states.every(
+                ({ secretsProblem, search }) =>
+                    secretsProblem === undefined && search.encryptedResources === 0,
+            ),
         stacks: stacks.summaries,
         gaps,
         unchecked: uncheckedConcerns({ keys, gaps }),

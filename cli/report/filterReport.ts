@@ -22,7 +22,8 @@ export interface KeyFilter {
 }
 
 /** The report with these keys only, and their counts. Of the stacks and gaps, those stay that matter for these keys. */
-export function filterReport(report: Report, filter: KeyFilter): Report {
+export function filterReport(all: Report, filter: KeyFilter): Report {
+    const report = { ...all, filter: filterOf(filter, all.keys.length) };
     const elsewhere = new Set(
         report.stacks.filter((stack) => isElsewhere(stack, filter)).map(({ name }) => name),
     );
@@ -60,6 +61,16 @@ export function filterReport(report: Report, filter: KeyFilter): Report {
         environments: report.environments.filter(({ id }) => environments.has(id)),
         owners: report.owners.filter(({ id }) => owners.has(id)),
     };
+}
+
+/** As the options of the command. */
+function filterOf(
+    { stack, owner, environment, organization, dueWithin }: KeyFilter,
+    keys: number,
+): Report["filter"] {
+    const options = { stack, owner, environment, organization, "due-within": dueWithin };
+    const by = Object.entries(options).flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []));
+    return by.length === 0 ? null : { by: by.join(" "), keys };
 }
 
 /** Throws for a value that is not a time. */

@@ -16,6 +16,13 @@ export interface Report {
     /** A live key older than this is over age; default 90 days. */
     readonly ageLimitSeconds: number;
     readonly summary: Summary;
+    /** The options that chose the keys, and how many there are without them. Null: all keys. */
+    readonly filter: { readonly by: string; readonly keys: number } | null;
+    /**
+     * False: a state was not read, or its encrypted values were not searched (`--holders`), so keys may have holders that are not
+     * shown.
+     */
+    readonly holdersKnown: boolean;
     /** The stacks whose state was requested, read or not. */
     readonly stacks: readonly StackSummary[];
     /** What could not be read. The report is incomplete without it. */

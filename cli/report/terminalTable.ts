@@ -7,6 +7,7 @@ import {
     countsText,
     incompleteText,
     isFullyChecked,
+    noKeysText,
     sourcesText,
     stackNotes,
     stacksText,
@@ -31,7 +32,7 @@ export function renderTable(report: Report, terminal: Terminal): string {
     const width = Math.min(terminal.width, unlimited);
     const body =
         report.keys.length === 0
-            ? ["No Flink API keys."]
+            ? [noKeysText(report)]
             : width < blockWidth
               ? blocks(report, owners, width, colours)
               : table(report, owners, width, colours);

@@ -6,6 +6,7 @@ import {
     dueText,
     nameAndId,
     noEnvironment,
+    noHoldersText,
     readinessText,
     rolesText,
     statusText,
@@ -112,7 +113,7 @@ export function KeyDetails(props: {
                         {row.stack === null ? "–" : `${row.stack} ${row.resource ?? ""}`}
                     </Field>
                     <Field name="Owner's live keys">
-                        {owner?.liveKeys ?? 0}
+                        {owner === undefined || (owner.liveKeys === 0 && !row.live) ? "?" : owner.liveKeys}
                         {owner?.quota
                             ? `; ${owner.quota.used} of ${owner.quota.limit} by ${owner.quota.id}`
                             : ""}
@@ -138,7 +139,7 @@ export function KeyDetails(props: {
                     </Field>
                     <Field name="Held by">
                         {row.holders.length === 0 ? (
-                            "no other resource in the states that were read"
+                            noHoldersText(report)
                         ) : (
                             <ul>
                                 {row.holders.map(({ stack, resource, property, cutOffAt }) => (
