@@ -77,7 +77,7 @@ beforeAll(async () => {
             },
         }),
     );
-    await consumer.compile("modules");
+    consumer.compile("modules");
 });
 
 afterAll(() => consumer?.remove());
