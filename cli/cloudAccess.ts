@@ -3,7 +3,7 @@ import { apiKeyCredentials, type Credentials, keyPairProblem } from "../confluen
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { readOauthSettings, tokenFileVariable } from "../confluent/oauthSettings";
 import { Secret } from "../confluent/secret";
-import { CommandFailure, exitCodes } from "./exitCodes";
+import { wrongUsage } from "./exitCodes";
 
 export interface CloudAccess {
     readonly credentials: Credentials;
@@ -21,7 +21,7 @@ export function cloudAccess(oauth: unknown, env: NodeJS.ProcessEnv): CloudAccess
     if (apiKey && apiSecret) {
         const names = ["CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET"] as const;
         const problem = keyPairProblem(apiKey, apiSecret, names);
-        if (problem !== undefined) throw new CommandFailure(problem, exitCodes.usage);
+        if (problem !== undefined) throw wrongUsage(problem);
         return { credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)), identity: apiKey };
     }
     const tokenFile = env[tokenFileVariable];

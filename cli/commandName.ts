@@ -1,12 +1,11 @@
 import { basename } from "node:path";
+import { commandInClone, installedCommand } from "../provider/commandName";
 
-const installed = "npx pulumi-confluent-flink";
-
-/** How messages name the command. In a clone, npx would pack and build the package first: there it is `cli/fromClone.js`. */
+/** How messages name the command: as it was called. */
 export const commandName =
-    basename(process.argv[1] ?? "") === "fromClone.js" ? "npm run --silent flink --" : installed;
+    basename(process.argv[1] ?? "") === "fromClone.js" ? commandInClone : installedCommand;
 
 /** The text of a help, which names the installed command. */
 export function withCommandName(help: string): string {
-    return help.replaceAll(installed, commandName);
+    return help.replaceAll(installedCommand, commandName);
 }

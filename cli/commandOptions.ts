@@ -25,3 +25,8 @@ export function addSourceOptions(command: Command): Command {
         )
         .option("--config-from <stack>", "take credentials and endpoint from this stack's config");
 }
+
+/** Loads the implementation of a command, only when it runs: `--help` is fast. */
+export function whenRun<Module>(path: string): Module {
+    return require(path) as Module;
+}

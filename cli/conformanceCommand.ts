@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { whenRun } from "./commandOptions";
 
 const help = `
 The command creates service accounts, role bindings and API keys (names pcf-conformance-…), and deletes them at the end, also after an error or Ctrl-C. It changes nothing else, and asks for confirmation before it begins. The owner of the
@@ -51,11 +52,8 @@ export function addConformanceCommand(program: Command): void {
         )
         .addHelpText("after", help)
         .action((options, command: Command) =>
-            runConformance().runConformance(options, { version: command.parent?.version() ?? "" }),
+            whenRun<typeof import("./conformance/runConformance")>(
+                "./conformance/runConformance",
+            ).runConformance(options, { version: command.parent?.version() ?? "" }),
         );
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runConformance(): typeof import("./conformance/runConformance") {
-    return require("./conformance/runConformance");
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { cwdOption } from "./commandOptions";
+import { cwdOption, whenRun } from "./commandOptions";
 
 const help = `
 Runs pulumi preview --refresh and changes nothing. Exit code 5: the next pulumi up will rotate a key, or delete a superseded
@@ -22,10 +22,7 @@ export function addDriftCommand(program: Command): void {
         .option("--json", "print { label: none|rotation-due|drift, findings } as JSON")
         .addOption(cwdOption())
         .addHelpText("after", help)
-        .action((options) => runDrift().runDrift(options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runDrift(): typeof import("./drift/runDrift") {
-    return require("./drift/runDrift");
+        .action((options) =>
+            whenRun<typeof import("./drift/runDrift")>("./drift/runDrift").runDrift(options),
+        );
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { cwdOption } from "./commandOptions";
+import { cwdOption, whenRun } from "./commandOptions";
 
 const help = `
 Prints the secret only with --show-secrets. Do not set the variables in a shell that runs pulumi: the Terraform provider and
@@ -41,10 +41,7 @@ export function addEnvCommand(program: Command): void {
         )
         .addOption(cwdOption())
         .addHelpText("after", help)
-        .action((command, options) => runEnv().runEnv(options, undefined, command));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runEnv(): typeof import("./env/runEnv") {
-    return require("./env/runEnv");
+        .action((command, options) =>
+            whenRun<typeof import("./env/runEnv")>("./env/runEnv").runEnv(options, undefined, command),
+        );
 }

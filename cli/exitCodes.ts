@@ -68,6 +68,6 @@ export function orWrongUsage<T>(read: () => T): T {
     try {
         return read();
     } catch (error) {
-        throw new CommandFailure((error as Error).message, exitCodes.usage);
+        throw wrongUsage((error as Error).message);
     }
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addSourceOptions } from "./commandOptions";
+import { addSourceOptions, whenRun } from "./commandOptions";
 
 const help = `
 Decrypts the states of the stacks to find the resources that contain the key. It shows no secret. Exit code 3: there is no
@@ -18,10 +18,7 @@ export function addFindCommand(program: Command): void {
         .argument("<key>", "the key's id, such as ABCDEFGH12345678; never its secret")
         .option("--json", "print the key as JSON, as in the report")
         .addHelpText("after", help)
-        .action((key, options) => runFind().runFind(key, options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runFind(): typeof import("./find/runFind") {
-    return require("./find/runFind");
+        .action((key, options) =>
+            whenRun<typeof import("./find/runFind")>("./find/runFind").runFind(key, options),
+        );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, cwdOption } from "./commandOptions";
+import { collect, cwdOption, whenRun } from "./commandOptions";
 
 const help = `
 With this package's own program, give the name of a stack. With a program of your own, use --environment, --region and
@@ -33,10 +33,10 @@ export function addPreflightCommand(program: Command): void {
         .option("--json", "print [{ right, verdict, explanation }] as JSON")
         .addOption(cwdOption())
         .addHelpText("after", help)
-        .action((stack, options) => runPreflight().runPreflight(stack, options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runPreflight(): typeof import("./preflight/runPreflight") {
-    return require("./preflight/runPreflight");
+        .action((stack, options) =>
+            whenRun<typeof import("./preflight/runPreflight")>("./preflight/runPreflight").runPreflight(
+                stack,
+                options,
+            ),
+        );
 }

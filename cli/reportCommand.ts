@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { addSourceOptions } from "./commandOptions";
+import { addSourceOptions, whenRun } from "./commandOptions";
 
 const help = `
 Credentials and endpoint come from CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET and CONFLUENT_CLOUD_ENDPOINT, or
@@ -51,17 +51,16 @@ export function addReportCommand(program: Command): void {
         )
         .option(
             "--fail-on <conditions>",
-            "end with exit code 3 if a condition is met: stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=90d, due-within=30d",
+            "end with exit code 3 if a condition is met: overdue, stray, drift, unready, roleless, superseded-in-use, orgadmin, unrotated, older-than=90d, due-within=30d",
         )
         .option("--serve [port]", "serve page and /metrics on 127.0.0.1 (default port 9464)")
         .option(
             "--refresh <seconds>",
             "with --serve: read everything again if the report is older than this (default 60)",
         );
-    command.addHelpText("after", help).action((options) => runReport().runReport(options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runReport(): typeof import("./report/runReport") {
-    return require("./report/runReport");
+    command
+        .addHelpText("after", help)
+        .action((options) =>
+            whenRun<typeof import("./report/runReport")>("./report/runReport").runReport(options),
+        );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, cwdOption } from "./commandOptions";
+import { collect, cwdOption, whenRun } from "./commandOptions";
 
 const help = `
 The command takes these steps, and prints each one first:
@@ -37,10 +37,7 @@ export function addRotateCommand(program: Command): void {
         )
         .addOption(cwdOption())
         .addHelpText("after", help)
-        .action((options) => runRotate().runRotate(options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runRotate(): typeof import("./rotate/runRotate") {
-    return require("./rotate/runRotate");
+        .action((options) =>
+            whenRun<typeof import("./rotate/runRotate")>("./rotate/runRotate").runRotate(options),
+        );
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { collect, cwdOption } from "./commandOptions";
+import { collect, cwdOption, whenRun } from "./commandOptions";
+
+const runStacks = () => whenRun<typeof import("./stacks/runStacks")>("./stacks/runStacks");
 
 const newHelp = `
 Examples:
@@ -69,9 +71,4 @@ export function addStacksCommand(program: Command): void {
         .option("--json", "print a JSON array")
         .addHelpText("after", listHelp)
         .action(async (patterns, options) => runStacks().runList(patterns, options));
-}
-
-/** Loaded when a command runs, not when it is declared. */
-function runStacks(): typeof import("./stacks/runStacks") {
-    return require("./stacks/runStacks");
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addSourceOptions } from "./commandOptions";
+import { addSourceOptions, whenRun } from "./commandOptions";
 
 const help = `
 A stray is a key that this package created for a stack, but that is not in the stack's state. A killed run left it, or an older
@@ -28,10 +28,7 @@ export function addStraysCommand(program: Command): void {
         )
         .option("--json", "print the keys as JSON, as in the report; with --delete { deleted, records }")
         .addHelpText("after", help)
-        .action((options) => runStrays().runStrays(options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runStrays(): typeof import("./report/runStrays") {
-    return require("./report/runStrays");
+        .action((options) =>
+            whenRun<typeof import("./report/runStrays")>("./report/runStrays").runStrays(options),
+        );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, cwdOption } from "./commandOptions";
+import { collect, cwdOption, whenRun } from "./commandOptions";
 
 const help = `
 Use it for keys that a deployment left unverified because it could not reach the region's Flink endpoint. Run it inside the
@@ -28,10 +28,7 @@ export function addVerifyCommand(program: Command): void {
         .option("--json", "print [{ apiKey, scope, restEndpoint, readiness, reason }] as JSON")
         .addOption(cwdOption())
         .addHelpText("after", help)
-        .action((options) => runVerify().runVerify(options));
-}
-
-/** Loaded when the command runs, not when it is declared. */
-function runVerify(): typeof import("./verify/runVerify") {
-    return require("./verify/runVerify");
+        .action((options) =>
+            whenRun<typeof import("./verify/runVerify")>("./verify/runVerify").runVerify(options),
+        );
 }

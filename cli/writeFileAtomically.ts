@@ -1,6 +1,6 @@
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { CommandFailure, exitCodes } from "./exitCodes";
+import { CommandFailure, wrongUsage } from "./exitCodes";
 
 /**
  * Throws if the file cannot be written. Commands call it before they read anything, because reading can take long.
@@ -10,10 +10,7 @@ export function requireWritable(option: string, path: string): void {
     const folder = dirname(resolve(path));
     const found = statSync(path, { throwIfNoEntry: false });
     const notWritable = (got: string): CommandFailure =>
-        new CommandFailure(
-            `${option}: got ${path} (${got}), expected a file that can be written`,
-            exitCodes.usage,
-        );
+        wrongUsage(`${option}: got ${path} (${got}), expected a file that can be written`);
     if (found?.isDirectory()) throw notWritable("a folder");
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
         throw notWritable(`folder ${folder} does not exist`);

@@ -5,7 +5,7 @@
  * 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another host, and
  * a 401, 403 or 404 without the format of Confluent's own errors (such as a proxy's), `malformed` a success whose
  * body is not the expected JSON. Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke),
- * `proxy` (it opened no connection), `proxySetting` (it cannot be used), `insecure` (not sent, because the address is not safe for
+ * `proxy` (it opened no connection), `proxySetting` (it cannot be used, or refuses this user or host), `insecure` (not sent, because the address is not safe for
  * a secret).
  */
 export type ConfluentErrorKind =
@@ -69,7 +69,7 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     tls: "The certificate is not trusted: put your company's CA into NODE_EXTRA_CA_CERTS.",
     reset: "The connection broke: check the network or proxy, then run again.",
     proxy: "Check the proxy, and scheme, host and port in the variable named here; or name the host of the request in NO_PROXY.",
-    proxySetting: "Correct the variable named here.",
+    proxySetting: "Correct the variable named here, or ask whoever runs the proxy.",
     insecure:
         "The secret would cross the network unencrypted, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };

@@ -62,7 +62,7 @@ export async function sendOnce(
     try {
         proxy = proxyFor(endpoint);
     } catch (error) {
-        return { kind: "proxySetting", detail: (error as Error).message };
+        return faultOfProxy(error as ProxyFault);
     }
     let refusedRedirect: HttpFault | undefined;
     const limit = startLimit(timeoutMs, stop);
@@ -91,7 +91,7 @@ export async function sendOnce(
     } catch (error) {
         if (refusedRedirect) return refusedRedirect;
         if (!loadAxios().isAxiosError(error)) throw error;
-        if (error.cause instanceof ProxyFault) return { kind: "proxy", detail: error.cause.message };
+        if (error.cause instanceof ProxyFault) return faultOfProxy(error.cause);
         return throughProxy(
             { kind: limit.signal.aborted ? "timeout" : kindOfFault(error.code, error.message) },
             proxy,
@@ -124,6 +124,10 @@ function startLimit(timeoutMs: number, stop: AbortSignal | undefined): Limit {
         stop?.removeEventListener("abort", abort);
     };
     return { signal: controller.signal, over, clear };
+}
+
+function faultOfProxy({ isLasting, message }: ProxyFault): HttpFault {
+    return { kind: isLasting ? "proxySetting" : "proxy", detail: message };
 }
 
 /** The fault, with the proxy in its message: it may be the cause. */

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { type AgentOptions, Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
 import type { HttpsProxyAgent } from "https-proxy-agent";
 import type { SocksProxyAgent } from "socks-proxy-agent";
 import { printableUrl } from "./printableUrl";
@@ -15,6 +16,13 @@ export interface ProxySetting {
 /** The proxy did not open a connection to the server, so nothing was sent there. */
 export class ProxyFault extends Error {
     override readonly name = "ProxyFault";
+    /** It refuses this user or host (4xx), so another attempt would not help. */
+    readonly isLasting: boolean;
+
+    constructor(message: string, isLasting: boolean) {
+        super(message);
+        this.isLasting = isLasting;
+    }
 }
 
 const socksTimeoutMs = 30_000;
@@ -36,10 +44,10 @@ export function proxyFor(endpoint: string): ProxySetting | undefined {
     const address = text.includes("://") ? text : `http://${text}`;
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url === undefined || url.hostname === "") {
-        throw new ProxyFault(`${variable}: got a text that is not a URL, ${wanted}`);
+        throw new ProxyFault(`${variable}: got a text that is not a URL, ${wanted}`, true);
     }
     if (!/^(https?|socks[45]?|socks4a|socks5h):$/.test(url.protocol)) {
-        throw new ProxyFault(`${variable}: got ${printableUrl(url)}, ${wanted}`);
+        throw new ProxyFault(`${variable}: got ${printableUrl(url)}, ${wanted}`, true);
     }
     return { url, variable };
 }
@@ -89,11 +97,19 @@ function agentThrough(proxy: ProxySetting, options: AgentOptions): HttpAgent {
     const agent = isSocks ? socksAgent(proxy.url, options) : connectAgent(proxy.url, options);
     const connect = agent.connect.bind(agent);
     agent.connect = async (request, target) => {
-        try {
-            return await connect(request, target);
-        } catch (error) {
-            throw new ProxyFault(`${describeProxy(proxy)} ${reasonOf(error)}`);
-        }
+        // Of a proxy for HTTP. What follows its refusal is not the server's response.
+        let status = 200;
+        request.once("proxyConnect", (answer: { statusCode: number }) => {
+            status = answer.statusCode;
+        });
+        const socket = await connect(request, target).catch((error: unknown) => {
+            throw new ProxyFault(`${describeProxy(proxy)} ${reasonOf(error)}`, false);
+        });
+        if (status === 200) return socket;
+        (socket as Socket).destroy();
+        const refused = status < 500 ? "refuses to connect to this host" : "could not connect to this host";
+        const reason = status === 407 ? "does not accept this user" : refused;
+        throw new ProxyFault(`${describeProxy(proxy)} ${reason} (${status})`, status < 500);
     };
     return agent;
 }

@@ -31,11 +31,12 @@ export const patientPolicy: RetryPolicy = {
     longestRetryAfterMs: 120_000,
 };
 
-/** For a command at which somebody waits: a closed port or an unknown host is reported within seconds. */
+/** For a command at which somebody waits: a closed port, an unknown host or a proxy that fails is reported within seconds. */
 export const attendedPolicy: RetryPolicy = {
     ...patientPolicy,
     name: "attended",
     unreachableDeadlineMs: 3_000,
+    proxyDeadlineMs: 3_000,
 };
 
 /** A single attempt, for requests that the caller repeats. */

@@ -17,18 +17,23 @@ const service = "/pulumirpc.ResourceProvider";
  * smaller. Only its documented entry is used, and the line with its port, which every plugin prints.
  */
 export async function startComponentCalls(engine: string, version: string): Promise<ComponentCalls> {
-    const handlers = uncaughtHandlers();
-    const port = await printedPort(() =>
-        pulumi.provider.main(
-            {
-                version,
-                construct: (name, type, inputs, options) =>
-                    constructAccess({ name, type, inputs, options }, version),
-            },
-            [engine],
-        ),
+    const failures = new Set<(error: unknown) => void>();
+    const port = await withOwnHandlers(
+        (error) => {
+            for (const fail of failures) fail(error);
+        },
+        () =>
+            printedPort(() =>
+                pulumi.provider.main(
+                    {
+                        version,
+                        construct: (name, type, inputs, options) =>
+                            constructAccess({ name, type, inputs, options }, version),
+                    },
+                    [engine],
+                ),
+            ),
     );
-    removeLoggers(handlers);
     const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
         "grpc.max_receive_message_length": -1,
         "grpc.max_send_message_length": -1,
@@ -36,9 +41,11 @@ export async function startComponentCalls(engine: string, version: string): Prom
     const forward = (method: string) => (request: Uint8Array) =>
         new Promise<Uint8Array>((resolve, reject) => {
             const same = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
-            client.makeUnaryRequest(`${service}/${method}`, same, same, request, (error, answer) =>
-                error ? reject(error) : resolve(answer as Uint8Array),
-            );
+            failures.add(reject);
+            client.makeUnaryRequest(`${service}/${method}`, same, same, request, (error, answer) => {
+                failures.delete(reject);
+                error ? reject(error) : resolve(answer as Uint8Array);
+            });
         });
     return { construct: forward("Construct"), call: forward("Call") };
 }
@@ -59,20 +66,19 @@ async function printedPort(start: () => Promise<void>): Promise<number> {
     return port;
 }
 
-const uncaught = ["uncaughtException", "unhandledRejection"] as const;
-type Handler = (...args: unknown[]) => void;
-
-function uncaughtHandlers(): Set<Handler> {
-    return new Set(uncaught.flatMap((event) => process.listeners(event as "exit") as Handler[]));
-}
-
 /**
- * The SDK's server installs two handlers of uncaught errors. One fails the calls that are in progress, and the engine shows the error.
- * The other logs it a second time, with its stack trace.
+ * A child that fails to register is an uncaught error. The SDK's server has handlers that log it with its stack trace, and fail the
+ * calls in progress, which the engine shows a second time. In place of them, the calls in progress fail with it.
  */
-function removeLoggers(before: ReadonlySet<Handler>): void {
-    for (const event of uncaught) {
-        for (const handler of process.listeners(event as "exit") as Handler[])
-            if (!before.has(handler) && String(handler).includes(".error(")) process.off(event, handler);
+async function withOwnHandlers<T>(fail: (error: unknown) => void, start: () => Promise<T>): Promise<T> {
+    // The types know a name at a time.
+    const events = ["uncaughtException", "unhandledRejection"] as string[] as "exit"[];
+    const before = events.map((event) => process.listeners(event));
+    const started = await start();
+    for (const [i, event] of events.entries()) {
+        for (const handler of process.listeners(event))
+            if (!before[i]?.includes(handler)) process.off(event, handler);
+        process.on(event, fail);
     }
+    return started;
 }

@@ -3,7 +3,7 @@ import { ConfluentError, mayBeGone } from "../confluent/confluentError";
 import { requireEngine } from "./engine";
 import { type DoubtfulKey, existenceOf, explainExistence } from "./keyExistence";
 import type { SupersededKey } from "./keyState";
-import { isOurs, type Ownership } from "./ownership";
+import { isOurs, type Ownership, releasedText } from "./ownership";
 import { endsAtOnce } from "./rotation";
 import { clockToleranceMs, type Session } from "./session";
 import type { Successor } from "./successor";
@@ -52,7 +52,7 @@ export async function deleteKey(session: Session, deletion: Deletion): Promise<O
         // A forced replacement may adopt the key that the resource has.
         if (!deletion.ownership.tags.includes(session.adopterOf(key.apiKey) ?? ""))
             session.engineLog.warn(
-                `${name} is now managed by another resource, as its description says ("${found.description}"), so it was not deleted.`,
+                `${name} ${releasedText}, as its description says ("${found.description}"), so it was not deleted.`,
             );
         return settle(session, key, "released");
     }

@@ -41,3 +41,6 @@ export function beforeAdoption(description: string, tag: string | undefined): st
 export function isAdopting({ adoption, status, tag, description }: KeyState): boolean {
     return adoption !== undefined && status === "pending" && tag !== undefined && tagOf(description) !== tag;
 }
+
+/** Said of a key after its id and scope. `rotate` finds it in the output of Pulumi. */
+export const releasedText = "is now managed by another resource";

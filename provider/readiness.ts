@@ -3,6 +3,7 @@ import { type ConfluentError, mayBeGone, nameOfFault } from "../confluent/conflu
 import type { FlinkScope } from "../confluent/flinkScope";
 import { printableUrl } from "../confluent/printableUrl";
 import { proxyVariable } from "../confluent/proxyVariable";
+import { commandName } from "./commandName";
 import type { Unreachable } from "./keyInputs";
 import { type ProbedKey, probe } from "./probe";
 import type { Session } from "./session";
@@ -171,7 +172,7 @@ function describeStopped(wait: ReadinessWait, stop: AbortSignal, waitedMs: numbe
 
 function describeUnreachable(wait: ReadinessWait, refusal: ConfluentError, waitedMs: number): string {
     const proxy = proxyVariable(process.env);
-    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; npx pulumi-confluent-flink verify can verify the key later, from inside the network.`;
+    const tried = `Tried ${wait.endpointKind}${proxy ? `, with ${proxy} set` : ""}; ${commandName} verify can verify the key later, from inside the network.`;
     return `Flink API key ${wait.apiKey} (${wait.scope.name}): the region's Flink endpoint could not be reached from here within ${seconds(waitedMs)}. ${regionMessage(refusal)} ${tried}`;
 }
 

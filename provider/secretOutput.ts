@@ -3,8 +3,8 @@ import { PartialFailure } from "./partialFailure";
 type Properties = Record<string, unknown>;
 
 /** Marks a secret in messages between a provider and the engine (pulumi/pulumi, sdk/go/common/resource/sig/sig.go). */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The result of an operation. Outputs are in `outs` for `create` and `update`, and in `props` for `read`. */
 interface Answer {

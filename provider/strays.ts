@@ -1,5 +1,6 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
+import { commandName } from "./commandName";
 import { deleteKey, UnreadableKeyError } from "./deleteKey";
 import type { KeyState } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
@@ -88,7 +89,7 @@ export async function warnOfStray(
     });
     const { id, ownerId, scope } = listedKey;
     const key = `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)})`;
-    const find = `npx pulumi-confluent-flink find ${id}`;
+    const find = `${commandName} find ${id}`;
     if (stray === undefined) {
         session.engineLog.warn(
             `${key} is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now: ${find}`,

@@ -48,6 +48,10 @@ async function listen(one: Server): Promise<string> {
     return `127.0.0.1:${(one.address() as AddressInfo).port}`;
 }
 
+function refusal(status: number): string {
+    return `HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\n\r\n`;
+}
+
 async function failure(
     policy: RetryPolicy = patientPolicy,
     timeoutMs = 30_000,
@@ -82,12 +86,31 @@ describe("a proxy", () => {
         const restarting = createHttpServer();
         restarting.on("connect", (_request, socket) => {
             if (++asked < 4) socket.destroy();
-            else socket.end("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
+            else socket.end(refusal(asked < 6 ? 503 : 403));
         });
         process.env.HTTPS_PROXY = `http://${await listen(restarting)}`;
-        expect((await failure()).status).toBe(503);
-        expect(asked).toBe(4);
+        expect((await failure()).kind).toBe("proxySetting");
+        expect(asked).toBe(6);
     });
+
+    it.each([
+        [407, /the proxy http:.* \(HTTPS_PROXY\) does not accept this user \(407\)\. Correct the variable/],
+        [
+            403,
+            /the proxy http:.* \(HTTPS_PROXY\) refuses to connect to this host \(403\)\. Correct the variable/,
+        ],
+        [502, /the proxy http:.* \(HTTPS_PROXY\) could not connect to this host \(502\)\. Check the proxy/],
+    ])(
+        "that answers CONNECT with %i is named, and the answer does not count as the server's",
+        async (status, message) => {
+            const refusing = createHttpServer();
+            refusing.on("connect", (_request, socket) => void socket.end(refusal(status)));
+            process.env.HTTPS_PROXY = `http://${await listen(refusing)}`;
+            const error = await failure(singleAttempt);
+            expect(error.message).toMatch(message);
+            expect([error.status, error.wasNeverSent]).toEqual([undefined, true]);
+        },
+    );
 
     it("that speaks TLS where http:// is configured is named", async () => {
         const alert = Buffer.from("15030300020246", "hex");

@@ -1,6 +1,6 @@
 // Two emulators as two organizations under a real engine, in one program. Not proven here: Confluent Cloud itself.
 import { type Emulator, startEmulator } from "../../emulator";
-import { describeWithEngine, PulumiProject, send } from "./pulumiProject";
+import { describeWithEngine, keysInPlugin, keyType, PulumiProject, send } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -66,7 +66,7 @@ describeWithEngine("explicit providers", () => {
         expect(run).toMatchObject({ code: 0 });
         expect(keysOf(organizations.a)).toHaveLength(1);
         expect(keysOf(organizations.b)).toHaveLength(4);
-        const processes = project.stored(stack, "pulumi-nodejs");
+        const processes = project.stored(stack, keyType.split(":")[0] as string);
         expect(processes.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["a-flink", "b-flink"]);
     });
 
@@ -98,12 +98,26 @@ describeWithEngine("explicit providers", () => {
         expect(await up("destroy")).toMatchObject({ code: 0 });
         expect(keysOf(organizations.a)).toEqual([]);
         expect(keysOf(organizations.b)).toEqual([]);
-        expect(project.stored(stack, "pulumi-nodejs")).toEqual([]);
+        expect(project.stored(stack, keyType.split(":")[0] as string)).toEqual([]);
     });
 });
 
+const ours = 'FlinkAccess "orders": provider: got nothing while pulumi:disable-default-providers forbids';
+/** The plugin's own provider is missed by the engine, before it asks the plugin. */
+const engines = `Default provider for 'confluent-flink' disabled. 'confluent-flink:index:FlinkAccess' must use an explicit provider`;
+const barredPackages = keysInPlugin
+    ? [
+          ["*", engines],
+          ["confluent-flink", engines],
+          ["confluentcloud", ours],
+      ]
+    : [
+          ["*", ours],
+          ["pulumi-nodejs", ours],
+      ];
+
 describeWithEngine("default providers that the stack forbids", () => {
-    it.each([["*"], ["pulumi-nodejs"]])("stop the program before anything is created: %s", async (barred) => {
+    it.each(barredPackages)("stop the program before anything is created: %s", async (barred, message) => {
         const emulator = await startEmulator();
         const project = new PulumiProject(
             emulator,
@@ -115,9 +129,7 @@ describeWithEngine("default providers that the stack forbids", () => {
             project.configure(stack, { "pulumi:disable-default-providers": [barred] });
             const run = await project.run(stack, ["up", "--yes", "--skip-preview"]);
             expect(run.code).not.toBe(0);
-            expect(run.text).toContain(
-                'FlinkAccess "orders": provider: got nothing while pulumi:disable-default-providers forbids',
-            );
+            expect(run.text).toContain(message);
             expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
         } finally {
             project.remove();

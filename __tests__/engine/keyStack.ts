@@ -5,7 +5,14 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { isUnfinished } from "../../provider/tag";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
 import { processesOf } from "./processesOf";
-import { keyType, PulumiProject, type PulumiRun, type StoredResource, send } from "./pulumiProject";
+import {
+    keyType,
+    PulumiProject,
+    type PulumiRun,
+    providerProcess,
+    type StoredResource,
+    send,
+} from "./pulumiProject";
 
 /** A key as the config of the program declares it: the arguments of FlinkApiKey, and these. */
 export interface DeclaredKey {
@@ -186,7 +193,7 @@ export class KeyStack {
             killEngine: async (): Promise<number> => {
                 const sinceMs = Date.now();
                 run.killEngine();
-                const isOver = () => processesOf(this.project.folder, "dynamic-provider").length === 0;
+                const isOver = () => processesOf(this.project.folder, providerProcess).length === 0;
                 await until(() => isOver() || Date.now() - sinceMs > longestLifeMs);
                 const outlivedMs = Date.now() - sinceMs;
                 run.kill();

@@ -8,7 +8,11 @@ class FlinkApiKey extends pulumi.CustomResource {
     constructor(name, args, opts) {
         const outputs = ["apiKey", "apiSecret", "createdAt", "scope", "restEndpoint", "status", "superseded"];
         const unknown = Object.fromEntries(outputs.map((output) => [output, undefined]));
-        super("confluent-flink:index:FlinkApiKey", name, { ...args, ...unknown }, { version, ...opts });
+        const options = withOwnProvider(opts);
+        const provider = options.providers?.["confluent-flink"] ?? options.provider;
+        const { providers, ...others } = options;
+        const own = { version, ...others, ...(provider && { provider }) };
+        super("confluent-flink:index:FlinkApiKey", name, { ...args, ...unknown }, own);
     }
 }
 
@@ -25,9 +29,92 @@ class FlinkAccess extends pulumi.ComponentResource {
         ];
         const unknown = Object.fromEntries(outputs.map((output) => [output, undefined]));
         const inputs = { ...inputsOf(args), ...unknown };
-        super("confluent-flink:index:FlinkAccess", name, inputs, { version, ...opts }, true);
+        super("confluent-flink:index:FlinkAccess", name, inputs, { version, ...withOwnProvider(opts) }, true);
+        this.name = name;
+        this.statementProviders = new Map();
+        // In TypeScript the names of the regions are known, and the fields of a key are outputs.
+        const { keys, environmentVariables } = this;
+        const byRegion = (of) =>
+            Object.fromEntries(args.regions.map(nameOf).map((region) => [region, of(region)]));
+        if (Array.isArray(args.regions)) {
+            this.environmentVariables = byRegion((region) =>
+                environmentVariables.apply((of) => of?.[region]),
+            );
+            this.keys = byRegion((region) =>
+                Object.fromEntries(
+                    keyFields.map((field) => [field, keys.apply((of) => of?.[region]?.[field])]),
+                ),
+            );
+        }
+    }
+
+    /** What docs/guides/languages.md has a program declare. */
+    flinkProvider(given, { computePoolId, name = "statements" }) {
+        const region = nameOf(given);
+        const fullName = `${this.name}-${region}-${name}`;
+        const settings = this.providerSettings.apply((of) => of?.[region]);
+        if (!this.statementProviders.has(fullName)) {
+            const config = new pulumi.Config("confluentcloud");
+            const provider = new (require("@pulumi/confluentcloud").Provider)(
+                fullName,
+                {
+                    endpoint: config.get("endpoint"),
+                    flinkApiKey: settings.flinkApiKey,
+                    flinkApiSecret: settings.flinkApiSecret,
+                    flinkRestEndpoint: settings.flinkRestEndpoint,
+                    flinkPrincipalId: settings.flinkPrincipalId,
+                    organizationId: settings.organizationId,
+                    environmentId: settings.environmentId,
+                    flinkComputePoolId: computePoolId,
+                },
+                {
+                    // Without a parent: in a preview, the SDK waits for all children of what the trigger depends on.
+                    replacementTrigger: pulumi.all([
+                        this.scopes.apply((of) => of?.[region]),
+                        computePoolId,
+                        this.principalId,
+                    ]),
+                    deleteBeforeReplace: true,
+                },
+            );
+            this.statementProviders.set(fullName, provider);
+        }
+        return this.statementProviders.get(fullName);
     }
 }
+
+const keyFields = ["apiKey", "apiSecret", "scope", "restEndpoint", "createdAt", "status", "superseded"];
+
+/** `aws.us-east-2` of `env-abc123.AWS.us-east-2`. */
+function nameOf(region) {
+    if (typeof region !== "string") return region.name;
+    const [name = "", cloud = ""] = region.split(".").reverse();
+    return cloud === "" ? name : `${cloud.toLowerCase()}.${name}`;
+}
+
+/**
+ * Under `pulumi:disable-default-providers`, a program has to declare a provider of each package. One for each official provider here,
+ * with its settings.
+ */
+function withOwnProvider(opts = {}) {
+    const official = opts.provider;
+    const forbidden = new pulumi.Config("pulumi").getObject("disable-default-providers") ?? [];
+    if (official?.getPackage() !== "confluentcloud" || forbidden.length === 0) return opts;
+    const { cloudApiKey, cloudApiSecret, endpoint, oauth } = official;
+    if (!ownProviders.has(official)) {
+        const settings = { cloudApiKey, cloudApiSecret, endpoint, oauth };
+        const options = { parent: official, version };
+        const name = `${official.__name}-flink`;
+        ownProviders.set(official, new pulumi.ProviderResource("confluent-flink", name, settings, options));
+    }
+    const { provider, ...others } = opts;
+    return {
+        ...others,
+        providers: { confluentcloud: official, "confluent-flink": ownProviders.get(official) },
+    };
+}
+
+const ownProviders = new WeakMap();
 
 function inputsOf({ regions, roles, readiness, ...args }) {
     const isText = (value) => typeof value === "string";

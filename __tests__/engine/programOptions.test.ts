@@ -2,7 +2,7 @@
 // names. Not proven here: options of a key that decide what becomes of it (`replacement.test.ts`, `keysInUse.test.ts`).
 import { type Emulator, startEmulator } from "../../emulator";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
-import { describeWithEngine, PulumiProject, send } from "./pulumiProject";
+import { describeWithEngine, PulumiProject, send, writes } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -24,8 +24,9 @@ const provider = config.get("explicit") && new confluentcloud.Provider("organiza
     cloudApiSecret: process.env.CONFLUENT_CLOUD_API_SECRET,
     ...(config.get("explicit") === "endpoint" && { endpoint: new pulumi.Config("confluentcloud").require("endpoint") }),
 });
+const environment = config.get("makesEnvironment") && new confluentcloud.Environment("shop", { displayName: "shop" });
 const access = new FlinkAccess(config.get("name") || "flink", {
-    environmentId: config.get("environmentId") || "env-abc123",
+    environmentId: environment ? environment.id : config.get("environmentId") || "env-abc123",
     regions: ["aws.us-east-2"],
     roles: ["OrganizationAdmin"],
     ...config.getObject("args"),
@@ -75,6 +76,23 @@ describeWithEngine("a FlinkAccess", () => {
             text: expect.not.stringContaining("are not known during preview"),
         });
         await project.do(stack, "up", "--expect-no-changes");
+    });
+
+    it("is previewed before its environment is there, and made together with it", async () => {
+        configure({ makesEnvironment: true });
+        const preview = await project.run(stack, ["preview"]);
+        expect(preview).toMatchObject({
+            code: 0,
+            text: expect.stringMatching(/FlinkApiKey flink-aws.us-east-2 create/),
+        });
+        expect(writes(emulator)).toEqual([]);
+        await project.do(stack, "up");
+        const [key] = project.stored(stack, "FlinkApiKey");
+        const made = emulator.state().environments.find(({ displayName }) => displayName === "shop");
+        expect(key?.outputs).toMatchObject({ status: "ready", scope: `${made?.id}.aws.us-east-2` });
+        await project.do(stack, "up", "--expect-no-changes");
+        await project.do(stack, "destroy");
+        expect(emulator.state().apiKeys.filter(({ seeded }) => !seeded)).toEqual([]);
     });
 
     it("gives its account the right name if up targets only the account and the environment does not exist", async () => {

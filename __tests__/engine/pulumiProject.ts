@@ -34,9 +34,8 @@ export const keyType = keysInPlugin
     ? "confluent-flink:index:FlinkApiKey"
     : "pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey";
 
-/** `it` for what holds, or is worded, in one of the two ways only. */
-export const itDynamic = keysInPlugin ? it.skip : it;
-export const itInPlugin = keysInPlugin ? it : it.skip;
+/** What the command line of the process that serves the keys contains. */
+export const providerProcess = keysInPlugin ? "dist/plugin/main.js" : "cmd/dynamic-provider";
 
 /** `describe` where an engine is there; where it is not, one skipped test that says why. */
 export function describeWithEngine(name: string, tests: () => void): void {
@@ -48,6 +47,9 @@ export function describeWithEngine(name: string, tests: () => void): void {
         describe(name, tests);
     }
 }
+
+/** The same for what begins with dynamic resources. */
+export const describeDynamic = keysInPlugin ? describe.skip : describeWithEngine;
 
 /** What one run of `pulumi` came to. */
 export interface PulumiRun {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { KeyStack } from "./keyStack";
 import { processesOf } from "./processesOf";
-import { describeWithEngine, keysInPlugin } from "./pulumiProject";
+import { describeWithEngine, providerProcess } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
@@ -64,9 +64,7 @@ describeWithEngine("a run that is stopped while it waits for a key", () => {
     it("fails one resource if only the provider process gets SIGTERM, and the next up continues", async () => {
         const { run, letGo } = await upUntilRefused();
         const [provider] = processesOf(keys.project.folder).filter((pid) =>
-            readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(
-                keysInPlugin ? "dist/plugin/main.js" : "cmd/dynamic-provider",
-            ),
+            readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(providerProcess),
         );
         process.kill(Number(provider), "SIGTERM");
         const { code, text } = await run.ended;

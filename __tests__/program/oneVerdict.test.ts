@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { checkStacks } from "../../cli/stacks/checkStacks";
+import { checkStacks, offline } from "../../cli/stacks/checkStacks";
 import { findProject } from "../../cli/stacks/project";
 import { FlinkAccess, type FlinkAccessArgs, rolePresets } from "../../components";
 import { readStackConfig } from "../../program/readStackConfig";
@@ -323,7 +323,7 @@ const stackFile: Way = async (args) => {
         join(root, "stacks", "Pulumi.dev.yaml"),
         stringify({ config: Object.fromEntries(entries) }),
     );
-    const { mistakes } = await checkStacks(findProject(root), root, async () => undefined);
+    const { mistakes } = await checkStacks(findProject(root), root, offline);
     return mistakes[0]?.message.replaceAll("confluent-flink:", "");
 };
 

@@ -100,7 +100,7 @@ describe("the endpoint that a key is proven at", () => {
         expect(outputs()).toMatchObject({ status: "unverified", restEndpoint: "http://127.0.0.4:9" });
         expect(world.warnings()).toEqual([
             expect.stringMatching(
-                /could not be reached from here within 20 s.*GET http:\/\/127\.0\.0\.4:9\/sql\/.*connection refused.*Tried the region's private endpoint \(readiness\.network\); npx pulumi-confluent-flink verify can verify the key later.*The key is kept, unverified/,
+                /could not be reached from here within 20 s.*GET http:\/\/127\.0\.0\.4:9\/sql\/.*connection refused.*Tried the region's private endpoint \(readiness\.network\); npm run --silent flink -- verify can verify the key later.*The key is kept, unverified/,
             ),
         ]);
         expect(world.clock.now() - startMs).toBeLessThan(25_000);

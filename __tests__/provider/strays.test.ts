@@ -44,7 +44,7 @@ describe("create", () => {
             expect(world.keyIds()).toEqual([id, current()]);
             expect(world.engineLog).toEqual([
                 expect.stringMatching(
-                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag, so it is kept for now\\. If this run replaces the resource .*, it is the old key, and is deleted as soon as the new one works\\. Otherwise it may be in use by another state: npx pulumi-confluent-flink find ${id}$`,
+                    `^warn: Flink API key ${id} of ${world.owner} \\(env-abc123.aws.us-east-1, created .* ago\\) has this resource's tag, so it is kept for now\\. If this run replaces the resource .*, it is the old key, and is deleted as soon as the new one works\\. Otherwise it may be in use by another state: npm run --silent flink -- find ${id}$`,
                 ),
             ]);
         },
@@ -84,7 +84,7 @@ describe("create", () => {
         await world.engine.refresh(world.open());
         expect(world.warnings().filter((text) => text.includes(id))).toEqual([
             expect.stringMatching(
-                / but is not the key in this state\. It may be in use, so it is kept\. Who has it: npx .* find /,
+                / but is not the key in this state\. It may be in use, so it is kept\. Who has it: npm run .* find /,
             ),
         ]);
         await world.client.send("DELETE", `/iam/v2/api-keys/${id}`);

@@ -1,8 +1,10 @@
 // How data of Confluent Cloud and states are combined, for an organization in the emulator with one key for every kind of
 // problem. Not proven here: that states look like this (stackStates.test.ts uses one of a real engine).
+
+import { connect } from "../../cli/connect";
 import { buildReport } from "../../cli/report/buildReport";
 import { concernsOf } from "../../cli/report/concerns";
-import { connect, loadReport } from "../../cli/report/loadReport";
+import { loadReport } from "../../cli/report/loadReport";
 import type { KeyRow, Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
 import { sampleReport } from "./sampleOrganization";

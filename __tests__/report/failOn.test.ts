@@ -1,8 +1,9 @@
 // Conditions on a constructed report. The exit codes of the command are tested in reportCommand.test.ts.
+
+import { uncheckedConcerns } from "../../cli/report/concerns";
 import { checkConditions, parseFailOn } from "../../cli/report/failOn";
 import type { Report } from "../../cli/report/report";
 import { summarise } from "../../cli/report/summarise";
-import { uncheckedConcerns } from "../../cli/report/uncheckedConcerns";
 import { sampleReport } from "./sampleOrganization";
 
 const sample = sampleReport({ environments: 2, regions: 3, keysPerScope: 1, density: 1 });
@@ -40,7 +41,7 @@ describe("parseFailOn", () => {
     it.each([
         [
             "strays",
-            '--fail-on: got "strays", expected one or more of stray, overdue, orgadmin, drift, unready, roleless, unrotated, superseded-in-use, older-than=<age>, due-within=<time>',
+            '--fail-on: got "strays", expected one or more of overdue, stray, drift, unready, roleless, superseded-in-use, orgadmin, unrotated, older-than=<age>, due-within=<time>',
         ],
         ["", '--fail-on: got "", expected one or more of'],
         ["stray,", '--fail-on: got "", expected one or more of'],

@@ -2,14 +2,13 @@
 // each format is rendered with it. Not proven here: that such a thing is noticed (buildReport.test.ts, stackStates.test.ts).
 import { buildReport, type ReportSources } from "../../cli/report/buildReport";
 import type { CloudInventory } from "../../cli/report/cloudInventory";
-import type { Concern } from "../../cli/report/concerns";
 import { renderCsv } from "../../cli/report/csv";
 import { checkConditions, conditionNames, parseFailOn } from "../../cli/report/failOn";
 import { filterReport } from "../../cli/report/filterReport";
 import { renderMarkdown } from "../../cli/report/markdown";
 import { renderPrometheus } from "../../cli/report/prometheus";
-import type { Report } from "../../cli/report/report";
-import { concernCount, incompleteText, isFullyChecked } from "../../cli/report/reportText";
+import type { Concern, Report } from "../../cli/report/report";
+import { concernCount, incompleteText, isFullyChecked, noHoldersText } from "../../cli/report/reportText";
 import { parseStackState, type StackState } from "../../cli/report/stackState";
 import type { StackStates } from "../../cli/report/stackStates";
 import { renderTable } from "../../cli/report/terminalTable";
@@ -389,5 +388,55 @@ describe("a stack without a file", () => {
         expect(renderMarkdown(report)).toContain("&#44; but the project has no file for it");
         expect(renderPrometheus(report)).toContain('confluent_flink_stacks{state="without_file"} 1');
         expect(report.stacks[0]?.hasFile).toBe(false);
+    });
+});
+
+describe("a report with a filter that no key matches", () => {
+    const report = filterReport(reportOf({}, {}), { dueWithin: "7d", owner: undefined });
+
+    it("names the filter and the number of keys, and does not say that there is no key", () => {
+        const only = "only --due-within 7d, of 1 key";
+        expect(report.filter).toEqual({ by: "--due-within 7d", keys: 1 });
+        const table = renderTable(report, { width: 140, colour: false });
+        expect(table).toContain(only);
+        expect(table).toContain("None of the keys matches.");
+        expect(table).not.toContain("No Flink API keys");
+        expect(renderMarkdown(report)).toContain(only);
+        expect(renderMarkdown(report)).toContain("None of the keys matches.");
+        expect(reportOf({}, {}).filter).toBeNull();
+    });
+});
+
+describe("holders of a key", () => {
+    const cell = (report: Report): string => {
+        const [titles = "", row = ""] = renderCsv(report).split("\r\n");
+        return row.split(",")[titles.split(",").indexOf("holders")] ?? "";
+    };
+    const withEncrypted = { ...prod, search: { mentions: [], encryptedResources: 1 } };
+
+    it("are none only if every state and its encrypted values were searched", () => {
+        const report = reportOf({}, {});
+        expect([report.holdersKnown, noHoldersText(report), cell(report)]).toEqual([
+            true,
+            "no other resource",
+            "none",
+        ]);
+        for (const states of [
+            { states: [withEncrypted] },
+            { states: [{ ...prod, secretsProblem: "incorrect passphrase" }] },
+            notRead("failed", "incorrect passphrase"),
+        ]) {
+            const unsearched = reportOf({}, states);
+            expect([unsearched.holdersKnown, cell(unsearched)]).toEqual([false, ""]);
+            expect(noHoldersText(unsearched)).toMatch(/^not known/);
+        }
+    });
+});
+
+describe("a scope with a key that may live", () => {
+    const unseen = reportOf({ keys: [], caller: blind, roleBindings: [] }, {});
+
+    it("is not counted as 0 by Markdown", () => {
+        expect(renderMarkdown(unseen)).toContain("| ? (1 could not be read) |");
     });
 });

@@ -1,5 +1,6 @@
 import { isKeyType } from "../../components/keyType";
 import { onlyLosesTexts } from "../../provider/rotation";
+import { signatureKey } from "../../provider/secretOutput";
 
 /** A step of `pulumi preview --json`. */
 export interface PreviewStep {
@@ -149,11 +150,11 @@ function endedOverlaps(outputs: Record<string, unknown> | undefined, nowMs: numb
 
 function show(value: unknown): string {
     if (value === undefined) return "none";
-    // A secret must not be shown. Pulumi marks it with this key.
+    // A secret must not be shown.
     const text = isSecret(value) ? "[secret]" : JSON.stringify(value);
     return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 function isSecret(value: unknown): boolean {
-    return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+    return typeof value === "object" && value !== null && signatureKey in value;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { failureHint, joinErrors, oneLineMessage, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
@@ -52,9 +52,8 @@ async function previewSteps(
         return steps;
     }
     if (stack === undefined || file !== undefined) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--stack, --preview: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
-            exitCodes.usage,
         );
     }
     const args = ["preview", "--stack", stack, "--refresh", "--json"];
@@ -73,9 +72,8 @@ function readPreview(file: string): string {
         return readFileSync(file === "-" ? 0 : file, "utf8");
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new CommandFailure(
+        throw wrongUsage(
             `--preview: got ${file}, expected the output of pulumi preview --refresh --json (${code})`,
-            exitCodes.usage,
         );
     }
 }
@@ -101,9 +99,8 @@ function requireRefresh(steps: readonly PreviewStep[], file: string): void {
     const hasRefresh = steps.some(({ op }) => op === "refresh");
     const isNew = steps.length > 0 && steps.every(({ op }) => op === "create");
     if (hasRefresh || isNew) return;
-    throw new CommandFailure(
+    throw wrongUsage(
         `--preview: got ${file}, which has no refresh steps, expected the output of pulumi preview --refresh --json: without --refresh it shows no drift`,
-        exitCodes.usage,
     );
 }
 

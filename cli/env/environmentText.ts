@@ -1,5 +1,5 @@
 import type { FlinkEnvironmentVariables } from "../../components";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongUsage } from "../exitCodes";
 
 /** Formats of the variables: for a shell, an .env file, a program, or Confluent's Table API. */
 export const formats = ["export", "dotenv", "json", "properties"] as const;
@@ -8,8 +8,8 @@ export type EnvironmentFormat = (typeof formats)[number];
 /** A value, with the names of all variables from which Confluent's clients read it. */
 interface Variable {
     readonly names: readonly string[];
-    /** Its name in the properties of the Table API, if there is one. */
-    readonly property?: string;
+    /** Its name in the properties of the Table API. */
+    readonly property: string;
     readonly value: string;
     readonly isSecret?: boolean;
 }
@@ -52,13 +52,10 @@ export function environmentText(
         }
         case "properties":
             return variables
-                .flatMap((variable) =>
-                    variable.property === undefined ? [] : [{ ...variable, name: variable.property }],
-                )
                 .map((variable) =>
                     shown(variable)
-                        ? `${variable.name}=${propertyEscaped(variable.value)}`
-                        : hidden(variable.name),
+                        ? `${variable.property}=${propertyEscaped(variable.value)}`
+                        : hidden(variable.property),
                 )
                 .join("\n");
     }
@@ -82,60 +79,41 @@ function withPrefix(variables: readonly Variable[], prefix: string): Variable[] 
     }));
 }
 
-function variablesOf(environment: FlinkEnvironmentVariables, computePoolId: string | undefined): Variable[] {
+function variablesOf(from: FlinkEnvironmentVariables, computePoolId: string | undefined): Variable[] {
+    const variable = (value: string, property: string, ...names: string[]): Variable => ({
+        value,
+        property: `client.${property}`,
+        names,
+    });
+    const pool = ["FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"];
     return [
+        variable(from.FLINK_API_KEY, "flink-api-key", "FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"),
         {
-            names: ["FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"],
-            property: "client.flink-api-key",
-            value: environment.FLINK_API_KEY,
-        },
-        {
-            names: ["FLINK_API_SECRET", "CONFLUENT_FLINK_API_SECRET"],
-            property: "client.flink-api-secret",
-            value: environment.FLINK_API_SECRET,
+            ...variable(
+                from.FLINK_API_SECRET,
+                "flink-api-secret",
+                "FLINK_API_SECRET",
+                "CONFLUENT_FLINK_API_SECRET",
+            ),
             isSecret: true,
         },
         // Not REST_ENDPOINT and client.rest-endpoint: they take a base domain, from which the Table API builds
         // https://flink.{region}.{cloud}.{domain}, and they cannot be combined with a template.
-        {
-            names: ["FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"],
-            property: "client.endpoint-template",
-            value: environment.FLINK_REST_ENDPOINT,
-        },
-        {
-            names: ["FLINK_PRINCIPAL_ID", "PRINCIPAL_ID"],
-            property: "client.principal-id",
-            value: environment.FLINK_PRINCIPAL_ID,
-        },
-        {
-            names: ["CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID", "FLINK_ORG_ID"],
-            property: "client.organization-id",
-            value: environment.CONFLUENT_ORGANIZATION_ID,
-        },
-        {
-            names: ["CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID", "FLINK_ENV_ID"],
-            property: "client.environment-id",
-            value: environment.CONFLUENT_ENVIRONMENT_ID,
-        },
-        {
-            names: ["CLOUD_PROVIDER", "CONFLUENT_CLOUD_PROVIDER"],
-            property: "client.cloud",
-            value: environment.CLOUD_PROVIDER,
-        },
-        {
-            names: ["CLOUD_REGION", "CONFLUENT_CLOUD_REGION"],
-            property: "client.region",
-            value: environment.CLOUD_REGION,
-        },
-        ...(computePoolId === undefined
-            ? []
-            : [
-                  {
-                      names: ["FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"],
-                      property: "client.compute-pool-id",
-                      value: computePoolId,
-                  },
-              ]),
+        variable(from.FLINK_REST_ENDPOINT, "endpoint-template", "FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"),
+        variable(from.FLINK_PRINCIPAL_ID, "principal-id", "FLINK_PRINCIPAL_ID", "PRINCIPAL_ID"),
+        variable(
+            from.CONFLUENT_ORGANIZATION_ID,
+            "organization-id",
+            ...["CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID", "FLINK_ORG_ID"],
+        ),
+        variable(
+            from.CONFLUENT_ENVIRONMENT_ID,
+            "environment-id",
+            ...["CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID", "FLINK_ENV_ID"],
+        ),
+        variable(from.CLOUD_PROVIDER, "cloud", "CLOUD_PROVIDER", "CONFLUENT_CLOUD_PROVIDER"),
+        variable(from.CLOUD_REGION, "region", "CLOUD_REGION", "CONFLUENT_CLOUD_REGION"),
+        ...(computePoolId === undefined ? [] : [variable(computePoolId, "compute-pool-id", ...pool)]),
     ];
 }
 
@@ -152,9 +130,8 @@ function dotenvQuoted(name: string, value: string): string {
     const isPlain = !/\p{Cc}/u.test(value);
     if (isPlain && !/'|\$\{|\\\\|\\$/.test(value)) return `'${value}'`;
     if (isPlain && !/["$`\\]/.test(value)) return `"${value}"`;
-    throw new CommandFailure(
+    throw wrongUsage(
         `--format: got dotenv, and the value of ${name} has quotes or backslashes that programs read in different ways from such a file; expected another format, or the command itself: env … -- COMMAND`,
-        exitCodes.usage,
     );
 }
 

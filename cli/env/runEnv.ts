@@ -119,9 +119,14 @@ function regionsOf(output: unknown): ReadonlyMap<string, FlinkEnvironmentVariabl
 
 /** Why there is no output to print: a run that did not finish writes none. */
 async function noOutput({ stack, from, cwd }: EnvOptions, run: typeof runPulumi): Promise<CommandFailure> {
-    const pending = await pulumiJson(run, ["stack", "export", "--stack", stack], cwd)
-        .then((json) => parseStackState(json, stack).keys.filter(({ state }) => state.status === "pending"))
-        .catch(() => []);
+    const state = await pulumiJson(run, ["stack", "export", "--stack", stack], cwd);
+    const { keys } = parseStackState(state, stack);
+    if (keys.length === 0) {
+        return new CommandFailure(
+            `Stack ${stack} has no Flink API key: it was not deployed yet, or was destroyed. Run pulumi up --stack ${stack}.`,
+        );
+    }
+    const pending = keys.filter((key) => key.state.status === "pending");
     if (pending.length > 0) {
         const ids = pending.map(({ state }) => `${state.apiKey} (${state.scope.name})`).join(", ");
         return new CommandFailure(

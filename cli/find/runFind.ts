@@ -1,10 +1,10 @@
 import { plainText } from "../../confluent/plainText";
 import { isApiKeyId } from "../../confluent/resourceIds";
 import { commandName } from "../commandName";
+import { connect } from "../connect";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine } from "../output";
-import type { Connection } from "../report/cloudInventory";
-import { connect, loadReport, type ReportSettings, type ReportSource } from "../report/loadReport";
+import { loadReport, type ReportSettings, type ReportSource } from "../report/loadReport";
 import type { KeyRow, Report } from "../report/report";
 import {
     ageText,
@@ -33,8 +33,10 @@ export async function runFind(
             `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
         );
     }
-    const connection: Connection = await connect(options, settings);
-    const report = await loadReport(connection, options, { ...settings, holders: true });
+    const report = await loadReport(await connect(options, settings), options, {
+        ...settings,
+        holders: true,
+    });
     const key = report.keys.find((one) => one.id === id);
     if (key === undefined) throw notFound(id, report);
     if (options.json) printJson(key);

@@ -2,17 +2,13 @@ import type { FlinkAccessArgs, Role } from "../../components";
 import { keyScopeRule } from "../../components/flinkAccessArgs";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
-import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { defaultEndpoint } from "../../confluent/confluentApi";
 import { plainText } from "../../confluent/plainText";
 import { isEnvironmentId } from "../../confluent/resourceIds";
-import { attendedPolicy } from "../../confluent/retry";
-import { endpointProblem } from "../../confluent/safeEndpoint";
 import { readValue } from "../../confluent/valueRule";
-import { cloudAccess } from "../cloudAccess";
-import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
+import { type Connection, connect, connectForFile, homeEndpoint } from "../connect";
+import { CommandFailure, exitCodes, orWrongUsage, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import type { Connection } from "../report/cloudInventory";
-import { connect } from "../report/loadReport";
 import { type RunPulumi, runPulumi } from "../runPulumi";
 import { checkFile } from "../stacks/checkFile";
 import { findProject, isOwnProgram, listStacks, type Project } from "../stacks/project";
@@ -43,13 +39,10 @@ export async function runPreflight(
     const { principal } = options;
     if (principal !== undefined && !/^(sa|u|pool)-[a-z0-9]+$/i.test(principal)) {
         const wanted = "a service account such as sa-111aaa, a user u-111aaa or an identity pool pool-111aaa";
-        throw new CommandFailure(`--principal: got "${principal}", expected ${wanted}`, exitCodes.usage);
+        throw wrongUsage(`--principal: got "${principal}", expected ${wanted}`);
     }
     if (named !== undefined && options.stack !== undefined && named !== options.stack) {
-        throw new CommandFailure(
-            `--stack: got ${options.stack} together with ${named}, expected one stack`,
-            exitCodes.usage,
-        );
+        throw wrongUsage(`--stack: got ${options.stack} together with ${named}, expected one stack`);
     }
     const stack = named ?? options.stack;
     const { access, config } =
@@ -58,7 +51,7 @@ export async function runPreflight(
             : { access: accessOf(options), config: {} };
     const { api, identity } =
         options.configFrom === undefined
-            ? connectWith(config, env)
+            ? connectFromEnvironment(config, env)
             : await connect({ cwd: options.cwd, configFrom: options.configFrom }, { env, run });
     const verdicts = await checkRights(api, access, { identity, principalId: principal });
     const what = stack ?? String(access.environmentId);
@@ -80,18 +73,24 @@ export async function runPreflight(
     }
 }
 
-/** Connects with the credentials in the environment, if they belong to the endpoint of the stack. */
-function connectWith(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Connection {
-    const cloud = cloudAccess(config["confluentcloud:oauth"], env);
-    if (cloud === undefined) {
-        throw new CommandFailure(
-            "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET to those of the pipeline, or set CONFLUENT_FLINK_TOKEN_FILE if the stack has confluentcloud:oauth, or take them from a stack's config: --config-from STACK.",
-            exitCodes.usage,
+/**
+ * Connects with the credentials in the environment. A stack file without an endpoint gets theirs: `pulumi up` does not read
+ * CONFLUENT_CLOUD_ENDPOINT.
+ */
+function connectFromEnvironment(
+    config: Readonly<Record<string, unknown>>,
+    env: NodeJS.ProcessEnv,
+): Connection {
+    const home = homeEndpoint(env);
+    const connection = connectForFile({ "confluentcloud:endpoint": home, ...config }, env);
+    if (typeof connection === "string")
+        throw wrongUsage(`${connection}. Or take them from a stack's config: --config-from STACK.`);
+    if (config["confluentcloud:endpoint"] === undefined && home.replace(/\/+$/, "") !== defaultEndpoint) {
+        printNote(
+            `Using ${home} (CONFLUENT_CLOUD_ENDPOINT). pulumi up uses ${defaultEndpoint} unless the stack sets confluentcloud:endpoint.`,
         );
     }
-    const endpoint = endpointOf(config, env);
-    const api = new ConfluentApi({ endpoint, credentials: cloud.credentials, policy: attendedPolicy });
-    return { api, identity: cloud.identity };
+    return connection;
 }
 
 /** The access that a user's own program would deploy, from the options. */
@@ -102,17 +101,13 @@ function accessOf({
     keyScope,
 }: PreflightOptions): FlinkAccessArgs & { regions: readonly string[] } {
     if (!isEnvironmentId(environment ?? "")) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--environment: got "${plainText(String(environment))}", expected the id of an environment such as env-abc123`,
-            exitCodes.usage,
         );
     }
     const regions = (region ?? []).map((one) => orWrongUsage(() => parseFlinkRegion(one, "--region").name));
     if (regions.length === 0) {
-        throw new CommandFailure(
-            "--region: got nothing, expected at least one, such as aws.us-east-2",
-            exitCodes.usage,
-        );
+        throw wrongUsage("--region: got nothing, expected at least one, such as aws.us-east-2");
     }
     const access = {
         environmentId: String(environment),
@@ -128,24 +123,17 @@ function accessOf({
 
 function readStack(project: Project, stack: string | undefined) {
     if (!isOwnProgram(project)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `preflight of a stack file works only with this package's own program, and ${project.name} is another one. Give what it deploys with options: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
-            exitCodes.usage,
         );
     }
     if (stack === undefined) {
-        throw new CommandFailure(
-            "stack: got nothing, expected a stack, or --environment and --region",
-            exitCodes.usage,
-        );
+        throw wrongUsage("stack: got nothing, expected a stack, or --environment and --region");
     }
     const entry = listStacks(project).find((one) => one.stack === stack);
     if (entry === undefined) {
         const names = listStacks(project).map((one) => one.stack);
-        throw new CommandFailure(
-            `stack: got "${stack}", expected one of ${names.join(", ") || "(there is none)"}`,
-            exitCodes.usage,
-        );
+        throw wrongUsage(`stack: got "${stack}", expected one of ${names.join(", ") || "(there is none)"}`);
     }
     const { file, shape, mistakes } = checkFile(readStackFile(entry.file, stack, project.name), project);
     if (shape === undefined) {
@@ -153,27 +141,6 @@ function readStack(project: Project, stack: string | undefined) {
         throw new CommandFailure(`${entry.file} has mistakes:\n${lines}`, exitCodes.found);
     }
     return { access: shape.access, config: file.config };
-}
-
-/** The credentials in the environment belong to one endpoint. They are never sent to another one in a stack file. */
-function endpointOf(config: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): string {
-    const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
-    const problem = endpointProblem(home);
-    if (problem) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${problem}`, exitCodes.usage);
-    const isSet = config["confluentcloud:endpoint"] !== undefined;
-    // pulumi up does not read CONFLUENT_CLOUD_ENDPOINT.
-    if (!isSet && home.replace(/\/+$/, "") !== defaultEndpoint) {
-        printNote(
-            `Using ${home} (CONFLUENT_CLOUD_ENDPOINT). pulumi up uses ${defaultEndpoint} unless the stack sets confluentcloud:endpoint.`,
-        );
-    }
-    const endpoint = config["confluentcloud:endpoint"] ?? home;
-    if (typeof endpoint === "string" && endpoint.replace(/\/+$/, "") === home.replace(/\/+$/, ""))
-        return endpoint;
-    throw new CommandFailure(
-        `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, the endpoint of the credentials in the environment; set CONFLUENT_CLOUD_ENDPOINT if they belong to the other one`,
-        exitCodes.usage,
-    );
 }
 
 function describe({ right, verdict, explanation }: RightVerdict): string {

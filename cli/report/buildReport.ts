@@ -2,6 +2,7 @@ import type { FlinkApiKey } from "../../confluent/apiKeys";
 import { nameOfRegion } from "../../confluent/flinkScope";
 import { firstEndpoint } from "../../provider/keyState";
 import type { CloudInventory } from "./cloudInventory";
+import { uncheckedConcerns } from "./concerns";
 import { readKeyDescription } from "./keyDescription";
 import { driftOf, lostBindings } from "./keyDrift";
 import { holderGaps, holdersByKey } from "./keyHolders";
@@ -13,7 +14,6 @@ import { remediesOf } from "./remedies";
 import type { Gap, KeyReadiness, KeyRow, KeyStatus, Report } from "./report";
 import type { StackStates } from "./stackStates";
 import { summarise } from "./summarise";
-import { uncheckedConcerns } from "./uncheckedConcerns";
 import { compareUrgency } from "./urgency";
 import { foreignGaps, unseenGap, visibilityOf } from "./visibility";
 
@@ -149,6 +149,13 @@ export function buildReport(sources: ReportSources): Report {
         backends: stacks.backends,
         ageLimitSeconds,
         summary: summarise(keys, ageLimitSeconds),
+        filter: null,
+        holdersKnown:
+            stacks.gaps.length === 0 &&
+            stacks.states.every(
+                ({ secretsProblem, search }) =>
+                    secretsProblem === undefined && search.encryptedResources === 0,
+            ),
         stacks: stacks.summaries,
         gaps,
         unchecked: uncheckedConcerns({ keys, gaps }),

@@ -1,6 +1,7 @@
 import { type FlinkApiKey, listFlinkApiKeys } from "../../confluent/apiKeys";
 import { type AppliedQuota, listAppliedQuotas } from "../../confluent/appliedQuotas";
 import type { ConfluentApi } from "../../confluent/confluentApi";
+import { mayBeGone } from "../../confluent/confluentError";
 import { crnOfOrganization } from "../../confluent/crn";
 import { type ListedEnvironment, listEnvironments } from "../../confluent/environments";
 import { type FlinkRegion, listFlinkRegions } from "../../confluent/flinkRegions";
@@ -8,14 +9,8 @@ import { getOrganizationId } from "../../confluent/organizations";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import { listServiceAccounts, type ServiceAccount } from "../../confluent/serviceAccounts";
 import { listUsers, type User } from "../../confluent/users";
+import type { Connection } from "../connect";
 import type { Caller, Gap, GapSubject } from "./report";
-
-/** A connection to Confluent Cloud, and the credentials in use. */
-export interface Connection {
-    readonly api: ConfluentApi;
-    /** Id of the Cloud API key or of the identity pool. */
-    readonly identity: string;
-}
 
 /** The data of Confluent Cloud, as far as the credentials are allowed to see it. */
 export interface CloudInventory {
@@ -50,9 +45,12 @@ export async function readCloudInventory({ api, identity }: Connection): Promise
         }
     };
     const environmentsRead = listEnvironments(api);
-    // Environments contain the organization's id. If none is visible, it takes another request.
+    // Environments contain the organization's id. If none is visible, it takes another request; not if nothing answers.
     const organization = environmentsRead
-        .catch(() => [])
+        .catch((error: unknown) => {
+            if (mayBeGone(error)) return [];
+            throw error;
+        })
         .then((seen) => seen.find((one) => one.organizationId)?.organizationId ?? getOrganizationId(api));
     const [listed, environments, serviceAccounts, users, roleBindings, accountQuotas, userQuotas, regions] =
         await Promise.all([

@@ -2,7 +2,10 @@ import { plainText } from "../../confluent/plainText";
 import type { KeyRow, Report } from "./report";
 import { statusText } from "./reportText";
 
-const columns: readonly [title: string, cell: (key: KeyRow) => string | number | boolean | null][] = [
+const columns: readonly [
+    title: string,
+    cell: (key: KeyRow, report: Report) => string | number | boolean | null,
+][] = [
     ["key", (key) => key.id],
     ["status", statusText],
     ["unfinished", (key) => key.unfinished],
@@ -23,7 +26,12 @@ const columns: readonly [title: string, cell: (key: KeyRow) => string | number |
     ["display_name", (key) => key.displayName],
     ["description", (key) => key.description],
     ["drift", (key) => key.drift && (key.drift.join("; ") || "none")],
-    ["holders", (key) => key.holders.map((one) => `${one.stack} ${one.resource} ${one.property}`).join("; ")],
+    [
+        "holders",
+        (key, { holdersKnown }) =>
+            key.holders.map((one) => `${one.stack} ${one.resource} ${one.property}`).join("; ") ||
+            noneIf(holdersKnown),
+    ],
     ["remedies", (key) => key.remedies.join("; ")],
 ];
 
@@ -33,7 +41,7 @@ function noneIf(isKnown: boolean): string | null {
 
 /** All keys, one row each (RFC 4180), in the report's order. An empty cell is not known or does not apply; what is known to be nothing is `none`. */
 export function renderCsv(report: Report): string {
-    const rows = report.keys.map((key) => columns.map(([, cell]) => quoted(cell(key))));
+    const rows = report.keys.map((key) => columns.map(([, cell]) => quoted(cell(key, report))));
     return [columns.map(([title]) => title), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 

@@ -1,7 +1,8 @@
 import ms from "ms";
 import { parseDurationMs } from "../../confluent/duration";
-import { type Concern, concernsOf } from "./concerns";
-import type { Report } from "./report";
+import { wrongUsage } from "../exitCodes";
+import { concerns, concernsOf } from "./concerns";
+import type { Concern, Report } from "./report";
 import { isDueWithin } from "./urgency";
 
 /** The conditions of `--fail-on`. */
@@ -20,35 +21,31 @@ export interface FailOnResult {
     readonly unverified: readonly string[];
 }
 
-const byName: Readonly<Record<string, Concern>> = {
-    stray: "stray",
-    overdue: "overdue",
-    orgadmin: "orgadmin",
-    drift: "drift",
-    unready: "unready",
-    roleless: "roleless",
-    unrotated: "unrotated",
-    "superseded-in-use": "supersededInUse",
-};
-export const conditionNames = Object.keys(byName);
+/** The conditions' names: `superseded-in-use` for `supersededInUse`. An age has its own: `older-than=90d`. */
+const byName = new Map(
+    concerns
+        .filter((concern) => concern !== "overage")
+        .map((concern) => [concern.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), concern]),
+);
+export const conditionNames = [...byName.keys()];
 const wanted = `one or more of ${conditionNames.join(", ")}, older-than=<age>, due-within=<time>, such as stray,overdue,older-than=90d`;
 
-/** Parses `stray,overdue,older-than=90d,due-within=30d`. Throws an error with the value got and the value wanted. */
+/** Parses `stray,overdue,older-than=90d,due-within=30d`. */
 export function parseFailOn(text: string): FailOn {
-    const concerns = new Set<Concern>();
+    const chosen = new Set<Concern>();
     let ageLimitSeconds: number | undefined;
     let dueWithinSeconds: number | undefined;
     for (const part of text.split(",").map((one) => one.trim())) {
         const [, name, value = ""] = /^(older-than|due-within)=(.+)$/.exec(part) ?? [];
         if (name === "older-than") {
             ageLimitSeconds = parseSeconds(value, `--fail-on: got ${JSON.stringify(part)}`);
-            concerns.add("overage");
+            chosen.add("overage");
         } else if (name === "due-within") {
             dueWithinSeconds = parseSeconds(value, `--fail-on: got ${JSON.stringify(part)}`);
-        } else if (Object.hasOwn(byName, part)) concerns.add(byName[part] as Concern);
-        else throw new Error(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
+        } else if (byName.has(part)) chosen.add(byName.get(part) as Concern);
+        else throw wrongUsage(`--fail-on: got ${JSON.stringify(part)}, expected ${wanted}`);
     }
-    return { concerns: [...concerns], ageLimitSeconds, dueWithinSeconds };
+    return { concerns: [...chosen], ageLimitSeconds, dueWithinSeconds };
 }
 
 /** Checks the conditions. A condition that is met counts even if something else could not be read. */
@@ -79,7 +76,7 @@ export function checkConditions(report: Report, failOn: FailOn): FailOnResult {
 }
 
 function conditionText(concern: Concern, failOn: FailOn): string {
-    if (concern !== "overage") return conditionNames.find((name) => byName[name] === concern) ?? concern;
+    if (concern !== "overage") return conditionNames.find((name) => byName.get(name) === concern) ?? concern;
     return `older than ${ms((failOn.ageLimitSeconds ?? 0) * 1000, { long: true })}`;
 }
 
@@ -87,9 +84,9 @@ function firstOf(ids: readonly string[]): string {
     return ids.length <= 3 ? ids.join(", ") : `${ids.slice(0, 3).join(", ")}, …`;
 }
 
-/** Seconds from `90d`. Throws an error that begins with `got`. */
+/** Seconds from `90d`. The message for another text begins with `got`. */
 export function parseSeconds(text: string, got: string): number {
     const milliseconds = parseDurationMs(text) ?? 0;
-    if (!(milliseconds > 0)) throw new Error(`${got}, expected a time such as 90d`);
+    if (!(milliseconds > 0)) throw wrongUsage(`${got}, expected a time such as 90d`);
     return milliseconds / 1000;
 }

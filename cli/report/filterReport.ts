@@ -1,10 +1,10 @@
 import { closestName } from "../closestName";
-import { type CommandFailure, orWrongUsage, wrongUsage } from "../exitCodes";
+import { type CommandFailure, wrongUsage } from "../exitCodes";
+import { uncheckedConcerns } from "./concerns";
 import { parseSeconds } from "./failOn";
 import type { Gap, KeyRow, Report, StackSummary } from "./report";
 import { incompleteText } from "./reportText";
 import { summarise } from "./summarise";
-import { uncheckedConcerns } from "./uncheckedConcerns";
 import { isDueWithin } from "./urgency";
 
 /** Which keys to show; undefined means all. */
@@ -22,7 +22,8 @@ export interface KeyFilter {
 }
 
 /** The report with these keys only, and their counts. Of the stacks and gaps, those stay that matter for these keys. */
-export function filterReport(report: Report, filter: KeyFilter): Report {
+export function filterReport(all: Report, filter: KeyFilter): Report {
+    const report = { ...all, filter: filterOf(filter, all.keys.length) };
     const elsewhere = new Set(
         report.stacks.filter((stack) => isElsewhere(stack, filter)).map(({ name }) => name),
     );
@@ -62,9 +63,19 @@ export function filterReport(report: Report, filter: KeyFilter): Report {
     };
 }
 
+/** As the options of the command. */
+function filterOf(
+    { stack, owner, environment, organization, dueWithin }: KeyFilter,
+    keys: number,
+): Report["filter"] {
+    const options = { stack, owner, environment, organization, "due-within": dueWithin };
+    const by = Object.entries(options).flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []));
+    return by.length === 0 ? null : { by: by.join(" "), keys };
+}
+
 /** Throws for a value that is not a time. */
 export function dueWithinSeconds(text: string): number {
-    return orWrongUsage(() => parseSeconds(text, `--due-within: got ${JSON.stringify(text)}`));
+    return parseSeconds(text, `--due-within: got ${JSON.stringify(text)}`);
 }
 
 function isElsewhere({ organizationId }: StackSummary, { organization }: KeyFilter): boolean {

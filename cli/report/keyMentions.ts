@@ -1,4 +1,5 @@
 import { isKeyType } from "../../components/keyType";
+import { signatureKey } from "../../provider/secretOutput";
 
 /** The id of a key in a resource of a stack's state, other than this package's own resources. */
 export interface Mention {
@@ -26,7 +27,6 @@ interface SearchedResource {
 }
 
 const accessType = "confluent-flink:index:FlinkAccess";
-const signatureKey = "4dabf18193072939515e22adb298388d";
 const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
 
 /**

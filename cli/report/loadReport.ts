@@ -1,30 +1,23 @@
 import { systemClock } from "../../confluent/clock";
-import { ConfluentApi } from "../../confluent/confluentApi";
-import { oauthKey } from "../../confluent/oauthSettings";
-import { attendedPolicy } from "../../confluent/retry";
-import { readSettings } from "../../provider/providerCredentials";
-import { CommandFailure, exitCodes } from "../exitCodes";
-import { pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
+import type { Connection, ConnectionSource } from "../connect";
+import { wrongUsage } from "../exitCodes";
+import { type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject } from "../stacks/project";
 import { buildReport } from "./buildReport";
-import { type CloudInventory, type Connection, readCloudInventory } from "./cloudInventory";
+import { type CloudInventory, readCloudInventory } from "./cloudInventory";
 import { probeKeys } from "./probe";
 import { Progress } from "./progress";
 import type { Report } from "./report";
 import { readStackStateFiles, type StackStates, type StacksRead, searchStackStates } from "./stackStates";
 
 /** What a report reads, from the options of `report`, `strays` and `find`. */
-export interface ReportSource {
-    /** A folder of the Pulumi project. */
-    readonly cwd: string;
+export interface ReportSource extends ConnectionSource {
     /** Exported states (files or folders), instead of the stacks of the project. */
     readonly state?: readonly string[];
     /** Folders of other Pulumi projects, whose stacks are read too. */
     readonly project?: readonly string[];
     /** URLs of the backends to read; default: the one that Pulumi is logged in to. */
     readonly backend?: readonly string[];
-    /** Stack whose config has the credentials and endpoint; default: environment variables. */
-    readonly configFrom?: string;
 }
 
 export interface ReportSettings {
@@ -36,44 +29,6 @@ export interface ReportSettings {
     readonly ageLimitSeconds?: number | undefined;
     readonly env?: NodeJS.ProcessEnv;
     readonly run?: RunPulumi;
-}
-
-/** Connects with the credentials of the source. Throws an error that names what is missing. */
-export async function connect(source: ReportSource, settings: ReportSettings = {}): Promise<Connection> {
-    const env = settings.env ?? process.env;
-    const setting =
-        source.configFrom === undefined
-            ? (key: string) => (key === "confluentcloud:endpoint" ? env.CONFLUENT_CLOUD_ENDPOINT : undefined)
-            : await stackSetting(source.configFrom, source.cwd, settings.run ?? runPulumi);
-    try {
-        const { credentials, endpoint } = readSettings(setting, env);
-        return {
-            api: new ConfluentApi({ credentials, endpoint, policy: attendedPolicy }),
-            identity: identityOf(setting, env),
-        };
-    } catch (error) {
-        const { message } = error as Error;
-        if (message.startsWith("confluentcloud:endpoint") && source.configFrom === undefined) {
-            throw new CommandFailure(
-                message.replace("confluentcloud:endpoint", "CONFLUENT_CLOUD_ENDPOINT"),
-                exitCodes.usage,
-            );
-        }
-        const other =
-            source.configFrom === undefined
-                ? " Or use those in a stack's config: --config-from STACK."
-                : ` The config of stack ${source.configFrom} has none either.`;
-        const isMissing = message.startsWith("A Cloud API key is needed");
-        throw new CommandFailure(isMissing ? `${message}${other}` : message);
-    }
-}
-
-/** Id of the Cloud API key or identity pool that `readSettings` uses. */
-function identityOf(setting: (key: string) => string | undefined, env: NodeJS.ProcessEnv): string {
-    const oauth = setting(oauthKey);
-    if (oauth)
-        return String((JSON.parse(oauth) as { oauthIdentityPoolId?: unknown }).oauthIdentityPoolId ?? "");
-    return setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY ?? "";
 }
 
 /** Reads Confluent Cloud and the states at the same time, and combines them. */
@@ -119,9 +74,8 @@ function requireProjects({ cwd, project = [], backend = [] }: ReportSource): voi
     for (const folder of project) findProject(folder, "--project");
     const noUrl = backend.find((one) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(one));
     if (noUrl === undefined) return;
-    throw new CommandFailure(
+    throw wrongUsage(
         `--backend: got ${JSON.stringify(noUrl)}, expected the URL of a state backend, such as s3://bucket or https://api.pulumi.com`,
-        exitCodes.usage,
     );
 }
 
@@ -145,15 +99,4 @@ async function probe(cloud: CloudInventory, stacks: StackStates): ReturnType<typ
         return { probes: new Map(), gaps: [{ subject: "probe", reason }] };
     }
     return probeKeys(stacks.states, organizationId, systemClock);
-}
-
-/** Reads the config of a stack, with decrypted secrets, from `pulumi config`. */
-async function stackSetting(
-    stack: string,
-    cwd: string,
-    run: RunPulumi,
-): Promise<(key: string) => string | undefined> {
-    const args = ["config", "--json", "--show-secrets", "--stack", stack];
-    const config = (await pulumiJson(run, args, findProject(cwd).root)) as Record<string, { value?: string }>;
-    return (key) => config[key]?.value;
 }

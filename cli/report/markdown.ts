@@ -1,15 +1,15 @@
-import { concerns, concernsOf, softConcerns } from "./concerns";
+import { concerns, concernsOf, concernText, softConcerns } from "./concerns";
 import { type KeyRow, placeOf, type Report } from "./report";
 import {
     ageText,
     concernCount,
-    concernText,
     countsText,
     driftText,
     dueText,
     incompleteText,
     isFullyChecked,
     noEnvironment,
+    noKeysText,
     readinessText,
     rolesText,
     sourcesText,
@@ -60,7 +60,7 @@ export function renderMarkdown(report: Report): string {
             keys: urgent,
             none: nothingUrgent(report),
         },
-        { title: "### All keys", keys: report.keys, none: "None." },
+        { title: "### All keys", keys: report.keys, none: noKeysText(report) },
     ];
     const lines = [...head];
     let room = mostCharacters - lines.join("\n").length;
@@ -117,27 +117,32 @@ function keyRow(key: KeyRow, report: Report): string {
 
 /** One row for each environment and one column for each region: live keys, age of the oldest, and what is wrong. */
 function matrix(report: Report): string[] {
-    const live = report.keys.filter((key) => key.live);
-    if (live.length === 0) return ["No live keys."];
-    const regions = [...new Set(live.map((key) => key.region))].sort();
+    // A key that may live counts as `?`.
+    const counted = report.keys.filter((key) => key.live || key.status === "unknown");
+    if (counted.length === 0) return ["No live keys."];
+    const regions = [...new Set(counted.map((key) => key.region))].sort();
     const byScope = new Map<string, KeyRow[]>();
-    for (const key of live) byScope.set(placeOf(key), [...(byScope.get(placeOf(key)) ?? []), key]);
+    for (const key of counted) byScope.set(placeOf(key), [...(byScope.get(placeOf(key)) ?? []), key]);
     const cell = (environmentId: string, region: string): string => {
         const keys = byScope.get(placeOf({ environmentId, region }));
         if (!keys) return "";
-        const oldest = Math.max(...keys.map((key) => key.ageSeconds ?? 0));
+        const live = keys.filter((key) => key.live);
+        const unseen = keys.length - live.length;
+        if (live.length === 0) return `? (${unseen} could not be read)`;
+        const oldest = Math.max(...live.map((key) => key.ageSeconds ?? 0));
         const found = concerns
             .filter((concern) => !softConcerns.includes(concern))
-            .map((concern) => [concern, withConcern(keys, concern, report)] as const)
+            .map((concern) => [concern, withConcern(live, concern, report)] as const)
             .filter(([, many]) => many > 0)
             .map(([concern, many]) => `**${many} ${concernText(concern, report.ageLimitSeconds)}**`);
-        return [`${keys.length}, oldest ${spanText(oldest)}`, ...found].join(", ");
+        const more = unseen === 0 ? [] : [`${unseen} more could not be read`];
+        return [`${live.length}, oldest ${spanText(oldest)}`, ...more, ...found].join(", ");
     };
     return [
         `| | ${regions.map(code).join(" | ")} |`,
         `|---|${regions.map(() => "---").join("|")}|`,
         ...[...report.environments, noEnvironment]
-            .filter(({ id }) => live.some((key) => key.environmentId === id))
+            .filter(({ id }) => counted.some((key) => key.environmentId === id))
             .map(({ id, name }) => {
                 const cells = regions.map((region) => cell(id, region)).join(" | ");
                 return `| ${id === "" ? name : `${code(name)} ${code(id)}`.trim()} | ${cells} |`;

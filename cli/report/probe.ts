@@ -2,6 +2,7 @@ import type { Clock } from "../../confluent/clock";
 import type { ConfluentError } from "../../confluent/confluentError";
 import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
+import { inParallel } from "../inParallel";
 import { isRegionsRefusal } from "../verify/verifyKeys";
 import type { Gap, KeyReadiness } from "./report";
 import type { StackState } from "./stackState";
@@ -24,47 +25,45 @@ export async function probeKeys(
     organizationId: string,
     clock: Clock,
 ): Promise<{ probes: Map<string, KeyProbe>; gaps: Gap[] }> {
-    const probes = new Map<string, KeyProbe>();
     const gaps: Gap[] = [];
-    const waiting: (() => Promise<void>)[] = [];
-    for (const { name, keys, secretsProblem } of states) {
-        const current = keys.filter((key) => !key.pendingDelete);
-        for (const { state, apiSecret } of current) {
-            const urls = Object.values(state.endpoints)
-                .map(({ restEndpoint }) => restEndpoint)
-                .filter((url) => url !== "");
-            if (apiSecret === undefined || urls.length === 0) continue;
-            const { environmentId } = state.scope;
-            const credentials = apiKeyCredentials(state.apiKey, apiSecret);
-            waiting.push(async () => {
-                // A global key has to work in each of its regions.
-                const refusals = await Promise.all(
-                    urls.map((restEndpoint) => {
-                        const endpoint = { restEndpoint, organizationId, environmentId };
-                        return tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
-                    }),
-                );
-                const refusal = refusals.find((one) => one !== undefined);
-                probes.set(state.apiKey, {
-                    readiness: readinessOf(refusal),
-                    refusal: refusal === undefined ? null : String(refusal.status ?? refusal.kind),
-                });
-            });
-        }
-        const withoutSecret = current.filter((key) => key.apiSecret === undefined).length;
+    const current = states.flatMap(({ name, keys, secretsProblem }) => {
+        const ofStack = keys.filter((key) => !key.pendingDelete);
+        const withoutSecret = ofStack.filter((key) => key.apiSecret === undefined).length;
         if (withoutSecret > 0) {
             const why =
                 secretsProblem ??
                 "their secrets are encrypted in this export. Export with --show-secrets, or let the command read the stack itself.";
-            const reason = `${withoutSecret} of ${current.length} keys were not probed: ${why}`;
+            const reason = `${withoutSecret} of ${ofStack.length} keys were not probed: ${why}`;
             gaps.push({ subject: "probe", name, reason });
         }
-    }
-    const work = async (): Promise<void> => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next();
-    };
-    await Promise.all(Array.from({ length: maxInFlight }, work));
-    return { probes, gaps };
+        return ofStack;
+    });
+    const probes = await inParallel(current, maxInFlight, async ({ state, apiSecret }) => {
+        const urls = Object.values(state.endpoints)
+            .map(({ restEndpoint }) => restEndpoint)
+            .filter((url) => url !== "");
+        if (apiSecret === undefined || urls.length === 0) return [];
+        const { environmentId } = state.scope;
+        const credentials = apiKeyCredentials(state.apiKey, apiSecret);
+        // A global key has to work in each of its regions.
+        const refusals = await Promise.all(
+            urls.map((restEndpoint) => {
+                const endpoint = { restEndpoint, organizationId, environmentId };
+                return tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
+            }),
+        );
+        const refusal = refusals.find((one) => one !== undefined);
+        return [
+            [
+                state.apiKey,
+                {
+                    readiness: readinessOf(refusal),
+                    refusal: refusal === undefined ? null : String(refusal.status ?? refusal.kind),
+                },
+            ] as const,
+        ];
+    });
+    return { probes: new Map(probes.flat()), gaps };
 }
 
 function readinessOf(refusal: ConfluentError | undefined): KeyReadiness {

@@ -1,5 +1,5 @@
-import { type Concern, concerns } from "./concerns";
-import { type KeyRow, placeOf, type Report } from "./report";
+import { concerns } from "./concerns";
+import { type Concern, type KeyRow, placeOf, type Report } from "./report";
 import { concernCount, incompleteText, stackNotes } from "./reportText";
 import { secondsBetween } from "./timeText";
 import { dueAt } from "./urgency";

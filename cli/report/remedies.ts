@@ -1,6 +1,6 @@
 import { commandName } from "../commandName";
-import { type Concern, concernsOf } from "./concerns";
-import type { Caller, KeyRow } from "./report";
+import { concernsOf } from "./concerns";
+import type { Caller, Concern, KeyRow } from "./report";
 import { dayText } from "./timeText";
 
 type Row = Omit<KeyRow, "remedies">;

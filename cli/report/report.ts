@@ -1,7 +1,7 @@
 /**
  * Every Flink API key in Confluent Cloud or in a stack's state, as plain data without secrets. All output formats
- * (terminal, JSON, Markdown, Prometheus, page) show this data and compute nothing else. `reportSchema.ts` is its published
- * schema. The page uses this file too, so it imports nothing of Node.js.
+ * (terminal, JSON, Markdown, Prometheus, page) show this data and compute nothing else. `docs/report.schema.json` is its
+ * published schema. The page uses this file too, so it imports nothing of Node.js.
  */
 export interface Report {
     readonly schemaVersion: 1;
@@ -16,6 +16,13 @@ export interface Report {
     /** A live key older than this is over age; default 90 days. */
     readonly ageLimitSeconds: number;
     readonly summary: Summary;
+    /** The options that chose the keys, and how many there are without them. Null: all keys. */
+    readonly filter: { readonly by: string; readonly keys: number } | null;
+    /**
+     * False: a state was not read, or its encrypted values were not searched (`--holders`), so keys may have holders that are not
+     * shown.
+     */
+    readonly holdersKnown: boolean;
     /** The stacks whose state was requested, read or not. */
     readonly stacks: readonly StackSummary[];
     /** What could not be read. The report is incomplete without it. */
@@ -210,18 +217,20 @@ export type GapSubject =
     | "probe"
     | "report";
 
+/** A problem that a key may have; `concerns.ts` has the rules. */
+export type Concern =
+    | "overdue"
+    | "stray"
+    | "drift"
+    | "unready"
+    | "roleless"
+    | "supersededInUse"
+    | "orgadmin"
+    | "unrotated"
+    | "overage";
+
 export interface Unchecked {
-    /** A name in `concerns.ts`. */
-    readonly concern:
-        | "overdue"
-        | "stray"
-        | "drift"
-        | "unready"
-        | "roleless"
-        | "supersededInUse"
-        | "orgadmin"
-        | "unrotated"
-        | "overage";
+    readonly concern: Concern;
     /** One line. */
     readonly reason: string;
 }
@@ -230,11 +239,10 @@ export interface Unchecked {
  * Counts of keys. `managed + superseded + stray + elsewhere + unmanaged + unknown - unseen = live`;
  * `live + missing + unseen` is the number of rows.
  */
-export interface Summary {
+export interface Summary extends Readonly<Record<Concern, number>> {
     readonly live: number;
     readonly managed: number;
     readonly superseded: number;
-    readonly stray: number;
     readonly elsewhere: number;
     readonly unmanaged: number;
     readonly unknown: number;
@@ -242,14 +250,6 @@ export interface Summary {
     readonly missing: number;
     /** Part of `unknown`: in a state but not listed, perhaps because of the credentials. */
     readonly unseen: number;
-    readonly overdue: number;
-    readonly drift: number;
-    readonly unready: number;
-    readonly roleless: number;
-    readonly supersededInUse: number;
-    readonly orgadmin: number;
-    readonly unrotated: number;
-    readonly overage: number;
     /** Environment-and-region pairs with a live key. */
     readonly scopes: number;
 }

@@ -1,6 +1,5 @@
 import { plainText } from "../../confluent/plainText";
-import type { Concern } from "./concerns";
-import type { KeyRow, Owner, Report } from "./report";
+import type { Concern, KeyRow, Owner, Report } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
@@ -134,6 +133,18 @@ export function incompleteText({ stacks, gaps, summary }: Report): string | unde
     return reasons.length === 0 ? undefined : `incomplete: ${reasons.join(", ")}`;
 }
 
+/** Instead of keys, if the report has none. */
+export function noKeysText({ filter }: Report): string {
+    return filter === null || filter.keys === 0 ? "No Flink API keys." : "None of the keys matches.";
+}
+
+/** Instead of holders, if the report has none for a key. */
+export function noHoldersText({ holdersKnown }: Report): string {
+    return holdersKnown
+        ? "no other resource"
+        : "not known: not all states and encrypted values were searched";
+}
+
 /** Whether a count of 0 means that there is none. */
 export function isFullyChecked(report: Report): boolean {
     return incompleteText(report) === undefined && report.unchecked.length === 0;
@@ -156,7 +167,7 @@ export function stackNotes({ stacks }: Report): string[] {
 }
 
 /** `12 live keys in 4 scopes: 8 managed, 1 superseded, 1 stray, 2 unmanaged` */
-export function countsText({ summary }: Report): string {
+export function countsText({ summary, filter }: Report): string {
     const { live, scopes, managed, superseded, stray, elsewhere, unmanaged, unknown, missing, unseen } =
         summary;
     const parts = [
@@ -169,21 +180,9 @@ export function countsText({ summary }: Report): string {
     ];
     const gone = missing > 0 ? `; ${missing} missing` : "";
     const hidden = unseen > 0 ? `; ${unseen} more in states could not be read` : "";
-    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}`;
+    const only =
+        filter === null
+            ? ""
+            : `; only ${plainText(filter.by)}, of ${filter.keys} ${filter.keys === 1 ? "key" : "keys"}`;
+    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}${only}`;
 }
-
-/** The words for a concern, also after a count: `drifted`, `older than 90 d`. */
-export function concernText(concern: Concern, ageLimitSeconds: number): string {
-    return concern === "overage" ? `older than ${spanText(ageLimitSeconds)}` : concernTexts[concern];
-}
-
-const concernTexts: Readonly<Record<Exclude<Concern, "overage">, string>> = {
-    overdue: "overdue",
-    stray: "stray",
-    drift: "drifted",
-    unready: "not ready",
-    roleless: "without a role",
-    supersededInUse: "superseded and still in use",
-    orgadmin: "owned by an OrganizationAdmin",
-    unrotated: "without rotation",
-};

@@ -1,17 +1,19 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { plainText } from "../../confluent/plainText";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { connect } from "../connect";
+import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printNote } from "../output";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
 import { renderCsv } from "./csv";
 import { checkConditions, type FailOn, parseFailOn } from "./failOn";
 import { dueWithinSeconds, filterReport, type KeyFilter, requireMatches } from "./filterReport";
 import { readPageBundle, renderHtml } from "./html";
-import { connect, loadReport, type ReportSource } from "./loadReport";
+import { loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
-import { reportSchema } from "./reportSchema";
 import { incompleteText, stackNotes } from "./reportText";
 import { serveReport } from "./serve";
 import { renderTable } from "./terminalTable";
@@ -41,11 +43,11 @@ const shortestRefreshSeconds = 5;
 /** `report` */
 export async function runReport(options: ReportOptions): Promise<void> {
     if (options.jsonSchema) {
-        process.stdout.write(`${JSON.stringify(reportSchema, undefined, 2)}\n`);
+        const root = dirname(require.resolve("pulumi-confluent-flink/package.json"));
+        process.stdout.write(readFileSync(join(root, "docs", "report.schema.json"), "utf8"));
         return;
     }
-    const failOn =
-        options.failOn === undefined ? undefined : usage(() => parseFailOn(options.failOn as string));
+    const failOn = options.failOn === undefined ? undefined : parseFailOn(options.failOn);
     const settings = {
         probe: options.probe ?? false,
         holders: options.holders === true || failOn?.concerns.includes("supersededInUse") === true,
@@ -139,12 +141,9 @@ async function serve(
     options: ReportOptions,
     settings: { probe: boolean; holders: boolean; ageLimitSeconds: number | undefined },
 ): Promise<void> {
-    const port = usage(() =>
-        wholeNumber("--serve", options.serve === true ? defaultPort : options.serve, 0, 65_535),
-    );
-    const refreshSeconds = usage(() =>
-        wholeNumber("--refresh", options.refresh ?? defaultRefreshSeconds, shortestRefreshSeconds, 86_400),
-    );
+    const { serve: given, refresh = defaultRefreshSeconds } = options;
+    const port = wholeNumber("--serve", given === true ? defaultPort : given, 0, 65_535);
+    const refreshSeconds = wholeNumber("--refresh", refresh, shortestRefreshSeconds, 86_400);
     const connection = await connect(options);
     const loadAll = (): Promise<Report> => loadReport(connection, options, settings);
     const load = async (): Promise<Report> => filterReport(await loadAll(), options);
@@ -172,20 +171,7 @@ async function serve(
 function wholeNumber(option: string, value: unknown, least: number, most: number): number {
     const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    throw new Error(
+    throw wrongUsage(
         `${option}: got ${JSON.stringify(value)}, expected a whole number from ${least} to ${most}`,
     );
-}
-
-/** Gives errors of `read` the exit code for wrong usage. */
-function usage<T>(read: () => T): T {
-    try {
-        return read();
-    } catch (error) {
-        throw wrongUsage((error as Error).message);
-    }
-}
-
-function wrongUsage(message: string): CommandFailure {
-    return new CommandFailure(message, exitCodes.usage);
 }

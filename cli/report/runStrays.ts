@@ -5,11 +5,12 @@ import { mayBeGone } from "../../confluent/confluentError";
 import { plainText } from "../../confluent/plainText";
 import { isApiKeyId } from "../../confluent/resourceIds";
 import { describeValue } from "../../confluent/valueRule";
+import { connect } from "../connect";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { type Prompt, terminalPrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
-import { connect, loadReport, type ReportSource } from "./loadReport";
+import { loadReport, type ReportSource } from "./loadReport";
 import type { KeyRow, Report } from "./report";
 import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
 

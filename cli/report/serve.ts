@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongUsage } from "../exitCodes";
 import { type PageBundle, renderHtml } from "./html";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
@@ -46,9 +46,8 @@ export async function serveReport(options: ServeOptions): Promise<ReportServer> 
         server.once("error", (error: NodeJS.ErrnoException) =>
             reject(
                 error.code === "EADDRINUSE" || error.code === "EACCES"
-                    ? new CommandFailure(
+                    ? wrongUsage(
                           `--serve: got ${options.port}, expected a free port on ${loopback} (${error.code})`,
-                          exitCodes.usage,
                       )
                     : error,
             ),

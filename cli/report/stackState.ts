@@ -3,6 +3,7 @@ import { organizationOfCrn } from "../../confluent/crn";
 import { globalScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
+import { secretSignature, signatureKey } from "../../provider/secretOutput";
 import { type MentionSearch, searchKeyMentions } from "./keyMentions";
 
 /** One FlinkApiKey in a stack's state. */
@@ -45,9 +46,6 @@ export interface StackState {
 }
 
 const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
-// Pulumi's mark of a secret in a state. After an export with --show-secrets it has `plaintext`.
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 interface StoredDeployment {
     readonly resources?: unknown;
@@ -167,7 +165,7 @@ function rotationsByKey(resources: readonly StoredResource[]): Rotations {
     return { byKey, readable, areHidden };
 }
 
-/** The value of a stored property, also of a secret one; undefined if it is encrypted. */
+/** The value of a stored property, also of a secret one in an export with --show-secrets; undefined if it is encrypted. */
 function plain(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     const marked = value as Record<string, unknown>;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongUsage } from "../exitCodes";
+import { inParallel } from "../inParallel";
 import { oneLineMessage, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, listStacks, type Project } from "../stacks/project";
 import type { Backend, Gap, StackSummary } from "./report";
@@ -158,15 +159,11 @@ export async function exportStackStates(
     stacksRead: StacksRead = { done: 0, all: 0 },
 ): Promise<StackStates> {
     stacksRead.all += stacks.length;
-    const results: StackResult[] = new Array(stacks.length);
-    const waiting = stacks.entries();
-    const work = async (): Promise<void> => {
-        for (const [i, stack] of waiting) {
-            results[i] = await exportStack(project, stack, showSecrets, run);
-            stacksRead.done++;
-        }
-    };
-    await Promise.all(Array.from({ length: maxProcesses }, work));
+    const results = await inParallel(stacks, maxProcesses, async (stack) => {
+        const result = await exportStack(project, stack, showSecrets, run);
+        stacksRead.done++;
+        return result;
+    });
     return combine(results, []);
 }
 
@@ -177,9 +174,8 @@ export function readStackStateFiles(paths: readonly string[]): StackStates {
         const found = kind?.isDirectory() ? jsonFiles(path) : kind ? [path] : [];
         if (found.length > 0) return found;
         const got = kind ? "a folder without .json files" : "does not exist";
-        throw new CommandFailure(
+        throw wrongUsage(
             `--state: got ${path} (${got}), expected an exported state (pulumi stack export), or a folder of them`,
-            exitCodes.usage,
         );
     });
     const results = files.map((file) => {

@@ -1,5 +1,5 @@
-import { type Concern, concernsOf } from "./concerns";
-import { type KeyRow, type KeyStatus, placeOf, type Summary } from "./report";
+import { concerns, concernsOf } from "./concerns";
+import { type Concern, type KeyRow, type KeyStatus, placeOf, type Summary } from "./report";
 
 /** Counts keys by status and by concern. */
 export function summarise(keys: readonly KeyRow[], ageLimitSeconds: number): Summary {
@@ -8,25 +8,17 @@ export function summarise(keys: readonly KeyRow[], ageLimitSeconds: number): Sum
     const withStatus = (status: KeyStatus, among: readonly KeyRow[] = live): number =>
         among.filter((key) => key.status === status).length;
     const unseen = keys.filter((key) => !key.live && key.status === "unknown").length;
-    const withConcern = (concern: Concern): number => found.filter((one) => one === concern).length;
+    const counts = concerns.map((concern) => [concern, found.filter((one) => one === concern).length]);
     return {
         live: live.length,
         managed: withStatus("managed"),
         superseded: withStatus("superseded"),
-        stray: withStatus("stray"),
         elsewhere: withStatus("elsewhere"),
         unmanaged: withStatus("unmanaged"),
         unknown: withStatus("unknown", keys),
         missing: keys.length - live.length - unseen,
         unseen,
-        overdue: withConcern("overdue"),
-        drift: withConcern("drift"),
-        unready: withConcern("unready"),
-        roleless: withConcern("roleless"),
-        supersededInUse: withConcern("supersededInUse"),
-        orgadmin: withConcern("orgadmin"),
-        unrotated: withConcern("unrotated"),
-        overage: withConcern("overage"),
+        ...(Object.fromEntries(counts) as Record<Concern, number>),
         scopes: new Set(live.map(placeOf)).size,
     };
 }

@@ -1,13 +1,13 @@
 import pc from "picocolors";
 import { plainText } from "../../confluent/plainText";
-import { concerns, softConcerns } from "./concerns";
+import { concerns, concernText, softConcerns } from "./concerns";
 import type { Owner, Report } from "./report";
 import {
     concernCount,
-    concernText,
     countsText,
     incompleteText,
     isFullyChecked,
+    noKeysText,
     sourcesText,
     stackNotes,
     stacksText,
@@ -32,7 +32,7 @@ export function renderTable(report: Report, terminal: Terminal): string {
     const width = Math.min(terminal.width, unlimited);
     const body =
         report.keys.length === 0
-            ? ["No Flink API keys."]
+            ? [noKeysText(report)]
             : width < blockWidth
               ? blocks(report, owners, width, colours)
               : table(report, owners, width, colours);

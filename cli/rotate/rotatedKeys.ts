@@ -15,8 +15,11 @@ export interface Rotated {
 
 export interface RotatedKey {
     readonly apiKey: string;
-    /** `current`: the stack hands it out. `superseded`: it still works. `deleted`: no longer in the state nor in Confluent Cloud. */
-    readonly place: "current" | "superseded" | "deleted";
+    /**
+     * `current`: the stack hands it out. `superseded`: it still works. `deleted`: no longer in the state nor in Confluent Cloud.
+     * `released`: another resource manages it now, so it still works.
+     */
+    readonly place: "current" | "superseded" | "deleted" | "released";
     /** Created by this command. */
     readonly isNew: boolean;
     /** Of a current key; null for others. */
@@ -27,9 +30,13 @@ export interface RotatedKey {
 
 /**
  * What became of each key. `readings` are the keys in the stack's state before the rotation and after each run, in this
- * order, so that a key that came and went in between is named too.
+ * order, so that a key that came and went in between is named too. `released` are those that Pulumi did not delete because another
+ * resource manages them.
  */
-export function rotatedKeys(readings: readonly (readonly StateKey[])[]): Rotated[] {
+export function rotatedKeys(
+    readings: readonly (readonly StateKey[])[],
+    released: ReadonlySet<string>,
+): Rotated[] {
     const [before = [], after = []] = [readings[0], readings.at(-1)];
     return before.flatMap((old) => {
         const region = regionOf(old);
@@ -44,7 +51,8 @@ export function rotatedKeys(readings: readonly (readonly StateKey[])[]): Rotated
             const isNew = !earlier.has(apiKey);
             if (apiKey === to) return { apiKey, place: "current", isNew, status, endsAt: null };
             const left = superseded.find((one) => one.apiKey === apiKey);
-            const place = left === undefined ? "deleted" : "superseded";
+            const gone = released.has(apiKey) ? "released" : "deleted";
+            const place = left === undefined ? gone : "superseded";
             return { apiKey, place, isNew, status: null, endsAt: left?.retireAt ?? null };
         });
         return [{ region, from: old.state.apiKey, to, keys }];

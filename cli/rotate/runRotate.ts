@@ -4,7 +4,9 @@ import { join, relative } from "node:path";
 import { parseDurationMs } from "../../confluent/duration";
 import { plainText } from "../../confluent/plainText";
 import { keysInState } from "../../provider/keyState";
+import { releasedText } from "../../provider/ownership";
 import { textSeparator } from "../../provider/rotation";
+import { commandName } from "../commandName";
 import { classifySteps, type PreviewStep } from "../drift/classifySteps";
 import { CommandFailure, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
@@ -36,6 +38,8 @@ interface Rotation {
     readonly targets: readonly string[];
     /** The keys before the rotation, and after each run. */
     readonly readings: StateKey[][];
+    /** Keys that left the state because another resource manages them. */
+    readonly released: Set<string>;
     readonly now: () => number;
 }
 
@@ -61,7 +65,9 @@ export async function runRotate(
     const targets = options.region === undefined ? [] : targetsOf(before.urns);
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
     const configFile = join(folder, fileName);
-    const rotation = { options, run, project, configFile, targets, readings: [before.keys], now };
+    const readings = [before.keys];
+    const released = new Set<string>();
+    const rotation = { options, run, project, configFile, targets, readings, released, now };
     try {
         // Not a copy of the file's mode, which may be read-only.
         writeFileSync(configFile, readFileSync(stackFile), { mode: 0o600 });
@@ -76,10 +82,10 @@ export async function runRotate(
                 () => true,
                 () => false,
             );
-            if (isRead) printKeys(rotatedKeys(rotation.readings), options, now());
+            if (isRead) printKeys(rotatedKeys(readings, released), options, now());
             throw error;
         }
-        const rotated = rotatedKeys(rotation.readings);
+        const rotated = rotatedKeys(readings, released);
         printKeys(rotated, options, now());
         throwIfLeft(rotated, revokes, now());
     } finally {
@@ -196,16 +202,20 @@ async function deployStackFile(rotation: Rotation): Promise<void> {
 
 /** Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. */
 async function deploy(rotation: Rotation, config: readonly string[]): Promise<void> {
-    const { options, run, project, targets } = rotation;
+    const { options, run, project, targets, released } = rotation;
     const args = ["up", "--stack", options.stack, ...config, ...targets];
     let isProgress = true;
     const show = (line: string): void => {
         if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
+        const [, apiKey] = releasedKey.exec(line) ?? [];
+        if (apiKey !== undefined) released.add(apiKey);
         const text = progressText(line);
         if (isProgress && text !== "") printNote(plainText(`   ${text}`));
     };
     await runOrFail(run, [...args, "--yes", "--skip-preview", "--suppress-outputs"], project.root, show);
 }
+
+const releasedKey = new RegExp(`Flink API key ([A-Z0-9]{16}) \\(\\S+\\) ${releasedText}`);
 
 /** `~ flink-aws.us-east-2 updating (0s)`, without the resource's type; empty for a line without news. */
 function progressText(line: string): string {
@@ -254,6 +264,8 @@ function placeText({ place, isNew, status, endsAt }: RotatedKey, nowMs: number):
     switch (place) {
         case "deleted":
             return "deleted";
+        case "released":
+            return "released, still works: another resource manages it now";
         case "superseded":
             return Date.parse(String(endsAt)) > nowMs
                 ? `superseded, works until ${endsAt}, then the next pulumi up deletes it`
@@ -272,17 +284,22 @@ function throwIfLeft(rotated: readonly Rotated[], revokes: boolean, nowMs: numbe
     }
     const left = rotated.flatMap(({ keys }) =>
         keys.filter(
-            ({ place, endsAt }) => place === "superseded" && (revokes || Date.parse(String(endsAt)) <= nowMs),
+            ({ place, endsAt }) =>
+                (place === "superseded" && (revokes || Date.parse(String(endsAt)) <= nowMs)) ||
+                (place === "released" && revokes),
         ),
     );
     if (left.length === 0) return;
     const unverified = rotated
         .flatMap(({ keys }) => keys)
         .filter(({ place, status }) => place === "current" && status !== "ready");
+    const others = left.filter(({ place }) => place === "released").map(({ apiKey }) => apiKey);
     const why =
-        unverified.length === 0
-            ? ""
-            : ` ${unverified.map(({ apiKey, status }) => `${apiKey} is ${status}`).join(", ")}: an old key is kept until its region has accepted the new one (docs/guides/private-network.md).`;
+        others.length > 0
+            ? ` Another resource manages ${others.join(", ")} now: rotate it in the stack that has it (${commandName} find ${others[0]}).`
+            : unverified.length === 0
+              ? ""
+              : ` ${unverified.map(({ apiKey, status }) => `${apiKey} is ${status}`).join(", ")}: an old key is kept until its region has accepted the new one (docs/guides/private-network.md).`;
     throw new CommandFailure(
         `${left.map(({ apiKey }) => apiKey).join(", ")}: not deleted, and still valid.${why} To delete it now, whatever uses it: confluent api-key delete ${left[0]?.apiKey}`,
     );

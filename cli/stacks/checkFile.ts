@@ -6,34 +6,13 @@ import type { DeclaredKey, Project } from "./project";
 import { encrypted, type LocatedMistake, type StackFile, topKeys } from "./stackFile";
 
 /** Settings of the official provider (`@pulumi/confluentcloud/config`), and of any Pulumi provider. */
-export const providerKeys: readonly string[] = [
-    "catalogRestEndpoint",
-    "cloudApiKey",
-    "cloudApiSecret",
-    "endpoint",
-    "environmentId",
-    "flinkApiKey",
-    "flinkApiSecret",
-    "flinkComputePoolId",
-    "flinkPrincipalId",
-    "flinkRestEndpoint",
-    "kafkaApiKey",
-    "kafkaApiSecret",
-    "kafkaId",
-    "kafkaRestEndpoint",
-    "maxRetries",
-    "oauth",
-    "organizationId",
-    "schemaRegistryApiKey",
-    "schemaRegistryApiSecret",
-    "schemaRegistryId",
-    "schemaRegistryRestEndpoint",
-    "tableflowApiKey",
-    "tableflowApiSecret",
-    "userAgentSuffix",
-    "version",
-    "pluginDownloadURL",
-];
+export const providerKeys: readonly string[] = (
+    "catalogRestEndpoint cloudApiKey cloudApiSecret endpoint environmentId flinkApiKey " +
+    "flinkApiSecret flinkComputePoolId flinkPrincipalId flinkRestEndpoint kafkaApiKey kafkaApiSecret " +
+    "kafkaId kafkaRestEndpoint maxRetries oauth organizationId schemaRegistryApiKey " +
+    "schemaRegistryApiSecret schemaRegistryId schemaRegistryRestEndpoint tableflowApiKey " +
+    "tableflowApiSecret userAgentSuffix version pluginDownloadURL"
+).split(" ");
 
 const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 const secretOauthFields = ["oauthExternalAccessToken", "oauthExternalClientSecret"];

@@ -5,16 +5,22 @@ import { misspelledRegion, unknownRegion } from "./regionNames";
 import { stackConflicts, type ValidStack } from "./stackConflicts";
 import { type LocatedMistake, readStackFile, type StackFile } from "./stackFile";
 
-/** Lists the Flink regions for a stack's config; undefined if there are no credentials for its endpoint. */
-export type ListRegions = (config: StackFile["config"]) => Promise<ReadonlySet<string> | undefined>;
+/** Lists the Flink regions for a stack's config, or tells why they are not asked for. */
+export type ListRegions = (config: StackFile["config"]) => Promise<ReadonlySet<string> | string>;
+
+/** For a check without requests. */
+export const offlineReason = "offline";
+export const offline: ListRegions = async () => offlineReason;
 
 export interface CheckReport {
     /** Names of the stacks that were checked. */
     readonly stacks: readonly string[];
     /** Sorted by file and line; files are relative to the folder in which the command runs. */
     readonly mistakes: readonly (LocatedMistake & { readonly stack: string })[];
-    /** Stacks whose regions Confluent Cloud confirmed. The regions of the others were checked for spelling only. */
+    /** Stacks whose regions Confluent Cloud confirmed. */
     readonly regionsConfirmed: readonly string[];
+    /** Stacks whose regions were checked for spelling only, and why. */
+    readonly spellingOnly: readonly { readonly stack: string; readonly reason: string }[];
     /** Why the regions could not be listed; undefined if they were, or if there was no request. */
     readonly notAsked?: string | undefined;
 }
@@ -32,7 +38,8 @@ export async function checkStacks(
     const mistakes: (LocatedMistake & { stack: string })[] = [];
     const valid: ValidStack[] = [];
     const stacks: string[] = [];
-    const confirmed: string[] = [];
+    const regionsConfirmed: string[] = [];
+    const spellingOnly: { stack: string; reason: string }[] = [];
     const isNewest = (name: string): number =>
         Number(newest !== undefined && stackOfFileName(name, project) === newest);
     const names = stackFileNames(project).sort((a, b) => isNewest(a) - isNewest(b));
@@ -53,14 +60,16 @@ export async function checkStacks(
     for (const { file, shape } of valid) {
         const known = await listRegions(file.config).catch((error: Error) => {
             notAsked ??= error.message;
-            return undefined;
+            return error.message;
         });
-        if (known) confirmed.push(file.stack);
+        if (typeof known === "string") spellingOnly.push({ stack: file.stack, reason: known });
+        else regionsConfirmed.push(file.stack);
         for (const [i, region] of shape.regions.entries()) {
             const property = `${project.name}:regions[${i}]`;
-            const message = known
-                ? unknownRegion(region, known, property)
-                : misspelledRegion(region, property);
+            const message =
+                typeof known === "string"
+                    ? misspelledRegion(region, property)
+                    : unknownRegion(region, known, property);
             const line = file.lineOf([`${project.name}:regions`, i]);
             if (message) mistakes.push({ stack: file.stack, file: file.file, line, message });
         }
@@ -78,7 +87,8 @@ export async function checkStacks(
     return {
         stacks,
         mistakes: sorted,
-        regionsConfirmed: confirmed,
+        regionsConfirmed,
+        spellingOnly,
         ...(notAsked !== undefined && { notAsked }),
     };
 }

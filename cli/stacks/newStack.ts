@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, wrongUsage } from "../exitCodes";
 import { listStacks, type Project, stackOfFileName } from "./project";
 
 export interface NewStack {
@@ -34,12 +34,11 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     const file = join(project.stacksFolder, name);
     if (stackOfFileName(name, project) === undefined) {
         const message = `stack: got "${wanted.stack}", expected at most 100 letters, digits, dots, dashes and underscores`;
-        throw new CommandFailure(message, exitCodes.usage);
+        throw wrongUsage(message);
     }
     if (existsSync(file)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `stack: got "${wanted.stack}", expected a new name: ${file} already exists and was not changed`,
-            exitCodes.usage,
         );
     }
     const { document, leftOut } =
@@ -82,7 +81,7 @@ function copyOf(
     const source = stacks.find(({ stack }) => stack === from);
     if (source === undefined) {
         const names = stacks.map(({ stack }) => stack).join(", ") || "(there is none)";
-        throw new CommandFailure(`--from: got "${from}", expected one of ${names}`, exitCodes.usage);
+        throw wrongUsage(`--from: got "${from}", expected one of ${names}`);
     }
     const document = parseDocument(readFileSync(source.file, "utf8"));
     if (document.errors.length > 0) {

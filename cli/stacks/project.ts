@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, wrongUsage } from "../exitCodes";
 
 /** A config key that Pulumi.yaml declares. */
 export interface DeclaredKey {
@@ -31,9 +31,8 @@ export function isOwnProgram({ declared }: Project): boolean {
 /** Throws for a user's own program, because its config is not known here. */
 export function requireOwnProgram(project: Project, command: string): void {
     if (isOwnProgram(project)) return;
-    throw new CommandFailure(
+    throw wrongUsage(
         `${command} works only with this package's own program: ${join(project.root, "Pulumi.yaml")} does not declare the config environmentId and regions. In a program of your own, use report, find, strays, verify, drift, env and preflight --environment.`,
-        exitCodes.usage,
     );
 }
 
@@ -45,9 +44,8 @@ export function findProject(folder: string, option = "--cwd"): Project {
             .find((one) => existsSync(one));
         if (file !== undefined) return readProject(at, file);
         if (dirname(at) === at) {
-            throw new CommandFailure(
+            throw wrongUsage(
                 `${folder === "." ? "There is no Pulumi.yaml here" : `${option}: got ${resolve(folder)}, but there is no Pulumi.yaml there`} nor in a folder above it: ${option === "--cwd" ? "run the command in a Pulumi project, or give its folder with --cwd" : "expected the folder of a Pulumi project"}`,
-                exitCodes.usage,
             );
         }
     }

@@ -1,8 +1,4 @@
 import type { FlinkRegion } from "../../components/flinkRegion";
-import { ConfluentApi } from "../../confluent/confluentApi";
-import type { Credentials } from "../../confluent/credentials";
-import { listFlinkRegions } from "../../confluent/flinkRegions";
-import { attendedPolicy } from "../../confluent/retry";
 
 /** The form of each cloud's region names. It shows without a request that `aws.us-east1` and `gcp.us-east-1` are wrong. */
 const spellings: Readonly<Record<string, { shape: RegExp; example: string }>> = {
@@ -28,12 +24,4 @@ export function unknownRegion(
     const ofCloud = [...known].filter((other) => other.startsWith(`${cloud}.`)).sort();
     const wanted = ofCloud.length > 0 ? ofCloud.join(", ") : `none, because Flink does not run on ${cloud}`;
     return `${property}: got "${cloud}.${region}", expected a region where Confluent Cloud runs Flink: ${wanted}`;
-}
-
-/** The regions where Confluent Cloud runs Flink now: `aws.us-east-2`, … */
-export async function knownRegions(credentials: Credentials, endpoint: string): Promise<ReadonlySet<string>> {
-    const regions = await listFlinkRegions(
-        new ConfluentApi({ credentials, endpoint, policy: attendedPolicy }),
-    );
-    return new Set(regions.map(({ cloud, region }) => `${cloud}.${region}`));
 }

@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
+import { plainText } from "../../confluent/plainText";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { type CheckReport, checkStacks } from "./checkStacks";
+import { type CheckReport, checkStacks, offline, offlineReason } from "./checkStacks";
 import { writeNewStack } from "./newStack";
-import { findProject, listStacks, type Project, requireOwnProgram } from "./project";
+import { findProject, listStacks, requireOwnProgram } from "./project";
 import { regionLister } from "./regionLister";
 import { changedStacks, selectStacks } from "./selectStacks";
 
@@ -23,7 +24,7 @@ export async function runNew(stack: string, options: NewOptions): Promise<void> 
     requireOwnProgram(project, "stacks new");
     const { environment: environmentId, region: regions, from, role: roles } = options;
     const written = writeNewStack(project, { stack, environmentId, regions, from, roles });
-    const report = await checkStacks(project, process.cwd(), async () => undefined, stack);
+    const report = await checkStacks(project, process.cwd(), offline, stack);
     const mistakes = report.mistakes.filter((mistake) => mistake.stack === stack);
     const file = relative(process.cwd(), written.file);
     if (mistakes.length > 0) {
@@ -62,7 +63,11 @@ function withOptionName(message: string, project: string): string {
 export async function runCheck(options: { cwd: string; offline?: boolean; json?: boolean }): Promise<void> {
     const project = findProject(options.cwd);
     requireOwnProgram(project, "stacks check");
-    const report = await check(project, options.offline === true);
+    const report = await checkStacks(
+        project,
+        process.cwd(),
+        options.offline ? offline : regionLister(process.env),
+    );
     if (report.stacks.length === 0) printNote(`There are no stack files in ${project.stacksFolder}.`);
     if (options.json) printJson(report);
     else for (const { file, line, message } of report.mistakes) printLine(`${file}:${line}: ${message}`);
@@ -70,6 +75,7 @@ export async function runCheck(options: { cwd: string; offline?: boolean; json?:
         throw new CommandFailure(summary(report), exitCodes.found);
     }
     if (!options.json) printLine(summary(report));
+    noteSpellingOnly(report);
     if (report.notAsked !== undefined) {
         throw new CommandFailure(
             `The regions could not be checked with Confluent Cloud: ${report.notAsked}`,
@@ -91,17 +97,23 @@ export async function runList(
     else for (const stack of stacks) printLine(stack);
 }
 
-function check(project: Project, offline: boolean): Promise<CheckReport> {
-    return checkStacks(project, process.cwd(), offline ? async () => undefined : regionLister(process.env));
+/** Which regions were not looked up although nobody asked for that, and why: one line for each reason. */
+function noteSpellingOnly({ spellingOnly, notAsked }: CheckReport): void {
+    for (const reason of new Set(spellingOnly.map((one) => one.reason))) {
+        if (reason === offlineReason || reason === notAsked) continue;
+        const names = spellingOnly.filter((one) => one.reason === reason).map(({ stack }) => stack);
+        printNote(plainText(`Spelling only: ${names.join(", ")}. ${reason}.`));
+    }
 }
 
-function summary({ stacks, mistakes, regionsConfirmed }: CheckReport): string {
+function summary({ stacks, mistakes, regionsConfirmed, spellingOnly }: CheckReport): string {
     const files = `${stacks.length} stack ${stacks.length === 1 ? "file" : "files"}`;
     if (mistakes.length > 0)
         return `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"} in ${files}`;
+    const others = spellingOnly.length === 0 ? "" : `, of ${spellingOnly.length} checked for spelling only`;
     const regions =
         regionsConfirmed.length === 0
             ? "region names checked for spelling only"
-            : `regions of ${regionsConfirmed.length} confirmed by Confluent Cloud`;
+            : `regions of ${regionsConfirmed.length} confirmed by Confluent Cloud${others}`;
     return `${files}, no mistakes (${regions})`;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { relative, resolve } from "node:path";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, wrongUsage } from "../exitCodes";
 import { listStacks, type Project, stackOfFileName } from "./project";
 
 /** Folders and files that have no effect on a deployment. */
@@ -18,9 +18,8 @@ export function selectStacks(project: Project, patterns: readonly string[]): str
     for (const pattern of patterns) {
         const matching = stacks.filter((stack) => toRegExp(pattern).test(stack));
         if (matching.length === 0) {
-            throw new CommandFailure(
+            throw wrongUsage(
                 `stack: got "${pattern}", expected the name of a stack or a pattern such as "prod-*"; the stacks are ${stacks.join(", ") || "none"}`,
-                exitCodes.usage,
             );
         }
         for (const stack of matching) selected.add(stack);
@@ -45,10 +44,7 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
     } catch (error) {
         const isOutside = /not a git repository/i.test(String((error as { stderr?: unknown }).stderr));
         if (isOutside) {
-            throw new CommandFailure(
-                `--changed-since: ${project.root} is not in a git repository`,
-                exitCodes.usage,
-            );
+            throw wrongUsage(`--changed-since: ${project.root} is not in a git repository`);
         }
         const reason = String((error as { stderr?: unknown }).stderr ?? (error as Error).message).trim();
         throw new CommandFailure(

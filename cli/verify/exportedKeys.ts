@@ -1,6 +1,6 @@
 import { regionName } from "../../confluent/flinkScope";
 import type { Secret } from "../../confluent/secret";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongUsage } from "../exitCodes";
 import { parseStackState } from "../report/stackState";
 import type { KeyToVerify } from "./verifyKeys";
 
@@ -17,16 +17,14 @@ export function exportedKeys(
     if (keys.length === 0) return [];
     const encrypted = keys.find(({ apiSecret }) => apiSecret === undefined);
     if (encrypted) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `${source}: the secret of ${encrypted.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
-            exitCodes.usage,
         );
     }
     const organization = organizationId ?? organizationOf(json);
     if (organization === undefined) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--organization: got nothing, expected the organization's id, because ${source} does not contain it (confluent organization list)`,
-            exitCodes.usage,
         );
     }
     return keys.flatMap(({ state, apiSecret }) =>

@@ -4,7 +4,7 @@ import { parseDurationMs } from "../../confluent/duration";
 import { plainText } from "../../confluent/plainText";
 import { isOrganizationId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
@@ -26,17 +26,13 @@ export interface VerifyOptions {
 export async function runVerify(options: VerifyOptions, run = runPulumi): Promise<void> {
     const timeoutMs = parseDurationMs(options.timeout);
     if (timeoutMs === undefined || timeoutMs <= 0) {
-        throw new CommandFailure(
-            `--timeout: got "${options.timeout}", expected a duration such as 10s`,
-            exitCodes.usage,
-        );
+        throw wrongUsage(`--timeout: got "${options.timeout}", expected a duration such as 10s`);
     }
     const problem = options.endpoint === undefined ? undefined : endpointProblem(options.endpoint);
-    if (problem) throw new CommandFailure(`--endpoint: ${problem}`, exitCodes.usage);
+    if (problem) throw wrongUsage(`--endpoint: ${problem}`);
     if (options.organization !== undefined && !isOrganizationId(options.organization)) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--organization: got "${plainText(options.organization)}", expected its id, a UUID (confluent organization list)`,
-            exitCodes.usage,
         );
     }
     const { source, json } = await readExport(options, run);
@@ -49,7 +45,7 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
             all.length === 0
                 ? `${source}: contains no Flink API key`
                 : `--region: got ${plainText(String(options.region))}, expected one of ${all.map(({ scope }) => scope).join(", ")} (${source})`;
-        throw new CommandFailure(message, exitCodes.usage);
+        throw wrongUsage(message);
     }
     const keys = await verifyKeys(chosen, systemClock, timeoutMs);
     if (options.json) printJson(keys);
@@ -74,9 +70,8 @@ async function readExport(
         return { source: `stack ${stack}`, json: await pulumiJson(run, args, cwd) };
     }
     if (file === undefined || stack !== undefined) {
-        throw new CommandFailure(
+        throw wrongUsage(
             `--stack, --state: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
-            exitCodes.usage,
         );
     }
     try {
@@ -86,9 +81,8 @@ async function readExport(
         // The parser's message quotes the text that it could not parse, including secrets.
         const reason =
             error instanceof SyntaxError ? "it is not JSON" : (error as NodeJS.ErrnoException).code;
-        throw new CommandFailure(
+        throw wrongUsage(
             `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ${reason}`,
-            exitCodes.usage,
         );
     }
 }

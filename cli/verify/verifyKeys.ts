@@ -4,6 +4,7 @@ import { apiKeyCredentials } from "../../confluent/credentials";
 import { tryListStatements } from "../../confluent/flinkStatements";
 import type { Secret } from "../../confluent/secret";
 import type { KeyStatus } from "../../provider/keyState";
+import { inParallel } from "../inParallel";
 
 export interface KeyToVerify {
     readonly apiKey: string;
@@ -47,18 +48,12 @@ function verdictOf({ status }: KeyToVerify, code: number | undefined): string | 
 }
 
 /** Uses each key at its region's Flink endpoint, as a deployment does. A key is ready if it is accepted twice in a row. */
-export async function verifyKeys(
+export function verifyKeys(
     keys: readonly KeyToVerify[],
     clock: Clock,
     timeoutMs: number,
 ): Promise<VerifiedKey[]> {
-    const verified: VerifiedKey[] = new Array(keys.length);
-    const waiting = keys.entries();
-    const work = async (): Promise<void> => {
-        for (const [i, key] of waiting) verified[i] = await verifyKey(key, clock, timeoutMs);
-    };
-    await Promise.all(Array.from({ length: maxInFlight }, work));
-    return verified;
+    return inParallel(keys, maxInFlight, (key) => verifyKey(key, clock, timeoutMs));
 }
 
 async function verifyKey(key: KeyToVerify, clock: Clock, timeoutMs: number): Promise<VerifiedKey> {

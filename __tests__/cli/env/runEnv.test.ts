@@ -36,6 +36,14 @@ function canRun(command: string, ...args: string[]): boolean {
 
 let asked: string[][];
 
+/** An exported stack with one key. Its outputs have none of the names that `env` reads. */
+function stateWith(status: string): object {
+    const apiKey = "PENDINGKEY012345";
+    const key = { resource: "flink-aws.us-east-2", apiKey, scope: "env-abc123.aws.us-east-2", status };
+    const others = { owner: "sa-111aaa", createdAt: "2026-08-01T00:00:00Z", description: "" };
+    return stackExport("prod", [{ ...key, ...others }]);
+}
+
 async function env(
     options: Partial<EnvOptions> = {},
     outputs: unknown = { environmentVariables: { "aws.us-east-2": environmentOf("us-east-2") } },
@@ -217,7 +225,7 @@ describe("runEnv", () => {
         [
             "a stack without the output",
             {},
-            {},
+            stateWith("ready"),
             'Stack prod has no output "environmentVariables" that contains FlinkAccess.environmentVariables. Add export const',
         ],
     ])("refuses %s", async (_what, options, outputs, message) => {
@@ -272,23 +280,16 @@ describe("runEnv", () => {
     });
 
     it("says that the last run did not finish if the stack has a pending key and no output", async () => {
-        const state = stackExport("prod", [
-            {
-                resource: "flink-aws.us-east-2",
-                apiKey: "PENDINGKEY012345",
-                scope: "env-abc123.aws.us-east-2",
-                owner: "sa-111aaa",
-                createdAt: "2026-08-01T00:00:00Z",
-                description: "",
-                status: "pending",
-            },
-        ]);
+        const state = stateWith("pending");
         await expect(env({}, state)).rejects.toMatchObject({
             exitCode: 1,
             message:
                 'The last pulumi up of stack prod did not finish, so the stack has no output "environmentVariables" yet. Pending: PENDINGKEY012345 (env-abc123.aws.us-east-2). Run pulumi up --stack prod.',
         });
-        await expect(env({}, {})).rejects.toMatchObject({ exitCode: 2 });
+        await expect(env({}, stateWith("ready"))).rejects.toMatchObject({ exitCode: 2 });
+        await expect(env({}, stackExport("prod", []))).rejects.toThrow(
+            "Stack prod has no Flink API key: it was not deployed yet, or was destroyed. Run pulumi up",
+        );
     });
 
     it("says on standard error that no run has proven the key", async () => {

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RotateOptions, runRotate } from "../../../cli/rotate/runRotate";
 import type { PulumiRun, RunPulumi } from "../../../cli/runPulumi";
+import { releasedText } from "../../../provider/ownership";
 import { stackExport } from "../../report/stackExport";
 import { captureOutput } from "../capturedOutput";
 
@@ -44,6 +45,8 @@ let fileTrigger: string | undefined;
 /** The overlap in the preview's inputs. */
 let overlap: string;
 let failedUp: Partial<PulumiRun> | undefined;
+/** A line under Diagnostics. */
+let diagnostic: string | undefined;
 
 beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-test-"));
@@ -56,6 +59,7 @@ beforeEach(() => {
     states = [{ apiKey: oldKey }, { apiKey: newKey, superseded: [{ apiKey: oldKey, retireAt: inAWeek }] }];
     others = [{ apiKey: otherKey }, { apiKey: "OTHERKEY76543210" }];
     [runs, globals, otherSteps, fileTrigger, overlap, failedUp] = [[], [], [], undefined, "7d", undefined];
+    diagnostic = undefined;
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -118,6 +122,7 @@ const pulumi: RunPulumi = async (args, _folder, _variables, onLine) => {
             onLine?.("    pulumi:pulumi:Stack confluent-flink-prod running Flink API key X: waiting 2.1 s");
             onLine?.("Diagnostics:");
             onLine?.(`  ${keyType} (flink-aws.us-east-2):`);
+            if (diagnostic !== undefined) onLine?.(diagnostic);
             return { ...answer({}), ...failedUp };
     }
 };
@@ -322,6 +327,19 @@ describe("runRotate", () => {
         expect(err).toContain("4. Run pulumi up again (2): OLDERKEY01234567 is still there\n");
         expect([...err.matchAll(/^(\d)\. /gm)].map(([, step]) => step).join("")).toBe("123445");
         expect(out).toContain(`  ${oldKey}  deleted\n  OLDERKEY01234567  deleted\n`);
+    });
+
+    it("says released, and not deleted, of a key that another resource manages now", async () => {
+        states = [{ apiKey: oldKey }, { apiKey: newKey }];
+        diagnostic = `    warning: Flink API key ${oldKey} (env-abc123.aws.us-east-2) ${releasedText}, as its description says ("Pulumi"), so it was not deleted.`;
+        const { out, failure } = await rotate({ yes: true, revokeOld: true, region: ["aws.us-east-2"] });
+        expect(out).toContain(`  ${oldKey}  released, still works: another resource manages it now\n`);
+        expect(failure).toMatchObject({
+            exitCode: 1,
+            message: expect.stringContaining(
+                `${oldKey}: not deleted, and still valid. Another resource manages ${oldKey} now`,
+            ),
+        });
     });
 
     it("fails and names every old key that is left, also one that was superseded before", async () => {

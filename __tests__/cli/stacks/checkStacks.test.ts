@@ -4,13 +4,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerKeys } from "../../../cli/stacks/checkFile";
-import { type CheckReport, checkStacks, type ListRegions } from "../../../cli/stacks/checkStacks";
+import { type CheckReport, checkStacks, type ListRegions, offline } from "../../../cli/stacks/checkStacks";
 import { findProject } from "../../../cli/stacks/project";
 import { regionLister } from "../../../cli/stacks/regionLister";
 import { type Emulator, startEmulator } from "../../../emulator";
 
 const sentinel = "cfltSENTINELsecretSENTINELsecretSENTINELsecretSENTINELsecretSENT";
-const nobody: ListRegions = async () => undefined;
+const nobody: ListRegions = offline;
 
 let root: string;
 

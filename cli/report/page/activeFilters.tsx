@@ -1,7 +1,5 @@
-import type { Concern } from "../concerns";
-import type { Report } from "../report";
-import { concernText } from "../reportText";
-import { concernNote } from "./concernNotes";
+import { concernNote, concernText } from "../concerns";
+import type { Concern, Report } from "../report";
 import type { Selection } from "./selection";
 
 type Filter = "text" | "status" | "environment" | "region" | "concern";
@@ -38,7 +36,9 @@ export function ActiveFilters(props: {
                 Clear filters
             </button>
             {selection.concern !== "" && (
-                <span class="meaning">{concernNote(selection.concern as Concern, report)}</span>
+                <span class="meaning">
+                    {concernNote(selection.concern as Concern, report.ageLimitSeconds)}
+                </span>
             )}
         </section>
     );

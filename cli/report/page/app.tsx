@@ -18,7 +18,6 @@ import {
     writeSelection,
 } from "./selection";
 import { Sources } from "./sources";
-import { ThemeSwitch } from "./themeSwitch";
 import { Tiles } from "./tiles";
 import { Timeline } from "./timeline";
 
@@ -88,16 +87,13 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
                 Skip to the keys
             </button>
             <header class="top">
-                <div>
-                    <h1>Flink API keys</h1>
-                    {incomplete !== undefined && <p class="lead incomplete">{capitalised(incomplete)}.</p>}
-                    <p class="lead">{countsText(report)}</p>
-                    <p class="quiet">
-                        As of {minuteText(report.generatedAt)} · {stacksText(report)}
-                    </p>
-                    <Sources report={report} />
-                </div>
-                <ThemeSwitch />
+                <h1>Flink API keys</h1>
+                {incomplete !== undefined && <p class="lead incomplete">{capitalised(incomplete)}.</p>}
+                <p class="lead">{countsText(report)}</p>
+                <p class="quiet">
+                    As of {minuteText(report.generatedAt)} · {stacksText(report)}
+                </p>
+                <Sources report={report} />
             </header>
             <div class="notes" role="status">
                 {notice !== "" && <p class="note">{notice}</p>}

@@ -1,18 +1,17 @@
 import { useEffect, useRef } from "preact/hooks";
-import { concernsOf } from "../concerns";
+import { concernNote, concernsOf, concernText } from "../concerns";
 import type { KeyRow, Owner, Report } from "../report";
 import {
     ageText,
-    concernText,
     dueText,
     nameAndId,
     noEnvironment,
+    noHoldersText,
     readinessText,
     rolesText,
     statusText,
 } from "../reportText";
 import { minuteText } from "../timeText";
-import { concernNote } from "./concernNotes";
 import { CopyButton } from "./copyButton";
 import { Remedy } from "./remedy";
 
@@ -60,7 +59,7 @@ export function KeyDetails(props: {
                             .map((concern) => (
                                 <li key={concern}>
                                     <strong>{concernText(concern, report.ageLimitSeconds)}</strong>{" "}
-                                    {concernNote(concern, report)}
+                                    {concernNote(concern, report.ageLimitSeconds)}
                                 </li>
                             ))}
                         {(row.drift ?? []).map((note) => (
@@ -114,7 +113,7 @@ export function KeyDetails(props: {
                         {row.stack === null ? "–" : `${row.stack} ${row.resource ?? ""}`}
                     </Field>
                     <Field name="Owner's live keys">
-                        {owner?.liveKeys ?? 0}
+                        {owner === undefined || (owner.liveKeys === 0 && !row.live) ? "?" : owner.liveKeys}
                         {owner?.quota
                             ? `; ${owner.quota.used} of ${owner.quota.limit} by ${owner.quota.id}`
                             : ""}
@@ -140,7 +139,7 @@ export function KeyDetails(props: {
                     </Field>
                     <Field name="Held by">
                         {row.holders.length === 0 ? (
-                            "no other resource in the states that were read"
+                            noHoldersText(report)
                         ) : (
                             <ul>
                                 {row.holders.map(({ stack, resource, property, cutOffAt }) => (

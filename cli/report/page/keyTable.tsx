@@ -1,5 +1,5 @@
 import type { KeyRow, Report } from "../report";
-import { ageText, dueText, noEnvironment, readinessText, statusText } from "../reportText";
+import { ageText, dueText, noEnvironment, noKeysText, readinessText, statusText } from "../reportText";
 import { CopyButton } from "./copyButton";
 import type { IndexedKey, Selection, SortColumn } from "./selection";
 
@@ -123,6 +123,7 @@ function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
                     <span class="id">
                         {row.ownerName !== "" && row.ownerId}
                         {row.organizationAdmin && <span class="admin">OrganizationAdmin</span>}
+                        {row.organizationAdmin === null && row.live && " roles not known"}
                     </span>
                 </span>
             </Cell>
@@ -177,8 +178,10 @@ function nextSort(selection: Selection, sort: SortColumn): Partial<Selection> {
 }
 
 /** Explains an empty table. */
-function emptyText({ keys, caller }: Report): string {
+function emptyText(report: Report): string {
+    const { keys, caller, filter } = report;
     if (keys.length > 0) return "No key matches these filters.";
+    if (filter !== null) return noKeysText(report);
     return caller.seesEverything
         ? "The organization has no Flink API key, and no state that was read contains one."
         : "These credentials see no Flink API key. There may be some that they are not allowed to see.";

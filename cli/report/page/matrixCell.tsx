@@ -1,17 +1,18 @@
-import type { Concern } from "../concerns";
-import { placeOf } from "../report";
-import { concernText } from "../reportText";
+import { concernText } from "../concerns";
+import { type Concern, placeOf } from "../report";
 import { spanText } from "../timeText";
 import type { IndexedKey } from "./selection";
 
 /** Live keys of an environment in a region. */
 export interface Cell {
     readonly count: number;
+    /** Further keys in a state, of which it is not known whether they live. */
+    readonly unseen: number;
     readonly oldestSeconds: number;
     readonly found: ReadonlyMap<Concern, number>;
 }
 
-export const noKeys: Cell = { count: 0, oldestSeconds: 0, found: new Map() };
+export const noKeys: Cell = { count: 0, unseen: 0, oldestSeconds: 0, found: new Map() };
 
 /** The concerns that a cell shows as text. Age is shown as a colour, and roles are a matter of the owner. */
 const shownConcerns: readonly Concern[] = [
@@ -25,11 +26,13 @@ const shownConcerns: readonly Concern[] = [
 
 /** The cells of the matrix, by environment and region. */
 export function cellsOf(keys: readonly IndexedKey[]): Map<string, Cell> {
-    const cells = new Map<string, { count: number; oldestSeconds: number; found: Map<Concern, number> }>();
+    type Counted = { count: number; unseen: number; oldestSeconds: number; found: Map<Concern, number> };
+    const cells = new Map<string, Counted>();
     for (const { key, concerns: found } of keys) {
-        const cell = cells.get(placeOf(key)) ?? { count: 0, oldestSeconds: 0, found: new Map() };
+        const cell = cells.get(placeOf(key)) ?? { ...noKeys, found: new Map() };
         cells.set(placeOf(key), cell);
         if (key.live) cell.count++;
+        else if (key.status === "unknown") cell.unseen++;
         cell.oldestSeconds = Math.max(cell.oldestSeconds, key.live ? (key.ageSeconds ?? 0) : 0);
         for (const concern of found) cell.found.set(concern, (cell.found.get(concern) ?? 0) + 1);
     }
@@ -71,7 +74,7 @@ export function CellButton(props: {
                     {environment}, {region}:{" "}
                 </span>
             )}
-            <span class="number">{cell.count}</span>
+            <span class="number">{countText(cell)}</span>
             <span class="hidden"> {cell.count === 1 ? "key" : "keys"}, oldest </span>
             <span class="oldest">{cell.count === 0 ? "–" : spanText(cell.oldestSeconds)}</span>
             {found.map((concern) => (
@@ -82,6 +85,12 @@ export function CellButton(props: {
             ))}
         </button>
     );
+}
+
+/** `3`, `3+` or `?` if it is not known whether there are more. */
+function countText({ count, unseen }: Cell): string {
+    if (unseen === 0) return String(count);
+    return count === 0 ? "?" : `${count}+`;
 }
 
 /** Explains the colours of the cells. */

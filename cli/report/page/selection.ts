@@ -1,5 +1,5 @@
-import { type Concern, concerns, concernsOf } from "../concerns";
-import type { KeyRow, Report } from "../report";
+import { concerns, concernsOf } from "../concerns";
+import type { Concern, KeyRow, Report } from "../report";
 import { statusText } from "../reportText";
 import { dueAt } from "../urgency";
 

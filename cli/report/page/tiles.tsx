@@ -1,7 +1,6 @@
-import { type Concern, concerns } from "../concerns";
-import type { Report } from "../report";
-import { concernCount, concernText } from "../reportText";
-import { concernNote } from "./concernNotes";
+import { concernNote, concerns, concernText } from "../concerns";
+import type { Concern, Report } from "../report";
+import { concernCount } from "../reportText";
 
 /** A tile for each concern, with the number of keys. A tile filters the keys by its concern. */
 export function Tiles(props: {
@@ -23,7 +22,7 @@ export function Tiles(props: {
                     count={concernCount(one, report)}
                     unchecked={report.unchecked.find(({ concern }) => concern === one)?.reason}
                     label={concernText(one, report.ageLimitSeconds)}
-                    note={concernNote(one, report)}
+                    note={concernNote(one, report.ageLimitSeconds)}
                     pressed={pressed === one}
                     onPress={() => onPress(pressed === one ? "" : one)}
                 />

@@ -58,9 +58,11 @@ export function Timeline(props: {
             </div>
             {lanes.length === 0 ? (
                 <p class="quiet">
-                    {keys.some(({ key }) => key.status === "managed")
-                        ? "None of these keys rotates, because their stacks set no rotation."
-                        : "None of these keys is the current key of a stack, so none has a rotation."}
+                    {keys.some(({ key }) => !key.rotationKnown)
+                        ? "Not known: the rotation of these keys could not be read."
+                        : keys.some(({ key }) => key.status === "managed")
+                          ? "None of these keys rotates, because their stacks set no rotation."
+                          : "None of these keys is the current key of a stack, so none has a rotation."}
                 </p>
             ) : (
                 <>
