@@ -15,7 +15,7 @@ module.exports = {
     // Some tests wait for processes: with one worker more than cores, no core is idle meanwhile.
     maxWorkers: "150%",
     setupFiles: ["<rootDir>/__tests__/prepareFile.js"],
-    globalSetup: "<rootDir>/__tests__/chooseSeed.js",
+    globalSetup: "<rootDir>/__tests__/prepareRun.js",
     testEnvironmentOptions: { globalsCleanup: "off" },
     reporters: ["default", "<rootDir>/__tests__/tallyReporter.js"],
 };
