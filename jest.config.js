@@ -1,7 +1,21 @@
 /** @type {import("jest").Config} */
 module.exports = {
     testEnvironment: "node",
-    roots: ["<rootDir>/__tests__"],
+    // `--watch` finds the tests of a changed file only below these.
+    roots: [
+        "__tests__",
+        "bench",
+        "cli",
+        "components",
+        "confluent",
+        "demo",
+        "emulator",
+        "plugin",
+        "policy",
+        "program",
+        "provider",
+        "testing",
+    ].map((folder) => `<rootDir>/${folder}`),
     testMatch: ["**/*.test.ts"],
     transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.check.json" }] },
     moduleNameMapper: {
