@@ -28,7 +28,7 @@ class TallyReporter {
             const failed = count("failed") + files.filter(({ testExecError }) => testExecError).length;
             this.#lines.push(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
         }
-        if (!process.env.TEST_ALL && !process.env.TEST_LONG)
+        if (process.env.SEED && !process.env.TEST_ALL && !process.env.TEST_LONG)
             this.#lines.push(`SEED=${process.env.SEED} runs the same samples again, TEST_ALL=1 all cases\n`);
     }
 }
