@@ -474,6 +474,9 @@ export const types: Readonly<Record<string, ObjectType>> = Object.fromEntries(
     Object.entries(objectTypes).map(([name, type]) => [name, { ...type, type: "object" as const }]),
 );
 
+/** After the name of something that the schema does not have. */
+export const otherVersion = `If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`;
+
 export interface Release {
     readonly version: string;
     /** `git+https://github.com/acme/pulumi-confluent-flink.git`; undefined until the package is released. */

@@ -33,12 +33,16 @@ export class StrangerProject {
             mkdirSync(this.#path(path), { recursive: true });
     }
 
-    /** Installs the official plugin, and this one from the archive of a release. */
-    async install(archives: string): Promise<void> {
+    installOfficial(): void {
         if ("missing" in engine) throw new Error(engine.missing);
         const official = `resource-confluentcloud-v${require("@pulumi/confluentcloud/package.json").version}`;
         // Not a link: Pulumi does not see one.
         cpSync(join(engine.plugins, official), this.#path(`home/plugins/${official}`), { recursive: true });
+    }
+
+    /** Installs the official plugin, and this one from the archive of a release. */
+    async install(archives: string): Promise<void> {
+        this.installOfficial();
         const [os, architecture] = [process.platform, process.arch === "x64" ? "amd64" : process.arch];
         const archive = join(
             archives,
