@@ -40,6 +40,16 @@ export class ApiError extends Error {
     }
 }
 
+/** An error with a body of another shape. */
+export function unusualError(
+    status: number,
+    body: unknown,
+    message = "",
+    headers: Readonly<Record<string, string>> = {},
+): ApiError {
+    return new ApiError(status, undefined, "", message, undefined, headers, body);
+}
+
 export function badRequest(detail: string, source?: ErrorSource): ApiError {
     return new ApiError(400, "invalid_request", "Bad Request", detail, source);
 }
@@ -88,6 +98,11 @@ export function notImplemented(method: string, path: string, userAgent: string |
         "Not Implemented",
         `There is no ${method} ${path} in the emulator.`,
     );
+}
+
+/** 409 with the URL of the resource that has the name already, `url/<id>`. Nothing without one. */
+export function requireNoOther(other: { id: string } | undefined, detail: string, url: string): void {
+    if (other !== undefined) throw alreadyExists(detail, `${url}/${other.id}`);
 }
 
 export function alreadyExists(detail: string, location: string): ApiError {

@@ -1,8 +1,17 @@
-import type { MovableClock } from "./clock";
+import { MovableClock } from "./clock";
 import { Collection } from "./collection";
 import { formatCrn } from "./crn";
+import type {
+    EmulatorOptions,
+    GlobalKeyApis,
+    KeyRoles,
+    Lags,
+    LastPage,
+    RoleBindingFilter,
+    StatementTraits,
+} from "./emulatorOptions";
 import { LaggingCollection } from "./laggingCollection";
-import type { Quotas } from "./quotas";
+import { defaultQuotas, type Quotas } from "./quotas";
 import { Redactor } from "./redaction";
 import type {
     ApiKey,
@@ -13,6 +22,7 @@ import type {
     IdentityPool,
     IdentityProvider,
     KafkaCluster,
+    Made,
     RoleBinding,
     SchemaRegistry,
     ServiceAccount,
@@ -23,50 +33,9 @@ import type {
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
 import type { Relation } from "./sql/catalogs";
-import type { Statuses } from "./statuses";
+import { defaultStatuses, type Statuses } from "./statuses";
 
-/** `prefix`: a CRN pattern without a wildcard also matches the scopes below it. */
-export type RoleBindingFilter = "exact" | "prefix";
-
-/** From when a statement has its traits: from the response to its POST, or from RUNNING. */
-export type StatementTraits = "at-once" | "when-running";
-
-/**
- * Which edition of Confluent's page about API keys decides who may create them. In the one of 2026, ResourceKeyAdmin creates no
- * Cloud, Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound.
- */
-export type KeyRoles = "2026" | "2025";
-
-/** The APIs that accept a Global API key: all, or only those that list it in their OpenAPI file. */
-export type GlobalKeyApis = "all" | "org-and-flink";
-
-/** How a list says that there is no other page: without `metadata.next`, or with an empty one. */
-export type LastPage = "absent" | "empty";
-
-export interface Lags {
-    listLagMs?: number;
-    revocationMs?: number;
-}
-
-export interface CloudSettings {
-    organizationId: string;
-    clock: MovableClock;
-    seed: number;
-    keyPropagation: DurationRange;
-    rolePropagation: DurationRange;
-    /** How far lists of API keys lag behind. */
-    listLagMs: number;
-    /** How long the Flink endpoints still accept a deleted key. */
-    revocationMs: number;
-    roleBindingFilter: RoleBindingFilter;
-    statementTraits: StatementTraits;
-    keyRoles: KeyRoles;
-    globalKeyApis: GlobalKeyApis;
-    lastPage: LastPage;
-    statuses: Statuses;
-    quotas: Quotas;
-    makeSecret: (() => string) | undefined;
-}
+const noWait: DurationRange = { minMs: 0, maxMs: 0 };
 
 /** The emulated organization: all of its resources and settings, in memory only. */
 export class Cloud {
@@ -108,33 +77,29 @@ export class Cloud {
 
     /** For ids, request ids and tokens. */
     readonly random: SeededRandom;
-    readonly #keyPropagation: DurationRange;
-    readonly #rolePropagation: DurationRange;
+    readonly #options: EmulatorOptions;
     // Propagation times have a generator of their own, so that another range leaves the ids as they are.
     readonly #propagationTimes: SeededRandom;
     readonly #secrets: SeededRandom;
-    readonly #makeSecret: (() => string) | undefined;
 
-    constructor(settings: CloudSettings) {
-        this.organizationId = settings.organizationId;
-        this.clock = settings.clock;
-        this.apiKeys = new LaggingCollection(settings.clock);
-        this.apiKeys.lagMs = settings.listLagMs;
-        this.apiKeys.revocationMs = settings.revocationMs;
-        this.createdAt = settings.clock.now();
-        this.roleBindingFilter = settings.roleBindingFilter;
-        this.statementTraits = settings.statementTraits;
-        this.keyRoles = settings.keyRoles;
-        this.globalKeyApis = settings.globalKeyApis;
-        this.lastPage = settings.lastPage;
-        this.statuses = settings.statuses;
-        this.quotas = settings.quotas;
-        this.random = new SeededRandom(settings.seed);
-        this.#propagationTimes = new SeededRandom(settings.seed ^ 0x57a17);
-        this.#secrets = new SeededRandom(settings.seed ^ 0x5ec2e7);
-        this.#keyPropagation = settings.keyPropagation;
-        this.#rolePropagation = settings.rolePropagation;
-        this.#makeSecret = settings.makeSecret;
+    constructor(options: EmulatorOptions) {
+        this.#options = options;
+        this.organizationId = options.organizationId ?? "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
+        this.clock = new MovableClock(options.clock);
+        this.createdAt = this.clock.now();
+        this.apiKeys = new LaggingCollection(this.clock);
+        this.setLags(options);
+        this.roleBindingFilter = options.roleBindingFilter ?? "exact";
+        this.statementTraits = options.statementTraits ?? "at-once";
+        this.keyRoles = options.keyRoles ?? "2026";
+        this.globalKeyApis = options.globalKeyApis ?? "all";
+        this.lastPage = options.lastPage ?? "absent";
+        this.statuses = { ...defaultStatuses, ...options.statuses };
+        this.quotas = { ...defaultQuotas, ...options.quotas };
+        const { seed = 1 } = options;
+        this.random = new SeededRandom(seed);
+        this.#propagationTimes = new SeededRandom(seed ^ 0x57a17);
+        this.#secrets = new SeededRandom(seed ^ 0x5ec2e7);
     }
 
     /** An undefined property keeps its value. */
@@ -152,6 +117,11 @@ export class Cloud {
         return this.clock.now();
     }
 
+    /** The times of a resource that is made now. */
+    madeNow(seeded = false): Made {
+        return { createdAt: this.now(), updatedAt: this.now(), seeded };
+    }
+
     /** A new id such as `sa-x1y2z3`. */
     newId(prefix: string, taken: { has(id: string): boolean }): string {
         return unused(() => this.random.resourceId(prefix), taken);
@@ -163,7 +133,7 @@ export class Cloud {
 
     /** The secret of a key that a client creates. */
     newSecret(): string {
-        return this.#makeSecret?.() ?? this.#secrets.secret();
+        return this.#options.makeSecret?.() ?? this.#secrets.secret();
     }
 
     /** The secret of the key that the emulator starts with. Never from `makeSecret`: a test can distinguish the two. */
@@ -173,12 +143,12 @@ export class Cloud {
 
     /** When the endpoints accept a key that is created now. */
     keyUsableAt(): number {
-        return this.now() + this.#propagationTimes.durationMs(this.#keyPropagation);
+        return this.now() + this.#propagationTimes.durationMs(this.#options.keyPropagation ?? noWait);
     }
 
     /** When a role binding that is created now takes effect. */
     roleEffectiveAt(): number {
-        return this.now() + this.#propagationTimes.durationMs(this.#rolePropagation);
+        return this.now() + this.#propagationTimes.durationMs(this.#options.rolePropagation ?? noWait);
     }
 
     /** A CRN inside the organization. */

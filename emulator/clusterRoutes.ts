@@ -1,46 +1,53 @@
-import { badRequest, forbiddenAccess } from "./apiError";
+import { hasRole } from "./access/authorization";
+import { forbiddenAccess } from "./apiError";
 import type { Cloud } from "./cloud";
 import type { Collection } from "./collection";
-import { listPage } from "./pagination";
+import { environmentReference } from "./org/environments";
 import { resourceRoutes } from "./resourceRoutes";
-import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "./route";
+import { type ApiRequest, type Route, requiredParameter } from "./route";
+
+interface Cluster {
+    id: string;
+    environmentId: string;
+    createdAt: number;
+}
 
 /** An API with which seeded clusters can be read. */
-export interface ClusterApi<T extends { id: string; environmentId: string }> {
-    /** `cmk/v2`: the path is `/cmk/v2/clusters`. */
-    readonly apiVersion: string;
+interface ClusterApi<T extends Cluster> {
+    /** `/cmk/v2/clusters` */
+    readonly path: string;
     readonly clusters: Collection<T>;
-    mayRead(request: ApiRequest, cluster: T): boolean;
-    toBody(cluster: T): unknown;
+    /** Who may read a cluster: those with one of these roles on this resource. */
+    readonly readers: readonly string[];
+    readableAt(cluster: T): string;
+    crn(cluster: T): string;
+    /** The fields of `spec` beside the environment. */
+    spec(cluster: T): object;
 }
 
 /** GET of the list and of one cluster. Both need the query parameter `environment`. */
-export function clusterRoutes<T extends { id: string; environmentId: string }>(
+export function clusterRoutes<T extends Cluster>(
     cloud: Cloud,
-    { apiVersion, clusters, mayRead, toBody }: ClusterApi<T>,
+    { path, clusters, readers, readableAt, crn, spec }: ClusterApi<T>,
 ): Route[] {
-    const list = (_: Cloud, request: ApiRequest): ApiResponse => {
-        const environmentId = requireEnvironment(request);
-        const entries = clusters
-            .after(0)
-            .filter(({ item }) => item.environmentId === environmentId && mayRead(request, item));
-        return {
-            status: 200,
-            body: listPage(cloud, request, { apiVersion, kind: "ClusterList", entries, toBody }),
-        };
-    };
-    const read = (_: Cloud, request: ApiRequest): ApiResponse => {
-        const environmentId = requireEnvironment(request);
-        const cluster = clusters.get(pathParameter(request, "id"));
-        // 403 for a cluster that does not exist, as in the fixtures of the Terraform provider.
-        if (cluster?.environmentId !== environmentId || !mayRead(request, cluster)) throw forbiddenAccess();
-        return { status: 200, body: toBody(cluster) };
-    };
-    return resourceRoutes(cloud, `/${apiVersion}/clusters`, { list, read });
-}
-
-function requireEnvironment(request: ApiRequest): string {
-    const id = queryParameter(request, "environment");
-    if (id === undefined) throw badRequest("environment is required.", { parameter: "environment" });
-    return id;
+    const mayRead = (request: ApiRequest, cluster: T): boolean =>
+        cluster.environmentId === requiredParameter(request, "environment") &&
+        hasRole(cloud, request.caller.principalId, readers, readableAt(cluster));
+    return resourceRoutes<T>(cloud, {
+        path,
+        kind: "Cluster",
+        authorize: (request) => void requiredParameter(request, "environment"),
+        list: (request) => clusters.entries((cluster) => mayRead(request, cluster)),
+        find(request, id) {
+            const cluster = clusters.get(id);
+            if (cluster !== undefined && mayRead(request, cluster)) return cluster;
+            // 403 for a cluster that does not exist, as in the fixtures of the Terraform provider.
+            throw forbiddenAccess();
+        },
+        crn,
+        fields: (cluster) => ({
+            spec: { ...spec(cluster), environment: environmentReference(cloud, cluster.environmentId) },
+            status: { phase: "PROVISIONED" },
+        }),
+    });
 }

@@ -1,6 +1,12 @@
+/** An item with its place in the order of creation. */
+export interface Entry<T> {
+    readonly sequence: number;
+    readonly item: T;
+}
+
 /** Resources of one kind in the order of their creation. Page tokens refer to their sequence numbers. */
 export class Collection<T extends { readonly id: string }> {
-    readonly #items = new Map<string, { sequence: number; item: T }>();
+    readonly #items = new Map<string, Entry<T>>();
     #sequence = 0;
 
     add(item: T): T {
@@ -31,9 +37,9 @@ export class Collection<T extends { readonly id: string }> {
         return [...this.#items.values()].map(({ item }) => item);
     }
 
-    /** The items after this sequence number; 0 returns all of them. */
-    after(sequence: number): { sequence: number; item: T }[] {
-        return [...this.#items.values()].filter((entry) => entry.sequence > sequence);
+    /** For a list: the items that match. */
+    entries(matches: (item: T) => boolean = () => true): Entry<T>[] {
+        return [...this.#items.values()].filter(({ item }) => matches(item));
     }
 
     find(matches: (item: T) => boolean): T | undefined {

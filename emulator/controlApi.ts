@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { receiveUpload } from "./artifact/flinkArtifacts";
 import { timestamp } from "./clock";
-import type { Cloud, Lags } from "./cloud";
+import type { Cloud } from "./cloud";
 import { parseDuration } from "./duration";
+import type { Lags } from "./emulatorOptions";
 import { describeState } from "./emulatorState";
 import type { FaultRule, Faults } from "./faults";
 import type { Journal } from "./journal";

@@ -1,23 +1,26 @@
 import type { AddressInfo } from "node:net";
 import { apiRoutes } from "./apiRoutes";
-import { MovableClock } from "./clock";
-import { Cloud, type Lags } from "./cloud";
+import { Cloud } from "./cloud";
 import { addControlRoutes } from "./controlApi";
-import { checkOptions, type EmulatorOptions } from "./emulatorOptions";
+import { checkOptions, type EmulatorOptions, type Lags } from "./emulatorOptions";
 import { describeState, type EmulatorState } from "./emulatorState";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
-import { defaultQuotas } from "./quotas";
 import { RateLimit } from "./rateLimit";
 import { seed } from "./seed";
-import type { DurationRange } from "./seededRandom";
 import { createServer } from "./server";
 import { degradeStatement } from "./sql/statementPhase";
-import { defaultStatuses } from "./statuses";
 
 export type { EmulatorClock } from "./clock";
-export type { GlobalKeyApis, KeyRoles, Lags, LastPage, RoleBindingFilter, StatementTraits } from "./cloud";
-export type { EmulatorOptions } from "./emulatorOptions";
+export type {
+    EmulatorOptions,
+    GlobalKeyApis,
+    KeyRoles,
+    Lags,
+    LastPage,
+    RoleBindingFilter,
+    StatementTraits,
+} from "./emulatorOptions";
 export type { EmulatorState } from "./emulatorState";
 export type { Exchange } from "./exchange";
 export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
@@ -53,32 +56,14 @@ export interface Emulator {
     close(): Promise<void>;
 }
 
-const defaultOrganizationId = "1111aaaa-11aa-11aa-11aa-111111aaaaaa";
 const defaultEnvironmentIds = ["env-abc123", "env-def456"];
-const noWait: DurationRange = { minMs: 0, maxMs: 0 };
 
 /** Starts an emulator of Confluent Cloud's APIs on loopback. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
     checkOptions(options);
     const environmentIds = [...new Set(options.environmentIds ?? defaultEnvironmentIds)];
-    const clock = new MovableClock(options.clock);
-    const cloud = new Cloud({
-        organizationId: options.organizationId ?? defaultOrganizationId,
-        clock,
-        seed: options.seed ?? 1,
-        keyPropagation: options.keyPropagation ?? noWait,
-        rolePropagation: options.rolePropagation ?? noWait,
-        listLagMs: options.listLagMs ?? 0,
-        revocationMs: options.revocationMs ?? 0,
-        roleBindingFilter: options.roleBindingFilter ?? "exact",
-        statementTraits: options.statementTraits ?? "at-once",
-        keyRoles: options.keyRoles ?? "2026",
-        globalKeyApis: options.globalKeyApis ?? "all",
-        lastPage: options.lastPage ?? "absent",
-        statuses: { ...defaultStatuses, ...options.statuses },
-        quotas: { ...defaultQuotas, ...options.quotas },
-        makeSecret: options.makeSecret,
-    });
+    const cloud = new Cloud(options);
+    const { clock } = cloud;
     const bootstrapKey = seed(cloud, environmentIds);
     const faults = new Faults();
     const journal = new Journal(options.journalFile);

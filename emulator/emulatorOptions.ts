@@ -1,10 +1,33 @@
 import type { EmulatorClock } from "./clock";
-import type { GlobalKeyApis, KeyRoles, LastPage, RoleBindingFilter, StatementTraits } from "./cloud";
 import type { Exchange } from "./exchange";
 import { isLoopbackHost } from "./loopback";
 import type { Quotas } from "./quotas";
 import type { DurationRange } from "./seededRandom";
 import type { Statuses } from "./statuses";
+
+/** `prefix`: a CRN pattern without a wildcard also matches the scopes below it. */
+export type RoleBindingFilter = "exact" | "prefix";
+
+/** From when a statement has its traits: from the response to its POST, or from RUNNING. */
+export type StatementTraits = "at-once" | "when-running";
+
+/**
+ * Which edition of Confluent's page about API keys decides who may create them. In the one of 2026, ResourceKeyAdmin creates no
+ * Cloud, Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound.
+ */
+export type KeyRoles = "2026" | "2025";
+
+/** The APIs that accept a Global API key: all, or only those that list it in their OpenAPI file. */
+export type GlobalKeyApis = "all" | "org-and-flink";
+
+/** How a list says that there is no other page: without `metadata.next`, or with an empty one. */
+export type LastPage = "absent" | "empty";
+
+/** How far lists lag behind, and how long deleted keys still work: the options of the same names. */
+export interface Lags {
+    listLagMs?: number;
+    revocationMs?: number;
+}
 
 export interface EmulatorOptions {
     /** @default 0, which picks a free port */

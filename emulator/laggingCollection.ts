@@ -1,10 +1,5 @@
 import type { MovableClock } from "./clock";
-import { Collection } from "./collection";
-
-interface Entry<T> {
-    readonly sequence: number;
-    readonly item: T;
-}
+import { Collection, type Entry } from "./collection";
 
 /** An item as it was before a change; undefined where it did not exist. */
 interface Change<T> {
@@ -53,7 +48,7 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
 
     /** The items as a list shows them now. */
     listed(): Entry<T>[] {
-        const entries = new Map(this.after(0).map((entry) => [entry.item.id, entry]));
+        const entries = new Map(this.entries().map((entry) => [entry.item.id, entry]));
         for (const { id, before } of this.#since(this.lagMs)) {
             if (before) entries.set(id, before);
             else entries.delete(id);
@@ -75,7 +70,7 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
     }
 
     #entry(id: string): Entry<T> | undefined {
-        return this.after(0).find(({ item }) => item.id === id);
+        return this.entries((item) => item.id === id)[0];
     }
 
     #remember(id: string, before: () => Entry<T> | undefined): void {

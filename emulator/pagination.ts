@@ -1,5 +1,6 @@
 import { badRequest, invalidFilter } from "./apiError";
 import type { Cloud } from "./cloud";
+import type { Entry } from "./collection";
 import { type ApiRequest, queryParameter } from "./route";
 import type { ListBody } from "./schemas";
 
@@ -9,18 +10,16 @@ export interface PageSizes {
 }
 
 /** The page sizes of most lists. */
-export const defaultPages: PageSizes = { default: 10, max: 100 };
+const defaultPages: PageSizes = { default: 10, max: 100 };
 
-export interface Listing<T> {
+interface Listing<T> {
     apiVersion: string;
     kind: string;
     /** Every match in a stable order. A page token contains the sequence number of the last entry on the page. */
-    entries: readonly { sequence: number; item: T }[];
+    entries: readonly Entry<T>[];
     toBody(item: T): unknown;
-    /** @default defaultPages */
     pages?: PageSizes;
-    /** Whether `metadata.self` is set, as in the Flink API. @default false */
-    withSelf?: boolean;
+    withSelf: boolean;
 }
 
 /**
@@ -35,7 +34,7 @@ export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<
     const page = rest.slice(0, pageSize);
     const last = page.at(-1);
     const metadata: ListBody["metadata"] = {};
-    if (listing.withSelf === true) metadata.self = request.url;
+    if (listing.withSelf) metadata.self = request.url;
     if (last !== undefined && rest.length > page.length) metadata.next = nextUrl(request, last.sequence);
     else if (cloud.lastPage === "empty") metadata.next = "";
     return {
@@ -47,7 +46,7 @@ export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<
 }
 
 /** Gives the items of a fixed list their sequence numbers. */
-export function numbered<T>(items: readonly T[]): { sequence: number; item: T }[] {
+export function numbered<T>(items: readonly T[]): Entry<T>[] {
     return items.map((item, index) => ({ sequence: index + 1, item }));
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { GlobalKeyApis, KeyRoles, RoleBindingFilter } from "./cloud";
+import type { GlobalKeyApis, KeyRoles, RoleBindingFilter } from "./emulatorOptions";
 import type { DurationRange } from "./seededRandom";
 import { defaultStatuses, type Statuses } from "./statuses";
 

@@ -1,5 +1,3 @@
-import { ApiError } from "./apiError";
-
 /**
  * Limits by their documented quota code. Confluent documents no limit for Flink API keys. The emulator counts them as cluster
  * API keys, which have the only documented limit per account for keys of a resource.
@@ -29,20 +27,3 @@ export const defaultQuotas: Readonly<Quotas> = {
     "iam.max_environments.per_org": 25,
     "flink.max_compute_pools.per_env": 10,
 };
-
-/**
- * Throws when the quota is used up.
- * @param usage without seeded resources
- * @param status 402 as documented; 400 for resources whose specification has no 402
- */
-export function requireQuota(quotas: Quotas, code: QuotaCode, usage: number, status: 400 | 402 = 402): void {
-    if (usage >= quotas[code]) {
-        throw new ApiError(
-            status,
-            "quota_exceeded",
-            "Quota Exceeded",
-            // The Confluent CLI recognises a used-up quota by the words "is currently limited to".
-            `The quota ${code} is currently limited to ${quotas[code]}.`,
-        );
-    }
-}

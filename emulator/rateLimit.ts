@@ -1,4 +1,4 @@
-import { ApiError } from "./apiError";
+import { unusualError } from "./apiError";
 import type { EmulatorClock } from "./clock";
 
 /** A limit on the requests of all callers together, per second of the emulator's clock. */
@@ -28,18 +28,7 @@ export class RateLimit {
             "x-ratelimit-reset": "1",
         };
         if (this.#used > this.#requestsPerSecond) {
-            throw new ApiError(
-                429,
-                undefined,
-                "Too Many Requests",
-                "Too many requests.",
-                undefined,
-                {
-                    ...headers,
-                    "retry-after": "1",
-                },
-                "",
-            );
+            throw unusualError(429, "", "Too many requests.", { ...headers, "retry-after": "1" });
         }
         return headers;
     }

@@ -1,43 +1,40 @@
 import type { Query } from "./sql/query";
 
-/** The resources of the organization. Times are in milliseconds since the epoch. */
-
-export interface Environment {
-    /** `env-abc123` */
-    id: string;
-    /** Unique in the organization. */
-    displayName: string;
-    /** `ESSENTIALS` or `ADVANCED`. */
-    streamGovernancePackage: string | undefined;
-    createdAt: number;
-    updatedAt: number;
-    seeded: boolean;
-}
-
-/** A person. Seeded only: there is no API that creates users. */
-export interface User {
-    /** `u-111aaa` */
-    id: string;
-    email: string;
-    fullName: string;
-    createdAt: number;
-    seeded: boolean;
-}
-
-export interface ServiceAccount {
-    /** `sa-111aaa` */
-    id: string;
-    /** Unique in the organization. */
-    displayName: string;
-    description: string;
+/** What every resource has. Times are in milliseconds since the epoch. */
+export interface Made {
     createdAt: number;
     updatedAt: number;
     /** Whether the emulator starts with it. */
     seeded: boolean;
 }
 
+export interface Environment extends Made {
+    /** `env-abc123` */
+    id: string;
+    /** Unique in the organization. */
+    displayName: string;
+    /** `ESSENTIALS` or `ADVANCED`. */
+    streamGovernancePackage: string | undefined;
+}
+
+/** A person. Seeded only: there is no API that creates users. */
+export interface User extends Made {
+    /** `u-111aaa` */
+    id: string;
+    email: string;
+    fullName: string;
+}
+
+export interface ServiceAccount extends Made {
+    /** `sa-111aaa` */
+    id: string;
+    /** Unique in the organization. */
+    displayName: string;
+    description: string;
+}
+
 /** An issuer whose external tokens are accepted. */
-export interface IdentityProvider {
+export interface IdentityProvider extends Made {
     /** `op-111aaa` */
     id: string;
     displayName: string;
@@ -46,13 +43,10 @@ export interface IdentityProvider {
     issuer: string;
     jwksUri: string;
     identityClaim: string | undefined;
-    createdAt: number;
-    updatedAt: number;
-    seeded: boolean;
 }
 
 /** An OAuth identity pool: a principal, as a service account is. */
-export interface IdentityPool {
+export interface IdentityPool extends Made {
     /** `pool-111aaa` */
     id: string;
     /** `op-111aaa` */
@@ -63,31 +57,26 @@ export interface IdentityPool {
     identityClaim: string;
     /** A CEL expression over the claims, `claims.iss=="https://example.com"`. Stored, not evaluated. */
     filter: string;
-    createdAt: number;
-    updatedAt: number;
-    seeded: boolean;
 }
 
 /** Seeded only: one in each seeded environment. */
-export interface KafkaCluster {
+export interface KafkaCluster extends Made {
     /** `lkc-abc123` */
     id: string;
     environmentId: string;
     displayName: string;
-    createdAt: number;
 }
 
 /** Seeded only: one in each seeded environment. */
-export interface SchemaRegistry {
+export interface SchemaRegistry extends Made {
     /** `lsrc-abc123` */
     id: string;
     environmentId: string;
     /** `ESSENTIALS` or `ADVANCED`. */
     package: string;
-    createdAt: number;
 }
 
-export interface RoleBinding {
+export interface RoleBinding extends Made {
     /** `rb-abc123` */
     id: string;
     /** `sa-111aaa`, without the prefix `User:` of the API. */
@@ -95,10 +84,8 @@ export interface RoleBinding {
     roleName: string;
     /** As the client sent it. */
     crnPattern: string;
-    createdAt: number;
     /** From then on the role is in effect. */
     effectiveAt: number;
-    seeded: boolean;
 }
 
 /** The resource that an API key is for. */
@@ -119,7 +106,7 @@ export type KeyScope =
           form: "separate" | "joined";
       };
 
-export interface ApiKey {
+export interface ApiKey extends Made {
     /** `AK4NBR7MUYHVJMHW` */
     id: string;
     secret: string;
@@ -128,14 +115,11 @@ export interface ApiKey {
     /** `sa-111aaa` or `u-111aaa` */
     ownerId: string;
     scope: KeyScope;
-    createdAt: number;
-    updatedAt: number;
     /** From then on the endpoints accept the key. */
     usableAt: number;
-    seeded: boolean;
 }
 
-export interface ComputePool {
+export interface ComputePool extends Made {
     /** `lfcp-abc123` */
     id: string;
     displayName: string;
@@ -145,13 +129,10 @@ export interface ComputePool {
     maxCfu: number;
     enableAi: boolean;
     defaultPool: boolean;
-    createdAt: number;
-    updatedAt: number;
-    seeded: boolean;
 }
 
 /** An external service that SQL functions call. Its credentials are not kept. */
-export interface Connection {
+export interface Connection extends Made {
     /** A UUID: a name is unique in its environment and region. */
     id: string;
     name: string;
@@ -162,8 +143,6 @@ export interface Connection {
     type: string;
     endpoint: string;
     resourceVersion: number;
-    createdAt: number;
-    updatedAt: number;
 }
 
 /** A file that a client may send, or has sent, to an upload URL. */
@@ -178,7 +157,7 @@ export interface Upload {
 }
 
 /** An archive of user-defined functions. */
-export interface FlinkArtifact {
+export interface FlinkArtifact extends Made {
     /** `cfa-abc123` */
     id: string;
     /** Unique in its environment and region. */
@@ -188,13 +167,11 @@ export interface FlinkArtifact {
     cloudName: string;
     /** `us-east-1` */
     regionName: string;
-    className: string;
+    className: string | undefined;
     contentFormat: string;
     description: string;
     documentationLink: string;
     runtimeLanguage: string;
-    createdAt: number;
-    updatedAt: number;
 }
 
 /** Where a statement runs. */
@@ -205,7 +182,7 @@ export interface ComputeLocation {
     computePoolId: string;
 }
 
-export interface Statement extends ComputeLocation {
+export interface Statement extends ComputeLocation, Made {
     /** `env-abc123/my-statement`: a name is unique in its environment. */
     id: string;
     name: string;
@@ -218,11 +195,11 @@ export interface Statement extends ComputeLocation {
     principalId: string;
     /** The principal that created it. */
     submitterId: string;
+    /** Whether it was only checked: it has ended, and is not stored. */
+    isDryRun: boolean;
     /** Whether the control API has set its phase to DEGRADED. */
     isDegraded: boolean;
     resourceVersion: number;
-    createdAt: number;
-    updatedAt: number;
     /** When it was created or last resumed. */
     startedAt: number;
     stoppedAt: number | undefined;

@@ -1,3 +1,4 @@
+import { invalidFilter } from "./apiError";
 import type { ApiKey } from "./resources";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -59,6 +60,13 @@ export function pathParameter(request: ApiRequest, name: string): string {
 /** The first value of a query parameter. An empty value counts as absent, because clients send `spec.resource=`. */
 export function queryParameter(request: ApiRequest, name: string): string | undefined {
     return queryParameters(request, name)[0];
+}
+
+/** The value of a query parameter, or a 400. */
+export function requiredParameter(request: ApiRequest, name: string): string {
+    const value = queryParameter(request, name);
+    if (value === undefined) throw invalidFilter(`${name} is required.`, name);
+    return value;
 }
 
 /** Every value of a repeatable query parameter. */

@@ -29,32 +29,30 @@ const seededPools = [
  * - a service account with OrganizationAdmin, the owner of the Cloud API key
  */
 export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
-    const now = cloud.now();
+    const made = cloud.madeNow(true);
     for (const id of environmentIds) {
         cloud.environments.add({
             id,
             displayName: `environment-${id.replace(/^env-/, "")}`,
             streamGovernancePackage: "ESSENTIALS",
-            createdAt: now,
-            updatedAt: now,
-            seeded: true,
+            ...made,
         });
         const suffix = id.replace(/^env-/, "");
         cloud.kafkaClusters.add({
             id: `lkc-${suffix}`,
             environmentId: id,
             displayName: `cluster-${suffix}`,
-            createdAt: now,
+            ...made,
         });
         cloud.schemaRegistries.add({
             id: `lsrc-${suffix}`,
             environmentId: id,
             package: "ESSENTIALS",
-            createdAt: now,
+            ...made,
         });
     }
     for (const user of [...seededUsers, adminUser]) {
-        cloud.users.add({ ...user, createdAt: now, seeded: true });
+        cloud.users.add({ ...user, ...made });
     }
     // A fixed id takes no number from the seed: the ids after it stay as they were before there were logins.
     makeAdmin(cloud, adminUser.id, "rb-000aaa");
@@ -65,9 +63,7 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
         issuer: stubIssuer,
         jwksUri: `${stubIssuer}/keys`,
         identityClaim: undefined,
-        createdAt: now,
-        updatedAt: now,
-        seeded: true,
+        ...made,
     });
     for (const { id, displayName, isAdmin } of seededPools) {
         cloud.identityPools.add({
@@ -77,9 +73,7 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
             description: "",
             identityClaim: "claims.sub",
             filter: `claims.iss=="${stubIssuer}"`,
-            createdAt: now,
-            updatedAt: now,
-            seeded: true,
+            ...made,
         });
         if (isAdmin) makeAdmin(cloud, id);
     }
@@ -87,9 +81,7 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
         id: bootstrapAccountId,
         displayName: "emulator-bootstrap",
         description: "Owner of the cloud API key the emulator starts with",
-        createdAt: now,
-        updatedAt: now,
-        seeded: true,
+        ...made,
     });
     makeAdmin(cloud, bootstrapAccountId);
     const key = cloud.apiKeys.add({
@@ -99,10 +91,8 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
         description: "",
         ownerId: bootstrapAccountId,
         scope: { kind: "cloud" },
-        createdAt: now,
-        updatedAt: now,
-        usableAt: now,
-        seeded: true,
+        ...made,
+        usableAt: made.createdAt,
     });
     cloud.redactor.learn(key.secret, key.id);
     return key;
@@ -118,8 +108,7 @@ function makeAdmin(
         principalId,
         roleName: "OrganizationAdmin",
         crnPattern: cloud.crn(),
-        createdAt: cloud.now(),
         effectiveAt: cloud.now(),
-        seeded: true,
+        ...cloud.madeNow(true),
     });
 }

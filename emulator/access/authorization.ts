@@ -1,6 +1,7 @@
 import { unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { type Crn, covers, parseCrn } from "../crn";
+import type { Caller } from "../route";
 
 /** The roles that allow Flink statements, the least powerful last. */
 export const flinkRoles = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin", "FlinkDeveloper"] as const;
@@ -34,8 +35,13 @@ export function hasRole(cloud: Cloud, principalId: string, roles: readonly strin
     );
 }
 
-/** Throws a 403 unless the principal has one of the roles on the resource `crn`. */
-export function requireRole(cloud: Cloud, principalId: string, roles: readonly string[], crn: string): void {
+/** Throws a 403 unless the caller has one of the roles on the resource `crn`: by default on the organization. */
+export function requireRole(
+    cloud: Cloud,
+    { principalId }: Caller,
+    roles: readonly string[],
+    crn = cloud.crn(),
+): void {
     if (!hasRole(cloud, principalId, roles, crn)) {
         throw unauthorized(
             `The principal 'User:${principalId}' needs one of the roles ${roles.join(", ")} on '${crn}'.`,

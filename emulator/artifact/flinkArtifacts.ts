@@ -1,14 +1,13 @@
 import { requireRole } from "../access/authorization";
-import { alreadyExists, badRequest, invalidFilter, notFound } from "../apiError";
-import { timestamp } from "../clock";
+import { badRequest, notFound, requireNoOther } from "../apiError";
 import type { Cloud } from "../cloud";
 import { findRegions } from "../fcpm/regions";
-import { listPage } from "../pagination";
 import { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { FlinkArtifact } from "../resources";
-import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, type ApiResponse, type Route, requiredParameter } from "../route";
 
+const path = "/artifact/v1/flink-artifacts";
 const managers = [
     "OrganizationAdmin",
     "EnvironmentAdmin",
@@ -24,10 +23,85 @@ const uploadLifeMs = 60 * 60 * 1000;
  * from the upload. The emulator keeps the size of the file, and not the file.
  */
 export function flinkArtifactRoutes(cloud: Cloud): Route[] {
-    return [
-        ...resourceRoutes(cloud, "/artifact/v1/flink-artifacts", { list, create, read, update, remove }),
-        ...resourceRoutes(cloud, "/artifact/v1/presigned-upload-url", { create: createUpload }),
-    ];
+    const artifacts = resourceRoutes<FlinkArtifact>(cloud, {
+        path,
+        kind: "FlinkArtifact",
+        list(request) {
+            const place = placeInQuery(cloud, request);
+            return cloud.flinkArtifacts.entries((artifact) => isAt(artifact, place));
+        },
+        find(request, id) {
+            const place = placeInQuery(cloud, request);
+            const artifact = cloud.flinkArtifacts.get(id);
+            if (artifact !== undefined && isAt(artifact, place)) return artifact;
+            throw notFound(`The Flink artifact '${id}' does not exist.`);
+        },
+        create(body, request) {
+            const place = placeInBody(cloud, request, body);
+            const displayName = body.text("/display_name", { maxLength: 60 });
+            const uploadId = body.text("/upload_source/upload_id");
+            const upload = cloud.uploads.get(uploadId);
+            if (upload?.bytes === undefined) {
+                const pointer = "/upload_source/upload_id";
+                throw badRequest(`No file has been uploaded with the upload id '${uploadId}'.`, { pointer });
+            }
+            requireNoOther(
+                cloud.flinkArtifacts.find((one) => one.displayName === displayName && isAt(one, place)),
+                `A Flink artifact '${displayName}' already exists.`,
+                `${cloud.url}${path}`,
+            );
+            const artifact = cloud.flinkArtifacts.add({
+                ...place,
+                id: cloud.newId("cfa", cloud.flinkArtifacts),
+                displayName,
+                className: body.optionalText("/class", { maxLength: 150 }),
+                contentFormat: (body.optionalText("/content_format") ?? upload.contentFormat).toUpperCase(),
+                description: body.optionalText("/description", { maxLength: 256 }) ?? "",
+                documentationLink: body.optionalText("/documentation_link", { maxLength: 512 }) ?? "",
+                runtimeLanguage: (body.optionalText("/runtime_language") ?? "JAVA").toUpperCase(),
+                ...cloud.madeNow(),
+            });
+            cloud.uploads.delete(uploadId);
+            return artifact;
+        },
+        update(artifact, body) {
+            Object.assign(artifact, {
+                displayName: body.optionalText("/display_name", { maxLength: 60 }) ?? artifact.displayName,
+                description: body.optionalText("/description", { maxLength: 256 }) ?? artifact.description,
+                documentationLink: body.optionalText("/documentation_link") ?? artifact.documentationLink,
+                updatedAt: cloud.now(),
+            });
+        },
+        remove: ({ id }) => cloud.flinkArtifacts.delete(id),
+        crn: ({ id }) => cloud.crn(["flink-artifact", id]),
+        fields: (artifact) => ({
+            cloud: artifact.cloudName,
+            region: artifact.regionName,
+            environment: artifact.environmentId,
+            display_name: artifact.displayName,
+            ...(artifact.className !== undefined && { class: artifact.className }),
+            content_format: artifact.contentFormat,
+            description: artifact.description,
+            documentation_link: artifact.documentationLink,
+            runtime_language: artifact.runtimeLanguage,
+            versions: [
+                {
+                    version: "ver-000001",
+                    release_notes: "",
+                    is_beta: false,
+                    artifact_id: {},
+                    upload_source: { location: "PRESIGNED_URL_LOCATION", upload_id: "" },
+                },
+            ],
+        }),
+    });
+    const upload: Route = {
+        method: "POST",
+        path: "/artifact/v1/presigned-upload-url",
+        authentication: "control",
+        handle: (request) => createUpload(cloud, request),
+    };
+    return [...artifacts, upload];
 }
 
 /** Notes that a file has arrived at an upload URL. False for an unknown or expired one. */
@@ -40,13 +114,8 @@ export function receiveUpload(cloud: Cloud, id: string, bytes: number): boolean 
 
 function createUpload(cloud: Cloud, request: ApiRequest): ApiResponse {
     const body = new RequestBody(request.body);
-    const place = {
-        environmentId: body.text("/environment"),
-        cloudName: body.text("/cloud").toUpperCase(),
-        regionName: body.text("/region"),
-    };
     const contentFormat = body.text("/content_format").toUpperCase();
-    requirePlace(cloud, request, place);
+    const place = placeInBody(cloud, request, body);
     const upload = cloud.uploads.add({
         id: cloud.random.uuid(),
         contentFormat,
@@ -70,118 +139,35 @@ function createUpload(cloud: Cloud, request: ApiRequest): ApiResponse {
     };
 }
 
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const place = placeOf(request);
-    requirePlace(cloud, request, place);
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "artifact/v1",
-            kind: "FlinkArtifactList",
-            entries: cloud.flinkArtifacts.after(0).filter(({ item }) => isAt(item, place)),
-            toBody: (artifact) => artifactBody(cloud, artifact),
-        }),
-    };
-}
-
-function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const body = new RequestBody(request.body);
-    const place = {
-        environmentId: body.text("/environment"),
-        cloudName: body.text("/cloud").toUpperCase(),
-        regionName: body.text("/region"),
-    };
-    const displayName = body.text("/display_name", { maxLength: 60 });
-    const uploadId = body.text("/upload_source/upload_id");
-    requirePlace(cloud, request, place);
-    const upload = cloud.uploads.get(uploadId);
-    if (upload?.bytes === undefined) {
-        throw badRequest(`No file has been uploaded with the upload id '${uploadId}'.`, {
-            pointer: "/upload_source/upload_id",
-        });
-    }
-    const same = cloud.flinkArtifacts.find(
-        (artifact) => artifact.displayName === displayName && isAt(artifact, place),
-    );
-    if (same !== undefined) {
-        throw alreadyExists(`A Flink artifact '${displayName}' already exists.`, selfUrl(cloud, same.id));
-    }
-    const now = cloud.now();
-    const artifact = cloud.flinkArtifacts.add({
-        ...place,
-        id: cloud.newId("cfa", cloud.flinkArtifacts),
-        displayName,
-        className: body.optionalText("/class", { maxLength: 150 }) ?? "",
-        contentFormat: (body.optionalText("/content_format") ?? upload.contentFormat).toUpperCase(),
-        description: body.optionalText("/description", { maxLength: 256 }) ?? "",
-        documentationLink: body.optionalText("/documentation_link", { maxLength: 512 }) ?? "",
-        runtimeLanguage: (body.optionalText("/runtime_language") ?? "JAVA").toUpperCase(),
-        createdAt: now,
-        updatedAt: now,
-    });
-    cloud.uploads.delete(uploadId);
-    return {
-        status: 201,
-        body: artifactBody(cloud, artifact),
-        headers: { location: selfUrl(cloud, artifact.id) },
-    };
-}
-
-function read(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: artifactBody(cloud, find(cloud, request)) };
-}
-
-function update(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const artifact = find(cloud, request);
-    const body = new RequestBody(request.body);
-    artifact.displayName = body.optionalText("/display_name", { maxLength: 60 }) ?? artifact.displayName;
-    artifact.description = body.optionalText("/description", { maxLength: 256 }) ?? artifact.description;
-    artifact.documentationLink = body.optionalText("/documentation_link") ?? artifact.documentationLink;
-    artifact.updatedAt = cloud.now();
-    return { status: 200, body: artifactBody(cloud, artifact) };
-}
-
-function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    cloud.flinkArtifacts.delete(find(cloud, request).id);
-    return { status: 204 };
-}
-
 type Place = Pick<FlinkArtifact, "environmentId" | "cloudName" | "regionName">;
 
-/** GET, PATCH and DELETE name the place in the query. */
-function placeOf(request: ApiRequest): Place {
-    const required = (name: string): string => {
-        const value = queryParameter(request, name);
-        if (value === undefined) throw invalidFilter(`${name} is required.`, name);
-        return value;
-    };
-    return {
-        environmentId: required("environment"),
-        cloudName: required("cloud").toUpperCase(),
-        regionName: required("region"),
-    };
+/** POST names the place in the body, GET, PATCH and DELETE in the query. */
+function placeInBody(cloud: Cloud, request: ApiRequest, body: RequestBody): Place {
+    return checkedPlace(cloud, request, (name) => body.text(`/${name}`));
+}
+
+function placeInQuery(cloud: Cloud, request: ApiRequest): Place {
+    return checkedPlace(cloud, request, (name) => requiredParameter(request, name));
 }
 
 /** A 404 for an unknown environment or region, a 403 without a role there. */
-function requirePlace(cloud: Cloud, request: ApiRequest, place: Place): void {
-    const { environmentId, cloudName, regionName } = place;
+function checkedPlace(cloud: Cloud, { caller }: ApiRequest, read: (name: string) => string): Place {
+    const [environmentId, cloudName, regionName] = [
+        read("environment"),
+        read("cloud").toUpperCase(),
+        read("region"),
+    ];
     const [region] = findRegions(cloudName, regionName);
     if (region === undefined || !cloud.environments.has(environmentId)) {
         throw notFound(`There is no '${environmentId}' with the region '${cloudName} ${regionName}'.`);
     }
-    const crn = cloud.crn(["environment", environmentId], ["flink-region", region.id]);
-    requireRole(cloud, request.caller.principalId, managers, crn);
-}
-
-function find(cloud: Cloud, request: ApiRequest): FlinkArtifact {
-    const place = placeOf(request);
-    requirePlace(cloud, request, place);
-    const id = pathParameter(request, "id");
-    const artifact = cloud.flinkArtifacts.get(id);
-    if (artifact === undefined || !isAt(artifact, place)) {
-        throw notFound(`The Flink artifact '${id}' does not exist.`);
-    }
-    return artifact;
+    requireRole(
+        cloud,
+        caller,
+        managers,
+        cloud.crn(["environment", environmentId], ["flink-region", region.id]),
+    );
+    return { environmentId, cloudName, regionName };
 }
 
 function isAt(artifact: Place, place: Place): boolean {
@@ -190,40 +176,4 @@ function isAt(artifact: Place, place: Place): boolean {
         artifact.cloudName === place.cloudName &&
         artifact.regionName === place.regionName
     );
-}
-
-function selfUrl(cloud: Cloud, id: string): string {
-    return `${cloud.url}/artifact/v1/flink-artifacts/${id}`;
-}
-
-function artifactBody(cloud: Cloud, artifact: FlinkArtifact) {
-    return {
-        api_version: "artifact/v1",
-        kind: "FlinkArtifact",
-        id: artifact.id,
-        metadata: {
-            self: selfUrl(cloud, artifact.id),
-            resource_name: cloud.crn(["flink-artifact", artifact.id]),
-            created_at: timestamp(artifact.createdAt),
-            updated_at: timestamp(artifact.updatedAt),
-        },
-        cloud: artifact.cloudName,
-        region: artifact.regionName,
-        environment: artifact.environmentId,
-        display_name: artifact.displayName,
-        ...(artifact.className === "" ? {} : { class: artifact.className }),
-        content_format: artifact.contentFormat,
-        description: artifact.description,
-        documentation_link: artifact.documentationLink,
-        runtime_language: artifact.runtimeLanguage,
-        versions: [
-            {
-                version: "ver-000001",
-                release_notes: "",
-                is_beta: false,
-                artifact_id: {},
-                upload_source: { location: "PRESIGNED_URL_LOCATION", upload_id: "" },
-            },
-        ],
-    };
 }

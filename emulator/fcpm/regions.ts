@@ -1,7 +1,7 @@
 import type { Cloud } from "../cloud";
-import { listPage, numbered } from "../pagination";
+import { numbered } from "../pagination";
 import { resourceRoutes } from "../resourceRoutes";
-import { type ApiRequest, type ApiResponse, queryParameter, type Route } from "../route";
+import { queryParameter, type Route } from "../route";
 
 export interface Region {
     /** `aws.us-east-1` */
@@ -83,21 +83,20 @@ const regions: readonly Region[] = Object.entries(locationsByCloud).flatMap(([cl
 
 /** GET /fcpm/v2/regions. Filters ignore case: the Confluent CLI sends `cloud=aws`, Terraform `cloud=AWS`. */
 export function regionRoutes(cloud: Cloud): Route[] {
-    return resourceRoutes(cloud, "/fcpm/v2/regions", { list });
-}
-
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "fcpm/v2",
-            kind: "RegionList",
-            entries: numbered(
-                findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name")),
-            ),
-            toBody: (region) => regionBody(cloud, region),
+    return resourceRoutes<Region>(cloud, {
+        path: "/fcpm/v2/regions",
+        kind: "Region",
+        list: (request) =>
+            numbered(findRegions(queryParameter(request, "cloud"), queryParameter(request, "region_name"))),
+        crn: ({ id }) => cloud.crn(["flink-region", id]),
+        fields: (region) => ({
+            display_name: `${region.location} (${region.regionName})`,
+            cloud: region.cloud,
+            region_name: region.regionName,
+            http_endpoint: cloud.flinkUrl(region.id),
+            private_http_endpoint: cloud.flinkUrl(region.id),
         }),
-    };
+    });
 }
 
 /** By id, `aws.us-east-1`. */
@@ -118,21 +117,4 @@ export function findRegions(cloud: string | undefined, regionName: string | unde
             (cloud === undefined || region.cloud === cloud.toUpperCase()) &&
             (regionName === undefined || region.regionName === regionName.toLowerCase()),
     );
-}
-
-function regionBody(cloud: Cloud, region: Region) {
-    return {
-        api_version: "fcpm/v2",
-        kind: "Region",
-        id: region.id,
-        metadata: {
-            self: `${cloud.url}/fcpm/v2/regions/${region.id}`,
-            resource_name: cloud.crn(["flink-region", region.id]),
-        },
-        display_name: `${region.location} (${region.regionName})`,
-        cloud: region.cloud,
-        region_name: region.regionName,
-        http_endpoint: cloud.flinkUrl(region.id),
-        private_http_endpoint: cloud.flinkUrl(region.id),
-    };
 }

@@ -1,25 +1,17 @@
 import { hasRole, requireRole } from "../access/authorization";
-import { ApiError, alreadyExists, forbiddenAccess, invalidConfiguration } from "../apiError";
-import { timestamp } from "../clock";
+import { ApiError, forbiddenAccess, invalidConfiguration, requireNoOther } from "../apiError";
 import type { Cloud } from "../cloud";
-import { listPage } from "../pagination";
-import { requireQuota } from "../quotas";
-import { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
-import type { ServiceAccount } from "../resources";
-import {
-    type ApiRequest,
-    type ApiResponse,
-    pathParameter,
-    queryParameter,
-    queryParameters,
-    type Route,
-} from "../route";
+import { type ApiRequest, queryParameter, queryParameters, type Route } from "../route";
+import { requireQuota } from "../serviceQuota/quotaUsage";
 import { withStatus } from "../statuses";
+import { canOwnKeys } from "./principals";
 import { bindRole } from "./roleBindings";
 
+const path = "/iam/v2/service-accounts";
 const managers = ["OrganizationAdmin", "AccountAdmin"];
-const readers = [...managers, "ResourceKeyAdmin", "EnvironmentAdmin", "ResourceOwner", "Assigner"];
+const changers = [...managers, "ResourceOwner"];
+const readers = [...changers, "ResourceKeyAdmin", "EnvironmentAdmin", "Assigner"];
 const displayNameRule = { maxLength: 64 };
 const descriptionRule = { maxLength: 128, mayBeEmpty: true };
 
@@ -28,140 +20,68 @@ const descriptionRule = { maxLength: 128, mayBeEmpty: true };
  * which the option `statuses.unknownAccount` sets.
  */
 export function serviceAccountRoutes(cloud: Cloud): Route[] {
-    return resourceRoutes(cloud, "/iam/v2/service-accounts", { list, create, read, update, remove });
-}
-
-function read(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: serviceAccountBody(cloud, find(cloud, request, readers)) };
-}
-
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const names = queryParameters(request, "display_name");
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "iam/v2",
-            kind: "ServiceAccountList",
-            entries: cloud.serviceAccounts
-                .after(0)
-                .filter(
-                    ({ item }) =>
-                        (names.length === 0 || names.includes(item.displayName)) &&
-                        mayReach(cloud, request, item.id, readers),
-                ),
-            toBody: (account) => serviceAccountBody(cloud, account),
-        }),
-    };
-}
-
-function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    requireRole(cloud, request.caller.principalId, managers, cloud.crn());
-    const body = new RequestBody(request.body);
-    const displayName = body.text("/display_name", displayNameRule);
-    const description = body.optionalText("/description", descriptionRule) ?? "";
-    requireFreeName(cloud, displayName);
-    const resourceOwner = queryParameter(request, "assigned_resource_owner");
-    if (
-        resourceOwner !== undefined &&
-        !cloud.users.has(resourceOwner) &&
-        !cloud.serviceAccounts.has(resourceOwner)
-    ) {
-        throw invalidConfiguration(
-            `The principal '${resourceOwner}' does not exist.`,
-            "/assigned_resource_owner",
+    const crnOf = (id: string): string => cloud.crn(["service-account", id]);
+    /** An account may read itself; anything else needs a role. */
+    const mayReach = ({ method, caller }: ApiRequest, id: string): boolean =>
+        method === "GET"
+            ? caller.principalId === id || hasRole(cloud, caller.principalId, readers, crnOf(id))
+            : hasRole(cloud, caller.principalId, changers, crnOf(id));
+    const requireFreeName = (name: string): void =>
+        requireNoOther(
+            cloud.serviceAccounts.find(({ displayName }) => displayName === name),
+            `Service name is already in use: '${name}'.`,
+            `${cloud.url}${path}`,
         );
-    }
-    requireQuota(
-        cloud.quotas,
-        "iam.max_service_accounts.per_org",
-        cloud.serviceAccounts.count((account) => !account.seeded),
-    );
-    const now = cloud.now();
-    const account = cloud.serviceAccounts.add({
-        id: cloud.newId("sa", cloud.serviceAccounts),
-        displayName,
-        description,
-        createdAt: now,
-        updatedAt: now,
-        seeded: false,
-    });
-    if (resourceOwner !== undefined) {
-        bindRole(cloud, resourceOwner, "ResourceOwner", cloud.crn(["service-account", account.id]));
-    }
-    return {
-        status: 201,
-        body: serviceAccountBody(cloud, account),
-        headers: { location: selfUrl(cloud, account.id) },
-    };
-}
-
-function update(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const account = find(cloud, request, [...managers, "ResourceOwner"]);
-    const body = new RequestBody(request.body);
-    const displayName = body.optionalText("/display_name", displayNameRule);
-    const description = body.optionalText("/description", descriptionRule);
-    if (displayName !== undefined && displayName !== account.displayName) {
-        requireFreeName(cloud, displayName);
-        account.displayName = displayName;
-    }
-    account.description = description ?? account.description;
-    account.updatedAt = cloud.now();
-    return { status: 200, body: serviceAccountBody(cloud, account) };
-}
-
-/** Deletes the account's API keys and role bindings, too. */
-function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const account = find(cloud, request, [...managers, "ResourceOwner"]);
-    cloud.apiKeys.deleteWhere((key) => key.ownerId === account.id);
-    const scope = cloud.crn(["service-account", account.id]);
-    cloud.roleBindings.deleteWhere(
-        (binding) => binding.principalId === account.id || binding.crnPattern === scope,
-    );
-    cloud.serviceAccounts.delete(account.id);
-    return { status: 204 };
-}
-
-function find(cloud: Cloud, request: ApiRequest, roles: readonly string[]): ServiceAccount {
-    const account = cloud.serviceAccounts.get(pathParameter(request, "id"));
-    if (account === undefined || !mayReach(cloud, request, account.id, roles)) {
-        throw cloud.statuses.unknownAccount === 404
-            ? new ApiError(404, "service_account_not_found", "Not Found", "Service Account Not Found")
-            : withStatus(forbiddenAccess(), cloud.statuses.unknownAccount);
-    }
-    return account;
-}
-
-/** An account may read itself; anything else needs a role. */
-function mayReach(cloud: Cloud, request: ApiRequest, accountId: string, roles: readonly string[]): boolean {
-    return (
-        (roles === readers && request.caller.principalId === accountId) ||
-        hasRole(cloud, request.caller.principalId, roles, cloud.crn(["service-account", accountId]))
-    );
-}
-
-function requireFreeName(cloud: Cloud, displayName: string): void {
-    const other = cloud.serviceAccounts.find((account) => account.displayName === displayName);
-    if (other !== undefined) {
-        throw alreadyExists(`Service name is already in use: '${displayName}'.`, selfUrl(cloud, other.id));
-    }
-}
-
-function selfUrl(cloud: Cloud, id: string): string {
-    return `${cloud.url}/iam/v2/service-accounts/${id}`;
-}
-
-function serviceAccountBody(cloud: Cloud, account: ServiceAccount) {
-    return {
-        api_version: "iam/v2",
+    return resourceRoutes(cloud, {
+        path,
         kind: "ServiceAccount",
-        id: account.id,
-        metadata: {
-            self: selfUrl(cloud, account.id),
-            resource_name: cloud.crn(["service-account", account.id]),
-            created_at: timestamp(account.createdAt),
-            updated_at: timestamp(account.updatedAt),
+        authorize(request) {
+            if (request.method === "POST") requireRole(cloud, request.caller, managers);
         },
-        display_name: account.displayName,
-        description: account.description,
-    };
+        list(request) {
+            const names = queryParameters(request, "display_name");
+            return cloud.serviceAccounts.entries(
+                ({ id, displayName }) =>
+                    (names.length === 0 || names.includes(displayName)) && mayReach(request, id),
+            );
+        },
+        find(request, id) {
+            const account = cloud.serviceAccounts.get(id);
+            if (account !== undefined && mayReach(request, id)) return account;
+            throw cloud.statuses.unknownAccount === 404
+                ? new ApiError(404, "service_account_not_found", "Not Found", "Service Account Not Found")
+                : withStatus(forbiddenAccess(), cloud.statuses.unknownAccount);
+        },
+        create(body, request) {
+            const displayName = body.text("/display_name", displayNameRule);
+            const description = body.optionalText("/description", descriptionRule) ?? "";
+            requireFreeName(displayName);
+            const owner = queryParameter(request, "assigned_resource_owner");
+            if (owner !== undefined && !canOwnKeys(cloud, owner)) {
+                const detail = `The principal '${owner}' does not exist.`;
+                throw invalidConfiguration(detail, "/assigned_resource_owner");
+            }
+            requireQuota(cloud, "iam.max_service_accounts.per_org");
+            const id = cloud.newId("sa", cloud.serviceAccounts);
+            const account = cloud.serviceAccounts.add({ id, displayName, description, ...cloud.madeNow() });
+            if (owner !== undefined) bindRole(cloud, owner, "ResourceOwner", crnOf(id));
+            return account;
+        },
+        update(account, body) {
+            const displayName = body.optionalText("/display_name", displayNameRule) ?? account.displayName;
+            const description = body.optionalText("/description", descriptionRule) ?? account.description;
+            if (displayName !== account.displayName) requireFreeName(displayName);
+            Object.assign(account, { displayName, description, updatedAt: cloud.now() });
+        },
+        /** Deletes the account's API keys and role bindings, too. */
+        remove({ id }) {
+            cloud.apiKeys.deleteWhere((key) => key.ownerId === id);
+            cloud.roleBindings.deleteWhere(
+                (binding) => binding.principalId === id || binding.crnPattern === crnOf(id),
+            );
+            cloud.serviceAccounts.delete(id);
+        },
+        crn: ({ id }) => crnOf(id),
+        fields: ({ displayName, description }) => ({ display_name: displayName, description }),
+    });
 }

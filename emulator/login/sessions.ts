@@ -1,4 +1,4 @@
-import { ApiError, unauthenticated } from "../apiError";
+import { unauthenticated, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
 import type { Token, User } from "../resources";
@@ -81,15 +81,7 @@ function logIn(cloud: Cloud, request: ApiRequest): ApiResponse {
     const organization = org_resource_id ?? "";
     if (user === undefined || (organization !== "" && organization !== cloud.organizationId)) {
         const message = "incorrect email, password, or organization ID";
-        throw new ApiError(
-            403,
-            "forbidden",
-            "Forbidden",
-            message,
-            undefined,
-            {},
-            { error: { code: 403, message } },
-        );
+        throw unusualError(403, { error: { code: 403, message } });
     }
     return {
         status: 200,

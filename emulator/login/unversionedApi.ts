@@ -16,7 +16,7 @@ export function unversionedApiRoutes(cloud: Cloud): Route[] {
             path: "/api/users",
             authentication: "session",
             handle: (request) => {
-                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
+                requireRole(cloud, request.caller, readers);
                 return {
                     status: 200,
                     body: { users: cloud.users.values().map((user) => userBody(cloud, user)) },
@@ -28,8 +28,8 @@ export function unversionedApiRoutes(cloud: Cloud): Route[] {
             path: "/api/service_accounts",
             authentication: "session",
             handle: (request) => {
-                requireRole(cloud, request.caller.principalId, readers, cloud.crn());
-                const accounts = cloud.serviceAccounts.after(0);
+                requireRole(cloud, request.caller, readers);
+                const accounts = cloud.serviceAccounts.entries();
                 return {
                     status: 200,
                     body: { users: accounts.map(({ sequence, item }) => serviceAccountBody(item, sequence)) },
@@ -41,7 +41,7 @@ export function unversionedApiRoutes(cloud: Cloud): Route[] {
 
 export function userBody(cloud: Cloud, user: User): object {
     const [firstName = "", ...others] = user.fullName.split(" ");
-    const sequence = cloud.users.after(0).find(({ item }) => item === user)?.sequence ?? 0;
+    const sequence = cloud.users.entries((item) => item === user)[0]?.sequence ?? 0;
     return {
         // Service accounts are numbered from 1, users from 100,001.
         id: 100_000 + sequence,

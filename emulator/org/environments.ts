@@ -1,16 +1,13 @@
 import { grantsOf, requireRole } from "../access/authorization";
-import { alreadyExists, notFound } from "../apiError";
-import { timestamp } from "../clock";
+import { notFound, requireNoOther } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
-import { listPage } from "../pagination";
-import { requireQuota } from "../quotas";
-import { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
-import type { Environment } from "../resources";
-import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
+import type { Route } from "../route";
 import type { ObjectReference } from "../schemas";
+import { requireQuota } from "../serviceQuota/quotaUsage";
 
+const path = "/org/v2/environments";
 const displayNameRule = { maxLength: 64 };
 
 /**
@@ -18,108 +15,84 @@ const displayNameRule = { maxLength: 64 };
  * without a role therefore gets an empty list, not 403.
  */
 export function environmentRoutes(cloud: Cloud): Route[] {
-    return resourceRoutes(
-        cloud,
-        "/org/v2/environments",
-        { list, create, read, update, remove },
-        "organization",
-    );
-}
-
-function read(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: environmentBody(cloud, find(cloud, request)) };
+    const crnOf = (id: string): string => cloud.crn(["environment", id]);
+    const requireFreeName = (name: string): void =>
+        requireNoOther(
+            cloud.environments.find(({ displayName }) => displayName === name),
+            `The environment name '${name}' is already in use.`,
+            `${cloud.url}${path}`,
+        );
+    return resourceRoutes(cloud, {
+        path,
+        kind: "Environment",
+        authentication: "organization",
+        authorize({ method, caller }) {
+            if (method === "POST") requireRole(cloud, caller, ["OrganizationAdmin"]);
+        },
+        list: ({ caller }) => cloud.environments.entries(({ id }) => sees(cloud, caller.principalId, id)),
+        find({ method, caller }, id) {
+            const environment = cloud.environments.get(id);
+            if (environment === undefined || !sees(cloud, caller.principalId, id)) {
+                throw notFound(`The environment '${id}' does not exist.`);
+            }
+            if (method !== "GET") {
+                requireRole(cloud, caller, ["OrganizationAdmin", "EnvironmentAdmin"], crnOf(id));
+            }
+            return environment;
+        },
+        create(body) {
+            const displayName = body.text("/display_name", displayNameRule);
+            const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
+            requireFreeName(displayName);
+            requireQuota(cloud, "iam.max_environments.per_org");
+            const id = cloud.newId("env", cloud.environments);
+            return cloud.environments.add({ id, displayName, streamGovernancePackage, ...cloud.madeNow() });
+        },
+        update(environment, body) {
+            const displayName =
+                body.optionalText("/display_name", displayNameRule) ?? environment.displayName;
+            const streamGovernancePackage =
+                body.optionalText("/stream_governance_config/package") ?? environment.streamGovernancePackage;
+            if (displayName !== environment.displayName) requireFreeName(displayName);
+            Object.assign(environment, { displayName, streamGovernancePackage, updatedAt: cloud.now() });
+        },
+        /**
+         * Deletes what is in it and its role bindings, too. Its Flink API keys stay in IAM's list, but endpoints no longer accept
+         * them (401).
+         */
+        remove({ id }) {
+            const { kafkaClusters, schemaRegistries, computePools, statements, connections } = cloud;
+            for (const inside of [
+                kafkaClusters,
+                schemaRegistries,
+                computePools,
+                statements,
+                connections,
+                cloud.flinkArtifacts,
+                cloud.relations,
+            ]) {
+                inside.deleteWhere(({ environmentId }) => environmentId === id);
+            }
+            cloud.roleBindings.deleteWhere(({ crnPattern }) => {
+                const scope = parseCrn(crnPattern);
+                return scope !== undefined && segmentId(scope, "environment") === id;
+            });
+            cloud.environments.delete(id);
+        },
+        // The Terraform and Pulumi providers read the organization's id from it.
+        crn: ({ id }) => crnOf(id),
+        fields: ({ displayName, streamGovernancePackage }) => ({
+            display_name: displayName,
+            ...(streamGovernancePackage !== undefined && {
+                stream_governance_config: { package: streamGovernancePackage },
+            }),
+        }),
+    });
 }
 
 /** The reference to an environment in compute pools and endpoints. */
 export function environmentReference(cloud: Cloud, id: string): ObjectReference {
-    return { id, related: selfUrl(cloud, id), resource_name: cloud.crn(["environment", id]) };
-}
-
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "org/v2",
-            kind: "EnvironmentList",
-            entries: cloud.environments
-                .after(0)
-                .filter(({ item }) => sees(cloud, request.caller.principalId, item.id)),
-            toBody: (environment) => environmentBody(cloud, environment),
-        }),
-    };
-}
-
-function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    requireRole(cloud, request.caller.principalId, ["OrganizationAdmin"], cloud.crn());
-    const body = new RequestBody(request.body);
-    const displayName = body.text("/display_name", displayNameRule);
-    const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
-    requireFreeName(cloud, displayName);
-    requireQuota(
-        cloud.quotas,
-        "iam.max_environments.per_org",
-        cloud.environments.count((environment) => !environment.seeded),
-    );
-    const now = cloud.now();
-    const environment = cloud.environments.add({
-        id: cloud.newId("env", cloud.environments),
-        displayName,
-        streamGovernancePackage,
-        createdAt: now,
-        updatedAt: now,
-        seeded: false,
-    });
-    return {
-        status: 201,
-        body: environmentBody(cloud, environment),
-        headers: { location: selfUrl(cloud, environment.id) },
-    };
-}
-
-function update(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const environment = find(cloud, request);
-    requireAdmin(cloud, request, environment.id);
-    const body = new RequestBody(request.body);
-    const displayName = body.optionalText("/display_name", displayNameRule);
-    const streamGovernancePackage = body.optionalText("/stream_governance_config/package");
-    if (displayName !== undefined && displayName !== environment.displayName) {
-        requireFreeName(cloud, displayName);
-        environment.displayName = displayName;
-    }
-    environment.streamGovernancePackage = streamGovernancePackage ?? environment.streamGovernancePackage;
-    environment.updatedAt = cloud.now();
-    return { status: 200, body: environmentBody(cloud, environment) };
-}
-
-/**
- * Deletes what is in it and its role bindings, too. Its Flink API keys stay in IAM's list, but endpoints no
- * longer accept them (401).
- */
-function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const { id } = find(cloud, request);
-    requireAdmin(cloud, request, id);
-    cloud.statements.deleteWhere((statement) => statement.environmentId === id);
-    cloud.computePools.deleteWhere((pool) => pool.environmentId === id);
-    cloud.kafkaClusters.deleteWhere((cluster) => cluster.environmentId === id);
-    cloud.schemaRegistries.deleteWhere((registry) => registry.environmentId === id);
-    cloud.connections.deleteWhere((connection) => connection.environmentId === id);
-    cloud.flinkArtifacts.deleteWhere((artifact) => artifact.environmentId === id);
-    cloud.relations.deleteWhere((relation) => relation.environmentId === id);
-    cloud.roleBindings.deleteWhere((binding) => {
-        const scope = parseCrn(binding.crnPattern);
-        return scope !== undefined && segmentId(scope, "environment") === id;
-    });
-    cloud.environments.delete(id);
-    return { status: 204 };
-}
-
-function find(cloud: Cloud, request: ApiRequest): Environment {
-    const id = pathParameter(request, "id");
-    const environment = cloud.environments.get(id);
-    if (environment === undefined || !sees(cloud, request.caller.principalId, id)) {
-        throw notFound(`The environment '${id}' does not exist.`);
-    }
-    return environment;
+    return { id, related: `${cloud.url}${path}/${id}`, resource_name: cloud.crn(["environment", id]) };
 }
 
 /** Whether the principal has a role on the organization, on the environment, or on a resource in it. */
@@ -131,46 +104,4 @@ function sees(cloud: Cloud, principalId: string, environmentId: string): boolean
             ({ scope }) => covers(scope, target) || segmentId(scope, "environment") === environmentId,
         )
     );
-}
-
-function requireAdmin(cloud: Cloud, request: ApiRequest, environmentId: string): void {
-    requireRole(
-        cloud,
-        request.caller.principalId,
-        ["OrganizationAdmin", "EnvironmentAdmin"],
-        cloud.crn(["environment", environmentId]),
-    );
-}
-
-function requireFreeName(cloud: Cloud, displayName: string): void {
-    const other = cloud.environments.find((environment) => environment.displayName === displayName);
-    if (other !== undefined) {
-        throw alreadyExists(
-            `The environment name '${displayName}' is already in use.`,
-            selfUrl(cloud, other.id),
-        );
-    }
-}
-
-function selfUrl(cloud: Cloud, id: string): string {
-    return `${cloud.url}/org/v2/environments/${id}`;
-}
-
-function environmentBody(cloud: Cloud, environment: Environment) {
-    return {
-        api_version: "org/v2",
-        kind: "Environment",
-        id: environment.id,
-        metadata: {
-            self: selfUrl(cloud, environment.id),
-            // The Terraform and Pulumi providers read the organization's id from it.
-            resource_name: cloud.crn(["environment", environment.id]),
-            created_at: timestamp(environment.createdAt),
-            updated_at: timestamp(environment.updatedAt),
-        },
-        display_name: environment.displayName,
-        ...(environment.streamGovernancePackage === undefined
-            ? {}
-            : { stream_governance_config: { package: environment.streamGovernancePackage } }),
-    };
 }

@@ -1,11 +1,10 @@
 import { alreadyExists, badRequest, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage } from "../pagination";
-import { RequestBody } from "../requestBody";
+import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { Connection } from "../resources";
-import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import { queryParameter, type Route } from "../route";
 import type { ConnectionDdl } from "./connectionDdl";
 import { type DataPlaneScope, requireDataPlaneAccess } from "./statementAccess";
 
@@ -18,8 +17,78 @@ const endpointRule = { maxLength: 16_384 };
  * makes the same. Nothing ever connects to its endpoint.
  */
 export function connectionRoutes(cloud: Cloud): Route[] {
-    const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/connections";
-    return resourceRoutes(cloud, path, { list, create, read, replace, remove }, "data", "name");
+    const self = ({ environmentId, regionId, name }: Connection): string => {
+        const base = regionId === undefined ? cloud.url : cloud.flinkUrl(regionId);
+        const path = `organizations/${cloud.organizationId}/environments/${environmentId}/connections/${name}`;
+        return `${base}/sql/v1/${path}`;
+    };
+    return resourceRoutes<Connection>(cloud, {
+        path: "/sql/v1/organizations/:organization_id/environments/:environment_id/connections",
+        kind: "Connection",
+        authentication: "data",
+        parameter: "name",
+        listsSelf: true,
+        /** PUT and DELETE return 200 without a body, as documented. */
+        replaced: 200,
+        removed: 200,
+        list(request) {
+            const scope = requireDataPlaneAccess(cloud, request);
+            const type = queryParameter(request, "spec.connection_type")?.toUpperCase();
+            return cloud.connections.entries(
+                (connection) => isIn(connection, scope) && (type === undefined || connection.type === type),
+            );
+        },
+        find(request, name) {
+            const connection = search(cloud, requireDataPlaneAccess(cloud, request), name);
+            if (connection === undefined) throw notFound(`The connection '${name}' does not exist.`);
+            return connection;
+        },
+        create(body, request) {
+            const scope = requireDataPlaneAccess(cloud, request);
+            const name = body.text("/name", nameRule);
+            const type = body.text("/spec/connection_type");
+            const endpoint = body.text("/spec/endpoint", endpointRule);
+            readAuthData(cloud, body);
+            const same = search(cloud, scope, name);
+            if (same !== undefined) {
+                throw alreadyExists(`The connection '${name}' already exists.`, self(same));
+            }
+            return add(cloud, scope, name, type, endpoint);
+        },
+        /** Only the credentials can be changed. */
+        replace(connection, body) {
+            const type = body.optionalText("/spec/connection_type") ?? connection.type;
+            const endpoint = body.optionalText("/spec/endpoint", endpointRule) ?? connection.endpoint;
+            if (type.toUpperCase() !== connection.type || endpoint !== connection.endpoint) {
+                throw badRequest("Type and endpoint of a connection cannot be changed.", {
+                    pointer: "/spec",
+                });
+            }
+            readAuthData(cloud, body);
+            touch(cloud, connection);
+        },
+        remove: ({ id }) => cloud.connections.delete(id),
+        self,
+        body: (connection) => ({
+            api_version: "sql/v1",
+            kind: "Connection",
+            metadata: {
+                self: self(connection),
+                created_at: timestamp(connection.createdAt),
+                updated_at: timestamp(connection.updatedAt),
+                uid: connection.id,
+                resource_version: String(connection.resourceVersion),
+            },
+            name: connection.name,
+            spec: {
+                connection_type: connection.type,
+                endpoint: connection.endpoint,
+                // The official clients fail without this object.
+                auth_data: { kind: "PlaintextProvider", data: "" },
+            },
+            status: { phase: "READY", detail: "" },
+        }),
+    });
 }
 
 /** The error of a statement on a connection; undefined without one. */
@@ -52,83 +121,15 @@ export function applyConnectionDdl(
 }
 
 /** The connections that the scope sees. */
-export function connectionsIn(cloud: Cloud, { environmentId, regionId }: DataPlaneScope): Connection[] {
-    return cloud.connections
-        .values()
-        .filter(
-            (connection) =>
-                connection.environmentId === environmentId &&
-                (regionId === undefined ||
-                    connection.regionId === undefined ||
-                    connection.regionId === regionId),
-        );
+export function connectionsIn(cloud: Cloud, scope: DataPlaneScope): Connection[] {
+    return cloud.connections.values().filter((connection) => isIn(connection, scope));
 }
 
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const seen = new Set(connectionsIn(cloud, requireDataPlaneAccess(cloud, request)));
-    const type = queryParameter(request, "spec.connection_type")?.toUpperCase();
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "sql/v1",
-            kind: "ConnectionList",
-            entries: cloud.connections
-                .after(0)
-                .filter(({ item }) => seen.has(item) && (type === undefined || item.type === type)),
-            toBody: (connection) => connectionBody(cloud, connection),
-            withSelf: true,
-        }),
-    };
-}
-
-function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const scope = requireDataPlaneAccess(cloud, request);
-    const body = new RequestBody(request.body);
-    const name = body.text("/name", nameRule);
-    const type = body.text("/spec/connection_type");
-    const endpoint = body.text("/spec/endpoint", endpointRule);
-    readAuthData(cloud, body);
-    const same = search(cloud, scope, name);
-    if (same !== undefined) {
-        throw alreadyExists(`The connection '${name}' already exists.`, selfUrl(cloud, same));
-    }
-    const connection = add(cloud, scope, name, type, endpoint);
-    return {
-        status: 201,
-        body: connectionBody(cloud, connection),
-        headers: { location: selfUrl(cloud, connection) },
-    };
-}
-
-function read(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: connectionBody(cloud, find(cloud, request)) };
-}
-
-/** Only the credentials can be changed. 200 without a body, as documented. */
-function replace(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const connection = find(cloud, request);
-    const body = new RequestBody(request.body);
-    const type = body.optionalText("/spec/connection_type") ?? connection.type;
-    const endpoint = body.optionalText("/spec/endpoint", endpointRule) ?? connection.endpoint;
-    if (type.toUpperCase() !== connection.type || endpoint !== connection.endpoint) {
-        throw badRequest("Type and endpoint of a connection cannot be changed.", { pointer: "/spec" });
-    }
-    readAuthData(cloud, body);
-    touch(cloud, connection);
-    return { status: 200 };
-}
-
-function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    cloud.connections.delete(find(cloud, request).id);
-    return { status: 200 };
-}
-
-function find(cloud: Cloud, request: ApiRequest): Connection {
-    const scope = requireDataPlaneAccess(cloud, request);
-    const name = pathParameter(request, "name");
-    const connection = search(cloud, scope, name);
-    if (connection === undefined) throw notFound(`The connection '${name}' does not exist.`);
-    return connection;
+function isIn(connection: Connection, { environmentId, regionId }: DataPlaneScope): boolean {
+    return (
+        connection.environmentId === environmentId &&
+        (regionId === undefined || connection.regionId === undefined || connection.regionId === regionId)
+    );
 }
 
 function search(cloud: Cloud, scope: DataPlaneScope, name: string): Connection | undefined {
@@ -142,18 +143,15 @@ function add(
     type: string,
     endpoint: string,
 ): Connection {
-    const now = cloud.now();
-    const uid = cloud.random.uuid();
     return cloud.connections.add({
-        id: uid,
+        id: cloud.random.uuid(),
         name,
         environmentId,
         regionId,
         type: type.toUpperCase(),
         endpoint,
         resourceVersion: 1,
-        createdAt: now,
-        updatedAt: now,
+        ...cloud.madeNow(),
     });
 }
 
@@ -165,32 +163,4 @@ function touch(cloud: Cloud, connection: Connection): void {
 /** The credentials are not kept. They are remembered only to mask them in the journal. */
 function readAuthData(cloud: Cloud, body: RequestBody): void {
     cloud.redactor.learn(body.text("/spec/auth_data/data"));
-}
-
-function selfUrl(cloud: Cloud, { environmentId, regionId, name }: Connection): string {
-    const base = regionId === undefined ? cloud.url : cloud.flinkUrl(regionId);
-    const path = `organizations/${cloud.organizationId}/environments/${environmentId}/connections/${name}`;
-    return `${base}/sql/v1/${path}`;
-}
-
-function connectionBody(cloud: Cloud, connection: Connection) {
-    return {
-        api_version: "sql/v1",
-        kind: "Connection",
-        metadata: {
-            self: selfUrl(cloud, connection),
-            created_at: timestamp(connection.createdAt),
-            updated_at: timestamp(connection.updatedAt),
-            uid: connection.id,
-            resource_version: String(connection.resourceVersion),
-        },
-        name: connection.name,
-        spec: {
-            connection_type: connection.type,
-            endpoint: connection.endpoint,
-            // The official clients fail without this object.
-            auth_data: { kind: "PlaintextProvider", data: "" },
-        },
-        status: { phase: "READY", detail: "" },
-    };
 }

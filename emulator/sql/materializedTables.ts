@@ -1,11 +1,11 @@
-import { ApiError, alreadyExists, notFound } from "../apiError";
+import { alreadyExists, notFound } from "../apiError";
 import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
-import { listPage } from "../pagination";
-import { RequestBody } from "../requestBody";
+import type { Entry } from "../collection";
+import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { ComputeLocation } from "../resources";
-import { type ApiRequest, type ApiResponse, pathParameter, type Route } from "../route";
+import { type ApiRequest, pathParameter, type Route } from "../route";
 import type { MaterializedTable, Relation } from "./catalogs";
 import {
     changeQuery,
@@ -22,9 +22,15 @@ import {
     requireKafkaAccess,
     requireTopicAccess,
 } from "./statementAccess";
-import { readComputeLocation, requirePool, requireRunAsPrincipal } from "./statementLocation";
+import {
+    readComputeLocation,
+    requirePool,
+    requireResourceVersion,
+    requireRunAsPrincipal,
+} from "./statementLocation";
 
 const nameRule = { maxLength: 249, pattern: /^[a-zA-Z0-9._-]+$/ };
+const queryRule = { maxLength: 131_072 };
 /** How long a new table is CREATING, and a stopped one STOPPING. */
 const settlingMs = 300;
 /** What a client may say of a table beside its query. The emulator stores it, and reads only the columns' names and types. */
@@ -38,127 +44,104 @@ type Materialized = Relation & { materialized: MaterializedTable };
  */
 export function materializedTableRoutes(cloud: Cloud): Route[] {
     const environment = "/sql/v1/organizations/:organization_id/environments/:environment_id";
-    const database = `${environment}/databases/:kafka_cluster_id/materialized-tables`;
-    return [
-        ...resourceRoutes(cloud, `${environment}/materialized-tables`, { list }, "data"),
-        ...resourceRoutes(cloud, database, { create, read, replace, remove }, "data", "name"),
-    ];
-}
-
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const scope = requireDataPlaneAccess(cloud, request);
-    const entries = cloud.relations.after(0).flatMap(({ sequence, item }) => {
-        const isSeen =
-            isMaterialized(item) &&
-            item.environmentId === scope.environmentId &&
-            (scope.regionId === undefined || item.materialized.regionId === scope.regionId) &&
-            hasFlinkRoleAt(cloud, request.caller.principalId, locationOf(item));
-        return isSeen ? [{ sequence, item }] : [];
+    const common = {
+        kind: "MaterializedTable",
+        authentication: "data",
+        self: (table: Materialized) => selfUrl(cloud, table),
+        body: (table: Materialized) => tableBody(cloud, table),
+    } as const;
+    const list = resourceRoutes<Materialized>(cloud, {
+        ...common,
+        path: `${environment}/materialized-tables`,
+        listsSelf: true,
+        list(request) {
+            const scope = requireDataPlaneAccess(cloud, request);
+            return cloud.relations.entries(
+                (relation) =>
+                    isMaterialized(relation) &&
+                    relation.environmentId === scope.environmentId &&
+                    (scope.regionId === undefined || relation.materialized.regionId === scope.regionId) &&
+                    hasFlinkRoleAt(cloud, request.caller.principalId, locationOf(relation)),
+            ) as Entry<Materialized>[];
+        },
     });
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "sql/v1",
-            kind: "MaterializedTableList",
-            entries,
-            toBody: (table) => tableBody(cloud, table),
-            withSelf: true,
-        }),
-    };
+    const tables = resourceRoutes<Materialized>(cloud, {
+        ...common,
+        path: `${environment}/databases/:kafka_cluster_id/materialized-tables`,
+        parameter: "name",
+        removed: 202,
+        find(request, name) {
+            const scope = requireDataPlaneAccess(cloud, request);
+            const relation = cloud.relations.get(`${pathParameter(request, "kafka_cluster_id")}/${name}`);
+            if (
+                relation === undefined ||
+                !isMaterialized(relation) ||
+                relation.environmentId !== scope.environmentId ||
+                (scope.regionId !== undefined && relation.materialized.regionId !== scope.regionId)
+            ) {
+                throw notFound(`The materialized table '${name}' was not found`);
+            }
+            requireFlinkRoleAt(cloud, request.caller, locationOf(relation));
+            return relation;
+        },
+        create: (body, request) => create(cloud, body, request),
+        /** A changed query makes a new version of the table. */
+        replace(relation, body, request) {
+            const table = relation.materialized;
+            requireResourceVersion(body, "table", table.resourceVersion);
+            const query = body.optionalText("/spec/query", queryRule) ?? table.query;
+            const principalId = body.optionalText("/spec/principal") ?? table.principalId;
+            const computePoolId = body.optionalText("/spec/compute_pool_id") ?? table.computePoolId;
+            const location =
+                computePoolId === table.computePoolId
+                    ? locationOf(relation)
+                    : readComputeLocation(cloud, body, requireDataPlaneAccess(cloud, request));
+            requireRights(cloud, request, location, principalId, relation.name, query);
+            changeQuery(cloud, relation, query);
+            const stopped = body.optionalBoolean("/spec/stopped") ?? table.stopped;
+            Object.assign(table, {
+                ...location,
+                principalId,
+                stopped,
+                details: { ...table.details, ...readDetails(body) },
+                resourceVersion: table.resourceVersion + 1,
+                updatedAt: cloud.now(),
+                ...(stopped !== table.stopped && { changedAt: cloud.now() }),
+            });
+        },
+        remove: ({ id }) => cloud.relations.delete(id),
+    });
+    return [...list, ...tables];
 }
 
-function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const scope = requireDataPlaneAccess(cloud, request);
-    const body = new RequestBody(request.body);
+function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Materialized {
+    const { environmentId, ...scope } = requireDataPlaneAccess(cloud, request);
     const name = body.text("/name", nameRule);
-    const query = body.text("/spec/query", { maxLength: 131_072 });
+    const query = body.text("/spec/query", queryRule);
     const databaseId = pathParameter(request, "kafka_cluster_id");
-    if (cloud.kafkaClusters.get(databaseId)?.environmentId !== scope.environmentId) {
-        throw body.invalidProperty(
-            "/spec/kafka_cluster_id",
-            `There is no database '${databaseId}' in '${scope.environmentId}'.`,
-        );
+    if (cloud.kafkaClusters.get(databaseId)?.environmentId !== environmentId) {
+        const detail = `There is no database '${databaseId}' in '${environmentId}'.`;
+        throw body.invalidProperty("/spec/kafka_cluster_id", detail);
     }
-    const location = readComputeLocation(cloud, body, scope);
+    const location = readComputeLocation(cloud, body, { environmentId, ...scope });
     const principalId = body.optionalText("/spec/principal") ?? request.caller.principalId;
     requireRights(cloud, request, location, principalId, name, query);
-    const same = cloud.relations.get(`${databaseId}/${name}`);
-    if (same !== undefined) {
-        throw alreadyExists(`The table '${name}' already exists.`, selfUrl(cloud, same));
-    }
+    const id = `${databaseId}/${name}`;
+    const same = cloud.relations.get(id);
+    if (same !== undefined) throw alreadyExists(`The table '${name}' already exists.`, selfUrl(cloud, same));
     const { ddl, failure } = readCreation(cloud, location, databaseId, name, query);
     if (failure !== undefined) throw body.invalidProperty("/spec/query", failure);
-    const relation: Materialized = {
-        id: `${databaseId}/${name}`,
-        environmentId: scope.environmentId,
-        databaseId,
-        name,
-        kind: "BASE TABLE",
-        columns: ddl?.columns ?? [],
-        rows: [],
-        options: {},
-        materialized: newMaterializedTable(
-            cloud,
-            { ...location, computePoolId: requirePool(cloud, body, location) },
-            principalId,
-            query,
-            body.optionalBoolean("/spec/stopped") ?? false,
-            readDetails(body),
-        ),
-    };
-    cloud.relations.add(relation);
-    return {
-        status: 201,
-        body: tableBody(cloud, relation),
-        headers: { location: selfUrl(cloud, relation) },
-    };
-}
-
-function read(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: tableBody(cloud, find(cloud, request)) };
-}
-
-/** A changed query makes a new version of the table. */
-function replace(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const relation = find(cloud, request);
-    const table = relation.materialized;
-    const body = new RequestBody(request.body);
-    const version = body.optionalText("/metadata/resource_version");
-    if (version !== undefined && version !== String(table.resourceVersion)) {
-        throw new ApiError(
-            409,
-            "resource_version_conflict",
-            "Conflict",
-            `The table has the resource version ${table.resourceVersion}, the request has ${version}.`,
-            { pointer: "/metadata/resource_version" },
-            { location: selfUrl(cloud, relation) },
-        );
-    }
-    const query = body.optionalText("/spec/query", { maxLength: 131_072 }) ?? table.query;
-    const principalId = body.optionalText("/spec/principal") ?? table.principalId;
-    const computePoolId = body.optionalText("/spec/compute_pool_id") ?? table.computePoolId;
-    const location =
-        computePoolId === table.computePoolId
-            ? locationOf(relation)
-            : readComputeLocation(cloud, body, requireDataPlaneAccess(cloud, request));
-    requireRights(cloud, request, location, principalId, relation.name, query);
-    changeQuery(cloud, relation, query);
-    const stopped = body.optionalBoolean("/spec/stopped") ?? table.stopped;
-    Object.assign(table, {
-        ...location,
+    const materialized = newMaterializedTable(
+        cloud,
+        { ...location, computePoolId: requirePool(cloud, body, location) },
         principalId,
-        stopped,
-        details: { ...table.details, ...readDetails(body) },
-        resourceVersion: table.resourceVersion + 1,
-        updatedAt: cloud.now(),
-        ...(stopped === table.stopped ? {} : { changedAt: cloud.now() }),
-    });
-    return { status: 200, body: tableBody(cloud, relation) };
-}
-
-function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    cloud.relations.delete(find(cloud, request).id);
-    return { status: 202 };
+        query,
+        body.optionalBoolean("/spec/stopped") ?? false,
+        readDetails(body),
+    );
+    const columns = ddl?.columns ?? [];
+    const relation = { id, environmentId, databaseId, name, columns, rows: [], options: {}, materialized };
+    return cloud.relations.add({ ...relation, kind: "BASE TABLE" }) as Materialized;
 }
 
 function requireRights(
@@ -170,26 +153,10 @@ function requireRights(
     query: string,
 ): void {
     const { environmentId } = location;
-    requireFlinkRoleAt(cloud, request.caller.principalId, location);
-    requireRunAsPrincipal(cloud, request.caller.principalId, principalId);
+    requireFlinkRoleAt(cloud, request.caller, location);
+    requireRunAsPrincipal(cloud, request.caller, principalId);
     requireKafkaAccess(cloud, principalId, environmentId);
     requireTopicAccess(cloud, principalId, environmentId, readQuery(creationStatement(name, query)).tables);
-}
-
-function find(cloud: Cloud, request: ApiRequest): Materialized {
-    const scope = requireDataPlaneAccess(cloud, request);
-    const name = pathParameter(request, "name");
-    const relation = cloud.relations.get(`${pathParameter(request, "kafka_cluster_id")}/${name}`);
-    if (
-        relation === undefined ||
-        !isMaterialized(relation) ||
-        relation.environmentId !== scope.environmentId ||
-        (scope.regionId !== undefined && relation.materialized.regionId !== scope.regionId)
-    ) {
-        throw notFound(`The materialized table '${name}' was not found`);
-    }
-    requireFlinkRoleAt(cloud, request.caller.principalId, locationOf(relation));
-    return relation;
 }
 
 function isMaterialized(relation: Relation): relation is Materialized {

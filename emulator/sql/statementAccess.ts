@@ -3,7 +3,7 @@ import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { covers, parseCrn, segmentId } from "../crn";
 import type { ComputeLocation, Statement } from "../resources";
-import { type ApiRequest, pathParameter } from "../route";
+import { type ApiRequest, type Caller, pathParameter } from "../route";
 import type { TableReferences } from "./tableReferences";
 
 /** The environment and region that a data-plane request is for. */
@@ -65,8 +65,8 @@ export function hasFlinkRoleAt(cloud: Cloud, principalId: string, location: Comp
     return hasRole(cloud, principalId, flinkRoles, locationCrn(cloud, location));
 }
 
-export function requireFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): void {
-    requireRole(cloud, principalId, flinkRoles, locationCrn(cloud, location));
+export function requireFlinkRoleAt(cloud: Cloud, caller: Caller, location: ComputeLocation): void {
+    requireRole(cloud, caller, flinkRoles, locationCrn(cloud, location));
 }
 
 /**
@@ -82,10 +82,10 @@ export function seesStatement(cloud: Cloud, callerId: string, statement: Stateme
 }
 
 /** To run a statement as another principal, the caller must be its Assigner or OrganizationAdmin. */
-export function requireRunAs(cloud: Cloud, callerId: string, runnerId: string): void {
-    if (callerId !== runnerId) {
+export function requireRunAs(cloud: Cloud, caller: Caller, runnerId: string): void {
+    if (caller.principalId !== runnerId) {
         const account = cloud.crn(["service-account", runnerId]);
-        requireRole(cloud, callerId, ["Assigner", "OrganizationAdmin"], account);
+        requireRole(cloud, caller, ["Assigner", "OrganizationAdmin"], account);
     }
 }
 

@@ -12,11 +12,8 @@ export function statementUrl(cloud: Cloud, { environmentId, regionId, name }: St
     return `${base}/environments/${environmentId}/statements/${name}`;
 }
 
-export function statementBody(
-    cloud: Cloud,
-    statement: Statement,
-    phase: StatementPhase = statementPhase(statement, cloud.now()),
-) {
+export function statementBody(cloud: Cloud, statement: Statement) {
+    const phase = statementPhase(statement, cloud.now());
     const { query } = statement;
     return {
         api_version: "sql/v1",

@@ -1,17 +1,18 @@
-import { invalidConfiguration, unauthorized } from "../apiError";
+import { ApiError, invalidConfiguration, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { defaultPool } from "../fcpm/computePools";
 import { principalExists } from "../iam/principals";
 import type { RequestBody } from "../requestBody";
 import type { ComputeLocation } from "../resources";
+import type { Caller } from "../route";
 import { type DataPlaneScope, requireRunAs } from "./statementAccess";
 
 /** The principal that a statement runs as exists, and the caller may use it. */
-export function requireRunAsPrincipal(cloud: Cloud, callerId: string, principalId: string): void {
+export function requireRunAsPrincipal(cloud: Cloud, caller: Caller, principalId: string): void {
     if (!principalExists(cloud, principalId)) {
         throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
     }
-    requireRunAs(cloud, callerId, principalId);
+    requireRunAs(cloud, caller, principalId);
 }
 
 /** The id of the pool that the request names, or of the default pool. */
@@ -58,4 +59,13 @@ export function readComputeLocation(
         );
     }
     return { environmentId, regionId: pool.regionId, computePoolId };
+}
+
+/** A 409 if the request is about another version of the resource. */
+export function requireResourceVersion(body: RequestBody, what: string, present: number): void {
+    const version = body.optionalText("/metadata/resource_version");
+    if (version === undefined || version === String(present)) return;
+    const detail = `The ${what} has the resource version ${present}, the request has ${version}.`;
+    const pointer = "/metadata/resource_version";
+    throw new ApiError(409, "resource_version_conflict", "Conflict", detail, { pointer });
 }

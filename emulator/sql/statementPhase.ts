@@ -24,6 +24,7 @@ const retentionMs = 30 * 24 * 60 * 60 * 1000;
 /** The phase at a time. It depends on timestamps only: nothing runs in the background. */
 export function statementPhase(statement: Statement, now: number): StatementPhase {
     if (statement.deletedAt !== undefined) return "DELETING";
+    if (statement.isDryRun) return statement.query.failure === undefined ? "COMPLETED" : "FAILED";
     if (statement.stoppedAt !== undefined) {
         return now < statement.stoppedAt + settlingMs ? "STOPPING" : "STOPPED";
     }

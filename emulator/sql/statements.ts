@@ -1,10 +1,9 @@
-import { ApiError, alreadyExists, invalidConfiguration, notFound } from "../apiError";
+import { type ApiError, alreadyExists, invalidConfiguration, notFound } from "../apiError";
 import type { Cloud } from "../cloud";
-import { listPage } from "../pagination";
-import { RequestBody } from "../requestBody";
+import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { Statement } from "../resources";
-import { type ApiRequest, type ApiResponse, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, pathParameter, queryParameter, type Route } from "../route";
 import { applyConnectionDdl, connectionFailure } from "./connections";
 import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
@@ -18,7 +17,12 @@ import {
     seesStatement,
 } from "./statementAccess";
 import { exceptionsBody, resultBody, statementBody, statementUrl } from "./statementBody";
-import { readComputeLocation, requirePool, requireRunAsPrincipal } from "./statementLocation";
+import {
+    readComputeLocation,
+    requirePool,
+    requireResourceVersion,
+    requireRunAsPrincipal,
+} from "./statementLocation";
 import { readStatementPatch } from "./statementPatch";
 import { isGone, statementPhase } from "./statementPhase";
 
@@ -31,76 +35,83 @@ const statementRule = { maxLength: 131_072 };
 /** /sql/v1/organizations/{organization_id}/environments/{environment_id}/statements: the Flink data plane. */
 export function statementRoutes(cloud: Cloud): Route[] {
     const path = "/sql/v1/organizations/:organization_id/environments/:environment_id/statements";
+    const statements = resourceRoutes<Statement>(cloud, {
+        path,
+        kind: "Statement",
+        authentication: "data",
+        parameter: "name",
+        listsSelf: true,
+        /** 202 without a body: the statement is STOPPING, or PENDING again. */
+        replaced: 202,
+        /** 202: the statement is DELETING for a moment, then gone. */
+        removed: 202,
+        list(request) {
+            const scope = requireDataPlaneAccess(cloud, request);
+            const poolId = queryParameter(request, "spec.compute_pool_id");
+            const label = queryParameter(request, "label_selector")?.split("=");
+            const namePart = queryParameter(request, "statement_name_search_query") ?? "";
+            return cloud.statements.entries(
+                (statement) =>
+                    isInScope(cloud, statement, scope) &&
+                    statement.name.includes(namePart) &&
+                    (poolId === undefined || statement.computePoolId === poolId) &&
+                    (label === undefined || statement.labels[label[0] ?? ""] === label[1]) &&
+                    hasFlinkRoleAt(cloud, request.caller.principalId, statement) &&
+                    seesStatement(cloud, request.caller.principalId, statement),
+            );
+        },
+        find: (request, name) => find(cloud, request, name),
+        create: (body, request) => create(cloud, body, request),
+        replace: (statement, body, request) => change(cloud, request, statement, body),
+        remove(statement) {
+            statement.deletedAt ??= cloud.now();
+        },
+        self: (statement) => statementUrl(cloud, statement),
+        body: (statement) => statementBody(cloud, statement),
+    });
+    const below = { authentication: "data" } as const;
+    const named = (request: ApiRequest): Statement => find(cloud, request, pathParameter(request, "name"));
     return [
-        ...resourceRoutes(
-            cloud,
-            path,
-            { list, create, read, update: patch, replace: update, remove },
-            "data",
-            "name",
-        ),
-        ...resourceRoutes(cloud, `${path}/:name/results`, { list: results }, "data"),
-        ...resourceRoutes(cloud, `${path}/:name/exceptions`, { list: exceptions }, "data"),
+        ...statements,
+        {
+            ...below,
+            // Early Access. confluent-sql stops statements with it.
+            method: "PATCH",
+            path: `${path}/:name`,
+            handle(request) {
+                const statement = named(request);
+                const body = readStatementPatch(request.body, statement.stoppedAt !== undefined);
+                change(cloud, request, statement, body);
+                return { status: 200, body: statementBody(cloud, statement) };
+            },
+        },
+        {
+            ...below,
+            method: "GET",
+            path: `${path}/:name/results`,
+            handle(request) {
+                const statement = named(request);
+                // They are gone at once, while the statement is DELETING for a moment.
+                if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
+                return { status: 200, body: resultBody(cloud, request, statement) };
+            },
+        },
+        {
+            ...below,
+            method: "GET",
+            path: `${path}/:name/exceptions`,
+            handle: (request) => ({ status: 200, body: exceptionsBody(cloud, request, named(request)) }),
+        },
     ];
 }
 
-function read(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: statementBody(cloud, find(cloud, request)) };
-}
-
-function results(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const statement = find(cloud, request);
-    // They are gone at once, while the statement is DELETING for a moment.
-    if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
-    return { status: 200, body: resultBody(cloud, request, statement) };
-}
-
-function exceptions(cloud: Cloud, request: ApiRequest): ApiResponse {
-    return { status: 200, body: exceptionsBody(cloud, request, find(cloud, request)) };
-}
-
-/** Early Access. confluent-sql stops statements with it. Unlike PUT it returns 200 with the statement. */
-function patch(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const statement = find(cloud, request);
-    change(cloud, request, statement, readStatementPatch(request.body, statement.stoppedAt !== undefined));
-    return { status: 200, body: statementBody(cloud, statement) };
-}
-
-function list(cloud: Cloud, request: ApiRequest): ApiResponse {
+function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement {
     const scope = requireDataPlaneAccess(cloud, request);
-    const poolId = queryParameter(request, "spec.compute_pool_id");
-    const label = queryParameter(request, "label_selector")?.split("=");
-    const namePart = queryParameter(request, "statement_name_search_query") ?? "";
-    return {
-        status: 200,
-        body: listPage(cloud, request, {
-            apiVersion: "sql/v1",
-            kind: "StatementList",
-            entries: cloud.statements
-                .after(0)
-                .filter(
-                    ({ item }) =>
-                        isInScope(cloud, item, scope) &&
-                        item.name.includes(namePart) &&
-                        (poolId === undefined || item.computePoolId === poolId) &&
-                        (label === undefined || item.labels[label[0] ?? ""] === label[1]) &&
-                        hasFlinkRoleAt(cloud, request.caller.principalId, item) &&
-                        seesStatement(cloud, request.caller.principalId, item),
-                ),
-            toBody: (statement) => statementBody(cloud, statement),
-            withSelf: true,
-        }),
-    };
-}
-
-function create(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const scope = requireDataPlaneAccess(cloud, request);
-    const body = new RequestBody(request.body);
     const name = body.text("/name", nameRule);
     const text = body.text("/spec/statement", statementRule);
     const callerId = request.caller.principalId;
     const location = readComputeLocation(cloud, body, scope);
-    requireFlinkRoleAt(cloud, callerId, location);
+    requireFlinkRoleAt(cloud, request.caller, location);
     const principalId = body.optionalText("/spec/principal", { maxLength: 1024 }) ?? callerId;
     const properties = body.texts("/spec/properties");
     const parsed = readQuery(text, {
@@ -113,7 +124,7 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         ddlFailure(cloud, scope.environmentId, properties, parsed) ??
         (parsed.connection && connectionFailure(cloud, location, parsed.connection));
     const query = failure === undefined ? parsed : { ...parsed, failure };
-    requireRunAsPrincipal(cloud, callerId, principalId);
+    requireRunAsPrincipal(cloud, request.caller, principalId);
     if (query.touchesTopics) requireKafkaAccess(cloud, principalId, scope.environmentId);
     requireTopicAccess(cloud, principalId, scope.environmentId, query.tables);
     const id = `${scope.environmentId}/${name}`;
@@ -135,34 +146,21 @@ function create(cloud: Cloud, request: ApiRequest): ApiResponse {
         labels: body.texts("/metadata/labels"),
         principalId,
         submitterId: callerId,
+        isDryRun,
         isDegraded: false,
         resourceVersion: 1,
-        createdAt: now,
-        updatedAt: now,
+        ...cloud.madeNow(),
         startedAt: now,
         stoppedAt: body.optionalBoolean("/spec/stopped") === true ? now : undefined,
         deletedAt: undefined,
     };
-    if (isDryRun) {
-        // The response has the outcome; the statement is not stored.
-        const phase = query.failure === undefined ? "COMPLETED" : "FAILED";
-        return { status: 201, body: statementBody(cloud, statement, phase) };
-    }
+    // Of a dry run, the response has the outcome; the statement is not stored.
+    if (isDryRun) return statement;
     cloud.statements.delete(id);
     cloud.statements.add(statement);
     applyDdl(cloud, statement, query);
     if (query.connection && failure === undefined) applyConnectionDdl(cloud, location, query.connection);
-    return {
-        status: 201,
-        body: statementBody(cloud, statement),
-        headers: { location: statementUrl(cloud, statement) },
-    };
-}
-
-/** 202 without a body: the statement is STOPPING, or PENDING again. */
-function update(cloud: Cloud, request: ApiRequest): ApiResponse {
-    change(cloud, request, find(cloud, request), new RequestBody(request.body));
-    return { status: 202 };
+    return statement;
 }
 
 function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: RequestBody): void {
@@ -171,16 +169,7 @@ function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: R
     if (stopped === undefined) {
         throw body.invalidProperty("/spec/stopped", "The property '/spec/stopped' is required.");
     }
-    const version = body.optionalText("/metadata/resource_version");
-    if (version !== undefined && version !== String(statement.resourceVersion)) {
-        throw new ApiError(
-            409,
-            "resource_version_conflict",
-            "Conflict",
-            `The statement has the resource version ${statement.resourceVersion}, the request has ${version}.`,
-            { pointer: "/metadata/resource_version" },
-        );
-    }
+    requireResourceVersion(body, "statement", statement.resourceVersion);
     if (
         (body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement
     ) {
@@ -190,8 +179,8 @@ function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: R
     const location =
         computePoolId === statement.computePoolId ? statement : readComputeLocation(cloud, body, scope);
     const principalId = body.optionalText("/spec/principal") ?? statement.principalId;
-    requireRunAsPrincipal(cloud, request.caller.principalId, principalId);
-    requireFlinkRoleAt(cloud, request.caller.principalId, location);
+    requireRunAsPrincipal(cloud, request.caller, principalId);
+    requireFlinkRoleAt(cloud, request.caller, location);
     statement.computePoolId = location.computePoolId;
     statement.regionId = location.regionId;
     const now = cloud.now();
@@ -208,16 +197,8 @@ function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: R
     statement.updatedAt = now;
 }
 
-/** 202: the statement is DELETING for a moment, then gone. */
-function remove(cloud: Cloud, request: ApiRequest): ApiResponse {
-    const statement = find(cloud, request);
-    statement.deletedAt ??= cloud.now();
-    return { status: 202 };
-}
-
-function find(cloud: Cloud, request: ApiRequest): Statement {
+function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
     const scope = requireDataPlaneAccess(cloud, request);
-    const name = pathParameter(request, "name");
     const statement = cloud.statements.get(`${scope.environmentId}/${name}`);
     if (
         statement === undefined ||
@@ -226,7 +207,7 @@ function find(cloud: Cloud, request: ApiRequest): Statement {
     ) {
         throw statementNotFound(name);
     }
-    requireFlinkRoleAt(cloud, request.caller.principalId, statement);
+    requireFlinkRoleAt(cloud, request.caller, statement);
     return statement;
 }
 

@@ -1,4 +1,4 @@
-import { ApiError } from "../apiError";
+import { type ApiError, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
 import type { ApiRequest, Route } from "../route";
@@ -47,13 +47,5 @@ function issue(cloud: Cloud, request: ApiRequest) {
 
 /** The error shape of RFC 6749 §5.2, not Confluent's. */
 function tokenError(status: number, error: string, description: string): ApiError {
-    return new ApiError(
-        status,
-        error,
-        error,
-        description,
-        undefined,
-        {},
-        { error, error_description: description },
-    );
+    return unusualError(status, { error, error_description: description });
 }
