@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Emulator } from "../../emulator";
@@ -49,6 +58,19 @@ export class StrangerProject {
             `pulumi-resource-confluent-flink-v${version}-${os}-${architecture}.tar.gz`,
         );
         await this.do("plugin", "install", "resource", "confluent-flink", version, "--file", archive);
+    }
+
+    /** The npm package as npm installs it, with its dependencies, in `node_modules` of a folder. Default: the project's. */
+    installPackage(into = this.#path("project")): void {
+        const modules = join(into, "node_modules");
+        mkdirSync(join(modules, "pulumi-confluent-flink"), { recursive: true });
+        for (const name of ["dist", "package.json"]) {
+            const to = join(modules, "pulumi-confluent-flink", name);
+            cpSync(join(repository, name), to, { recursive: true });
+        }
+        const dependencies = readdirSync(join(repository, "node_modules"));
+        for (const name of dependencies.filter((one) => !one.startsWith(".")))
+            symlinkSync(join(repository, "node_modules", name), join(modules, name));
     }
 
     /** Writes a file of the project. */
