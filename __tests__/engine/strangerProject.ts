@@ -90,22 +90,28 @@ export class StrangerProject {
             await this.do("config", "set", `${namespace}:endpoint`, this.#emulator.url);
     }
 
+    /** The environment variables of its commands. */
+    get env(): Record<string, string> {
+        const { PATH, ...others } = this.#env;
+        return {
+            PATH: [...(PATH ? [PATH] : []), process.env.PATH].join(delimiter),
+            HOME: this.folder,
+            PULUMI_HOME: this.#path("home"),
+            PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "engine-tests",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
+            CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
+            ...others,
+        };
+    }
+
     /** `pulumi <args>`. */
     run(...args: string[]): Promise<PulumiRun> {
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
-            env: {
-                PATH: [...(this.#env.PATH ? [this.#env.PATH] : []), process.env.PATH].join(delimiter),
-                HOME: this.folder,
-                PULUMI_HOME: this.#path("home"),
-                PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
-                PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
-                ...Object.fromEntries(Object.entries(this.#env).filter(([name]) => name !== "PATH")),
-            },
+            env: this.env,
             stdio: ["ignore", "pipe", "pipe"],
         });
         let text = "";
