@@ -510,7 +510,11 @@ export function packageSchema({ version, repository, confluentcloudVersion }: Re
         ],
         license: "Apache-2.0",
         ...(page !== undefined && { homepage: page, repository: page }),
-        ...(githubPath !== undefined && { pluginDownloadURL: `github://api.github.com/${githubPath}` }),
+        ...(githubPath !== undefined && {
+            // Pulumi's Registry requires it.
+            publisher: githubPath.split("/")[0],
+            pluginDownloadURL: `github://api.github.com/${githubPath}`,
+        }),
         config: { variables: providerSettings },
         provider: {
             description:
