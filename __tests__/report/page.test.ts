@@ -415,6 +415,7 @@ inBrowser("the page", () => {
             state: "failed" as const,
             keys: 0,
             hasFile: true,
+            interrupted: [],
             organizationId: null,
         }));
         await open({ ...report, gaps, stacks });
