@@ -4,12 +4,17 @@ module.exports = {
     roots: ["<rootDir>/__tests__"],
     testMatch: ["**/*.test.ts"],
     transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.check.json" }] },
+    moduleNameMapper: {
+        "^@npmcli/arborist$": "<rootDir>/__tests__/notLoaded.js",
+        "/typescript-shim$": "<rootDir>/__tests__/notLoaded.js",
+    },
     modulePathIgnorePatterns: ["<rootDir>/dist/"],
     coverageProvider: "v8",
     // The node_modules of consumer projects that tests install are temporary folders elsewhere.
     watchman: false,
-    // Two cores are the least that a machine has; jest alone would leave one of two idle.
-    maxWorkers: "100%",
+    // Some tests wait for processes: with one worker more than cores, no core is idle meanwhile.
+    maxWorkers: "150%",
+    setupFiles: ["<rootDir>/__tests__/prepareFile.js"],
     globalSetup: "<rootDir>/__tests__/chooseSeed.js",
     testEnvironmentOptions: { globalsCleanup: "off" },
     reporters: ["default", "<rootDir>/__tests__/tallyReporter.js"],

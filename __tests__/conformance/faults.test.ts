@@ -1,7 +1,8 @@
-// Each service contradicts one assumption: the run finds this assumption false, and no other. Not proven here: how
+// Each service contradicts one assumption: the run finds this assumption false, and no other. A sample of them; in CI, all. Not proven here: how
 // Confluent Cloud itself behaves.
 import { assumptions } from "../../cli/conformance/assumptions";
 import { exitCodes } from "../../cli/exitCodes";
+import { sampleOf } from "../sample";
 import type { Deviation, SentRequest, SentResponse } from "./deviatingService";
 import { leftIn, runAgainst, type Setting } from "./runAgainst";
 
@@ -963,7 +964,7 @@ describe("pulumi-confluent-flink conformance", () => {
         expect(faults.map(([, expected]) => expected)).toEqual(expect.arrayContaining(checked));
     });
 
-    it.each(faults)("finds the contradiction: %s (%s)", async (_what, expected, setting) => {
+    it.each(sampleOf(faults, 20))("finds the contradiction: %s (%s)", async (_what, expected, setting) => {
         const outcome = await runAgainst({
             ...setting,
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),

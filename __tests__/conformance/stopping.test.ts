@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { VirtualClock } from "../provider/virtualClock";
+import { sampleOf } from "../sample";
 import { leftIn, runCommand } from "./runAgainst";
 
 jest.setTimeout(60_000);
@@ -16,12 +17,13 @@ const args = ["conformance", "--environment", "env-abc123", "--region", "aws.us-
 /** The command itself. */
 const mainProgram = [join(cli, "main.js")];
 
-/** The same with a clock that runs fifty times as fast, and with one sample of each duration. */
+/** The same with a clock that moves on in a sleep, with time limits of a fiftieth, and with one sample of each duration. */
 const quickProgram = [
     "-e",
-    `const startMs = Date.now();
-    const now = () => startMs + (Date.now() - startMs) * 50;
-    const clock = { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 50)) };
+    `let nowMs = Date.now();
+    const clock = { now: () => nowMs, sleep: async (ms) => { nowMs += ms; } };
+    const timer = setTimeout;
+    globalThis.setTimeout = (act, ms, ...args) => timer(act, ms / 50, ...args);
     const options = { environment: "env-abc123", region: "aws.us-east-2", role: "FlinkDeveloper", budget: "60m", yes: true, json: true };
     require(${JSON.stringify(join(cli, "conformance", "runConformance.js"))})
         .runConformance(options, { clock, samples: 1 })
@@ -114,10 +116,13 @@ function expectNothingLeft(emulator: Emulator, ended: Ended, signal: NodeJS.Sign
 
 describe("pulumi-confluent-flink conformance", () => {
     it.each(
-        moments.map((moment, index) => ({
-            ...moment,
-            signal: index % 2 === 0 ? ("SIGINT" as const) : ("SIGTERM" as const),
-        })),
+        sampleOf(
+            moments.map((moment, index) => ({
+                ...moment,
+                signal: index % 2 === 0 ? ("SIGINT" as const) : ("SIGTERM" as const),
+            })),
+            3,
+        ),
     )("leaves nothing when $signal comes while $what", async (moment) => {
         const { emulator, ended } = await runUntil(moment, (run) => run.kill(moment.signal));
         try {
@@ -137,7 +142,7 @@ describe("pulumi-confluent-flink conformance", () => {
         }
     });
 
-    it.each(moments.slice(0, -1))(
+    it.each(sampleOf(moments.slice(0, -1), 3))(
         "is killed while $what: the next run shows what is left, and --clean deletes it",
         async (moment) => {
             const { emulator, ended } = await runUntil(moment, (run) => run.kill("SIGKILL"));

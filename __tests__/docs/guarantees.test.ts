@@ -15,6 +15,7 @@ const wholeFiles = [
     "engine/halfFinished",
     "engine/interrupted",
     "engine/keysInUse",
+    "engine/movingToPlugin",
     "engine/replacement",
     "engine/states",
     "provider/clocksAndLags",

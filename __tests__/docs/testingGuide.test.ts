@@ -1,7 +1,9 @@
 // Runs the programs and tests of docs/guides/testing.md in a consumer's project with the packed package: with node:test and jest, as
-// CommonJS and as ES modules, and with a real engine. Not proven here: vitest, which `npm run test:runners` installs and runs.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+// CommonJS and as ES modules, and with a real engine. Not proven here: vitest, which `npm run test:runners` installs and runs, and
+// types as CommonJS finds them (package.test.ts).
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import ts from "typescript";
 import { findEngine } from "../../demo/engineDeployment";
 import { Consumer } from "../package/consumer";
 import { codeBlocks } from "./codeBlocks";
@@ -14,6 +16,7 @@ const files = codeBlocks(readFileSync(join(root, "docs/guides/testing.md"), "utf
     return name === undefined ? [] : [{ name, text }];
 });
 const modes = ["commonjs", "modules"] as const;
+const { moduleNameMapper } = require("../../jest.config.js") as { moduleNameMapper: Record<string, string> };
 const jestCommand = [
     "--experimental-vm-modules",
     "--no-warnings",
@@ -21,10 +24,9 @@ const jestCommand = [
     "--maxWorkers=1",
     "--watchman=false",
     "--ci",
+    // As for this repository's own tests (notLoaded.js).
+    `--moduleNameMapper=${JSON.stringify(moduleNameMapper).replaceAll("<rootDir>", root)}`,
 ];
-
-/** Settings of Pulumi's own TypeScript template. They find types without `exports` of package.json. */
-const pulumiTemplate = { module: "commonjs", moduleResolution: "node", ignoreDeprecations: "6.0" };
 
 let consumer: Consumer;
 
@@ -36,6 +38,7 @@ beforeAll(async () => {
     consumer.write(`${folder}/package.json`, JSON.stringify({ main: "index.js", types: "index.d.ts" }));
     consumer.write(`${folder}/index.js`, `exports.startEmulator = require(${emulator}).startEmulator;`);
     consumer.write(`${folder}/index.d.ts`, `export * from ${emulator};`);
+    consumer.write("package.json", "{}");
     for (const mode of [...modes, "wrong"]) {
         const isModules = mode === "modules";
         consumer.write(
@@ -47,31 +50,34 @@ beforeAll(async () => {
                 ...(isModules && { type: "module" }),
             }),
         );
-        consumer.write(
-            `${mode}/tsconfig.json`,
-            JSON.stringify({
-                compilerOptions: {
-                    strict: true,
-                    outDir: "bin",
-                    target: "es2022",
-                    ...(isModules ? { module: "nodenext" } : pulumiTemplate),
-                    types: ["node", "jest"],
-                    skipLibCheck: true,
-                },
-            }),
-        );
         consumer.write(`${mode}/Pulumi.yaml`, "name: project\nruntime: nodejs\nmain: bin/index.js\n");
         for (const { name, text } of files) {
             if (mode === "wrong" && !name.startsWith("index.")) continue;
             const loaded = isModules ? text.replace('"./index"', '"./index.js"') : text;
-            const granted = mode === "wrong" ? "OrganizationAdmin" : "FlinkDeveloper";
-            consumer.write(
-                `${mode}/${name}`,
-                name === "index.ts" ? loaded.replace("FlinkDeveloper", granted) : loaded,
-            );
+            if (isModules) consumer.write(`${mode}/${name}`, loaded);
+            else {
+                const program = mode === "wrong" ? text.replace("FlinkDeveloper", "OrganizationAdmin") : text;
+                const { outputText } = ts.transpileModule(name === "index.ts" ? program : text, {
+                    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+                });
+                consumer.write(`${mode}/bin/${name.replace(/ts$/, "js")}`, outputText);
+            }
         }
-        await consumer.compile(mode);
     }
+    consumer.write(
+        "modules/tsconfig.json",
+        JSON.stringify({
+            compilerOptions: {
+                strict: true,
+                outDir: "bin",
+                target: "es2022",
+                module: "nodenext",
+                types: ["node", "jest"],
+                skipLibCheck: true,
+            },
+        }),
+    );
+    consumer.compile("modules");
 });
 
 afterAll(() => consumer?.remove());
@@ -88,9 +94,24 @@ describe("docs/guides/testing.md", () => {
         ]);
     });
 
-    it.each(modes)("has tests with mocks and emulator that pass under jest, as %s", async (mode) => {
-        const said = await jestIn(mode, "index", "mistakes", "emulator");
-        expect(said).toMatchObject({ numPassedTests: 4, numFailedTests: 0 });
+    it("has tests with mocks and emulator that pass under jest, in both modes, and one that fails if the program grants too much", async () => {
+        const passing = modes.flatMap((mode) =>
+            ["index", "mistakes", "emulator"].map((name) => [mode, name] as const),
+        );
+        const said = await jestOn(".", ...passing, ["wrong", "index"]);
+        const results = said.testResults.map(({ name, status }) => [
+            name.split("/").at(-3),
+            basename(name),
+            status,
+        ]);
+        expect(results.sort()).toEqual(
+            [
+                ...passing.map(([mode, name]) => [mode, `${name}.test.js`, "passed"]),
+                ["wrong", "index.test.js", "failed"],
+            ].sort(),
+        );
+        expect(said).toMatchObject({ numPassedTests: 8 });
+        expect(said.testResults.map(({ message }) => message).join()).toContain("OrganizationAdmin");
     });
 
     it.each(modes)("has a test that passes under node:test, as %s", async (mode) => {
@@ -99,21 +120,35 @@ describe("docs/guides/testing.md", () => {
         expect(said).toMatch(/^# fail 0$/m);
     });
 
-    it("has a test that fails if the program grants too much", async () => {
-        await expect(jestIn("wrong", "index")).rejects.toThrow("OrganizationAdmin");
-    });
-
     const engine = findEngine();
     if ("missing" in engine)
         process.stdout.write(`Skipped: the guide's test with the engine: ${engine.missing}.\n`);
     ("missing" in engine ? it.skip : it)("has a test that passes under a real engine", async () => {
-        expect(await jestIn("commonjs", "deploy")).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
+        expect(await jestOn("commonjs", [".", "deploy"])).toMatchObject({
+            numPassedTests: 1,
+            numFailedTests: 0,
+        });
     });
 });
 
-/** Runs tests by name. Returns the results of jest. */
-async function jestIn(mode: string, ...names: string[]): Promise<object> {
-    const tests = names.map((name) => `bin/${name}.test.js`);
-    const out = await consumer.nodeIn(mode, {}, ...jestCommand, "--json", "--rootDir=.", ...tests);
-    return JSON.parse(out);
+interface JestResult {
+    readonly testResults: readonly {
+        readonly name: string;
+        readonly status: string;
+        readonly message: string;
+    }[];
+}
+
+/** Runs tests, each named by its folder's mode and its file, in a folder. Returns the results of jest. */
+async function jestOn(
+    folder: string,
+    ...tests: readonly (readonly [mode: string, name: string])[]
+): Promise<JestResult> {
+    const files = tests.map(([mode, name]) => join(mode, "bin", `${name}.test.js`));
+    const args = [...jestCommand, "--json", "--outputFile=results.json", "--rootDir=.", ...files];
+    const ended = await consumer.nodeIn(folder, {}, ...args).catch((error: unknown) => error);
+    const results = join(consumer.folder, folder, "results.json");
+    // Jest fails if a test does.
+    if (!existsSync(results)) throw ended;
+    return JSON.parse(readFileSync(results, "utf8"));
 }

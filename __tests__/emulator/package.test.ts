@@ -99,7 +99,7 @@ describe("confluent-cloud-emulator, packed and installed", () => {
         for (const [index, code] of examples.entries()) {
             consumer.write(`example${index}.mts`, code);
         }
-        await consumer.compile();
+        consumer.compile();
         for (const index of examples.keys()) {
             await consumer.node("--test", `example${index}.mjs`);
         }

@@ -1,5 +1,5 @@
-// A stack of dynamic resources that becomes one of the plugin: what a person types, under a real engine, before and after. Not proven
-// here: older engines than the one on the PATH.
+// A stack of dynamic resources that becomes one of the plugin: what a person types, under a real engine, before and after. Other
+// engines than the one on the PATH: docs/compatibility.md.
 import { type Emulator, startEmulator } from "../../emulator";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
 import { describeDynamic, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
@@ -56,7 +56,7 @@ describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
                 .map(({ urn, id, outputs }) => [urn.split("::").at(-1), { id, apiKey: outputs?.apiKey }]),
         );
 
-    it("keeps every key, id and secret, replaces nothing, and sends no request that writes", async () => {
+    it("G86: keeps every key, id and secret, replaces nothing, and sends no request that writes", async () => {
         project.configure("prod", {});
         expect(await up(credentials)).toMatchObject({ code: 0 });
         const before = stored();
@@ -84,7 +84,7 @@ describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
         expect(liveKeys(emulator)).toEqual({});
     });
 
-    it("keeps them under an explicit provider too, whose organization stays the same", async () => {
+    it("G86: keeps them under an explicit provider too, whose organization stays the same", async () => {
         const { url, cloudApiKey: key, cloudApiSecret: secret } = emulator;
         const settings = { "confluent-flink:settings": { explicit: { url, key, secret } } };
         project.configure("prod", settings);
@@ -100,7 +100,7 @@ describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
         expect(writes(emulator)).toEqual([]);
     });
 
-    it("shows in the preview that the way back would replace every key", async () => {
+    it("G87: shows in the preview that the way back would replace every key", async () => {
         project.configure("prod", {});
         project.usePlugin();
         project.configure("prod", {});
@@ -118,7 +118,7 @@ describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
 });
 
 describeDynamic("keys of the plugin in two organizations", () => {
-    it("are created again if the provider's settings lead to another organization", async () => {
+    it("G88: are created again if the provider's settings lead to another organization", async () => {
         const first = await startEmulator();
         const second = await startEmulator({ organizationId: "22222222-0000-4000-8000-000000000000" });
         const project = new PulumiProject(first, program);
@@ -143,7 +143,7 @@ describeDynamic("keys of the plugin in two organizations", () => {
 });
 
 describeDynamic("pulumi import of a key", () => {
-    it("adopts it with the secret of the environment, prints code, and the next up keeps it", async () => {
+    it("G89: adopts it with the secret of the environment, prints code, and the next up keeps it", async () => {
         let made = 0;
         const emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made) });
         const project = new PulumiProject(

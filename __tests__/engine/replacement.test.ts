@@ -37,7 +37,7 @@ describeWithEngine("a key under the options of its resource", () => {
         await keys.expectAtRest();
     });
 
-    it("G9: is updated in place under replaceOnChanges, because a dynamic provider names no changed properties", async () => {
+    it("G9: is updated in place under replaceOnChanges, because the provider names no changed properties", async () => {
         keys.declare({ orders: { displayName: "other", options: { replaceOnChanges: ["displayName"] } } });
         expect((await keys.up()).code).toBe(0);
         expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);

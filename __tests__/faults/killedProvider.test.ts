@@ -75,7 +75,7 @@ afterAll(async () => {
 
 describe("a provider process that is killed, or whose engine is", () => {
     it.each(
-        sampleOf(cases, 10).map((one) => {
+        sampleOf(cases, 6).map((one) => {
             const which = one.nth > 1 ? ` (${one.nth})` : "";
             const when = one.hasEffect ? "after the effect of" : "before the effect of";
             const what = one.dies === "engine" ? "the engine dies in " : "";

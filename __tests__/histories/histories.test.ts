@@ -12,7 +12,7 @@ import { runsAll, seed as sampleSeed } from "../sample";
 import { commands } from "./commands";
 import { History } from "./history";
 
-const histories = Number(process.env.HISTORIES ?? (runsAll ? 500 : 30));
+const histories = Number(process.env.HISTORIES ?? (runsAll ? 500 : 20));
 const firstSeed = sampleSeed;
 
 /** A Flink endpoint that rejects every key. */

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import ts from "typescript";
 
 const run = promisify(execFile);
 const repository = join(__dirname, "..", "..");
@@ -126,10 +127,38 @@ export class Consumer {
         }
     }
 
-    /** Compiles with this repository's TypeScript and the tsconfig.json of the project, or of a subfolder. */
-    async compile(folder = "."): Promise<void> {
-        const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
-        await this.nodeIn(folder, {}, compiler, "-p", "tsconfig.json");
+    /**
+     * Compiles the project, or a subfolder, with this repository's TypeScript and the tsconfig.json there. Checks the program and the
+     * package's declarations, whatever `skipLibCheck` says, and not those of other packages.
+     */
+    compile(folder = "."): void {
+        const place = join(this.folder, folder);
+        const { config } = ts.readConfigFile(join(place, "tsconfig.json"), ts.sys.readFile);
+        const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, place);
+        const program = ts.createProgram(fileNames, { ...options, skipLibCheck: false });
+        const checked = program
+            .getSourceFiles()
+            .filter(
+                ({ fileName }) => !fileName.includes("/node_modules/") || fileName.startsWith(this.path(".")),
+            );
+        const errors = [
+            ...program.getConfigFileParsingDiagnostics(),
+            ...program.getOptionsDiagnostics(),
+            ...program.getGlobalDiagnostics(),
+            ...checked.flatMap((file) => [
+                ...program.getSyntacticDiagnostics(file),
+                ...program.getSemanticDiagnostics(file),
+            ]),
+        ];
+        // Without a file, it would check those of other packages.
+        for (const file of checked) program.emit(file);
+        if (errors.length === 0) return;
+        const host = {
+            getCurrentDirectory: () => place,
+            getCanonicalFileName: String,
+            getNewLine: () => "\n",
+        };
+        throw new Error(ts.formatDiagnostics(errors, host));
     }
 
     remove(): void {

@@ -34,6 +34,7 @@ const tsconfig = {
 const program = `
 import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess, type FlinkAccessArgs, FlinkApiKey, type FlinkKey, type Principal } from "pulumi-confluent-flink";
+import type { MockConfluentCloud } from "pulumi-confluent-flink/testing";
 
 const principal: Principal = { displayName: "orders" };
 const args: FlinkAccessArgs = { environmentId: "env-abc123", regions: ["aws.us-east-2", "gcp.us-east1"], principal };
@@ -50,6 +51,7 @@ const key = new FlinkApiKey("single", {
 export const withoutRegion = () => new FlinkApiKey("k", { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws" });
 
 const first: FlinkKey | undefined = access.keys["aws.us-east-2"];
+export const deploymentsOf = (cloud: MockConfluentCloud): number => cloud.resources.length;
 export const principalId: pulumi.Output<string> = access.principalId;
 export const apiKey: pulumi.Output<string> = key.apiKey;
 export const apiSecret: pulumi.Output<string> | undefined = first?.apiSecret;
@@ -155,12 +157,12 @@ describe("the package", () => {
 });
 
 describe("a program of Pulumi's TypeScript template", () => {
-    beforeAll(async () => {
+    beforeAll(() => {
         consumer.write("package.json", JSON.stringify({ name: "consumer", private: true }));
         consumer.write("tsconfig.json", JSON.stringify(tsconfig));
         consumer.write("index.ts", program);
         consumer.write("underMocks.js", underMocks);
-        await consumer.compile();
+        consumer.compile();
     });
 
     it("compiles with the published types, which report a missing region, and runs with mocks", async () => {

@@ -27,6 +27,7 @@ export interface ProviderProcessOptions {
 
 const repository = join(__dirname, "..", "..");
 const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+const quickLoad = require.resolve("./quickLoad.js");
 const grpcOptions = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
 
 /**
@@ -72,7 +73,7 @@ export class DynamicProviderProcess {
         const child = spawn(
             process.execPath,
             // The process requires an argument; one that is not an address means an engine that cannot be reached.
-            [script, engine ? `127.0.0.1:${engine.port}` : "none"],
+            ["--require", quickLoad, script, engine ? `127.0.0.1:${engine.port}` : "none"],
             {
                 cwd: options.cwd ?? repository,
                 env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },

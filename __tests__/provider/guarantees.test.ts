@@ -105,7 +105,7 @@ describe("up", () => {
         await expectAtRest();
     });
 
-    it("G9: does not replace for replaceOnChanges, because a dynamic provider names no changed properties", async () => {
+    it("G9: does not replace for replaceOnChanges, because the provider names no changed properties", async () => {
         await world.up();
         const key = current();
         await world.up({ displayName: "payments" }, { replaceOnChanges: ["*"] });

@@ -7,6 +7,7 @@ import type { Properties } from "../provider/providerPort";
 import { SimulatedEngine } from "../provider/simulatedEngine";
 import { VirtualClock } from "../provider/virtualClock";
 import { World } from "../provider/world";
+import { runsAll, seed } from "../sample";
 
 const dayMs = 86_400_000;
 const overlapMs = 7 * dayMs;
@@ -71,7 +72,12 @@ async function live(runTimesMs: readonly number[]): Promise<Outcome> {
     };
 
     const moveTo = (ms: number): void => world.clock.advance(Math.max(0, startMs + ms - world.clock.now()));
+    // A region answers otherwise only if a key was created, deleted or read.
+    let asked = "";
     const use = async (when: string): Promise<void> => {
+        const answeredBy = [...consumers.map(({ pair }) => pair), ...world.keyIds()].join();
+        if (answeredBy === asked) return;
+        asked = answeredBy;
         for (const [i, { pair }] of consumers.entries()) {
             const status = await world.client.probe(pair);
             if (status !== 200) outcome.refusals.push(`${regions[i]} ${when}: ${status}`);
@@ -169,7 +175,7 @@ describe("two years of rotation, every 90 days with an overlap of 7", () => {
         expect(outcome.rotations).toBeGreaterThanOrEqual(regions.length * 7);
     }, 120_000);
 
-    it.each([1, 2, 3])(
+    it.each(runsAll ? [seed, seed + 1, seed + 2] : [seed])(
         "with runs at random (seed %i): no consumer is refused",
         async (seed) => {
             const gaps = fc.sample(fc.integer({ min: 1, max: 24 * 45 }), { seed, numRuns: 300 });

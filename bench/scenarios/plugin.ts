@@ -8,7 +8,7 @@ import { startEmulator } from "../../emulator";
 import { createOwners } from "../createOwners";
 import { EngineProject, engine } from "../engineProject";
 import { config, measureStart, type Start, settings, timeOf } from "../processStart";
-import { keysProgram } from "../programs";
+import { accessProgram, keysProgram } from "../programs";
 import type { Figure, Scenario } from "../scenario";
 import { fastest, median, pairedRatios, rangeOf } from "../statistics";
 
@@ -37,7 +37,18 @@ export const plugin: Scenario = {
             if ("missing" in engine) return { figures: starts, notes: [`No engine: ${engine.missing}.`] };
             const previews: Figure[] = [];
             for (const keys of keyCounts)
-                previews.push(...(await comparePreviews(keys, runs, archive, report)));
+                previews.push(
+                    ...(await comparePreviews(
+                        `${keys} keys`,
+                        (owners) => keysProgram(keys, owners),
+                        runs,
+                        archive,
+                        report,
+                    )),
+                );
+            previews.push(
+                ...(await comparePreviews("a FlinkAccess", () => accessProgram, runs, archive, report)),
+            );
             return {
                 figures: [...starts, ...previews],
                 notes: [
@@ -72,14 +83,14 @@ async function compareStarts(
 }
 
 async function comparePreviews(
-    keys: number,
+    what: string,
+    programOf: (owners: readonly string[]) => string,
     runs: number,
     archive: string,
     report: (text: string) => void,
 ): Promise<Figure[]> {
     const emulator = await startEmulator();
-    const owners = await createOwners(emulator, Math.min(10, keys));
-    const program = keysProgram(keys, owners);
+    const program = programOf(await createOwners(emulator, 10));
     const inPlugin = program.replace(
         '"pulumi-confluent-flink"',
         JSON.stringify(join(repository, "__tests__", "engine", "pluginSdk.js")),
@@ -93,7 +104,7 @@ async function comparePreviews(
         }
         const seconds: [number[], number[]] = [[], []];
         for (let run = 0; run < runs; run++) {
-            report(`preview of ${keys} keys, run ${run + 1} of ${runs}`);
+            report(`preview of ${what}, run ${run + 1} of ${runs}`);
             for (const [i, project] of projects.entries())
                 seconds[i]?.push((await project.time("no-op preview")) / 1000);
         }
@@ -101,25 +112,25 @@ async function comparePreviews(
         const longer = fastest(ours) - fastest(dynamic);
         return [
             {
-                name: `no-op preview, ${keys} keys, dynamic`,
+                name: `no-op preview, ${what}, dynamic`,
                 value: fastest(dynamic),
                 unit: "s",
                 range: rangeOf(dynamic),
             },
             {
-                name: `no-op preview, ${keys} keys, plugin`,
+                name: `no-op preview, ${what}, plugin`,
                 value: fastest(ours),
                 unit: "s",
                 range: rangeOf(ours),
             },
             {
-                name: `no-op preview, ${keys} keys, plugin longer`,
+                name: `no-op preview, ${what}, plugin longer`,
                 value: longer,
                 unit: "s",
                 atMost: atMostLongerSeconds,
             },
             {
-                name: `no-op preview, ${keys} keys, plugin beside dynamic`,
+                name: `no-op preview, ${what}, plugin beside dynamic`,
                 value: fastest(ours) / fastest(dynamic),
                 unit: "×",
                 range: rangeOf(pairedRatios(ours, dynamic)),
