@@ -55,9 +55,9 @@ export const runPulumi: RunPulumi = (args, folder, variables, onLine) =>
 export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {
     const { exitCode, stdout, stderr } = await run(args, folder);
     if (exitCode !== 0) {
-        throw new CommandFailure(
-            `pulumi ${args.join(" ")}: ${oneLineMessage(stderr) || `exit code ${exitCode}`}${await failureHint(run, args, folder, stderr)}`,
-        );
+        const reason = jsonErrors(stdout) || oneLineMessage(stderr) || `exit code ${exitCode}`;
+        const hint = await failureHint(run, args, folder, `${reason}\n${stderr}`);
+        throw new CommandFailure(`pulumi ${args.join(" ")}: ${reason}${hint}`);
     }
     try {
         return JSON.parse(stdout);
@@ -71,14 +71,13 @@ const keyOfState =
     ". If the Cloud API key was changed since the last pulumi up, this used the old one, from the state: run pulumi up once, or the same with --run-program";
 
 /** What to do about a failure of `pulumi`, as the end of its message; empty if its own message is enough. */
-export async function failureHint(
+async function failureHint(
     run: RunPulumi,
     args: readonly string[],
     folder: string,
-    stderr: string,
-    output = stderr,
+    output: string,
 ): Promise<string> {
-    if (/no stack named/i.test(stderr)) return otherStacks(run, args, folder);
+    if (/no stack named/i.test(output)) return otherStacks(run, args, folder);
     const isRefresh = args.includes("--refresh") || args[0] === "refresh" || args[0] === "destroy";
     return isRefresh && /\b401\b|unauthori[sz]ed/i.test(output) ? keyOfState : "";
 }
@@ -110,10 +109,24 @@ export function diagnosticErrors(stdout: string): string {
     return joinErrors(errors.map(([, text = ""]) => text));
 }
 
+/** The errors in the JSON output of `pulumi preview`, including errors of the program itself. */
+export function jsonErrors(stdout: string): string {
+    try {
+        const { diagnostics = [] } = JSON.parse(stdout) as {
+            diagnostics?: { severity: string; message: string }[];
+        };
+        return joinErrors(
+            diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message),
+        );
+    } catch {
+        return "";
+    }
+}
+
 const mostCharacters = 600;
 
 /** Several resources may report the same error, and the stack reports that the update failed. */
-export function joinErrors(errors: readonly string[]): string {
+function joinErrors(errors: readonly string[]): string {
     const messages = [...new Set(errors.map(oneLineMessage))];
     const telling = messages.filter(
         (one, i) =>

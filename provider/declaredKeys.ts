@@ -4,6 +4,8 @@ import { tagOf } from "./tag";
 
 /** What this run knows of a key that the program declares. */
 export interface DeclaredKey {
+    /** The declared description, with the tag that the resource's keys get. */
+    readonly description: string;
     /** False while its inputs are being checked, and if they were refused. */
     areInputsValid: boolean;
     /** The engine has asked for a new key in this run. */
@@ -28,8 +30,14 @@ export class DeclaredKeys {
     check({ description }: Pick<KeyInputs, "description">, areInputsValid: boolean): void {
         const tag = tagOf(String(description));
         if (tag === undefined) return;
-        const declared = this.#byTag.get(tag) ?? { isCreated: false, state: undefined, isTrusted: false };
-        this.#byTag.set(tag, Object.assign(declared, { areInputsValid }));
+        const declared = this.#byTag.get(tag);
+        const unknown = {
+            description: String(description),
+            isCreated: false,
+            state: undefined,
+            isTrusted: false,
+        };
+        this.#byTag.set(tag, Object.assign(declared ?? unknown, { areInputsValid }));
     }
 
     /** `diff` was called: `state` is the current one. A later call may be for a key that a refresh still finds. */

@@ -24,7 +24,11 @@ export async function deleteKeys(session: Session, state: KeyState): Promise<voi
         const ownership = supersededOwnership(state, key);
         await remove(supersededKey(state, key), ownership).catch((error) => problems.push(error));
     }
-    await remove(currentKey(state), ownershipOf(state)).catch((error) => problems.push(error));
+    // A run that was interrupted may have given it the tag that is declared now, before its state was stored.
+    const declared = session.declared.inPlaceOf(state);
+    await remove(currentKey(state), ownershipOf(state, declared?.description)).catch((error) =>
+        problems.push(error),
+    );
     if (problems.length === 1) throw problems[0];
     if (problems.length > 1)
         throw new Error(problems.map((p) => (p instanceof Error ? p.message : p)).join("\n"));

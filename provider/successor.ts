@@ -37,8 +37,12 @@ async function doubtOfDeclared(
     if (isCreated) return "the key that is to take its place could not be created. Run pulumi up again.";
     if (!areInputsValid)
         return "the inputs of its resource were refused. Correct them, then run pulumi up again.";
-    // Nothing was created yet: `deleteBeforeReplace`. Or the resource was skipped, and another key is the current one.
-    const [other] = siblings((await session.ownerKeysNow(old.owner)).keys, old);
+    // Nothing was created yet: `deleteBeforeReplace`. Or the resource was skipped, and another key is the current one: one that is
+    // newer than the key whose place it takes.
+    const listed = await session.ownerKeysNow(old.owner);
+    const other = siblings(listed.keys, old).find(
+        ({ createdAt }) => !(Date.parse(createdAt) < Date.parse(old.createdAt)),
+    );
     return (
         other &&
         `${other.id} has its tag too, and whether that key works is not known in this run. Run pulumi up without --replace, or delete the one that nothing uses: confluent api-key delete ID.`

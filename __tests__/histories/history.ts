@@ -119,6 +119,8 @@ export class History {
         } = {},
     ): Promise<boolean> {
         const { world } = stack;
+        // Nobody starts a run within the second in which another one ended.
+        world.clock.advance(2_000);
         world.delivered.clear();
         // After a kill, the user runs `pulumi cancel` first.
         world.engine.cancel();
@@ -146,20 +148,23 @@ export class History {
     /** Runs `operation` without a fault: it must succeed. */
     async runWell(stack: Stack, operation: Operation): Promise<void> {
         if (await this.run(stack, operation)) return;
+        const message = String(stack.world.thrown.at(-1));
+        const named = (pattern: RegExp): string => pattern.exec(message)?.[1] ?? "";
         // The other stack has adopted the key that this one still has, or refuses to give up.
         const key = stack.world.engine.current?.outputs.apiKey;
-        const isTaken = /is now managed by another resource/.test(String(stack.world.thrown.at(-1)));
+        const isTaken = /is now managed by another resource/.test(message);
         if (isTaken && this.ledger.isTakenFrom(stack, key)) return;
-        // A key that was deleted by hand before a region accepted it: nothing proves that it is gone.
-        const unproven = /Could not find out whether (\w{16}) exists/.exec(String(stack.world.thrown.at(-1)));
-        if (unproven !== null && this.ledger.wasDeletedByHand(unproven[1] as string)) return;
-        // `deleteBeforeReplace` where two states share a tag: the other state's key may be the one that takes the place.
-        const sibling = /(\w{16}) has its tag too/.exec(String(stack.world.thrown.at(-1)));
-        if (sibling !== null && stack.other?.world.engine.keys().includes(sibling[1] as string)) return;
+        // A key that was deleted before a region accepted it, by hand or by a run that was killed: nothing proves that it is gone.
+        const lost = named(/Could not find out whether (\w{16}) exists/);
+        if (lost !== "" && !this.ledger.live().includes(lost) && !this.ledger.wasHandedOut(lost)) return;
+        // The same while a list still shows it: the next run creates another.
+        if (this.ledger.wasDeletedByHand(named(/key (\w{16}) .*Confluent Cloud does not show it either/)))
+            return;
+        // `deleteBeforeReplace` while a newer key has the tag, left by a killed run or in the other state: it may take the place.
+        const sibling = named(/(\w{16}) has its tag too/);
+        if (sibling !== "" && !stack.world.engine.keys().includes(sibling)) return;
         if (this.hasRights && !stack.declared.isElsewhere) {
-            throw new Error(
-                `${operation.name} of ${stack.name} failed without a fault: ${stack.world.thrown.at(-1)}`,
-            );
+            throw new Error(`${operation.name} of ${stack.name} failed without a fault: ${message}`);
         }
     }
 

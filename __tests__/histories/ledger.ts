@@ -18,6 +18,8 @@ export class Ledger {
     readonly #handedOut = new Set<string>();
     /** Keys that the state which had them has given up, or was about to give up when its run was killed. */
     readonly #letGo = new Set<string>();
+    /** Those of the latest run. */
+    readonly #letGoNow = new Set<string>();
     readonly #deletedByHand = new Set<string>();
     /** Keys whose mark `unfinished` was removed in a run that was killed before its checkpoint. */
     readonly #lostAtCheckpoint = new Set<string>();
@@ -45,11 +47,15 @@ export class Ledger {
     /** Records the keys of `before` that the state no longer has and did not give up. */
     retained(before: readonly string[], { world }: Deployment): void {
         const held = new Set(world.engine.keys());
-        for (const id of before) if (!held.has(id) && !this.#letGo.has(id)) this.#retained.add(id);
+        for (const id of before) if (!held.has(id) && !this.#letGoNow.has(id)) this.#retained.add(id);
     }
 
     deletedByHand(id: string): void {
         this.#deletedByHand.add(id);
+    }
+
+    wasHandedOut(id: string): boolean {
+        return this.#handedOut.has(id);
     }
 
     wasDeletedByHand(id: string): boolean {
@@ -70,6 +76,7 @@ export class Ledger {
         dies: "all" | "engine" = "all",
     ): ProviderPort {
         const { world } = deployment;
+        this.#letGoNow.clear();
         const alive = <T>(call: Promise<T>): Promise<T> => {
             if (isDead === undefined) return call;
             return dies === "all" ? orKilled(call, isDead) : unheard(call, isDead);
@@ -251,7 +258,10 @@ export class Ledger {
 
     #letGoAll(deployment: Deployment, keys: readonly string[]): void {
         for (const key of keys)
-            if ((this.#adopters.get(key) ?? deployment) === deployment) this.#letGo.add(key);
+            if ((this.#adopters.get(key) ?? deployment) === deployment) {
+                this.#letGo.add(key);
+                this.#letGoNow.add(key);
+            }
     }
 
     /** Whether a stack still looks for this tag in this region. After a rename or a move to another region, none does. */

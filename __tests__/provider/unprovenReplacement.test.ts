@@ -135,6 +135,48 @@ describe("up --continue-on-error", () => {
     });
 });
 
+describe("a replaced key", () => {
+    it("G4: is deleted if a failed run has given it the tag of a renamed stack without an answer", async () => {
+        const renamed = { description: "Pulumi app/prod [pcf-aaaaaaaaaaaaaaaa]" };
+        world.emulator.faults.add({ method: "PATCH", times: 0, action: { drop: "after" } });
+        await world.failureOf(up(renamed));
+        world.emulator.faults.clear();
+        const old = current();
+        expect(world.keys().find(({ id }) => id === old)?.description).toContain("pcf-aaaaaaaaaaaaaaaa");
+        expect(world.engine.current?.outputs.description).not.toContain("pcf-aaaaaaaaaaaaaaaa");
+        await up({ ...elsewhere, ...renamed });
+        expect(world.keyIds()).toEqual([current()]);
+        expect(current()).not.toBe(old);
+    });
+
+    it.each([
+        ["older", true],
+        ["newer", false],
+    ])(
+        "G8: goes with --replace and deleteBeforeReplace if another key with its tag is %s: %s",
+        async (age, goes) => {
+            const first = current();
+            world.clock.advance(60_000);
+            if (age === "older") {
+                world.engine.stateDelete();
+                await world.up({ readiness });
+            } else await world.withEmptyState().up({ readiness });
+            const old = current();
+            const run = world.engine.upAll(world.open(), program({}, { deleteBeforeReplace: true }), {
+                replace: ["key"],
+            });
+            const failed = await run.then(
+                () => false,
+                () => true,
+            );
+            expect(failed).toBe(!goes);
+            expect(world.keyIds().includes(old)).toBe(!goes);
+            expect(world.keyIds()).toHaveLength(2);
+            expect(world.keyIds()).toContain(first);
+        },
+    );
+});
+
 describe("a destroy", () => {
     it.each<[string, () => Promise<unknown>]>([
         ["of a change of region", () => up(elsewhere)],

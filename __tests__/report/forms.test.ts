@@ -368,6 +368,7 @@ describe("the table", () => {
                 state: "failed",
                 keys: 0,
                 hasFile: true,
+                interrupted: [],
                 organizationId: null,
             } as const,
         ];

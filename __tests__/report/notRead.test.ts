@@ -78,6 +78,7 @@ const summary = {
     state: "read",
     keys: 1,
     hasFile: true,
+    interrupted: [],
     organizationId: null,
 } as const;
 const read: StackStates = {
@@ -438,5 +439,24 @@ describe("a scope with a key that may live", () => {
 
     it("is not counted as 0 by Markdown", () => {
         expect(renderMarkdown(unseen)).toContain("| ? (1 could not be read) |");
+    });
+});
+
+describe("a stack with an operation whose result is not known", () => {
+    const deployment = { ...(stackExport("prod", []) as { deployment: object }).deployment };
+    const urn = "urn:pulumi:prod::confluent-flink::t::flink-aws.us-east-2";
+    const pending = {
+        deployment: { ...deployment, pending_operations: [{ type: "creating", resource: { urn } }] },
+    };
+    const interrupted = ["creating flink-aws.us-east-2"];
+
+    it("is named by table, Markdown and metrics, and marked in JSON", () => {
+        expect(parseStackState(pending, "prod").interrupted).toEqual(interrupted);
+        const report = reportOf({}, { summaries: [{ ...summary, interrupted }] });
+        const note = "Interrupted: a run of confluent-flink/prod did not finish, and its result is not known";
+        expect(renderTable(report, { width: 140, colour: false })).toContain(note);
+        expect(renderMarkdown(report)).toContain("did not finish");
+        expect(renderPrometheus(report)).toContain('confluent_flink_stacks{state="interrupted"} 1');
+        expect(renderPrometheus(report)).toContain('confluent_flink_stacks{state="without_file"} 0');
     });
 });

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { connect } from "../../cli/connect";
-import { concerns } from "../../cli/report/concerns";
+import { concerns, uncheckedConcerns } from "../../cli/report/concerns";
 import { renderCsv } from "../../cli/report/csv";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { loadReport } from "../../cli/report/loadReport";
 import type { KeyRow, Report } from "../../cli/report/report";
 import { serveReport } from "../../cli/report/serve";
 import { summarise } from "../../cli/report/summarise";
+import { compareUrgency } from "../../cli/report/urgency";
 import { findChromium, launchChromium } from "./headlessChromium";
 import { sampleReport } from "./sampleOrganization";
 import { expectedCounts, hostileName, type SmallOrganization, startOrganization } from "./smallOrganization";
@@ -415,6 +416,7 @@ inBrowser("the page", () => {
             state: "failed" as const,
             keys: 0,
             hasFile: true,
+            interrupted: [],
             organizationId: null,
         }));
         await open({ ...report, gaps, stacks });
@@ -518,13 +520,17 @@ inBrowser("the page", () => {
         }
     });
 
+    const sample = sampleReport({ environments: 5, regions: 8, keysPerScope: 2, density: 0.55 });
+
     it.each([
-        ["light", 1360, 1500],
-        ["dark", 1360, 1500],
-        ["narrow", 390, 1500],
-    ] as const)("has a screenshot of less than 300 KB: %s", async (name, width, height) => {
-        const sample = sampleReport({ environments: 5, regions: 8, keysPerScope: 2, density: 0.55 });
-        await open(sample, { width, height, colorScheme: name === "dark" ? "dark" : "light" });
+        ["light", 1360, 1500, sample],
+        ["dark", 1360, 1500, sample],
+        ["narrow", 390, 1300, sample],
+        ["unread", 1360, 1500, withUnreadStacks(sample)],
+        ["long-names", 1360, 1500, withLongNames(sample)],
+    ] as const)("has a screenshot of less than 300 KB: %s", async (name, width, height, shown) => {
+        await open(shown, { width, height, colorScheme: name === "dark" ? "dark" : "light" });
+        expect(await page.evaluate(overprinted)).toEqual([]);
         const update = process.env.UPDATE_SCREENSHOTS === "1";
         const path = join(update ? screenshots : folder, `report-${name}.png`);
         await page.screenshot({ path });
@@ -562,6 +568,58 @@ function withLongRegions(report: Report): Report {
         resource: key.resource && `flink-${renamed(key.region)}`,
     }));
     return { ...report, keys };
+}
+
+/** The same report where the states of two stacks could not be read. */
+function withUnreadStacks(report: Report): Report {
+    const names = ["orders", "billing"].map((stack) => `confluent-flink/${stack}`);
+    const gaps = [
+        {
+            subject: "stack" as const,
+            name: names.join(", "),
+            reason: "incorrect passphrase (PULUMI_CONFIG_PASSPHRASE)",
+        },
+    ];
+    const notKnown = {
+        status: "unknown",
+        ...{ rotatesAt: null, rotationKnown: false, overdue: null, drift: null, readiness: null },
+    } as const;
+    const keys = report.keys.map((key, i) =>
+        i % 6 === 0 ? { ...key, ...notKnown, resource: null, stack: names[i % 2] ?? null } : key,
+    );
+    const failed = names.map((name) => {
+        const stack = { name, state: "failed", keys: 0, hasFile: true } as const;
+        return { ...stack, interrupted: [], organizationId: null };
+    });
+    const summary = summarise(keys, report.ageLimitSeconds);
+    const stacks = [...report.stacks, ...failed];
+    return { ...report, keys, gaps, stacks, summary, unchecked: uncheckedConcerns({ keys, gaps }) };
+}
+
+/** The same report with names of 30 characters, the longest regions, and overlaps that have ended. */
+function withLongNames(report: Report): Report {
+    const environmentName = "payments-settlements-emea-prod";
+    const retireAt = new Date(Date.parse(report.generatedAt) - 11 * 60_000).toISOString();
+    const ended = {
+        status: "superseded",
+        rotatesAt: null,
+        retireAt,
+        overdue: true,
+        readiness: null,
+    } as const;
+    const renamed = withLongRegions(report).keys.map((key) => ({
+        ...key,
+        environmentName,
+        ownerName: "payments-settlements-analytics",
+        stack: key.stack && "confluent-flink/payments-settlements-emea-prod",
+    }));
+    const old = renamed
+        .filter(({ status }) => status === "managed")
+        .slice(0, 3)
+        .map((key, i) => ({ ...key, ...ended, id: `OLDKEY000000000${i}` }));
+    const keys = [...renamed, ...old].sort(compareUrgency);
+    const environments = report.environments.map(({ id }) => ({ id, name: environmentName }));
+    return { ...report, keys, environments, summary: summarise(keys, report.ageLimitSeconds) };
 }
 
 /** The violations that axe finds: rule and element. */

@@ -127,6 +127,7 @@ export function sampleReport(size: SampleSize): Report {
             state: "read",
             keys: length,
             hasFile: true,
+            interrupted: [],
             organizationId: null,
         })),
         gaps: [],

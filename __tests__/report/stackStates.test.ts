@@ -95,8 +95,22 @@ describe("readStackStateFiles", () => {
         writeFileSync(join(folder, "dev.json"), JSON.stringify(stackExport("dev", [])));
         writeFileSync(join(folder, "notes.txt"), "no state");
         expect(readStackStateFiles([folder]).summaries).toEqual([
-            { name: "confluent-flink/dev", state: "read", keys: 0, hasFile: null, organizationId: null },
-            { name: "confluent-flink/prod", state: "read", keys: 1, hasFile: null, organizationId: null },
+            {
+                name: "confluent-flink/dev",
+                state: "read",
+                keys: 0,
+                hasFile: null,
+                interrupted: [],
+                organizationId: null,
+            },
+            {
+                name: "confluent-flink/prod",
+                state: "read",
+                keys: 1,
+                hasFile: null,
+                interrupted: [],
+                organizationId: null,
+            },
         ]);
     });
 

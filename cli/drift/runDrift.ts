@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
-import { failureHint, joinErrors, oneLineMessage, runPulumi } from "../runPulumi";
+import { jsonErrors, pulumiJson, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 
 export interface DriftOptions {
@@ -57,14 +57,7 @@ async function previewSteps(
         );
     }
     const args = ["preview", "--stack", stack, "--refresh", "--json"];
-    const { exitCode, stdout, stderr } = await run(args, cwd);
-    if (exitCode !== 0) {
-        const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || `exit code ${exitCode}`;
-        throw new CommandFailure(
-            `pulumi ${args.join(" ")}: ${reason}${await failureHint(run, args, cwd, stderr, `${reason}\n${stderr}`)}`,
-        );
-    }
-    return readSteps(stdout, `pulumi ${args.join(" ")}`);
+    return stepsOf(await pulumiJson(run, args, cwd), `pulumi ${args.join(" ")}`);
 }
 
 function readPreview(file: string): string {
@@ -80,15 +73,24 @@ function readPreview(file: string): string {
 
 /** A preview that failed has steps too: those up to the failure. */
 function readSteps(text: string, source: string): PreviewStep[] {
-    const failure = diagnosticErrors(text);
+    const failure = jsonErrors(text);
     if (failure !== "") throw new CommandFailure(`${source}: the preview failed: ${failure}`);
     try {
-        const { steps } = JSON.parse(text) as { steps?: unknown };
-        if (Array.isArray(steps)) return steps as PreviewStep[];
+        return stepsOf(JSON.parse(text), source);
     } catch {
         // The parser's message would quote the text, which may contain secrets.
+        throw noSteps(source);
     }
-    throw new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
+}
+
+function stepsOf(json: unknown, source: string): PreviewStep[] {
+    const { steps } = json as { steps?: unknown };
+    if (Array.isArray(steps)) return steps as PreviewStep[];
+    throw noSteps(source);
+}
+
+function noSteps(source: string): CommandFailure {
+    return new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
 }
 
 /**
@@ -102,20 +104,6 @@ function requireRefresh(steps: readonly PreviewStep[], file: string): void {
     throw wrongUsage(
         `--preview: got ${file}, which has no refresh steps, expected the output of pulumi preview --refresh --json: without --refresh it shows no drift`,
     );
-}
-
-/** The errors in a preview's JSON output, including errors of the program itself. */
-function diagnosticErrors(stdout: string): string {
-    try {
-        const { diagnostics = [] } = JSON.parse(stdout) as {
-            diagnostics?: { severity: string; message: string }[];
-        };
-        return joinErrors(
-            diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message),
-        );
-    } catch {
-        return "";
-    }
 }
 
 function line({ kind, resource, operation, reason }: Finding): string {

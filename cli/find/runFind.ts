@@ -41,7 +41,11 @@ export async function runFind(
     if (key === undefined) throw notFound(id, report);
     if (options.json) printJson(key);
     else for (const line of describe(key, report)) printLine(plainText(line));
-    const notRead = [incompleteText(report), ...unsearchedReasons(report)].filter((one) => one !== undefined);
+    const notRead = [
+        incompleteText(report),
+        ...(key.rolesInEnvironment === null ? [unreadRoles(report)] : []),
+        ...unsearchedReasons(report),
+    ].filter((one) => one !== undefined);
     if (notRead.length > 0) {
         throw new CommandFailure(
             plainText(`${id}: not everything could be read: ${[...new Set(notRead)].join("; ")}`),
@@ -72,6 +76,12 @@ function dueWords(key: KeyRow, report: Report): string {
     return text === "–" ? "no rotation is set" : text;
 }
 
+/** Why the roles of the key's owner are not known. */
+function unreadRoles({ gaps, caller }: Report): string {
+    const gap = gaps.find(({ subject }) => subject === "roleBindings");
+    return gap?.reason ?? `${caller.identity} may not be allowed to see the roles of the owner`;
+}
+
 /** Why not all states were searched for holders of the key. */
 function unsearchedReasons({ gaps }: Report): string[] {
     return gaps
@@ -87,7 +97,10 @@ function describe(key: KeyRow, report: Report): string[] {
         ["key", `${key.id} ${key.displayName && `"${key.displayName}"`}`.trim()],
         ["status", key.live ? statusText(key) : `${statusText(key)}, not listed by Confluent Cloud`],
         ["stack", key.stack === null ? "not known" : `${key.stack} ${key.resource ?? ""}`.trim()],
-        ["owner", `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${rolesText(key)}`],
+        [
+            "owner",
+            `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${key.rolesInEnvironment === null ? "not known" : rolesText(key)}`,
+        ],
         ["scope", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`],
         ["age", `${ageText(key)}${key.createdAt === null ? "" : `, created ${key.createdAt}`}`],
         ["due", dueWords(key, report)],

@@ -65,14 +65,15 @@ export function checkConditions(report: Report, failOn: FailOn): FailOnResult {
         const within = ms(dueWithinSeconds * 1000, { long: true });
         if (ids.length > 0) found.push(`${ids.length} due within ${within} (${firstOf(ids)})`);
     }
-    // Whatever leaves open what is overdue leaves open what is due.
-    const due = report.unchecked.filter(
-        ({ concern }) => concern === "overdue" && dueWithinSeconds !== undefined,
-    );
-    const unverified = report.unchecked
-        .filter(({ concern }) => failOn.concerns.includes(concern))
-        .map(({ concern, reason }) => `${conditionText(concern, failOn)}: ${reason}`);
-    return { found, unverified: [...unverified, ...due.map(({ reason }) => `due-within: ${reason}`)] };
+    const namesByReason = new Map<string, string[]>();
+    for (const { concern, reason } of report.unchecked) {
+        const names = failOn.concerns.includes(concern) ? [conditionText(concern, failOn)] : [];
+        // Whatever leaves open what is overdue leaves open what is due.
+        if (concern === "overdue" && dueWithinSeconds !== undefined) names.push("due-within");
+        if (names.length > 0) namesByReason.set(reason, [...(namesByReason.get(reason) ?? []), ...names]);
+    }
+    const unverified = [...namesByReason].map(([reason, names]) => `${names.join(", ")}: ${reason}`);
+    return { found, unverified };
 }
 
 function conditionText(concern: Concern, failOn: FailOn): string {

@@ -1,6 +1,6 @@
 import { concerns } from "./concerns";
 import { type Concern, type KeyRow, placeOf, type Report } from "./report";
-import { concernCount, incompleteText, stackNotes } from "./reportText";
+import { concernCount, hasNoFile, incompleteText } from "./reportText";
 import { secondsBetween } from "./timeText";
 import { dueAt } from "./urgency";
 
@@ -92,7 +92,11 @@ export function renderPrometheus(report: Report): string {
                 labels: { state },
                 value: report.stacks.filter((stack) => stack.state === state).length,
             })),
-            { labels: { state: "without_file" }, value: stackNotes(report).length },
+            { labels: { state: "without_file" }, value: report.stacks.filter(hasNoFile).length },
+            {
+                labels: { state: "interrupted" },
+                value: report.stacks.filter(({ interrupted }) => interrupted.length > 0).length,
+            },
         ]),
         ...metric("confluent_flink_report_gaps", "Number of sources that the report could not read.", [
             { labels: {}, value: report.gaps.length },

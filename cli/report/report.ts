@@ -186,6 +186,8 @@ export interface StackSummary {
     readonly keys: number;
     /** Whether the project has a stack file for it. Null for exported states, and in a project without stack files. */
     readonly hasFile: boolean | null;
+    /** Operations of an interrupted run, whose result is not known: `creating flink-aws.us-east-2`. */
+    readonly interrupted: readonly string[];
     /** The organization of its role bindings, a UUID. Null if it has none, or if its state was not read. */
     readonly organizationId: string | null;
 }

@@ -1,5 +1,5 @@
 import { plainText } from "../../confluent/plainText";
-import type { Concern, KeyRow, Owner, Report } from "./report";
+import type { Concern, KeyRow, Owner, Report, StackSummary } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
@@ -159,11 +159,27 @@ function noStackText(count: number): string {
 
 /** What is unusual about the stacks, although it was read: one line each. */
 export function stackNotes({ stacks }: Report): string[] {
-    const withoutFile = stacks.filter(({ state, hasFile }) => state === "read" && hasFile === false);
-    return withoutFile.map(
-        ({ name }) =>
-            `No stack file: ${plainText(name)} is deployed, but the project has no file for it, so no pipeline rotates its keys.`,
-    );
+    return [
+        ...stacks
+            .filter(hasNoFile)
+            .map(
+                ({ name }) =>
+                    `No stack file: ${plainText(name)} is deployed, but the project has no file for it, so no pipeline rotates its keys.`,
+            ),
+        ...stacks
+            .filter(({ interrupted }) => interrupted.length > 0)
+            .map(({ name, interrupted }) => {
+                const stack = name.split("/").at(-1);
+                return plainText(
+                    `Interrupted: a run of ${name} did not finish, and its result is not known (${interrupted.join(", ")}): pulumi up --refresh --stack ${stack}, then pulumi refresh --clear-pending-creates --stack ${stack}`,
+                );
+            }),
+    ];
+}
+
+/** Whether the stack is deployed, but has no file in a project that has stack files. */
+export function hasNoFile({ state, hasFile }: StackSummary): boolean {
+    return state === "read" && hasFile === false;
 }
 
 /** `12 live keys in 4 scopes: 8 managed, 1 superseded, 1 stray, 2 unmanaged` */

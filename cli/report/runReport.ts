@@ -44,7 +44,7 @@ const shortestRefreshSeconds = 5;
 export async function runReport(options: ReportOptions): Promise<void> {
     if (options.jsonSchema) {
         const root = dirname(require.resolve("pulumi-confluent-flink/package.json"));
-        process.stdout.write(readFileSync(join(root, "docs", "report.schema.json"), "utf8"));
+        process.stdout.write(readFileSync(join(root, "docs/report.schema.json"), "utf8"));
         return;
     }
     const failOn = options.failOn === undefined ? undefined : parseFailOn(options.failOn);

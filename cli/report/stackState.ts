@@ -39,6 +39,8 @@ export interface StackState {
     readonly organizationId: string | undefined;
     readonly keys: readonly StateKey[];
     readonly roleBindings: readonly StateRoleBinding[];
+    /** Operations of an interrupted run: `creating flink-aws.us-east-2`. */
+    readonly interrupted: readonly string[];
     /** Ids of keys in its other resources. */
     readonly search: MentionSearch;
     /** Why its secret values were not read although they were requested; undefined if they were read or not requested. */
@@ -49,6 +51,7 @@ const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
 
 interface StoredDeployment {
     readonly resources?: unknown;
+    readonly pending_operations?: readonly { readonly type?: string; readonly resource?: { urn?: string } }[];
     readonly manifest?: { readonly time?: unknown };
 }
 
@@ -72,6 +75,9 @@ export function parseStackState(json: unknown, source: string): StackState {
     const { deployment } = (json ?? {}) as { deployment?: StoredDeployment | null };
     const resources = deployment?.resources;
     const writtenMs = dateOf(deployment?.manifest?.time);
+    const interrupted = (deployment?.pending_operations ?? []).map(
+        ({ type, resource }) => `${type} ${resource?.urn?.split("::").at(-1)}`,
+    );
     if (!Array.isArray(resources)) {
         // A stack that was never deployed has a deployment without resources.
         if (typeof deployment === "object") {
@@ -81,6 +87,7 @@ export function parseStackState(json: unknown, source: string): StackState {
                 organizationId: undefined,
                 keys: [],
                 roleBindings: [],
+                interrupted,
                 search: searchKeyMentions([]),
             };
         }
@@ -92,6 +99,7 @@ export function parseStackState(json: unknown, source: string): StackState {
         name: stackName(stored) ?? source,
         writtenMs,
         organizationId: organizationOf(stored),
+        interrupted,
         keys: stored.filter(({ type }) => isKeyType(type)).flatMap((one) => readKey(one, rotations)),
         roleBindings: stored
             .filter(({ type, delete: pending }) => type === roleBindingType && !pending)

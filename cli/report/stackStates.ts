@@ -228,12 +228,12 @@ function combine(results: readonly StackResult[], backends: readonly Backend[]):
     return {
         states: results.flatMap((result) => ("state" in result ? [result.state] : [])),
         summaries: results.map((result) => {
-            const notRead = { keys: 0, hasFile: null, organizationId: null };
+            const notRead = { keys: 0, hasFile: null, interrupted: [], organizationId: null };
             if ("absent" in result) return { name: result.name, state: "absent", ...notRead };
             if ("reason" in result) return { name: result.name, state: "failed", ...notRead };
-            const { name, keys, organizationId = null } = result.state;
+            const { name, keys, interrupted, organizationId = null } = result.state;
             const current = keys.filter((key) => !key.pendingDelete).length;
-            return { name, state: "read", keys: current, hasFile: null, organizationId };
+            return { name, state: "read", keys: current, hasFile: null, interrupted, organizationId };
         }),
         gaps: gapsOf(results),
         backends,

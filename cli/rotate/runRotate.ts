@@ -98,7 +98,7 @@ async function setTrigger(rotation: Rotation, stackFile: string): Promise<void> 
     const { options, project, now } = rotation;
     const path = `${project.name}:rotation.trigger`;
     const ownText = `${new Date(now()).toISOString()} ${options.reason}`;
-    const fileText = await configValue(rotation, path);
+    const fileText = await configValue(rotation, path, stackFile);
     const trigger = fileText === undefined ? ownText : `${fileText}${textSeparator}${ownText}`;
     printNote(
         plainText(
@@ -126,13 +126,15 @@ async function setConfig(rotation: Rotation, path: string, value: string): Promi
 }
 
 /** The value of the stack file or of Pulumi.yaml; undefined if neither has one. */
-async function configValue(rotation: Rotation, path: string): Promise<string | undefined> {
+async function configValue(rotation: Rotation, path: string, stackFile: string): Promise<string | undefined> {
     const { options, run, project, configFile } = rotation;
     const args = ["config", "get", "--stack", options.stack, "--config-file", configFile, "--path", path];
     const { exitCode, stdout, stderr } = await run(args, project.root);
     if (exitCode === 0) return stdout.trim() || undefined;
     if (/not found for stack/.test(stderr)) return undefined;
-    throw new CommandFailure(`pulumi config get: ${oneLineMessage(stderr) || `exit code ${exitCode}`}`);
+    throw new CommandFailure(
+        `${stackFile}: pulumi config get: ${oneLineMessage(stderr) || `exit code ${exitCode}`}`,
+    );
 }
 
 /**

@@ -47,6 +47,7 @@ let overlap: string;
 let failedUp: Partial<PulumiRun> | undefined;
 /** A line under Diagnostics. */
 let diagnostic: string | undefined;
+let previewError: string | undefined;
 
 beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-test-"));
@@ -59,7 +60,7 @@ beforeEach(() => {
     states = [{ apiKey: oldKey }, { apiKey: newKey, superseded: [{ apiKey: oldKey, retireAt: inAWeek }] }];
     others = [{ apiKey: otherKey }, { apiKey: "OTHERKEY76543210" }];
     [runs, globals, otherSteps, fileTrigger, overlap, failedUp] = [[], [], [], undefined, "7d", undefined];
-    diagnostic = undefined;
+    [diagnostic, previewError] = [undefined, undefined];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -102,6 +103,10 @@ const pulumi: RunPulumi = async (args, _folder, _variables, onLine) => {
                 ]),
             );
         case "preview":
+            if (previewError !== undefined) {
+                const diagnostics = [{ severity: "error", message: previewError }];
+                return { exitCode: 1, stdout: JSON.stringify({ steps: [], diagnostics }), stderr: "" };
+            }
             return answer({
                 steps: [
                     {
@@ -327,6 +332,13 @@ describe("runRotate", () => {
         expect(err).toContain("4. Run pulumi up again (2): OLDERKEY01234567 is still there\n");
         expect([...err.matchAll(/^(\d)\. /gm)].map(([, step]) => step).join("")).toBe("123445");
         expect(out).toContain(`  ${oldKey}  deleted\n  OLDERKEY01234567  deleted\n`);
+    });
+
+    it("says why the preview failed, which Pulumi writes into its JSON", async () => {
+        previewError = "index.ts is newer than its build: run npm run build";
+        const { failure } = await rotate({ yes: true });
+        expect(failure?.message).toMatch(/^pulumi preview .*: index\.ts is newer than its build/);
+        expect(runs.some(([command]) => command === "up")).toBe(false);
     });
 
     it("says released, and not deleted, of a key that another resource manages now", async () => {
