@@ -1,6 +1,6 @@
 // The plugin's process from the build in dist/, over gRPC, as the engine calls it: what it answers, and what the engine is told to
 // encrypt. Not proven here: what the engine does with the answers (`__tests__/engine`), the rules for the life of a key
-// (`__tests__/provider`), and components (`component.test.ts`).
+// (`__tests__/provider`), and components (`__tests__/engine`).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";

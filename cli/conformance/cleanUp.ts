@@ -4,7 +4,7 @@ import { printLine, printNote } from "../output";
 import type { Prompt } from "../terminalPrompt";
 import type { CreatedResources } from "./createdResources";
 import type { EarlierAccount } from "./earlierRuns";
-import { type RemainingResource, removeAccountCommand } from "./resourceRemoval";
+import { type RemainingResource, removeCommand } from "./resourceRemoval";
 
 /** `--clean`: deletes the service accounts of earlier runs, with their keys and role bindings. */
 export async function cleanUp(
@@ -52,7 +52,7 @@ export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccou
             ? ""
             : `; it may be deleted after ${new Date(neededUntilMs).toISOString()}`;
     return plainText(
-        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or ${removeAccountCommand(id)}`,
+        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or ${removeCommand("service account", id)}`,
     );
 }
 

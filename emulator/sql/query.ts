@@ -127,31 +127,22 @@ function querySource({ catalogs = noCatalogs, nowMs = 0 }: QuerySettings): Query
 function evaluateOrFail(
     sql: string,
     source: QuerySource,
-    isLenient: boolean,
+    isLenient = false,
 ): Pick<Query, "columns" | "rows" | "keys" | "failure"> {
     try {
         return evaluateQuery(sql, source);
     } catch (error) {
-        if (error instanceof UnknownTable && isLenient) return { columns: [], rows: [] };
-        if (!(error instanceof UnsupportedSql || error instanceof UnknownTable)) throw error;
-        return {
-            columns: [],
-            rows: [],
-            failure: unsupported(
-                error instanceof UnknownTable ? `the table '${error.message}'` : error.message,
-            ),
-        };
+        const nothing = { columns: [], rows: [] };
+        if (error instanceof UnsupportedSql) return { ...nothing, failure: unsupported(error.message) };
+        if (!(error instanceof UnknownTable)) throw error;
+        return isLenient ? nothing : { ...nothing, failure: unsupported(`the table '${error.message}'`) };
     }
 }
 
 /** The result of a query; undefined where the emulator cannot evaluate it. */
 function tryEvaluate(sql: string, source: QuerySource): Table | undefined {
-    try {
-        return evaluateQuery(sql, source);
-    } catch (error) {
-        if (error instanceof UnsupportedSql || error instanceof UnknownTable) return undefined;
-        throw error;
-    }
+    const { failure, ...result } = evaluateOrFail(sql, source);
+    return failure === undefined ? result : undefined;
 }
 
 /** Adds columns and rows of CREATE … AS. The emulator does not know those of queries that it cannot evaluate. */

@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud";
 import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { Statement } from "../resources";
-import { type ApiRequest, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, bodyRoute, pathParameter, queryParameter, type Route } from "../route";
 import { applyConnectionDdl, connectionFailure } from "./connections";
 import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
@@ -69,39 +69,25 @@ export function statementRoutes(cloud: Cloud): Route[] {
         self: (statement) => statementUrl(cloud, statement),
         body: (statement) => statementBody(cloud, statement),
     });
-    const below = { authentication: "data" } as const;
     const named = (request: ApiRequest): Statement => find(cloud, request, pathParameter(request, "name"));
     return [
         ...statements,
-        {
-            ...below,
-            // Early Access. confluent-sql stops statements with it.
-            method: "PATCH",
-            path: `${path}/:name`,
-            handle(request) {
-                const statement = named(request);
-                const body = readStatementPatch(request.body, statement.stoppedAt !== undefined);
-                change(cloud, request, statement, body);
-                return { status: 200, body: statementBody(cloud, statement) };
-            },
-        },
-        {
-            ...below,
-            method: "GET",
-            path: `${path}/:name/results`,
-            handle(request) {
-                const statement = named(request);
-                // They are gone at once, while the statement is DELETING for a moment.
-                if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
-                return { status: 200, body: resultBody(cloud, request, statement) };
-            },
-        },
-        {
-            ...below,
-            method: "GET",
-            path: `${path}/:name/exceptions`,
-            handle: (request) => ({ status: 200, body: exceptionsBody(cloud, request, named(request)) }),
-        },
+        // Early Access. confluent-sql stops statements with it.
+        bodyRoute("PATCH", `${path}/:name`, "data", (request) => {
+            const statement = named(request);
+            const body = readStatementPatch(request.body, statement.stoppedAt !== undefined);
+            change(cloud, request, statement, body);
+            return statementBody(cloud, statement);
+        }),
+        bodyRoute("GET", `${path}/:name/results`, "data", (request) => {
+            const statement = named(request);
+            // They are gone at once, while the statement is DELETING for a moment.
+            if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
+            return resultBody(cloud, request, statement);
+        }),
+        bodyRoute("GET", `${path}/:name/exceptions`, "data", (request) =>
+            exceptionsBody(cloud, request, named(request)),
+        ),
     ];
 }
 

@@ -1,7 +1,7 @@
 import { type ApiError, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
-import type { ApiRequest, Route } from "../route";
+import { type ApiRequest, bodyRoute, type Route } from "../route";
 
 const lifeS = 3600;
 
@@ -13,14 +13,7 @@ export const stubIssuer = "https://idp.emulator.invalid";
  * grant and accepts any non-empty client id and secret. The field `issuer` sets the issuer of the token.
  */
 export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "POST",
-            path: "/_emulator/idp/token",
-            authentication: "none",
-            handle: (request) => ({ status: 200, body: issue(cloud, request) }),
-        },
-    ];
+    return [bodyRoute("POST", "/_emulator/idp/token", "none", (request) => issue(cloud, request))];
 }
 
 function issue(cloud: Cloud, request: ApiRequest) {
