@@ -32,6 +32,7 @@ export interface ConformanceOptions {
 
 const leastBudgetMs = 60_000;
 const mostBudgetMs = 60 * 60_000;
+const environmentId = "the id of an environment such as env-abc123";
 
 /** Checks all options before the first request. Throws an error with the exit code for wrong usage. */
 export function parseOptions(
@@ -39,11 +40,7 @@ export function parseOptions(
     prompt: Prompt,
 ): { scope: FlinkScope; budgetMs: number } {
     if (!isEnvironmentId(options.environment))
-        throw wrongOption(
-            "--environment",
-            options.environment,
-            "the id of an environment such as env-abc123",
-        );
+        throw wrongOption("--environment", options.environment, environmentId);
     const { cloud, region } = orWrongUsage(() => parseFlinkRegion(options.region, "--region"));
     const budgetMs = parseDurationMs(options.budget);
     if (budgetMs === undefined || budgetMs < leastBudgetMs || budgetMs > mostBudgetMs)
@@ -58,13 +55,8 @@ export function parseOptions(
         );
     }
     const { foreignEnvironment } = options;
-    if (foreignEnvironment !== undefined && !isEnvironmentId(foreignEnvironment)) {
-        throw wrongOption(
-            "--foreign-environment",
-            foreignEnvironment,
-            "the id of an environment such as env-abc123",
-        );
-    }
+    if (foreignEnvironment !== undefined && !isEnvironmentId(foreignEnvironment))
+        throw wrongOption("--foreign-environment", foreignEnvironment, environmentId);
     const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
     if (problem) throw wrongUsage(`--endpoint: ${problem}`);
     if (options.writeProfile !== undefined) requireWritable("--write-profile", options.writeProfile);
