@@ -113,9 +113,8 @@ function readQuota(text: string): [QuotaCode, number] {
 
 function integer(flag: string, text: string, min: number, max: number): number {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max)) {
+    if (!(value >= min && value <= max))
         throw new TypeError(`${flag}: got '${text}', expected an integer from ${min} to ${max}.`);
-    }
     return value;
 }
 
