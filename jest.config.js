@@ -1,7 +1,21 @@
 /** @type {import("jest").Config} */
 module.exports = {
     testEnvironment: "node",
-    roots: ["<rootDir>/__tests__"],
+    // `--watch` finds the tests of a changed file only below these.
+    roots: [
+        "__tests__",
+        "bench",
+        "cli",
+        "components",
+        "confluent",
+        "demo",
+        "emulator",
+        "plugin",
+        "policy",
+        "program",
+        "provider",
+        "testing",
+    ].map((folder) => `<rootDir>/${folder}`),
     testMatch: ["**/*.test.ts"],
     transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.check.json" }] },
     moduleNameMapper: {
@@ -15,7 +29,7 @@ module.exports = {
     // Some tests wait for processes: with one worker more than cores, no core is idle meanwhile.
     maxWorkers: "150%",
     setupFiles: ["<rootDir>/__tests__/prepareFile.js"],
-    globalSetup: "<rootDir>/__tests__/chooseSeed.js",
+    globalSetup: "<rootDir>/__tests__/prepareRun.js",
     testEnvironmentOptions: { globalsCleanup: "off" },
     reporters: ["default", "<rootDir>/__tests__/tallyReporter.js"],
 };

@@ -1,6 +1,6 @@
 /**
  * Prints at the end of a run, for groups of tests that are cases of one claim, how many ran and how many failed, each
- * on its own line. A test file that could not run counts as one failure. If they were a sample, says which.
+ * on its own line. A test file that could not run counts as one failure. Then how the samples of this run are run again.
  */
 class TallyReporter {
     static #tallies = [
@@ -26,14 +26,10 @@ class TallyReporter {
                 .filter(({ ancestorTitles }) => ancestorTitles[0] === name);
             const count = (status) => tests.filter((test) => test.status === status).length;
             const failed = count("failed") + files.filter(({ testExecError }) => testExecError).length;
-            const sample =
-                process.env.TEST_ALL || process.env.TEST_LONG
-                    ? ""
-                    : ` (a sample: SEED=${process.env.SEED} runs it again)`;
-            this.#lines.push(
-                `${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed${sample}\n`,
-            );
+            this.#lines.push(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
         }
+        if (process.env.SEED && !process.env.TEST_ALL && !process.env.TEST_LONG)
+            this.#lines.push(`SEED=${process.env.SEED} runs the same samples again, TEST_ALL=1 all cases\n`);
     }
 }
 

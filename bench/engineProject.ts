@@ -1,17 +1,8 @@
 import { spawn } from "node:child_process";
-import {
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    statSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findEngine } from "../demo/engineDeployment";
+import { EngineHome } from "../demo/engineHome";
 import type { Emulator } from "../emulator";
 
 /** The engine for the scenarios that need one; `missing` says why there is none. */
@@ -48,25 +39,25 @@ export interface StoredResource {
  * user's own are not touched. The package is linked into its node_modules, as it is in `dist/`.
  */
 export class EngineProject {
-    readonly #folder: string;
+    readonly #home: EngineHome;
     readonly #emulator: Emulator;
     readonly #onPath: readonly string[];
     /** Removes the project if the benchmark is interrupted. */
     readonly #atExit = () => this.remove();
 
-    private constructor(emulator: Emulator, plugin: string | undefined) {
+    private constructor(emulator: Emulator, plugins: string, plugin: string | undefined) {
         this.#emulator = emulator;
         this.#onPath = plugin === undefined ? [] : [plugin];
-        this.#folder = mkdtempSync(join(tmpdir(), "confluent-flink-bench-"));
+        this.#home = new EngineHome(plugins);
         process.once("exit", this.#atExit);
     }
 
     /** Creates the project and its empty stack. */
     static async create(emulator: Emulator, files: ProjectFiles): Promise<EngineProject> {
         if ("missing" in engine) throw new Error(engine.missing);
-        const project = new EngineProject(emulator, files.plugin);
+        const project = new EngineProject(emulator, engine.plugins, files.plugin);
         try {
-            project.#write(files, engine.plugins);
+            project.#write(files);
             await project.run(["stack", "init", "bench"]);
             project.#configure(files.config ?? {});
             return project;
@@ -80,17 +71,10 @@ export class EngineProject {
     async run(args: readonly string[]): Promise<{ readonly tookMs: number; readonly text: string }> {
         const startMs = performance.now();
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-            cwd: this.#path("project"),
+            cwd: this.#home.path("project"),
             env: {
                 PATH: [...this.#onPath, process.env.PATH].join(delimiter),
-                HOME: this.#folder,
-                PULUMI_HOME: this.#path("home"),
-                PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
-                PULUMI_CONFIG_PASSPHRASE: "bench",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
+                ...this.#home.variables(this.#emulator),
             },
             stdio: ["ignore", "pipe", "pipe"],
         });
@@ -112,7 +96,7 @@ export class EngineProject {
 
     /** Path of the checkpoint, which the engine writes. */
     get checkpointFile(): string {
-        const stacks = this.#path("state/.pulumi/stacks");
+        const stacks = this.#home.path("state/.pulumi/stacks");
         const [project] = readdirSync(stacks) as [string];
         return join(stacks, project, "bench.json");
     }
@@ -130,17 +114,13 @@ export class EngineProject {
 
     remove(): void {
         process.off("exit", this.#atExit);
-        rmSync(this.#folder, { recursive: true, force: true });
+        this.#home.remove();
     }
 
-    #write(files: ProjectFiles, plugins: string): void {
-        const scope = this.#path("project/node_modules");
-        for (const path of ["home", "state", "project/stacks"]) {
-            mkdirSync(this.#path(path), { recursive: true });
-        }
-        symlinkSync(plugins, this.#path("home/plugins"), "dir");
+    #write(files: ProjectFiles): void {
+        const scope = this.#home.path("project/node_modules");
         for (const name of files.links ?? []) {
-            symlinkSync(join(repository, name), this.#path(`project/${name}`));
+            symlinkSync(join(repository, name), this.#home.path(`project/${name}`));
         }
         if (!files.links?.includes("node_modules")) {
             mkdirSync(scope);
@@ -149,28 +129,24 @@ export class EngineProject {
         }
         const isTypescript = files.language === "typescript";
         const yaml = `name: bench\nruntime: { name: nodejs, options: { typescript: ${isTypescript} } }\nstackConfigDir: stacks\n`;
-        writeFileSync(this.#path("project/Pulumi.yaml"), files.pulumiYaml ?? yaml);
+        writeFileSync(this.#home.path("project/Pulumi.yaml"), files.pulumiYaml ?? yaml);
         for (const [name, text] of Object.entries(files.modules ?? {})) {
-            writeFileSync(this.#path(`project/${name}`), text);
+            writeFileSync(this.#home.path(`project/${name}`), text);
         }
         if (files.program !== undefined) {
-            writeFileSync(this.#path(`project/index.${isTypescript ? "ts" : "js"}`), files.program);
-            writeFileSync(this.#path("project/package.json"), '{ "name": "bench", "private": true }\n');
+            writeFileSync(this.#home.path(`project/index.${isTypescript ? "ts" : "js"}`), files.program);
+            writeFileSync(this.#home.path("project/package.json"), '{ "name": "bench", "private": true }\n');
         }
     }
 
     #configure(config: Readonly<Record<string, unknown>>): void {
-        const path = this.#path("project/stacks/Pulumi.bench.yaml");
+        const path = this.#home.path("project/stacks/Pulumi.bench.yaml");
         const salt = /^encryptionsalt: .*$/m.exec(readFileSync(path, "utf8"))?.[0] ?? "";
         const { url } = this.#emulator;
         // The plugin's keys read the config of their own package.
         const all = { ...config, "confluentcloud:endpoint": url, "confluent-flink:endpoint": url };
         // JSON is YAML.
         writeFileSync(path, `config: ${JSON.stringify(all)}\n${salt}\n`);
-    }
-
-    #path(name: string): string {
-        return join(this.#folder, name);
     }
 }
 

@@ -30,8 +30,6 @@ export interface Figure {
     readonly unit: "" | "×" | "s" | "ms" | "B" | "kB" | "MB";
     /** Upper limit of the value. Default: none. */
     readonly atMost?: number;
-    /** Source of a figure that was not measured here. Default: it was measured. */
-    readonly quotedFrom?: string;
     /** Range over all runs. */
     readonly range?: readonly [lowest: number, highest: number];
 }

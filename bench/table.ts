@@ -37,7 +37,6 @@ export function formatValue({ value, unit }: Pick<Figure, "value" | "unit">): st
 }
 
 export function verdict(figure: Figure): string {
-    if (figure.quotedFrom !== undefined) return "quoted";
     if (figure.atMost === undefined) return "";
     return isWithinLimit(figure) ? "kept" : "NOT KEPT";
 }

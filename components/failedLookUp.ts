@@ -5,7 +5,7 @@ import { providerLine } from "./flinkApiKey";
 import { hasEngine } from "./installedProvider";
 import { withKeyProvider } from "./keyProvider";
 import { lookUpError } from "./lookUpError";
-import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
+import { pluginHost, pluginPackage } from "./pluginHost";
 import { programError } from "./programError";
 
 /**
@@ -17,9 +17,7 @@ import { programError } from "./programError";
 class FailedLookUp extends pulumi.CustomResource {
     constructor(name: string, mistake: string, parent: pulumi.Resource) {
         const opts = withKeyProvider({ parent });
-        const plugin = pluginHost();
-        if (plugin)
-            super(`${pluginPackage}:index:LookUp`, name, { mistake }, { ...opts, ...pluginOptions(plugin) });
+        if (pluginHost()) super(`${pluginPackage}:index:LookUp`, name, { mistake }, opts);
         else
             super(
                 "pulumi-nodejs:dynamic/confluent-flink:LookUp",

@@ -4,7 +4,7 @@ import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
 import { dynamicKeyType, pluginKeyType } from "./keyType";
 import { cutText, longestKeyText } from "./nameLimits";
-import { pluginHost, pluginOptions } from "./pluginHost";
+import { pluginHost } from "./pluginHost";
 import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
 import { keyTag } from "./tag";
@@ -186,7 +186,7 @@ export class FlinkApiKey extends pulumi.CustomResource {
         const merged = pulumi.mergeOptions(withKeyProvider(opts), {
             additionalSecretOutputs: ["apiSecret"],
             // A key that a program has created as a dynamic resource stays as it is.
-            ...(plugin && { ...pluginOptions(plugin), aliases: [{ type: dynamicKeyType }] }),
+            ...(plugin && { aliases: [{ type: dynamicKeyType }] }),
         });
         const type = plugin ? pluginKeyType : dynamicKeyType;
         const traces = pausePromiseTraces();

@@ -1,6 +1,6 @@
 import type * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
-import { pluginHost, pluginOptions, pluginPackage } from "./pluginHost";
+import { pluginHost, pluginPackage } from "./pluginHost";
 import { processWide } from "./processWide";
 import { programError } from "./programError";
 
@@ -20,9 +20,8 @@ export class KeyProvider extends pulumi.ProviderResource {
         // `oauth` is an input of the official provider without a declared output. It arrives as JSON, as in stack config.
         const { oauth } = source as unknown as { oauth?: pulumi.Output<string | undefined> };
         const { cloudApiKey, cloudApiSecret, endpoint } = settingsOf(source);
-        const plugin = pluginHost();
         // For dynamic resources, the names used in stack config, so that `configure` reads both in the same way.
-        const prefix = plugin ? "" : "confluentcloud:";
+        const prefix = pluginHost() ? "" : "confluentcloud:";
         super(
             keyPackage(),
             name,
@@ -32,7 +31,7 @@ export class KeyProvider extends pulumi.ProviderResource {
                 [`${prefix}endpoint`]: endpoint,
                 ...(oauth !== undefined && { [`${prefix}oauth`]: pulumi.secret(asGiven(oauth)) }),
             },
-            plugin ? { ...opts, ...pluginOptions(plugin) } : opts,
+            opts,
         );
     }
 }

@@ -1,12 +1,9 @@
 /**
- * The plugin's process (`plugin/`), if this code runs in it. Keys are then resources of the plugin. Otherwise this code runs in a
- * program, and keys are dynamic resources.
+ * The plugin's process (`plugin/`), if this code runs in it. Keys are then resources of the plugin, without a version: the engine
+ * takes the plugin that the program asks for, from where the program says, such as Git. Otherwise this code runs in a program, and
+ * keys are dynamic resources.
  */
 export interface PluginHost {
-    /** Version of the plugin, so that the engine uses the same one for the keys. */
-    readonly version: string;
-    /** Where the engine downloads it. Default: from where it has downloaded this one. */
-    readonly pluginDownloadURL?: string;
     /** URN of the component whose constructor runs. Only its constructor may use it: the plugin constructs several at once. */
     readonly componentUrn: string;
 }
@@ -24,12 +21,4 @@ export function pluginHost(): PluginHost | undefined {
 /** The plugin calls this before each constructor that it runs. */
 export function runInPlugin(host: PluginHost): void {
     current = host;
-}
-
-/** The options of a resource of the plugin. */
-export function pluginOptions({ version, pluginDownloadURL }: PluginHost): {
-    version: string;
-    pluginDownloadURL?: string;
-} {
-    return { version, ...(pluginDownloadURL !== undefined && { pluginDownloadURL }) };
 }

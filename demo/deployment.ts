@@ -1,4 +1,5 @@
 import type { FlinkEnvironmentVariables } from "../components";
+import type { Emulator } from "../emulator";
 
 /** A deployment of the program, by a real engine or by Pulumi's mock runtime. */
 export interface Deployment {
@@ -46,10 +47,7 @@ export interface DeploymentPlan {
     readonly root: string;
     /** The config in the stack file, by full key. */
     readonly config: Readonly<Record<string, unknown>>;
-    /** Base URL of the emulator. */
-    readonly endpoint: string;
-    readonly cloudApiKey: string;
-    readonly cloudApiSecret: string;
+    readonly emulator: Emulator;
     /** Called with each status message. */
     readonly onStatus: (text: string) => void;
 }

@@ -1,15 +1,6 @@
 import { execFileSync } from "node:child_process";
-import {
-    cpSync,
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
@@ -21,6 +12,7 @@ import {
     deployedKeys,
     type ProgramOutputs,
 } from "./deployment";
+import { EngineHome } from "./engineHome";
 
 /** The engine on this machine, or what is missing. */
 export type EngineSearch =
@@ -41,9 +33,8 @@ export function findEngine(env: NodeJS.ProcessEnv = process.env): EngineSearch {
     }
     const plugins = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
     const wanted = `resource-confluentcloud-v${require("@pulumi/confluentcloud/package.json").version}`;
-    if (!existsSync(plugins) || !readdirSync(plugins).includes(wanted)) {
+    if (!existsSync(plugins) || !readdirSync(plugins).includes(wanted))
         return { missing: `pulumi ${version} has no plugin ${wanted} in ${plugins}` };
-    }
     return { version, plugins };
 }
 
@@ -55,53 +46,36 @@ export async function engineDeployment(
     plan: DeploymentPlan,
     engine: { version: string; plugins: string },
 ): Promise<Deployment> {
-    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-demo-"));
+    const home = new EngineHome(engine.plugins);
     try {
-        const stack = await createStack(plan, engine, folder);
+        const stack = await createStack(plan, home);
         return {
             runner: `pulumi ${engine.version}, state in a temporary folder`,
             up: () => up(stack, plan),
             destroy: async () => {
                 await stack.destroy({ onOutput: () => undefined });
             },
-            close: async () => rmSync(folder, { recursive: true, force: true }),
+            close: async () => home.remove(),
         };
     } catch (error) {
-        rmSync(folder, { recursive: true, force: true });
+        home.remove();
         throw error;
     }
 }
 
 async function createStack(
-    plan: DeploymentPlan,
-    engine: { plugins: string },
-    folder: string,
+    { root, stack, config, emulator }: DeploymentPlan,
+    home: EngineHome,
 ): Promise<Stack> {
-    const [home, state, project] = ["home", "state", "project"].map((name) => join(folder, name)) as [
-        string,
-        string,
-        string,
-    ];
-    for (const path of [home, state, join(project, "stacks")]) mkdirSync(path, { recursive: true });
-    symlinkSync(engine.plugins, join(home, "plugins"), "dir");
-    for (const name of ["Pulumi.yaml", "package.json"]) cpSync(join(plan.root, name), join(project, name));
+    for (const name of ["Pulumi.yaml", "package.json"])
+        cpSync(join(root, name), home.path(`project/${name}`));
     for (const name of ["dist", "node_modules"])
-        symlinkSync(join(plan.root, name), join(project, name), "dir");
-    const stackFile = { config: { ...plan.config, "confluentcloud:endpoint": plan.endpoint } };
-    writeFileSync(join(project, "stacks", `Pulumi.${plan.stack}.yaml`), stringify(stackFile));
+        symlinkSync(join(root, name), home.path(`project/${name}`), "dir");
+    const stackFile = { config: { ...config, "confluentcloud:endpoint": emulator.url } };
+    writeFileSync(home.path(`project/stacks/Pulumi.${stack}.yaml`), stringify(stackFile));
     return LocalWorkspace.createStack(
-        { stackName: plan.stack, workDir: project },
-        {
-            pulumiHome: home,
-            envVars: {
-                PULUMI_BACKEND_URL: `file://${state}`,
-                PULUMI_CONFIG_PASSPHRASE: "demo",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                CONFLUENT_CLOUD_API_KEY: plan.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: plan.cloudApiSecret,
-            },
-        },
+        { stackName: stack, workDir: home.path("project") },
+        { envVars: home.variables(emulator) },
     );
 }
 

@@ -64,9 +64,7 @@ async function main(): Promise<void> {
             stack: values.stack,
             root,
             config,
-            endpoint: emulator.url,
-            cloudApiKey: emulator.cloudApiKey,
-            cloudApiSecret: emulator.cloudApiSecret,
+            emulator,
             onStatus: (text) => process.stdout.write(`  … ${text}\n`),
         };
         const deployment =

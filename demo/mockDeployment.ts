@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import axios, { type AxiosInstance } from "axios";
 import { providerLine } from "../components/flinkApiKey";
+import { MockConfluentCloud } from "../testing";
 import {
     type CreatedResource,
     type DeployedStack,
@@ -11,7 +12,6 @@ import {
     deployedKeys,
     type ProgramOutputs,
 } from "./deployment";
-import { configText } from "./stackFile";
 
 type Properties = Record<string, unknown>;
 
@@ -27,116 +27,109 @@ interface KeyProvider {
 }
 
 /**
- * Deploys the program with Pulumi's mock runtime, for machines without an engine. Keys are created by the real provider,
- * which the provider line of the resource loads, as in a deployment. Service accounts, role bindings and look-ups are
- * the REST calls that the official provider makes.
+ * Deploys the program with the package's own mocks, for machines without an engine. But keys are created by the real provider,
+ * which the provider line of the resource loads, as in a deployment, and service accounts and role bindings by the REST calls
+ * of the official provider.
  */
 export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> {
-    const cloud = axios.create({
-        baseURL: plan.endpoint,
-        auth: { username: plan.cloudApiKey, password: plan.cloudApiSecret },
-    });
+    const { root, stack, emulator } = plan;
     // The program reads its credentials from the environment, as in a deployment.
-    process.env.CONFLUENT_CLOUD_API_KEY = plan.cloudApiKey;
-    process.env.CONFLUENT_CLOUD_API_SECRET = plan.cloudApiSecret;
-    const provider = loadProvider(plan.root);
-    const config = { ...plan.config, "confluentcloud:endpoint": plan.endpoint };
-    const settings = Object.fromEntries(
-        Object.entries(config).map(([key, value]) => [key, configText(value)]),
-    );
-    await provider.configure({ config: { get: (key) => settings[key] } });
-    const undo: (() => Promise<unknown>)[] = [];
-    const resources: CreatedResource[] = [];
-
-    const newResource = async (
-        args: pulumi.runtime.MockResourceArgs,
-    ): Promise<pulumi.runtime.MockResourceResult> => {
-        const startMs = Date.now();
-        const type = args.type.split(":").at(-1) as string;
-        const created = await create(type, args.inputs, cloud, provider);
-        undo.unshift(created.undo);
-        resources.push({ type, name: args.name, tookMs: Date.now() - startMs, doneAtMs: Date.now() });
-        return { id: created.id, state: created.state };
-    };
+    process.env.CONFLUENT_CLOUD_API_KEY = emulator.cloudApiKey;
+    process.env.CONFLUENT_CLOUD_API_SECRET = emulator.cloudApiSecret;
+    const config: Properties = { ...plan.config, "confluentcloud:endpoint": emulator.url };
+    const provider = loadProvider(root);
+    await provider.configure({
+        config: {
+            get: (key) => {
+                const value = config[key];
+                return typeof value === "object" ? JSON.stringify(value) : value?.toString();
+            },
+        },
+    });
+    const cloud = new MocksOnEmulator(plan, provider);
     return {
         runner: "Pulumi's mock runtime",
         async up(): Promise<DeployedStack> {
-            pulumi.runtime.setAllConfig(settings);
-            await pulumi.runtime.setMocks(
-                { newResource, call: ({ token, inputs }) => lookUp(token, inputs, cloud) },
-                "confluent-flink",
-                plan.stack,
-                false,
-            );
-            const exported = require(join(plan.root, "dist", "index.js")) as Record<string, unknown>;
-            const { principalId, keys, environmentVariables } = exported;
-            const outputs = (await settle({ principalId, keys, environmentVariables })) as ProgramOutputs;
-            return { resources, principalId: outputs.principalId, keys: deployedKeys(outputs) };
+            const program = () => require(join(root, "dist", "index.js"));
+            const { outputs } = await cloud.deploy(program, { project: "confluent-flink", stack, config });
+            const { principalId } = outputs as ProgramOutputs;
+            return { resources: cloud.created, principalId, keys: deployedKeys(outputs as ProgramOutputs) };
         },
         async destroy() {
-            for (const step of undo.splice(0)) await step();
+            for (const step of cloud.undo.splice(0)) await step();
         },
         async close() {},
     };
 }
 
-interface Created {
-    readonly id: string;
-    readonly state: Properties;
-    readonly undo: () => Promise<unknown>;
-}
+/** The mocks, but accounts, role bindings and keys exist in the emulator. */
+class MocksOnEmulator extends MockConfluentCloud {
+    readonly created: CreatedResource[] = [];
+    /** Deletes what was created, the newest first. */
+    readonly undo: (() => Promise<unknown>)[] = [];
+    readonly #provider: KeyProvider;
+    readonly #cloud: AxiosInstance;
 
-async function create(
-    type: string,
-    inputs: Properties,
-    cloud: AxiosInstance,
-    provider: KeyProvider,
-): Promise<Created> {
-    const post = async (path: string, body: Properties): Promise<Created> => {
-        const { id } = (await cloud.post<{ id: string }>(path, body)).data;
-        return { id, state: inputs, undo: () => cloud.delete(`${path}/${id}`) };
-    };
-    switch (type) {
-        case "ServiceAccount":
-            return post("/iam/v2/service-accounts", {
-                display_name: inputs.displayName,
-                description: inputs.description,
-            });
-        case "RoleBinding":
-            return post("/iam/v2/role-bindings", {
-                principal: inputs.principal,
-                role_name: inputs.roleName,
-                crn_pattern: inputs.crnPattern,
-            });
-        case "FlinkApiKey": {
-            const checked = await provider.check({}, inputs);
-            const failures = checked.failures.map(({ property, reason }) => `${property}: ${reason}`);
-            if (failures.length > 0) throw new Error(failures.join("\n"));
-            const { id, outs } = await provider.create({ ...checked.inputs, __provider: inputs.__provider });
-            return { id, state: outs, undo: () => provider.delete(id, outs) };
-        }
-        default:
-            return { id: "", state: inputs, undo: async () => undefined };
+    constructor({ emulator }: DeploymentPlan, provider: KeyProvider) {
+        super({ organizations: [{ id: emulator.organizationId }] });
+        this.#provider = provider;
+        this.#cloud = axios.create({
+            baseURL: emulator.url,
+            auth: { username: emulator.cloudApiKey, password: emulator.cloudApiSecret },
+        });
     }
-}
 
-/** Answers the program's look-ups like the official provider. */
-async function lookUp(token: string, inputs: Properties, cloud: AxiosInstance): Promise<Properties> {
-    const name = token.split(":").at(-1);
-    const paths: Record<string, string> = {
-        getEnvironment: `/org/v2/environments/${inputs.id}`,
-        getServiceAccount: `/iam/v2/service-accounts/${inputs.id}`,
-        getUser: `/iam/v2/users/${inputs.id}`,
-        getFlinkRegion: `/fcpm/v2/regions?cloud=${inputs.cloud}&region_name=${inputs.region}`,
-    };
-    const path = paths[name ?? ""];
-    if (path === undefined) throw new Error(`The demo does not support the look-up ${token}.`);
-    const found = (await cloud.get(path)).data as { data?: unknown[]; metadata?: { resource_name?: string } };
-    if (found.data?.length === 0)
-        throw new Error(
-            `there aren't any Flink regions with "cloud"="${inputs.cloud}", "region"="${inputs.region}"`,
-        );
-    return { ...inputs, resourceName: found.metadata?.resource_name };
+    override async newResource(
+        args: pulumi.runtime.MockResourceArgs,
+    ): Promise<pulumi.runtime.MockResourceResult> {
+        const startMs = Date.now();
+        const type = args.type.split(":").at(-1) as string;
+        const result = await this.#create(type, args.inputs);
+        if (result === undefined) return super.newResource(args);
+        this.created.push({ type, name: args.name, tookMs: Date.now() - startMs, doneAtMs: Date.now() });
+        return result;
+    }
+
+    async #create(type: string, inputs: Properties): Promise<{ id: string; state: Properties } | undefined> {
+        switch (type) {
+            case "ServiceAccount": {
+                const { displayName, description } = inputs;
+                return this.#post("/iam/v2/service-accounts", inputs, {
+                    display_name: displayName,
+                    description,
+                });
+            }
+            case "RoleBinding": {
+                const { principal, roleName, crnPattern } = inputs;
+                return this.#post("/iam/v2/role-bindings", inputs, {
+                    principal,
+                    role_name: roleName,
+                    crn_pattern: crnPattern,
+                });
+            }
+            case "FlinkApiKey": {
+                const checked = await this.#provider.check({}, inputs);
+                const failures = checked.failures.map(({ property, reason }) => `${property}: ${reason}`);
+                if (failures.length > 0) throw new Error(failures.join("\n"));
+                const wanted = { ...checked.inputs, __provider: inputs.__provider };
+                const { id, outs } = await this.#provider.create(wanted);
+                this.undo.unshift(() => this.#provider.delete(id, outs));
+                return { id, state: outs };
+            }
+            default:
+                return undefined;
+        }
+    }
+
+    async #post(
+        path: string,
+        state: Properties,
+        body: Properties,
+    ): Promise<{ id: string; state: Properties }> {
+        const { id } = (await this.#cloud.post<{ id: string }>(path, body)).data;
+        this.undo.unshift(() => this.#cloud.delete(`${path}/${id}`));
+        return { id, state };
+    }
 }
 
 /** Evaluates the provider line and calls `handler`, like the SDK's process for dynamic providers. */
@@ -151,11 +144,4 @@ function loadProvider(root: string): KeyProvider {
     evaluate(require, { cwd: () => root }, module, module.exports);
     if (module.exports.handler === undefined) throw new Error("The provider line defines no handler.");
     return module.exports.handler();
-}
-
-/** The value of exports that contain outputs. */
-function settle(value: unknown): Promise<unknown> {
-    return new Promise((resolve) => {
-        (pulumi.output(value) as pulumi.Output<unknown>).apply(resolve);
-    });
 }

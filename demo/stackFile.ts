@@ -21,11 +21,6 @@ export function readStackFile(root: string, stack: string): Record<string, unkno
     return Object.fromEntries(Object.entries(config).filter(([, value]) => !isEncrypted(value)));
 }
 
-/** A config value as Pulumi passes it to a program: strings as they are, lists and objects as JSON. */
-export function configText(value: unknown): string {
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
 function isEncrypted(value: unknown): boolean {
     return typeof value === "object" && value !== null && "secure" in value;
 }

@@ -1,14 +1,15 @@
 import { MovableClock } from "./clock";
 import { Collection } from "./collection";
 import { formatCrn } from "./crn";
-import type {
-    EmulatorOptions,
-    GlobalKeyApis,
-    KeyRoles,
-    Lags,
-    LastPage,
-    RoleBindingFilter,
-    StatementTraits,
+import {
+    choices,
+    type EmulatorOptions,
+    type GlobalKeyApis,
+    type KeyRoles,
+    type Lags,
+    type LastPage,
+    type RoleBindingFilter,
+    type StatementTraits,
 } from "./emulatorOptions";
 import { LaggingCollection } from "./laggingCollection";
 import { defaultQuotas, type Quotas } from "./quotas";
@@ -89,11 +90,11 @@ export class Cloud {
         this.createdAt = this.clock.now();
         this.apiKeys = new LaggingCollection(this.clock);
         this.setLags(options);
-        this.roleBindingFilter = options.roleBindingFilter ?? "exact";
-        this.statementTraits = options.statementTraits ?? "at-once";
-        this.keyRoles = options.keyRoles ?? "2026";
-        this.globalKeyApis = options.globalKeyApis ?? "all";
-        this.lastPage = options.lastPage ?? "absent";
+        this.roleBindingFilter = options.roleBindingFilter ?? choices.roleBindingFilter[0];
+        this.statementTraits = options.statementTraits ?? choices.statementTraits[0];
+        this.keyRoles = options.keyRoles ?? choices.keyRoles[0];
+        this.globalKeyApis = options.globalKeyApis ?? choices.globalKeyApis[0];
+        this.lastPage = options.lastPage ?? choices.lastPage[0];
         this.statuses = { ...defaultStatuses, ...options.statuses };
         this.quotas = { ...defaultQuotas, ...options.quotas };
         const { seed = 1 } = options;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { parseDuration, parseDurationRange } from "./duration";
-import type { EmulatorOptions } from "./emulatorOptions";
+import { choices, type EmulatorOptions } from "./emulatorOptions";
 import { readProfile } from "./profile";
 import { defaultQuotas, type QuotaCode, type Quotas } from "./quotas";
 
@@ -46,9 +46,10 @@ const parsedBy =
     (parse: (text: string) => unknown): Read =>
     (text, flag) =>
         parseOption(flag, text, parse);
-const oneOf =
-    (...expected: string[]): Read =>
+const choice =
+    (option: keyof typeof choices): Read =>
     (text, flag) => {
+        const expected: readonly string[] = choices[option];
         if (expected.includes(text)) return text;
         throw new TypeError(`${flag}: got '${text}', expected ${expected.join(" or ")}.`);
     };
@@ -62,11 +63,11 @@ const flags: Readonly<Record<string, readonly [option: keyof EmulatorOptions, re
     "role-propagation": ["rolePropagation", parsedBy(parseDurationRange)],
     "list-lag": ["listLagMs", parsedBy(parseDuration)],
     revocation: ["revocationMs", parsedBy(parseDuration)],
-    "role-binding-filter": ["roleBindingFilter", oneOf("exact", "prefix")],
-    "statement-traits": ["statementTraits", oneOf("at-once", "when-running")],
-    "key-roles": ["keyRoles", oneOf("2026", "2025")],
-    "global-key-apis": ["globalKeyApis", oneOf("all", "org-and-flink")],
-    "last-page": ["lastPage", oneOf("absent", "empty")],
+    "role-binding-filter": ["roleBindingFilter", choice("roleBindingFilter")],
+    "statement-traits": ["statementTraits", choice("statementTraits")],
+    "key-roles": ["keyRoles", choice("keyRoles")],
+    "global-key-apis": ["globalKeyApis", choice("globalKeyApis")],
+    "last-page": ["lastPage", choice("lastPage")],
     "requests-per-second": [
         "rateLimit",
         (text, flag) => ({ requestsPerSecond: integer(flag, text, 1, 1_000_000) }),
@@ -112,9 +113,8 @@ function readQuota(text: string): [QuotaCode, number] {
 
 function integer(flag: string, text: string, min: number, max: number): number {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max)) {
+    if (!(value >= min && value <= max))
         throw new TypeError(`${flag}: got '${text}', expected an integer from ${min} to ${max}.`);
-    }
     return value;
 }
 

@@ -5,23 +5,28 @@ import type { Quotas } from "./quotas";
 import type { DurationRange } from "./seededRandom";
 import type { Statuses } from "./statuses";
 
-/** `prefix`: a CRN pattern without a wildcard also matches the scopes below it. */
-export type RoleBindingFilter = "exact" | "prefix";
+/** The options with a fixed set of values, the default first. */
+export const choices = {
+    /** `prefix`: a CRN pattern without a wildcard also matches the scopes below it. */
+    roleBindingFilter: ["exact", "prefix"],
+    /** From when a statement has its traits: from the response to its POST, or from RUNNING. */
+    statementTraits: ["at-once", "when-running"],
+    /**
+     * Which edition of Confluent's page about API keys decides who may create them. In the one of 2026, ResourceKeyAdmin creates no
+     * Cloud, Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound.
+     */
+    keyRoles: ["2026", "2025"],
+    /** The APIs that accept a Global API key: all, or only those that list it in their OpenAPI file. */
+    globalKeyApis: ["all", "org-and-flink"],
+    /** How a list says that there is no other page: without `metadata.next`, or with an empty one. */
+    lastPage: ["absent", "empty"],
+} as const;
 
-/** From when a statement has its traits: from the response to its POST, or from RUNNING. */
-export type StatementTraits = "at-once" | "when-running";
-
-/**
- * Which edition of Confluent's page about API keys decides who may create them. In the one of 2026, ResourceKeyAdmin creates no
- * Cloud, Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound.
- */
-export type KeyRoles = "2026" | "2025";
-
-/** The APIs that accept a Global API key: all, or only those that list it in their OpenAPI file. */
-export type GlobalKeyApis = "all" | "org-and-flink";
-
-/** How a list says that there is no other page: without `metadata.next`, or with an empty one. */
-export type LastPage = "absent" | "empty";
+export type RoleBindingFilter = (typeof choices.roleBindingFilter)[number];
+export type StatementTraits = (typeof choices.statementTraits)[number];
+export type KeyRoles = (typeof choices.keyRoles)[number];
+export type GlobalKeyApis = (typeof choices.globalKeyApis)[number];
+export type LastPage = (typeof choices.lastPage)[number];
 
 /** How far lists lag behind, and how long deleted keys still work: the options of the same names. */
 export interface Lags {
@@ -100,15 +105,10 @@ export function checkOptions({ host, organizationId, environmentIds }: EmulatorO
             `The emulator listens on loopback only: host: got '${host}', expected 127.0.0.1, another of 127.0.0.0/8, ::1 or localhost.`,
         );
     }
-    if (
-        organizationId !== undefined &&
-        !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(organizationId)
-    ) {
+    if (organizationId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(organizationId))
         throw new TypeError(`organizationId: got '${organizationId}', expected a UUID.`);
-    }
     for (const id of environmentIds ?? []) {
-        if (!/^(env-[a-z0-9]+|t\d+)$/.test(id)) {
+        if (!/^(env-[a-z0-9]+|t\d+)$/.test(id))
             throw new TypeError(`environmentIds: got '${id}', expected an id such as env-abc123.`);
-        }
     }
 }

@@ -52,6 +52,16 @@ export interface Route {
     handle(request: ApiRequest): ApiResponse;
 }
 
+/** A route whose response is 200 with a body. */
+export function bodyRoute(
+    method: Route["method"],
+    path: string,
+    authentication: Authentication,
+    body: (request: ApiRequest) => unknown,
+): Route {
+    return { method, path, authentication, handle: (request) => ({ status: 200, body: body(request) }) };
+}
+
 /** The path parameter `name`. The router guarantees that it is present. */
 export function pathParameter(request: ApiRequest, name: string): string {
     return request.params[name] ?? "";

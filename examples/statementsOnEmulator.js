@@ -2,11 +2,12 @@
 // to the emulator. Its key rotates by a trigger and by a window, and the statements must not change. Without an engine, it
 // runs the example's test with mocks instead.
 const { execFile } = require("node:child_process");
-const { mkdirSync, mkdtempSync, rmSync, symlinkSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { findEngine } = require("../dist/demo/engineDeployment");
+const { EngineHome } = require("../dist/demo/engineHome");
 const { parseRotation, rotationWindow } = require("../dist/components/rotation");
+const { leftBehind } = require("../dist/demo/printing");
 const { shiftedClock } = require("../dist/demo/shiftedClock");
 const { startEmulator } = require("../dist/emulator");
 const { installExample, packPackage, run } = require("./installExample");
@@ -21,12 +22,12 @@ main().catch((error) => {
 });
 
 async function main() {
-    const folder = mkdtempSync(join(tmpdir(), "confluent-flink-statements-"));
+    const engine = findEngine();
+    const home = new EngineHome(engine.plugins ?? tmpdir());
     try {
-        const engine = findEngine();
-        const app = join(folder, "app");
+        const app = home.path("app");
         console.log("Installing examples/statements");
-        installExample(join(__dirname, "statements"), app, packPackage(folder), {
+        installExample(join(__dirname, "statements"), app, packPackage(home.folder), {
             "@pulumi/confluentcloud": require("@pulumi/confluentcloud/package.json").version,
         });
         if (engine.missing) {
@@ -38,12 +39,12 @@ async function main() {
         }
         const emulator = await startEmulator({ keyPropagation: propagation, rolePropagation: propagation });
         try {
-            await runDemo(new Deployment(folder, app, engine, emulator));
+            await runDemo(new Deployment(home, app, emulator));
         } finally {
             await emulator.close();
         }
     } finally {
-        rmSync(folder, { recursive: true, force: true });
+        home.remove();
     }
 }
 
@@ -101,7 +102,7 @@ async function runDemo(deployment) {
     await stop.pulumi("destroy", "--yes", "--skip-preview");
     deployment.expectRunning(names);
     await deployment.pulumi("destroy", "--yes", "--skip-preview");
-    const left = deployment.left();
+    const left = leftBehind(deployment.emulator.state());
     if (left.length > 0) throw new Error(`pulumi destroy left behind: ${left.join(", ")}`);
     console.log("  pulumi destroy of both: nothing left behind");
     console.log(
@@ -111,16 +112,13 @@ async function runDemo(deployment) {
 
 /** A program of the example, deployed by a real engine with its state in a temporary folder. */
 class Deployment {
-    constructor(folder, program, engine, emulator) {
-        Object.assign(this, { folder, program, engine, emulator, offset: { ms: 0 } });
-        for (const name of ["home", "state"]) mkdirSync(join(folder, name), { recursive: true });
-        rmSync(join(folder, "home", "plugins"), { force: true });
-        symlinkSync(engine.plugins, join(folder, "home", "plugins"), "dir");
+    constructor(home, program, emulator) {
+        Object.assign(this, { home, program, emulator, offset: { ms: 0 } });
     }
 
     /** The second program. It needs no Cloud API key and gets none. */
     in(name) {
-        const other = new Deployment(this.folder, join(this.program, name), this.engine, this.emulator);
+        const other = new Deployment(this.home, join(this.program, name), this.emulator);
         return Object.assign(other, { offset: this.offset, isWithoutCloudKey: true });
     }
 
@@ -186,30 +184,12 @@ class Deployment {
             throw new Error(`got running statements ${running.join(", ")}, expected ${names.join(", ")}`);
     }
 
-    left() {
-        const { apiKeys, serviceAccounts, roleBindings, statements, computePools } = this.emulator.state();
-        return [apiKeys, serviceAccounts, roleBindings, statements, computePools]
-            .flat()
-            .filter(({ seeded }) => !seeded)
-            .map(({ id, name }) => id ?? name);
-    }
-
     /** Runs pulumi <args> and returns its output. Throws if it fails. */
     pulumi(...args) {
-        const { cloudApiKey, cloudApiSecret } = this.emulator;
         const env = {
             PATH: process.env.PATH,
-            HOME: this.folder,
-            PULUMI_HOME: join(this.folder, "home"),
-            PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "demo",
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            ...this.home.variables(this.isWithoutCloudKey ? undefined : this.emulator),
             ...shiftedClock(this.offset.ms),
-            ...(!this.isWithoutCloudKey && {
-                CONFLUENT_CLOUD_API_KEY: cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,
-            }),
         };
         return new Promise((resolve, reject) => {
             execFile(

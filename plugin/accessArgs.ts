@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FlinkAccessArgs, type NamedRegion, type Role, rolePresets } from "../components";
 import { requireFields } from "../components/argumentFields";
-import { resources, types } from "./schema";
+import { otherVersion, resources, types } from "./schema";
 
 type Inputs = Readonly<Record<string, unknown>>;
 type AccessReadiness = { readonly restEndpoints?: unknown };
@@ -12,7 +12,7 @@ type AccessReadiness = { readonly restEndpoints?: unknown };
  */
 export async function accessArgs(given: Inputs): Promise<FlinkAccessArgs> {
     const names = Object.keys(resources.FlinkAccess.inputProperties);
-    requireFields(given, names, "", `only ${names.join(", ")}`);
+    requireFields(given, names, "", `only ${names.join(", ")}. ${otherVersion}`);
     const inputs = await knownBeforehand(given);
     for (const [name, { $ref, items }] of Object.entries(resources.FlinkAccess.inputProperties)) {
         checkFields(inputs[name], $ref ?? items?.$ref, name);
@@ -135,7 +135,7 @@ function checkFields(value: unknown, type: string | undefined, path: string): vo
     const properties = types[type.split(":").at(-1) ?? ""]?.properties;
     if (properties === undefined) return;
     const fields = Object.keys(properties);
-    requireFields(value, fields, path, `an object with the fields ${fields.join(", ")}`);
+    requireFields(value, fields, path, `an object with the fields ${fields.join(", ")}. ${otherVersion}`);
     for (const [name, { $ref }] of Object.entries(properties))
         checkFields((value as Inputs)[name], $ref, `${path}.${name}`);
 }

@@ -28,7 +28,7 @@ export async function startComponentCalls(engine: string, version: string): Prom
                     {
                         version,
                         construct: (name, type, inputs, options) =>
-                            constructAccess({ name, type, inputs, options }, version),
+                            constructAccess({ name, type, inputs, options }),
                     },
                     [engine],
                 ),

@@ -18,10 +18,12 @@ const accessType = `${pluginPackage}:index:FlinkAccess`;
 const sharedProviders = new Map<string, pulumi.ProviderResource>();
 
 /** Runs FlinkAccess, which registers its children with the engine, and returns its outputs. */
-export async function constructAccess(
-    { name, type, inputs, options }: Construction,
-    version: string,
-): Promise<pulumi.provider.ConstructResult> {
+export async function constructAccess({
+    name,
+    type,
+    inputs,
+    options,
+}: Construction): Promise<pulumi.provider.ConstructResult> {
     if (type !== accessType)
         throw programError(`type: got "${type}", expected ${accessType}, the only component of this package`);
     const args = await accessArgs(inputs).catch((error: Error) =>
@@ -29,8 +31,8 @@ export async function constructAccess(
             throw error;
         }),
     );
-    const [urn, providers] = await Promise.all([urnOf(name, options.parent), providersFor(options, version)]);
-    runInPlugin({ version, componentUrn: urn });
+    const [urn, providers] = await Promise.all([urnOf(name, options.parent), providersFor(options)]);
+    runInPlugin({ componentUrn: urn });
     const access = new FlinkAccess(name, args, { ...options, providers });
     return { urn: access.urn, state: stateOf(access) };
 }
@@ -79,7 +81,6 @@ function settingsOf(
  */
 async function providersFor(
     options: pulumi.ComponentResourceOptions,
-    version: string,
 ): Promise<Record<string, pulumi.ProviderResource>> {
     const given = Object.entries((options.providers ?? {}) as Record<string, pulumi.ProviderResource>);
     const providers = Object.fromEntries(
@@ -87,12 +88,12 @@ async function providersFor(
     );
     if (providers[pluginPackage] !== undefined || providers.confluentcloud !== undefined) return providers;
     const key = `${deployment()} ${pluginPackage}`;
-    const own = sharedProviders.get(key) ?? providerFromConfig(version);
+    const own = sharedProviders.get(key) ?? providerFromConfig();
     sharedProviders.set(key, own);
     return { ...providers, [pluginPackage]: own };
 }
 
-function providerFromConfig(version: string): pulumi.ProviderResource {
+function providerFromConfig(): pulumi.ProviderResource {
     const config = new pulumi.Config("confluentcloud");
     const settings = {
         cloudApiKey: config.getSecret("cloudApiKey"),
@@ -100,13 +101,13 @@ function providerFromConfig(version: string): pulumi.ProviderResource {
         oauth: config.getSecret("oauth"),
         endpoint: config.get("endpoint"),
     };
-    return new OwnProvider(pluginPackage, settings, { version });
+    return new OwnProvider(pluginPackage, settings);
 }
 
 /** The provider of this package, as a resource. */
 class OwnProvider extends pulumi.ProviderResource {
-    constructor(name: string, settings: pulumi.Inputs, options: pulumi.ResourceOptions) {
-        super(pluginPackage, name, settings, options);
+    constructor(name: string, settings: pulumi.Inputs) {
+        super(pluginPackage, name, settings);
     }
 }
 

@@ -4,7 +4,7 @@ import type { CheckFailure } from "../provider/keyInputs";
 import type { keyService } from "../provider/keyService";
 import { withKeyDefaults } from "./keyDefaults";
 import type { Properties, SecretNames } from "./propertyValues";
-import { resources } from "./schema";
+import { otherVersion, resources } from "./schema";
 
 /** Values to send to the engine, and which of them are secrets. */
 export interface Marked {
@@ -36,7 +36,7 @@ export class KeyResource {
         const misspelt = Object.keys(news.values).find((name) => !isInput(name));
         if (misspelt !== undefined) {
             const wanted = Object.keys(resources.FlinkApiKey.inputProperties).join(", ");
-            const reason = `got a property of this name, expected only ${wanted}`;
+            const reason = `got a property of this name, expected only ${wanted}. ${otherVersion}`;
             return { ...news, failures: [{ property: misspelt, reason }] };
         }
         const complete = withKeyDefaults(urn, news.values, news.secrets);

@@ -474,6 +474,9 @@ export const types: Readonly<Record<string, ObjectType>> = Object.fromEntries(
     Object.entries(objectTypes).map(([name, type]) => [name, { ...type, type: "object" as const }]),
 );
 
+/** After the name of something that the schema does not have. */
+export const otherVersion = `If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`;
+
 export interface Release {
     readonly version: string;
     /** `git+https://github.com/acme/pulumi-confluent-flink.git`; undefined until the package is released. */
@@ -507,7 +510,11 @@ export function packageSchema({ version, repository, confluentcloudVersion }: Re
         ],
         license: "Apache-2.0",
         ...(page !== undefined && { homepage: page, repository: page }),
-        ...(githubPath !== undefined && { pluginDownloadURL: `github://api.github.com/${githubPath}` }),
+        ...(githubPath !== undefined && {
+            // Pulumi's Registry requires it.
+            publisher: githubPath.split("/")[0],
+            pluginDownloadURL: `github://api.github.com/${githubPath}`,
+        }),
         config: { variables: providerSettings },
         provider: {
             description:

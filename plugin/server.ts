@@ -14,6 +14,7 @@ import { KeyResource, secretsOf } from "./keyResource";
 import { parseKeyUrn } from "./keyUrn";
 import { readProperties, type SecretNames, toStruct } from "./propertyValues";
 import { checkConfig, diffConfig, isDefault, settingIn } from "./providerConfig";
+import { otherVersion } from "./schema";
 
 export interface ServerOptions {
     readonly version: string;
@@ -187,7 +188,7 @@ function requireKey(urn: string): void {
     const type = parseKeyUrn(urn).type;
     if ([pluginKeyType, `${pluginPackage}:index:LookUp`].includes(type)) return;
     throw new Error(
-        `type: got "${type}", expected ${pluginKeyType} or ${pluginPackage}:index:FlinkAccess. If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`,
+        `type: got "${type}", expected ${pluginKeyType} or ${pluginPackage}:index:FlinkAccess. ${otherVersion}`,
     );
 }
 

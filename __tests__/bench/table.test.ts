@@ -10,7 +10,6 @@ describe("verdict", () => {
         ["kept", { ...figure, atMost: 3.21 }],
         ["NOT KEPT", { ...figure, atMost: 3.2 }],
         ["NOT KEPT", { ...figure, value: Number.NaN, atMost: 3.2 }],
-        ["quoted", { ...figure, atMost: 1, quotedFrom: "the provider's source" }],
     ])('is "%s" for %j', (said, given) => {
         expect(verdict(given)).toBe(said);
     });

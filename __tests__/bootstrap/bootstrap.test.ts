@@ -63,7 +63,14 @@ class BootstrapProject {
     /** Runs commands of the README as they are typed. `gh` prints what it would store. */
     shell(commands: readonly string[]): Promise<string> {
         const gh = `gh() { printf '%s=%s\\n' "$3" "$(cat)"; }`;
-        return this.#spawn("bash", ["-euo", "pipefail", "-c", [gh, ...commands].join("\n")]);
+        return this.#spawn("bash", [
+            "--noprofile",
+            "--norc",
+            "-euo",
+            "pipefail",
+            "-c",
+            [gh, ...commands].join("\n"),
+        ]);
     }
 
     #spawn(program: string, args: string[]): Promise<string> {

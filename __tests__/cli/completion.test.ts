@@ -7,7 +7,7 @@ async function offered(...words: string[]): Promise<string[]> {
     const { out } = await runCommand(process.env, "completion", "bash");
     const all = ["pulumi-confluent-flink", ...words].map((word) => `'${word}'`).join(" ");
     const ask = `COMP_WORDS=(${all}); COMP_CWORD=${words.length}; _pulumi_confluent_flink; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return execFileSync("bash", ["-c", `${out}\n${ask}`], { encoding: "utf8" })
+    return execFileSync("bash", ["--noprofile", "--norc", "-c", `${out}\n${ask}`], { encoding: "utf8" })
         .trim()
         .split("\n");
 }

@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { findEngine } from "../../demo/engineDeployment";
 import { type Emulator, startEmulator } from "../../emulator";
@@ -43,6 +43,17 @@ const sdkOfRepository: string = require("@pulumi/pulumi/package.json").version;
 function packageJson(tarball: string, sdk = sdkOfRepository, others: object = {}): string {
     const dependencies = { "@pulumi/pulumi": sdk, [packageName]: `file:${tarball}` };
     return JSON.stringify({ name: "consumer", private: true, main: "index.js", dependencies, ...others });
+}
+
+/** A program that uses the plugin, which is on the PATH. */
+function yamlProgram(environmentId: string): string {
+    const properties = {
+        environmentId,
+        regions: ["aws.us-east-2", "aws.us-east-1"],
+        roles: ["FlinkDeveloper"],
+    };
+    const resources = { flink: { type: "confluent-flink:FlinkAccess", properties } };
+    return JSON.stringify({ name: "consumer", runtime: "yaml", resources });
 }
 
 /** An app that only depends on `@acme/platform`, which depends on the package. */
@@ -100,6 +111,10 @@ function casesOf(tools: Tools): Case[] {
     });
     const withSdk = (name: string, sdk: string) =>
         withNpm(name, { files: { ...plain, "package.json": packageJson(tarball, sdk) } });
+    const withPlugin = (name: string, sdk: string) =>
+        withNpm(name, {
+            files: { "package.json": packageJson(tarball, sdk), "Pulumi.yaml": yamlProgram("env-abc123") },
+        });
     return [
         withNpm("npm"),
         { name: "pnpm 10", files: plain, install: [pnpm] },
@@ -183,6 +198,8 @@ function casesOf(tools: Tools): Case[] {
         }),
         withSdk(`npm, oldest SDK (${oldestSdk})`, oldestSdk),
         withSdk("npm, newest SDK", "latest"),
+        withPlugin(`plugin from npm, Pulumi YAML, oldest SDK (${oldestSdk})`, oldestSdk),
+        withPlugin("plugin from npm, Pulumi YAML, newest SDK", "latest"),
         ...["20", "22", "24", "26"].map((version) => withNpm(`npm, Node ${version}`, { node: version })),
     ];
 }
@@ -296,7 +313,8 @@ async function environmentOf(
     for (const name of ["home", "state"]) mkdirSync(join(project, ".pulumi-test", name), { recursive: true });
     symlinkSync(plugins, join(project, ".pulumi-test", "home", "plugins"), "dir");
     const { stdout: registry } = await run("npm", ["config", "get", "registry"], { cwd: project });
-    const path = one.node ? `${await nodeBinary(one.node, project)}:${process.env.PATH}` : process.env.PATH;
+    const found = one.node ? [await nodeBinary(one.node, project)] : [];
+    const path = [...found, join(project, "node_modules", ".bin"), process.env.PATH].join(delimiter);
     return {
         ...process.env,
         PATH: path,
@@ -327,20 +345,36 @@ async function nodeBinary(major: string, project: string): Promise<string> {
 async function deploy(one: Case, app: string, env: NodeJS.ProcessEnv, emulator: Emulator): Promise<string> {
     const nodeargs = one.files["Pulumi.options"]?.replace("nodeargs: ", "");
     const options = nodeargs ? { typescript: false, nodeargs } : { typescript: false };
-    writeFileSync(
-        join(app, "Pulumi.yaml"),
-        JSON.stringify({ name: "consumer", runtime: { name: "nodejs", options } }),
-    );
+    const runtime = { name: "nodejs", options };
+    const usesPlugin = one.files["Pulumi.yaml"] !== undefined;
+    if (!usesPlugin) writeFileSync(join(app, "Pulumi.yaml"), JSON.stringify({ name: "consumer", runtime }));
     const pulumi = (...args: string[]) =>
         run("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd: app, env });
     await pulumi("stack", "init", "dev");
     await pulumi("config", "set", "confluentcloud:endpoint", emulator.url);
     const { stdout } = await pulumi("up", "--yes", "--skip-preview");
+    if (usesPlugin) await requireOneLine(app, stdout, pulumi);
     const keys = liveKeys(emulator);
     if (keys !== 2) throw new Error(`expected 2 live keys after up, got ${keys}`);
     await pulumi("destroy", "--yes", "--skip-preview");
     if (liveKeys(emulator) !== 0) throw new Error("expected no live key after destroy");
     return stdout;
+}
+
+/** The parts of the SDK's own server that the plugin keeps from the user: its port, and stack traces of a failed child. */
+async function requireOneLine(
+    app: string,
+    said: string,
+    pulumi: (...args: string[]) => Promise<{ stdout: string }>,
+): Promise<void> {
+    const right = readFileSync(join(app, "Pulumi.yaml"), "utf8");
+    writeFileSync(join(app, "Pulumi.yaml"), yamlProgram("env-zzz999"));
+    const { stdout } = await pulumi("preview").catch((error) => error);
+    writeFileSync(join(app, "Pulumi.yaml"), right);
+    if (!stdout.includes('environmentId: got "env-zzz999", expected an environment that exists'))
+        throw new Error(`expected a message about the environment, got ${stdout}`);
+    const unwanted = /^\s+at |^\s*\d{4,5}$/m.exec(`${said}\n${stdout}`);
+    if (unwanted) throw new Error(`expected neither a port nor a stack trace, got ${said}\n${stdout}`);
 }
 
 async function deployInline(

@@ -35,7 +35,10 @@ describe("the shell blocks of the documents", () => {
     it.each(blocks.map((block) => [placeOf(block), block.text]))(
         "at %s have syntax that bash accepts",
         (_place, text) => {
-            const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
+            const { status, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-n"], {
+                input: text,
+                encoding: "utf8",
+            });
             expect([status, stderr]).toEqual([0, ""]);
         },
     );
@@ -173,7 +176,7 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         });
     }
 
-    /** Runs a script as a reader would in the project's folder, consent given. */
+    /** Runs a script as a reader would in the project's folder, consent given. Returns what it writes to standard output. */
     async function shell(script: string, standardInput = ""): Promise<string> {
         // The temporary folder is neither a clone nor an installed package. The emulator runs until its first line.
         const npx = `npm() {
@@ -189,31 +192,37 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
             *) echo "npx $*: not known to this test" >&2; return 1 ;;
             esac
         }`;
-        const child = spawn("bash", ["-euo", "pipefail", "-c", `${npx}\n${script}`], {
-            cwd: join(project.folder, "project"),
-            env: {
-                ...process.env,
-                PATH: `${join(project.folder, "bin")}:${process.env.PATH}`,
-                PULUMI_HOME: join(project.folder, "home"),
-                PULUMI_BACKEND_URL: `file://${join(project.folder, "state")}`,
-                PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_SKIP_CONFIRMATIONS: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-                CONFLUENT_CLOUD_ENDPOINT: emulator.url,
-                GITHUB_STEP_SUMMARY: join(project.folder, "summary.md"),
+        const child = spawn(
+            "bash",
+            ["--noprofile", "--norc", "-euo", "pipefail", "-c", `${npx}\n${script}`],
+            {
+                cwd: join(project.folder, "project"),
+                env: {
+                    ...process.env,
+                    PATH: `${join(project.folder, "bin")}:${process.env.PATH}`,
+                    PULUMI_HOME: join(project.folder, "home"),
+                    PULUMI_BACKEND_URL: `file://${join(project.folder, "state")}`,
+                    PULUMI_CONFIG_PASSPHRASE: "engine-tests",
+                    PULUMI_SKIP_UPDATE_CHECK: "true",
+                    PULUMI_SKIP_CONFIRMATIONS: "true",
+                    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                    CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
+                    CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+                    CONFLUENT_CLOUD_ENDPOINT: emulator.url,
+                    GITHUB_STEP_SUMMARY: join(project.folder, "summary.md"),
+                },
+                stdio: ["pipe", "pipe", "pipe"],
             },
-            stdio: ["pipe", "pipe", "pipe"],
-        });
+        );
         child.stdin.end(standardInput);
-        let text = "";
-        child.stdout.on("data", (part) => (text += part));
-        child.stderr.on("data", (part) => (text += part));
+        let out = "";
+        let err = "";
+        child.stdout.on("data", (part) => (out += part));
+        child.stderr.on("data", (part) => (err += part));
         const code = await new Promise((resolve) => child.on("close", resolve));
-        if (code !== 0) throw new Error(`ended with ${code}:\n${script}\n${text}`);
-        return text;
+        if (code !== 0) throw new Error(`ended with ${code}:\n${script}\n${out}${err}`);
+        expect(err).not.toMatch(/undefined|\[object Object\]/);
+        return out;
     }
 
     it.each(single.flatMap(({ block, commands: of }) => of.map((command) => [placeOf(block), command])))(

@@ -1,12 +1,12 @@
-// README's programs in YAML, Python and Go under a real engine, in an empty folder, with the plugin as a release has it. A language
-// whose tools are missing is skipped, with the reason. Not proven here: the download of the plugin from GitHub, and C# and Java, whose
-// SDKs are only generated.
+// README's programs in all four languages under a real engine, in an empty folder, with the package or the plugin as a release has it,
+// and the statements of docs/guides/languages.md. A language whose tools are missing is skipped, with the reason. Not proven here: the
+// download of the plugin (`pluginInstall.test.ts`), and C# and Java, whose SDKs are only generated.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
-import { describeWithEngine, liveKeys } from "./pulumiProject";
+import { describeWithEngine, liveKeys, send } from "./pulumiProject";
 import { releaseArchives, StrangerProject } from "./strangerProject";
 
 jest.setTimeout(300_000);
@@ -21,18 +21,50 @@ interface Language {
     readonly write: (project: StrangerProject, program: string) => Promise<void>;
     /** Environment variables of its runs. */
     readonly env?: () => Record<string, string>;
-    /** Rotates every key: this text, and what takes its place. */
-    readonly rotate: readonly [from: string, to: string];
+    /** Rotates every key: this text, and what takes its place. None for TypeScript, whose keys other tests rotate. */
+    readonly rotate?: readonly [from: string, to: string];
     /** Where the program is. */
     readonly file: string;
+    /** Adds the statement of docs/guides/languages.md. Default: there is none. */
+    readonly addStatement?: (program: string, guide: string) => string;
+    /** A misspelt or wrong input: this text, what takes its place, and what is printed in one line. */
+    readonly mistakes?: readonly (readonly [from: string, to: string, says: string])[];
 }
 
 /** Its packages are those of this interpreter: `python3`, or the one in PULUMI_TEST_PYTHON. */
 const python = process.env.PULUMI_TEST_PYTHON ?? "python3";
 
-const languages: Readonly<Record<"yaml" | "python" | "go", Language>> = {
+const wrongEnvironment =
+    'FlinkAccess "analytics": environmentId: got 7, expected an environment id such as env-abc123';
+const wrongRegion =
+    'FlinkAccess "analytics": regions[0]: got "useast2", expected a cloud and region such as "aws.us-east-2" (clouds: aws, azure, gcp)';
+
+const languages: Readonly<Record<"ts" | "yaml" | "python" | "go", Language>> = {
+    ts: {
+        missing: () => undefined,
+        file: "index.ts",
+        write: async (project, program) => {
+            project.installPackage();
+            project.write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+            project.write("package.json", '{ "main": "index.ts" }\n');
+            project.write(
+                "tsconfig.json",
+                '{ "compilerOptions": { "module": "commonjs", "target": "es2020", "moduleResolution": "node", "ignoreDeprecations": "6.0", "strict": true }, "files": ["index.ts"] }\n',
+            );
+            project.write("index.ts", program);
+        },
+    },
     yaml: {
         missing: () => undefined,
+        addStatement: (program, guide) =>
+            program.replace("outputs:", `${guide.replace("resources:\n", "")}outputs:`),
+        mistakes: [
+            ["roles:", "role:", "Property role does not exist on 'confluent-flink:index:FlinkAccess'"],
+            ["trigger:", "tigger:", "Property tigger does not exist on 'confluent-flink:index:Rotation'"],
+            ["regions: [", "regions: x # [", "regions: Cannot assign type 'string' to type 'List<string>'"],
+            ["environmentId: env-abc123", "environmentId: 7", wrongEnvironment],
+            ["aws.us-east-2, ", "useast2, ", wrongRegion],
+        ],
         file: "Pulumi.yaml",
         write: async (project, program) => project.write("Pulumi.yaml", program),
         rotate: [
@@ -66,6 +98,17 @@ const languages: Readonly<Record<"yaml" | "python" | "go", Language>> = {
         rotate: [
             '    roles=["FlinkDeveloper"],\n',
             '    roles=["FlinkDeveloper"],\n    rotation={"trigger": "leak 1"},\n',
+        ],
+        addStatement: (program, guide) => `${program}\n${guide}`,
+        mistakes: [
+            ["roles=", "role=", "got an unexpected keyword argument 'role'"],
+            [
+                '"trigger":',
+                '"tigger":',
+                'FlinkAccess "analytics": rotation.tigger: got a field of this name, expected an object with the fields every, overlap, ',
+            ],
+            ['environment_id="env-abc123"', "environment_id=7", wrongEnvironment],
+            ['"aws.us-east-2", ', '"useast2", ', wrongRegion],
         ],
     },
     go: {
@@ -117,11 +160,11 @@ function failureOf(command: string, args: readonly string[]): string | undefined
     }
 }
 
-/** README's program in this language. */
-function readmeProgram(language: string): string {
-    const readme = readFileSync(join(repository, "README.md"), "utf8");
-    const program = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "m").exec(readme)?.[1];
-    if (program === undefined) throw new Error(`README.md has no program in ${language}.`);
+/** The first program in a language in a document. */
+function programIn(document: string, language: string): string {
+    const text = readFileSync(join(repository, document), "utf8");
+    const program = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "m").exec(text)?.[1];
+    if (program === undefined) throw new Error(`${document} has no program in ${language}.`);
     return program;
 }
 
@@ -156,7 +199,7 @@ describeWithEngine("a program of a stranger", () => {
                 emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made) });
                 project = new StrangerProject(emulator, language.env?.());
                 await project.install(archives);
-                program = readmeProgram(name);
+                program = programIn("README.md", name);
                 await language.write(project, program);
                 await project.init();
             });
@@ -195,35 +238,65 @@ describeWithEngine("a program of a stranger", () => {
                 await project.do("refresh", "--yes", "--skip-preview", "--expect-no-changes");
             });
 
-            it("rotates every key, and keeps the old ones until their overlap ends", async () => {
-                const before = liveKeys(emulator);
-                change(...language.rotate);
-                await project.up();
-                expect(project.stored("FlinkApiKey")).toHaveLength(2);
-                for (const { outputs } of project.stored("FlinkApiKey"))
-                    expect(outputs?.superseded).toMatchObject([{ apiKey: before[regionOf(outputs)] }]);
-            });
+            const { addStatement } = language;
+            if (addStatement)
+                it("runs the statement of the guide with a provider from providerSettings", async () => {
+                    const { json } = await send(emulator, "POST", "/fcpm/v2/compute-pools", {
+                        body: {
+                            spec: {
+                                display_name: "pool",
+                                cloud: "AWS",
+                                region: "us-east-2",
+                                max_cfu: 5,
+                                environment: { id: "env-abc123" },
+                            },
+                        },
+                    });
+                    program = addStatement(program, programIn("docs/guides/languages.md", name));
+                    program = program.replaceAll("lfcp-abc123", String(json.id));
+                    project.write(language.file, program);
+                    await project.up();
+                    expect(emulator.state().statements).toHaveLength(1);
+                    await project.up("--expect-no-changes");
+                });
 
-            it("adds and removes a region, and leaves the others as they are", async () => {
-                const kept = keyOf(project, "aws.us-east-2");
-                change("gcp.us-east1", "azure.eastus2");
-                await project.up();
-                expect(keyOf(project, "aws.us-east-2")).toBe(kept);
-                expect(keyOf(project, "azure.eastus2")).toBeDefined();
-                expect(keyOf(project, "gcp.us-east1")).toBeUndefined();
-            });
+            const { rotate } = language;
+            if (rotate)
+                it("rotates every key, and keeps the old ones until their overlap ends", async () => {
+                    const before = liveKeys(emulator);
+                    const statements = emulator.state().statements.map(({ name }) => name);
+                    change(...rotate);
+                    await project.up();
+                    expect(project.stored("FlinkApiKey")).toHaveLength(2);
+                    for (const { outputs } of project.stored("FlinkApiKey"))
+                        expect(outputs?.superseded).toMatchObject([{ apiKey: before[regionOf(outputs)] }]);
+                    expect(emulator.state().statements.map(({ name }) => name)).toEqual(statements);
+                });
 
-            it("reports a wrong region with the message that TypeScript has", async () => {
-                const right = program;
-                change("aws.us-east-2", "useast2");
-                const { code, text } = await project.run("preview");
-                expect(code).not.toBe(0);
-                expect(text).toContain(
-                    'FlinkAccess "analytics": regions[0]: got "useast2", expected a cloud and region such as "aws.us-east-2" (clouds: aws, azure, gcp)',
+            if (rotate)
+                it("adds and removes a region, and leaves the others as they are", async () => {
+                    const kept = keyOf(project, "aws.us-east-2");
+                    change("gcp.us-east1", "azure.eastus2");
+                    await project.up();
+                    expect(keyOf(project, "aws.us-east-2")).toBe(kept);
+                    expect(keyOf(project, "azure.eastus2")).toBeDefined();
+                    expect(keyOf(project, "gcp.us-east1")).toBeUndefined();
+                });
+
+            if (language.mistakes)
+                it.each(language.mistakes)(
+                    "reports %s changed to %s, in one line: %s",
+                    async (from, to, says) => {
+                        const right = program;
+                        change(from, to);
+                        const { code, text } = await project.run("preview");
+                        program = right;
+                        project.write(language.file, program);
+                        expect(code).not.toBe(0);
+                        const lines = text.split("\n").filter((line) => line.includes(says));
+                        expect(lines).not.toEqual([]);
+                    },
                 );
-                program = right;
-                project.write(language.file, program);
-            });
 
             it("deletes everything", async () => {
                 await project.do("destroy", "--yes", "--skip-preview");

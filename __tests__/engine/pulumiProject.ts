@@ -268,19 +268,24 @@ export class PulumiProject {
     #spawn(args: readonly string[], env: Readonly<Record<string, string>>, detached = false) {
         return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
-            env: {
-                PATH: [...(this.#usesPlugin ? [this.#path("bin")] : []), process.env.PATH].join(delimiter),
-                HOME: this.folder,
-                PULUMI_HOME: this.#path("home"),
-                PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
-                PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                ...env,
-            },
+            env: this.env(env),
             stdio: ["ignore", "pipe", "pipe"],
             detached,
         });
+    }
+
+    /** The environment of each run, and `more`. */
+    env(more: Readonly<Record<string, string>>): Record<string, string> {
+        return {
+            PATH: [...(this.#usesPlugin ? [this.#path("bin")] : []), process.env.PATH].join(delimiter),
+            HOME: this.folder,
+            PULUMI_HOME: this.#path("home"),
+            PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "engine-tests",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            ...more,
+        };
     }
 
     #path(name: string): string {

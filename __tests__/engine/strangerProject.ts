@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Emulator } from "../../emulator";
@@ -33,18 +42,35 @@ export class StrangerProject {
             mkdirSync(this.#path(path), { recursive: true });
     }
 
-    /** Installs the official plugin, and this one from the archive of a release. */
-    async install(archives: string): Promise<void> {
+    installOfficial(): void {
         if ("missing" in engine) throw new Error(engine.missing);
         const official = `resource-confluentcloud-v${require("@pulumi/confluentcloud/package.json").version}`;
         // Not a link: Pulumi does not see one.
         cpSync(join(engine.plugins, official), this.#path(`home/plugins/${official}`), { recursive: true });
+    }
+
+    /** Installs the official plugin, and this one from the archive of a release. */
+    async install(archives: string): Promise<void> {
+        this.installOfficial();
         const [os, architecture] = [process.platform, process.arch === "x64" ? "amd64" : process.arch];
         const archive = join(
             archives,
             `pulumi-resource-confluent-flink-v${version}-${os}-${architecture}.tar.gz`,
         );
         await this.do("plugin", "install", "resource", "confluent-flink", version, "--file", archive);
+    }
+
+    /** The npm package as npm installs it, with its dependencies, in `node_modules` of a folder. Default: the project's. */
+    installPackage(into = this.#path("project")): void {
+        const modules = join(into, "node_modules");
+        mkdirSync(join(modules, "pulumi-confluent-flink"), { recursive: true });
+        for (const name of ["dist", "package.json"]) {
+            const to = join(modules, "pulumi-confluent-flink", name);
+            cpSync(join(repository, name), to, { recursive: true });
+        }
+        const dependencies = readdirSync(join(repository, "node_modules"));
+        for (const name of dependencies.filter((one) => !one.startsWith(".")))
+            symlinkSync(join(repository, "node_modules", name), join(modules, name));
     }
 
     /** Writes a file of the project. */
@@ -64,22 +90,28 @@ export class StrangerProject {
             await this.do("config", "set", `${namespace}:endpoint`, this.#emulator.url);
     }
 
+    /** The environment variables of its commands. */
+    get env(): Record<string, string> {
+        const { PATH, ...others } = this.#env;
+        return {
+            PATH: [...(PATH ? [PATH] : []), process.env.PATH].join(delimiter),
+            HOME: this.folder,
+            PULUMI_HOME: this.#path("home"),
+            PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "engine-tests",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
+            CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
+            ...others,
+        };
+    }
+
     /** `pulumi <args>`. */
     run(...args: string[]): Promise<PulumiRun> {
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.#path("project"),
-            env: {
-                PATH: [...(this.#env.PATH ? [this.#env.PATH] : []), process.env.PATH].join(delimiter),
-                HOME: this.folder,
-                PULUMI_HOME: this.#path("home"),
-                PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
-                PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
-                ...Object.fromEntries(Object.entries(this.#env).filter(([name]) => name !== "PATH")),
-            },
+            env: this.env,
             stdio: ["ignore", "pipe", "pipe"],
         });
         let text = "";

@@ -1,5 +1,5 @@
 // The schema against the arguments and outputs in TypeScript, as the sources declare them. Not proven here: that the generated SDKs
-// compile (`__tests__/engine/languages.test.ts`), and that the inputs arrive (`component.test.ts`).
+// compile (`__tests__/engine/languages.test.ts`), and that the inputs arrive (`accessArgs.test.ts`).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";

@@ -7,13 +7,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { connect } from "../../cli/connect";
-import { concerns } from "../../cli/report/concerns";
+import { concerns, uncheckedConcerns } from "../../cli/report/concerns";
 import { renderCsv } from "../../cli/report/csv";
 import { type PageBundle, renderHtml } from "../../cli/report/html";
 import { loadReport } from "../../cli/report/loadReport";
 import type { KeyRow, Report } from "../../cli/report/report";
 import { serveReport } from "../../cli/report/serve";
 import { summarise } from "../../cli/report/summarise";
+import { compareUrgency } from "../../cli/report/urgency";
+import { sampleOf } from "../sample";
 import { findChromium, launchChromium } from "./headlessChromium";
 import { sampleReport } from "./sampleOrganization";
 import { expectedCounts, hostileName, type SmallOrganization, startOrganization } from "./smallOrganization";
@@ -57,7 +59,8 @@ inBrowser("the page", () => {
         troubles = [];
         requests = [];
     });
-    afterEach(() => page?.close());
+    // Nothing of it is left for the next test.
+    afterEach(() => page?.goto("about:blank"));
 
     /** Opens the report from a file, and records console messages and requests. */
     async function open(
@@ -73,13 +76,23 @@ inBrowser("the page", () => {
         url: string,
         { width = 1360, height = 1000, colorScheme = "light" as "light" | "dark" } = {},
     ): Promise<void> {
-        page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
-        page.on("console", (message) => troubles.push(`${message.type()}: ${message.text()}`));
-        page.on("pageerror", (error) => troubles.push(error.message));
-        page.on("request", (request) => requests.push(request.url()));
-        page.on("dialog", (dialog) => troubles.push(`dialog: ${dialog.message()}`));
+        page ??= await newPage();
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme, media: "screen" });
+        // Else an address that differs only behind `#` would not be loaded anew.
+        await page.goto("about:blank");
         await page.goto(url);
         await page.waitForSelector("h1");
+    }
+
+    /** One for all tests: a new one is a new process of the browser. */
+    async function newPage(): Promise<Page> {
+        const first = await browser.newPage({ reducedMotion: "reduce" });
+        first.on("console", (message) => troubles.push(`${message.type()}: ${message.text()}`));
+        first.on("pageerror", (error) => troubles.push(error.message));
+        first.on("request", (request) => requests.push(request.url()));
+        first.on("dialog", (dialog) => troubles.push(`dialog: ${dialog.message()}`));
+        return first;
     }
 
     /** Waits until the page has drawn the result of the last key or click, including effects. */
@@ -255,21 +268,23 @@ inBrowser("the page", () => {
         expect(await page.locator(".timeline li").nth(2).locator(".overlap").count()).toBe(1);
     });
 
-    it.each([
-        ["light", 1360],
-        ["dark", 1360],
-        ["light", 390],
-        ["dark", 390],
-    ] as const)(
-        "has no accessibility violation: %s, %i wide, with and without details",
-        async (colorScheme, width) => {
-            await open(report, { colorScheme, width, height: 844 });
-            expect(await violations(page)).toEqual([]);
-            await page.locator("button.key").first().click();
-            expect(await violations(page)).toEqual([]);
-            expect(troubles).toEqual([]);
-        },
-    );
+    it.each(
+        sampleOf(
+            [
+                ["light", 1360],
+                ["dark", 1360],
+                ["light", 390],
+                ["dark", 390],
+            ] as const,
+            2,
+        ),
+    )("has no accessibility violation: %s, %i wide, with and without details", async (colorScheme, width) => {
+        await open(report, { colorScheme, width, height: 844 });
+        expect(await violations(page)).toEqual([]);
+        await page.locator("button.key").first().click();
+        expect(await violations(page)).toEqual([]);
+        expect(troubles).toEqual([]);
+    });
 
     it("counts a key that may live as ?, and not as 0", async () => {
         const sample = sampleReport({ environments: 1, regions: 1, keysPerScope: 1, density: 1 });
@@ -398,7 +413,6 @@ inBrowser("the page", () => {
         expect(await said(true)).toBe(
             "The organization has no Flink API key, and no state that was read contains one.",
         );
-        await page.close();
         expect(await said(false)).toContain("There may be some that they are not allowed to see.");
         expect(await violations(page)).toEqual([]);
     });
@@ -427,7 +441,7 @@ inBrowser("the page", () => {
         ]);
     });
 
-    it.each([390, 768, 1360, 1920])(
+    it.each(sampleOf([390, 768, 1360, 1920], 2))(
         "keeps every text inside its own place at %i, with the longest names of regions",
         async (width) => {
             for (const regions of [3, 12, 48]) {
@@ -435,7 +449,6 @@ inBrowser("the page", () => {
                 await open(withLongRegions(sample), { width });
                 expect(await page.evaluate(overprinted)).toEqual([]);
                 expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-                await page.close();
             }
         },
     );
@@ -514,18 +527,22 @@ inBrowser("the page", () => {
             expect(new Set(requests)).toEqual(new Set([server.url, `${server.url}report.json`]));
             expect(troubles).toEqual([]);
         } finally {
-            await page.close();
+            await page.goto("about:blank");
             await server.close();
         }
     });
 
+    const sample = sampleReport({ environments: 5, regions: 8, keysPerScope: 2, density: 0.55 });
+
     it.each([
-        ["light", 1360, 1500],
-        ["dark", 1360, 1500],
-        ["narrow", 390, 1500],
-    ] as const)("has a screenshot of less than 300 KB: %s", async (name, width, height) => {
-        const sample = sampleReport({ environments: 5, regions: 8, keysPerScope: 2, density: 0.55 });
-        await open(sample, { width, height, colorScheme: name === "dark" ? "dark" : "light" });
+        ["light", 1360, 1500, sample],
+        ["dark", 1360, 1500, sample],
+        ["narrow", 390, 1300, sample],
+        ["unread", 1360, 1500, withUnreadStacks(sample)],
+        ["long-names", 1360, 1500, withLongNames(sample)],
+    ] as const)("has a screenshot of less than 300 KB: %s", async (name, width, height, shown) => {
+        await open(shown, { width, height, colorScheme: name === "dark" ? "dark" : "light" });
+        expect(await page.evaluate(overprinted)).toEqual([]);
         const update = process.env.UPDATE_SCREENSHOTS === "1";
         const path = join(update ? screenshots : folder, `report-${name}.png`);
         await page.screenshot({ path });
@@ -563,6 +580,58 @@ function withLongRegions(report: Report): Report {
         resource: key.resource && `flink-${renamed(key.region)}`,
     }));
     return { ...report, keys };
+}
+
+/** The same report where the states of two stacks could not be read. */
+function withUnreadStacks(report: Report): Report {
+    const names = ["orders", "billing"].map((stack) => `confluent-flink/${stack}`);
+    const gaps = [
+        {
+            subject: "stack" as const,
+            name: names.join(", "),
+            reason: "incorrect passphrase (PULUMI_CONFIG_PASSPHRASE)",
+        },
+    ];
+    const notKnown = {
+        status: "unknown",
+        ...{ rotatesAt: null, rotationKnown: false, overdue: null, drift: null, readiness: null },
+    } as const;
+    const keys = report.keys.map((key, i) =>
+        i % 6 === 0 ? { ...key, ...notKnown, resource: null, stack: names[i % 2] ?? null } : key,
+    );
+    const failed = names.map((name) => {
+        const stack = { name, state: "failed", keys: 0, hasFile: true } as const;
+        return { ...stack, interrupted: [], organizationId: null };
+    });
+    const summary = summarise(keys, report.ageLimitSeconds);
+    const stacks = [...report.stacks, ...failed];
+    return { ...report, keys, gaps, stacks, summary, unchecked: uncheckedConcerns({ keys, gaps }) };
+}
+
+/** The same report with names of 30 characters, the longest regions, and overlaps that have ended. */
+function withLongNames(report: Report): Report {
+    const environmentName = "payments-settlements-emea-prod";
+    const retireAt = new Date(Date.parse(report.generatedAt) - 11 * 60_000).toISOString();
+    const ended = {
+        status: "superseded",
+        rotatesAt: null,
+        retireAt,
+        overdue: true,
+        readiness: null,
+    } as const;
+    const renamed = withLongRegions(report).keys.map((key) => ({
+        ...key,
+        environmentName,
+        ownerName: "payments-settlements-analytics",
+        stack: key.stack && "confluent-flink/payments-settlements-emea-prod",
+    }));
+    const old = renamed
+        .filter(({ status }) => status === "managed")
+        .slice(0, 3)
+        .map((key, i) => ({ ...key, ...ended, id: `OLDKEY000000000${i}` }));
+    const keys = [...renamed, ...old].sort(compareUrgency);
+    const environments = report.environments.map(({ id }) => ({ id, name: environmentName }));
+    return { ...report, keys, environments, summary: summarise(keys, report.ageLimitSeconds) };
 }
 
 /** The violations that axe finds: rule and element. */

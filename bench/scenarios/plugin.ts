@@ -7,8 +7,8 @@ import { PluginProcess } from "../../__tests__/plugin/pluginProcess";
 import { startEmulator } from "../../emulator";
 import { createOwners } from "../createOwners";
 import { EngineProject, engine } from "../engineProject";
+import { config, measureStart, type Start, settings, timeOf } from "../processStart";
 import { accessProgram, keysProgram } from "../programs";
-import { residentMegabytes } from "../residentMegabytes";
 import type { Figure, Scenario } from "../scenario";
 import { fastest, median, pairedRatios, rangeOf } from "../statistics";
 
@@ -16,24 +16,6 @@ const repository = join(__dirname, "..", "..");
 /** A whole run may take so much longer with the plugin. */
 const atMostLongerSeconds = 0.5;
 const keyCounts = [2, 20, 200];
-/** The engine's marker for a value that is unknown in a preview: such inputs need no request. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const inputs = {
-    owner: unknown,
-    environmentId: unknown,
-    cloud: unknown,
-    region: unknown,
-    displayName: "bench",
-    description: "bench",
-};
-const settings = {
-    endpoint: "http://127.0.0.1:9",
-    cloudApiKey: "BENCHBENCHBENCH0",
-    cloudApiSecret: "not-a-secret",
-};
-const config = Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [`confluentcloud:${name}`, value]),
-);
 
 export const plugin: Scenario = {
     name: "plugin",
@@ -89,22 +71,14 @@ async function compareStarts(
         "dynamic provider's process": () => DynamicProviderProcess.start({ config }),
         "plugin's process": () => PluginProcess.start({ script, config: settings }),
     };
-    const starts = Object.keys(ways).map((what) => ({ what, ms: [] as number[], megabytes: [] as number[] }));
+    const starts = Object.entries(ways).map(([what, start]) => ({ what, start, runs: [] as Start[] }));
     for (let run = 0; run < runs; run++) {
         report(`start ${run + 1} of ${runs}`);
-        for (const [i, start] of Object.values(ways).entries()) {
-            const startMs = performance.now();
-            const process = await start();
-            const { failures } = await process.check({}, inputs);
-            if (failures.length > 0) throw new Error(JSON.stringify(failures));
-            starts[i]?.ms.push(performance.now() - startMs);
-            starts[i]?.megabytes.push(residentMegabytes(process.pid));
-            await process.close();
-        }
+        for (const way of starts) way.runs.push(await measureStart(way.start));
     }
-    return starts.flatMap(({ what, ms, megabytes }): Figure[] => [
-        { name: `${what}, time`, value: fastest(ms), unit: "ms", range: rangeOf(ms) },
-        { name: `${what}, memory`, value: median(megabytes), unit: "MB" },
+    return starts.flatMap(({ what, runs: measured }): Figure[] => [
+        timeOf(what, measured),
+        { name: `${what}, memory`, value: median(measured.map(({ megabytes }) => megabytes)), unit: "MB" },
     ]);
 }
 

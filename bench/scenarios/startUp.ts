@@ -1,25 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { DynamicProviderProcess, type Properties } from "../../__tests__/plugin/dynamicProviderProcess";
+import { DynamicProviderProcess } from "../../__tests__/plugin/dynamicProviderProcess";
+import { config, measureStart, type Start, timeOf } from "../processStart";
 import { nothingLine } from "../programs";
-import { residentMegabytes } from "../residentMegabytes";
 import type { Figure, Scenario } from "../scenario";
-import { fastest, median, rangeOf } from "../statistics";
+import { median } from "../statistics";
 
 const repository = join(__dirname, "..", "..");
 const atMostProviderMs = 120;
 const atMostCommandMs = 150;
-/** The engine's marker for a value that is unknown in a preview. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** Inputs that need no request to Confluent Cloud. */
-const inputs: Properties = {
-    owner: unknown,
-    environmentId: unknown,
-    cloud: unknown,
-    region: unknown,
-    displayName: "bench",
-    description: "bench",
-};
 
 export const startUp: Scenario = {
     name: "start-up",
@@ -31,8 +20,8 @@ export const startUp: Scenario = {
         const required: Start[] = [];
         for (let pair = 0; pair < pairs; pair++) {
             report(`run ${pair + 1} of ${pairs}`);
-            provider.sdk.push(await startProvider({ ...inputs, __provider: nothingLine }));
-            provider.ours.push(await startProvider(inputs));
+            provider.sdk.push(await measureStart(dynamicProvider, { __provider: nothingLine }));
+            provider.ours.push(await measureStart(dynamicProvider));
             command.node.push(await runNode(["-e", memoryAtExit]));
             required.push(
                 await runNode(["-e", `${memoryAtExit}require("pulumi-confluent-flink/provider");`]),
@@ -75,29 +64,7 @@ export const startUp: Scenario = {
     },
 };
 
-interface Start {
-    readonly ms: number;
-    readonly megabytes: number;
-}
-
-/** Measures from the start of the SDK's process until it has answered one `check`. */
-async function startProvider(news: Properties): Promise<Start> {
-    const startMs = performance.now();
-    const provider = await DynamicProviderProcess.start({
-        config: {
-            "confluentcloud:endpoint": "http://127.0.0.1:9",
-            "confluentcloud:cloudApiKey": "BENCHBENCHBENCH0",
-            "confluentcloud:cloudApiSecret": "not-a-secret",
-        },
-    });
-    try {
-        const { failures } = await provider.check({}, news);
-        if (failures.length > 0) throw new Error(JSON.stringify(failures));
-        return { ms: performance.now() - startMs, megabytes: residentMegabytes(provider.pid) };
-    } finally {
-        await provider.close();
-    }
-}
+const dynamicProvider = () => DynamicProviderProcess.start({ config });
 
 /** Prints resident memory to standard error at exit. */
 const memoryAtExit = 'process.on("exit", () => process.stderr.write(String(process.memoryUsage.rss())));';
@@ -132,9 +99,4 @@ function figuresOf(
         time,
         { name: `${what}, memory more than ${beside}`, value: megabytes, unit: "MB" },
     ];
-}
-
-function timeOf(what: string, starts: readonly Start[]): Figure {
-    const times = starts.map(({ ms }) => ms);
-    return { name: `${what}, time`, value: fastest(times), unit: "ms", range: rangeOf(times) };
 }

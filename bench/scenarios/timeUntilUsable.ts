@@ -1,6 +1,4 @@
-import { DynamicProviderProcess, emulatorConfig } from "../../__tests__/plugin/dynamicProviderProcess";
 import { type Emulator, startEmulator } from "../../emulator";
-import { createOwners, environmentId } from "../createOwners";
 import { EngineProject, engine } from "../engineProject";
 import { accessProgram, accessWithoutKeyProgram, emptyProgram, officialProgram } from "../programs";
 import type { BenchOptions, Figure, Measurement, Scenario } from "../scenario";
@@ -10,67 +8,18 @@ import { fastest, rangeOf } from "../statistics";
 const propagations = [0, 2, 5, 20, 60];
 /** Time that a key may take in addition to its propagation and the engine's start. */
 const allowanceSeconds = 1;
-const official = {
-    seconds: 150,
-    source: "confluentinc/terraform-provider-confluent: it sleeps 90 s after a role binding and 60 s after a Flink key before its first request",
-};
-
-const keyInputs = {
-    environmentId,
-    cloud: "aws",
-    region: "us-east-2",
-    displayName: "bench",
-    description: "bench [pcf-0123456789abcdef]",
-};
 
 export const timeUntilUsable: Scenario = {
     name: "time-until-usable",
     title: "Time until a new key is usable",
     async run(options) {
-        const waits = await measureWaits(options);
-        if ("missing" in engine) {
-            return {
-                figures: [...waits.figures, ...propagations.map(quotedFigure)],
-                notes: [...waits.notes, `Not run with an engine: ${engine.missing}.`],
-            };
-        }
-        return withEngine(options, waits);
+        return "missing" in engine
+            ? { figures: [], notes: [`Not run: ${engine.missing}.`] }
+            : measure(options);
     },
 };
 
-/** In the provider process alone: the time of `create` in addition to the key's propagation. */
-async function measureWaits({ runs, report }: BenchOptions): Promise<Measurement> {
-    const figures: Figure[] = [];
-    for (const p of propagations.filter((seconds) => seconds <= 5)) {
-        report(`provider process, propagation ${p} s`);
-        const beyond: number[] = [];
-        for (let run = 0; run < runs; run++) {
-            const emulator = await startEmulator({ keyPropagation: lasting(p) });
-            const provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });
-            try {
-                const [owner] = await createOwners(emulator, 1);
-                // Like an engine. This call loads the provider.
-                const { inputs } = await provider.check({}, { ...keyInputs, owner });
-                const startMs = performance.now();
-                await provider.create(inputs);
-                beyond.push((performance.now() - startMs) / 1000 - p);
-            } finally {
-                await provider.close();
-                await emulator.close();
-            }
-        }
-        figures.push({
-            name: `create of one key beyond p = ${p} s`,
-            value: fastest(beyond),
-            unit: "s",
-            atMost: allowanceSeconds,
-            range: rangeOf(beyond),
-        });
-    }
-    return { figures, notes: [] };
-}
-
-async function withEngine(options: BenchOptions, waits: Measurement): Promise<Measurement> {
+async function measure(options: BenchOptions): Promise<Measurement> {
     const { report } = options;
     report(`official provider, ${propagations.join(", ")} s at the same time, because it mostly sleeps`);
     const theirs = await Promise.all(propagations.map((p) => timeUp(p, officialProgram)));
@@ -106,7 +55,6 @@ async function withEngine(options: BenchOptions, waits: Measurement): Promise<Me
     });
     return {
         figures: [
-            ...waits.figures,
             { name: "up of an empty program", value: fastest(empties), unit: "s", range: rangeOf(empties) },
             {
                 name: "engine's start: account, role, nothing awaited",
@@ -142,12 +90,6 @@ async function timeUpAgainst(emulator: Emulator, program: string): Promise<numbe
     } finally {
         project.remove();
     }
-}
-
-/** Only the sleeps. The rest is not known without a measurement. */
-function quotedFigure(p: number): Figure {
-    const name = `up with the official ApiKey, p = ${p} s`;
-    return { name, value: official.seconds, unit: "s", quotedFrom: official.source };
 }
 
 function lasting(seconds: number): { minMs: number; maxMs: number } {

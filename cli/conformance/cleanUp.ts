@@ -4,7 +4,7 @@ import { printLine, printNote } from "../output";
 import type { Prompt } from "../terminalPrompt";
 import type { CreatedResources } from "./createdResources";
 import type { EarlierAccount } from "./earlierRuns";
-import { type RemainingResource, removeAccountCommand } from "./resourceRemoval";
+import { type RemainingResource, removeCommand } from "./resourceRemoval";
 
 /** `--clean`: deletes the service accounts of earlier runs, with their keys and role bindings. */
 export async function cleanUp(
@@ -41,9 +41,8 @@ export async function cleanUp(
 /** Shows what will happen, and throws if the user does not agree. */
 export async function confirm(plan: readonly string[], prompt: NonNullable<Prompt>): Promise<void> {
     for (const line of plan) printNote(plainText(line));
-    if ((await prompt("Type yes to begin: ")).trim() !== "yes") {
+    if ((await prompt("Type yes to begin: ")).trim() !== "yes")
         throw new CommandFailure("Nothing was changed: not confirmed.");
-    }
 }
 
 export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccount): string {
@@ -52,7 +51,7 @@ export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccou
             ? ""
             : `; it may be deleted after ${new Date(neededUntilMs).toISOString()}`;
     return plainText(
-        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or ${removeAccountCommand(id)}`,
+        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or ${removeCommand("service account", id)}`,
     );
 }
 

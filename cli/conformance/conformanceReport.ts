@@ -1,6 +1,6 @@
 import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { ConformanceRun } from "./conformanceRun";
-import type { Finding, Findings, Verdict } from "./findings";
+import type { Findings, Verdict } from "./findings";
 import type { RemainingResource } from "./resourceRemoval";
 
 /**
@@ -72,42 +72,37 @@ export interface EmulatorProfile {
     readonly statuses?: Readonly<Record<string, number>>;
 }
 
+/** What a report says beside the run itself. */
 export interface ReportParts {
     readonly version: string;
-    readonly startMs: number;
-    readonly endMs: number;
     readonly requests: number;
     readonly endpoint: string;
-    readonly region: string;
-    readonly roleName: string;
     readonly runId: string;
     readonly ended: string;
-    readonly findings: readonly Finding[];
-    readonly unexpected: ReadonlyMap<string, number>;
     readonly left: readonly RemainingResource[];
-    readonly profile: EmulatorProfile;
-    /** Ids of the resources that the run created. All other ids are hidden. */
-    readonly createdIds: ReadonlySet<string>;
     /** Texts to hide wherever they occur: endpoints, the id of the Cloud API key. */
     readonly hidden: readonly string[];
 }
 
-export function conformanceReport(parts: ReportParts): ConformanceReport {
-    const hide = <T>(value: T): T => hideIds(value, parts.createdIds, parts.hidden);
+export function conformanceReport(run: ConformanceRun, parts: ReportParts): ConformanceReport {
+    const { clock, startMs, scope, roleName, created, organizationId } = run.context;
+    const hidden = [...parts.hidden, scope.environmentId, organizationId];
+    const hide = <T>(value: T): T => hideIds(value, created.allIds, hidden);
+    const findings = run.findings.all((id) => run.reasonNotReached(id, parts.ended));
     return {
         format: "confluent-flink/conformance/1",
         version: parts.version,
-        at: new Date(parts.startMs).toISOString(),
-        durationSeconds: Math.round((parts.endMs - parts.startMs) / 1000),
+        at: new Date(startMs).toISOString(),
+        durationSeconds: Math.round((clock.now() - startMs) / 1000),
         requests: parts.requests,
         service: {
             endpoint: parts.endpoint === defaultEndpoint ? defaultEndpoint : "another",
-            region: parts.region,
-            role: parts.roleName,
+            region: `${scope.cloud}.${scope.region}`,
+            role: roleName,
         },
         run: parts.runId,
         ended: hide(parts.ended),
-        findings: parts.findings.map(({ assumption, verdict, seen, measured }) => ({
+        findings: findings.map(({ assumption, verdict, seen, measured }) => ({
             id: assumption.id,
             assumed: assumption.statement,
             seen: hide(seen),
@@ -122,9 +117,9 @@ export function conformanceReport(parts: ReportParts): ConformanceReport {
                 },
             }),
         })),
-        unexpected: [...parts.unexpected].map(([request, times]) => ({ request: hide(request), times })),
+        unexpected: [...run.unexpected].map(([request, times]) => ({ request: hide(request), times })),
         left: hide(parts.left),
-        profile: parts.profile,
+        profile: profileOf(run),
     };
 }
 
@@ -152,7 +147,7 @@ function hideIds<T>(value: T, allowed: ReadonlySet<string>, hidden: readonly str
 }
 
 /** The observations of a run, in the emulator's format. */
-export function profileOf(run: ConformanceRun): EmulatorProfile {
+function profileOf(run: ConformanceRun): EmulatorProfile {
     const { findings, statuses, roleBindingFilter, keyRoles, globalKeyApis } = run;
     const keyPropagationMs = rangeOf(findings, "region-key-propagation");
     const rolePropagationMs = rangeOf(findings, "region-role-propagation");

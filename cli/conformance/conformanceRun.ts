@@ -109,6 +109,16 @@ export class ConformanceRun {
         }
     }
 
+    /** The check of one assumption by the status of one response. */
+    expect(
+        step: string,
+        id: string,
+        request: () => Promise<RawResponse>,
+        holds: (status: number) => boolean,
+    ): Promise<void> {
+        return this.check(step, [id], async () => this.judge(id, await request(), holds));
+    }
+
     /** Why there is no observation for an assumption. */
     reasonNotReached(id: string, ended: string): string {
         const needsRegion =
@@ -270,9 +280,7 @@ export class ConformanceRun {
     }
 
     #requireTime(): void {
-        if (this.context.clock.now() >= this.context.deadlineMs) {
-            throw new RunStopped(timeLimitReached);
-        }
+        if (this.context.clock.now() >= this.context.deadlineMs) throw new RunStopped(timeLimitReached);
     }
 }
 

@@ -1,8 +1,7 @@
-import stringWidth from "string-width";
+import { gap, pieces, tableLine } from "../report/tableLayout";
 import { assumption, subjectTitles } from "./assumptions";
 import type { ConformanceReport } from "./conformanceReport";
 
-const gap = "  ";
 const narrowest = 80;
 const widest = 180;
 
@@ -42,28 +41,12 @@ export function conformanceTable(report: ConformanceReport, columns = 120): stri
 }
 
 function rowLines(cells: readonly string[], widths: readonly number[]): string[] {
-    const wrapped = cells.map((cell, index) => wrap(cell, widths[index] as number));
-    const height = Math.max(...wrapped.map(({ length }) => length));
+    const wrapped = cells.map((cell, i) => ({
+        width: widths[i] as number,
+        lines: pieces(cell, widths[i] as number),
+    }));
+    const height = Math.max(...wrapped.map(({ lines }) => lines.length));
     return Array.from({ length: height }, (_, line) =>
-        wrapped
-            .map((cell, index) => pad(cell[line] ?? "", widths[index] as number))
-            .join(gap)
-            .trimEnd(),
+        tableLine(wrapped, ({ lines }) => ({ text: lines[line] ?? "" })),
     );
-}
-
-function wrap(text: string, width: number): string[] {
-    const lines = [""];
-    // A word that is longer than a line is split.
-    const words = text.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [""]);
-    for (const word of words) {
-        const last = lines.at(-1) as string;
-        if (last !== "" && stringWidth(`${last} ${word}`) > width) lines.push(word);
-        else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-    }
-    return lines;
-}
-
-function pad(text: string, width: number): string {
-    return text + " ".repeat(Math.max(0, width - stringWidth(text)));
 }

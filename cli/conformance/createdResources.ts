@@ -10,13 +10,17 @@ import { isLost, isSuccess, type RawClient, type RawResponse } from "./rawClient
 import {
     problemOf,
     type RemainingResource,
+    type ResourceKind,
     ResourceRemoval,
-    removeAccountCommand,
-    removeKeyCommand,
+    removeCommand,
 } from "./resourceRemoval";
 
 /** A run has at most this many resources at a time. */
-export const mostAtOnce = { accounts: 2, bindings: 3, keys: 6 } as const;
+const mostAtOnce: Readonly<Record<ResourceKind, number>> = {
+    "service account": 2,
+    "role binding": 3,
+    "API key": 6,
+};
 
 /** Attempts of a POST whose answer was lost. */
 const attempts = 3;
@@ -79,10 +83,8 @@ export class CreatedResources {
     readonly accountDescription: string;
     readonly #options: CreatedResourcesOptions;
     readonly #removal: ResourceRemoval;
-    /** The principal of each id that exists: the account itself, the owner of a key, the principal of a binding. */
-    readonly #accounts = new Set<string>();
-    readonly #keys = new Map<string, string>();
-    readonly #bindings = new Map<string, string>();
+    /** What exists, by id. `accountId`: the account itself, the owner of a key, the principal of a binding. */
+    readonly #existing = new Map<string, { kind: ResourceKind; accountId: string }>();
     readonly #allIds = new Set<string>();
     readonly #others = new Map<string, OtherResource>();
     #hasLostAccount = false;
@@ -112,14 +114,14 @@ export class CreatedResources {
 
     /** `expectsRefusal`: an account of this name exists, and the request is sent to see how it is refused. */
     async createAccount(displayName = this.accountName, expectsRefusal = false): Promise<Posted> {
-        if (!expectsRefusal) requireRoom("service accounts", this.#accounts.size, mostAtOnce.accounts);
+        if (!expectsRefusal) this.#requireRoom("service account");
         const body = { display_name: displayName, description: this.accountDescription };
         const posted = await this.#post("/iam/v2/service-accounts", body, async () => {
             this.#hasLostAccount = true;
             if (!expectsRefusal) await this.#removal.removeAccountsNamed(displayName);
         });
         if (posted.id !== undefined) {
-            this.#accounts.add(posted.id);
+            this.#existing.set(posted.id, { kind: "service account", accountId: posted.id });
             this.#accountId ??= posted.id;
         }
         return posted;
@@ -135,7 +137,7 @@ export class CreatedResources {
     }
 
     async createKey(wanted: NewKey): Promise<{ response: RawResponse; key: CreatedKey | undefined }> {
-        requireRoom("API keys", this.#keys.size, mostAtOnce.keys);
+        this.#requireRoom("API key");
         const { ownerId = this.accountId, displayName, description = "", resource } = wanted;
         const spec = { display_name: displayName, description, owner: { id: ownerId }, resource };
         const { credentials } = wanted;
@@ -144,7 +146,7 @@ export class CreatedResources {
         if (id === undefined || created === undefined) return { response, key: undefined };
         const received = (response.json as { spec?: { secret?: unknown } }).spec?.secret;
         const secret = typeof received === "string" ? received : "";
-        this.#keys.set(id, ownerId);
+        this.#existing.set(id, { kind: "API key", accountId: ownerId });
         const key = {
             id,
             created,
@@ -160,28 +162,26 @@ export class CreatedResources {
         crnPattern: string,
         { principalId = this.accountId, expectsRefusal = false } = {},
     ): Promise<Posted> {
-        if (!expectsRefusal) requireRoom("role bindings", this.#bindings.size, mostAtOnce.bindings);
+        if (!expectsRefusal) this.#requireRoom("role binding");
         const body = { principal: `User:${principalId}`, role_name: roleName, crn_pattern: crnPattern };
         const posted = await this.#post("/iam/v2/role-bindings", body, async () => {
             if (!expectsRefusal) await this.#removal.removeRoleBindings(principalId, roleName, crnPattern);
         });
-        if (posted.id !== undefined) this.#bindings.set(posted.id, principalId);
+        if (posted.id !== undefined)
+            this.#existing.set(posted.id, { kind: "role binding", accountId: principalId });
         return posted;
     }
 
     /** Notes that Confluent Cloud has deleted the resource. */
     markDeleted(id: string): void {
-        this.#keys.delete(id);
-        this.#bindings.delete(id);
-        this.#accounts.delete(id);
+        this.#existing.delete(id);
     }
 
     /** A line for each key and account that still exists, with the command that deletes it. */
     describeRemaining(): string[] {
-        return [
-            ...[...this.#keys.keys()].map((id) => `Left: API key ${id}. ${removeKeyCommand(id)}`),
-            ...[...this.#accounts].map((id) => `Left: service account ${id}. ${removeAccountCommand(id)}`),
-        ];
+        return [...this.#existing]
+            .filter(([, { kind }]) => kind !== "role binding")
+            .map(([id, { kind }]) => `Left: ${kind} ${id}. ${removeCommand(kind, id)}`);
     }
 
     /** Deletes this at the end, if not before. It need not exist. */
@@ -204,12 +204,8 @@ export class CreatedResources {
     /** Deletes everything that the run created. Returns what could not be deleted. */
     async removeAll(): Promise<RemainingResource[]> {
         const remaining = await this.removeOthers();
-        const principals = new Set([
-            ...this.#keys.values(),
-            ...this.#bindings.values(),
-            ...this.#accounts.values(),
-        ]);
-        for (const id of principals) remaining.push(...(await this.removeAccount(id)));
+        const accounts = new Set([...this.#existing.values()].map(({ accountId }) => accountId));
+        for (const id of accounts) remaining.push(...(await this.removeAccount(id)));
         if (this.#hasLostAccount)
             remaining.push(...(await this.#removal.removeAccountsNamed(this.nameOf(""))));
         return remaining;
@@ -217,14 +213,11 @@ export class CreatedResources {
 
     /** Deletes a service account of this or an earlier run, with its keys and role bindings. */
     async removeAccount(id: string): Promise<RemainingResource[]> {
-        const of = (ids: ReadonlyMap<string, string>): string[] =>
-            [...ids].filter(([, principalId]) => principalId === id).map(([one]) => one);
-        const known = { keys: of(this.#keys), bindings: of(this.#bindings) };
-        const isDeleted = this.#allIds.has(id) && !this.#accounts.has(id);
-        const remaining = await this.#removal.removeAccount(id, known, isDeleted);
-        for (const one of [id, ...known.keys, ...known.bindings]) {
-            if (!remaining.some((left) => left.id === one)) this.markDeleted(one);
-        }
+        const known = [...this.#existing].filter(([, { accountId }]) => accountId === id);
+        const isDeleted = this.#allIds.has(id) && !this.#existing.has(id);
+        const kinds = known.map(([one, { kind }]) => [one, kind] as const);
+        const remaining = await this.#removal.removeAccount(id, kinds, isDeleted);
+        for (const [one] of known) if (!remaining.some((left) => left.id === one)) this.markDeleted(one);
         return remaining;
     }
 
@@ -247,8 +240,11 @@ export class CreatedResources {
             if (!isLost(response) || attempt === attempts) return { response, id: undefined };
         }
     }
-}
 
-function requireRoom(what: string, count: number, most: number): void {
-    if (count >= most) throw new Error(`A run has at most ${most} ${what} at a time, and has ${count}.`);
+    #requireRoom(kind: ResourceKind): void {
+        const count = [...this.#existing.values()].filter((one) => one.kind === kind).length;
+        const most = mostAtOnce[kind];
+        if (count >= most)
+            throw new Error(`A run has at most ${most} of ${kind} at a time, and has ${count}.`);
+    }
 }

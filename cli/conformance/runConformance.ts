@@ -12,7 +12,7 @@ import { writeFileAtomically } from "../writeFileAtomically";
 import { cleanUp, confirm, describeEarlier, describeRemaining } from "./cleanUp";
 import { connect, organizationOf, restEndpointOf } from "./conformanceConnection";
 import { type ConformanceOptions, parseOptions } from "./conformanceOptions";
-import { type ConformanceReport, conformanceReport, profileOf } from "./conformanceReport";
+import { type ConformanceReport, conformanceReport } from "./conformanceReport";
 import { ConformanceRun, timeLimitReached } from "./conformanceRun";
 import { conformanceTable } from "./conformanceTable";
 import { CreatedResources } from "./createdResources";
@@ -134,24 +134,14 @@ export async function runConformance(
         progress.end();
         for (const one of remaining) printNote(describeRemaining(one));
     }
-    const report = conformanceReport({
+    const report = conformanceReport(run, {
         version: settings.version ?? "",
-        startMs,
-        endMs: clock.now(),
         requests: connection.requests,
         endpoint: connection.endpoint,
-        region: `${scope.cloud}.${scope.region}`,
-        roleName: options.role,
         runId,
         ended,
-        findings: run.findings.all((id) => run.reasonNotReached(id, ended)),
-        unexpected: run.unexpected,
         left: remaining,
-        profile: profileOf(run),
-        createdIds: created.allIds,
         hidden: [
-            scope.environmentId,
-            organizationId,
             connection.identity,
             ...[connection.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint),
         ],
@@ -180,9 +170,8 @@ function throwFailure({ findings, left, ended }: ConformanceReport): void {
             falseIds.length === 1 ? "1 assumption is false" : `${falseIds.length} assumptions are false`;
         throw new CommandFailure(`${what}: ${firstOf(falseIds)}.${incomplete}`, exitCodes.found);
     }
-    if (ended !== "whole") {
+    if (ended !== "whole")
         throw new CommandFailure(`No assumption was found false.${incomplete}`, exitCodes.unverified);
-    }
     const unchecked = findings.filter(({ verdict }) => verdict === "not checked").map(({ id }) => id);
     if (unchecked.length > 0) {
         throw new CommandFailure(

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import type { Column, Paint } from "./tableColumns";
 
-const gap = "  ";
+export const gap = "  ";
 
 /** One line of the table. `cellOf` gives the text and colour of a cell. */
 export function tableLine<T extends { width: number }>(

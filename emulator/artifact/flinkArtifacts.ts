@@ -5,7 +5,7 @@ import { findRegions } from "../fcpm/regions";
 import { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { FlinkArtifact } from "../resources";
-import { type ApiRequest, type ApiResponse, type Route, requiredParameter } from "../route";
+import { type ApiRequest, bodyRoute, type Route, requiredParameter } from "../route";
 
 const path = "/artifact/v1/flink-artifacts";
 const managers = [
@@ -95,13 +95,8 @@ export function flinkArtifactRoutes(cloud: Cloud): Route[] {
             ],
         }),
     });
-    const upload: Route = {
-        method: "POST",
-        path: "/artifact/v1/presigned-upload-url",
-        authentication: "control",
-        handle: (request) => createUpload(cloud, request),
-    };
-    return [...artifacts, upload];
+    const uploads = "/artifact/v1/presigned-upload-url";
+    return [...artifacts, bodyRoute("POST", uploads, "control", (request) => createUpload(cloud, request))];
 }
 
 /** Notes that a file has arrived at an upload URL. False for an unknown or expired one. */
@@ -112,7 +107,7 @@ export function receiveUpload(cloud: Cloud, id: string, bytes: number): boolean 
     return true;
 }
 
-function createUpload(cloud: Cloud, request: ApiRequest): ApiResponse {
+function createUpload(cloud: Cloud, request: ApiRequest): object {
     const body = new RequestBody(request.body);
     const contentFormat = body.text("/content_format").toUpperCase();
     const place = placeInBody(cloud, request, body);
@@ -123,19 +118,16 @@ function createUpload(cloud: Cloud, request: ApiRequest): ApiResponse {
         createdAt: cloud.now(),
     });
     return {
-        status: 200,
-        body: {
-            api_version: "artifact/v1",
-            kind: "PresignedUrl",
-            content_format: contentFormat,
-            cloud: place.cloudName,
-            region: place.regionName,
-            environment: place.environmentId,
-            upload_id: upload.id,
-            upload_url: `${cloud.url}/_emulator/uploads/${upload.id}`,
-            // Clients send these fields with the file where the cloud is AWS.
-            upload_form_data: place.cloudName === "AWS" ? { bucket: "emulator", key: upload.id } : {},
-        },
+        api_version: "artifact/v1",
+        kind: "PresignedUrl",
+        content_format: contentFormat,
+        cloud: place.cloudName,
+        region: place.regionName,
+        environment: place.environmentId,
+        upload_id: upload.id,
+        upload_url: `${cloud.url}/_emulator/uploads/${upload.id}`,
+        // Clients send these fields with the file where the cloud is AWS.
+        upload_form_data: place.cloudName === "AWS" ? { bucket: "emulator", key: upload.id } : {},
     };
 }
 
@@ -158,9 +150,8 @@ function checkedPlace(cloud: Cloud, { caller }: ApiRequest, read: (name: string)
         read("region"),
     ];
     const [region] = findRegions(cloudName, regionName);
-    if (region === undefined || !cloud.environments.has(environmentId)) {
+    if (region === undefined || !cloud.environments.has(environmentId))
         throw notFound(`There is no '${environmentId}' with the region '${cloudName} ${regionName}'.`);
-    }
     requireRole(
         cloud,
         caller,

@@ -1,6 +1,7 @@
 import { hasRole } from "../access/authorization";
 import type { Cloud } from "../cloud";
 import type { KeyScope } from "../resources";
+import { scopeCrn } from "./keyScope";
 
 /** The kinds of key that a role, where it is bound, may manage for service accounts. */
 const kindsByRole: readonly (readonly [role: string, kinds: readonly KeyScope["kind"][]])[] = [
@@ -28,25 +29,11 @@ export function mayManageKey(cloud: Cloud, callerId: string, ownerId: string, sc
     if (callerId === ownerId && callerId.startsWith("u-")) return true;
     const account = cloud.crn(["service-account", ownerId]);
     if (hasRole(cloud, callerId, ["OrganizationAdmin", "ResourceOwner"], account)) return true;
-    const place = placeOf(cloud, scope);
+    const place = scopeCrn(cloud, scope);
     return kindsByRole.some(([role, kinds]) => {
         const isResourceKeyAdmin = role === "ResourceKeyAdmin";
         if (isResourceKeyAdmin && callerId === ownerId) return false;
         const applies = cloud.keyRoles === "2026" ? kinds.includes(scope.kind) : isResourceKeyAdmin;
         return applies && hasRole(cloud, callerId, [role], place);
     });
-}
-
-/** The CRN of what the key is for. */
-function placeOf(cloud: Cloud, scope: KeyScope): string {
-    switch (scope.kind) {
-        case "flink":
-            return cloud.crn(["environment", scope.environmentId], ["flink-region", scope.regionId]);
-        case "kafka":
-            return cloud.crn(["environment", scope.environmentId ?? ""], ["cloud-cluster", scope.id]);
-        case "schema-registry":
-            return cloud.crn(["environment", scope.environmentId ?? ""], ["schema-registry", scope.id]);
-        default:
-            return cloud.crn();
-    }
 }

@@ -23,9 +23,8 @@ export function readKeyScope(cloud: Cloud, body: RequestBody): KeyScope {
             },
         );
     }
-    if (environmentId === undefined) {
+    if (environmentId === undefined)
         throw badRequest("A Flink API key needs an environment.", { pointer: "/spec/resource/environment" });
-    }
     if (!cloud.environments.has(environmentId)) {
         throw badRequest(`The environment '${environmentId}' does not exist.`, {
             pointer: joined === null ? "/spec/resource/environment" : "/spec/resource/id",
@@ -49,68 +48,52 @@ export function resourceIds(scope: KeyScope): string[] {
         : ["id" in scope ? scope.id : scope.kind];
 }
 
+/** The CRN of what a key is for; that of the organization if it is not for one place. */
+export function scopeCrn(cloud: Cloud, scope: KeyScope): string {
+    if (!("environmentId" in scope) || scope.environmentId === undefined) return cloud.crn();
+    const [kind, id] =
+        scope.kind === "flink"
+            ? (["flink-region", scope.regionId] as const)
+            : ([scope.kind === "kafka" ? "cloud-cluster" : scope.kind, scope.id] as const);
+    return cloud.crn(["environment", scope.environmentId], [kind, id]);
+}
+
+const apiVersions = {
+    cloud: "iam/v2",
+    global: "global/v1",
+    tableflow: "tableflow/v1",
+    kafka: "cmk/v2",
+    "schema-registry": "srcm/v3",
+    flink: "fcpm/v2",
+} as const;
+
 /** The reference in `spec.resource` of an API key. */
 export function resourceReference(cloud: Cloud, scope: KeyScope): ObjectReference {
+    const api_version = apiVersions[scope.kind];
+    const resource_name = scopeCrn(cloud, scope);
     switch (scope.kind) {
-        case "cloud":
-            return {
-                api_version: "iam/v2",
-                kind: "Cloud",
-                id: "cloud",
-                related: "cloud",
-                resource_name: "cloud",
-            };
-        case "global":
-            return {
-                api_version: "global/v1",
-                kind: "Global",
-                id: "global",
-                related: "global",
-                resource_name: "global",
-            };
         case "kafka":
-            return {
-                api_version: "cmk/v2",
-                kind: "Cluster",
-                id: scope.id,
-                environment: scope.environmentId ?? "",
-                related: `${cloud.url}/cmk/v2/clusters/${scope.id}`,
-                resource_name: cloud.crn(
-                    ["environment", scope.environmentId ?? ""],
-                    ["cloud-cluster", scope.id],
-                ),
-            };
-        case "schema-registry":
-            return {
-                api_version: "srcm/v3",
-                kind: "Cluster",
-                id: scope.id,
-                environment: scope.environmentId ?? "",
-                related: `${cloud.url}/srcm/v3/clusters/${scope.id}`,
-                resource_name: cloud.crn(
-                    ["environment", scope.environmentId ?? ""],
-                    ["schema-registry", scope.id],
-                ),
-            };
-        case "tableflow":
-            return {
-                api_version: "tableflow/v1",
-                kind: "Tableflow",
-                id: "tableflow",
-                related: "tableflow",
-                resource_name: "tableflow",
-            };
+        case "schema-registry": {
+            const { id, environmentId: environment = "" } = scope;
+            const related = `${cloud.url}/${api_version}/clusters/${id}`;
+            return { api_version, kind: "Cluster", id, environment, related, resource_name };
+        }
         case "flink": {
             const { environmentId, regionId, form } = scope;
             return {
-                api_version: "fcpm/v2",
+                api_version,
                 kind: "Region",
                 ...(form === "separate"
                     ? { id: regionId, environment: environmentId }
                     : { id: `${environmentId}.${regionId}` }),
                 related: `${cloud.url}/fcpm/v2/regions?cloud=${regionId.split(".")[0]}`,
-                resource_name: cloud.crn(["environment", environmentId], ["flink-region", regionId]),
+                resource_name,
             };
+        }
+        default: {
+            const id = scope.kind;
+            const kind = `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+            return { api_version, kind, id, related: id, resource_name: id };
         }
     }
 }

@@ -1,6 +1,6 @@
 import { bindableKinds, roleNames } from "../access/roles";
 import { notFound } from "../apiError";
-import { pathParameter, queryParameter, type Route } from "../route";
+import { bodyRoute, pathParameter, queryParameter, type Route } from "../route";
 
 /**
  * /api/metadata/security/v2alpha1: the roles, for `confluent iam rbac role list` and `describe`. A role has the kinds of resource
@@ -8,34 +8,17 @@ import { pathParameter, queryParameter, type Route } from "../route";
  */
 export function roleCatalogRoutes(): Route[] {
     const path = "/api/metadata/security/v2alpha1";
-    const authentication = "session" as const;
     return [
-        {
-            method: "GET",
-            path: `${path}/roles`,
-            authentication,
-            // The CLI asks once without a namespace, and once for the roles of `usm` alone: there are none.
-            handle: (request) => ({
-                status: 200,
-                body: queryParameter(request, "namespace") === undefined ? roleNames().map(roleBody) : [],
-            }),
-        },
-        {
-            method: "GET",
-            path: `${path}/roles/:name`,
-            authentication,
-            handle: (request) => {
-                const name = pathParameter(request, "name");
-                if (!roleNames().includes(name)) throw notFound(`The role '${name}' does not exist.`);
-                return { status: 200, body: roleBody(name) };
-            },
-        },
-        {
-            method: "GET",
-            path: `${path}/roleNames`,
-            authentication,
-            handle: () => ({ status: 200, body: roleNames() }),
-        },
+        // The CLI asks once without a namespace, and once for the roles of `usm` alone: there are none.
+        bodyRoute("GET", `${path}/roles`, "session", (request) =>
+            queryParameter(request, "namespace") === undefined ? roleNames().map(roleBody) : [],
+        ),
+        bodyRoute("GET", `${path}/roles/:name`, "session", (request) => {
+            const name = pathParameter(request, "name");
+            if (!roleNames().includes(name)) throw notFound(`The role '${name}' does not exist.`);
+            return roleBody(name);
+        }),
+        bodyRoute("GET", `${path}/roleNames`, "session", roleNames),
     ];
 }
 

@@ -2,7 +2,7 @@ import { unauthenticated, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
 import type { Token, User } from "../resources";
-import type { ApiRequest, ApiResponse, Route } from "../route";
+import { type ApiRequest, bodyRoute, type Route } from "../route";
 import { accountBody, organizationBody, userBody } from "./unversionedApi";
 
 /** How long a session lasts. */
@@ -17,56 +17,27 @@ const dataPlaneS = 600;
  */
 export function sessionRoutes(cloud: Cloud): Route[] {
     return [
-        {
-            method: "GET",
-            path: "/api/login/realm",
-            authentication: "none",
-            handle: () => ({ status: 200, body: { is_sso: false, realm: "", mfa_required: false } }),
-        },
-        {
-            method: "POST",
-            path: "/api/sessions",
-            authentication: "none",
-            handle: (request) => logIn(cloud, request),
-        },
-        {
-            method: "DELETE",
-            path: "/api/sessions",
-            authentication: "session",
-            handle: (request) => {
-                cloud.tokens.delete(request.headers.authorization?.split(" ")[1] ?? "");
-                return { status: 200, body: {} };
-            },
-        },
-        {
-            method: "GET",
-            path: "/api/me",
-            authentication: "session",
-            handle: (request) => ({ status: 200, body: meBody(cloud, caller(cloud, request)) }),
-        },
-        {
-            method: "POST",
-            path: "/api/access_tokens",
-            authentication: "session",
-            handle: (request) => ({
-                status: 200,
-                body: {
-                    token: newToken(cloud, "data-plane", caller(cloud, request).id, dataPlaneS),
-                    error: "",
-                },
-            }),
-        },
-        {
-            // The organization is not on a free trial.
-            method: "GET",
-            path: "/api/growth/v1/free-trial-info",
-            authentication: "session",
-            handle: () => ({ status: 200, body: {} }),
-        },
+        bodyRoute("GET", "/api/login/realm", "none", () => ({
+            is_sso: false,
+            realm: "",
+            mfa_required: false,
+        })),
+        bodyRoute("POST", "/api/sessions", "none", (request) => logIn(cloud, request)),
+        bodyRoute("DELETE", "/api/sessions", "session", ({ headers }) => {
+            cloud.tokens.delete(headers.authorization?.split(" ")[1] ?? "");
+            return {};
+        }),
+        bodyRoute("GET", "/api/me", "session", (request) => meBody(cloud, caller(cloud, request))),
+        bodyRoute("POST", "/api/access_tokens", "session", (request) => ({
+            token: newToken(cloud, "data-plane", caller(cloud, request).id, dataPlaneS),
+            error: "",
+        })),
+        // The organization is not on a free trial.
+        bodyRoute("GET", "/api/growth/v1/free-trial-info", "session", () => ({})),
     ];
 }
 
-function logIn(cloud: Cloud, request: ApiRequest): ApiResponse {
+function logIn(cloud: Cloud, request: ApiRequest): object {
     const { email, password, org_resource_id, refresh_token } = (request.body ?? {}) as Readonly<
         Record<string, unknown>
     >;
@@ -84,13 +55,10 @@ function logIn(cloud: Cloud, request: ApiRequest): ApiResponse {
         throw unusualError(403, { error: { code: 403, message } });
     }
     return {
-        status: 200,
-        body: {
-            ...meBody(cloud, user),
-            token: newToken(cloud, "session", user.id, sessionS),
-            refresh_token: newToken(cloud, "refresh", user.id, sessionS),
-            error: null,
-        },
+        ...meBody(cloud, user),
+        token: newToken(cloud, "session", user.id, sessionS),
+        refresh_token: newToken(cloud, "refresh", user.id, sessionS),
+        error: null,
     };
 }
 

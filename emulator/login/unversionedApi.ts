@@ -1,7 +1,7 @@
 import { requireRole } from "../access/authorization";
 import type { Cloud } from "../cloud";
 import type { Environment, ServiceAccount, User } from "../resources";
-import type { Route } from "../route";
+import { bodyRoute, type Route } from "../route";
 
 const readers = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "EnvironmentAdmin"];
 
@@ -11,31 +11,15 @@ const readers = ["OrganizationAdmin", "AccountAdmin", "ResourceKeyAdmin", "Envir
  */
 export function unversionedApiRoutes(cloud: Cloud): Route[] {
     return [
-        {
-            method: "GET",
-            path: "/api/users",
-            authentication: "session",
-            handle: (request) => {
-                requireRole(cloud, request.caller, readers);
-                return {
-                    status: 200,
-                    body: { users: cloud.users.values().map((user) => userBody(cloud, user)) },
-                };
-            },
-        },
-        {
-            method: "GET",
-            path: "/api/service_accounts",
-            authentication: "session",
-            handle: (request) => {
-                requireRole(cloud, request.caller, readers);
-                const accounts = cloud.serviceAccounts.entries();
-                return {
-                    status: 200,
-                    body: { users: accounts.map(({ sequence, item }) => serviceAccountBody(item, sequence)) },
-                };
-            },
-        },
+        bodyRoute("GET", "/api/users", "session", ({ caller }) => {
+            requireRole(cloud, caller, readers);
+            return { users: cloud.users.values().map((user) => userBody(cloud, user)) };
+        }),
+        bodyRoute("GET", "/api/service_accounts", "session", ({ caller }) => {
+            requireRole(cloud, caller, readers);
+            const accounts = cloud.serviceAccounts.entries();
+            return { users: accounts.map(({ sequence, item }) => serviceAccountBody(item, sequence)) };
+        }),
     ];
 }
 

@@ -3,160 +3,111 @@ import { formatType, integerType, stringType } from "./dataTypes";
 import type { Table } from "./select";
 import { UnsupportedSql } from "./tokenReader";
 
-type Catalog = Catalogs["catalogs"][number];
-
-const viewNames = ["CATALOGS", "COLUMNS", "DATABASES", "SCHEMATA", "TABLES", "TABLE_OPTIONS"] as const;
-
 const integerColumns: readonly string[] = [
     "ORDINAL_POSITION",
     "DISTRIBUTION_ORDINAL_POSITION",
     "DISTRIBUTION_BUCKETS",
 ];
 
+const catalogColumns = ["CATALOG_ID", "CATALOG_NAME"];
+const schemaColumns = [...catalogColumns, "SCHEMA_ID", "SCHEMA_NAME"];
+const tableColumns = "TABLE_CATALOG_ID TABLE_CATALOG TABLE_SCHEMA_ID TABLE_SCHEMA TABLE_NAME".split(" ");
+
+const viewColumns: Readonly<Record<string, readonly string[]>> = {
+    CATALOGS: catalogColumns,
+    COLUMNS: [
+        ...tableColumns,
+        ..."COLUMN_NAME ORDINAL_POSITION IS_NULLABLE DATA_TYPE FULL_DATA_TYPE IS_HIDDEN IS_GENERATED".split(
+            " ",
+        ),
+        ..."IS_METADATA IS_PERSISTED DISTRIBUTION_ORDINAL_POSITION COMMENT".split(" "),
+    ],
+    DATABASES: schemaColumns,
+    SCHEMATA: schemaColumns,
+    TABLES: [
+        ...tableColumns,
+        ..."TABLE_TYPE IS_DISTRIBUTED DISTRIBUTION_ALGORITHM DISTRIBUTION_BUCKETS".split(" "),
+        ..."IS_WATERMARKED IS_MATERIALIZED COMMENT".split(" "),
+    ],
+    TABLE_OPTIONS: [...tableColumns, "OPTION_KEY", "OPTION_VALUE"],
+};
+
 /**
  * Throws `UnsupportedSql` for an unknown view.
  * @param catalog name or id of the catalog that the view is read from; undefined for the current one
  */
 export function readSchemaView(view: string, catalogs: Catalogs, catalog: string | undefined): Table {
+    const columns = Object.hasOwn(viewColumns, view) ? viewColumns[view] : undefined;
+    if (columns === undefined) throw new UnsupportedSql(`the view ${view}`);
     const current = catalogs.catalogs.find(({ id, name }) =>
         catalog === undefined ? id === catalogs.currentCatalogId : id === catalog || name === catalog,
     );
-    const values = viewValues(view, catalogs, current);
-    if (values === undefined) throw new UnsupportedSql(`the view ${view}`);
-    const columns = values.columns.map((name) => ({
-        name,
-        type: integerColumns.includes(name) ? integerType : stringType,
-    }));
-    return { columns, rows: values.rows };
+    return {
+        columns: columns.map((name) => ({
+            name,
+            type: integerColumns.includes(name) ? integerType : stringType,
+        })),
+        rows: rowsOf(view, catalogs, current),
+    };
 }
 
-function viewValues(
+type Row = (string | null)[];
+
+/** IS_DISTRIBUTED, DISTRIBUTION_ALGORITHM, DISTRIBUTION_BUCKETS */
+const notDistributed: Row = ["NO", null, null];
+
+function rowsOf(
     view: string,
     { catalogs, databases, relations }: Catalogs,
-    current: Catalog | undefined,
-): { columns: string[]; rows: (string | null)[][] } | undefined {
+    current: Catalogs["catalogs"][number] | undefined,
+): Row[] {
+    const catalogRow: Row = [current?.id ?? null, current?.name ?? null];
+    const informationSchema = [...catalogRow, "INFORMATION_SCHEMA", "INFORMATION_SCHEMA"];
     const own = relations.filter(({ environmentId }) => environmentId === current?.id);
-    const tablePath = (relation: Relation) => [
-        current?.id ?? null,
-        current?.name ?? null,
-        relation.databaseId,
-        databases.find(({ id }) => id === relation.databaseId)?.displayName ?? null,
-        relation.name,
-    ];
-    const tablePathColumns = [
-        "TABLE_CATALOG_ID",
-        "TABLE_CATALOG",
-        "TABLE_SCHEMA_ID",
-        "TABLE_SCHEMA",
-        "TABLE_NAME",
-    ];
+    const rowsOfTable = (more: (relation: Relation) => Row[]): Row[] =>
+        own.flatMap((relation) => {
+            const { databaseId, name } = relation;
+            const database = databases.find(({ id }) => id === databaseId)?.displayName ?? null;
+            return more(relation).map((row) => [...catalogRow, databaseId, database, name, ...row]);
+        });
     switch (view) {
         case "CATALOGS":
-            return {
-                columns: ["CATALOG_ID", "CATALOG_NAME"],
-                rows: catalogs.map(({ id, name }) => [id, name]),
-            };
-        case "SCHEMATA":
-        case "DATABASES":
-            return {
-                columns: ["CATALOG_ID", "CATALOG_NAME", "SCHEMA_ID", "SCHEMA_NAME"],
-                rows: [
-                    [current?.id ?? null, current?.name ?? null, "INFORMATION_SCHEMA", "INFORMATION_SCHEMA"],
-                    ...databases
-                        .filter(({ environmentId }) => environmentId === current?.id)
-                        .map(({ id, displayName }) => [
-                            current?.id ?? null,
-                            current?.name ?? null,
-                            id,
-                            displayName,
-                        ]),
-                ],
-            };
+            return catalogs.map(({ id, name }) => [id, name]);
         case "TABLES":
-            return {
-                columns: [
-                    ...tablePathColumns,
-                    "TABLE_TYPE",
-                    "IS_DISTRIBUTED",
-                    "DISTRIBUTION_ALGORITHM",
-                    "DISTRIBUTION_BUCKETS",
-                    "IS_WATERMARKED",
-                    "IS_MATERIALIZED",
-                    "COMMENT",
-                ],
-                rows: [
-                    ...own.map((relation) => [
-                        ...tablePath(relation),
-                        relation.kind,
-                        relation.kind === "VIEW" ? "NO" : "YES",
-                        relation.kind === "VIEW" ? null : "HASH",
-                        relation.kind === "VIEW" ? null : "6",
-                        "YES",
-                        relation.materialized === undefined ? "NO" : "YES",
-                        null,
-                    ]),
-                    // INFORMATION_SCHEMA lists its own views, too.
-                    ...viewNames.map((name) => [
-                        current?.id ?? null,
-                        current?.name ?? null,
-                        "INFORMATION_SCHEMA",
-                        "INFORMATION_SCHEMA",
-                        name,
-                        "SYSTEM TABLE",
-                        "NO",
-                        null,
-                        null,
-                        "NO",
-                        "NO",
-                        null,
-                    ]),
-                ],
-            };
+            return [
+                ...rowsOfTable(({ kind, materialized }) => {
+                    const distribution = kind === "VIEW" ? notDistributed : ["YES", "HASH", "6"];
+                    return [[kind, ...distribution, "YES", materialized === undefined ? "NO" : "YES", null]];
+                }),
+                // INFORMATION_SCHEMA lists its own views, too.
+                ...Object.keys(viewColumns).map((name) => [
+                    ...informationSchema,
+                    name,
+                    "SYSTEM TABLE",
+                    ...notDistributed,
+                    "NO",
+                    "NO",
+                    null,
+                ]),
+            ];
         case "COLUMNS":
-            return {
-                columns: [
-                    ...tablePathColumns,
-                    "COLUMN_NAME",
-                    "ORDINAL_POSITION",
-                    "IS_NULLABLE",
-                    "DATA_TYPE",
-                    "FULL_DATA_TYPE",
-                    "IS_HIDDEN",
-                    "IS_GENERATED",
-                    "IS_METADATA",
-                    "IS_PERSISTED",
-                    "DISTRIBUTION_ORDINAL_POSITION",
-                    "COMMENT",
-                ],
-                rows: own.flatMap((relation) =>
-                    relation.columns.map(({ name, type }, index) => [
-                        ...tablePath(relation),
-                        name,
-                        String(index + 1),
-                        type.nullable ? "YES" : "NO",
-                        formatType(type).replace(/\(.*/, ""),
-                        `${formatType(type)}${type.nullable ? "" : " NOT NULL"}`,
-                        "NO",
-                        "NO",
-                        "NO",
-                        "YES",
-                        null,
-                        null,
-                    ]),
-                ),
-            };
+            return rowsOfTable(({ columns }) =>
+                columns.map(({ name, type }, index) => {
+                    const [text, nullable] = [formatType(type), type.nullable];
+                    const flags = ["NO", "NO", "NO", "YES", null, null];
+                    const full = nullable ? text : `${text} NOT NULL`;
+                    const base = text.replace(/\(.*/, "");
+                    return [name, String(index + 1), nullable ? "YES" : "NO", base, full, ...flags];
+                }),
+            );
         case "TABLE_OPTIONS":
-            return {
-                columns: [...tablePathColumns, "OPTION_KEY", "OPTION_VALUE"],
-                rows: own.flatMap((relation) =>
-                    Object.entries(relation.options).map(([key, value]) => [
-                        ...tablePath(relation),
-                        key,
-                        value,
-                    ]),
-                ),
-            };
-        default:
-            return undefined;
+            return rowsOfTable(({ options }) => Object.entries(options));
+        default: {
+            const schemas = databases.filter(({ environmentId }) => environmentId === current?.id);
+            return [
+                informationSchema,
+                ...schemas.map(({ id, displayName }) => [...catalogRow, id, displayName]),
+            ];
+        }
     }
 }

@@ -6,52 +6,22 @@ import { stringType } from "./dataTypes";
  * @param object the statement after SHOW
  */
 export function showCatalogs(object: string, catalogs: Catalogs): CatalogResult | undefined {
-    const names = (columns: string[], rows: (string | null)[][]): CatalogResult => ({
-        columns: columns.map((name) => ({ name, type: stringType })),
-        rows,
-    });
-    const { currentCatalogId, currentDatabase, databases } = catalogs;
-    const database = databases.find(
-        ({ displayName, environmentId }) =>
-            displayName === currentDatabase && environmentId === currentCatalogId,
-    );
+    const { currentCatalogId, currentDatabase } = catalogs;
+    const own = catalogs.databases.filter(({ environmentId }) => environmentId === currentCatalogId);
+    const database = own.find(({ displayName }) => displayName === currentDatabase);
     const relations = catalogs.relations.filter(({ databaseId }) => databaseId === database?.id);
-    switch (object.toUpperCase().replace(/\s+/g, " ")) {
-        case "CATALOGS":
-            return names(
-                ["Catalog Name", "Catalog ID"],
-                catalogs.catalogs.map(({ id, name }) => [name, id]),
-            );
-        case "DATABASES":
-            return names(
-                ["Database Name", "Database ID"],
-                databases
-                    .filter(({ environmentId }) => environmentId === currentCatalogId)
-                    .map(({ id, displayName }) => [displayName, id]),
-            );
-        case "TABLES":
-            return names(
-                ["Table Name"],
-                relations.map(({ name }) => [name]),
-            );
-        case "VIEWS":
-            return names(
-                ["View Name"],
-                relations.filter(({ kind }) => kind === "VIEW").map(({ name }) => [name]),
-            );
-        case "CONNECTIONS":
-            return names(
-                ["Connection Name"],
-                catalogs.connections.map(({ name }) => [name]),
-            );
-        case "CURRENT CATALOG":
-            return names(
-                ["Current Catalog Name"],
-                catalogs.catalogs.filter(({ id }) => id === currentCatalogId).map(({ name }) => [name]),
-            );
-        case "CURRENT DATABASE":
-            return names(["Current Database Name"], [[currentDatabase ?? null]]);
-        default:
-            return undefined;
-    }
+    const current = catalogs.catalogs.filter(({ id }) => id === currentCatalogId);
+    const shown = object.toUpperCase().replace(/\s+/g, " ");
+    const results: Readonly<Record<string, [columns: string[], rows: (string | null)[][]]>> = {
+        CATALOGS: [["Catalog Name", "Catalog ID"], catalogs.catalogs.map(({ id, name }) => [name, id])],
+        DATABASES: [["Database Name", "Database ID"], own.map(({ id, displayName }) => [displayName, id])],
+        TABLES: [["Table Name"], relations.map(({ name }) => [name])],
+        VIEWS: [["View Name"], relations.flatMap(({ kind, name }) => (kind === "VIEW" ? [[name]] : []))],
+        CONNECTIONS: [["Connection Name"], catalogs.connections.map(({ name }) => [name])],
+        "CURRENT CATALOG": [["Current Catalog Name"], current.map(({ name }) => [name])],
+        "CURRENT DATABASE": [["Current Database Name"], [[currentDatabase ?? null]]],
+    };
+    if (!Object.hasOwn(results, shown)) return undefined;
+    const [columns, rows] = results[shown] ?? [[], []];
+    return { columns: columns.map((name) => ({ name, type: stringType })), rows };
 }

@@ -23,18 +23,16 @@ const admins = ["OrganizationAdmin", "EnvironmentAdmin"];
  * without a Flink role in this environment and region. A role on one compute pool is enough.
  */
 export function requireDataPlaneAccess(cloud: Cloud, request: ApiRequest): DataPlaneScope {
-    if (pathParameter(request, "organization_id") !== cloud.organizationId) {
+    if (pathParameter(request, "organization_id") !== cloud.organizationId)
         throw notFound("The organization does not exist.");
-    }
     const environmentId = pathParameter(request, "environment_id");
     const scope = request.caller.apiKey?.scope;
     const regionId = scope?.kind === "flink" ? scope.regionId : request.regionId;
     if (
         !cloud.environments.has(environmentId) ||
         (scope?.kind === "flink" && scope.environmentId !== environmentId)
-    ) {
+    )
         throw unauthorized(`The credentials are not valid for the environment '${environmentId}'.`);
-    }
     if (!hasFlinkRoleIn(cloud, request.caller.principalId, environmentId, regionId)) {
         throw unauthorized(
             `The principal 'User:${request.caller.principalId}' needs one of the roles ${flinkRoles.join(", ")} in '${environmentId}'.`,
@@ -97,11 +95,8 @@ export function requireRunAs(cloud: Cloud, caller: Caller, runnerId: string): vo
 export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId: string): void {
     if (hasRole(cloud, runnerId, admins, cloud.crn(["environment", environmentId]))) return;
     for (const role of ["DeveloperRead", "DeveloperWrite"]) {
-        const isGranted = grantsOf(cloud, runnerId).some(
-            ({ roleName, scope }) =>
-                (roleName === role || roleName === "ResourceOwner") &&
-                segmentId(scope, "environment") === environmentId &&
-                segmentId(scope, "transactional-id")?.startsWith("_confluent-flink_") === true,
+        const isGranted = hasRoleOn(cloud, runnerId, environmentId, role, "transactional-id", (pattern) =>
+            pattern.startsWith("_confluent-flink_"),
         );
         if (!isGranted) {
             throw unauthorized(
@@ -129,7 +124,12 @@ export function requireTopicAccess(
         ["DeveloperManage", tables.manage],
     ];
     for (const [role, topics] of rights) {
-        const topic = topics.find((name) => !hasRoleOnTopic(cloud, runnerId, environmentId, role, name));
+        const topic = topics.find(
+            (name) =>
+                !hasRoleOn(cloud, runnerId, environmentId, role, "topic", (pattern) =>
+                    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+                ),
+        );
         if (topic !== undefined) {
             throw unauthorized(
                 `The principal 'User:${runnerId}' needs the role ${role} on the topic '${topic}' in '${environmentId}'.`,
@@ -138,20 +138,22 @@ export function requireTopicAccess(
     }
 }
 
-function hasRoleOnTopic(
+/** Whether a role, or ResourceOwner, is bound in the environment at a resource of this kind whose pattern matches. */
+function hasRoleOn(
     cloud: Cloud,
     runnerId: string,
     environmentId: string,
     role: string,
-    topic: string,
+    kind: string,
+    matches: (pattern: string) => boolean,
 ): boolean {
     return grantsOf(cloud, runnerId).some(({ roleName, scope }) => {
-        const pattern = segmentId(scope, "topic");
+        const pattern = segmentId(scope, kind);
         return (
             (roleName === role || roleName === "ResourceOwner") &&
             segmentId(scope, "environment") === environmentId &&
             pattern !== undefined &&
-            (pattern.endsWith("*") ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern)
+            matches(pattern)
         );
     });
 }

@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud";
 import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { Statement } from "../resources";
-import { type ApiRequest, pathParameter, queryParameter, type Route } from "../route";
+import { type ApiRequest, bodyRoute, pathParameter, queryParameter, type Route } from "../route";
 import { applyConnectionDdl, connectionFailure } from "./connections";
 import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
@@ -69,39 +69,25 @@ export function statementRoutes(cloud: Cloud): Route[] {
         self: (statement) => statementUrl(cloud, statement),
         body: (statement) => statementBody(cloud, statement),
     });
-    const below = { authentication: "data" } as const;
     const named = (request: ApiRequest): Statement => find(cloud, request, pathParameter(request, "name"));
     return [
         ...statements,
-        {
-            ...below,
-            // Early Access. confluent-sql stops statements with it.
-            method: "PATCH",
-            path: `${path}/:name`,
-            handle(request) {
-                const statement = named(request);
-                const body = readStatementPatch(request.body, statement.stoppedAt !== undefined);
-                change(cloud, request, statement, body);
-                return { status: 200, body: statementBody(cloud, statement) };
-            },
-        },
-        {
-            ...below,
-            method: "GET",
-            path: `${path}/:name/results`,
-            handle(request) {
-                const statement = named(request);
-                // They are gone at once, while the statement is DELETING for a moment.
-                if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
-                return { status: 200, body: resultBody(cloud, request, statement) };
-            },
-        },
-        {
-            ...below,
-            method: "GET",
-            path: `${path}/:name/exceptions`,
-            handle: (request) => ({ status: 200, body: exceptionsBody(cloud, request, named(request)) }),
-        },
+        // Early Access. confluent-sql stops statements with it.
+        bodyRoute("PATCH", `${path}/:name`, "data", (request) => {
+            const statement = named(request);
+            const body = readStatementPatch(request.body, statement.stoppedAt !== undefined);
+            change(cloud, request, statement, body);
+            return statementBody(cloud, statement);
+        }),
+        bodyRoute("GET", `${path}/:name/results`, "data", (request) => {
+            const statement = named(request);
+            // They are gone at once, while the statement is DELETING for a moment.
+            if (statement.deletedAt !== undefined) throw statementNotFound(statement.name);
+            return resultBody(cloud, request, statement);
+        }),
+        bodyRoute("GET", `${path}/:name/exceptions`, "data", (request) =>
+            exceptionsBody(cloud, request, named(request)),
+        ),
     ];
 }
 
@@ -131,9 +117,8 @@ function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement
     const now = cloud.now();
     const isDryRun = properties["sql.dry-run"] === "true";
     const existing = isDryRun ? undefined : cloud.statements.get(id);
-    if (existing !== undefined && !isGone(existing, now)) {
+    if (existing !== undefined && !isGone(existing, now))
         throw alreadyExists(`The statement '${name}' already exists.`, statementUrl(cloud, existing));
-    }
     const statement: Statement = {
         ...location,
         computePoolId: isDryRun ? location.computePoolId : requirePool(cloud, body, location),
@@ -166,15 +151,11 @@ function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement
 function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: RequestBody): void {
     const scope = requireDataPlaneAccess(cloud, request);
     const stopped = body.optionalBoolean("/spec/stopped");
-    if (stopped === undefined) {
+    if (stopped === undefined)
         throw body.invalidProperty("/spec/stopped", "The property '/spec/stopped' is required.");
-    }
     requireResourceVersion(body, "statement", statement.resourceVersion);
-    if (
-        (body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement
-    ) {
+    if ((body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement)
         throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
-    }
     const computePoolId = body.optionalText("/spec/compute_pool_id") ?? statement.computePoolId;
     const location =
         computePoolId === statement.computePoolId ? statement : readComputeLocation(cloud, body, scope);
@@ -204,9 +185,8 @@ function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
         statement === undefined ||
         !isInScope(cloud, statement, scope) ||
         !seesStatement(cloud, request.caller.principalId, statement)
-    ) {
+    )
         throw statementNotFound(name);
-    }
     requireFlinkRoleAt(cloud, request.caller, statement);
     return statement;
 }

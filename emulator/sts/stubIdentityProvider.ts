@@ -1,7 +1,7 @@
 import { type ApiError, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
 import { formatJwt } from "../jwt";
-import type { ApiRequest, Route } from "../route";
+import { type ApiRequest, bodyRoute, type Route } from "../route";
 
 const lifeS = 3600;
 
@@ -13,24 +13,15 @@ export const stubIssuer = "https://idp.emulator.invalid";
  * grant and accepts any non-empty client id and secret. The field `issuer` sets the issuer of the token.
  */
 export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "POST",
-            path: "/_emulator/idp/token",
-            authentication: "none",
-            handle: (request) => ({ status: 200, body: issue(cloud, request) }),
-        },
-    ];
+    return [bodyRoute("POST", "/_emulator/idp/token", "none", (request) => issue(cloud, request))];
 }
 
 function issue(cloud: Cloud, request: ApiRequest) {
     const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-    if (form.grant_type !== "client_credentials") {
+    if (form.grant_type !== "client_credentials")
         throw tokenError(400, "unsupported_grant_type", "grant_type must be client_credentials.");
-    }
-    if (!form.client_id || !form.client_secret) {
+    if (!form.client_id || !form.client_secret)
         throw tokenError(401, "invalid_client", "client_id and client_secret are required.");
-    }
     const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : stubIssuer;
     const issuedAtS = Math.floor(cloud.now() / 1000);
     const claims = {

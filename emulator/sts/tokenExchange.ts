@@ -1,6 +1,6 @@
 import { badRequest } from "../apiError";
 import type { Cloud } from "../cloud";
-import type { ApiRequest, Route } from "../route";
+import { type ApiRequest, bodyRoute, type Route } from "../route";
 
 const maxLifeS = 900;
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
@@ -16,14 +16,7 @@ const fixedFields = {
  * 400 is the only documented error.
  */
 export function tokenExchangeRoutes(cloud: Cloud): Route[] {
-    return [
-        {
-            method: "POST",
-            path: "/sts/v1/oauth2/token",
-            authentication: "none",
-            handle: (request) => ({ status: 200, body: exchange(cloud, request) }),
-        },
-    ];
+    return [bodyRoute("POST", "/sts/v1/oauth2/token", "none", (request) => exchange(cloud, request))];
 }
 
 function exchange(cloud: Cloud, request: ApiRequest) {

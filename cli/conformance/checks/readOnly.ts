@@ -43,10 +43,13 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
         const response = await run.get("/endpoint/v1/endpoints", query);
         run.judge("endpoint-list", response, () => rowsOf(response) !== undefined);
     });
-    await run.check("reading an unknown environment", ["environment-unknown"], async () => {
-        const response = await run.get(`/org/v2/environments/${nonexistentId("env")}`);
-        run.judge("environment-unknown", response, isAbsent);
-    });
+    const environment = (id: string) => () => run.get(`/org/v2/environments/${id}`);
+    await run.expect(
+        "reading an unknown environment",
+        "environment-unknown",
+        environment(nonexistentId("env")),
+        isAbsent,
+    );
     await run.check("reading an unknown service account", ["account-unknown"], async () => {
         const response = await run.get(`/iam/v2/service-accounts/${nonexistentId("sa")}`);
         run.judge("account-unknown", response, isAbsent);
@@ -58,24 +61,19 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
         if (response.status !== undefined) run.statuses.set("unknownKey", response.status);
     });
     if (foreignKey !== undefined) {
-        await run.check("reading a key of another organization", ["key-foreign"], async () => {
-            run.judge("key-foreign", await run.getKey(foreignKey), isAbsent);
-        });
+        const step = "reading a key of another organization";
+        await run.expect(step, "key-foreign", () => run.getKey(foreignKey), isAbsent);
     }
     if (foreignEnvironment !== undefined) {
-        await run.check(
-            "reading an environment of another organization",
-            ["environment-foreign"],
-            async () => {
-                const response = await run.get(`/org/v2/environments/${foreignEnvironment}`);
-                run.judge("environment-foreign", response, isAbsent);
-            },
-        );
+        const step = "reading an environment of another organization";
+        await run.expect(step, "environment-foreign", environment(foreignEnvironment), isAbsent);
     }
-    await run.check("using unknown credentials", ["wrong-credentials"], async () => {
-        const response = await run.get(environmentPath, {}, nonexistentKey().credentials);
-        run.judge("wrong-credentials", response, (status) => status === 401);
-    });
+    await run.expect(
+        "using unknown credentials",
+        "wrong-credentials",
+        () => run.get(environmentPath, {}, nonexistentKey().credentials),
+        (status) => status === 401,
+    );
     await run.check("using the region's Flink endpoint", ["region-unknown-key"], () => checkRegion(run));
 }
 

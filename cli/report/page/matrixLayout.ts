@@ -17,7 +17,7 @@ export interface Line {
 export type Layout = "regionsAcross" | "environmentsAcross" | "wrapped";
 
 /** Width of the first column, in pixels, as in matrix.css. */
-export const headWidth = 180;
+export const headWidth = 220;
 
 /** The environments and regions of these scopes, in the report's order and by name. */
 export function linesOf(
