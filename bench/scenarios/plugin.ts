@@ -91,10 +91,13 @@ async function comparePreviews(
 ): Promise<Figure[]> {
     const emulator = await startEmulator();
     const program = programOf(await createOwners(emulator, 10));
-    const inPlugin = program.replace(
-        '"pulumi-confluent-flink"',
-        JSON.stringify(join(repository, "__tests__", "engine", "pluginSdk.js")),
-    );
+    const inPlugin = program
+        .replace(
+            '"pulumi-confluent-flink"',
+            JSON.stringify(join(repository, "__tests__", "engine", "pluginSdk.js")),
+        )
+        // The name of its account is unique in the organization.
+        .replace('FlinkAccess("bench"', 'FlinkAccess("bench-plugin"');
     const projects: EngineProject[] = [];
     try {
         for (const files of [{ program }, { program: inPlugin, plugin: archive }]) {
