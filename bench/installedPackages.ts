@@ -17,11 +17,6 @@ interface LockedPackage {
     readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Every package that npm installed in `folder`. */
-export function installedPackages(folder: string): InstalledPackage[] {
-    return Object.keys(readLock(folder)).map((path) => measurePackage(folder, path));
-}
-
 /**
  * The packages that `dependencies` add to an installation in `folder` that already has `base`. Resolves dependencies
  * through node_modules like npm.

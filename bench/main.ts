@@ -83,17 +83,14 @@ function parseCommandLine(args: string[]): CommandLine | string {
             },
         });
         const keyCounts = values.keys.split(",").map(Number);
-        if (!keyCounts.every((count) => Number.isInteger(count) && count > 0 && count <= 1000)) {
+        if (!keyCounts.every((count) => Number.isInteger(count) && count > 0 && count <= 1000))
             return `--keys: got "${values.keys}", expected whole numbers from 1 to 1000 such as 1,10,100\n`;
-        }
         const runs = Number(values.runs);
-        if (!Number.isInteger(runs) || runs < 1) {
+        if (!Number.isInteger(runs) || runs < 1)
             return `--runs: got "${values.runs}", expected a whole number of at least 1\n`;
-        }
         const unknown = positionals.find((name) => !scenarios.some((scenario) => scenario.name === name));
-        if (unknown !== undefined) {
+        if (unknown !== undefined)
             return `scenario: got "${unknown}", expected one of ${scenarios.map(({ name }) => name).join(", ")}\n`;
-        }
         return {
             help: values.help,
             chosen: scenarios.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),

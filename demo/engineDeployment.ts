@@ -33,9 +33,8 @@ export function findEngine(env: NodeJS.ProcessEnv = process.env): EngineSearch {
     }
     const plugins = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
     const wanted = `resource-confluentcloud-v${require("@pulumi/confluentcloud/package.json").version}`;
-    if (!existsSync(plugins) || !readdirSync(plugins).includes(wanted)) {
+    if (!existsSync(plugins) || !readdirSync(plugins).includes(wanted))
         return { missing: `pulumi ${version} has no plugin ${wanted} in ${plugins}` };
-    }
     return { version, plugins };
 }
 

@@ -18,9 +18,8 @@ export function parseDuration(text: string): number {
 /** `3s` is a fixed time, `2s-8s` a new random time in that range for each use. */
 export function parseDurationRange(text: string): DurationRange {
     const ends = text.split("-");
-    if (ends.length > 2) {
+    if (ends.length > 2)
         throw new TypeError(`'${text}' is not a duration such as 3s, nor a range such as 2s-8s.`);
-    }
     const [minMs = 0, maxMs = minMs] = ends.map(parseDuration);
     if (minMs > maxMs) throw new TypeError(`'${text}' is not a range: its end is before its start.`);
     return { minMs, maxMs };

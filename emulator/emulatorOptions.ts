@@ -105,15 +105,10 @@ export function checkOptions({ host, organizationId, environmentIds }: EmulatorO
             `The emulator listens on loopback only: host: got '${host}', expected 127.0.0.1, another of 127.0.0.0/8, ::1 or localhost.`,
         );
     }
-    if (
-        organizationId !== undefined &&
-        !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(organizationId)
-    ) {
+    if (organizationId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(organizationId))
         throw new TypeError(`organizationId: got '${organizationId}', expected a UUID.`);
-    }
     for (const id of environmentIds ?? []) {
-        if (!/^(env-[a-z0-9]+|t\d+)$/.test(id)) {
+        if (!/^(env-[a-z0-9]+|t\d+)$/.test(id))
             throw new TypeError(`environmentIds: got '${id}', expected an id such as env-abc123.`);
-        }
     }
 }

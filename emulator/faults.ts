@@ -146,29 +146,23 @@ function pathPattern(path: string | undefined): RegExp {
 function checkRule(rule: unknown): FaultRule {
     if (!isObject(rule)) throw new TypeError("A fault rule must be an object with an action.");
     for (const name of ["id", "method", "path", "region"]) {
-        if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === "")) {
+        if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === ""))
             throw new TypeError(`${name} of a fault rule must be a non-empty string.`);
-        }
     }
     for (const [name, least] of [
         ["nth", 1],
         ["times", 0],
     ] as const) {
         const value = rule[name];
-        if (
-            value !== undefined &&
-            !(typeof value === "number" && Number.isInteger(value) && value >= least)
-        ) {
+        if (value !== undefined && !(typeof value === "number" && Number.isInteger(value) && value >= least))
             throw new TypeError(`${name} of a fault rule must be an integer of at least ${least}.`);
-        }
     }
     const { query, action } = rule;
     if (
         query !== undefined &&
         !(isObject(query) && Object.values(query).every((one) => typeof one === "string"))
-    ) {
+    )
         throw new TypeError("query of a fault rule must be an object of strings.");
-    }
     if (!isObject(action) || !actions.some((isAction) => isAction(action))) {
         throw new TypeError(
             "action of a fault rule must have one of: status (200-599), drop (before, after), delayMs, " +

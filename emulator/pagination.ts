@@ -66,9 +66,8 @@ function readPageToken(request: ApiRequest): number {
     const token = queryParameter(request, "page_token");
     if (token === undefined) return 0;
     const after = /^after:(\d{1,9})$/.exec(Buffer.from(token, "base64url").toString("utf8"));
-    if (after === null) {
+    if (after === null)
         throw invalidFilter("page_token must be a token from metadata.next of this API.", "page_token");
-    }
     return Number(after[1]);
 }
 

@@ -61,9 +61,8 @@ const fields: Readonly<Record<string, Field>> = {
 /** The options of a parsed profile. Error messages begin with `name`. */
 export function profileOptions(profile: unknown, name = "profile"): ProfileOptions {
     const given = readObject(name, profile, "a profile", ["format", ...Object.keys(fields)]);
-    if (given.format !== profileFormat) {
+    if (given.format !== profileFormat)
         throw invalid(name, "format", given.format, JSON.stringify(profileFormat));
-    }
     const options: Record<string, unknown> = {};
     for (const [field, [option, read]] of Object.entries(fields)) {
         if (given[field] !== undefined) options[option] = read(given[field], name, field);
@@ -74,9 +73,8 @@ export function profileOptions(profile: unknown, name = "profile"): ProfileOptio
 function readStatuses(value: unknown, name: string): unknown {
     const statuses = readObject(`${name}: statuses`, value, "an object", Object.keys(defaultStatuses));
     for (const [key, status] of Object.entries(statuses)) {
-        if (!Number.isInteger(status) || Number(status) < 200 || Number(status) > 499) {
+        if (!Number.isInteger(status) || Number(status) < 200 || Number(status) > 499)
             throw invalid(name, `statuses.${key}`, status, "an HTTP status from 200 to 499");
-        }
     }
     return statuses;
 }
@@ -109,13 +107,11 @@ function readObject(
     expected: string,
     fields: readonly string[],
 ): Record<string, unknown> {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
         throw new TypeError(`${name}: got ${JSON.stringify(value)}, expected ${expected}`);
-    }
     const other = Object.keys(value).find((field) => !fields.includes(field));
-    if (other !== undefined) {
+    if (other !== undefined)
         throw new TypeError(`${name}: got the unknown field ${other}, expected some of ${fields.join(", ")}`);
-    }
     return value as Record<string, unknown>;
 }
 

@@ -27,9 +27,8 @@ export class RateLimit {
             // Seconds from now.
             "x-ratelimit-reset": "1",
         };
-        if (this.#used > this.#requestsPerSecond) {
+        if (this.#used > this.#requestsPerSecond)
             throw unusualError(429, "", "Too many requests.", { ...headers, "retry-after": "1" });
-        }
         return headers;
     }
 }

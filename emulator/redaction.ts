@@ -59,9 +59,8 @@ export class Redactor {
 export function redactAuthorization(header: string | undefined): string | null {
     if (header === undefined) return null;
     const [scheme = "", credentials = ""] = header.split(" ", 2);
-    if (!/^basic$/i.test(scheme)) {
+    if (!/^basic$/i.test(scheme))
         return /^[A-Za-z]{1,20}$/.test(scheme) && credentials !== "" ? `${scheme} ${mask}` : mask;
-    }
     const keyId = /^([A-Za-z0-9_-]{1,64}):/.exec(Buffer.from(credentials, "base64").toString("utf8"))?.[1];
     return keyId === undefined ? `Basic ${mask}` : `Basic ${keyId}:${mask}`;
 }

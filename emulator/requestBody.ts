@@ -40,9 +40,8 @@ export class RequestBody {
     optionalText(pointer: string, rule: TextRule = {}): string | undefined {
         const value = this.value(pointer);
         if (value === undefined || (value === "" && rule.mayBeEmpty !== true)) return undefined;
-        if (typeof value !== "string") {
+        if (typeof value !== "string")
             throw this.invalidProperty(pointer, `The property '${pointer}' must be a string.`);
-        }
         if (rule.maxLength !== undefined && value.length > rule.maxLength) {
             throw this.invalidProperty(
                 pointer,
@@ -60,35 +59,31 @@ export class RequestBody {
 
     text(pointer: string, rule: TextRule = {}): string {
         const value = this.optionalText(pointer, rule);
-        if (value === undefined) {
+        if (value === undefined)
             throw this.invalidProperty(pointer, `The property '${pointer}' is required.`);
-        }
         return value;
     }
 
     optionalBoolean(pointer: string): boolean | undefined {
         const value = this.value(pointer);
-        if (value !== undefined && typeof value !== "boolean") {
+        if (value !== undefined && typeof value !== "boolean")
             throw this.invalidProperty(pointer, `The property '${pointer}' must be a boolean.`);
-        }
         return value;
     }
 
     optionalInteger(pointer: string): number | undefined {
         const value = this.value(pointer);
         if (value === undefined) return undefined;
-        if (typeof value !== "number" || !Number.isInteger(value)) {
+        if (typeof value !== "number" || !Number.isInteger(value))
             throw this.invalidProperty(pointer, `The property '${pointer}' must be an integer.`);
-        }
         return value;
     }
 
     /** A map of strings, `{}` when absent. */
     texts(pointer: string): Record<string, string> {
         const value = this.value(pointer) ?? {};
-        if (!isObject(value) || Object.values(value).some((one) => typeof one !== "string")) {
+        if (!isObject(value) || Object.values(value).some((one) => typeof one !== "string"))
             throw this.invalidProperty(pointer, `The property '${pointer}' must be an object of strings.`);
-        }
         return { ...(value as Record<string, string>) };
     }
 

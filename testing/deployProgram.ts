@@ -130,9 +130,8 @@ async function read(value: unknown, path: string, secretOutputs: string[]): Prom
     }
     if (value instanceof Promise) return read(await value, path, secretOutputs);
     if (typeof value !== "object" || value === null || pulumi.Resource.isInstance(value)) return value;
-    if (Array.isArray(value)) {
+    if (Array.isArray(value))
         return Promise.all(value.map((item, i) => read(item, `${path}[${i}]`, secretOutputs)));
-    }
     const entries = Object.entries(value).map(async ([name, item]) => {
         const step = /^[A-Za-z_$][\w$]*$/.test(name) ? `${path && "."}${name}` : `[${JSON.stringify(name)}]`;
         return [name, await read(item, `${path}${step}`, secretOutputs)] as const;

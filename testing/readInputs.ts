@@ -18,9 +18,8 @@ function unwrap(value: unknown): { value: unknown; isSecret: boolean } {
         const parts = value.map(unwrap);
         return { value: parts.map((part) => part.value), isSecret: parts.some((part) => part.isSecret) };
     }
-    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
         return { value, isSecret: false };
-    }
     const fields = value as Fields;
     if (fields[specialSigKey] === specialSecretSig)
         return { value: unwrap(fields.value).value, isSecret: true };

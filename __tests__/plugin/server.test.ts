@@ -1,8 +1,11 @@
 // The plugin's process from the build in dist/, over gRPC, as the engine calls it: what it answers, and what the engine is told to
 // encrypt. Not proven here: what the engine does with the answers (`__tests__/engine`), the rules for the life of a key
 // (`__tests__/provider`), and components (`__tests__/engine`).
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { resourceTag } from "../../components/resourceTag";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
@@ -473,6 +476,19 @@ describe("missing credentials", () => {
         expect(failures.map(({ reason }) => reason)).toEqual([
             expect.stringContaining(`pulumi config set ${setting} KEY`),
         ]);
+    });
+});
+
+describe("the plugin of a release", () => {
+    it("starts from a folder with nothing else of this package, and answers", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-plugin-"));
+        const bundle = pathToFileURL(join(__dirname, "..", "..", "plugin", "bundle.mjs"));
+        const script = `(await import("${bundle}")).bundlePlugin("${folder}")`;
+        execFileSync(process.execPath, ["--input-type=module", "--eval", script], { stdio: "inherit" });
+        const released = await PluginProcess.start({ script: join(folder, "main.js") });
+        expect(await released.schema()).toMatchObject({ name: "confluent-flink" });
+        await released.close();
+        rmSync(folder, { recursive: true });
     });
 });
 

@@ -19,6 +19,8 @@ const inputs: Properties = {
 let emulator: Emulator;
 let provider: DynamicProviderProcess;
 let refused: Promise<void>;
+/** How far the emulator's clock is ahead of the provider's. */
+let aheadMs = 0;
 
 /** Starts the emulator and the provider. `refused` resolves when a Flink endpoint first rejects a key with 401. */
 async function start(propagationMs: number): Promise<void> {
@@ -26,7 +28,9 @@ async function start(propagationMs: number): Promise<void> {
     refused = new Promise((resolve) => {
         note = resolve;
     });
+    aheadMs = 0;
     emulator = await startEmulator({
+        clock: { now: () => Date.now() + aheadMs },
         keyPropagation: { minMs: propagationMs, maxMs: propagationMs },
         onExchange: ({ path, status }) => {
             if (path.startsWith("/sql/") && status === 401) note();
@@ -79,7 +83,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
     it.each(["SIGINT", "SIGTERM", "cancelled"] as const)(
         "ends the wait at once, keeps id and secret for the state, and the next update continues: %s",
         async (signal) => {
-            await start(3_000);
+            await start(60_000);
             const call = failureOf(provider.create(inputs));
             await refused;
             const startMs = Date.now();
@@ -94,6 +98,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
             expect(properties).toMatchObject({ apiKey: key?.id, status: "pending" });
             expect(String(properties.apiSecret)).toHaveLength(64);
 
+            aheadMs = 60_000;
             // The next run has its own process.
             await provider.close();
             provider = await DynamicProviderProcess.start({ config: emulatorConfig(emulator) });

@@ -27,7 +27,7 @@ describeWithEngine("the policy pack", () => {
         cpSync(pack, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
         symlinkSync(join(pack, "..", "node_modules"), join(copy, "node_modules"), "dir");
         // The Pulumi installer also installs this program.
-        mkdirSync(join(project.folder, "bin"));
+        mkdirSync(join(project.folder, "bin"), { recursive: true });
         const program = join(project.folder, "bin", "pulumi-analyzer-policy");
         writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${host}" "$@"\n`);
         chmodSync(program, 0o755);

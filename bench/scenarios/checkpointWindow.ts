@@ -13,9 +13,7 @@ export const checkpointWindow: Scenario = {
     name: "checkpoint-window",
     title: "From the answer that ends a key's creation to the checkpoint that knows it",
     async run({ keyCounts, report }: BenchOptions) {
-        if ("missing" in engine) {
-            return { figures: [], notes: [`Not run: ${engine.missing}.`] };
-        }
+        if ("missing" in engine) return { figures: [], notes: [`Not run: ${engine.missing}.`] };
         const figures: Figure[] = [];
         report(`${oneByOne} keys, one at a time`);
         figures.push(...figuresOf("one key at a time", await windowsOf(oneByOne, ["--parallel", "1"])));

@@ -16,9 +16,7 @@ export const engineTime: Scenario = {
     name: "engine-time",
     title: "Engine time beside resources that do nothing",
     async run(options) {
-        if ("missing" in engine) {
-            return { figures: [], notes: [`Not run: ${engine.missing}.`] };
-        }
+        if ("missing" in engine) return { figures: [], notes: [`Not run: ${engine.missing}.`] };
         const comparisons: Comparison[] = [];
         for (const keys of options.keyCounts) comparisons.push(await compareWithNothing(keys, options));
         const previews = await measurePreviews(options);

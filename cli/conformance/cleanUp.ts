@@ -41,9 +41,8 @@ export async function cleanUp(
 /** Shows what will happen, and throws if the user does not agree. */
 export async function confirm(plan: readonly string[], prompt: NonNullable<Prompt>): Promise<void> {
     for (const line of plan) printNote(plainText(line));
-    if ((await prompt("Type yes to begin: ")).trim() !== "yes") {
+    if ((await prompt("Type yes to begin: ")).trim() !== "yes")
         throw new CommandFailure("Nothing was changed: not confirmed.");
-    }
 }
 
 export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccount): string {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../confluent/clock";
-import { ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError } from "../../confluent/confluentError";
 import type { Credentials } from "../../confluent/credentials";
 import { getEnvironment } from "../../confluent/environments";
@@ -7,9 +7,9 @@ import { listFlinkRegions } from "../../confluent/flinkRegions";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { getOrganizationId } from "../../confluent/organizations";
 import { patientPolicy } from "../../confluent/retry";
-import { endpointProblem } from "../../confluent/safeEndpoint";
 import { cloudAccess } from "../cloudAccess";
-import { CommandFailure, exitCodes } from "../exitCodes";
+import { homeEndpoint } from "../connect";
+import { wrongUsage } from "../exitCodes";
 import type { ConformanceOptions } from "./conformanceOptions";
 
 /** A connection to Confluent Cloud that counts its requests. */
@@ -29,15 +29,12 @@ export function connect(
     env: NodeJS.ProcessEnv,
     clock: Clock,
 ): ConformanceConnection {
-    const endpoint = (env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint).replace(/\/+$/, "");
-    const problem = endpointProblem(endpoint);
-    if (problem) throw new CommandFailure(`CONFLUENT_CLOUD_ENDPOINT: ${problem}`, exitCodes.usage);
+    const endpoint = homeEndpoint(env).replace(/\/+$/, "");
     const pool = options.identityPool;
     const cloud = cloudAccess(pool === undefined ? undefined : { oauthIdentityPoolId: pool }, env);
     if (cloud === undefined) {
-        throw new CommandFailure(
+        throw wrongUsage(
             "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or set CONFLUENT_FLINK_TOKEN_FILE and give --identity-pool.",
-            exitCodes.usage,
         );
     }
     const { credentials, identity } = cloud;
@@ -80,8 +77,7 @@ export async function restEndpointOf(api: ConfluentApi, scope: FlinkScope): Prom
     const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
     if (row !== undefined) return row.restEndpoint;
     const others = regions.filter(({ cloud }) => cloud === scope.cloud).map(({ region }) => region);
-    throw new CommandFailure(
+    throw wrongUsage(
         `--region: got "${scope.cloud}.${scope.region}", expected a region of ${scope.cloud} where Confluent Cloud runs Flink: ${others.sort().join(", ") || "(none)"}`,
-        exitCodes.usage,
     );
 }

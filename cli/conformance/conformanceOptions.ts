@@ -4,7 +4,7 @@ import { type FlinkScope, flinkScope } from "../../confluent/flinkScope";
 import { plainText } from "../../confluent/plainText";
 import { isEnvironmentId } from "../../confluent/resourceIds";
 import { endpointProblem } from "../../confluent/safeEndpoint";
-import { CommandFailure, exitCodes, orWrongUsage } from "../exitCodes";
+import { type CommandFailure, orWrongUsage, wrongUsage } from "../exitCodes";
 import type { Prompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 
@@ -32,50 +32,42 @@ export interface ConformanceOptions {
 
 const leastBudgetMs = 60_000;
 const mostBudgetMs = 60 * 60_000;
+const environmentId = "the id of an environment such as env-abc123";
 
 /** Checks all options before the first request. Throws an error with the exit code for wrong usage. */
 export function parseOptions(
     options: ConformanceOptions,
     prompt: Prompt,
 ): { scope: FlinkScope; budgetMs: number } {
-    if (!isEnvironmentId(options.environment)) {
-        throw wrongUsage("--environment", options.environment, "the id of an environment such as env-abc123");
-    }
+    if (!isEnvironmentId(options.environment))
+        throw wrongOption("--environment", options.environment, environmentId);
     const { cloud, region } = orWrongUsage(() => parseFlinkRegion(options.region, "--region"));
     const budgetMs = parseDurationMs(options.budget);
-    if (budgetMs === undefined || budgetMs < leastBudgetMs || budgetMs > mostBudgetMs) {
-        throw wrongUsage("--budget", options.budget, "a duration from 1m to 60m, such as 15m");
-    }
+    if (budgetMs === undefined || budgetMs < leastBudgetMs || budgetMs > mostBudgetMs)
+        throw wrongOption("--budget", options.budget, "a duration from 1m to 60m, such as 15m");
     if (!/^[A-Za-z]+$/.test(options.role))
-        throw wrongUsage("--role", options.role, "a role such as FlinkDeveloper");
+        throw wrongOption("--role", options.role, "a role such as FlinkDeveloper");
     const { foreignKey, endpoint } = options;
     if (foreignKey !== undefined && !/^[A-Z0-9]{16}$/.test(foreignKey)) {
         const got = `${foreignKey.length} characters`;
-        throw new CommandFailure(
+        throw wrongUsage(
             `--foreign-key: got ${got}, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
-            exitCodes.usage,
         );
     }
     const { foreignEnvironment } = options;
-    if (foreignEnvironment !== undefined && !isEnvironmentId(foreignEnvironment)) {
-        throw wrongUsage(
-            "--foreign-environment",
-            foreignEnvironment,
-            "the id of an environment such as env-abc123",
-        );
-    }
+    if (foreignEnvironment !== undefined && !isEnvironmentId(foreignEnvironment))
+        throw wrongOption("--foreign-environment", foreignEnvironment, environmentId);
     const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
-    if (problem) throw new CommandFailure(`--endpoint: ${problem}`, exitCodes.usage);
+    if (problem) throw wrongUsage(`--endpoint: ${problem}`);
     if (options.writeProfile !== undefined) requireWritable("--write-profile", options.writeProfile);
     if (prompt === undefined && !options.yes) {
-        throw new CommandFailure(
+        throw wrongUsage(
             "--yes: not given, and there is no terminal to confirm the run. Nothing was created.",
-            exitCodes.usage,
         );
     }
     return { scope: flinkScope(options.environment, cloud, region), budgetMs };
 }
 
-function wrongUsage(option: string, got: string, wanted: string): CommandFailure {
-    return new CommandFailure(`${option}: got "${plainText(got)}", expected ${wanted}`, exitCodes.usage);
+function wrongOption(option: string, got: string, wanted: string): CommandFailure {
+    return wrongUsage(`${option}: got "${plainText(got)}", expected ${wanted}`);
 }

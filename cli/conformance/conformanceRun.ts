@@ -280,9 +280,7 @@ export class ConformanceRun {
     }
 
     #requireTime(): void {
-        if (this.context.clock.now() >= this.context.deadlineMs) {
-            throw new RunStopped(timeLimitReached);
-        }
+        if (this.context.clock.now() >= this.context.deadlineMs) throw new RunStopped(timeLimitReached);
     }
 }
 

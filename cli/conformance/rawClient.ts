@@ -76,9 +76,8 @@ export class RawClient {
     async send(request: RawRequest, credentials: Credentials): Promise<RawResponse> {
         const { clock, stop, deadlineMs = patientPolicy.deadlineMs } = this.#options;
         const firstSentMs = clock.now();
-        if (!mayReceiveSecrets(this.endpoint)) {
+        if (!mayReceiveSecrets(this.endpoint))
             throw new Error(`${this.endpoint}: secrets are sent over HTTPS or to a loopback address only.`);
-        }
         for (let attempt = 1; ; attempt++) {
             throwIfStopped(stop);
             const response = await this.#attempt(request, credentials, attempt);

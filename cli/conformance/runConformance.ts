@@ -170,9 +170,8 @@ function throwFailure({ findings, left, ended }: ConformanceReport): void {
             falseIds.length === 1 ? "1 assumption is false" : `${falseIds.length} assumptions are false`;
         throw new CommandFailure(`${what}: ${firstOf(falseIds)}.${incomplete}`, exitCodes.found);
     }
-    if (ended !== "whole") {
+    if (ended !== "whole")
         throw new CommandFailure(`No assumption was found false.${incomplete}`, exitCodes.unverified);
-    }
     const unchecked = findings.filter(({ verdict }) => verdict === "not checked").map(({ id }) => id);
     if (unchecked.length > 0) {
         throw new CommandFailure(

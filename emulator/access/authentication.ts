@@ -90,17 +90,14 @@ function withToken(
     identityPoolId: string | undefined,
 ): Caller {
     const token = cloud.tokens.get(credentials);
-    if (token === undefined || token.expiresAt <= cloud.now() || !tokenKinds[required].includes(token.kind)) {
+    if (token === undefined || token.expiresAt <= cloud.now() || !tokenKinds[required].includes(token.kind))
         throw unauthenticated("The access token is invalid or has expired.", "Bearer");
-    }
     if (token.kind === "sts") return { principalId: token.identityPoolId };
     if (token.kind !== "external") return { principalId: token.principalId };
-    if (identityPoolId === undefined || !cloud.identityPools.has(identityPoolId)) {
+    if (identityPoolId === undefined || !cloud.identityPools.has(identityPoolId))
         throw unauthenticated("The header confluent-identity-pool-id must name an identity pool.", "Bearer");
-    }
-    if (!isIssuerOfPool(cloud, token.issuer, identityPoolId)) {
+    if (!isIssuerOfPool(cloud, token.issuer, identityPoolId))
         throw unauthenticated("The token is not of the identity provider of this identity pool.", "Bearer");
-    }
     return { principalId: identityPoolId };
 }
 

@@ -150,9 +150,8 @@ function checkedPlace(cloud: Cloud, { caller }: ApiRequest, read: (name: string)
         read("region"),
     ];
     const [region] = findRegions(cloudName, regionName);
-    if (region === undefined || !cloud.environments.has(environmentId)) {
+    if (region === undefined || !cloud.environments.has(environmentId))
         throw notFound(`There is no '${environmentId}' with the region '${cloudName} ${regionName}'.`);
-    }
     requireRole(
         cloud,
         caller,

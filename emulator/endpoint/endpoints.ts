@@ -18,9 +18,8 @@ export function endpointRoutes(cloud: Cloud): Route[] {
         list(request) {
             const service = requiredParameter(request, "service").toUpperCase();
             const environmentId = requiredParameter(request, "environment");
-            if (!cloud.environments.has(environmentId)) {
+            if (!cloud.environments.has(environmentId))
                 throw unauthorized(`The environment '${environmentId}' does not exist or may not be read.`);
-            }
             if (service !== "FLINK" || queryParameter(request, "is_private") === "true") return [];
             const regions = findRegions(queryParameter(request, "cloud"), queryParameter(request, "region"));
             return numbered(

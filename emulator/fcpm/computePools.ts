@@ -40,9 +40,8 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
                     ? new RequestBody(request.body).text("/spec/environment/id")
                     : requiredParameter(request, "environment");
             const pool = cloud.computePools.get(id);
-            if (pool?.environmentId !== environmentId) {
+            if (pool?.environmentId !== environmentId)
                 throw notFound(`The compute pool '${id}' does not exist in '${environmentId}'.`);
-            }
             const roles = request.method === "GET" ? flinkRoles : managers;
             requireRole(cloud, request.caller, roles, poolCrn(cloud, pool));
             return pool;
@@ -55,9 +54,8 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
                 const detail = `The environment '${environmentId}' does not exist.`;
                 throw body.invalidProperty("/spec/environment", detail);
             }
-            if (region === undefined) {
+            if (region === undefined)
                 throw body.invalidProperty("/spec/region", "There is no such Flink region.");
-            }
             requireRole(cloud, caller, managers, cloud.crn(["environment", environmentId]));
             requireNoOther(
                 cloud.computePools.find(

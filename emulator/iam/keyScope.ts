@@ -23,9 +23,8 @@ export function readKeyScope(cloud: Cloud, body: RequestBody): KeyScope {
             },
         );
     }
-    if (environmentId === undefined) {
+    if (environmentId === undefined)
         throw badRequest("A Flink API key needs an environment.", { pointer: "/spec/resource/environment" });
-    }
     if (!cloud.environments.has(environmentId)) {
         throw badRequest(`The environment '${environmentId}' does not exist.`, {
             pointer: joined === null ? "/spec/resource/environment" : "/spec/resource/id",

@@ -97,9 +97,8 @@ function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => 
     const wanted = normalizeCrn(pattern);
     const prefix = wanted.replace(/\*$/, "");
     const scope = prefix.replace(/\/$/, "");
-    if (cloud.roleBindingFilter === "prefix") {
+    if (cloud.roleBindingFilter === "prefix")
         return (crnPattern) => normalizeCrn(crnPattern).startsWith(scope);
-    }
     return (crnPattern) => {
         const candidate = normalizeCrn(crnPattern);
         return prefix === wanted ? candidate === wanted : candidate === scope || candidate.startsWith(prefix);
@@ -114,22 +113,19 @@ function requireScope(cloud: Cloud, roleName: string, crnPattern: string): void 
     }
     const scope = parseCrn(crnPattern);
     const invalidScope = (detail: string): ApiError => badRequest(detail, { pointer: "/crn_pattern" });
-    if (scope === undefined || segmentId(scope, "organization") === undefined) {
+    if (scope === undefined || segmentId(scope, "organization") === undefined)
         throw invalidScope(`'${crnPattern}' is not a CRN of this organization.`);
-    }
     if (!isBindableAt(roleName, scope)) {
         const wanted = bindableKinds(roleName).join(" or ");
         const detail = `Role ${roleName} must be bound at scope ${wanted}, but was bound at ${lastKind(scope)}`;
         throw roleBindingError(400, 40002, detail);
     }
     const environmentId = segmentId(scope, "environment");
-    if (environmentId !== undefined && !cloud.environments.has(environmentId)) {
+    if (environmentId !== undefined && !cloud.environments.has(environmentId))
         throw invalidScope(`The environment '${environmentId}' does not exist.`);
-    }
     const accountId = segmentId(scope, "service-account");
-    if (accountId !== undefined && !cloud.serviceAccounts.has(accountId)) {
+    if (accountId !== undefined && !cloud.serviceAccounts.has(accountId))
         throw invalidScope(`The service account '${accountId}' does not exist.`);
-    }
 }
 
 /** Whether the caller is an admin of the scope, or ResourceOwner of the service account. */

@@ -32,12 +32,10 @@ export function environmentRoutes(cloud: Cloud): Route[] {
         list: ({ caller }) => cloud.environments.entries(({ id }) => sees(cloud, caller.principalId, id)),
         find({ method, caller }, id) {
             const environment = cloud.environments.get(id);
-            if (environment === undefined || !sees(cloud, caller.principalId, id)) {
+            if (environment === undefined || !sees(cloud, caller.principalId, id))
                 throw notFound(`The environment '${id}' does not exist.`);
-            }
-            if (method !== "GET") {
+            if (method !== "GET")
                 requireRole(cloud, caller, ["OrganizationAdmin", "EnvironmentAdmin"], crnOf(id));
-            }
             return environment;
         },
         create(body) {

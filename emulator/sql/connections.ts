@@ -50,9 +50,8 @@ export function connectionRoutes(cloud: Cloud): Route[] {
             const endpoint = body.text("/spec/endpoint", endpointRule);
             readAuthData(cloud, body);
             const same = search(cloud, scope, name);
-            if (same !== undefined) {
+            if (same !== undefined)
                 throw alreadyExists(`The connection '${name}' already exists.`, self(same));
-            }
             return add(cloud, scope, name, type, endpoint);
         },
         /** Only the credentials can be changed. */

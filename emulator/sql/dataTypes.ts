@@ -39,16 +39,12 @@ function readTypeWithArguments(reader: TokenReader): DataTypeBody {
         case "ROW":
             return { type: written, nullable: true, fields: readFields(reader) };
         case "INTERVAL":
-            return readIntervalType(reader);
+            return intervalType(readIntervalUnit(reader));
     }
     const type = wireTypes[written] ?? written;
-    const numbers: number[] = [];
-    if (reader.take("(")) {
-        do {
-            numbers.push(Number(reader.next().text));
-        } while (reader.take(","));
-        reader.require(")");
-    }
+    const hasNumbers = reader.take("(");
+    const numbers = hasNumbers ? reader.list(() => Number(reader.next().text)) : [];
+    if (hasNumbers) reader.require(")");
     const [first, second] = numbers;
     if (typesWithLength.includes(type)) {
         const unbounded = written === "STRING" || written === "BYTES" ? 2_147_483_647 : 1;
@@ -72,19 +68,9 @@ function readArgument(reader: TokenReader, open: string, close: string): DataTyp
 
 function readFields(reader: TokenReader): NonNullable<DataTypeBody["fields"]> {
     reader.require("<");
-    const fields = [];
-    do {
-        const name = reader.name();
-        fields.push({ name, field_type: readInnerType(reader) });
-    } while (reader.take(","));
+    const fields = reader.list(() => ({ name: reader.name(), field_type: readInnerType(reader) }));
     reader.require(">");
     return fields;
-}
-
-/** `YEAR TO MONTH`, `DAY TO SECOND(3)`, `HOUR`: only whether it counts months or time matters. */
-export function readIntervalType(reader: TokenReader): DataTypeBody {
-    const { first } = readIntervalUnits(reader);
-    return intervalType(first);
 }
 
 export function intervalType(first: string): DataTypeBody {
@@ -99,20 +85,20 @@ export function intervalType(first: string): DataTypeBody {
           };
 }
 
-export function readIntervalUnits(reader: TokenReader): { first: string } {
+/** Reads `YEAR TO MONTH`, `DAY TO SECOND(3)` or `HOUR`, and returns the first unit: it says whether months or time are counted. */
+export function readIntervalUnit(reader: TokenReader): string {
     const units: string[] = [];
     do {
         const unit = reader.name().toUpperCase().replace(/S$/, "");
-        if (!/^(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)$/.test(unit)) {
+        if (!/^(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)$/.test(unit))
             throw new UnsupportedSql(`the interval unit ${unit}`);
-        }
         units.push(unit);
         if (reader.take("(")) {
             reader.next();
             reader.require(")");
         }
     } while (reader.take("TO"));
-    return { first: units[0] ?? "" };
+    return units[0] ?? "";
 }
 
 /** A type as INFORMATION_SCHEMA shows it: `INT`, `VARCHAR(2147483647)`, `DECIMAL(10, 2)`, `ROW<a INT>`. */
@@ -121,9 +107,8 @@ export function formatType(body: DataTypeBody): string {
     const inner = (part: DataTypeBody | undefined): string => (part === undefined ? "" : formatType(part));
     if (type === "ARRAY" || type === "MULTISET") return `${type}<${inner(body.element_type)}>`;
     if (type === "MAP") return `MAP<${inner(body.key_type)}, ${inner(body.value_type)}>`;
-    if (type === "ROW") {
+    if (type === "ROW")
         return `ROW<${(body.fields ?? []).map(({ name, field_type }) => `\`${name}\` ${formatType(field_type)}`).join(", ")}>`;
-    }
     if (typesWithLength.includes(type)) return `${type}(${length ?? 1})`;
     const name = Object.entries(wireTypes).find(([, wire]) => wire === type)?.[0];
     const numbers = [precision, scale].filter((one) => one !== undefined);

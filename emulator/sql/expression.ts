@@ -1,6 +1,6 @@
 import type { DataTypeBody } from "../schemas";
 import type { Value } from "./catalogs";
-import { bigintType, booleanType, commonType, intervalType, readIntervalUnits, readType } from "./dataTypes";
+import { bigintType, booleanType, commonType, intervalType, readIntervalUnit, readType } from "./dataTypes";
 import { readInterval } from "./interval";
 import { type Token, type TokenReader, UnsupportedSql } from "./tokenReader";
 
@@ -93,10 +93,7 @@ function readComparison(reader: TokenReader): Expression {
     }
     const isNot = reader.take("NOT");
     if (reader.take("IN", "(")) {
-        const list: Expression[] = [];
-        do list.push(readExpression(reader));
-        while (reader.take(","));
-        reader.require(")");
+        const list = readItems(reader, ")");
         const isIn: Expression = (scope) => {
             const cell = left(scope);
             const others = list.map((one) => one(scope));
@@ -137,20 +134,23 @@ function unknown(): Cell {
 }
 
 function readSum(reader: TokenReader): Expression {
-    let left = readProduct(reader);
-    for (;;) {
-        const sign = reader.take("+") ? "+" : reader.take("-") ? "-" : undefined;
-        if (sign === undefined) return left;
-        left = arithmetic(sign, left, readProduct(reader));
-    }
+    return readArithmetic(reader, ["+", "-"], readProduct);
 }
 
 function readProduct(reader: TokenReader): Expression {
-    let left = readOperand(reader);
+    return readArithmetic(reader, ["*", "/", "%"], readOperand);
+}
+
+function readArithmetic(
+    reader: TokenReader,
+    signs: readonly string[],
+    readPart: (reader: TokenReader) => Expression,
+): Expression {
+    let left = readPart(reader);
     for (;;) {
-        const sign = reader.take("*") ? "*" : reader.take("/") ? "/" : reader.take("%") ? "%" : undefined;
+        const sign = signs.find((one) => reader.take(one));
         if (sign === undefined) return left;
-        left = arithmetic(sign, left, readOperand(reader));
+        left = arithmetic(sign, left, readPart(reader));
     }
 }
 
@@ -177,7 +177,7 @@ function readOperand(reader: TokenReader): Expression {
     if (reader.take("ROW", "(")) return row(readItems(reader, ")"));
     if (reader.peek(1)?.kind === "string" && reader.take("INTERVAL")) {
         const text = reader.next().text;
-        const { first } = readIntervalUnits(reader);
+        const first = readIntervalUnit(reader);
         return constant({ value: readInterval(text, first), type: intervalType(first) });
     }
     for (const type of ["DATE", "TIMESTAMP", "TIME"] as const) {
@@ -204,9 +204,7 @@ function readOperand(reader: TokenReader): Expression {
 }
 
 function readItems(reader: TokenReader, end: string): Expression[] {
-    const items: Expression[] = [];
-    do items.push(readExpression(reader));
-    while (reader.take(","));
+    const items = reader.list(() => readExpression(reader));
     reader.require(end);
     return items;
 }
@@ -260,9 +258,8 @@ function typeOfAll(cells: readonly Cell[]): DataTypeBody {
 function readAtom(reader: TokenReader): Expression {
     const token = reader.next();
     const { kind, text } = token;
-    if (kind === "string") {
+    if (kind === "string")
         return constant({ value: text, type: { type: "CHAR", nullable: false, length: text.length } });
-    }
     if (kind === "number") return constant(readNumber(text));
     if (kind === "symbol") throw new UnsupportedSql(`'${text}'`);
     if (kind === "word") {
@@ -387,9 +384,8 @@ function readNumber(text: string): Cell {
 function arithmetic(sign: string, left: Expression, right: Expression, isSign = false): Expression {
     return (scope) => {
         const [a, b] = [left(scope), right(scope)];
-        if (a.value === null || b.value === null) {
+        if (a.value === null || b.value === null)
             return { value: null, type: { ...(a.value === null ? b.type : a.type), nullable: true } };
-        }
         const areWhole = [a, b].every(({ type }) => /INT/.test(type.type));
         if (!areWhole) {
             if (isSign && /DECIMAL|DOUBLE/.test(b.type.type)) return { value: `-${b.value}`, type: b.type };
@@ -417,8 +413,7 @@ function compute(sign: string, a: bigint, b: bigint): bigint {
 /** Changes the type only. A text that is not a value of the type is not detected; Flink would reject it. */
 function cast(cell: Cell, type: DataTypeBody): Cell {
     const isNested = /^(ARRAY|MAP|MULTISET|ROW)$/.test(type.type);
-    if (cell.value !== null && Array.isArray(cell.value) !== isNested) {
+    if (cell.value !== null && Array.isArray(cell.value) !== isNested)
         throw new UnsupportedSql(`CAST to ${type.type}`);
-    }
     return { value: cell.value, type: { ...type, nullable: cell.value === null || cell.type.nullable } };
 }

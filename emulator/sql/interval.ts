@@ -15,9 +15,8 @@ export function readInterval(text: string, first: string): string {
     const numbers = digits.trim().split(areMonths ? "-" : /[ :]/);
     const from = units.indexOf(first);
     const parts = new Map(numbers.map((number, index) => [units[from + index], Number(number)]));
-    if ([...parts].some(([unit, number]) => unit === undefined || Number.isNaN(number))) {
+    if ([...parts].some(([unit, number]) => unit === undefined || Number.isNaN(number)))
         throw new UnsupportedSql(`the interval '${text}'`);
-    }
     const of = (unit: string): number => parts.get(unit) ?? 0;
     const prefix = sign === "-" ? "-" : "+";
     if (areMonths) {

@@ -78,9 +78,8 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
                 !isMaterialized(relation) ||
                 relation.environmentId !== scope.environmentId ||
                 (scope.regionId !== undefined && relation.materialized.regionId !== scope.regionId)
-            ) {
+            )
                 throw notFound(`The materialized table '${name}' was not found`);
-            }
             requireFlinkRoleAt(cloud, request.caller, locationOf(relation));
             return relation;
         },

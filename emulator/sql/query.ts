@@ -65,9 +65,8 @@ export function readQuery(statement: string, settings: QuerySettings = {}): Quer
     const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
     const shown = /^SHOW\s+([\s\S]+)$/i.exec(bare)?.[1];
     const rows = shown === undefined ? undefined : showCatalogs(shown, catalogs);
-    if (shown !== undefined && rows !== undefined) {
+    if (shown !== undefined && rows !== undefined)
         return { ...noTables, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
-    }
     const source = querySource(settings);
     if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
         // INFORMATION_SCHEMA is not a topic and needs no role on one.
@@ -107,9 +106,8 @@ function querySource({ catalogs = noCatalogs, nowMs = 0 }: QuerySettings): Query
         nowMs,
         table: (path) => {
             const [name = "", database = catalogs.currentDatabase, catalog] = [...path].reverse();
-            if (database?.toUpperCase() === "INFORMATION_SCHEMA") {
+            if (database?.toUpperCase() === "INFORMATION_SCHEMA")
                 return readSchemaView(name.toUpperCase(), catalogs, catalog);
-            }
             const found = catalogs.databases.find(
                 ({ id, displayName, environmentId }) =>
                     environmentId === catalogs.currentCatalogId &&
@@ -205,9 +203,7 @@ function readKind(
         const readsTable = /\b(FROM|JOIN)\s+[^\s(]/i.test(bare);
         return { sqlKind, isBounded: true, touchesTopics: readsTable, columns: [], rows: [] };
     }
-    if (/^(INSERT\s+INTO|EXECUTE\s+STATEMENT\s+SET)\b/i.test(bare)) {
-        return readInsert(sql, bare, source);
-    }
+    if (/^(INSERT\s+INTO|EXECUTE\s+STATEMENT\s+SET)\b/i.test(bare)) return readInsert(sql, bare, source);
     if (/^(SELECT|WITH|VALUES)\b/i.test(bare)) {
         // A stream from tables runs on, even where the emulator does not know its rows. Of anything else, rows are expected.
         const result: Table & Pick<Query, "failure"> =
@@ -237,12 +233,9 @@ function readInsert(sql: string, bare: string, source: QuerySource): Kind {
     try {
         const reader = new TokenReader(tokenize(sql.slice(start[0].length)));
         const path = reader.path();
-        const columns: string[] = [];
-        if (reader.take("(")) {
-            do columns.push(reader.name());
-            while (reader.take(","));
-            reader.require(")");
-        }
+        const hasColumns = reader.take("(");
+        const columns = hasColumns ? reader.list(() => reader.name()) : [];
+        if (hasColumns) reader.require(")");
         const query = /\b(?:VALUES|SELECT|WITH)\b[\s\S]*$/i.exec(sql)?.[0] ?? "";
         const result = tryEvaluate(query, source);
         return result === undefined ? kind : { ...kind, inserts: { path, columns, rows: result.rows } };

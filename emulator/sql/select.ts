@@ -104,9 +104,8 @@ function readQueryExpression(
 
 function unite(tables: readonly Table[]): Table {
     const [first] = tables;
-    if (first === undefined || tables.some(({ columns }) => columns.length !== first.columns.length)) {
+    if (first === undefined || tables.some(({ columns }) => columns.length !== first.columns.length))
         throw new UnsupportedSql("rows that differ in length");
-    }
     return {
         columns: first.columns.map(({ name }, index) => ({
             name,
@@ -135,15 +134,13 @@ function readSimpleQuery(
 }
 
 function readValues(reader: TokenReader, nowMs: number): Relation {
-    const rows: Expression[][] = [];
-    do {
-        const items: Expression[] = [];
+    const rows = reader.list(() => {
         const isRow = reader.take("ROW", "(") || reader.take("(");
-        do items.push(readExpression(reader));
-        while (isRow && reader.take(","));
-        if (isRow) reader.require(")");
-        rows.push(items);
-    } while (reader.take(","));
+        if (!isRow) return [readExpression(reader)];
+        const items = reader.list(() => readExpression(reader));
+        reader.require(")");
+        return items;
+    });
     return () =>
         unite(
             rows.map((items) => {
@@ -171,20 +168,16 @@ function readSelect(
 ): Relation {
     reader.require("SELECT");
     const before = reader.aggregates;
-    const items: Item[] = [];
-    do items.push(readItem(reader));
-    while (reader.take(","));
+    const items = reader.list(() => readItem(reader));
     // Aggregates of a subquery in FROM do not group this query.
     let aggregates = reader.aggregates - before;
     const from = reader.take("FROM") ? readFrom(reader, source, named) : undefined;
     const where = reader.take("WHERE") ? readExpression(reader) : undefined;
-    const groups: { value: Expression; text: string }[] = [];
-    if (reader.take("GROUP", "BY")) {
-        do {
-            const position = reader.position;
-            groups.push({ value: readExpression(reader), text: reader.textSince(position) });
-        } while (reader.take(","));
-    }
+    const readGroup = (): { value: Expression; text: string } => {
+        const position = reader.position;
+        return { value: readExpression(reader), text: reader.textSince(position) };
+    };
+    const groups = reader.take("GROUP", "BY") ? reader.list(readGroup) : [];
     const beforeHaving = reader.aggregates;
     const having = reader.take("HAVING") ? readExpression(reader) : undefined;
     aggregates += reader.aggregates - beforeHaving;
@@ -262,9 +255,7 @@ function readFrom(reader: TokenReader, source: QuerySource, named: ReadonlyMap<s
             named.get(path.length === 1 ? (path[0] ?? "").toUpperCase() : "") ?? (() => known(source, path));
     }
     if (readAlias(reader) === undefined || !reader.take("(")) return checkedEnd(reader, relation);
-    const names: string[] = [];
-    do names.push(reader.name());
-    while (reader.take(","));
+    const names = reader.list(() => reader.name());
     reader.require(")");
     return checkedEnd(reader, () => {
         const { columns, rows } = relation();
@@ -277,9 +268,8 @@ function readFrom(reader: TokenReader, source: QuerySource, named: ReadonlyMap<s
 
 function checkedEnd(reader: TokenReader, relation: Relation): Relation {
     const next = reader.peek();
-    if (next?.text === "," || /^(JOIN|LEFT|RIGHT|FULL|INNER|CROSS|ORDER|WINDOW)$/i.test(next?.text ?? "")) {
+    if (next?.text === "," || /^(JOIN|LEFT|RIGHT|FULL|INNER|CROSS|ORDER|WINDOW)$/i.test(next?.text ?? ""))
         throw new UnsupportedSql(`'${next?.text}'`);
-    }
     return relation;
 }
 

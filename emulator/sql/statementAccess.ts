@@ -23,18 +23,16 @@ const admins = ["OrganizationAdmin", "EnvironmentAdmin"];
  * without a Flink role in this environment and region. A role on one compute pool is enough.
  */
 export function requireDataPlaneAccess(cloud: Cloud, request: ApiRequest): DataPlaneScope {
-    if (pathParameter(request, "organization_id") !== cloud.organizationId) {
+    if (pathParameter(request, "organization_id") !== cloud.organizationId)
         throw notFound("The organization does not exist.");
-    }
     const environmentId = pathParameter(request, "environment_id");
     const scope = request.caller.apiKey?.scope;
     const regionId = scope?.kind === "flink" ? scope.regionId : request.regionId;
     if (
         !cloud.environments.has(environmentId) ||
         (scope?.kind === "flink" && scope.environmentId !== environmentId)
-    ) {
+    )
         throw unauthorized(`The credentials are not valid for the environment '${environmentId}'.`);
-    }
     if (!hasFlinkRoleIn(cloud, request.caller.principalId, environmentId, regionId)) {
         throw unauthorized(
             `The principal 'User:${request.caller.principalId}' needs one of the roles ${flinkRoles.join(", ")} in '${environmentId}'.`,

@@ -89,9 +89,8 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
 }
 
 function resultRows(cloud: Cloud, statement: Statement, phase: StatementPhase) {
-    if (statement.query.isBounded) {
+    if (statement.query.isBounded)
         return phase === "COMPLETED" ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [];
-    }
     if (phase !== "RUNNING" && phase !== "DEGRADED") return [];
     // A stream sees the rows that were added since.
     const catalogs = catalogsOf(cloud, statement, statement.properties["sql.current-database"]);

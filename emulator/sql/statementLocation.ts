@@ -9,9 +9,8 @@ import { type DataPlaneScope, requireRunAs } from "./statementAccess";
 
 /** The principal that a statement runs as exists, and the caller may use it. */
 export function requireRunAsPrincipal(cloud: Cloud, caller: Caller, principalId: string): void {
-    if (!principalExists(cloud, principalId)) {
+    if (!principalExists(cloud, principalId))
         throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
-    }
     requireRunAs(cloud, caller, principalId);
 }
 

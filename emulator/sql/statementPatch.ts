@@ -13,9 +13,8 @@ export function readStatementPatch(patch: unknown, stopped: boolean): RequestBod
     const spec: Record<string, unknown> = { stopped };
     for (const operation of patch) {
         const { op, path, value } = (operation ?? {}) as Record<string, unknown>;
-        if (!/^(add|replace)$/i.test(String(op))) {
+        if (!/^(add|replace)$/i.test(String(op)))
             throw badRequest(`The operation of a patch must be add or replace, got '${String(op)}'.`);
-        }
         if (typeof path !== "string" || !changeable.includes(path)) {
             throw invalidConfiguration(
                 `A patch of a statement can change ${changeable.join(", ")}, not '${String(path)}'.`,

@@ -25,9 +25,8 @@ const retentionMs = 30 * 24 * 60 * 60 * 1000;
 export function statementPhase(statement: Statement, now: number): StatementPhase {
     if (statement.deletedAt !== undefined) return "DELETING";
     if (statement.isDryRun) return statement.query.failure === undefined ? "COMPLETED" : "FAILED";
-    if (statement.stoppedAt !== undefined) {
+    if (statement.stoppedAt !== undefined)
         return now < statement.stoppedAt + settlingMs ? "STOPPING" : "STOPPED";
-    }
     // At once: drivers expect traits of a statement that is PENDING.
     if (statement.query.failure !== undefined) return "FAILED";
     const runsFor = now - statement.startedAt - startingMs;

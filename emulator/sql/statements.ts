@@ -117,9 +117,8 @@ function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement
     const now = cloud.now();
     const isDryRun = properties["sql.dry-run"] === "true";
     const existing = isDryRun ? undefined : cloud.statements.get(id);
-    if (existing !== undefined && !isGone(existing, now)) {
+    if (existing !== undefined && !isGone(existing, now))
         throw alreadyExists(`The statement '${name}' already exists.`, statementUrl(cloud, existing));
-    }
     const statement: Statement = {
         ...location,
         computePoolId: isDryRun ? location.computePoolId : requirePool(cloud, body, location),
@@ -152,15 +151,11 @@ function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement
 function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: RequestBody): void {
     const scope = requireDataPlaneAccess(cloud, request);
     const stopped = body.optionalBoolean("/spec/stopped");
-    if (stopped === undefined) {
+    if (stopped === undefined)
         throw body.invalidProperty("/spec/stopped", "The property '/spec/stopped' is required.");
-    }
     requireResourceVersion(body, "statement", statement.resourceVersion);
-    if (
-        (body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement
-    ) {
+    if ((body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement)
         throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
-    }
     const computePoolId = body.optionalText("/spec/compute_pool_id") ?? statement.computePoolId;
     const location =
         computePoolId === statement.computePoolId ? statement : readComputeLocation(cloud, body, scope);
@@ -190,9 +185,8 @@ function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
         statement === undefined ||
         !isInScope(cloud, statement, scope) ||
         !seesStatement(cloud, request.caller.principalId, statement)
-    ) {
+    )
         throw statementNotFound(name);
-    }
     requireFlinkRoleAt(cloud, request.caller, statement);
     return statement;
 }

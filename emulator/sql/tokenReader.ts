@@ -74,9 +74,8 @@ export class TokenReader {
     }
 
     require(...texts: string[]): void {
-        if (!this.take(...texts)) {
+        if (!this.take(...texts))
             throw new UnsupportedSql(`'${this.peek()?.text ?? "the end of the statement"}'`);
-        }
     }
 
     /** Runs a parser function that may call itself, within the nesting limit. */
@@ -86,6 +85,14 @@ export class TokenReader {
         const value = read();
         this.#depth -= 1;
         return value;
+    }
+
+    /** What `read` reads, one or more times with commas between. */
+    list<T>(read: () => T): T[] {
+        const items: T[] = [];
+        do items.push(read());
+        while (this.take(","));
+        return items;
     }
 
     /** A name, quoted or not. */

@@ -18,12 +18,10 @@ export function stubIdentityProviderRoutes(cloud: Cloud): Route[] {
 
 function issue(cloud: Cloud, request: ApiRequest) {
     const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-    if (form.grant_type !== "client_credentials") {
+    if (form.grant_type !== "client_credentials")
         throw tokenError(400, "unsupported_grant_type", "grant_type must be client_credentials.");
-    }
-    if (!form.client_id || !form.client_secret) {
+    if (!form.client_id || !form.client_secret)
         throw tokenError(401, "invalid_client", "client_id and client_secret are required.");
-    }
     const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : stubIssuer;
     const issuedAtS = Math.floor(cloud.now() / 1000);
     const claims = {

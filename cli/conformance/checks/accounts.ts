@@ -17,9 +17,8 @@ export async function checkAccount(run: ConformanceRun): Promise<boolean> {
             () => isUsual,
             `${statusText(response)}${isUsual ? ", sa-…" : ""}`,
         );
-        if (id === undefined) {
+        if (id === undefined)
             throw new InconclusiveCheck(`creating the service account: ${statusText(response)}`);
-        }
         isCreated = true;
     });
     if (!isCreated) return false;

@@ -17,9 +17,8 @@ export async function checkDeletedAccount(
     const ids = ["account-deleted", "account-takes-keys", "account-takes-bindings", "list-owner-gone"];
     await run.check("deleting the service account", ids, async () => {
         const response = await run.send({ method: "DELETE", path });
-        if (!isDeleted(response)) {
+        if (!isDeleted(response))
             throw new InconclusiveCheck(`deleting the service account: ${statusText(response)}`);
-        }
         run.created.markDeleted(accountId);
         const sinceMs = run.context.clock.now();
         run.judge("account-deleted", await run.get(path), isAbsent);

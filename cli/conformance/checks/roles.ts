@@ -63,9 +63,8 @@ async function grantRole(run: ConformanceRun, key: CreatedKey, isFirst: boolean)
     };
     const wait = { "region-role-propagation": () => run.isAccepted(key) };
     const done = await run.measure(sinceMs, wait, onTimeout);
-    if (done.size === 0) {
+    if (done.size === 0)
         throw new InconclusiveCheck(`the region did not accept the key of an owner with ${roleName}`);
-    }
     findings.record("region-role-suffices", true, roleName);
     return id;
 }
