@@ -12,7 +12,8 @@ class FlinkApiKey extends pulumi.CustomResource {
         const provider = options.providers?.["confluent-flink"] ?? options.provider;
         const { providers, ...others } = options;
         const own = { version, ...others, ...(provider && { provider }) };
-        super("confluent-flink:index:FlinkApiKey", name, { ...args, ...unknown }, own);
+        // `scope` is an input of a Global key, and an output.
+        super("confluent-flink:index:FlinkApiKey", name, { ...unknown, ...args }, own);
     }
 }
 
@@ -37,13 +38,10 @@ class FlinkAccess extends pulumi.ComponentResource {
         const byRegion = (of) =>
             Object.fromEntries(args.regions.map(nameOf).map((region) => [region, of(region)]));
         if (Array.isArray(args.regions)) {
-            this.environmentVariables = byRegion((region) =>
-                environmentVariables.apply((of) => of?.[region]),
-            );
+            // An index, not `apply`: of a value that a preview knows in part, it finds the part that is known.
+            this.environmentVariables = byRegion((region) => environmentVariables[region]);
             this.keys = byRegion((region) =>
-                Object.fromEntries(
-                    keyFields.map((field) => [field, keys.apply((of) => of?.[region]?.[field])]),
-                ),
+                Object.fromEntries(keyFields.map((field) => [field, keys[region][field]])),
             );
         }
     }
@@ -52,7 +50,7 @@ class FlinkAccess extends pulumi.ComponentResource {
     flinkProvider(given, { computePoolId, name = "statements" }) {
         const region = nameOf(given);
         const fullName = `${this.name}-${region}-${name}`;
-        const settings = this.providerSettings.apply((of) => of?.[region]);
+        const settings = this.providerSettings[region];
         if (!this.statementProviders.has(fullName)) {
             const config = new pulumi.Config("confluentcloud");
             const provider = new (require("@pulumi/confluentcloud").Provider)(
@@ -69,11 +67,7 @@ class FlinkAccess extends pulumi.ComponentResource {
                 },
                 {
                     // Without a parent: in a preview, the SDK waits for all children of what the trigger depends on.
-                    replacementTrigger: pulumi.all([
-                        this.scopes.apply((of) => of?.[region]),
-                        computePoolId,
-                        this.principalId,
-                    ]),
+                    replacementTrigger: pulumi.all([this.scopes[region], computePoolId, this.principalId]),
                     deleteBeforeReplace: true,
                 },
             );
