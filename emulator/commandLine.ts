@@ -35,44 +35,41 @@ The first line on standard output is JSON: url, organizationId, environmentIds, 
 Control API: <url>/_emulator/journal, /state, /faults, /clock, /lags, /statements.
 `;
 
-type Read = (text: string, flag: string) => unknown;
+/** Reads the text of an option, or throws an error without its name. */
+type Read = (text: string) => unknown;
 
-const integerFrom =
-    (min: number, max: number): Read =>
-    (text, flag) =>
-        integer(flag, text, min, max);
-const asIs: Read = (text) => text;
-const parsedBy =
-    (parse: (text: string) => unknown): Read =>
-    (text, flag) =>
-        parseOption(flag, text, parse);
+const integer =
+    (min: number, max: number) =>
+    (text: string): number => {
+        const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+        if (value >= min && value <= max) return value;
+        throw new TypeError(`got '${text}', expected an integer from ${min} to ${max}.`);
+    };
 const choice =
     (option: keyof typeof choices): Read =>
-    (text, flag) => {
+    (text) => {
         const expected: readonly string[] = choices[option];
         if (expected.includes(text)) return text;
-        throw new TypeError(`${flag}: got '${text}', expected ${expected.join(" or ")}.`);
+        throw new TypeError(`got '${text}', expected ${expected.join(" or ")}.`);
     };
+const asIs: Read = (text) => text;
 
 /** Each flag with the option that it sets. */
 const flags: Readonly<Record<string, readonly [option: keyof EmulatorOptions, read: Read]>> = {
-    port: ["port", integerFrom(0, 65_535)],
+    port: ["port", integer(0, 65_535)],
     host: ["host", asIs],
     organization: ["organizationId", asIs],
-    "key-propagation": ["keyPropagation", parsedBy(parseDurationRange)],
-    "role-propagation": ["rolePropagation", parsedBy(parseDurationRange)],
-    "list-lag": ["listLagMs", parsedBy(parseDuration)],
-    revocation: ["revocationMs", parsedBy(parseDuration)],
+    "key-propagation": ["keyPropagation", parseDurationRange],
+    "role-propagation": ["rolePropagation", parseDurationRange],
+    "list-lag": ["listLagMs", parseDuration],
+    revocation: ["revocationMs", parseDuration],
     "role-binding-filter": ["roleBindingFilter", choice("roleBindingFilter")],
     "statement-traits": ["statementTraits", choice("statementTraits")],
     "key-roles": ["keyRoles", choice("keyRoles")],
     "global-key-apis": ["globalKeyApis", choice("globalKeyApis")],
     "last-page": ["lastPage", choice("lastPage")],
-    "requests-per-second": [
-        "rateLimit",
-        (text, flag) => ({ requestsPerSecond: integer(flag, text, 1, 1_000_000) }),
-    ],
-    seed: ["seed", integerFrom(0, 2_147_483_647)],
+    "requests-per-second": ["rateLimit", (text) => ({ requestsPerSecond: integer(1, 1_000_000)(text) })],
+    seed: ["seed", integer(0, 2_147_483_647)],
     journal: ["journalFile", asIs],
 };
 
@@ -94,7 +91,7 @@ export function parseCommandLine(args: readonly string[]): EmulatorOptions | und
         values.profile === undefined ? {} : { ...parseOption("--profile", values.profile, readProfile) };
     for (const [flag, [option, read]] of Object.entries(flags)) {
         const text = (values as Record<string, unknown>)[flag];
-        if (typeof text === "string") options[option] = read(text, `--${flag}`);
+        if (typeof text === "string") options[option] = parseOption(`--${flag}`, text, read);
     }
     if (values.environment !== undefined) options.environmentIds = values.environment;
     if (values.quota !== undefined) options.quotas = Object.fromEntries(values.quota.map(readQuota));
@@ -108,14 +105,7 @@ function readQuota(text: string): [QuotaCode, number] {
             `--quota: got '${text}', expected <code>=<number> with one of the codes ${Object.keys(defaultQuotas).join(", ")}.`,
         );
     }
-    return [code as keyof Quotas, integer(`--quota ${code}`, limit, 0, 2_147_483_647)];
-}
-
-function integer(flag: string, text: string, min: number, max: number): number {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max))
-        throw new TypeError(`${flag}: got '${text}', expected an integer from ${min} to ${max}.`);
-    return value;
+    return [code as keyof Quotas, parseOption(`--quota ${code}`, limit, integer(0, 2_147_483_647))];
 }
 
 function parseOption<T>(flag: string, text: string, parse: (text: string) => T): T {

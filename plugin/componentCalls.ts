@@ -17,22 +17,14 @@ const service = "/pulumirpc.ResourceProvider";
  * smaller. Only its documented entry is used, and the line with its port, which every plugin prints.
  */
 export async function startComponentCalls(engine: string, version: string): Promise<ComponentCalls> {
-    const failures = new Set<(error: unknown) => void>();
-    const port = await withOwnHandlers(
-        (error) => {
-            for (const fail of failures) fail(error);
-        },
-        () =>
-            printedPort(() =>
-                pulumi.provider.main(
-                    {
-                        version,
-                        construct: (name, type, inputs, options) =>
-                            constructAccess({ name, type, inputs, options }),
-                    },
-                    [engine],
-                ),
-            ),
+    const port = await printedPort(() =>
+        pulumi.provider.main(
+            {
+                version,
+                construct: (name, type, inputs, options) => constructAccess({ name, type, inputs, options }),
+            },
+            [engine],
+        ),
     );
     const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
         "grpc.max_receive_message_length": -1,
@@ -41,11 +33,9 @@ export async function startComponentCalls(engine: string, version: string): Prom
     const forward = (method: string) => (request: Uint8Array) =>
         new Promise<Uint8Array>((resolve, reject) => {
             const same = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
-            failures.add(reject);
-            client.makeUnaryRequest(`${service}/${method}`, same, same, request, (error, answer) => {
-                failures.delete(reject);
-                error ? reject(error) : resolve(answer as Uint8Array);
-            });
+            client.makeUnaryRequest(`${service}/${method}`, same, same, request, (error, answer) =>
+                error ? reject(error) : resolve(answer as Uint8Array),
+            );
         });
     return { construct: forward("Construct"), call: forward("Call") };
 }
@@ -64,21 +54,4 @@ async function printedPort(start: () => Promise<void>): Promise<number> {
     }
     if (!port) throw new Error("The server of @pulumi/pulumi printed no port.");
     return port;
-}
-
-/**
- * A child that fails to register is an uncaught error. The SDK's server has handlers that log it with its stack trace, and fail the
- * calls in progress, which the engine shows a second time. In place of them, the calls in progress fail with it.
- */
-async function withOwnHandlers<T>(fail: (error: unknown) => void, start: () => Promise<T>): Promise<T> {
-    // The types know a name at a time.
-    const events = ["uncaughtException", "unhandledRejection"] as string[] as "exit"[];
-    const before = events.map((event) => process.listeners(event));
-    const started = await start();
-    for (const [i, event] of events.entries()) {
-        for (const handler of process.listeners(event))
-            if (!before[i]?.includes(handler)) process.off(event, handler);
-        process.on(event, fail);
-    }
-    return started;
 }

@@ -46,15 +46,27 @@ function packageJson(tarball: string, sdk = sdkOfRepository, others: object = {}
 }
 
 /** A program that uses the plugin, which is on the PATH. */
-function yamlProgram(environmentId: string): string {
+function yamlProgram(others: object = {}): string {
     const properties = {
-        environmentId,
+        environmentId: "env-abc123",
         regions: ["aws.us-east-2", "aws.us-east-1"],
         roles: ["FlinkDeveloper"],
+        principal: { displayName: "flink" },
     };
-    const resources = { flink: { type: "confluent-flink:FlinkAccess", properties } };
+    const resources = { flink: { type: "confluent-flink:FlinkAccess", properties }, ...others };
     return JSON.stringify({ name: "consumer", runtime: "yaml", resources });
 }
+
+/** A component whose first child fails: the name of its service account is taken. */
+const failing = {
+    type: "confluent-flink:FlinkAccess",
+    properties: {
+        environmentId: "env-abc123",
+        regions: [],
+        roles: ["FlinkDeveloper"],
+        principal: { displayName: "flink" },
+    },
+};
 
 /** An app that only depends on `@acme/platform`, which depends on the package. */
 function workspaceFiles(tarball: string, version: string): Record<string, string> {
@@ -113,7 +125,7 @@ function casesOf(tools: Tools): Case[] {
         withNpm(name, { files: { ...plain, "package.json": packageJson(tarball, sdk) } });
     const withPlugin = (name: string, sdk: string) =>
         withNpm(name, {
-            files: { "package.json": packageJson(tarball, sdk), "Pulumi.yaml": yamlProgram("env-abc123") },
+            files: { "package.json": packageJson(tarball, sdk), "Pulumi.yaml": yamlProgram() },
         });
     return [
         withNpm("npm"),
@@ -361,18 +373,16 @@ async function deploy(one: Case, app: string, env: NodeJS.ProcessEnv, emulator: 
     return stdout;
 }
 
-/** The parts of the SDK's own server that the plugin keeps from the user: its port, and stack traces of a failed child. */
+/** The user sees neither the port of the SDK's own server, which the plugin catches, nor stack traces of a failed child. */
 async function requireOneLine(
     app: string,
     said: string,
     pulumi: (...args: string[]) => Promise<{ stdout: string }>,
 ): Promise<void> {
-    const right = readFileSync(join(app, "Pulumi.yaml"), "utf8");
-    writeFileSync(join(app, "Pulumi.yaml"), yamlProgram("env-zzz999"));
-    const { stdout } = await pulumi("preview").catch((error) => error);
-    writeFileSync(join(app, "Pulumi.yaml"), right);
-    if (!stdout.includes('environmentId: got "env-zzz999", expected an environment that exists'))
-        throw new Error(`expected a message about the environment, got ${stdout}`);
+    writeFileSync(join(app, "Pulumi.yaml"), yamlProgram({ failing }));
+    const { stdout } = await pulumi("up", "--yes", "--skip-preview").catch((error) => error);
+    writeFileSync(join(app, "Pulumi.yaml"), yamlProgram());
+    if (!stdout.includes("409")) throw new Error(`expected a conflict of names, got ${stdout}`);
     const unwanted = /^\s+at |^\s*\d{4,5}$/m.exec(`${said}\n${stdout}`);
     if (unwanted) throw new Error(`expected neither a port nor a stack trace, got ${said}\n${stdout}`);
 }
