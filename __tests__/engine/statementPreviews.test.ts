@@ -42,8 +42,7 @@ const pool = new confluentcloud.FlinkComputePool("pool", {
 });
 const provider = access.flinkProvider("main", { computePoolId: pool.id });
 new confluentcloud.FlinkStatement("totals", {
-    // It runs on: the service deletes one that has ended after 30 days.
-    statement: "SELECT * FROM orders;", statementName: "totals", properties: { "sql.current-catalog": environmentId },
+    statement: "SELECT 1;", statementName: "totals", properties: { "sql.current-catalog": environmentId },
 }, { provider });
 new confluentcloud.FlinkConnection("model", {
     displayName: "model", type: "OPENAI", endpoint: "https://models.example.com", apiKey: "text",
