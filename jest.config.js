@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
     testEnvironment: "node",
@@ -27,7 +29,7 @@ module.exports = {
     // The node_modules of consumer projects that tests install are temporary folders elsewhere.
     watchman: false,
     // Some tests wait for processes: with one worker more than cores, no core is idle meanwhile.
-    maxWorkers: "150%",
+    maxWorkers: availableParallelism() + 1,
     setupFiles: ["<rootDir>/__tests__/prepareFile.js"],
     globalSetup: "<rootDir>/__tests__/prepareRun.js",
     testEnvironmentOptions: { globalsCleanup: "off" },
