@@ -14,7 +14,7 @@ const { shiftedClock } = require(join(__dirname, "../../dist/demo/shiftedClock")
 
 const stack = "previews";
 const dayMs = 24 * 60 * 60 * 1000;
-/** A window begins today, so the next one in 90 days. */
+/** A window begins today, so the next one in 20 days. In all, less than 30 days pass: then Confluent Cloud deletes a statement that has ended. */
 const anchor = new Date().toISOString().slice(0, 10);
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -30,7 +30,7 @@ const access = new FlinkAccess("flink", {
     regions: [{ name: "main", cloud: "aws", region }],
     roles: ["OrganizationAdmin"],
     rotation: {
-        every: "90d",
+        every: "20d",
         anchor: config.require("anchor"),
         stagger: "0s",
         overlap: config.require("overlap"),
@@ -92,7 +92,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     let steps: Step[];
 
     const configure = (settings: Record<string, string> = {}): void => {
-        const all = { anchor, environmentId: "env-abc123", region: "us-east-2", overlap: "7d", ...settings };
+        const all = { anchor, environmentId: "env-abc123", region: "us-east-2", overlap: "2d", ...settings };
         project.configure(
             stack,
             Object.fromEntries(
@@ -223,23 +223,23 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     });
 
     it("show an overlap that changes as that change", async () => {
-        configure({ trigger: "a text", overlap: "14d" });
+        configure({ trigger: "a text", overlap: "3d" });
         await expectUntouched("overlap");
         expect(writes(emulator)).toEqual([]);
     });
 
     it("show the end of an overlap as an update that changes no input", async () => {
-        configure({ trigger: "a text", overlap: "14d" });
-        wait(15);
+        configure({ trigger: "a text", overlap: "3d" });
+        wait(4);
         await expectUntouched();
         expect(keyIds()).toHaveLength(1);
     });
 
     it("show a rotation by window as the window's change, and the end of its overlap", async () => {
-        wait(90);
+        wait(20);
         await expectUntouched("rotationTrigger");
         expect(keyIds()).toHaveLength(2);
-        wait(15);
+        wait(4);
         await expectUntouched();
         expect(keyIds()).toHaveLength(1);
     });
@@ -264,7 +264,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
         ["region", { region: "us-east-1" }, "env-abc123.aws.us-east-1"],
         ["environment", { environmentId: "env-def456", region: "us-east-1" }, "env-def456.aws.us-east-1"],
     ])("show another %s as a replacement of key, provider and statement", async (_, settings, scope) => {
-        configure({ trigger: "a text", overlap: "14d", ...settings });
+        configure({ trigger: "a text", overlap: "3d", ...settings });
         await preview();
         expect(inputsOf("flink-main").scope).toBe(scope);
         const names = ["flink-main", "flink-main-statements", "totals", "model"];
