@@ -59,7 +59,7 @@ const mistakes: Record<string, Mistake> = {
     "no credentials": {
         config: { regions },
         env: {},
-        up: "confluentcloud:cloudApiKey: got nothing, or nothing that Confluent Cloud accepts (401); expected a Cloud API key and its secret (confluent api-key list --resource cloud): pulumi config set confluentcloud:cloudApiKey KEY;",
+        up: "confluentcloud:cloudApiKey: got nothing, expected a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY;",
     },
     "a Cloud API key without its secret": {
         config: { regions },
