@@ -14,7 +14,7 @@ import { loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
-import { incompleteText, stackNotes } from "./reportText";
+import { incompleteText, notesOf } from "./reportText";
 import { serveReport } from "./serve";
 import { renderTable } from "./terminalTable";
 
@@ -72,12 +72,8 @@ export async function runReport(options: ReportOptions): Promise<void> {
         printNote(`Wrote ${options.html}.`);
     }
     // These formats do not show what could not be read, or are read later.
-    if (options.csv || options.prometheus || (options.html !== undefined && text === "")) {
-        for (const { subject, name, reason } of report.gaps) {
-            printNote(plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`));
-        }
-        for (const note of stackNotes(report)) printNote(note);
-    }
+    if (options.csv || options.prometheus || (options.html !== undefined && text === ""))
+        notesOf(report).forEach(printNote);
     const { owner } = options;
     if (owner !== undefined && report.keys.length === 0) {
         const seen = report.caller.seesEverything ? "" : ` that ${report.caller.identity} is allowed to see`;

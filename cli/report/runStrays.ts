@@ -12,7 +12,7 @@ import { type Prompt, terminalPrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 import { loadReport, type ReportSource } from "./loadReport";
 import type { KeyRow, Report } from "./report";
-import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
+import { ageText, gapText, incompleteText, nameAndId, sourcesText } from "./reportText";
 
 export interface StraysOptions extends ReportSource {
     readonly delete?: readonly string[];
@@ -95,12 +95,8 @@ function list(report: Report, strays: readonly KeyRow[], asJson: boolean): void 
     const others = report.keys.filter((key) => key.live && key.status === "unknown");
     for (const key of others)
         printNote(`Not known whether it is a stray: ${describe(key)}: ${key.remedies[0] ?? ""}`);
-    for (const { subject, name, reason } of report.gaps) {
-        if (subject === "stack" || subject === "keys") {
-            printNote(
-                `Not read: ${name === undefined ? subject : `${subject} ${name}`}: ${plainText(reason)}`,
-            );
-        }
+    for (const gap of report.gaps) {
+        if (gap.subject === "stack" || gap.subject === "keys") printNote(gapText(gap));
     }
     const incomplete = incompleteText(report);
     if (incomplete !== undefined) {
