@@ -36,7 +36,7 @@ export function statementBody(cloud: Cloud, statement: Statement) {
             // As the service says that there are none.
             latest_offsets_timestamp: "0001-01-01T00:00:00Z",
             ...(query.failure !== undefined ||
-            (phase === "PENDING" && cloud.statementTraits === "when-running")
+            (phase === "PENDING" && cloud.choices.statementTraits === "when-running")
                 ? {}
                 : {
                       traits: {
