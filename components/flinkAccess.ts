@@ -75,12 +75,13 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
         const { environmentId, regions, grants } = parsed;
         if (parsed.hasDefaultRole) warnOfDefaultRole(this);
         const nowMs = Date.now();
-        const { checked, lookedUp, organizationId } = lookUpLocation(name, environmentId, regions, this);
+        const { location, lookedUp } = lookUpLocation(name, environmentId, regions, this);
+        const { organizationId } = location;
 
         const principal = principalFor(name, parsed.principal, lookedUp, this, urnOf(name, opts?.parent));
         this.principalId = principal.id;
         this.serviceAccount = principal.serviceAccount;
-        this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, checked, this));
+        this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, location, this));
 
         const settings = { ...parsed, principalId: this.principalId, organizationId, nowMs };
         // Without its roles a key cannot become usable, so none is created before them.

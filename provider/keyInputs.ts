@@ -155,8 +155,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         if (news[property] !== undefined && news[property] !== null) take(property, rule);
     if (news.readiness !== undefined && news.readiness !== null) {
         inputs.readiness = news.readiness;
-        const isHidden = isSecret("readiness");
-        failures.push(...endpointsOf(news).flatMap((readiness) => readinessFailures(readiness, isHidden)));
+        failures.push(...readinessFailures(news, isSecret("readiness")));
     }
     if (news.adopt !== undefined && news.adopt !== null) {
         inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);
@@ -203,18 +202,11 @@ function isRead({ read }: ValueRule, value: unknown): boolean {
     return read(value) !== undefined;
 }
 
-/** The settings of the wait. Those of a global key may have an endpoint for each region; each is checked like a single one. */
-function endpointsOf(news: Record<string, unknown>): unknown[] {
-    const { restEndpoint, ...others } = (news.readiness ?? {}) as Record<string, unknown>;
-    const isByRegion = isGlobal(news as unknown as KeyInputs) && typeof restEndpoint === "object";
-    if (!isByRegion || restEndpoint === null) return [news.readiness];
-    return [others, ...Object.values(restEndpoint as object).map((url) => ({ restEndpoint: url }))];
-}
-
 /** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
-function readinessFailures(readiness: unknown, isSecret: boolean): CheckFailure[] {
+function readinessFailures(news: Record<string, unknown>, isSecret: boolean): CheckFailure[] {
+    const ofGlobalKey = isGlobal(news as unknown as KeyInputs) && ({ regions: "any" } as const);
     try {
-        checkReadiness(readiness, "readiness", isUnknown, isSecret);
+        checkReadiness(news.readiness, "readiness", { isKnownLater: isUnknown, isSecret, ...ofGlobalKey });
         return [];
     } catch (error) {
         return [{ property: "", reason: (error as Error).message }];
