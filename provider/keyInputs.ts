@@ -157,6 +157,7 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         inputs.readiness = news.readiness;
         failures.push(...readinessFailures(news, isSecret("readiness")));
     }
+    if (isSecret("environmentId")) inputs.environmentIsSecret = true;
     if (news.adopt !== undefined && news.adopt !== null) {
         inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);
         const reason = isUnknown(news.adopt) ? undefined : adoptMistake(news.adopt);
@@ -182,7 +183,6 @@ const globalLocation: Readonly<Record<string, ValueRule>> = {
 const optional: Readonly<Record<string, ValueRule>> = {
     rotationTrigger: { read: readText, wanted: "a string that is not empty" },
     overlap: overlapRule,
-    environmentIsSecret: { read: (value) => value === true || undefined, wanted: "true, or nothing" },
 };
 
 /** The regions of a global key. One that is known later is checked then. */
