@@ -6,7 +6,7 @@ import { type ApiRequest, queryParameter } from "../route";
 import { flinkHead, flinkResourceUrl } from "./flinkBody";
 import { catalogsOf } from "./flinkCatalog";
 import { readQuery } from "./query";
-import { type StatementPhase, statementPhase } from "./statementPhase";
+import { statementPhase } from "./statementPhase";
 
 export function statementUrl(cloud: Cloud, statement: Statement): string {
     return flinkResourceUrl(cloud, statement, `statements/${statement.name}`);
@@ -80,7 +80,7 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
     };
 }
 
-function resultRows(cloud: Cloud, statement: Statement, phase: StatementPhase) {
+function resultRows(cloud: Cloud, statement: Statement, phase: string) {
     if (statement.query.isBounded)
         return phase === "COMPLETED" ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [];
     if (phase !== "RUNNING" && phase !== "DEGRADED") return [];
