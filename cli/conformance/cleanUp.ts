@@ -2,9 +2,8 @@ import { plainText } from "../../confluent/plainText";
 import { CommandFailure } from "../exitCodes";
 import { printLine, printNote } from "../output";
 import type { Prompt } from "../terminalPrompt";
-import type { CreatedResources } from "./createdResources";
+import type { CreatedResources, RemainingResource } from "./createdResources";
 import type { EarlierAccount } from "./earlierRuns";
-import { type RemainingResource, removeCommand } from "./resourceRemoval";
 
 /** `--clean`: deletes the service accounts of earlier runs, with their keys and role bindings. */
 export async function cleanUp(
@@ -12,11 +11,8 @@ export async function cleanUp(
     accounts: readonly EarlierAccount[],
     prompt: Prompt,
 ): Promise<void> {
-    if (accounts.length === 0) {
-        printLine("Earlier runs left nothing.");
-        return;
-    }
-    if (prompt !== undefined) {
+    if (accounts.length === 0) printLine("Earlier runs left nothing.");
+    else if (prompt !== undefined) {
         const plan = accounts.map(
             ({ id, displayName }) => `Will delete ${id} (${displayName}) with its keys and role bindings.`,
         );
@@ -29,13 +25,8 @@ export async function cleanUp(
             printLine(plainText(`Deleted ${id} (${displayName}) with its keys and role bindings.`));
         remaining.push(...failures);
     }
-    for (const one of remaining) printNote(describeRemaining(one));
-    if (remaining.length > 0) {
-        const resources = remaining.length === 1 ? "resource" : "resources";
-        throw new CommandFailure(
-            `${remaining.length} ${resources} could not be deleted; the commands that delete them are above`,
-        );
-    }
+    noteRemaining(remaining);
+    throwIfLeft(remaining);
 }
 
 /** Shows what will happen, and throws if the user does not agree. */
@@ -45,16 +36,13 @@ export async function confirm(plan: readonly string[], prompt: NonNullable<Promp
         throw new CommandFailure("Nothing was changed: not confirmed.");
 }
 
-export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccount): string {
-    const until =
-        neededUntilMs === undefined
-            ? ""
-            : `; it may be deleted after ${new Date(neededUntilMs).toISOString()}`;
-    return plainText(
-        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or ${removeCommand("service account", id)}`,
-    );
+export function noteRemaining(remaining: readonly RemainingResource[]): void {
+    for (const { kind, id, remove, because } of remaining)
+        printNote(plainText(`Not deleted: ${kind} ${id} (${because}). ${remove}`));
 }
 
-export function describeRemaining({ kind, id, remove, because }: RemainingResource): string {
-    return plainText(`Not deleted: ${kind} ${id} (${because}). ${remove}`);
+export function throwIfLeft({ length }: readonly RemainingResource[]): void {
+    if (length === 0) return;
+    const resources = length === 1 ? "1 resource" : `${length} resources`;
+    throw new CommandFailure(`${resources} could not be deleted; the commands that delete them are above`);
 }
