@@ -3,9 +3,9 @@ import { ConfluentApi, defaultEndpoint } from "../confluent/confluentApi";
 import type { Credentials } from "../confluent/credentials";
 import { oauthKey, tokenFileVariable } from "../confluent/oauthSettings";
 import { attendedPolicy, type RetryPolicy } from "../confluent/retry";
-import { endpointProblem } from "../confluent/safeEndpoint";
 import { type ReadSetting, readSettings } from "../provider/providerCredentials";
-import { CommandFailure, wrongUsage } from "./exitCodes";
+import { CommandFailure } from "./exitCodes";
+import { requireEndpoint } from "./optionValues";
 import { pulumiJson, type RunPulumi, runPulumi } from "./runPulumi";
 import { findProject } from "./stacks/project";
 
@@ -78,8 +78,7 @@ export function connectForFile(
 /** The endpoint of the credentials in the environment. */
 export function homeEndpoint(env: NodeJS.ProcessEnv): string {
     const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
-    const problem = endpointProblem(home);
-    if (problem) throw wrongUsage(`CONFLUENT_CLOUD_ENDPOINT: ${problem}`);
+    requireEndpoint("CONFLUENT_CLOUD_ENDPOINT", home);
     return home;
 }
 

@@ -1,7 +1,7 @@
 import { plainText } from "../../confluent/plainText";
 import { CommandFailure } from "../exitCodes";
-import { printLine, printNote } from "../output";
-import type { Prompt } from "../terminalPrompt";
+import { counted, printLine, printNote } from "../output";
+import { confirm, type Prompt } from "../terminalPrompt";
 import type { CreatedResources, RemainingResource } from "./createdResources";
 import type { EarlierAccount } from "./earlierRuns";
 
@@ -13,10 +13,9 @@ export async function cleanUp(
 ): Promise<void> {
     if (accounts.length === 0) printLine("Earlier runs left nothing.");
     else if (prompt !== undefined) {
-        const plan = accounts.map(
-            ({ id, displayName }) => `Will delete ${id} (${displayName}) with its keys and role bindings.`,
-        );
-        await confirm(plan, prompt);
+        for (const { id, displayName } of accounts)
+            printNote(plainText(`Will delete ${id} (${displayName}) with its keys and role bindings.`));
+        await confirm(prompt, "to begin");
     }
     const remaining: RemainingResource[] = [];
     for (const { id, displayName } of accounts) {
@@ -29,13 +28,6 @@ export async function cleanUp(
     throwIfLeft(remaining);
 }
 
-/** Shows what will happen, and throws if the user does not agree. */
-export async function confirm(plan: readonly string[], prompt: NonNullable<Prompt>): Promise<void> {
-    for (const line of plan) printNote(plainText(line));
-    if ((await prompt("Type yes to begin: ")).trim() !== "yes")
-        throw new CommandFailure("Nothing was changed: not confirmed.");
-}
-
 export function noteRemaining(remaining: readonly RemainingResource[]): void {
     for (const { kind, id, remove, because } of remaining)
         printNote(plainText(`Not deleted: ${kind} ${id} (${because}). ${remove}`));
@@ -43,6 +35,7 @@ export function noteRemaining(remaining: readonly RemainingResource[]): void {
 
 export function throwIfLeft({ length }: readonly RemainingResource[]): void {
     if (length === 0) return;
-    const resources = length === 1 ? "1 resource" : `${length} resources`;
-    throw new CommandFailure(`${resources} could not be deleted; the commands that delete them are above`);
+    throw new CommandFailure(
+        `${counted(length, "resource")} could not be deleted; the commands that delete them are above`,
+    );
 }

@@ -9,12 +9,13 @@ import { getOrganizationId } from "../../confluent/organizations";
 import { plainText } from "../../confluent/plainText";
 import { patientPolicy } from "../../confluent/retry";
 import { connectFromEnvironment } from "../connect";
-import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { printJson, printLine, printNote } from "../output";
 import { Progress } from "../report/progress";
-import { type Prompt, terminalPrompt } from "../terminalPrompt";
+import { confirm, type Prompt, terminalPrompt } from "../terminalPrompt";
 import { writeFileAtomically } from "../writeFileAtomically";
-import { cleanUp, confirm, noteRemaining, throwIfLeft } from "./cleanUp";
+import { cleanUp, noteRemaining, throwIfLeft } from "./cleanUp";
 import { type ConformanceOptions, parseOptions } from "./conformanceOptions";
 import { type ConformanceReport, conformanceReport } from "./conformanceReport";
 import { ConformanceRun, timeLimitReached } from "./conformanceRun";
@@ -102,7 +103,10 @@ export async function runConformance(
         await cleanUp(created, unneeded, confirmWith);
         return;
     }
-    if (confirmWith) await confirm(planOf(run, budgetMs, unneeded), confirmWith);
+    if (confirmWith) {
+        for (const line of planOf(run, budgetMs, unneeded)) printNote(plainText(line));
+        await confirm(confirmWith, "to begin");
+    }
 
     const removeHandlers = stopOnSignals(stop, created);
     let ended = "whole";
@@ -156,9 +160,8 @@ async function restEndpointOf(api: ConfluentApi, { cloud, region }: FlinkScope):
     const row = ofCloud.find((one) => one.region === region);
     if (row !== undefined) return row.restEndpoint;
     const others = ofCloud.map((one) => one.region).sort();
-    throw wrongUsage(
-        `--region: got "${cloud}.${region}", expected a region of ${cloud} where Confluent Cloud runs Flink: ${others.join(", ") || "(none)"}`,
-    );
+    const wanted = `a region of ${cloud} where Confluent Cloud runs Flink: ${others.join(", ") || "(none)"}`;
+    throw wrongValue("--region", `${cloud}.${region}`, wanted);
 }
 
 /** Throws an error with the exit code of the report; returns if every assumption is true. */

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, type YAMLMap } from "yaml";
-import { CommandFailure, wrongUsage } from "../exitCodes";
+import { CommandFailure } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { listStacks, type Project, stackOfFileName } from "./project";
 import { containsEncrypted, readStackFile } from "./stackFile";
 
@@ -34,14 +35,11 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     const name = `Pulumi.${wanted.stack}.${project.extension}`;
     const file = join(project.stacksFolder, name);
     if (stackOfFileName(name, project) === undefined) {
-        const message = `stack: got "${wanted.stack}", expected at most 100 letters, digits, dots, dashes and underscores`;
-        throw wrongUsage(message);
+        const form = "at most 100 letters, digits, dots, dashes and underscores";
+        throw wrongValue("stack", wanted.stack, form);
     }
-    if (existsSync(file)) {
-        throw wrongUsage(
-            `stack: got "${wanted.stack}", expected a new name: ${file} already exists and was not changed`,
-        );
-    }
+    if (existsSync(file))
+        throw wrongValue("stack", wanted.stack, `a new name: ${file} already exists and was not changed`);
     const { document, leftOut } =
         wanted.from === undefined
             ? { document: new Document({}), leftOut: [] }
@@ -82,7 +80,7 @@ function copyOf(
     const source = stacks.find(({ stack }) => stack === from);
     if (source === undefined) {
         const names = stacks.map(({ stack }) => stack).join(", ") || "(there is none)";
-        throw wrongUsage(`--from: got "${from}", expected one of ${names}`);
+        throw wrongValue("--from", from, `one of ${names}`);
     }
     const { document, config, writtenKeys, mistakes } = readStackFile(source.file, from, project.name);
     if (mistakes.length > 0) {
