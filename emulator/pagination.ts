@@ -36,7 +36,7 @@ export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<
     const metadata: ListBody["metadata"] = {};
     if (listing.withSelf) metadata.self = request.url;
     if (last !== undefined && rest.length > page.length) metadata.next = nextUrl(request, last.sequence);
-    else if (cloud.lastPage === "empty") metadata.next = "";
+    else if (cloud.choices.lastPage === "empty") metadata.next = "";
     return {
         api_version: listing.apiVersion,
         kind: listing.kind,

@@ -3,10 +3,15 @@ import type { Concern, KeyRow, Owner, Report, StackSummary } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
-/** `env-abc123`, or with its name: `production (env-abc123)`. */
 /** Stands for the environment of a global key that no state contains. */
 export const noEnvironment = { id: "", name: "–" } as const;
 
+/** With a capital letter at the beginning. */
+export function capitalised(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `env-abc123`, or with its name: `production (env-abc123)`. */
 export function nameAndId(name: string, id: string): string {
     return name === "" ? id : `${plainText(name)} (${id})`;
 }

@@ -67,7 +67,9 @@ function isAcceptedFor(
         case "cloud":
             return required === "control" || required === "organization";
         case "global":
-            return required !== "session" && (required !== "control" || cloud.globalKeyApis === "all");
+            return (
+                required !== "session" && (required !== "control" || cloud.choices.globalKeyApis === "all")
+            );
         case "flink":
             return required === "data" && (regionId === undefined || regionId === apiKey.scope.regionId);
         default:

@@ -97,7 +97,7 @@ function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => 
     const wanted = normalizeCrn(pattern);
     const prefix = wanted.replace(/\*$/, "");
     const scope = prefix.replace(/\/$/, "");
-    if (cloud.roleBindingFilter === "prefix")
+    if (cloud.choices.roleBindingFilter === "prefix")
         return (crnPattern) => normalizeCrn(crnPattern).startsWith(scope);
     return (crnPattern) => {
         const candidate = normalizeCrn(crnPattern);
