@@ -1,5 +1,5 @@
 import { plainText } from "../../confluent/plainText";
-import type { Concern, KeyRow, Owner, Report, StackSummary } from "./report";
+import type { Concern, Gap, KeyRow, Owner, Report, StackSummary } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
@@ -160,6 +160,16 @@ function noStackText(count: number): string {
     return count === 1
         ? "the only stack does not exist in this backend"
         : `none of the ${count} stacks exists in this backend`;
+}
+
+/** `Not read: stack confluent-flink/prod: incorrect passphrase` */
+export function gapText({ subject, name, reason }: Gap): string {
+    return plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
+}
+
+/** What could not be read, and what is unusual about the stacks: one line each. */
+export function notesOf(report: Report): string[] {
+    return [...report.gaps.map(gapText), ...stackNotes(report)];
 }
 
 /** What is unusual about the stacks, although it was read: one line each. */
