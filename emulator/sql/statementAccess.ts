@@ -125,6 +125,5 @@ export function requireTopicAccess(
 }
 
 function locationCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: ComputeLocation): string {
-    const region = cloud.crn(["environment", environmentId], ["flink-region", regionId]);
-    return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
+    return cloud.flinkCrn(environmentId, regionId, computePoolId);
 }
