@@ -137,6 +137,12 @@ export class Cloud {
         return this.now() + this.#propagationTimes.durationMs(this.#options.rolePropagation ?? noWait);
     }
 
+    /** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123`; without an id of a pool that of the region. */
+    flinkCrn(environmentId: string, regionId: string, poolId = ""): string {
+        const region = this.crn(["environment", environmentId], ["flink-region", regionId]);
+        return poolId === "" ? region : `${region}/compute-pool=${poolId}`;
+    }
+
     /** A CRN inside the organization. */
     crn(...segments: readonly [kind: string, id: string][]): string {
         return formatCrn(["organization", this.organizationId], ...segments);

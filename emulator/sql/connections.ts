@@ -6,7 +6,7 @@ import type { Connection } from "../resources";
 import { queryParameter, type Route } from "../route";
 import type { Ddl } from "./ddl";
 import { flinkHead, flinkResourceUrl } from "./flinkBody";
-import { type DataPlaneScope, requireDataPlaneAccess } from "./statementAccess";
+import { type DataPlaneScope, isInScope, requireDataPlaneAccess } from "./statementAccess";
 
 const nameRule = { maxLength: 100 };
 const endpointRule = { maxLength: 16_384 };
@@ -32,7 +32,8 @@ export function connectionRoutes(cloud: Cloud): Route[] {
             const scope = requireDataPlaneAccess(cloud, request);
             const type = queryParameter(request, "spec.connection_type")?.toUpperCase();
             return cloud.connections.entries(
-                (connection) => isIn(connection, scope) && (type === undefined || connection.type === type),
+                (connection) =>
+                    isInScope(scope, connection) && (type === undefined || connection.type === type),
             );
         },
         find(request, name) {
@@ -110,14 +111,7 @@ export function applyConnectionDdl(
 
 /** The connections that the scope sees. */
 export function connectionsIn(cloud: Cloud, scope: DataPlaneScope): Connection[] {
-    return cloud.connections.values().filter((connection) => isIn(connection, scope));
-}
-
-function isIn(connection: Connection, { environmentId, regionId }: DataPlaneScope): boolean {
-    return (
-        connection.environmentId === environmentId &&
-        (regionId === undefined || connection.regionId === undefined || connection.regionId === regionId)
-    );
+    return cloud.connections.values().filter((connection) => isInScope(scope, connection));
 }
 
 function search(cloud: Cloud, scope: DataPlaneScope, name: string): Connection | undefined {

@@ -9,6 +9,7 @@ import { flinkHead, flinkResourceUrl } from "./flinkBody";
 import { applyTableDdl, changeQuery, creationStatement, readCreation, type Session } from "./flinkCatalog";
 import {
     hasFlinkRoleAt,
+    isInScope,
     requireDataPlaneAccess,
     requireFlinkRoleAt,
     requireTopicAccess,
@@ -52,8 +53,7 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
             return cloud.relations.entries(
                 (relation) =>
                     isMaterialized(relation) &&
-                    relation.environmentId === scope.environmentId &&
-                    (scope.regionId === undefined || relation.materialized.regionId === scope.regionId) &&
+                    isInScope(scope, relation.materialized) &&
                     hasFlinkRoleAt(cloud, request.caller.principalId, relation.materialized),
             ) as Entry<Materialized>[];
         },
@@ -69,8 +69,7 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
             if (
                 relation === undefined ||
                 !isMaterialized(relation) ||
-                relation.environmentId !== scope.environmentId ||
-                (scope.regionId !== undefined && relation.materialized.regionId !== scope.regionId)
+                !isInScope(scope, relation.materialized)
             )
                 throw notFound(`The materialized table '${name}' was not found`);
             requireFlinkRoleAt(cloud, request.caller, relation.materialized);

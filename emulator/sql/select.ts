@@ -24,6 +24,8 @@ export interface QuerySource {
 export class UnknownTable extends Error {}
 
 type Relation = () => Table;
+/** What WITH defines, by names in capitals. */
+type Named = ReadonlyMap<string, Relation>;
 
 /**
  * Evaluates a query: SELECT and VALUES, FROM one table or subquery, WITH, WHERE, GROUP BY, HAVING, LIMIT, UNION ALL. Throws
@@ -83,11 +85,7 @@ export function changelog(tokens: readonly Token[], source: QuerySource): RowCha
     return changes;
 }
 
-function readQueryExpression(
-    reader: TokenReader,
-    source: QuerySource,
-    outer: ReadonlyMap<string, Relation>,
-): Relation {
+function readQueryExpression(reader: TokenReader, source: QuerySource, outer: Named): Relation {
     return reader.nested(() => {
         const named = new Map(outer);
         if (reader.take("WITH")) {
@@ -122,11 +120,7 @@ function unite(tables: readonly Pick<Table, "columns" | "rows">[]): Table {
     return { columns, rows: tables.flatMap(({ rows }) => rows) };
 }
 
-function readSimpleQuery(
-    reader: TokenReader,
-    source: QuerySource,
-    named: ReadonlyMap<string, Relation>,
-): Relation {
+function readSimpleQuery(reader: TokenReader, source: QuerySource, named: Named): Relation {
     if (reader.at("(")) return reader.enclosed(() => readQueryExpression(reader, source, named));
     return reader.take("VALUES") ? readValues(reader, source.nowMs) : readSelect(reader, source, named);
 }
@@ -166,11 +160,7 @@ function readShaped(reader: TokenReader): Shaped & { tokens: readonly Token[] } 
     return { value, tokens, shape: shapeOf(tokens).toUpperCase().replaceAll("`", "") };
 }
 
-function readSelect(
-    reader: TokenReader,
-    source: QuerySource,
-    named: ReadonlyMap<string, Relation>,
-): Relation {
+function readSelect(reader: TokenReader, source: QuerySource, named: Named): Relation {
     const { nowMs } = source;
     reader.require("SELECT");
     const items = reader.list(() => readItem(reader));
@@ -227,7 +217,7 @@ function columnItem(name: string): Shaped & { name: string } {
     return { name, value: ({ row }) => row?.get(shape) as Cell, shape };
 }
 
-function readFrom(reader: TokenReader, source: QuerySource, named: ReadonlyMap<string, Relation>): Relation {
+function readFrom(reader: TokenReader, source: QuerySource, named: Named): Relation {
     const relation = readRelation(reader, source, named);
     const names = readAlias(reader) === undefined ? [] : reader.optionalList(() => reader.name());
     if (/^(,|JOIN|LEFT|RIGHT|FULL|INNER|CROSS|ORDER|WINDOW)$/i.test(reader.peek()?.text ?? ""))
@@ -241,11 +231,7 @@ function readFrom(reader: TokenReader, source: QuerySource, named: ReadonlyMap<s
     };
 }
 
-function readRelation(
-    reader: TokenReader,
-    source: QuerySource,
-    named: ReadonlyMap<string, Relation>,
-): Relation {
+function readRelation(reader: TokenReader, source: QuerySource, named: Named): Relation {
     if (reader.at("(")) return reader.enclosed(() => readQueryExpression(reader, source, named));
     const path = reader.path();
     if (reader.at("(")) throw new UnsupportedSql(`the function ${path.at(-1)}`);

@@ -17,6 +17,13 @@ export interface DataPlaneScope {
     regionId: string | undefined;
 }
 
+/** Whether something in this environment and region is in the scope. */
+export function isInScope(scope: DataPlaneScope, { environmentId, regionId }: DataPlaneScope): boolean {
+    const isSameRegion =
+        scope.regionId === undefined || regionId === undefined || scope.regionId === regionId;
+    return scope.environmentId === environmentId && isSameRegion;
+}
+
 const admins = ["OrganizationAdmin", "EnvironmentAdmin"];
 
 /**
@@ -118,6 +125,5 @@ export function requireTopicAccess(
 }
 
 function locationCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: ComputeLocation): string {
-    const region = cloud.crn(["environment", environmentId], ["flink-region", regionId]);
-    return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
+    return cloud.flinkCrn(environmentId, regionId, computePoolId);
 }

@@ -8,8 +8,8 @@ import { applyConnectionDdl, connectionFailure } from "./connections";
 import { applyTableDdl, catalogsOf, insertRows, tableFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
 import {
-    type DataPlaneScope,
     hasFlinkRoleAt,
+    isInScope,
     requireDataPlaneAccess,
     requireFlinkRoleAt,
     requireTopicAccess,
@@ -52,7 +52,8 @@ export function statementRoutes(cloud: Cloud): Route[] {
             const namePart = queryParameter(request, "statement_name_search_query") ?? "";
             return cloud.statements.entries(
                 (statement) =>
-                    isInScope(cloud, statement, scope) &&
+                    isInScope(scope, statement) &&
+                    !isGone(statement, cloud.now()) &&
                     statement.name.includes(namePart) &&
                     (poolId === undefined || statement.computePoolId === poolId) &&
                     (label === undefined || statement.labels[label[0] ?? ""] === label[1]) &&
@@ -183,7 +184,8 @@ function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
     const statement = cloud.statements.get(`${scope.environmentId}/${name}`);
     if (
         statement === undefined ||
-        !isInScope(cloud, statement, scope) ||
+        !isInScope(scope, statement) ||
+        isGone(statement, cloud.now()) ||
         !seesStatement(cloud, request.caller.principalId, statement)
     )
         throw statementNotFound(name);
@@ -193,12 +195,4 @@ function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
 
 function statementNotFound(name: string): ApiError {
     return notFound(`Statement resource=${name} does not exist`);
-}
-
-function isInScope(cloud: Cloud, statement: Statement, scope: DataPlaneScope): boolean {
-    return (
-        statement.environmentId === scope.environmentId &&
-        (scope.regionId === undefined || statement.regionId === scope.regionId) &&
-        !isGone(statement, cloud.now())
-    );
 }
