@@ -3,6 +3,7 @@ import { groupBy } from "../groupBy";
 import { placeOf } from "../report";
 import { noEnvironment } from "../reportText";
 import { countByScope } from "../scopeCounts";
+import { countText } from "../timeText";
 import { NameAndId } from "./keyColumns";
 import { CellButton, Legend } from "./matrixCell";
 import { moveByArrows } from "./moveByArrows";
@@ -99,8 +100,7 @@ export function Matrix({ keys }: { keys: readonly IndexedKey[] }) {
                                             ))}
                                             {isCut && others > 0 && (
                                                 <span class="rest id">
-                                                    and {others} {others === 1 ? "region" : "regions"} without
-                                                    problems
+                                                    and {countText(others, "region")} without problems
                                                 </span>
                                             )}
                                         </td>
