@@ -127,13 +127,9 @@ export async function runConformance(
         progress.end();
         noteRemaining(left);
     }
-    const report = conformanceReport(run, {
-        version: settings.version ?? "",
-        requests,
-        ended,
-        left,
-        hidden: [identity, ...[api.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint)],
-    });
+    const hidden = [identity, ...[api.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint)];
+    const { version = "" } = settings;
+    const report = conformanceReport(run, { version, requests, ended, left }, hidden);
     if (options.json) printJson(report);
     else for (const line of conformanceTable(report, process.stdout.columns)) printLine(plainText(line));
     if (options.writeProfile !== undefined) {
