@@ -15,7 +15,7 @@ export interface ConformanceReport {
     /** Start of the run, ISO 8601. */
     readonly at: string;
     readonly durationSeconds: number;
-    /** Number of requests sent. */
+    /** About how many requests were sent. */
     readonly requests: number;
     readonly service: {
         /** `https://api.confluent.cloud`, or `another` for any other endpoint. */
