@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from "./apiRequest";
+import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { type ApiKeyScope, globalScope, regionName, scopeOfResource } from "./flinkScope";
 import { Secret } from "./secret";
@@ -45,13 +45,11 @@ export async function createFlinkApiKey(
             },
         },
     };
-    const response = await api.send(request);
-    const created = readApiKey(response.json);
-    const secret = (response.json as WireApiKey).spec?.secret;
-    if (created === undefined || typeof secret !== "string" || secret === "") {
-        throw api.malformed(request, response.status);
-    }
-    return { key: created, secret: new Secret(secret) };
+    return api.ask(request, (json) => {
+        const created = readApiKey(json);
+        const secret = text((json as WireApiKey).spec?.secret);
+        return created && secret !== "" ? { key: created, secret: new Secret(secret) } : undefined;
+    });
 }
 
 /**
@@ -63,8 +61,10 @@ export async function getApiKey(
     id: string,
 ): Promise<ApiKey & { readonly asOfMs: number | undefined }> {
     const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
-    const response = await api.send(request);
-    return { ...readKeyResponse(api, request, response), asOfMs: response.dateMs };
+    return api.ask(request, (json, { dateMs }) => {
+        const key = readApiKey(json);
+        return key && { ...key, asOfMs: dateMs };
+    });
 }
 
 /**
@@ -76,16 +76,15 @@ export async function listApiKeys(
     api: ConfluentApi,
     ownerId: string,
 ): Promise<{ keys: readonly ApiKey[]; asOfMs: number | undefined }> {
-    const request: ApiRequest = {
-        method: "GET",
-        path: "/iam/v2/api-keys",
-        purpose: `listing the API keys of ${ownerId}`,
-    };
-    const { rows, dateMs } = await api.list(request.path, { "spec.owner": ownerId }, request.purpose);
-    const keys = rows.map(readApiKey);
+    const filter = { "spec.owner": ownerId };
     // A row that cannot be read may be the key that the caller is looking for.
-    if (!keys.every((key) => key !== undefined)) throw api.malformed(request, 200);
-    return { keys: keys.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
+    const { rows, dateMs } = await api.list(
+        "/iam/v2/api-keys",
+        filter,
+        `listing the API keys of ${ownerId}`,
+        readApiKey,
+    );
+    return { keys: rows.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
 }
 
 /** An API key for a Flink region in an environment, or a global one. */
@@ -127,7 +126,7 @@ export async function updateApiKey(
             },
         },
     };
-    return readKeyResponse(api, request, await api.send(request));
+    return api.ask(request, readApiKey);
 }
 
 /**
@@ -136,8 +135,7 @@ export async function updateApiKey(
  */
 export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
     const request: ApiRequest = { method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` };
-    const { json, status } = await api.send(request);
-    if (json !== undefined && readApiKey(json)?.id !== id) throw api.malformed(request, status);
+    await api.ask(request, (json) => (json === undefined || readApiKey(json)?.id === id ? true : undefined));
 }
 
 interface WireApiKey {
@@ -159,12 +157,6 @@ function wireResource(scope: ApiKeyScope): Record<string, string> {
 
 function keyPath(id: string): string {
     return `/iam/v2/api-keys/${encodeURIComponent(id)}`;
-}
-
-function readKeyResponse(api: ConfluentApi, request: ApiRequest, response: ApiResponse): ApiKey {
-    const key = readApiKey(response.json);
-    if (key === undefined) throw api.malformed(request, response.status);
-    return key;
 }
 
 export function readApiKey(json: unknown): ApiKey | undefined {

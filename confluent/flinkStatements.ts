@@ -39,9 +39,9 @@ export async function tryListStatements(
         purpose: "calling the region's Flink endpoint",
     };
     try {
-        const { json, status } = await api.send(request);
         // A success without a list is not the endpoint's answer: proxies and sign-in pages answer 200 or 204 too.
-        return readPage(json).data === undefined ? api.malformed(request, status) : undefined;
+        await api.ask(request, (json) => readPage(json).data);
+        return undefined;
     } catch (error) {
         if (error instanceof ConfluentError) return error;
         throw error;

@@ -215,16 +215,13 @@ export class OauthCredentials implements Credentials {
         const sentMs = this.#clock.now();
         // A repeated request creates a second token, which is harmless.
         const request = { method: "POST", path, isRepeatable: true, ...details } as const;
-        const response = await api.send(request);
-        const { access_token, expires_in } = response.json as {
-            access_token?: unknown;
-            expires_in?: unknown;
-        };
-        if (typeof access_token !== "string" || access_token === "")
-            throw api.malformed(request, response.status);
-        const seconds = Number(expires_in);
-        const lifeMs = seconds > 0 ? seconds * 1000 : unknownLifeMs;
-        return this.#remember(new Secret(access_token), sentMs + lifeMs - Math.min(marginMs, lifeMs / 2));
+        return api.ask(request, (json) => {
+            const { access_token, expires_in } = json as { access_token?: unknown; expires_in?: unknown };
+            if (typeof access_token !== "string" || access_token === "") return undefined;
+            const seconds = Number(expires_in);
+            const lifeMs = seconds > 0 ? seconds * 1000 : unknownLifeMs;
+            return this.#remember(new Secret(access_token), sentMs + lifeMs - Math.min(marginMs, lifeMs / 2));
+        });
     }
 
     /** Remembers the latest secrets, to redact them in a server's messages. */

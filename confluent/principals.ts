@@ -14,10 +14,8 @@ export async function principalExists(api: ConfluentApi, id: string): Promise<bo
         purpose: `reading principal ${id}`,
     };
     try {
-        const { json, status } = await api.send(request);
         // A proxy may answer 200 too, and an existing owner is taken as proof.
-        if ((json as { id?: unknown }).id !== id) throw api.malformed(request, status);
-        return true;
+        return await api.ask(request, (json) => ((json as { id?: unknown }).id === id ? true : undefined));
     } catch (error) {
         if (mayBeGone(error)) return false;
         throw error;

@@ -23,24 +23,20 @@ export async function listRoleBindings(
 ): Promise<readonly RoleBinding[]> {
     const patterns = [organizationCrn, `${organizationCrn}/*`];
     const answers = await Promise.all(
-        patterns.map((crnPattern) =>
+        patterns.map((crn_pattern) =>
             api.list(
                 "/iam/v2/role-bindings",
-                { crn_pattern: crnPattern },
-                `listing the role bindings of ${crnPattern}`,
+                { crn_pattern },
+                `listing the role bindings of ${crn_pattern}`,
+                (row) => ({
+                    id: String(row.id ?? ""),
+                    principalId: String(row.principal ?? "").replace(/^(User|Group):/, ""),
+                    roleName: String(row.role_name ?? ""),
+                    crnPattern: String(row.crn_pattern ?? ""),
+                }),
             ),
         ),
     );
-    const bindings = answers.flatMap(({ rows }) => rows.map(readRoleBinding));
+    const bindings = answers.flatMap(({ rows }) => rows);
     return [...new Map(bindings.map((binding) => [binding.id, binding])).values()];
-}
-
-function readRoleBinding(row: unknown): RoleBinding {
-    const { id, principal, role_name, crn_pattern } = row as Record<string, unknown>;
-    return {
-        id: String(id ?? ""),
-        principalId: String(principal ?? "").replace(/^(User|Group):/, ""),
-        roleName: String(role_name ?? ""),
-        crnPattern: String(crn_pattern ?? ""),
-    };
 }

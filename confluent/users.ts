@@ -12,9 +12,10 @@ export interface User {
  * users.
  */
 export async function listUsers(api: ConfluentApi): Promise<readonly User[]> {
-    const { rows } = await api.list("/iam/v2/users", {}, "listing users");
-    return rows.map((row) => {
-        const { id, full_name, email } = row as Record<string, unknown>;
-        return { id: String(id ?? ""), fullName: String(full_name ?? ""), email: String(email ?? "") };
-    });
+    const { rows } = await api.list("/iam/v2/users", {}, "listing users", (row) => ({
+        id: String(row.id ?? ""),
+        fullName: String(row.full_name ?? ""),
+        email: String(row.email ?? ""),
+    }));
+    return rows;
 }
