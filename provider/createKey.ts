@@ -38,7 +38,8 @@ export async function createKey(
         await requireEngine(session.engine, undone);
         try {
             const made = await createFlinkApiKey(session.api, marked);
-            session.learnCreated(made.key.id);
+            session.known.add(made.key.id);
+            session.created.add(made.key.id);
             return { ...made, mayHaveStrays: attempt > 1 };
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;

@@ -118,7 +118,7 @@ export class FlinkApiKeyProvider {
 function explainUndone(session: Session, before: KeyState, { superseded, apiKey, scope }: KeyState): void {
     const stay = new Set([apiKey, ...superseded.map((key) => key.apiKey)]);
     for (const key of keysInState(before)) {
-        if (session.settle(key) && stay.has(key))
+        if (session.announced.delete(key) && stay.has(key))
             session.engineLog.warn(
                 `Flink API key ${key} (${scope.name}) was not deleted, because the update did not come to that.`,
             );

@@ -40,7 +40,7 @@ export async function existenceOf(session: Session, key: DoubtfulKey): Promise<E
     if (key.isKnownGone) return "gone";
     const startMs = session.clock.now();
     for (;;) {
-        if (session.hasDeleted(key.apiKey)) return "gone";
+        if (session.deleted.has(key.apiKey)) return "gone";
         const facts = await gather(session, key, startMs);
         const existence = existenceFrom(facts);
         if (existence !== "ask again") return existence;

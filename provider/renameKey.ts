@@ -53,7 +53,7 @@ export async function renameKey(session: Session, state: KeyState, inputs: KeyIn
 
 /** The description is read just before. Nobody else has the secret of a key that was never handed out. */
 async function requireOurs(session: Session, state: KeyState, description: string): Promise<void> {
-    if (isUnfinished(state.description) && session.hasCreated(state.apiKey)) return;
+    if (isUnfinished(state.description) && session.created.has(state.apiKey)) return;
     const found = await getApiKey(session.api, state.apiKey);
     const ownership = ownershipOf(state, description);
     // Adoption may take the key from another resource, or from an earlier holder with the same tag.

@@ -2,6 +2,7 @@ import { ConfluentError } from "../confluent/confluentError";
 import { type CreatedKey, createKey } from "./createKey";
 import { currentKey } from "./currentKey";
 import { deleteKey } from "./deleteKey";
+import { deleteSuperseded } from "./deleteKeys";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 import { ownershipOf } from "./ownership";
@@ -9,7 +10,6 @@ import { NotReadyError } from "./readiness";
 import { renameKey } from "./renameKey";
 import { clockToleranceMs, type Session } from "./session";
 import { removeStraysNow } from "./strays";
-import { currentSuccessor } from "./successor";
 import { isUnfinished } from "./tag";
 import { verifyKey } from "./verifyKey";
 
@@ -59,11 +59,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         superseded: oldKeyIsGone ? candidate.superseded : [...candidate.superseded, overlap],
     });
     if (oldKeyIsGone || (oldWasHandedOut && overlapMs(inputs) > 0)) return;
-    const successor = currentSuccessor(state, inputs);
-    const scopeName = state.scope.name;
-    const outcome = await deleteKey(session, { why: "superseded", ...old, scopeName, successor, overlap });
-    if (typeof outcome === "object") session.engineLog.warn(outcome.kept);
-    else state.superseded = state.superseded.filter((one) => one !== overlap);
+    await deleteSuperseded(session, state, inputs, overlap, old);
 }
 
 /** A refused POST has changed nothing; the message says which key stays. */

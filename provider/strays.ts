@@ -31,7 +31,7 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
             tagOf(key.description) === search.tag &&
             key.ownerId === search.owner &&
             key.scope?.name === search.scopeName &&
-            !session.knows(key.id),
+            !session.known.has(key.id),
     );
 }
 

@@ -1,16 +1,15 @@
-import { findKey, supersededKey } from "./currentKey";
-import { deleteKey } from "./deleteKey";
+import { findKey } from "./currentKey";
+import { deleteSuperseded } from "./deleteKeys";
 import { finishKey } from "./finishKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
-import { supersededOwnership } from "./ownership";
 import { renameKey, TakenOverError } from "./renameKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { rotateKey } from "./rotateKey";
 import { dueKey, followOverlap, movedEnds, rotationStep } from "./rotation";
 import type { Session } from "./session";
 import { removeStrays, straysOf } from "./strays";
-import { currentSuccessor, isVerified } from "./successor";
+import { isVerified } from "./successor";
 import { isUnfinished, tagOf } from "./tag";
 import { isAccepted } from "./verifyKey";
 
@@ -84,15 +83,5 @@ function applyOverlap(session: Session, state: KeyState, inputs: KeyInputs): voi
 /** Deletes the superseded key whose overlap ended first, one in each run. */
 async function deleteDue(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const due = dueKey(state, session.clock.now());
-    if (due === undefined) return;
-    const outcome = await deleteKey(session, {
-        why: "superseded",
-        key: supersededKey(state, due),
-        scopeName: state.scope.name,
-        ownership: supersededOwnership(state, due),
-        successor: currentSuccessor(state, inputs),
-        overlap: due,
-    });
-    if (typeof outcome === "object") session.engineLog.warn(outcome.kept);
-    else state.superseded = state.superseded.filter((key) => key !== due);
+    if (due !== undefined) await deleteSuperseded(session, state, inputs, due);
 }
