@@ -25,8 +25,7 @@ export interface NewFlinkApiKey {
 }
 
 /**
- * `POST /iam/v2/api-keys` → 202. This is the only response that contains the secret. 402: the quota of the owner or the
- * organization is reached. There is no idempotency key: a request that is sent twice creates two keys.
+ * `POST /iam/v2/api-keys` → 202, the only response with the secret. 402: a quota. A request that is sent twice creates two keys.
  */
 export async function createFlinkApiKey(
     api: ConfluentApi,
@@ -52,10 +51,7 @@ export async function createFlinkApiKey(
     });
 }
 
-/**
- * `GET /iam/v2/api-keys/{id}` → 200, with the server's time if the response has it. 403 or 404: it does not exist, or the caller
- * is not allowed to see it.
- */
+/** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
 export async function getApiKey(
     api: ConfluentApi,
     id: string,
@@ -68,9 +64,8 @@ export async function getApiKey(
 }
 
 /**
- * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller is allowed to see, and the
- * server's time if the response has it. A caller that is not allowed to see them gets an empty list, not 403. There is no
- * documented filter for a Flink scope, so callers filter the list.
+ * `GET /iam/v2/api-keys?spec.owner=…`, all pages, and the server's time. A caller that is not allowed to see them gets an empty
+ * list, not 403. There is no documented filter for a Flink scope.
  */
 export async function listApiKeys(
     api: ConfluentApi,
@@ -98,10 +93,7 @@ export interface ListedKeys {
     readonly asOfMs: number | undefined;
 }
 
-/**
- * `GET /iam/v2/api-keys`, all pages: every Flink API key of every owner that the caller is allowed to see, and the
- * server's time. Confluent Cloud silently leaves out the others. Keys of other kinds are skipped.
- */
+/** `GET /iam/v2/api-keys`, all pages: every Flink API key that the caller is allowed to see. The others are silently left out. */
 export async function listFlinkApiKeys(api: ConfluentApi): Promise<ListedKeys> {
     const { rows, dateMs } = await api.list("/iam/v2/api-keys", {}, "listing API keys");
     const all = rows.map(readApiKey).filter((key) => key !== undefined);
@@ -130,8 +122,8 @@ export async function updateApiKey(
 }
 
 /**
- * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A successful response
- * with a body must be the key itself: a proxy may answer 200 too, and the key would stay valid without a state that knows it.
+ * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A body must be the key itself: a proxy may
+ * answer 200 too, and the key would stay valid without a state that knows it.
  */
 export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
     const request: ApiRequest = { method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` };

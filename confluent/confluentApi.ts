@@ -29,10 +29,7 @@ export interface ConfluentApiOptions {
     readonly clock?: Clock;
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
-    /**
-     * Gives this client its own rate limiter with this limit. Default: all clients of the endpoint share one, and the
-     * process has at most 32 requests in progress.
-     */
+    /** Gives this client a rate limiter of its own. Default: all clients of an endpoint share one, and the process 32 requests. */
     readonly inFlight?: InFlightLimit;
     /** Time limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
@@ -111,9 +108,9 @@ export class ConfluentApi {
     }
 
     /**
-     * What `read` makes of every row of a list, and the server's time at the last page. Only the token is taken from
-     * `metadata.next`; its URL is not followed, so that credentials go nowhere else. Never returns a part of a list, because a missing
-     * row counts as proof that a resource is gone: throws ConfluentError if the list cannot be read to its end, or a row is undefined.
+     * What `read` makes of every row of a list. Of `metadata.next` only the token is used, so that credentials go nowhere else.
+     * Never a part of a list, because a missing row counts as proof that a resource is gone: throws if the list cannot be read
+     * to its end, or a row is undefined.
      */
     async list<T = unknown>(
         path: string,

@@ -99,10 +99,7 @@ export interface ConfluentErrorDetails extends Failure {
     readonly remedy?: string | undefined;
 }
 
-/**
- * A request that failed. The message says what was tried, on which resource, the status, Confluent's ids, and what to
- * do. It contains no header, no body and no credential.
- */
+/** A request that failed. The message contains no header, no body and no credential. */
 export class ConfluentError extends Error implements Failure {
     override readonly name = "ConfluentError";
     declare readonly kind: ConfluentErrorKind;
@@ -147,10 +144,7 @@ export class ConfluentError extends Error implements Failure {
     }
 }
 
-/**
- * Whether the error is 403 or 404. Confluent answers either one for a resource that does not exist, and 403 also for a
- * caller that is not allowed to see it.
- */
+/** Whether it is 403 or 404. Either may mean that a resource does not exist, or that the caller is not allowed to see it. */
 export function mayBeGone(error: unknown): error is ConfluentError {
     return error instanceof ConfluentError && (error.kind === "notFound" || error.kind === "forbidden");
 }

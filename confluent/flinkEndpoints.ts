@@ -9,10 +9,7 @@ export interface FlinkEndpointRow {
     readonly isPrivate: boolean;
 }
 
-/**
- * `GET /endpoint/v1/endpoints?service=FLINK&…`, all pages: the REST endpoints of a scope, including private ones.
- * Endpoints of the language service are left out.
- */
+/** `GET /endpoint/v1/endpoints?service=FLINK&…`, all pages: a scope's REST endpoints, including private ones. */
 export async function listFlinkEndpoints(
     api: ConfluentApi,
     scope: FlinkScope,

@@ -14,10 +14,9 @@ export interface FlinkEndpoint {
 }
 
 /**
- * Requests one statement from a region's Flink endpoint, with the key itself: `GET
- * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered with a list, otherwise the
- * error, after one attempt. A region answers 400, 401, 403 or 404 as long as the key or its role binding has not
- * reached it.
+ * `GET /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`, with the key itself, once. Undefined if it
+ * answered with a list, otherwise the error: 400, 401, 403 or 404 as long as the key or its role binding has not reached the
+ * region.
  */
 export async function tryListStatements(
     endpoint: FlinkEndpoint,

@@ -26,10 +26,7 @@ function http(): AxiosInstance {
     return instance;
 }
 
-/**
- * Loaded at the first request: axios takes five times as long to load as everything else, and a run without changes
- * sends no request.
- */
+/** Loaded at the first request: it takes five times as long as everything else, and a run without changes sends no request. */
 function loadAxios(): AxiosStatic {
     return require("axios");
 }
@@ -128,10 +125,7 @@ function throughProxy(fault: Failure, proxy: ProxySetting | undefined): Failure 
     return proxy ? { ...fault, detail: `through ${describeProxy(proxy)}` } : fault;
 }
 
-/**
- * The fault if a redirect must not be followed. It is followed only within the host and with the same method, so that
- * credentials go nowhere else and no POST becomes a GET.
- */
+/** The fault of a redirect to another host, where credentials must not go, or with another method. */
 function checkRedirect(
     endpoint: string,
     request: Omit<ApiRequest, "purpose">,

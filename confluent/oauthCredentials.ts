@@ -51,16 +51,15 @@ interface Source {
     readonly name: string;
     fetch(): Promise<Token>;
     /**
-     * After a rejected exchange: whether there is another token to try. The identity provider may have revoked its token, clocks may
-     * differ, or the new token may reach the file a moment too late.
+     * After a rejected exchange: whether there is another token to try. The first may be revoked, or the new one late in the
+     * file.
      */
     hasAnother(): Promise<boolean>;
 }
 
 /**
- * Access without a long-lived key: a token of the company's identity provider is exchanged for a token of Confluent
- * Cloud, which acts as an identity pool on the control plane. Both are cached, and renewed shortly before they expire or
- * when Confluent Cloud rejects one.
+ * Access without a long-lived key: a token of the company's identity provider is exchanged for one of Confluent Cloud, which
+ * acts as an identity pool on the control plane. Both are cached, and renewed shortly before they expire or after a 401.
  */
 export class OauthCredentials implements Credentials {
     readonly remedies: NonNullable<Credentials["remedies"]>;
@@ -139,10 +138,7 @@ export class OauthCredentials implements Credentials {
         }
     }
 
-    /**
-     * `POST /sts/v1/oauth2/token` → 200, form-encoded, without authentication. 400: the external token is invalid or
-     * has expired, or the pool is unknown.
-     */
+    /** `POST /sts/v1/oauth2/token` → 200, without authentication. 400: the external token or the pool is not valid. */
     async #exchangeOnce(): Promise<Token> {
         const external = await this.#external();
         const { identityPoolId, stsLifeSeconds } = this.#settings;

@@ -55,11 +55,7 @@ const excludedByOauth: readonly [configKey: string, variable: string][] = [
     ["tableflowApiSecret", "TABLEFLOW_API_SECRET"],
 ];
 
-/**
- * Checks the fields of `confluentcloud:oauth`. `tokenFile` (CONFLUENT_FLINK_TOKEN_FILE) replaces
- * `oauthExternalAccessToken`, which may expire during a run. Throws an error that names the field and contains no
- * secret.
- */
+/** Checks the fields of `confluentcloud:oauth`. `tokenFile` replaces `oauthExternalAccessToken`, which may expire during a run. */
 export function readOauthSettings(value: unknown, tokenFile: string | undefined): OauthSettings {
     if (!isObject(value)) {
         const wanted = "an object with oauthIdentityPoolId and a token or a token URL";
@@ -87,10 +83,7 @@ export function readOauthSettings(value: unknown, tokenFile: string | undefined)
     return { identityPoolId, source: readSource(text, tokenFile), stsLifeSeconds };
 }
 
-/**
- * The settings of `confluentcloud:oauth` from stack config, an object as JSON; undefined if not set. Throws if they
- * are incomplete, or if an API key is also set in the config or the environment.
- */
+/** The settings of `confluentcloud:oauth` from stack config; undefined if not set. Throws if an API key is set as well. */
 export function checkOauth(
     setting: (key: string) => string | undefined,
     env: NodeJS.ProcessEnv,

@@ -2,10 +2,7 @@ import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { readPage } from "./listPages";
 
-/**
- * `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's organization. Everybody in the organization may
- * read it.
- */
+/** `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's organization, which everybody in it may read. */
 export async function getOrganizationId(api: ConfluentApi): Promise<string> {
     const request: ApiRequest = {
         method: "GET",

@@ -2,10 +2,7 @@ import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { mayBeGone } from "./confluentError";
 
-/**
- * Whether the caller can see a service account (`sa-…`) or user (`u-…`): `GET /iam/v2/service-accounts/{id}` or `GET
- * /iam/v2/users/{id}` → 200. 403 or 404: no.
- */
+/** Whether the caller can see a service account (`sa-…`) or user (`u-…`): 200, and neither 403 nor 404. */
 export async function principalExists(api: ConfluentApi, id: string): Promise<boolean> {
     const collection = id.startsWith("u-") ? "users" : "service-accounts";
     const request: ApiRequest = {

@@ -49,8 +49,8 @@ export function parseJson(body: string): unknown {
 }
 
 /**
- * Statuses that prove something: an unknown key, a missing permission, a resource that is gone. A proxy may answer them
- * too, so they count only in Confluent's own error format.
+ * They prove something: an unknown key, a missing permission, a resource that is gone. So they count only in Confluent's own
+ * format.
  */
 const refusals: readonly number[] = [401, 403, 404];
 

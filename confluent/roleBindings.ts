@@ -12,10 +12,8 @@ export interface RoleBinding {
 }
 
 /**
- * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages: the bindings on an organization and below it that the caller
- * is allowed to see. The API requires the pattern. Its documentation can be read in two ways: the pattern matches the
- * whole CRN, or its beginning ("partial match"). So this sends two requests, with and without a wildcard at the end,
- * and merges the rows by id. The result is the same in both cases.
+ * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages. By the documentation, the pattern may match the whole CRN or its
+ * beginning ("partial match"). So this asks with and without a wildcard at the end, and merges the rows.
  */
 export async function listRoleBindings(
     api: ConfluentApi,

@@ -8,8 +8,8 @@ type Inputs = Readonly<Record<string, unknown>>;
 type AccessReadiness = { readonly restEndpoints?: unknown };
 
 /**
- * The arguments of FlinkAccess, from the inputs of the schema, in which each union of TypeScript is several inputs. A misspelt field
- * is reported here, with the names of the schema; everything else is left to FlinkAccess.
+ * The arguments of FlinkAccess, from the inputs of the schema, in which each union of TypeScript is several inputs. A misspelt
+ * field is reported here; everything else is left to FlinkAccess.
  */
 export async function accessArgs(given: Inputs): Promise<FlinkAccessArgs> {
     const names = Object.keys(resources.FlinkAccess.inputProperties);

@@ -10,8 +10,7 @@ import type { Properties } from "./propertyValues";
 const organization = "organization";
 
 /**
- * The inputs of a FlinkApiKey with what its class in TypeScript adds: name and description by default, the tag at the end of the
- * description, and which of them are secrets. The keys of a FlinkAccess have passed through that class already.
+ * The inputs of a FlinkApiKey with what its class in TypeScript adds: defaults, the tag in the description, and what is secret.
  */
 export function withKeyDefaults(urn: string, given: Properties, secrets: ReadonlySet<string>): Properties {
     const inputs = withoutNulls(given);

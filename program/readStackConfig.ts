@@ -13,8 +13,8 @@ const texts = ["environmentId", "keyScope"];
 const structured = ["regions", "principal", "roles", "statementRunner", "rotation", "readiness"];
 
 /**
- * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, the value
- * got and the value wanted. Pulumi.yaml has the keys and their defaults.
+ * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, value and what is
+ * wanted.
  */
 export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): FlinkAccessArgs {
     checkCredentials(read, env);

@@ -21,12 +21,7 @@ export interface ProbeTarget {
     readonly restEndpoint: string;
 }
 
-/**
- * Takes over an existing key, created with the CLI, the console, the REST API or Terraform. Its owner and scope must be the
- * declared ones, and the secret must be right; otherwise the key is refused and not touched. Nothing is created. A key that
- * already has this resource's tag is refused, because another state holds it: the resource that a forced replacement
- * replaces, or one of the same name. That one would delete the key.
- */
+/** Takes over an existing key. Owner, scope and secret must be right; otherwise it is refused and not touched. */
 export async function adoptKey(
     session: Session,
     inputs: KeyInputs,
@@ -56,8 +51,8 @@ export async function adoptKey(
 }
 
 /**
- * Asks the region's Flink endpoint whether key and secret belong together. 200 says yes, and so does 403, which means that the
- * owner lacks a role. A lasting 401 says no. An unreachable endpoint proves nothing; `readiness.unreachable` decides then.
+ * Asks the region whether key and secret belong together. 200 and 403 (no role) say yes, a lasting 401 no. An unreachable
+ * endpoint proves nothing; `readiness.unreachable` decides then.
  */
 async function verifySecret(
     session: Session,

@@ -32,8 +32,8 @@ interface Doomed {
 }
 
 /**
- * What became of the key. `deleted`: by this call. `gone`: it was already. `released`: it belongs to another resource now, and is no longer this one's
- * business. `kept`: it must not be deleted now, for the reason given.
+ * What became of the key. `deleted`: by this call. `gone`: it was already. `released`: it belongs to another resource now.
+ * `kept`: it must not be deleted now, for the reason given.
  */
 export type Outcome = "deleted" | "gone" | "released" | { readonly kept: string };
 

@@ -7,10 +7,7 @@ import type { OwnerKeys, Session } from "./session";
 import { removeStrays, straysOf } from "./strays";
 import { currentSuccessor, replacementOf } from "./successor";
 
-/**
- * Deletes the current key and those it superseded. It also deletes what an interrupted run left, because nothing looks for it
- * once the resource is gone.
- */
+/** Deletes the current key and those it superseded; and what an interrupted run left, because nothing looks for it afterwards. */
 export async function deleteKeys(session: Session, state: KeyState): Promise<void> {
     const listed = await session.ownerKeys(state.owner).catch((error: Error) => error);
     const successor = replacementOf(session, state);

@@ -33,8 +33,8 @@ export interface KeyAccess {
 }
 
 /**
- * Finds out what happened to a key for which Confluent Cloud answered 403 or 404. The rules are in `evidence.ts`. Throws if
- * Confluent Cloud cannot be reached.
+ * Finds out what happened to a key after 403 or 404. The rules are in `evidence.ts`. Throws if Confluent Cloud cannot be
+ * reached.
  */
 export async function existenceOf(session: Session, key: DoubtfulKey): Promise<Existence> {
     if (key.isKnownGone) return "gone";

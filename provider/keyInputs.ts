@@ -111,10 +111,7 @@ export function requireScope(inputs: KeyInputs): KeyScope {
     return scope;
 }
 
-/**
- * The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`, `sa-111aaa/global`. A secret environment is left out, because ids are
- * stored in clear.
- */
+/** `sa-111aaa/env-abc123.aws.us-east-2`, `sa-111aaa/global`. Ids are stored in clear, so a secret environment is left out. */
 export function resourceIdOf(inputs: KeyInputs, scope: KeyScope): string {
     const [place] = placeNames(scope);
     return `${inputs.owner}/${inputs.environmentIsSecret && !scope.isGlobal ? place : scope.name}`;
@@ -128,10 +125,7 @@ export function readinessTimeoutMs(inputs: KeyInputs): number {
     return parseDurationMs(inputs.readiness?.timeout) ?? defaultTimeoutMs;
 }
 
-/**
- * Validates the inputs and converts them to their stored form. Each failure has the property, the value got and the value
- * expected. Unknown values are accepted. Sends no request.
- */
+/** Validates the inputs and converts them to their stored form. Unknown values are accepted. Sends no request. */
 export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs; failures: CheckFailure[] } {
     const failures: CheckFailure[] = [];
     const inputs: Record<string, unknown> = {};
@@ -235,10 +229,7 @@ function trimmed(adopt: unknown): unknown {
     return Object.fromEntries(Object.entries(adopt).map(([name, value]) => [name, readText(value) ?? value]));
 }
 
-/**
- * The engine prints the value of the property that a failure names. So a failure names its property only if the value may be shown as
- * it is; otherwise the reason does.
- */
+/** The engine prints the value of the property that a failure names. So one that may not be shown is named in the reason only. */
 function failureOf(property: string, value: unknown, wanted: string, isSecret: boolean): CheckFailure {
     const got = describeValue(isSecret ? secretValue : value);
     const isShown = typeof value !== "string" || value === "" || got === JSON.stringify(value);

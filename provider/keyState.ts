@@ -54,10 +54,7 @@ export interface KeyState {
     superseded: SupersededKey[];
 }
 
-/**
- * The state as the engine stores it: the outputs of the resource. A published shape: every version reads the state of every
- * earlier one.
- */
+/** The state as the engine stores it. A published shape: every version reads the state of every earlier one. */
 export function toOutputs(state: KeyState): Record<string, unknown> {
     return {
         apiKey: state.apiKey,

@@ -14,9 +14,8 @@ export interface ProviderSettings {
 }
 
 /**
- * Reads the settings of the official provider, so that both providers are configured once: `confluentcloud:cloudApiKey` and
- * `confluentcloud:cloudApiSecret`, or the environment variables CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
- * `confluentcloud:oauth`; and `confluentcloud:endpoint`. Throws if something is missing or conflicts.
+ * Reads the settings of the official provider, so that both are configured once, or CONFLUENT_CLOUD_API_KEY and
+ * CONFLUENT_CLOUD_API_SECRET. Throws if something is missing or conflicts.
  */
 export function readSettings(
     setting: ReadSetting,

@@ -8,7 +8,7 @@ type PlaceReadiness = Omit<ReadinessInputs, "restEndpoint"> & { readonly restEnd
 
 /**
  * The Flink endpoint of a key's region: the one in `readiness.restEndpoint`, the private one that Confluent Cloud lists for the
- * environment, or the region's public one. Throws if there is no endpoint of that kind.
+ * environment, or the region's public one. Throws if there is none.
  */
 export async function restEndpointOf(
     session: Session,

@@ -14,8 +14,8 @@ import { isUnfinished } from "./tag";
 import { verifyKey } from "./verifyKey";
 
 /**
- * Creates a new key, which becomes the current key once it is usable. Until then, and if that fails, the old key stays current.
- * Afterwards the old key stays valid for the overlap; one that was never handed out is deleted at once.
+ * Creates a new key, which becomes the current key once it is usable. Then the old key stays valid for the overlap; one that was
+ * never handed out is deleted at once.
  */
 export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const oldKeyIsGone = state.status === "gone";
@@ -74,8 +74,8 @@ async function createSuccessor(session: Session, state: KeyState, inputs: KeyInp
 }
 
 /**
- * The time from which the overlap counts. The new key's creation is dated by Confluent Cloud itself, so clients get the whole
- * overlap even if this machine's clock is behind. A header `Date` is not used: it may come from a cache.
+ * The time from which the overlap counts. Confluent Cloud dates the new key, so clients get the whole overlap even if this clock
+ * is behind. A header `Date` may come from a cache.
  */
 function laterOfClocks(session: Session, { createdAt }: KeyState, postedAtMs: number): number {
     const nowMs = session.clock.now();

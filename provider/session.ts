@@ -22,10 +22,7 @@ export interface OwnerKeys {
     readonly heardAtMs: number;
 }
 
-/**
- * One run of the engine: the client, the clock, the log, and look-ups that all keys of the run share. A thousand keys look up
- * their environment, the regions and their owner's keys once.
- */
+/** One run of the engine: client, clock, log, and look-ups that all of its keys share. */
 export class Session {
     /** Timeout of one request to a region's Flink endpoint. */
     readonly probeTimeoutMs: number;
@@ -106,8 +103,8 @@ export class Session {
     }
 
     /**
-     * Remembers what a failed operation reached. With an `onError` hook, the engine repeats the operation in the same process,
-     * and passes nothing of the first attempt.
+     * Remembers what a failed operation reached: with an `onError` hook, the engine repeats it in the same process, and passes
+     * nothing.
      */
     keepProgress(operation: string, reached: KeyState): void {
         this.#reached.set(operation, { ...reached });

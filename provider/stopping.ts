@@ -7,10 +7,9 @@ export class StoppedError extends Error {
 }
 
 /**
- * Handles SIGINT and SIGTERM. While an operation runs, the first signal ends its waits, so that what exists reaches the state.
- * Otherwise the process would end at once and lose the secret of a new key. A second signal, or any signal while no operation
- * runs, ends the process: the engine stops its plugins with SIGINT and waits five seconds for them (pulumi/pulumi,
- * sdk/go/common/resource/plugin/plugin.go). The engine's cancel counts as the first signal.
+ * Handles SIGINT and SIGTERM. While an operation runs, the first signal (or the engine's cancel) ends its waits, so that what
+ * exists reaches the state. Any other ends the process: the engine stops its plugins with SIGINT and waits five seconds for them
+ * (sdk/go/common/resource/plugin/plugin.go).
  */
 export class Stopping {
     readonly #controller = new AbortController();

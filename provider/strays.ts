@@ -11,10 +11,7 @@ export interface StraySearch {
     readonly scopeName: string;
     /** The resource's tag. */
     readonly tag: string | undefined;
-    /**
-     * The provider does not know whether the state holds a key: the engine calls `create` for a forced replacement
-     * (`--replace`, taint) in the same way as for a new resource. Default false.
-     */
+    /** Whether the state holds a key: `create` looks the same for a new resource and a forced replacement. Default false. */
     readonly stateIsUnknown?: boolean;
 }
 
@@ -73,9 +70,8 @@ export async function removeStraysNow(session: Session, state: KeyState): Promis
 }
 
 /**
- * Warns of a key that is kept although the state does not know it. What it says is read just before: in a list, a key that another
- * run has finished may still be unfinished, and one that was deleted may still be there. It names no command that deletes: the key
- * may be the current one of a state that this run does not see.
+ * Warns of a key that is kept although the state does not know it, as it is now: a list may be late. It names no command that
+ * deletes: the key may be the current one of a state that this run does not see.
  */
 export async function warnOfStray(
     session: Session,

@@ -6,10 +6,7 @@ import type { Session } from "./session";
 import { isUnfinished, tagOf } from "./tag";
 import { isAccepted } from "./verifyKey";
 
-/**
- * Asks what takes the place of a key that was handed out: why it is not verified to work, and what to do; undefined if it is
- * verified.
- */
+/** Asks what takes the place of a key that was handed out why it is not verified to work; undefined if it is verified. */
 export type Successor = () => Promise<string | undefined>;
 
 /** The current key takes the place of the keys that it has superseded. */
@@ -18,8 +15,8 @@ export function currentSuccessor(session: Session, state: KeyState, inputs: KeyI
 }
 
 /**
- * What takes the place of a key whose resource is deleted. Undefined for a plain deletion: the program of this run does not declare
- * the resource, or the engine deletes the key first (`deleteBeforeReplace`).
+ * What takes the place of a key whose resource is deleted. Undefined for a plain deletion: the program does not declare the
+ * resource, or the engine deletes the key first (`deleteBeforeReplace`).
  */
 export function replacementOf(session: Session, old: KeyState): Successor | undefined {
     const declared = session.declared.inPlaceOf(old);

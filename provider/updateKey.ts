@@ -49,9 +49,9 @@ async function rename(
 }
 
 /**
- * Looks at what an earlier run left. A key that was never accepted may have been deleted since. Strays may have this resource's
- * tag or, if resource or stack were renamed, the earlier one. Returns true for a pending key that cannot be found and that its
- * region does not accept: then another key is created, and the list that shows it proves whether the first is gone.
+ * Looks at what an earlier run left. Strays may have this resource's tag or, if it was renamed, the earlier one. True for a
+ * pending key that cannot be found and that its region does not accept: then another is created, and the list that shows it
+ * proves whether the first is gone.
  */
 async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     const needsVerification = state.status === "pending" || state.status === "unverified";

@@ -15,10 +15,7 @@ export type Verified = Pick<KeyState, "scope" | "endpoints"> & {
 
 const shortProbeTimeoutMs = 2_000;
 
-/**
- * Waits until the endpoint of each place in the inputs accepts the key. Places that have accepted it already are not asked again.
- * Throws NotReadyError at the limit.
- */
+/** Waits until each place in the inputs has accepted the key, now or earlier. Throws NotReadyError at the limit. */
 export async function verifyKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<Verified> {
     const scope = scopeOfInputs(inputs) ?? state.scope;
     const { organizationId } = await session.environment(scope.environmentId);
