@@ -50,8 +50,8 @@ export async function connect(
             configFrom === undefined
                 ? " Or use those in a stack's config: --config-from STACK."
                 : ` The config of stack ${configFrom} has none either.`;
-        const isMissing = message.startsWith("A Cloud API key is needed");
-        throw new CommandFailure(isMissing ? `${message}${other}` : message);
+        const isMissing = message.includes("got nothing, expected a Cloud API key");
+        throw new CommandFailure(isMissing ? `${message}.${other}` : message);
     }
 }
 

@@ -43,13 +43,6 @@ export async function stopUnlessDestroying(
     await promised(failed.urn);
 }
 
-/** A value that was looked up. */
-export interface LookedUp {
-    readonly value: string;
-    /** The program has marked it as secret, so it is not shown. Default `false`. */
-    readonly isSecret?: boolean;
-}
-
 /**
  * A handler for a failed look-up. Throws an error that names the property, or the actual cause (credentials, network). Resolves
  * to undefined in a destroy or refresh, where a missing object is no error.
@@ -57,7 +50,7 @@ export interface LookedUp {
 export function explainLookUp(
     name: string,
     property: string,
-    { value, isSecret = false }: LookedUp,
+    { value, isSecret = false }: { value: string; isSecret?: boolean },
     wanted: string,
     parent: pulumi.Resource,
 ): (error: unknown) => Promise<undefined> {

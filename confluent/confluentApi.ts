@@ -6,7 +6,7 @@ import { type HttpResponse, sendOnce } from "./httpClient";
 import { readPage } from "./listPages";
 import { plainText } from "./plainText";
 import { printableUrl } from "./printableUrl";
-import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
+import { type RateLimiter, rateLimiterOf } from "./rateLimiter";
 import { readResponse } from "./readResponse";
 import { type FailedAttempt, mayRetry, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
 import { mayReceiveSecrets } from "./safeEndpoint";
@@ -29,8 +29,6 @@ export interface ConfluentApiOptions {
     readonly clock?: Clock;
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
-    /** Gives this client a rate limiter of its own. Default: all clients of an endpoint share one, and the process 32 requests. */
-    readonly inFlight?: InFlightLimit;
     /** Time limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
     /** Returns a number in [0, 1), for the jitter of pauses. Default `Math.random`. */
@@ -55,9 +53,7 @@ export class ConfluentApi {
         this.#credentials = options.credentials;
         this.#clock = options.clock ?? systemClock;
         this.#policy = options.policy ?? patientPolicy;
-        this.#rateLimiter = options.inFlight
-            ? new RateLimiter(this.#clock, options.inFlight)
-            : rateLimiterOf(this.endpoint, this.#clock);
+        this.#rateLimiter = rateLimiterOf(this.endpoint, this.#clock);
         this.timeoutMs = options.timeoutMs ?? 30_000;
         this.#random = options.random ?? Math.random;
     }

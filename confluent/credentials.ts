@@ -43,6 +43,30 @@ export function keyPairProblem(
     return problem && `${names[1]}: ${problem}`;
 }
 
+/**
+ * The Cloud API key in stack config (`confluentcloud:cloudApiKey`) or the environment, with its secret. Throws if something is
+ * missing, or the two are swapped.
+ */
+export function cloudKeyOf(
+    setting: (key: string) => string | undefined,
+    env: NodeJS.ProcessEnv,
+): { apiKey: string; apiSecret: string } {
+    const given = (key: string, variable: string) =>
+        setting(key) ? { name: key, value: setting(key) } : { name: variable, value: env[variable] };
+    const { name: keyName, value: apiKey } = given("confluentcloud:cloudApiKey", "CONFLUENT_CLOUD_API_KEY");
+    const { name: secretName, value: apiSecret } = given(
+        "confluentcloud:cloudApiSecret",
+        "CONFLUENT_CLOUD_API_SECRET",
+    );
+    if (!apiKey || !apiSecret)
+        throw new Error(
+            `confluentcloud:${apiKey ? "cloudApiSecret" : "cloudApiKey"}: got nothing, expected a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment; or, without a key, confluentcloud:oauth`,
+        );
+    const problem = keyPairProblem(apiKey, apiSecret, [keyName, secretName]);
+    if (problem !== undefined) throw new Error(`${problem}.`);
+    return { apiKey, apiSecret };
+}
+
 /** `text` without the secrets, whether plain, URL-encoded or in base64. */
 export function redact(text: string, secrets: readonly string[]): string {
     return secrets

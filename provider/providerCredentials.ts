@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../confluent/clock";
-import { apiKeyCredentials, type Credentials, keyPairProblem } from "../confluent/credentials";
+import { apiKeyCredentials, type Credentials, cloudKeyOf } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { endpointProblem } from "../confluent/safeEndpoint";
@@ -27,29 +27,8 @@ export function readSettings(
     if (oauth) {
         return { credentials: new OauthCredentials({ settings: oauth, endpoint, clock }), endpoint };
     }
-    const apiKey = setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY;
-    const apiSecret = setting("confluentcloud:cloudApiSecret") ?? env.CONFLUENT_CLOUD_API_SECRET;
-    if (!apiKey || !apiSecret) {
-        const missing = apiKey
-            ? "its secret is missing"
-            : apiSecret
-              ? "its id is missing"
-              : "neither key nor secret is set";
-        throw new Error(
-            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
-        );
-    }
-    const problem = keyPairProblem(apiKey, apiSecret, [
-        setting("confluentcloud:cloudApiKey") ? "confluentcloud:cloudApiKey" : "CONFLUENT_CLOUD_API_KEY",
-        setting("confluentcloud:cloudApiSecret")
-            ? "confluentcloud:cloudApiSecret"
-            : "CONFLUENT_CLOUD_API_SECRET",
-    ]);
-    if (problem !== undefined) throw new Error(`${problem}.`);
-    return {
-        credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)),
-        endpoint,
-    };
+    const { apiKey, apiSecret } = cloudKeyOf(setting, env);
+    return { credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)), endpoint };
 }
 
 function checkEndpoint(endpoint: string | undefined): string | undefined {

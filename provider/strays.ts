@@ -84,25 +84,19 @@ export async function warnOfStray(
         throw error;
     });
     const { id, ownerId, scope } = listedKey;
-    const key = `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)})`;
-    const find = `${commandName} find ${id}`;
-    if (stray === undefined) {
-        session.engineLog.warn(
-            `${key} is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now: ${find}`,
-        );
-        return;
-    }
-    if (isUnfinished(stray.description)) {
-        session.engineLog.warn(
-            `${key} is unfinished: another run is creating it now, or was interrupted. A pulumi up that changes this resource removes it. To see it: ${find}`,
-        );
-        return;
-    }
     session.engineLog.warn(
-        stateIsUnknown
-            ? `${key} has this resource's tag, so it is kept for now. If this run replaces the resource (--replace, taint), it is the old key, and is deleted as soon as the new one works. Otherwise it may be in use by another state: ${find}`
-            : `${key} has this resource's tag but is not the key in this state. It may be in use, so it is kept. Who has it: ${find}`,
+        `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)}) ${whyKept(stray, stateIsUnknown)}: ${commandName} find ${id}`,
     );
+}
+
+function whyKept(stray: ApiKey | undefined, stateIsUnknown: boolean): string {
+    if (stray === undefined)
+        return "is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now";
+    if (isUnfinished(stray.description))
+        return "is unfinished: another run is creating it now, or was interrupted. A pulumi up that changes this resource removes it. To see it";
+    return stateIsUnknown
+        ? "has this resource's tag, so it is kept for now. If this run replaces the resource (--replace, taint), it is the old key, and is deleted as soon as the new one works. Otherwise it may be in use by another state"
+        : "has this resource's tag but is not the key in this state. It may be in use, so it is kept. Who has it";
 }
 
 /** Both times are Confluent Cloud's. */
