@@ -43,28 +43,20 @@ export function keyPairProblem(
     return problem && `${names[1]}: ${problem}`;
 }
 
-/**
- * The Cloud API key in stack config (`confluentcloud:cloudApiKey`) or the environment, with its secret. Throws if something is
- * missing, or the two are swapped.
- */
+/** The Cloud API key in stack config or the environment, with the names of both settings. Throws if a part is missing. */
 export function cloudKeyOf(
     setting: (key: string) => string | undefined,
     env: NodeJS.ProcessEnv,
-): { apiKey: string; apiSecret: string } {
+): { apiKey: string; apiSecret: string; names: [apiKey: string, apiSecret: string] } {
     const given = (key: string, variable: string) =>
         setting(key) ? { name: key, value: setting(key) } : { name: variable, value: env[variable] };
-    const { name: keyName, value: apiKey } = given("confluentcloud:cloudApiKey", "CONFLUENT_CLOUD_API_KEY");
-    const { name: secretName, value: apiSecret } = given(
-        "confluentcloud:cloudApiSecret",
-        "CONFLUENT_CLOUD_API_SECRET",
+    const key = given("confluentcloud:cloudApiKey", "CONFLUENT_CLOUD_API_KEY");
+    const secret = given("confluentcloud:cloudApiSecret", "CONFLUENT_CLOUD_API_SECRET");
+    if (key.value && secret.value)
+        return { apiKey: key.value, apiSecret: secret.value, names: [key.name, secret.name] };
+    throw new Error(
+        `confluentcloud:${key.value ? "cloudApiSecret" : "cloudApiKey"}: got nothing, expected a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment; or, without a key, confluentcloud:oauth`,
     );
-    if (!apiKey || !apiSecret)
-        throw new Error(
-            `confluentcloud:${apiKey ? "cloudApiSecret" : "cloudApiKey"}: got nothing, expected a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment; or, without a key, confluentcloud:oauth`,
-        );
-    const problem = keyPairProblem(apiKey, apiSecret, [keyName, secretName]);
-    if (problem !== undefined) throw new Error(`${problem}.`);
-    return { apiKey, apiSecret };
 }
 
 /** `text` without the secrets, whether plain, URL-encoded or in base64. */

@@ -78,11 +78,6 @@ export class Connections {
         };
     }
 
-    /** Closes those that are not in use. */
-    close(): void {
-        for (const agent of this.#agents.values()) agent.destroy();
-    }
-
     #agent(name: string, make: () => HttpAgent): HttpAgent {
         const agent = this.#agents.get(name) ?? make();
         this.#agents.set(name, agent);

@@ -15,6 +15,7 @@ import { isApiKeyId } from "../confluent/resourceIds";
 import {
     describeMistake,
     describeValue,
+    isObject,
     readText,
     secretValue,
     type ValueRule,
@@ -185,15 +186,10 @@ function regionNames(value: unknown): unknown[] | undefined {
     const names = value.map((name) => (typeof name === "string" ? name.trim().toLowerCase() : name));
     const areValid = names.every((name) => {
         const [cloud, region, ...others] = String(name).split(".");
-        return (
-            isUnknown(name) || (others.length === 0 && isRead(cloudRule, cloud) && isRead(regionRule, region))
-        );
+        const isRegion = cloudRule.read(cloud) !== undefined && regionRule.read(region) !== undefined;
+        return isUnknown(name) || (others.length === 0 && isRegion);
     });
     return areValid && new Set(names).size === names.length ? names : undefined;
-}
-
-function isRead({ read }: ValueRule, value: unknown): boolean {
-    return read(value) !== undefined;
 }
 
 /** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
@@ -210,9 +206,9 @@ function readinessFailures(news: Record<string, unknown>, isSecret: boolean): Ch
 /** What is wrong with `adopt`. It holds a secret, and somebody may have swapped the two, so neither is shown. */
 function adoptMistake(adopt: unknown): string | undefined {
     const wanted = "an object { apiKey, apiSecret }";
-    if (typeof adopt !== "object" || adopt === null || Array.isArray(adopt))
+    if (!isObject(adopt))
         return `adopt: got a ${Array.isArray(adopt) ? "list" : typeof adopt}, expected ${wanted}`;
-    const { apiKey, apiSecret } = adopt as Record<string, unknown>;
+    const { apiKey, apiSecret } = adopt;
     const isGiven = (value: unknown): boolean => isUnknown(value) || readText(value) !== undefined;
     if (!isGiven(apiKey) || !isGiven(apiSecret)) return describeMistake("adopt", adopt, wanted);
     if (!isUnknown(apiKey) && !isApiKeyId(apiKey)) {
@@ -225,7 +221,7 @@ function adoptMistake(adopt: unknown): string | undefined {
 
 /** Space around an id or a secret comes from copying. */
 function trimmed(adopt: unknown): unknown {
-    if (typeof adopt !== "object" || adopt === null || Array.isArray(adopt)) return adopt;
+    if (!isObject(adopt)) return adopt;
     return Object.fromEntries(Object.entries(adopt).map(([name, value]) => [name, readText(value) ?? value]));
 }
 

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../confluent/clock";
-import { apiKeyCredentials, type Credentials, cloudKeyOf } from "../confluent/credentials";
+import { apiKeyCredentials, type Credentials, cloudKeyOf, keyPairProblem } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { endpointProblem } from "../confluent/safeEndpoint";
@@ -27,7 +27,9 @@ export function readSettings(
     if (oauth) {
         return { credentials: new OauthCredentials({ settings: oauth, endpoint, clock }), endpoint };
     }
-    const { apiKey, apiSecret } = cloudKeyOf(setting, env);
+    const { apiKey, apiSecret, names } = cloudKeyOf(setting, env);
+    const problem = keyPairProblem(apiKey, apiSecret, names);
+    if (problem !== undefined) throw new Error(`${problem}.`);
     return { credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)), endpoint };
 }
 
