@@ -1,9 +1,6 @@
-import { groupBy } from "../groupBy";
-import type { Gap, GapSubject } from "../report";
+import type { GapSubject } from "../report";
 import { stackNotes } from "../reportText";
 import { usePage } from "./pageContext";
-
-const mostNames = 6;
 
 /** The subjects whose name is not clear on its own. */
 const subjects: Readonly<Partial<Record<GapSubject, string>>> = {
@@ -14,22 +11,19 @@ const subjects: Readonly<Partial<Record<GapSubject, string>>> = {
     holders: "encrypted values of the states",
 };
 
-/** What could not be read: one note for each reason, even if it affects several stacks. */
+/** What could not be read, and what is unusual about the stacks. */
 export function GapNotes() {
     const { report } = usePage();
-    // Pulumi names the stack in its message. Without the name, the same error gives the same text.
-    const groups = groupBy(
-        report.gaps,
-        ({ subject, name, reason }) => subject + (name ? reason.replaceAll(name, "") : reason),
-    );
     return (
         <>
-            {[...groups].map(([id, gaps]) => (
-                <p class="note" key={id}>
+            {report.gaps.map(({ subject, name = "", reason }) => (
+                <p class="note" key={subject + name + reason}>
                     <strong>
-                        {gaps[0]?.subject === "report" ? "Not the newest." : `Not read: ${namesOf(gaps)}`}
+                        {subject === "report"
+                            ? "Not the newest."
+                            : `Not read: ${subjects[subject] ?? subject} ${name}`.trim()}
                     </strong>{" "}
-                    {gaps[0]?.reason}
+                    {reason}
                 </p>
             ))}
             {stackNotes(report).map((note) => (
@@ -39,13 +33,4 @@ export function GapNotes() {
             ))}
         </>
     );
-}
-
-function namesOf(gaps: readonly Gap[]): string {
-    const names = gaps.flatMap(({ name }) => name ?? []);
-    const { subject } = gaps[0] as Gap;
-    const what = subjects[subject] ?? subject;
-    if (names.length < 2) return [what, ...names].join(" ");
-    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
-    return `${names.length} ${what}s: ${names.slice(0, mostNames).join(", ")}${more}`;
 }
