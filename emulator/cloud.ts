@@ -1,16 +1,7 @@
 import { MovableClock } from "./clock";
 import { Collection } from "./collection";
 import { formatCrn } from "./crn";
-import {
-    choices,
-    type EmulatorOptions,
-    type GlobalKeyApis,
-    type KeyRoles,
-    type Lags,
-    type LastPage,
-    type RoleBindingFilter,
-    type StatementTraits,
-} from "./emulatorOptions";
+import { type Choices, choices, type EmulatorOptions, type Lags } from "./emulatorOptions";
 import { LaggingCollection } from "./laggingCollection";
 import { defaultQuotas, type Quotas } from "./quotas";
 import { Redactor } from "./redaction";
@@ -33,7 +24,7 @@ import type {
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
-import type { Relation } from "./sql/catalogs";
+import type { ComputeLocation, Relation } from "./sql/catalogs";
 import { defaultStatuses, type Statuses } from "./statuses";
 
 const noWait: DurationRange = { minMs: 0, maxMs: 0 };
@@ -48,11 +39,7 @@ export class Cloud {
     readonly clock: MovableClock;
     readonly statuses: Readonly<Statuses>;
     readonly quotas: Quotas;
-    readonly roleBindingFilter: RoleBindingFilter;
-    readonly statementTraits: StatementTraits;
-    readonly keyRoles: KeyRoles;
-    readonly globalKeyApis: GlobalKeyApis;
-    readonly lastPage: LastPage;
+    readonly choices: Choices;
     readonly redactor = new Redactor();
 
     readonly users = new Collection<User>();
@@ -90,11 +77,9 @@ export class Cloud {
         this.createdAt = this.clock.now();
         this.apiKeys = new LaggingCollection(this.clock);
         this.setLags(options);
-        this.roleBindingFilter = options.roleBindingFilter ?? choices.roleBindingFilter[0];
-        this.statementTraits = options.statementTraits ?? choices.statementTraits[0];
-        this.keyRoles = options.keyRoles ?? choices.keyRoles[0];
-        this.globalKeyApis = options.globalKeyApis ?? choices.globalKeyApis[0];
-        this.lastPage = options.lastPage ?? choices.lastPage[0];
+        this.choices = Object.fromEntries(
+            Object.entries(choices).map(([name, [usual]]) => [name, options[name as keyof Choices] ?? usual]),
+        ) as Choices;
         this.statuses = { ...defaultStatuses, ...options.statuses };
         this.quotas = { ...defaultQuotas, ...options.quotas };
         const { seed = 1 } = options;
@@ -150,6 +135,13 @@ export class Cloud {
     /** When a role binding that is created now takes effect. */
     roleEffectiveAt(): number {
         return this.now() + this.#propagationTimes.durationMs(this.#options.rolePropagation ?? noWait);
+    }
+
+    /** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123`; without an id of a pool that of the region. */
+    flinkCrn(place: Omit<ComputeLocation, "computePoolId"> & Partial<ComputeLocation>): string {
+        const { environmentId, regionId, computePoolId = "" } = place;
+        const region = this.crn(["environment", environmentId], ["flink-region", regionId]);
+        return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
     }
 
     /** A CRN inside the organization. */

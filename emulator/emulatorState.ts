@@ -2,72 +2,60 @@ import { isUsable } from "./access/authentication";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import { poolPhase } from "./fcpm/computePools";
+import type {
+    ApiKey,
+    ComputePool,
+    Environment,
+    IdentityPool,
+    Made,
+    RoleBinding,
+    ServiceAccount,
+    Statement,
+    User,
+} from "./resources";
 import { hasFlinkRoleIn } from "./sql/statementAccess";
 import { isGone, statementPhase } from "./sql/statementPhase";
+
+/** A resource with its times in the form `2026-08-01T00:00:00.000Z`. */
+type Shown<T extends Made> = Omit<T, "createdAt" | "updatedAt"> & { createdAt: string; updatedAt: string };
 
 /** Every resource of the organization, without secrets. `seeded` marks those that the emulator starts with. */
 export interface EmulatorState {
     organizationId: string;
     /** `2026-08-01T00:00:00.000Z`, by the emulator's clock. */
     now: string;
-    serviceAccounts: {
-        id: string;
-        displayName: string;
-        description: string;
-        createdAt: string;
-        seeded: boolean;
-    }[];
-    users: { id: string; email: string; fullName: string; seeded: boolean }[];
-    identityPools: { id: string; displayName: string; seeded: boolean }[];
-    environments: { id: string; displayName: string; createdAt: string; seeded: boolean }[];
-    roleBindings: {
-        id: string;
+    serviceAccounts: Shown<ServiceAccount>[];
+    users: Shown<User>[];
+    identityPools: Shown<IdentityPool>[];
+    environments: Shown<Environment>[];
+    roleBindings: (Shown<RoleBinding> & {
         /** `User:sa-111aaa` */
         principal: string;
-        roleName: string;
-        crnPattern: string;
-        createdAt: string;
         /** Whether it has propagated. */
         effective: boolean;
-        seeded: boolean;
-    }[];
-    apiKeys: {
-        id: string;
+    })[];
+    apiKeys: (Shown<Omit<ApiKey, "secret" | "scope" | "usableAt">> & {
         secret: "***";
-        displayName: string;
-        description: string;
-        ownerId: string;
-        kind: "cloud" | "global" | "flink" | "kafka" | "schema-registry" | "tableflow";
+        kind: ApiKey["scope"]["kind"];
         /** Flink keys only: `env-abc123`. */
         environmentId?: string;
         /** Flink keys only: `aws.us-east-1`. */
         region?: string;
-        createdAt: string;
         /** Whether it has propagated: its endpoints accept it. */
         propagated: boolean;
         /** Flink keys: whether listing statements with it returns 200. Other keys: the same as `propagated`. */
         usable: boolean;
-        seeded: boolean;
-    }[];
-    computePools: {
-        id: string;
-        displayName: string;
-        environmentId: string;
+    })[];
+    computePools: (Shown<ComputePool> & {
         region: string;
         /** Whether statements that name no pool run in it. */
         isDefault: boolean;
         phase: string;
-        seeded: boolean;
-    }[];
-    statements: {
-        name: string;
-        environmentId: string;
+    })[];
+    statements: (Pick<Statement, "name" | "environmentId" | "computePoolId" | "principalId" | "statement"> & {
         region: string;
-        computePoolId: string;
-        principalId: string;
-        statement: string;
         phase: string;
-    }[];
+    })[];
 }
 
 export function describeState(cloud: Cloud): EmulatorState {
@@ -75,74 +63,56 @@ export function describeState(cloud: Cloud): EmulatorState {
     return {
         organizationId: cloud.organizationId,
         now: timestamp(now),
-        serviceAccounts: cloud.serviceAccounts
-            .values()
-            .map(({ id, displayName, description, createdAt, seeded }) => ({
-                id,
-                displayName,
-                description,
-                createdAt: timestamp(createdAt),
-                seeded,
-            })),
-        users: cloud.users
-            .values()
-            .map(({ id, email, fullName, seeded }) => ({ id, email, fullName, seeded })),
-        identityPools: cloud.identityPools
-            .values()
-            .map(({ id, displayName, seeded }) => ({ id, displayName, seeded })),
-        environments: cloud.environments.values().map(({ id, displayName, createdAt, seeded }) => ({
-            id,
-            displayName,
-            createdAt: timestamp(createdAt),
-            seeded,
-        })),
+        serviceAccounts: cloud.serviceAccounts.values().map(shown),
+        users: cloud.users.values().map(shown),
+        identityPools: cloud.identityPools.values().map(shown),
+        environments: cloud.environments.values().map(shown),
         roleBindings: cloud.roleBindings.values().map((binding) => ({
-            id: binding.id,
+            ...shown(binding),
             principal: `User:${binding.principalId}`,
-            roleName: binding.roleName,
-            crnPattern: binding.crnPattern,
-            createdAt: timestamp(binding.createdAt),
             effective: binding.effectiveAt <= now,
-            seeded: binding.seeded,
         })),
-        apiKeys: cloud.apiKeys.values().map((key) => ({
-            id: key.id,
-            secret: "***",
-            displayName: key.displayName,
-            description: key.description,
-            ownerId: key.ownerId,
-            kind: key.scope.kind,
-            ...(key.scope.kind === "flink"
-                ? { environmentId: key.scope.environmentId, region: key.scope.regionId }
-                : {}),
-            createdAt: timestamp(key.createdAt),
-            propagated: isUsable(cloud, key),
-            usable:
-                isUsable(cloud, key) &&
-                (key.scope.kind !== "flink" ||
-                    hasFlinkRoleIn(cloud, key.ownerId, key.scope.environmentId, key.scope.regionId)),
-            seeded: key.seeded,
-        })),
+        apiKeys: cloud.apiKeys.values().map((key) => {
+            const { scope, usableAt, ...rest } = shown(key);
+            const flink = scope.kind === "flink" ? scope : undefined;
+            const propagated = isUsable(cloud, key);
+            return {
+                ...rest,
+                secret: "***",
+                kind: scope.kind,
+                ...(flink && { environmentId: flink.environmentId, region: flink.regionId }),
+                propagated,
+                usable:
+                    propagated &&
+                    (!flink || hasFlinkRoleIn(cloud, key.ownerId, flink.environmentId, flink.regionId)),
+            };
+        }),
         computePools: cloud.computePools.values().map((pool) => ({
-            id: pool.id,
-            displayName: pool.displayName,
-            environmentId: pool.environmentId,
+            ...shown(pool),
             region: pool.regionId,
             isDefault: pool.defaultPool,
             phase: poolPhase(cloud, pool),
-            seeded: pool.seeded,
         })),
         statements: cloud.statements
             .values()
-            .filter((statement) => !isGone(statement, now))
-            .map((statement) => ({
-                name: statement.name,
-                environmentId: statement.environmentId,
-                region: statement.regionId,
-                computePoolId: statement.computePoolId,
-                principalId: statement.principalId,
-                statement: statement.statement,
-                phase: statementPhase(statement, now),
-            })),
+            .filter((one) => !isGone(one, now))
+            .map((one) => {
+                const { name, environmentId, regionId, computePoolId, principalId, statement } = one;
+                const phase = statementPhase(one, now);
+                return {
+                    name,
+                    environmentId,
+                    region: regionId,
+                    computePoolId,
+                    principalId,
+                    statement,
+                    phase,
+                };
+            }),
     };
+}
+
+function shown<T extends Made>(resource: T): Shown<T> {
+    const { createdAt, updatedAt } = resource;
+    return { ...resource, createdAt: timestamp(createdAt), updatedAt: timestamp(updatedAt) };
 }

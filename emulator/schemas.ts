@@ -3,25 +3,6 @@
  * Confluent's OpenAPI files.
  */
 
-export interface ErrorBody {
-    errors: {
-        id: string;
-        status: string;
-        code?: string;
-        title: string;
-        detail: string;
-        source?: { pointer?: string; parameter?: string };
-    }[];
-}
-
-export interface ListBody {
-    api_version: string;
-    kind: string;
-    /** `next` is never `null`: the Terraform provider panics on it. */
-    metadata: { next?: string; self?: string };
-    data: unknown[];
-}
-
 export interface ObjectReference {
     api_version?: string;
     kind?: string;

@@ -417,13 +417,12 @@ inBrowser("the page", () => {
         expect(await violations(page)).toEqual([]);
     });
 
-    it("shows in its headline that it is incomplete, and each reason once", async () => {
+    it("shows in its headline that it is incomplete, and each reason", async () => {
         const names = ["dev", "staging", "prod"];
-        const gaps = names.map((name) => ({
-            subject: "stack" as const,
-            name,
-            reason: `no stack named '${name}' found`,
-        }));
+        const gaps = [
+            { subject: "stack" as const, name: names.join(", "), reason: "no stack named 'dev' found" },
+            { subject: "roleBindings" as const, reason: "403" },
+        ];
         const stacks = names.map((name) => ({
             name,
             state: "failed" as const,
@@ -437,7 +436,8 @@ inBrowser("the page", () => {
             "Incomplete: 3 of 3 stacks could not be read",
         );
         expect(await page.locator(".note").allInnerTexts()).toEqual([
-            "Not read: 3 stacks: dev, staging, prod no stack named 'dev' found",
+            "Not read: stack dev, staging, prod no stack named 'dev' found",
+            "Not read: role bindings 403",
         ]);
     });
 
@@ -457,7 +457,7 @@ inBrowser("the page", () => {
         await open(sampleReport({ environments: 12, regions: 48, keysPerScope: 1, density: 0.4 }));
         const cells = page.locator(".matrix .cell");
         const troubled = await cells.count();
-        expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
+        expect(await page.locator(".matrix .cell.troubled").count()).toBe(troubled);
         await cells.first().focus();
         await press("ArrowRight");
         expect(await focused()).toBe(await cells.nth(1).textContent());
@@ -466,7 +466,7 @@ inBrowser("the page", () => {
         await page.click("text=/Show all \\d+ scopes/");
         await settled();
         expect(await cells.count()).toBeGreaterThan(troubled);
-        expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
+        expect(await page.locator(".matrix .cell.troubled").count()).toBe(troubled);
     });
 
     it("leaves rows and columns without a matching key out of the matrix, and keeps the others when a cell is chosen", async () => {

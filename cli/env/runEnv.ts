@@ -5,11 +5,18 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { plainText } from "../../confluent/plainText";
 import { commandName } from "../commandName";
 import { CommandFailure, orWrongUsage, ProgramEnded, wrongUsage } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { printLine, printNote } from "../output";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
-import { type EnvironmentFormat, environmentText, environmentVariables, formats } from "./environmentText";
+import {
+    type EnvironmentFormat,
+    environmentText,
+    formats,
+    type Variable,
+    variablesOf,
+} from "./environmentText";
 
 export interface EnvOptions {
     readonly stack: string;
@@ -34,20 +41,13 @@ export async function runEnv(
 ): Promise<void> {
     const format = (options.json ? "json" : options.format) as EnvironmentFormat;
     if (!formats.includes(format)) {
-        throw wrongUsage(`--format: got "${format}", expected one of ${formats.join(", ")}`);
+        throw wrongValue("--format", format, `one of ${formats.join(", ")}`);
     }
-    const { computePool } = options;
-    if (computePool !== undefined && !/^lfcp-\w+$/.test(computePool)) {
-        throw wrongUsage(
-            `--compute-pool: got "${computePool}", expected the id of a compute pool such as lfcp-abc123`,
-        );
-    }
-    const { prefix } = options;
-    if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
-        throw wrongUsage(
-            `--prefix: got "${prefix}", expected letters, digits and underscores, such as ORDERS_`,
-        );
-    }
+    const { computePool, prefix } = options;
+    if (computePool !== undefined && !/^lfcp-\w+$/.test(computePool))
+        throw wrongValue("--compute-pool", computePool, "the id of a compute pool such as lfcp-abc123");
+    if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix))
+        throw wrongValue("--prefix", prefix, "letters, digits and underscores, such as ORDERS_");
     if (command.length > 0 && (options.output !== undefined || options.json)) {
         throw wrongUsage(
             "--output and --json: not allowed with a command to run, because nothing is printed",
@@ -61,22 +61,17 @@ export async function runEnv(
     if (found.size === 0) throw await noOutput(options, run);
     const environment = chooseRegion(found, options);
     noteUnlessReady(environment.FLINK_API_KEY, outputs.keys, options);
-    const settings = {
-        format,
-        showSecrets: options.showSecrets === true,
-        computePoolId: computePool,
-        prefix,
-    };
+    const variables = variablesOf(environment, computePool, prefix);
     if (command.length > 0) {
-        await runWith(environmentVariables(environment, settings), command);
+        await runWith(variables, command);
         return;
     }
-    const text = environmentText(environment, settings);
+    const text = environmentText(variables, format, options.showSecrets === true);
     // Other users of this machine must not be able to read the file, not even while it is written.
     if (options.output !== undefined) writeFileAtomically("--output", options.output, `${text}\n`, 0o600);
     else printLine(text);
     const isForShell = format === "export" && options.output === undefined;
-    if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
+    if (isForShell && options.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
             `# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or ${commandName} env … -- COMMAND.`,
         );
@@ -84,9 +79,11 @@ export async function runEnv(
 }
 
 /** Runs a command with the variables, including the secret, and ends with its exit code. */
-async function runWith(variables: Record<string, string>, command: readonly string[]): Promise<void> {
+async function runWith(variables: readonly Variable[], command: readonly string[]): Promise<void> {
     const [file, ...args] = command as [string, ...string[]];
-    const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...variables } });
+    const added = variables.flatMap(({ names, value }) => names.map((name) => [name, value]));
+    const env = { ...process.env, ...Object.fromEntries(added) };
+    const child = spawn(file, args, { stdio: "inherit", env });
     // A terminal sends Ctrl-C to both processes. Only the command should react to it.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);
@@ -158,19 +155,12 @@ function chooseRegion(
     { region, stack }: EnvOptions,
 ): FlinkEnvironmentVariables {
     const regions = [...byRegion.keys()];
+    const only = regions.length === 1 ? regions[0] : "";
     const wanted =
-        region === undefined
-            ? onlyOne(regions)
-            : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
+        region === undefined ? only : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
     const found = byRegion.get(wanted ?? "");
     if (typeof found?.FLINK_API_KEY !== "string") {
-        throw wrongUsage(
-            `--region: got ${region === undefined ? "nothing" : `"${region}"`}, expected one of ${regions.join(", ")} (stack ${stack})`,
-        );
+        throw wrongValue("--region", region, `one of ${regions.join(", ")} (stack ${stack})`);
     }
     return found;
-}
-
-function onlyOne(regions: readonly string[]): string | undefined {
-    return regions.length === 1 ? regions[0] : undefined;
 }

@@ -17,12 +17,11 @@ import {
     stacksText,
     statusText,
 } from "./reportText";
+import { countByScope } from "./scopeCounts";
 import { spanText } from "./timeText";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const mostCharacters = 60_000;
-/** Reserved in each section for the line about rows that are left out. */
-const charactersForOmitted = 200;
 
 /** The report for a pull request or a job summary. Names are escaped, so that they show unchanged and have no effect. */
 export function renderMarkdown(report: Report): string {
@@ -55,32 +54,19 @@ export function renderMarkdown(report: Report): string {
         "",
     ];
     const sections = [
-        {
-            title: "### Needs attention",
-            keys: urgent,
-            none: nothingUrgent(report),
-        },
-        { title: "### All keys", keys: report.keys, none: noKeysText(report) },
-    ];
-    const lines = [...head];
-    let room = mostCharacters - lines.join("\n").length;
-    for (const { title, keys, none } of sections) {
-        const start = [title, "", ...(keys.length === 0 ? [none] : tableHead)];
-        room -= start.join("\n").length + charactersForOmitted;
-        const rows: string[] = [];
-        for (const key of keys) {
-            const row = keyRow(key, report);
-            if (row.length + 1 > room) break;
-            room -= row.length + 1;
-            rows.push(row);
-        }
-        const omitted = keys.length - rows.length;
-        const note = `… ${rows.length === 0 ? "" : "and "}${omitted}${rows.length === 0 ? "" : " more"}: see the page (\`--html\`) or \`--json\`.`;
-        if (keys.length > 0 && rows.length === 0) lines.push(title, "", note);
-        else lines.push(...start, ...rows, ...(omitted > 0 ? ["", note] : []));
-        lines.push("");
+        ["### Needs attention", urgent, nothingUrgent(report)],
+        ["### All keys", report.keys, noKeysText(report)],
+    ] as const;
+    let text = head.join("\n");
+    for (const [title, keys, none] of sections) {
+        text += `\n${[title, "", ...(keys.length === 0 ? [none] : tableHead)].join("\n")}\n`;
+        const rows = keys.map((key) => `${keyRow(key, report)}\n`);
+        let shown = 0;
+        for (; text.length + (rows[shown]?.length ?? Infinity) < mostCharacters; shown++) text += rows[shown];
+        if (shown < rows.length)
+            text += `\n… and ${rows.length - shown} more: see the page (\`--html\`) or \`--json\`.\n`;
     }
-    return `${lines.join("\n").trimEnd()}\n`;
+    return text;
 }
 
 /** Does not say "Nothing" above a count that is not 0: what may be intended is counted as well. */
@@ -117,26 +103,26 @@ function keyRow(key: KeyRow, report: Report): string {
 
 /** One row for each environment and one column for each region: live keys, age of the oldest, and what is wrong. */
 function matrix(report: Report): string[] {
+    const scopes = countByScope(report.keys, report.ageLimitSeconds);
     // A key that may live counts as `?`.
     const counted = report.keys.filter((key) => key.live || key.status === "unknown");
     if (counted.length === 0) return ["No live keys."];
     const regions = [...new Set(counted.map((key) => key.region))].sort();
-    const byScope = new Map<string, KeyRow[]>();
-    for (const key of counted) byScope.set(placeOf(key), [...(byScope.get(placeOf(key)) ?? []), key]);
     const cell = (environmentId: string, region: string): string => {
-        const keys = byScope.get(placeOf({ environmentId, region }));
-        if (!keys) return "";
-        const live = keys.filter((key) => key.live);
-        const unseen = keys.length - live.length;
-        if (live.length === 0) return `? (${unseen} could not be read)`;
-        const oldest = Math.max(...live.map((key) => key.ageSeconds ?? 0));
-        const found = concerns
-            .filter((concern) => !softConcerns.includes(concern))
-            .map((concern) => [concern, withConcern(live, concern, report)] as const)
-            .filter(([, many]) => many > 0)
-            .map(([concern, many]) => `**${many} ${concernText(concern, report.ageLimitSeconds)}**`);
-        const more = unseen === 0 ? [] : [`${unseen} more could not be read`];
-        return [`${live.length}, oldest ${spanText(oldest)}`, ...more, ...found].join(", ");
+        const {
+            live = 0,
+            unseen = 0,
+            oldestSeconds = 0,
+            found = [],
+        } = scopes.get(placeOf({ environmentId, region })) ?? {};
+        if (live === 0) return unseen === 0 ? "" : `? (${unseen} could not be read)`;
+        return [
+            `${live}, oldest ${spanText(oldestSeconds)}`,
+            ...(unseen === 0 ? [] : [`${unseen} more could not be read`]),
+            ...found.map(
+                ({ concern, count }) => `**${count} ${concernText(concern, report.ageLimitSeconds)}**`,
+            ),
+        ].join(", ");
     };
     return [
         `| | ${regions.map(code).join(" | ")} |`,
@@ -148,10 +134,6 @@ function matrix(report: Report): string[] {
                 return `| ${id === "" ? name : `${code(name)} ${code(id)}`.trim()} | ${cells} |`;
             }),
     ];
-}
-
-function withConcern(keys: readonly KeyRow[], concern: (typeof concerns)[number], report: Report): number {
-    return keys.filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern)).length;
 }
 
 function count(many: string): string {

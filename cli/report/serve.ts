@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { wrongUsage } from "../exitCodes";
 import { type PageBundle, renderHtml } from "./html";
 import { renderPrometheus } from "./prometheus";
@@ -11,6 +13,8 @@ export interface ServeOptions {
     /** A request reads the report again if it is older than this. */
     readonly refreshSeconds: number;
     readonly load: () => Promise<Report>;
+    /** A report that was just read. */
+    readonly first?: Report;
     readonly bundle: PageBundle;
     /** Called if a report could not be read. */
     readonly onError: (message: string) => void;
@@ -42,21 +46,18 @@ export async function serveReport(options: ServeOptions): Promise<ReportServer> 
             end(response, 503, "text/plain", notRead);
         });
     });
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", (error: NodeJS.ErrnoException) =>
-            reject(
-                error.code === "EADDRINUSE" || error.code === "EACCES"
-                    ? wrongUsage(
-                          `--serve: got ${options.port}, expected a free port on ${loopback} (${error.code})`,
-                      )
-                    : error,
-            ),
-        );
-        server.listen(options.port, loopback, resolve);
+    server.listen(options.port, loopback);
+    await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "EADDRINUSE" && error.code !== "EACCES") throw error;
+        throw wrongUsage(`--serve: got ${options.port}, expected a free port on ${loopback} (${error.code})`);
     });
     return {
         url: `http://${loopback}:${(server.address() as AddressInfo).port}/`,
-        close: () => close(server),
+        close: () =>
+            new Promise((resolve) => {
+                server.close(() => resolve());
+                server.closeAllConnections();
+            }),
     };
 }
 
@@ -67,8 +68,8 @@ interface Latest {
 }
 
 function latestReport(options: ServeOptions): () => Promise<Latest> {
-    const { load, refreshSeconds, onError, now = Date.now, patienceMs = 5000 } = options;
-    let last: { report: Report; readMs: number } | undefined;
+    const { load, first, refreshSeconds, onError, now = Date.now, patienceMs = 5000 } = options;
+    let last = first && { report: first, readMs: now() };
     let failure: string | undefined;
     let reading: Promise<void> | undefined;
     const read = (): Promise<void> =>
@@ -90,7 +91,10 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
             return { report: last.report, hasFailed: false };
         }
         reading ??= read();
-        const isDone = await (last ? withinPatience(reading, patienceMs) : reading.then(() => true));
+        const done = reading.then(() => true);
+        const isDone = await (last
+            ? Promise.race([done, setTimeout(patienceMs, false, { ref: false })])
+            : done);
         if (last === undefined) throw new Error(failure ?? "There is no report yet.");
         if (isDone && failure === undefined) return { report: last.report, hasFailed: false };
         const why = failure ?? "Confluent Cloud or the backend of the stacks has not answered yet.";
@@ -98,19 +102,6 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
         const gaps = [{ subject: "report", reason } as const, ...last.report.gaps];
         return { report: { ...last.report, gaps }, hasFailed: failure !== undefined };
     };
-}
-
-/** Whether the promise was settled within the time limit. */
-async function withinPatience(work: Promise<void>, patienceMs: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<boolean>((resolve) => {
-        timer = setTimeout(resolve, patienceMs, false);
-    });
-    try {
-        return await Promise.race([work.then(() => true), patience]);
-    } finally {
-        clearTimeout(timer);
-    }
 }
 
 async function answer(
@@ -157,11 +148,4 @@ function end(response: ServerResponse, status: number, type: string, body: strin
         "Referrer-Policy": "no-referrer",
     });
     response.end(response.req.method === "HEAD" ? undefined : body);
-}
-
-function close(server: Server): Promise<void> {
-    return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-    });
 }
