@@ -24,7 +24,7 @@ import type {
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
-import type { Relation } from "./sql/catalogs";
+import type { ComputeLocation, Relation } from "./sql/catalogs";
 import { defaultStatuses, type Statuses } from "./statuses";
 
 const noWait: DurationRange = { minMs: 0, maxMs: 0 };
@@ -138,9 +138,10 @@ export class Cloud {
     }
 
     /** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123`; without an id of a pool that of the region. */
-    flinkCrn(environmentId: string, regionId: string, poolId = ""): string {
+    flinkCrn(place: Omit<ComputeLocation, "computePoolId"> & Partial<ComputeLocation>): string {
+        const { environmentId, regionId, computePoolId = "" } = place;
         const region = this.crn(["environment", environmentId], ["flink-region", regionId]);
-        return poolId === "" ? region : `${region}/compute-pool=${poolId}`;
+        return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
     }
 
     /** A CRN inside the organization. */

@@ -19,8 +19,7 @@ const defaultMaxCfu = 5;
 
 /** /fcpm/v2/compute-pools. GET and DELETE need the query parameter `environment`. */
 export function computePoolRoutes(cloud: Cloud): Route[] {
-    const crnOf = ({ environmentId, regionId, id }: ComputePool): string =>
-        cloud.flinkCrn(environmentId, regionId, id);
+    const crnOf = (pool: ComputePool): string => cloud.flinkCrn({ ...pool, computePoolId: pool.id });
     return resourceRoutes<ComputePool>(cloud, {
         path,
         kind: "ComputePool",
