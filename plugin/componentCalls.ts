@@ -13,8 +13,8 @@ export interface ComponentCalls {
 const service = "/pulumirpc.ResourceProvider";
 
 /**
- * Answers Construct and Call with the SDK's own server, which listens on a port of its own in this process: the SDK exports nothing
- * smaller. Only its documented entry is used, and the line with its port, which every plugin prints.
+ * Answers Construct and Call with the SDK's own server, on a port of its own: the SDK exports nothing smaller. Only its
+ * documented entry is used, and the line with its port, which every plugin prints.
  */
 export async function startComponentCalls(engine: string, version: string): Promise<ComponentCalls> {
     const port = await printedPort(() =>

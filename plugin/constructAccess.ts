@@ -78,10 +78,9 @@ function settingsOf(
 }
 
 /**
- * The providers for the children. Keys use this package's provider that the program passes, or one with the settings of the official
- * provider that it passes (`components/keyProvider.ts`). Otherwise they use one with the official provider's config, which all
- * components of the deployment share: the engine gives a provider only the config of its own package, and a later destroy needs the
- * credentials.
+ * The providers for the children. Keys use this package's provider that the program passes, or one with the settings of its
+ * official provider (`components/keyProvider.ts`), or one with that provider's config, which all components share: the engine
+ * gives a provider only its own package's config, and a later destroy needs the credentials.
  */
 async function providersFor(
     options: pulumi.ComponentResourceOptions,

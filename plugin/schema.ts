@@ -2,8 +2,8 @@ import { pluginPackage } from "../components/pluginHost";
 import schema from "./schema.json";
 
 /**
- * The schema of the package: what the generated SDKs of all languages, Pulumi YAML and the Registry know about it. `schema.json` has
- * it, and follows the arguments in TypeScript; `__tests__/plugin/schema.test.ts` compares the two.
+ * What the SDKs of all languages, Pulumi YAML and the Registry know about the package. It follows the arguments in TypeScript;
+ * `__tests__/plugin/schema.test.ts` compares the two.
  */
 
 /** The part of Pulumi's schema language that is read here (https://www.pulumi.com/docs/iac/guides/building-extending/schema/). */

@@ -12,8 +12,8 @@ export interface CheckAnswer {
 }
 
 /**
- * Validates and normalises the inputs of one key. Confluent Cloud is only asked about an environment or region that is new.
- * Outputs that are already known are added to the inputs, so that a preview shows them.
+ * Validates and normalises the inputs of one key, and adds the outputs that are known. Confluent Cloud is only asked about an
+ * environment or region that is new.
  */
 export async function checkInputs(
     openSession: () => Session,

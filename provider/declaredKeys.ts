@@ -17,9 +17,8 @@ export interface DeclaredKey {
 }
 
 /**
- * The keys that the program of this run declares, by tag. `delete` gets outputs only, for a resource that is destroyed or taken
- * out of the program as for one that another takes the place of. The program declares only the latter in the same run. What
- * the engine's refresh asks before it comes to the program is not remembered.
+ * The keys that the program of this run declares, by tag. `delete` gets outputs only, whether its resource is destroyed or
+ * replaced; the program declares only the latter in the same run. What a refresh asks before is not remembered.
  */
 export class DeclaredKeys {
     readonly #byTag = new Map<string, DeclaredKey>();

@@ -19,10 +19,7 @@ export interface Facts {
      * that key is proven gone. `nothing`: the list may hide keys, or is that of another organization.
      */
     readonly listShowsKeys: "other key" | "owner gone" | "superseding key" | "nothing";
-    /**
-     * The answer of the region's Flink endpoint to a request with the key. `silent`: not asked, or it said nothing about the key,
-     * however often it was asked.
-     */
+    /** The answer of the region to the key. `silent`: not asked, or it said nothing about the key, however often it was asked. */
     readonly region: RegionAnswer;
     /** The same endpoint has accepted the key before. */
     readonly hadAccepted: boolean;

@@ -17,9 +17,8 @@ type Properties = Record<string, unknown>;
 
 /**
  * The life of a Flink API key, as the methods of a dynamic provider
- * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). The engine calls them in a process of its own.
- * `openSession` returns the session of the current run, or throws if its configuration is invalid. docs/guarantees.md says
- * what each operation of the engine does to the keys.
+ * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). docs/guarantees.md says what each does to the keys.
+ * `openSession` throws if the configuration is invalid.
  */
 export class FlinkApiKeyProvider {
     readonly #openSession: () => Session;
@@ -118,7 +117,7 @@ export class FlinkApiKeyProvider {
 function explainUndone(session: Session, before: KeyState, { superseded, apiKey, scope }: KeyState): void {
     const stay = new Set([apiKey, ...superseded.map((key) => key.apiKey)]);
     for (const key of keysInState(before)) {
-        if (session.settle(key) && stay.has(key))
+        if (session.announced.delete(key) && stay.has(key))
             session.engineLog.warn(
                 `Flink API key ${key} (${scope.name}) was not deleted, because the update did not come to that.`,
             );
