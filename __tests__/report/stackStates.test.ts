@@ -220,9 +220,10 @@ describe("exportStackStates", () => {
             must("stack", "import", "--stack", "prod", "--file", file);
 
             const closed = await exportStackStates(projectOf(project), ["prod", "never-made"], false, run);
+            const unset = { hasFile: null, interrupted: [], organizationId: null };
             expect(closed.summaries).toEqual([
-                { name: "confluent-flink/prod", state: "read", keys: 1 },
-                { name: "confluent-flink/never-made", state: "absent", keys: 0 },
+                { name: "confluent-flink/prod", state: "read", keys: 1, ...unset },
+                { name: "confluent-flink/never-made", state: "absent", keys: 0, ...unset },
             ]);
             expect(closed.states[0]?.keys[0]).toMatchObject({
                 rotatesAt: key.rotatesAt,

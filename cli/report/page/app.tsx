@@ -17,7 +17,7 @@ import { KeyDetails } from "./keyDetails";
 import { KeyTable } from "./keyTable";
 import { Matrix } from "./matrix";
 import { PageContext } from "./pageContext";
-import { filterKeys, readSelection, type Selection, writeSelection } from "./selection";
+import { filterKeys, nothingSelected, readSelection, type Selection, writeSelection } from "./selection";
 import { Sources } from "./sources";
 import { Tiles } from "./tiles";
 import { Timeline } from "./timeline";
@@ -54,7 +54,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
         [keys, text, status, concern],
     );
     const filtered = useMemo(
-        () => filterKeys(inMatrix, selection, ageLimitSeconds),
+        () => filterKeys(inMatrix, { ...nothingSelected, environment, region }, ageLimitSeconds),
         [inMatrix, environment, region],
     );
     const sorted = useMemo(() => sortKeys(filtered, sort), [filtered, sort]);

@@ -54,6 +54,7 @@ export function filterKeys(
 ): readonly KeyRow[] {
     const words = selection.text.toLowerCase().split(/\s+/).filter(Boolean);
     const { status, environment, region, concern } = selection;
+    if (words.length === 0 && [status, environment, region, concern].every((one) => one === "")) return keys;
     return keys.filter(
         (key) =>
             (status === "" || statusText(key) === status) &&
