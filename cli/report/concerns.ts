@@ -98,7 +98,11 @@ export const softConcerns = concerns.filter((concern) => rules[concern].isSoft);
 
 /** The problems of this key, the most urgent first. */
 export function concernsOf(key: KeyRow, ageLimitSeconds: number): Concern[] {
-    return concerns.filter((concern) => rules[concern].has(key, ageLimitSeconds));
+    return concerns.filter((concern) => hasConcern(key, concern, ageLimitSeconds));
+}
+
+export function hasConcern(key: KeyRow, concern: Concern, ageLimitSeconds: number): boolean {
+    return rules[concern].has(key, ageLimitSeconds);
 }
 
 /** The words for a concern, also after a count: `drifted`, `older than 90 d`. */

@@ -1,4 +1,4 @@
-import { concerns, concernsOf, softConcerns } from "./concerns";
+import { concerns, hasConcern, softConcerns } from "./concerns";
 import { groupBy } from "./groupBy";
 import { type Concern, type KeyRow, placeOf } from "./report";
 
@@ -14,23 +14,25 @@ export interface ScopeCounts {
     readonly found: readonly { readonly concern: Concern; readonly count: number }[];
 }
 
+const needAction = concerns.filter((concern) => !softConcerns.includes(concern));
+
 /** Counts for each environment and region with a key, by `placeOf`. */
 export function countByScope(keys: readonly KeyRow[], ageLimitSeconds: number): Map<string, ScopeCounts> {
     const counts = [...groupBy(keys, placeOf)].map(([place, ofPlace]): [string, ScopeCounts] => {
         const live = ofPlace.filter((key) => key.live);
-        const found = groupBy(
-            ofPlace.flatMap((key) => concernsOf(key, ageLimitSeconds)),
-            (concern) => concern,
-        );
+        const found = needAction
+            .map((concern) => ({
+                concern,
+                count: ofPlace.filter((key) => hasConcern(key, concern, ageLimitSeconds)).length,
+            }))
+            .filter(({ count }) => count > 0);
         return [
             place,
             {
                 live: live.length,
                 unseen: ofPlace.filter((key) => !key.live && key.status === "unknown").length,
                 oldestSeconds: Math.max(0, ...live.map((key) => key.ageSeconds ?? 0)),
-                found: concerns
-                    .filter((concern) => !softConcerns.includes(concern) && found.has(concern))
-                    .map((concern) => ({ concern, count: found.get(concern)?.length ?? 0 })),
+                found,
             },
         ];
     });

@@ -17,7 +17,14 @@ import { KeyDetails } from "./keyDetails";
 import { KeyTable } from "./keyTable";
 import { Matrix } from "./matrix";
 import { PageContext } from "./pageContext";
-import { filterKeys, nothingSelected, readSelection, type Selection, writeSelection } from "./selection";
+import {
+    filterKeys,
+    indexKeys,
+    nothingSelected,
+    readSelection,
+    type Selection,
+    writeSelection,
+} from "./selection";
 import { Sources } from "./sources";
 import { Tiles } from "./tiles";
 import { Timeline } from "./timeline";
@@ -47,6 +54,7 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
     }, []);
 
     const { keys, ageLimitSeconds } = report;
+    useMemo(() => indexKeys(keys), [keys]);
     const { text, status, environment, region, concern, sort } = selection;
     // The matrix stays complete while one of its cells is chosen, so that the next one is easy to reach.
     const inMatrix = useMemo(

@@ -1,4 +1,4 @@
-import { concerns, concernsOf } from "../concerns";
+import { concerns, hasConcern } from "../concerns";
 import type { Concern, KeyRow } from "../report";
 import { statusText } from "../reportText";
 
@@ -46,6 +46,11 @@ function searchedText(key: KeyRow): string {
     return text;
 }
 
+/** Computes the texts of all keys, so that the first search is as quick as the others. */
+export function indexKeys(keys: readonly KeyRow[]): void {
+    keys.forEach(searchedText);
+}
+
 /** The keys that match, in the order of the report. Every word of the search text must be found. */
 export function filterKeys(
     keys: readonly KeyRow[],
@@ -60,7 +65,7 @@ export function filterKeys(
             (status === "" || statusText(key) === status) &&
             (environment === "" || key.environmentId === environment) &&
             (region === "" || key.region === region) &&
-            (concern === "" || concernsOf(key, ageLimitSeconds).includes(concern)) &&
+            (concern === "" || hasConcern(key, concern, ageLimitSeconds)) &&
             words.every((word) => searchedText(key).includes(word)),
     );
 }
