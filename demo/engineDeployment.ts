@@ -12,7 +12,7 @@ import {
     deployedKeys,
     type ProgramOutputs,
 } from "./deployment";
-import { EngineHome } from "./engineHome";
+import { credentialsOf, EngineHome } from "./engineHome";
 
 /** The engine on this machine, or what is missing. */
 export type EngineSearch =
@@ -75,7 +75,7 @@ async function createStack(
     writeFileSync(home.path(`project/stacks/Pulumi.${stack}.yaml`), stringify(stackFile));
     return LocalWorkspace.createStack(
         { stackName: stack, workDir: home.path("project") },
-        { envVars: home.variables(emulator) },
+        { envVars: home.env(credentialsOf(emulator)) },
     );
 }
 

@@ -1,18 +1,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { PulumiRun, StoredResource } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { isUnfinished } from "../../provider/tag";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
 import { processesOf } from "./processesOf";
-import {
-    keyType,
-    PulumiProject,
-    type PulumiRun,
-    providerProcess,
-    type StoredResource,
-    send,
-} from "./pulumiProject";
+import { keyType, PulumiProject, providerProcess, send } from "./pulumiProject";
 
 /** A key as the config of the program declares it: the arguments of FlinkApiKey, and these. */
 export interface DeclaredKey {

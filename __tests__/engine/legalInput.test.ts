@@ -2,6 +2,7 @@
 // taken down. Not proven here: input that is refused (`badInput.test.ts`).
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { runCommand } from "../report/runCommand";
 import { describeWithEngine, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
@@ -143,8 +144,7 @@ describeWithEngine("input that is legal and rare", () => {
 
     it("shows in report, find and strays: the environment of an older organization too", async () => {
         const env = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+            ...credentialsOf(emulator),
             CONFLUENT_CLOUD_ENDPOINT: emulator.url,
         };
         const state = join(project.folder, "state.json");

@@ -1,5 +1,6 @@
 // A stack of dynamic resources that becomes one of the plugin: what a person types, under a real engine, before and after. Other
 // engines than the one on the PATH: docs/compatibility.md.
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
 import { describeDynamic, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
@@ -35,10 +36,7 @@ describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
     beforeEach(async () => {
         let made = 0;
         emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made) });
-        credentials = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-        };
+        credentials = credentialsOf(emulator);
         project = new PulumiProject(emulator, program);
         await project.init("prod");
     });
@@ -154,10 +152,7 @@ describeDynamic("pulumi import of a key", () => {
                  displayName: "by hand", description: "made elsewhere",
              });`,
         );
-        const credentials = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-        };
+        const credentials = credentialsOf(emulator);
         try {
             await project.init("prod");
             project.usePlugin();
