@@ -4,14 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import {
-    type CreatedResource,
-    type DeployedStack,
-    type Deployment,
-    type DeploymentPlan,
-    deployedKeys,
-    type ProgramOutputs,
-} from "./deployment";
+import type { CreatedResource, DeployedStack, Deployment, DeploymentPlan } from "./deployment";
 import { credentialsOf, EngineHome } from "./engineHome";
 
 /** The engine on this machine, or what is missing. */
@@ -99,6 +92,5 @@ async function up(stack: Stack, plan: DeploymentPlan): Promise<DeployedStack> {
     const outputs = Object.fromEntries(
         Object.entries(result.outputs).map(([name, { value }]) => [name, value]),
     );
-    const { principalId, keys, environmentVariables } = outputs as unknown as ProgramOutputs;
-    return { resources, principalId, keys: deployedKeys({ principalId, keys, environmentVariables }) };
+    return { resources, outputs: outputs as unknown as DeployedStack["outputs"] };
 }
