@@ -2,8 +2,9 @@
 // engines than the one on the PATH: docs/compatibility.md.
 import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
-import { describeDynamic, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
+import { describeDynamic, liveKeys, PulumiProject, writes } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -157,17 +158,8 @@ describeDynamic("pulumi import of a key", () => {
             await project.init("prod");
             project.usePlugin();
             project.configure("prod", {});
-            const { json } = await send(emulator, "POST", "/iam/v2/api-keys", {
-                body: {
-                    spec: {
-                        display_name: "by hand",
-                        description: "made elsewhere",
-                        owner: { id: "sa-000aaa" },
-                        resource: { id: "aws.us-east-2", environment: "env-abc123" },
-                    },
-                },
-            });
-            const id = String(json.id);
+            const names = { display_name: "by hand", description: "made elsewhere" };
+            const { apiKey: id } = await makeKeyByHand(emulator, names);
             const imported = await project.run(
                 "prod",
                 [
