@@ -1,17 +1,19 @@
+import { type Clock, systemClock } from "../confluent/clock";
 import { ConfluentApi, defaultEndpoint } from "../confluent/confluentApi";
-import { oauthKey } from "../confluent/oauthSettings";
-import { attendedPolicy } from "../confluent/retry";
-import { endpointProblem } from "../confluent/safeEndpoint";
+import type { Credentials } from "../confluent/credentials";
+import { oauthKey, tokenFileVariable } from "../confluent/oauthSettings";
+import { attendedPolicy, type RetryPolicy } from "../confluent/retry";
 import { type ReadSetting, readSettings } from "../provider/providerCredentials";
-import { cloudAccess } from "./cloudAccess";
-import { CommandFailure, wrongUsage } from "./exitCodes";
+import { CommandFailure } from "./exitCodes";
+import { requireEndpoint } from "./optionValues";
 import { pulumiJson, type RunPulumi, runPulumi } from "./runPulumi";
 import { findProject } from "./stacks/project";
 
 /** A connection to Confluent Cloud, and the credentials in use. */
 export interface Connection {
     readonly api: ConfluentApi;
-    /** Id of the Cloud API key or of the identity pool. */
+    readonly credentials: Credentials;
+    /** Id of the Cloud API key or of the identity pool; not a secret. */
     readonly identity: string;
 }
 
@@ -28,46 +30,30 @@ export async function connect(
     { cwd, configFrom }: ConnectionSource,
     { env = process.env, run = runPulumi }: { env?: NodeJS.ProcessEnv; run?: RunPulumi } = {},
 ): Promise<Connection> {
-    const setting =
-        configFrom === undefined
-            ? (key: string) => (key === "confluentcloud:endpoint" ? env.CONFLUENT_CLOUD_ENDPOINT : undefined)
-            : await stackSetting(configFrom, cwd, run);
-    try {
-        const { credentials, endpoint } = readSettings(setting, env);
-        const oauth = setting(oauthKey);
-        const identity = oauth
-            ? (JSON.parse(oauth) as { oauthIdentityPoolId?: string }).oauthIdentityPoolId
-            : (setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY);
-        return {
-            api: new ConfluentApi({ credentials, endpoint, policy: attendedPolicy }),
-            identity: identity ?? "",
-        };
-    } catch (error) {
-        const { message } = error as Error;
-        if (message.startsWith("confluentcloud:endpoint") && configFrom === undefined)
-            throw wrongUsage(message.replace("confluentcloud:endpoint", "CONFLUENT_CLOUD_ENDPOINT"));
-        const other =
-            configFrom === undefined
-                ? " Or use those in a stack's config: --config-from STACK."
-                : ` The config of stack ${configFrom} has none either.`;
-        const isMissing = message.startsWith("A Cloud API key is needed");
-        throw new CommandFailure(isMissing ? `${message}${other}` : message);
-    }
-}
-
-/** Reads the config of a stack, with decrypted secrets, from `pulumi config`. */
-async function stackSetting(stack: string, cwd: string, run: RunPulumi): Promise<ReadSetting> {
-    const args = ["config", "--json", "--show-secrets", "--stack", stack];
+    if (configFrom === undefined)
+        return connectFromEnvironment(env, "Or use those in a stack's config: --config-from STACK.");
+    const args = ["config", "--json", "--show-secrets", "--stack", configFrom];
     const config = (await pulumiJson(run, args, findProject(cwd).root)) as Record<string, { value?: string }>;
-    return (key) => config[key]?.value;
+    const setting: ReadSetting = (key) => config[key]?.value;
+    return connectWith(setting, env, `The config of stack ${configFrom} has none either.`);
 }
 
-/** The endpoint of the credentials in the environment. */
-export function homeEndpoint(env: NodeJS.ProcessEnv): string {
-    const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
-    const problem = endpointProblem(home);
-    if (problem) throw wrongUsage(`CONFLUENT_CLOUD_ENDPOINT: ${problem}`);
-    return home;
+/**
+ * Connects with the credentials in the environment: a Cloud API key (CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET), or a
+ * token file (CONFLUENT_FLINK_TOKEN_FILE) for `identityPool`. `hint` says what else helps if there are none.
+ */
+export function connectFromEnvironment(
+    env: NodeJS.ProcessEnv,
+    hint: string,
+    identityPool?: string,
+    settings: { clock?: Clock; policy?: RetryPolicy } = {},
+): Connection {
+    const home = homeEndpoint(env);
+    const usesToken = identityPool && env[tokenFileVariable] && !env.CONFLUENT_CLOUD_API_KEY;
+    const oauth = usesToken ? JSON.stringify({ oauthIdentityPoolId: identityPool }) : undefined;
+    const setting: ReadSetting = (key) =>
+        key === "confluentcloud:endpoint" ? home : key === oauthKey ? oauth : undefined;
+    return connectWith(setting, env, hint, settings);
 }
 
 /**
@@ -78,13 +64,42 @@ export function connectForFile(
     config: Readonly<Record<string, unknown>>,
     env: NodeJS.ProcessEnv,
 ): Connection | string {
-    const cloud = cloudAccess(config[oauthKey], env);
-    if (cloud === undefined)
-        return "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or set CONFLUENT_FLINK_TOKEN_FILE if the stack has confluentcloud:oauth";
     const home = homeEndpoint(env);
     const endpoint = config["confluentcloud:endpoint"] ?? defaultEndpoint;
+    const oauth = config[oauthKey] as { oauthIdentityPoolId?: unknown } | undefined;
+    const pool = typeof oauth?.oauthIdentityPoolId === "string" ? oauth.oauthIdentityPoolId : undefined;
+    if (!(env.CONFLUENT_CLOUD_API_KEY && env.CONFLUENT_CLOUD_API_SECRET) && !(pool && env[tokenFileVariable]))
+        return "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or set CONFLUENT_FLINK_TOKEN_FILE if the stack has confluentcloud:oauth";
     if (typeof endpoint !== "string" || endpoint.replace(/\/+$/, "") !== home.replace(/\/+$/, ""))
         return `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, the endpoint of the credentials in the environment; set CONFLUENT_CLOUD_ENDPOINT if they belong to the other one`;
-    const { credentials, identity } = cloud;
-    return { api: new ConfluentApi({ endpoint, credentials, policy: attendedPolicy }), identity };
+    return connectFromEnvironment(env, "", pool);
+}
+
+/** The endpoint of the credentials in the environment. */
+export function homeEndpoint(env: NodeJS.ProcessEnv): string {
+    const home = env.CONFLUENT_CLOUD_ENDPOINT || defaultEndpoint;
+    requireEndpoint("CONFLUENT_CLOUD_ENDPOINT", home);
+    return home;
+}
+
+function connectWith(
+    setting: ReadSetting,
+    env: NodeJS.ProcessEnv,
+    hint: string,
+    { clock = systemClock, policy = attendedPolicy }: { clock?: Clock; policy?: RetryPolicy } = {},
+): Connection {
+    try {
+        const { credentials, endpoint } = readSettings(setting, env, clock);
+        const oauth = setting(oauthKey);
+        const identity = oauth
+            ? (JSON.parse(oauth) as { oauthIdentityPoolId?: string }).oauthIdentityPoolId
+            : (setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY);
+        const api = new ConfluentApi({ credentials, endpoint, clock, policy });
+        return { api, credentials, identity: identity ?? "" };
+    } catch (error) {
+        const { message } = error as Error;
+        throw new CommandFailure(
+            message.startsWith("A Cloud API key is needed") ? `${message} ${hint}` : message,
+        );
+    }
 }

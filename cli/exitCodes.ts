@@ -3,25 +3,16 @@
  * it. A number never changes its meaning.
  */
 export const exitCodes = {
-    /** The command completed and found nothing. */
     ok: 0,
-    /** The command failed because of Confluent Cloud, Pulumi or a file. */
     failed: 1,
-    /** Wrong usage: unknown command, missing or invalid option. */
     usage: 2,
-    /**
-     * The command completed and found a problem: a mistake in a stack file, a refused key, a `--fail-on` condition.
-     */
     found: 3,
-    /** Something could not be reached or read: an endpoint, a stack, keys. The rest of the command completed. */
     unverified: 4,
-    /** `drift`: nothing drifted, but the rotation of a key is due: run `pulumi up`. */
     rotationDue: 5,
-    /** `drift`: Confluent Cloud differs from the stack. A rotation may be due as well. */
     drift: 6,
 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The table in the main help. */
 export const exitCodesHelp = `Exit codes:

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { CommandFailure, wrongUsage } from "./exitCodes";
 
 /** Shows a question to the user and returns the answer; undefined if there is no terminal. */
 export type Prompt = ((question: string) => Promise<string>) | undefined;
@@ -14,4 +15,16 @@ export function terminalPrompt(): Prompt {
             terminal.close();
         }
     };
+}
+
+/** Throws if nobody can be asked, and `--yes` was not given either. `what` is to be confirmed: `the rotation`. */
+export function requirePrompt(prompt: Prompt, yes: boolean | undefined, what: string): void {
+    if (prompt !== undefined || yes) return;
+    throw wrongUsage(`--yes: not given, and there is no terminal to confirm ${what}. Nothing was changed.`);
+}
+
+/** Throws if the user does not agree. `purpose`: `to begin`. */
+export async function confirm(prompt: NonNullable<Prompt>, purpose: string): Promise<void> {
+    if ((await prompt(`Type yes ${purpose}: `)).trim() !== "yes")
+        throw new CommandFailure("Nothing was changed: not confirmed.");
 }

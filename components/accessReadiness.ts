@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkReadiness, readinessRules } from "../confluent/keyRules";
-import { isKnownLater, readInput } from "./argumentFields";
-import type { GlobalReadinessArgs, ReadinessArgs } from "./flinkApiKey";
+import { checkReadiness } from "../confluent/keyRules";
+import { isKnownLater } from "./argumentFields";
+import type { ReadinessArgs } from "./flinkApiKey";
 import { inComponent } from "./programError";
 
 /** As for one key, except that each region can have its own endpoint. */
@@ -13,65 +13,42 @@ export interface AccessReadinessArgs extends Omit<ReadinessArgs, "restEndpoint">
     restEndpoint?: pulumi.Input<string> | Readonly<Record<string, pulumi.Input<string>>>;
 }
 
+/** A region of a FlinkAccess: its name in the arguments, and the region that it stands for, `aws.us-east-2`. */
+interface PlacedRegion {
+    readonly name: string;
+    readonly place: pulumi.Output<string>;
+}
+
 /** Throws if a value is not valid, or if an endpoint is for a region that is not one of `regions`. */
 export function checkAccessReadiness(readiness: unknown, property: string, regions: readonly string[]): void {
-    const endpoints = endpointsByRegion(readiness);
-    const others =
-        endpoints === undefined ? readiness : { ...(readiness as object), restEndpoint: undefined };
-    checkReadiness(others, property, isKnownLater);
-    for (const [region, endpoint] of Object.entries(endpoints ?? {})) {
-        const path = `${property}.restEndpoint["${region}"]`;
-        if (!regions.includes(region))
-            throw new Error(`${path}: got another region, expected one of regions: ${regions.join(", ")}`);
-        readInput(readinessRules.restEndpoint, endpoint, path);
-    }
+    checkReadiness(readiness, property, { isKnownLater, regions });
 }
 
-/** The readiness settings of one region's key. Those that are an output are checked when they are known. */
-export function readinessOfRegion(
+/**
+ * The readiness settings of the key of one region (`only`), or of a global key: each place with the endpoint that is set for its
+ * region. Those that are an output are checked when they are known.
+ */
+export function readinessOfKey(
     name: string,
     readiness: pulumi.Input<AccessReadinessArgs>,
-    region: string,
-    regions: readonly string[],
-): pulumi.Output<pulumi.Unwrap<ReadinessArgs>> {
-    return pulumi.output(readiness).apply((given) => {
-        inComponent(name, () => checkAccessReadiness(given, "readiness", regions));
-        const { restEndpoint, ...others } = given;
-        const own = typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
-        return { ...others, ...(own !== undefined && { restEndpoint: own }) };
-    });
-}
-
-/** The readiness settings of a global key: each place with the endpoint that is set for its region. */
-export function readinessOfGlobalKey(
-    name: string,
-    readiness: pulumi.Input<AccessReadinessArgs>,
-    regions: readonly { readonly name: string; readonly place: pulumi.Output<string> }[],
-): pulumi.Output<pulumi.Unwrap<GlobalReadinessArgs>> {
-    const places = pulumi.all(regions.map(({ place }) => place));
-    return pulumi.all([readiness, places]).apply(([given, known]) => {
-        const names = regions.map((region) => region.name);
+    regions: readonly PlacedRegion[],
+    only: string | undefined,
+) {
+    const names = regions.map((region) => region.name);
+    const places = only === undefined ? regions.map(({ place }) => place) : [];
+    return pulumi.all([readiness, pulumi.all(places)]).apply(([given, known]) => {
         inComponent(name, () => checkAccessReadiness(given, "readiness", names));
         const { restEndpoint, ...others } = given;
-        if (restEndpoint === undefined) return others;
-        const urlOf = (region: string) =>
+        const urlOf = (region: string): string | undefined =>
             typeof restEndpoint === "object" ? restEndpoint[region] : restEndpoint;
-        const urls = names.flatMap((region, i) => {
-            const url = urlOf(region);
-            return url === undefined ? [] : [[known[i] as string, url] as const];
-        });
-        return { ...others, restEndpoint: Object.fromEntries(urls) };
+        const urls = known.map((place, i) => [place, urlOf(names[i] as string)] as const);
+        const own = only === undefined ? byPlace(urls) : urlOf(only);
+        return restEndpoint === undefined || own === undefined ? others : { ...others, restEndpoint: own };
     });
 }
 
-/** `readiness.restEndpoint`, if it is an object by region. */
-function endpointsByRegion(readiness: unknown): Readonly<Record<string, unknown>> | undefined {
-    if (isKnownLater(readiness)) return undefined;
-    const { restEndpoint } = (readiness ?? {}) as { restEndpoint?: unknown };
-    const isByRegion =
-        typeof restEndpoint === "object" &&
-        restEndpoint !== null &&
-        !Array.isArray(restEndpoint) &&
-        !isKnownLater(restEndpoint);
-    return isByRegion ? (restEndpoint as Readonly<Record<string, unknown>>) : undefined;
+function byPlace(
+    urls: readonly (readonly [place: string, url: string | undefined])[],
+): Readonly<Record<string, string>> {
+    return Object.fromEntries(urls.flatMap(([place, url]) => (url === undefined ? [] : [[place, url]])));
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../confluent/clouds";
-import { parseFlinkRegion, parseFlinkRegions } from "./flinkRegion";
+import { isObject } from "../confluent/valueRule";
+import { parseEach, parseFlinkRegion } from "./flinkRegion";
 
 /** A cloud and a region of it: `aws.us-east-2`. */
 export type CloudRegion = `${Cloud | Uppercase<Cloud>}.${string}`;
@@ -36,33 +37,18 @@ export interface AccessRegion {
     readonly name: string;
     readonly cloud: pulumi.Input<string>;
     readonly region: pulumi.Input<string>;
-    /** Known before Pulumi runs, so that it can be looked up before anything is created. */
-    readonly isPlain: boolean;
     /** The environment, if the region was given as a whole scope. */
     readonly environmentId: string | undefined;
 }
 
 /** The regions of a FlinkAccess. Throws if it is no list, a value has another shape, or a region is repeated. */
-export function parseAccessRegions(
-    regions: readonly (string | NamedRegion)[],
-    property: string,
-): AccessRegion[] {
-    // Plain names are checked together, so that the message says which one is repeated.
-    if (!Array.isArray(regions) || !regions.some((region) => isNamed(region)))
-        return parseFlinkRegions(regions, property).map(plainRegion);
-    const parsed = (regions as readonly (string | NamedRegion)[]).map((region, i) =>
-        isNamed(region)
-            ? namedRegion(region, `${property}[${i}]`)
-            : plainRegion(parseFlinkRegion(region, `${property}[${i}]`)),
+export function parseAccessRegions(regions: unknown, property: string): AccessRegion[] {
+    return parseEach(
+        regions,
+        property,
+        (region, path): AccessRegion =>
+            isObject(region) ? namedRegion(region, path) : parseFlinkRegion(region, path),
     );
-    for (const [i, { name }] of parsed.entries()) {
-        const first = parsed.findIndex((other) => other.name === name);
-        if (first !== i)
-            throw new Error(
-                `${property}[${i}]: got "${name}", which ${property}[${first}] names already; expected each name once`,
-            );
-    }
-    return parsed;
 }
 
 /** The name of a region that is a key of `adopt`. */
@@ -70,34 +56,19 @@ export function regionNameOf(text: string, regions: readonly AccessRegion[], pro
     return regions.some(({ name }) => name === text) ? text : parseFlinkRegion(text, property).name;
 }
 
-function isNamed(region: unknown): region is NamedRegion {
-    return typeof region === "object" && region !== null;
-}
-
-function plainRegion(region: ReturnType<typeof parseFlinkRegion>): AccessRegion {
-    return { ...region, isPlain: true };
-}
-
-function namedRegion({ name, cloud, region }: NamedRegion, property: string): AccessRegion {
+function namedRegion({ name, cloud, region }: Partial<NamedRegion>, property: string): AccessRegion {
     if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
         throw new Error(
             `${property}.name: got ${JSON.stringify(name) ?? "nothing"}, expected a name of letters, digits, dots and dashes, such as "pool"`,
         );
     }
-    const missing = cloud === undefined ? "cloud" : region === undefined ? "region" : undefined;
-    if (missing !== undefined) {
+    if (cloud === undefined || region === undefined) {
         throw new Error(
-            `${property}.${missing}: got nothing, expected { name: "pool", cloud: pool.cloud, region: pool.region }`,
+            `${property}.${cloud === undefined ? "cloud" : "region"}: got nothing, expected { name: "pool", cloud: pool.cloud, region: pool.region }`,
         );
     }
-    if (typeof cloud === "string" && typeof region === "string") {
-        return { ...plainRegion(parseFlinkRegion(`${cloud}.${region}`, property)), name };
-    }
-    return {
-        name,
-        cloud: pulumi.output(cloud).apply((known) => known.toLowerCase()),
-        region,
-        isPlain: false,
-        environmentId: undefined,
-    };
+    if (typeof cloud === "string" && typeof region === "string")
+        return { ...parseFlinkRegion(`${cloud}.${region}`, property), name };
+    const cloudName = pulumi.output(cloud).apply((known) => known.toLowerCase());
+    return { name, cloud: cloudName, region, environmentId: undefined };
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { describeMistake, readValue, type ValueRule } from "../confluent/valueRule";
+import { describeMistake, isObject, readValue, type ValueRule } from "../confluent/valueRule";
 
 /**
  * Throws if `value` is not a plain object whose fields are all in `fields`. TypeScript reports a misspelt argument, but JavaScript
@@ -14,8 +14,7 @@ export function requireFields(
 ): asserts value is Readonly<Record<string, unknown>> {
     const name = property || "args";
     if (isKnownLater(value)) throw new Error(`${name}: got an output, expected ${wanted}`);
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-        throw new Error(describeMistake(name, value, wanted));
+    if (!isObject(value)) throw new Error(describeMistake(name, value, wanted));
     const unknown = Object.entries(value).find(
         ([field, given]) => given !== undefined && !fields.includes(field),
     )?.[0];

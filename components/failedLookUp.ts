@@ -7,6 +7,7 @@ import { withKeyProvider } from "./keyProvider";
 import { lookUpError } from "./lookUpError";
 import { pluginHost, pluginPackage } from "./pluginHost";
 import { programError } from "./programError";
+import { promised } from "./promisedUrn";
 
 /**
  * A resource that is never created: the provider's `check` refuses it with `mistake`. A program cannot find out which operation
@@ -40,7 +41,7 @@ export async function stopUnlessDestroying(
     if (!hasEngine()) throw programError(mistake);
     const failed = new FailedLookUp(name, mistake, parent);
     // As a promise: an output would make its dependents depend on a resource that is never created, and the engine would skip them.
-    await new Promise((resolve) => failed.urn.apply(resolve));
+    await promised(failed.urn);
 }
 
 /** A value that was looked up. */

@@ -8,9 +8,10 @@ import { defaultPackages, requireProvider } from "./keyProvider";
 import { lookUpLocation } from "./location";
 import { principalFor } from "./principal";
 import { inComponent } from "./programError";
+import { promisedUrn } from "./promisedUrn";
 import { declareKeys, type FlinkEnvironmentVariables, type FlinkKey } from "./regionKey";
 import { bindRole, warnOfDefaultRole } from "./roleBinding";
-import { type FlinkProviderArgs, StatementProviders } from "./statementProvider";
+import { type FlinkProviderArgs, statementProviders } from "./statementProvider";
 
 const accessType = "confluent-flink:index:FlinkAccess";
 
@@ -58,7 +59,7 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
     /** The resources behind `keys`, by region. With `keyScope: "global"` it is the same one for all. */
     public readonly keyResources: Readonly<Record<RegionName<Region>, FlinkApiKey>>;
 
-    readonly #statementProviders: StatementProviders;
+    readonly #flinkProvider: ReturnType<typeof statementProviders>;
 
     /**
      * `name` is the prefix of all child names, and part of the service account's default name. Throws if an argument is
@@ -75,12 +76,14 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
         const { environmentId, regions, grants } = parsed;
         if (parsed.hasDefaultRole) warnOfDefaultRole(this);
         const nowMs = Date.now();
-        const { checked, lookedUp, organizationId } = lookUpLocation(name, environmentId, regions, this);
+        const { location, lookedUp } = lookUpLocation(name, environmentId, regions, this);
+        const { organizationId } = location;
 
-        const principal = principalFor(name, parsed.principal, lookedUp, this, urnOf(name, opts?.parent));
+        const urn = promisedUrn(name, accessType, opts?.parent);
+        const principal = principalFor(name, parsed.principal, lookedUp, this, urn);
         this.principalId = principal.id;
         this.serviceAccount = principal.serviceAccount;
-        this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, checked, this));
+        this.roleBindings = grants.map((grant) => bindRole(name, grant, this.principalId, location, this));
 
         const settings = { ...parsed, principalId: this.principalId, organizationId, nowMs };
         // Without its roles a key cannot become usable, so none is created before them.
@@ -94,11 +97,8 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
         this.restEndpoints = byRegion(({ key }) => key.restEndpoint);
         this.apiKeyIds = byRegion(({ key }) => key.apiKey);
         this.scopes = byRegion(({ key }) => key.scope);
-        this.#statementProviders = new StatementProviders(name, this, {
-            principalId: this.principalId,
-            organizationId,
-            environmentId,
-        });
+        const statementSettings = { principalId: this.principalId, organizationId, environmentId };
+        this.#flinkProvider = statementProviders(name, this, statementSettings, this.keys);
 
         this.registerOutputs({
             principalId: this.principalId,
@@ -128,11 +128,6 @@ export class FlinkAccess<Region extends string = string> extends pulumi.Componen
      * ```
      */
     public flinkProvider(region: RegionName<Region>, args: FlinkProviderArgs): confluentcloud.Provider {
-        return this.#statementProviders.for(region, this.keys, args);
+        return this.#flinkProvider(region, args);
     }
-}
-
-/** As a promise: see `keyTag`. */
-function urnOf(name: string, parent: pulumi.Resource | undefined): Promise<string> {
-    return new Promise((resolve) => pulumi.createUrn(name, accessType, parent).apply(resolve));
 }

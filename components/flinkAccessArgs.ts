@@ -99,10 +99,7 @@ export function parseAccessArgs<Region extends string>(given: FlinkAccessArgs<Re
         grants: grantsOf(rolesOf(args.roles, principal, "roles"), "roles"),
         hasDefaultRole: args.roles === undefined,
         rotation: args.rotation && parseRotation(args.rotation, "rotation"),
-        adopt:
-            keyScope === "global"
-                ? adoptGlobal(args.adopt ?? {}, "adopt")
-                : adoptByRegion(args.adopt ?? {}, regions, "adopt"),
+        adopt: parseAdopt(args.adopt ?? {}, keyScope, regions),
     };
 }
 
@@ -119,32 +116,22 @@ export function rolesOf<T>(
     throw new Error(describeMistake(property, undefined, wanted));
 }
 
-/** `adopt` of a global key. Throws if it has a key for anything else. */
-function adoptGlobal(
-    adopt: NonNullable<FlinkAccessArgs["adopt"]>,
-    property: string,
-): NonNullable<FlinkAccessArgs["adopt"]> {
-    const other = Object.keys(adopt).find((name) => name !== "global");
-    if (other === undefined) return adopt;
-    throw new Error(
-        `${property}: got a key for ${JSON.stringify(other)}, expected { global: { apiKey, apiSecret } }, because keyScope is "global"`,
-    );
-}
-
-/** `adopt`, by the names of the regions. Throws if it has a region that is not one of them. */
-function adoptByRegion(
-    adopt: NonNullable<FlinkAccessArgs["adopt"]>,
+/** `adopt`, by the names of the keys: those of the regions, or `global`. Throws if it has a key for anything else. */
+function parseAdopt(
+    adopt: ParsedAccessArgs["adopt"],
+    keyScope: "region" | "global",
     regions: readonly AccessRegion[],
-    property: string,
-): NonNullable<FlinkAccessArgs["adopt"]> {
-    const names = regions.map(({ name }) => name);
+): ParsedAccessArgs["adopt"] {
+    const isGlobal = keyScope === "global";
+    const names = isGlobal ? ["global"] : regions.map(({ name }) => name);
+    const wanted = isGlobal
+        ? '{ global: { apiKey, apiSecret } }, because keyScope is "global"'
+        : `one of regions: ${names.join(", ")}`;
     return Object.fromEntries(
-        Object.entries(adopt).map(([region, key]) => {
-            const name = regionNameOf(region, regions, property);
+        Object.entries(adopt).map(([given, key]) => {
+            const name = isGlobal ? given : regionNameOf(given, regions, "adopt");
             if (names.includes(name)) return [name, key];
-            throw new Error(
-                `${property}: got a key for ${JSON.stringify(region)}, expected one of regions: ${names.join(", ")}`,
-            );
+            throw new Error(`adopt: got a key for ${JSON.stringify(given)}, expected ${wanted}`);
         }),
     );
 }

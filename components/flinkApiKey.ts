@@ -162,10 +162,11 @@ export class FlinkApiKey extends pulumi.CustomResource {
         requireProvider(`FlinkApiKey "${name}"`, defaultPackages.key, explicitProvider(opts ?? {}));
         const description = args.description ?? `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`;
         const { rotationTrigger, overlap, readiness, adopt } = args;
+        const isGlobal = "scope" in args;
         const props = {
             owner: args.owner,
             environmentId: args.environmentId,
-            ...locationOf(args),
+            ...(isGlobal ? { regions: args.regions } : { cloud: args.cloud, region: args.region }),
             displayName: args.displayName ?? name,
             description: pulumi.interpolate`${cutDescription(description)} ${keyTag(name, opts?.parent)}`,
             // Each property costs the SDK four promises, so those that are not set are left out.
@@ -176,9 +177,9 @@ export class FlinkApiKey extends pulumi.CustomResource {
             apiKey: undefined,
             apiSecret: undefined,
             createdAt: undefined,
-            ...scopeAs(args),
+            scope: scopeAs(args),
             ...secretInputs(args),
-            ...("scope" in args ? { restEndpoints: undefined } : { restEndpoint: undefined }),
+            [isGlobal ? "restEndpoints" : "restEndpoint"]: undefined,
             status: undefined,
             superseded: undefined,
             ...(plugin === undefined && { __provider: providerLine }),
@@ -198,13 +199,13 @@ export class FlinkApiKey extends pulumi.CustomResource {
         this.apiKey = knownOrNever(this.apiKey);
         this.apiSecret = knownOrNever(this.apiSecret);
         this.createdAt = knownOrNever(this.createdAt);
-        if ("scope" in args) this.restEndpoints = knownOrNever(this.restEndpoints);
+        if (isGlobal) this.restEndpoints = knownOrNever(this.restEndpoints);
         else this.restEndpoint = knownOrNever(this.restEndpoint);
         this.status = knownOrNever(this.status);
         this.superseded = knownOrNever(this.superseded);
         // Pulumi's mocks do not keep secrets secret.
         this.scope = knownOrNever(
-            typeof args.environmentId === "string" || "scope" in args
+            typeof args.environmentId === "string" || isGlobal
                 ? this.scope
                 : pulumi.all([this.scope, args.environmentId]).apply(([scope]) => scope),
         );
@@ -230,13 +231,9 @@ function knownOrNever<T>(output: pulumi.Output<T>): pulumi.Output<T> {
     );
 }
 
-function locationOf(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
-    return "scope" in args ? { regions: args.regions } : { cloud: args.cloud, region: args.region };
-}
-
 /**
  * The names of the arguments that the program passes as secrets. The SDK's dynamic provider gets values in clear, and must not show
- * these in a message.
+ * these in a message, or in the resource's id, which is never encrypted.
  */
 function secretInputs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
     // What is plain all through cannot be a secret, and each promise costs time.
@@ -253,17 +250,13 @@ function secretInputs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<str
 
 /**
  * Declares the output `scope`, which contains the environment's id. If the program passes the id as a secret, the engine keeps
- * `scope` secret, and the provider leaves the environment out of the resource's id, which is never encrypted.
+ * `scope` secret.
  */
-function scopeAs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): Record<string, unknown> {
-    if ("scope" in args) return { scope: args.scope };
+function scopeAs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): pulumi.Input<string> | undefined {
+    if ("scope" in args) return args.scope;
     const { environmentId, cloud, region } = args;
-    if (typeof environmentId === "string") return { scope: undefined };
-    const isSecret = pulumi.isSecret(pulumi.output(environmentId));
-    return {
-        scope: pulumi.interpolate`${environmentId}.${cloud}.${region}`.apply((scope) => scope.toLowerCase()),
-        environmentIsSecret: isSecret.then((answer) => answer || undefined),
-    };
+    if (typeof environmentId === "string") return undefined;
+    return pulumi.interpolate`${environmentId}.${cloud}.${region}`.apply((scope) => scope.toLowerCase());
 }
 
 /** Confluent accepts 128 characters, and the tag must not be cut. */

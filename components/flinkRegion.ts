@@ -29,16 +29,25 @@ export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
 
 /** Parses a list of regions. Throws if it is no list, a value has another shape, or a region is repeated. */
 export function parseFlinkRegions(list: unknown, property: string): FlinkRegion[] {
+    return parseEach(list, property, parseFlinkRegion);
+}
+
+/** The same with another way to parse one. */
+export function parseEach<T extends { readonly name: string }>(
+    list: unknown,
+    property: string,
+    parse: (value: unknown, property: string) => T,
+): T[] {
     if (!Array.isArray(list))
         throw new Error(describeMistake(property, list, 'a list of regions such as ["aws.us-east-2"]'));
-    const regions = list.map((text, i) => parseFlinkRegion(text, `${property}[${i}]`));
+    const regions = list.map((value, i) => parse(value, `${property}[${i}]`));
     for (const [i, { name }] of regions.entries()) {
         const first = regions.findIndex((region) => region.name === name);
-        if (first !== i) {
+        const got = JSON.stringify(typeof list[i] === "string" ? list[i] : name);
+        if (first !== i)
             throw new Error(
-                `${property}[${i}]: got ${JSON.stringify(list[i])}, which ${property}[${first}] names already; expected each region once`,
+                `${property}[${i}]: got ${got}, which ${property}[${first}] names already; expected each region once`,
             );
-        }
     }
     return regions;
 }

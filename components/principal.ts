@@ -74,27 +74,35 @@ function checked(
     });
 }
 
+const existing = {
+    userId: {
+        rule: userIdRule,
+        get: (id: string, opts: pulumi.InvokeOptions): Promise<unknown> =>
+            confluentcloud.getUser({ id }, opts),
+        wanted: "a user such as u-111aaa that exists (confluent iam user list)",
+    },
+    serviceAccountId: {
+        rule: serviceAccountIdRule,
+        get: (id: string, opts: pulumi.InvokeOptions): Promise<unknown> =>
+            confluentcloud.getServiceAccount({ id }, opts),
+        wanted: "a service account such as sa-111aaa that exists (confluent iam service-account list)",
+    },
+};
+
 /** The id of an existing principal, after Confluent Cloud has confirmed it. */
 function existingPrincipal(
     name: string,
-    property: "serviceAccountId" | "userId",
+    kind: keyof typeof existing,
     id: pulumi.Input<string>,
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
-    const rule = property === "userId" ? userIdRule : serviceAccountIdRule;
-    const confirmed = checked(name, rule, id, `principal.${property}`);
+    const { rule, get, wanted } = existing[kind];
+    const property = `principal.${kind}`;
+    const confirmed = checked(name, rule, id, property);
     return confirmed.apply(async (known) => {
         const isSecret = await pulumi.isSecret(confirmed);
-        const found =
-            property === "userId"
-                ? confluentcloud.getUser({ id: known }, { parent })
-                : confluentcloud.getServiceAccount({ id: known }, { parent });
-        const wanted =
-            property === "userId"
-                ? "a user such as u-111aaa that exists (confluent iam user list)"
-                : "a service account such as sa-111aaa that exists (confluent iam service-account list)";
-        await found.catch(
-            explainLookUp(name, `principal.${property}`, { value: known, isSecret }, wanted, parent),
+        await get(known, { parent }).catch(
+            explainLookUp(name, property, { value: known, isSecret }, wanted, parent),
         );
         return known;
     });

@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readinessOfGlobalKey, readinessOfRegion } from "./accessReadiness";
+import { readinessOfKey } from "./accessReadiness";
 import type { AccessRegion } from "./accessRegion";
 import type { ParsedAccessArgs } from "./flinkAccessArgs";
-import { FlinkApiKey, type SupersededKey } from "./flinkApiKey";
+import {
+    FlinkApiKey,
+    type FlinkApiKeyArgs,
+    type GlobalFlinkApiKeyArgs,
+    type SupersededKey,
+} from "./flinkApiKey";
 import { rotationWindow } from "./rotation";
 
 /** One region's key. */
@@ -70,74 +75,50 @@ export function declareKeys(
     settings: RegionKeySettings,
     opts: pulumi.CustomResourceOptions,
 ): RegionKey[] {
-    const { regions, keyScope, environmentId } = settings;
-    if (keyScope === "region") {
-        return regions.map((region) => {
-            const { common, rotatesAt } = keyArgs(region.name, settings);
-            const place = { environmentId, cloud: region.cloud, region: region.region };
-            const readiness = readinessAt(name, region.name, settings);
-            const resource = new FlinkApiKey(
-                `${name}-${region.name}`,
-                { ...common, ...place, ...readiness },
-                opts,
-            );
-            return regionKey(region, resource, resource.restEndpoint, rotatesAt, settings);
-        });
-    }
-    if (regions.length === 0) return [];
-    const { common, rotatesAt } = keyArgs("global", settings);
-    const resource = new FlinkApiKey(
-        `${name}-global`,
-        {
-            ...common,
-            scope: "global",
-            environmentId,
-            regions: regions.map(placeName),
-            ...globalReadiness(name, settings),
-        },
-        opts,
-    );
-    return regions.map((region) => {
-        const restEndpoint = pulumi
-            .all([resource.restEndpoints, placeName(region)])
-            .apply(([endpoints, place]) => endpoints?.[place] as string);
-        return regionKey(region, resource, restEndpoint, rotatesAt, settings);
+    const { regions, keyScope } = settings;
+    if (keyScope === "region")
+        return regions.flatMap((region) => declareKey(name, region.name, [region], settings, opts));
+    return regions.length === 0 ? [] : declareKey(name, "global", regions, settings, opts);
+}
+
+/** One key, and what each of its `regions` gets of it. `keyName`: the region's name, or `global`. */
+function declareKey(
+    name: string,
+    keyName: string,
+    regions: readonly AccessRegion[],
+    settings: RegionKeySettings,
+    opts: pulumi.CustomResourceOptions,
+): RegionKey[] {
+    const { environmentId, principalId, rotation, adopt, nowMs, readiness } = settings;
+    const isGlobal = settings.keyScope === "global";
+    const [{ cloud, region }] = regions as [AccessRegion];
+    const window = rotation && rotationWindow(rotation, keyName, nowMs);
+    const placed = settings.regions.map((one) => ({ name: one.name, place: placeName(one) }));
+    const args = {
+        owner: principalId,
+        environmentId,
+        ...(isGlobal ? { scope: "global", regions: regions.map(placeName) } : { cloud, region }),
+        ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
+        ...(rotation && { overlap: rotation.overlap }),
+        ...(adopt[keyName] !== undefined && { adopt: adopt[keyName] }),
+        ...(readiness !== undefined && {
+            readiness: readinessOfKey(name, readiness, placed, isGlobal ? undefined : keyName),
+        }),
+    } as FlinkApiKeyArgs | GlobalFlinkApiKeyArgs;
+    const resource = new FlinkApiKey(`${name}-${keyName}`, args, opts);
+    return regions.map((one) => {
+        const restEndpoint = isGlobal
+            ? pulumi
+                  .all([resource.restEndpoints, placeName(one)])
+                  .apply(([endpoints, place]) => endpoints?.[place] as string)
+            : resource.restEndpoint;
+        return regionKey(one, resource, restEndpoint, window?.rotatesAt, settings);
     });
 }
 
 /** `aws.us-east-2` */
 function placeName({ cloud, region }: AccessRegion): pulumi.Output<string> {
     return pulumi.interpolate`${cloud}.${region}`;
-}
-
-/** The arguments that do not depend on the key's scope. `keyName`: the region's name, or `global`. */
-function keyArgs(keyName: string, { principalId, rotation, adopt, nowMs }: RegionKeySettings) {
-    const window = rotation && rotationWindow(rotation, keyName, nowMs);
-    const common = {
-        owner: principalId,
-        ...(window?.rotationTrigger !== undefined && { rotationTrigger: window.rotationTrigger }),
-        ...(rotation && { overlap: rotation.overlap }),
-        ...(adopt[keyName] !== undefined && { adopt: adopt[keyName] }),
-    };
-    return { common, rotatesAt: window?.rotatesAt };
-}
-
-function readinessAt(name: string, region: string, { readiness, regions }: RegionKeySettings) {
-    if (readiness === undefined) return {};
-    return {
-        readiness: readinessOfRegion(
-            name,
-            readiness,
-            region,
-            regions.map((one) => one.name),
-        ),
-    };
-}
-
-function globalReadiness(name: string, { readiness, regions }: RegionKeySettings) {
-    if (readiness === undefined) return {};
-    const places = regions.map((region) => ({ name: region.name, place: placeName(region) }));
-    return { readiness: readinessOfGlobalKey(name, readiness, places) };
 }
 
 function regionKey(

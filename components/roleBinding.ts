@@ -1,8 +1,9 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
+import { crnOfOrganization } from "../confluent/crn";
 import { withConflictRemedy } from "./conflictRemedy";
 import type { Grant } from "./grant";
-import type { CheckedLocation } from "./location";
+import type { Location } from "./location";
 import { inComponent } from "./programError";
 import { checkLevel } from "./roleLevels";
 
@@ -11,11 +12,14 @@ export function bindRole(
     name: string,
     grant: Grant,
     principalId: pulumi.Output<string>,
-    location: pulumi.Output<CheckedLocation>,
+    location: pulumi.Output<Location>,
     parent: pulumi.Resource,
 ): confluentcloud.RoleBinding {
     const crnPattern = location
-        .apply((known) => pulumi.output(grant.crnPattern({ ...known, principalId })))
+        .apply(({ organizationId, environmentId }) => {
+            const organizationCrn = crnOfOrganization(organizationId);
+            return pulumi.output(grant.crnPattern({ organizationCrn, environmentId, principalId }));
+        })
         .apply((at) => {
             // Checked without the principal, which is not known in the first preview.
             inComponent(name, () => checkLevel(grant.roleName, at, `roles: ${grant.suffix}`));

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readText, readValue, type ValueRule } from "../confluent/valueRule";
+import { isObject, readText, readValue, type ValueRule } from "../confluent/valueRule";
 import { requireFields } from "./argumentFields";
-import { defaultGrant, environmentCrn, type Grant, type ScopeIds } from "./grant";
+import { defaultGrant, environmentCrn, type Grant, type KnownRole, type ScopeIds } from "./grant";
 import type { RolePreset } from "./roles";
 
 /** What the statements of a `rolePresets.statementRunner` use. */
@@ -49,25 +49,13 @@ export interface TopicAccess {
  */
 export const rolePresets = {
     /** Full access to the organization. Confluent's documentation of Flink API keys asks for it; statements need far less. */
-    organizationAdmin: (): RolePreset => ({
-        preset: "organizationAdmin",
-        grants: [defaultGrant("OrganizationAdmin")],
-    }),
+    organizationAdmin: (): RolePreset => presetOf("organizationAdmin", "OrganizationAdmin"),
     /** Full access to the environment, Kafka included. */
-    environmentAdmin: (): RolePreset => ({
-        preset: "environmentAdmin",
-        grants: [defaultGrant("EnvironmentAdmin")],
-    }),
+    environmentAdmin: (): RolePreset => presetOf("environmentAdmin", "EnvironmentAdmin"),
     /** Statements and compute pools of the environment. */
-    flinkAdmin: (): RolePreset => ({
-        preset: "flinkAdmin",
-        grants: [defaultGrant("FlinkAdmin")],
-    }),
+    flinkAdmin: (): RolePreset => presetOf("flinkAdmin", "FlinkAdmin"),
     /** Statements of the environment; read access to compute pools. */
-    flinkDeveloper: (): RolePreset => ({
-        preset: "flinkDeveloper",
-        grants: [defaultGrant("FlinkDeveloper")],
-    }),
+    flinkDeveloper: (): RolePreset => presetOf("flinkDeveloper", "FlinkDeveloper"),
     /**
      * The least that running statements needs: FlinkDeveloper on the environment, DeveloperRead and DeveloperWrite on the
      * transactional ids `_confluent-flink_*` of each Kafka cluster, and on the given topics and subjects.
@@ -115,6 +103,10 @@ export const rolePresets = {
     }),
 };
 
+function presetOf(preset: string, role: KnownRole): RolePreset {
+    return { preset, grants: [defaultGrant(role)] };
+}
+
 const runnerRules: Readonly<Record<keyof StatementRunnerArgs, ValueRule>> = {
     kafkaClusterIds: {
         read: (value) => (readNames(value)?.every((id) => /^lkc-\w+$/.test(id)) ? value : undefined),
@@ -146,8 +138,7 @@ export function checkStatementRunner(
 function accessRule(example: string): ValueRule {
     return {
         read: (value) => {
-            const isByKind = typeof value === "object" && value !== null && !Array.isArray(value);
-            const isAccess = isByKind
+            const isAccess = isObject(value)
                 ? Object.entries(value).every(
                       ([kind, names]) => /^(read|write|manage)$/.test(kind) && readNames(names) !== undefined,
                   )

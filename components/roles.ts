@@ -85,24 +85,10 @@ function grantsOfRole(role: Role, path: string): readonly Grant[] {
             describeMistake(`${path}.name`, name, 'letters, digits, dots and dashes, such as "orders"'),
         );
     }
-    if (typeof crnPattern === "string") {
-        checkLevel(roleName, crnPattern, `${path}.crnPattern`);
-        return [
-            {
-                roleName,
-                crnPattern: () => crnPattern,
-                suffix: `${roleName}-${name ?? describeScope(crnPattern)}`,
-            },
-        ];
-    }
-    return [
-        {
-            roleName,
-            crnPattern: () => crnPattern,
-            suffix: `${roleName}-${name ?? "scope"}`,
-            isScopeOutput: true,
-        },
-    ];
+    const isScopeOutput = typeof crnPattern !== "string";
+    if (!isScopeOutput) checkLevel(roleName, crnPattern, `${path}.crnPattern`);
+    const place = name ?? (isScopeOutput ? "scope" : describeScope(crnPattern));
+    return [{ roleName, crnPattern: () => crnPattern, suffix: `${roleName}-${place}`, isScopeOutput }];
 }
 
 /** The ids of a CRN below the organization, with the kind of the last: `env-abc123-lkc-abc123-topic-orders`. */

@@ -22,96 +22,77 @@ export interface StatementSettings {
     readonly environmentId: pulumi.Input<string>;
 }
 
-interface DeclaredProvider {
-    readonly provider: confluentcloud.Provider;
-    readonly args: FlinkProviderArgs;
-}
-
 /**
- * The official providers for the statements of one FlinkAccess. The key is a setting of the provider, so a rotation only
- * updates the provider. With `credentials` on each statement, a rotation would update the statements.
+ * Makes the official providers for the statements of one FlinkAccess. The key is a setting of the provider, so a rotation only
+ * updates the provider. With `credentials` on each statement, a rotation would update the statements. The same region and args give
+ * the same provider. Throws if there is no such region, or if the name is already used with other args.
  */
-export class StatementProviders {
-    readonly #declared = new Map<string, DeclaredProvider>();
-    readonly #accessName: string;
-    readonly #parent: pulumi.Resource;
-    readonly #settings: StatementSettings;
-
-    constructor(accessName: string, parent: pulumi.Resource, settings: StatementSettings) {
-        this.#accessName = accessName;
-        this.#parent = parent;
-        this.#settings = settings;
-    }
-
-    /**
-     * The provider for a region of `keys`. The same region and args give the same provider. Throws if there is no such region,
-     * or if the name is already used with other args.
-     */
-    for(
-        region: string,
-        keys: Readonly<Record<string, FlinkKey>>,
-        args: FlinkProviderArgs,
-    ): confluentcloud.Provider {
-        const regionName = this.#regionName(region, keys);
+export function statementProviders(
+    accessName: string,
+    parent: pulumi.Resource,
+    settings: StatementSettings,
+    keys: Readonly<Record<string, FlinkKey>>,
+): (region: string, args: FlinkProviderArgs) => confluentcloud.Provider {
+    const declared = new Map<string, { provider: confluentcloud.Provider; args: FlinkProviderArgs }>();
+    return (region, args) => {
+        // `AWS.us-east-2` and `env-abc123.aws.us-east-2` name the region `aws.us-east-2` too.
+        const regionName =
+            keys[region] === undefined
+                ? inComponent(accessName, () => parseFlinkRegion(region, "flinkProvider: region")).name
+                : region;
         const key = keys[regionName];
         if (key === undefined) {
             throw programError(
-                `FlinkAccess "${this.#accessName}": flinkProvider: got region ${JSON.stringify(region)}, expected one of regions: ${Object.keys(keys).join(", ")}`,
+                `FlinkAccess "${accessName}": flinkProvider: got region ${JSON.stringify(region)}, expected one of regions: ${Object.keys(keys).join(", ")}`,
             );
         }
-        const name = `${this.#accessName}-${regionName}-${args.name ?? "statements"}`;
-        const declared = this.#declared.get(name);
-        if (declared === undefined) {
-            const provider = this.#declare(name, key, args);
-            this.#declared.set(name, { provider, args });
+        const name = `${accessName}-${regionName}-${args.name ?? "statements"}`;
+        const before = declared.get(name);
+        if (before === undefined) {
+            const provider = declareProvider(name, parent, settings, key, args);
+            declared.set(name, { provider, args });
             return provider;
         }
         const other = (["computePoolId", "principalId"] as const).find(
-            (property) => declared.args[property] !== args[property],
+            (property) => before.args[property] !== args[property],
         );
-        if (other === undefined) return declared.provider;
+        if (other === undefined) return before.provider;
         throw programError(
-            `FlinkAccess "${this.#accessName}": flinkProvider("${regionName}", …): ${other}: ${differenceOf(declared.args[other], args[other])}; or give this call a name of its own: { computePoolId, name: "backfill" }`,
+            `FlinkAccess "${accessName}": flinkProvider("${regionName}", …): ${other}: ${differenceOf(before.args[other], args[other])}; or give this call a name of its own: { computePoolId, name: "backfill" }`,
         );
-    }
+    };
+}
 
-    /** `AWS.us-east-2` and `env-abc123.aws.us-east-2` name the region `aws.us-east-2` too. */
-    #regionName(region: string, keys: Readonly<Record<string, FlinkKey>>): string {
-        if (keys[region] !== undefined) return region;
-        return inComponent(this.#accessName, () => parseFlinkRegion(region, "flinkProvider: region")).name;
-    }
-
-    #declare(name: string, key: FlinkKey, args: FlinkProviderArgs): confluentcloud.Provider {
-        const principalId = args.principalId ?? this.#settings.principalId;
-        return new confluentcloud.Provider(
-            name,
-            {
-                ...cloudSettings(this.#parent),
-                flinkApiKey: key.apiKey,
-                flinkApiSecret: key.apiSecret,
-                flinkRestEndpoint: key.restEndpoint,
-                flinkComputePoolId: args.computePoolId,
-                flinkPrincipalId: principalId,
-                organizationId: this.#settings.organizationId,
-                environmentId: this.#settings.environmentId,
-            },
-            {
-                parent: this.#parent,
-                // A statement keeps its region, compute pool and principal: the official provider does not compare them
-                // with the provider's settings. So a change replaces the provider, and the engine replaces the statements
-                // with it. They are deleted first, because two statements cannot have the same name. The owner of the key
-                // counts too: another one may not see these statements, and then nobody could update or delete them.
-                replacementTrigger: pulumi.all([
-                    key.scope,
-                    args.computePoolId,
-                    principalId,
-                    this.#settings.principalId,
-                ]),
-                deleteBeforeReplace: true,
-                // The type of a provider's options lacks `deleteBeforeReplace`, but the engine supports it.
-            } as pulumi.CustomResourceOptions,
-        );
-    }
+function declareProvider(
+    name: string,
+    parent: pulumi.Resource,
+    { principalId: owner, organizationId, environmentId }: StatementSettings,
+    key: FlinkKey,
+    { computePoolId, principalId = owner }: FlinkProviderArgs,
+): confluentcloud.Provider {
+    return new confluentcloud.Provider(
+        name,
+        {
+            ...cloudSettings(parent),
+            flinkApiKey: key.apiKey,
+            flinkApiSecret: key.apiSecret,
+            flinkRestEndpoint: key.restEndpoint,
+            flinkComputePoolId: computePoolId,
+            flinkPrincipalId: principalId,
+            organizationId,
+            environmentId,
+        },
+        {
+            parent,
+            // A statement keeps its region, compute pool and principal: the official provider does not compare them
+            // with the provider's settings. So a change replaces the provider, and the engine replaces the statements
+            // with it. They are deleted first, because two statements cannot have the same name. The owner of the key
+            // counts too: another one may not see these statements, and then nobody could update or delete them.
+            replacementTrigger: pulumi.all([key.scope, computePoolId, principalId, owner]),
+            deleteBeforeReplace: true,
+            // The type of a provider's options lacks `deleteBeforeReplace`, but the engine supports it.
+        } as pulumi.CustomResourceOptions,
+    );
 }
 
 /** Describes how two calls with one name differ. Outputs are not known yet, so they are compared by identity. */

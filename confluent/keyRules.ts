@@ -2,7 +2,7 @@ import { clouds, isCloud } from "./clouds";
 import { durationForm, parseDurationMs } from "./duration";
 import { isEnvironmentId, isPrincipalId, isServiceAccountId, isUserId } from "./resourceIds";
 import { isEndpoint } from "./safeEndpoint";
-import { describeMistake, oneOf, readText, secretValue, type ValueRule } from "./valueRule";
+import { describeMistake, isObject, oneOf, readText, secretValue, type ValueRule } from "./valueRule";
 
 // The rules for the values of which a Flink API key is made. Where Confluent ignores case, a value is stored in lower case.
 
@@ -52,28 +52,42 @@ export const readinessRules = {
 
 const readinessWanted = `an object with the fields ${Object.keys(readinessRules).join(", ")}`;
 
-/**
- * Throws for the first field of `readiness` that is not valid. `isKnownLater`: whether a value is known only when the
- * deployment runs, and is checked then. `isSecret`: the program has marked it as secret, so no value of it is shown.
- */
+/** How {@link checkReadiness} reads what it is given. */
+export interface ReadinessCheck {
+    /** Whether a value is known only when the deployment runs, and is checked then. */
+    readonly isKnownLater: (value: unknown) => boolean;
+    /** The program has marked it as secret, so no value of it is shown. Default `false`. */
+    readonly isSecret?: boolean;
+    /** `restEndpoint` may also be an object with the endpoint of each of these regions. Default: it may not. */
+    readonly regions?: readonly string[] | "any";
+}
+
+/** Throws for the first field of `readiness` that is not valid. */
 export function checkReadiness(
     readiness: unknown,
     property: string,
-    isKnownLater: (value: unknown) => boolean,
-    isSecret = false,
+    { isKnownLater, isSecret = false, regions }: ReadinessCheck,
 ): void {
-    const shown = (value: unknown): unknown => (isSecret ? secretValue : value);
     if (isKnownLater(readiness)) return;
-    if (typeof readiness !== "object" || readiness === null || Array.isArray(readiness))
-        throw new Error(describeMistake(property, shown(readiness), readinessWanted));
+    const mistake = (path: string, got: unknown, wanted: string): Error =>
+        new Error(describeMistake(path, isSecret ? secretValue : got, wanted));
+    if (!isObject(readiness)) throw mistake(property, readiness, readinessWanted);
     const rules: Readonly<Record<string, ValueRule>> = readinessRules;
     for (const [name, value] of Object.entries(readiness)) {
         if (value === undefined || isKnownLater(value)) continue;
+        const path = `${property}.${name}`;
         const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-        if (rule?.read(value) !== undefined) continue;
-        throw new Error(
-            describeMistake(`${property}.${name}`, shown(value), rule?.wanted ?? readinessWanted),
-        );
+        if (rule === undefined) throw mistake(path, value, readinessWanted);
+        if (regions === undefined || name !== "restEndpoint" || !isObject(value)) {
+            if (rule.read(value) === undefined) throw mistake(path, value, rule.wanted);
+            continue;
+        }
+        for (const [region, url] of Object.entries(value)) {
+            const at = `${path}["${region}"]`;
+            if (regions !== "any" && !regions.includes(region))
+                throw new Error(`${at}: got another region, expected one of regions: ${regions.join(", ")}`);
+            if (!isKnownLater(url) && rule.read(url) === undefined) throw mistake(at, url, rule.wanted);
+        }
     }
 }
 

@@ -60,6 +60,11 @@ function describeText(text: string): string {
         : JSON.stringify(plain);
 }
 
+/** An object with fields: neither null nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A text with at least one character that is not white space, without the space around it. */
 export function readText(value: unknown): string | undefined {
     return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;

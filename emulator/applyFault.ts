@@ -81,18 +81,15 @@ function statusResponse(
     faultId: string,
     action: StatusAction,
 ): HttpResponse {
-    const defaultBody = new ApiError(action.status, "fault", "Fault", `Fault rule '${faultId}'.`).body(
-        requestId,
-    );
-    const body = "body" in action ? action.body : defaultBody;
-    return httpResponse(
-        cloud,
-        requestId,
-        {
-            status: action.status,
-            ...(body === undefined || action.status === 204 ? {} : { body }),
-            headers: action.headers ?? {},
+    const { status, retryAfter } = action;
+    const usual = new ApiError(status, "fault", "Fault", `Fault rule '${faultId}'.`).body(requestId);
+    const body = "body" in action ? action.body : usual;
+    return httpResponse(cloud, requestId, {
+        status,
+        ...(status !== 204 && { body }),
+        headers: {
+            ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+            ...action.headers,
         },
-        action.retryAfter === undefined ? {} : { "retry-after": String(action.retryAfter) },
-    );
+    });
 }

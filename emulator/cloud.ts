@@ -1,16 +1,7 @@
 import { MovableClock } from "./clock";
 import { Collection } from "./collection";
 import { formatCrn } from "./crn";
-import {
-    choices,
-    type EmulatorOptions,
-    type GlobalKeyApis,
-    type KeyRoles,
-    type Lags,
-    type LastPage,
-    type RoleBindingFilter,
-    type StatementTraits,
-} from "./emulatorOptions";
+import { type Choices, choices, type EmulatorOptions, type Lags } from "./emulatorOptions";
 import { LaggingCollection } from "./laggingCollection";
 import { defaultQuotas, type Quotas } from "./quotas";
 import { Redactor } from "./redaction";
@@ -48,11 +39,7 @@ export class Cloud {
     readonly clock: MovableClock;
     readonly statuses: Readonly<Statuses>;
     readonly quotas: Quotas;
-    readonly roleBindingFilter: RoleBindingFilter;
-    readonly statementTraits: StatementTraits;
-    readonly keyRoles: KeyRoles;
-    readonly globalKeyApis: GlobalKeyApis;
-    readonly lastPage: LastPage;
+    readonly choices: Choices;
     readonly redactor = new Redactor();
 
     readonly users = new Collection<User>();
@@ -90,11 +77,9 @@ export class Cloud {
         this.createdAt = this.clock.now();
         this.apiKeys = new LaggingCollection(this.clock);
         this.setLags(options);
-        this.roleBindingFilter = options.roleBindingFilter ?? choices.roleBindingFilter[0];
-        this.statementTraits = options.statementTraits ?? choices.statementTraits[0];
-        this.keyRoles = options.keyRoles ?? choices.keyRoles[0];
-        this.globalKeyApis = options.globalKeyApis ?? choices.globalKeyApis[0];
-        this.lastPage = options.lastPage ?? choices.lastPage[0];
+        this.choices = Object.fromEntries(
+            Object.entries(choices).map(([name, [usual]]) => [name, options[name as keyof Choices] ?? usual]),
+        ) as Choices;
         this.statuses = { ...defaultStatuses, ...options.statuses };
         this.quotas = { ...defaultQuotas, ...options.quotas };
         const { seed = 1 } = options;

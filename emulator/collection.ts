@@ -29,7 +29,7 @@ export class Collection<T extends { readonly id: string }> {
 
     deleteWhere(matches: (item: T) => boolean): void {
         for (const item of this.values()) {
-            if (matches(item)) this.#items.delete(item.id);
+            if (matches(item)) this.delete(item.id);
         }
     }
 

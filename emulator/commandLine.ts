@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { parseDuration, parseDurationRange } from "./duration";
-import { choices, type EmulatorOptions } from "./emulatorOptions";
+import { type Choices, choices, type EmulatorOptions } from "./emulatorOptions";
 import { readProfile } from "./profile";
 import { defaultQuotas, type QuotaCode, type Quotas } from "./quotas";
 
@@ -63,14 +63,15 @@ const flags: Readonly<Record<string, readonly [option: keyof EmulatorOptions, re
     "role-propagation": ["rolePropagation", parseDurationRange],
     "list-lag": ["listLagMs", parseDuration],
     revocation: ["revocationMs", parseDuration],
-    "role-binding-filter": ["roleBindingFilter", choice("roleBindingFilter")],
-    "statement-traits": ["statementTraits", choice("statementTraits")],
-    "key-roles": ["keyRoles", choice("keyRoles")],
-    "global-key-apis": ["globalKeyApis", choice("globalKeyApis")],
-    "last-page": ["lastPage", choice("lastPage")],
     "requests-per-second": ["rateLimit", (text) => ({ requestsPerSecond: integer(1, 1_000_000)(text) })],
     seed: ["seed", integer(0, 2_147_483_647)],
     journal: ["journalFile", asIs],
+    ...Object.fromEntries(
+        (Object.keys(choices) as (keyof Choices)[]).map((option) => {
+            const flag = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+            return [flag, [option, choice(option)] as const];
+        }),
+    ),
 };
 
 /** The options of a command line; undefined for `--help`. Throws a TypeError with one line for an invalid option. */

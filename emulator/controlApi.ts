@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { receiveUpload } from "./artifact/flinkArtifacts";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
@@ -21,78 +21,75 @@ export function addControlRoutes(
     journal: Journal,
 ): void {
     const clock = (): { now: string; nowMs: number } => ({ now: timestamp(cloud.now()), nowMs: cloud.now() });
+    const lags = () => ({ listLagMs: cloud.apiKeys.lagMs, revocationMs: cloud.apiKeys.revocationMs });
 
-    server.get("/_emulator/state", async () => describeState(cloud));
+    const addRoutes = async (control: FastifyInstance): Promise<void> => {
+        control.setErrorHandler((error: Error, _request, reply) =>
+            reply.code(400).send({ message: error.message }),
+        );
+        control.get("/state", async () => describeState(cloud));
 
-    server.get("/_emulator/journal", async () => journal.entries());
-    server.delete("/_emulator/journal", async (_request, reply) => {
-        journal.clear();
-        return reply.code(204).send();
-    });
+        control.get("/journal", async () => journal.entries());
+        control.delete("/journal", async (_request, reply) => {
+            journal.clear();
+            return reply.code(204).send();
+        });
 
-    server.get("/_emulator/faults", async () => faults.list());
-    server.post("/_emulator/faults", async (request, reply) =>
-        attempt(reply, () => reply.code(201).send({ id: faults.add(request.body as FaultRule) })),
-    );
-    server.delete("/_emulator/faults", async (_request, reply) => {
-        faults.clear();
-        return reply.code(204).send();
-    });
-    server.delete<{ Params: { id: string } }>("/_emulator/faults/:id", async (request, reply) =>
-        faults.remove(request.params.id)
-            ? reply.code(204).send()
-            : reply.code(404).send({ message: `There is no fault rule '${request.params.id}'.` }),
-    );
+        control.get("/faults", async () => faults.list());
+        control.post("/faults", async ({ body }, reply) =>
+            reply.code(201).send({ id: faults.add(body as FaultRule) }),
+        );
+        control.delete("/faults", async (_request, reply) => {
+            faults.clear();
+            return reply.code(204).send();
+        });
+        control.delete<{ Params: { id: string } }>("/faults/:id", async ({ params: { id } }, reply) =>
+            faults.remove(id)
+                ? reply.code(204).send()
+                : reply.code(404).send({ message: `There is no fault rule '${id}'.` }),
+        );
 
-    server.post("/_emulator/statements", async (request, reply) =>
-        attempt(reply, () => {
-            const { name, degraded } = readDegradation(request.body);
+        control.post("/statements", async ({ body }, reply) => {
+            const { name, degraded } = readDegradation(body);
             degradeStatement(cloud, name, degraded);
             return reply.code(204).send();
-        }),
-    );
+        });
 
-    addUploadRoute(server, cloud);
+        control.get("/lags", async () => lags());
+        control.post("/lags", async ({ body }) => {
+            cloud.setLags(readLags(body));
+            return lags();
+        });
 
-    const lags = () => ({ listLagMs: cloud.apiKeys.lagMs, revocationMs: cloud.apiKeys.revocationMs });
-    server.get("/_emulator/lags", async () => lags());
-    server.post("/_emulator/lags", async (request, reply) =>
-        attempt(reply, () => {
-            cloud.setLags(readLags(request.body));
-            return reply.send(lags());
-        }),
-    );
-
-    server.get("/_emulator/clock", async () => clock());
-    server.post("/_emulator/clock", async (request, reply) =>
-        attempt(reply, () => {
-            cloud.clock.advance(readAdvance(request.body));
-            return reply.send(clock());
-        }),
-    );
+        control.get("/clock", async () => clock());
+        control.post("/clock", async ({ body }) => {
+            cloud.clock.advance(readAdvance(body));
+            return clock();
+        });
+    };
+    void server.register(addRoutes, { prefix: "/_emulator" });
+    void server.register(async (scope) => addUploadRoute(scope, cloud), { prefix: "/_emulator" });
 }
 
 /** The upload URLs of Flink artifacts. A file of any type and size is read and dropped. */
-function addUploadRoute(server: FastifyInstance, cloud: Cloud): void {
-    void server.register(async (scope) => {
-        scope.removeAllContentTypeParsers();
-        scope.addContentTypeParser("*", (_request, payload, done) => {
-            let bytes = 0;
-            payload.on("data", (part: Buffer) => {
-                bytes += part.length;
-            });
-            payload.on("end", () => done(null, bytes));
-            payload.on("error", done);
+function addUploadRoute(scope: FastifyInstance, cloud: Cloud): void {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, payload, done) => {
+        let bytes = 0;
+        payload.on("data", (part: Buffer) => {
+            bytes += part.length;
         });
-        scope.route<{ Params: { id: string } }>({
-            method: ["POST", "PUT"],
-            url: "/_emulator/uploads/:id",
-            bodyLimit: Number.MAX_SAFE_INTEGER,
-            handler: async (request, reply) =>
-                receiveUpload(cloud, request.params.id, Number(request.body ?? 0))
-                    ? reply.code(200).send()
-                    : reply.code(403).send({ message: "The upload URL is unknown or has expired." }),
-        });
+        payload.on("end", () => done(null, bytes));
+        payload.on("error", done);
+    });
+    scope.route<{ Params: { id: string } }>({
+        method: ["POST", "PUT"],
+        url: "/uploads/:id",
+        bodyLimit: Number.MAX_SAFE_INTEGER,
+        handler: async (request, reply) =>
+            receiveUpload(cloud, request.params.id, Number(request.body ?? 0))
+                ? reply.code(200).send()
+                : reply.code(403).send({ message: "The upload URL is unknown or has expired." }),
     });
 }
 
@@ -113,25 +110,11 @@ function readDegradation(body: unknown): { name: string; degraded: boolean } {
 
 /** `{ "listLagMs": 5000, "revocationMs": 0 }`, or one of the two. */
 function readLags(body: unknown): Lags {
-    const lags = (body ?? {}) as Record<string, unknown>;
-    const entries = Object.entries(lags);
+    const lags = Object.entries(body ?? {});
     const isLag = ([name, value]: [string, unknown]): boolean =>
-        (name === "listLagMs" || name === "revocationMs") &&
-        typeof value === "number" &&
-        Number.isFinite(value) &&
-        value >= 0;
-    if (entries.length === 0 || !entries.every(isLag)) {
-        throw new TypeError(
-            'The body must be { "listLagMs": 5000, "revocationMs": 0 } or one of the two, in milliseconds from 0.',
-        );
-    }
-    return lags as Lags;
-}
-
-function attempt(reply: FastifyReply, action: () => FastifyReply): FastifyReply {
-    try {
-        return action();
-    } catch (error) {
-        return reply.code(400).send({ message: error instanceof Error ? error.message : String(error) });
-    }
+        /^(listLagMs|revocationMs)$/.test(name) && typeof value === "number" && value >= 0;
+    if (lags.length > 0 && lags.every(isLag)) return Object.fromEntries(lags);
+    throw new TypeError(
+        'The body must be { "listLagMs": 5000, "revocationMs": 0 } or one of the two, in milliseconds from 0.',
+    );
 }

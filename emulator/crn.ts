@@ -35,19 +35,15 @@ export function lastKind(crn: Crn): string {
     return crn.segments.at(-1)?.kind ?? "";
 }
 
-/** Whether a role on `scope` applies to `target`: the scope is a prefix of it. A trailing `*` in an id is a wildcard. */
+/** Whether a role on `scope` applies to `target`: the scope is a prefix of it. */
 export function covers(scope: Crn, target: Crn): boolean {
-    return (
-        scope.segments.length <= target.segments.length &&
-        scope.segments.every((segment, index) => {
-            const other = target.segments[index];
-            return (
-                other !== undefined &&
-                other.kind === segment.kind &&
-                (segment.id.endsWith("*")
-                    ? other.id.startsWith(segment.id.slice(0, -1))
-                    : other.id === segment.id)
-            );
-        })
-    );
+    return scope.segments.every(({ kind, id }, index) => {
+        const other = target.segments[index];
+        return other?.kind === kind && matchesPattern(other.id, id);
+    });
+}
+
+/** Whether an id is the one of the pattern. A `*` at the end of the pattern is a wildcard. */
+export function matchesPattern(id: string, pattern: string): boolean {
+    return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }

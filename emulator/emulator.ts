@@ -6,21 +6,13 @@ import { checkOptions, type EmulatorOptions, type Lags } from "./emulatorOptions
 import { describeState, type EmulatorState } from "./emulatorState";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
-import { RateLimit } from "./rateLimit";
+import { rateLimiter } from "./rateLimit";
 import { seed } from "./seed";
 import { createServer } from "./server";
 import { degradeStatement } from "./sql/statementPhase";
 
 export type { EmulatorClock } from "./clock";
-export type {
-    EmulatorOptions,
-    GlobalKeyApis,
-    KeyRoles,
-    Lags,
-    LastPage,
-    RoleBindingFilter,
-    StatementTraits,
-} from "./emulatorOptions";
+export type { Choices, EmulatorOptions, Lags } from "./emulatorOptions";
 export type { EmulatorState } from "./emulatorState";
 export type { Exchange } from "./exchange";
 export type { ActiveFault, FaultAction, FaultRule, Faults } from "./faults";
@@ -71,7 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         cloud,
         faults,
         journal,
-        rateLimit: options.rateLimit && new RateLimit(clock, options.rateLimit.requestsPerSecond),
+        spend: options.rateLimit && rateLimiter(clock, options.rateLimit.requestsPerSecond),
         onExchange: options.onExchange,
     };
     const server = createServer(pipeline, apiRoutes(cloud));

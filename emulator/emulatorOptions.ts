@@ -7,34 +7,45 @@ import type { Statuses } from "./statuses";
 
 /** The options with a fixed set of values, the default first. */
 export const choices = {
-    /** `prefix`: a CRN pattern without a wildcard also matches the scopes below it. */
+    /**
+     * What the filter `crn_pattern` of a list of role bindings matches when it does not end with `/*`. `exact`: the bindings
+     * at that scope, as the Confluent CLI expects. `prefix`: also those below it, as the "partial search" of the specification
+     * can be read. A pattern that ends with `/*` always matches both. @default "exact"
+     */
     roleBindingFilter: ["exact", "prefix"],
-    /** From when a statement has its traits: from the response to its POST, or from RUNNING. */
+    /**
+     * From when on a statement has its traits (kind and columns): from the response to its POST, or from RUNNING. The real service
+     * does both. confluent-sql up to 0.5.2 needs the first; newer versions also work with `when-running`. @default "at-once"
+     */
     statementTraits: ["at-once", "when-running"],
     /**
-     * Which edition of Confluent's page about API keys decides who may create them. In the one of 2026, ResourceKeyAdmin creates no
-     * Cloud, Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound.
+     * Who may create API keys, by the edition of Confluent's page about them. In the one of 2026, ResourceKeyAdmin creates no Cloud,
+     * Flink and Global keys; EnvironmentAdmin and FlinkAdmin create Flink keys where they are bound. @default "2026"
      */
     keyRoles: ["2026", "2025"],
-    /** The APIs that accept a Global API key: all, or only those that list it in their OpenAPI file. */
+    /**
+     * Where a Global API key works. Confluent's page on best practices says: in the Cloud Management API and Flink. The OpenAPI files
+     * list it for the Organization API and Flink only. @default "all"
+     */
     globalKeyApis: ["all", "org-and-flink"],
-    /** How a list says that there is no other page: without `metadata.next`, or with an empty one. */
+    /** Whether the last page of a list has an empty `metadata.next` or none. Both are seen. @default "absent" */
     lastPage: ["absent", "empty"],
 } as const;
 
-export type RoleBindingFilter = (typeof choices.roleBindingFilter)[number];
-export type StatementTraits = (typeof choices.statementTraits)[number];
-export type KeyRoles = (typeof choices.keyRoles)[number];
-export type GlobalKeyApis = (typeof choices.globalKeyApis)[number];
-export type LastPage = (typeof choices.lastPage)[number];
+export type Choices = { [option in keyof typeof choices]: (typeof choices)[option][number] };
 
-/** How far lists lag behind, and how long deleted keys still work: the options of the same names. */
+/** The options that can be changed later. */
 export interface Lags {
+    /**
+     * How far lists of API keys lag behind, in milliseconds: they do not show what was created, changed or deleted since. A
+     * GET of one key always returns its current state. @default 0
+     */
     listLagMs?: number;
+    /** How long the Flink endpoints still accept a deleted key, in milliseconds. @default 0 */
     revocationMs?: number;
 }
 
-export interface EmulatorOptions {
+export interface EmulatorOptions extends Partial<Choices>, Lags {
     /** @default 0, which picks a free port */
     port?: number;
     /** 127.0.0.0/8, ::1 or localhost; any other host is an error. @default "127.0.0.1" */
@@ -47,42 +58,12 @@ export interface EmulatorOptions {
     keyPropagation?: DurationRange;
     /** The time until a new role binding takes effect. @default 0 */
     rolePropagation?: DurationRange;
-    /**
-     * How far lists of API keys lag behind, in milliseconds: they do not show what was created, changed or deleted since. A
-     * GET of one key always returns its current state. @default 0
-     */
-    listLagMs?: number;
-    /** How long the Flink endpoints still accept a deleted key, in milliseconds. @default 0 */
-    revocationMs?: number;
     /** Determines ids, secrets and random propagation times. @default 1 */
     seed?: number;
     /** The emulator's clock runs with it, plus the time it was moved forward. @default the wall clock */
     clock?: EmulatorClock;
     /** A file that gets one JSON line per request, as soon as its response is sent. @default none */
     journalFile?: string;
-    /**
-     * What the filter `crn_pattern` of a list of role bindings matches when it does not end with `/*`. `exact`: the bindings
-     * at that scope, as the Confluent CLI expects. `prefix`: also those below it, as the "partial search" of the specification
-     * can be read. A pattern that ends with `/*` always matches both. @default "exact"
-     */
-    roleBindingFilter?: RoleBindingFilter;
-    /**
-     * From when on a statement has its traits (kind and columns). The real service does both. confluent-sql up to 0.5.2 needs
-     * them in the response to the POST; newer versions also work with `when-running`. @default "at-once"
-     */
-    statementTraits?: StatementTraits;
-    /**
-     * Who may create API keys: by the edition of Confluent's page of 2026, or by the one before it, in which ResourceKeyAdmin may
-     * create Flink keys for others. @default "2026"
-     */
-    keyRoles?: KeyRoles;
-    /**
-     * Where a Global API key works. Confluent's page on best practices says: in the Cloud Management API and Flink. The OpenAPI files
-     * list it for the Organization API and Flink only. @default "all"
-     */
-    globalKeyApis?: GlobalKeyApis;
-    /** Whether the last page of a list has an empty `metadata.next` or none. Both are seen. @default "absent" */
-    lastPage?: LastPage;
     /**
      * Response statuses that the documentation leaves open. @default 202 for a new key, 403 for an unknown key or account, 400
      * for an unknown owner, 401 for a key that has not propagated

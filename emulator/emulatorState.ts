@@ -2,35 +2,28 @@ import { isUsable } from "./access/authentication";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import { poolPhase } from "./fcpm/computePools";
+import type { Environment, IdentityPool, Made, RoleBinding, ServiceAccount, User } from "./resources";
 import { hasFlinkRoleIn } from "./sql/statementAccess";
 import { isGone, statementPhase } from "./sql/statementPhase";
+
+/** A resource with its times in the form `2026-08-01T00:00:00.000Z`. */
+type Shown<T extends Made> = Omit<T, "createdAt" | "updatedAt"> & { createdAt: string; updatedAt: string };
 
 /** Every resource of the organization, without secrets. `seeded` marks those that the emulator starts with. */
 export interface EmulatorState {
     organizationId: string;
     /** `2026-08-01T00:00:00.000Z`, by the emulator's clock. */
     now: string;
-    serviceAccounts: {
-        id: string;
-        displayName: string;
-        description: string;
-        createdAt: string;
-        seeded: boolean;
-    }[];
-    users: { id: string; email: string; fullName: string; seeded: boolean }[];
-    identityPools: { id: string; displayName: string; seeded: boolean }[];
-    environments: { id: string; displayName: string; createdAt: string; seeded: boolean }[];
-    roleBindings: {
-        id: string;
+    serviceAccounts: Shown<ServiceAccount>[];
+    users: Shown<User>[];
+    identityPools: Shown<IdentityPool>[];
+    environments: Shown<Environment>[];
+    roleBindings: (Shown<RoleBinding> & {
         /** `User:sa-111aaa` */
         principal: string;
-        roleName: string;
-        crnPattern: string;
-        createdAt: string;
         /** Whether it has propagated. */
         effective: boolean;
-        seeded: boolean;
-    }[];
+    })[];
     apiKeys: {
         id: string;
         secret: "***";
@@ -75,74 +68,63 @@ export function describeState(cloud: Cloud): EmulatorState {
     return {
         organizationId: cloud.organizationId,
         now: timestamp(now),
-        serviceAccounts: cloud.serviceAccounts
-            .values()
-            .map(({ id, displayName, description, createdAt, seeded }) => ({
+        serviceAccounts: cloud.serviceAccounts.values().map(shown),
+        users: cloud.users.values().map(shown),
+        identityPools: cloud.identityPools.values().map(shown),
+        environments: cloud.environments.values().map(shown),
+        roleBindings: cloud.roleBindings.values().map((binding) => ({
+            ...shown(binding),
+            principal: `User:${binding.principalId}`,
+            effective: binding.effectiveAt <= now,
+        })),
+        apiKeys: cloud.apiKeys.values().map((key) => {
+            const { id, displayName, description, ownerId, scope, createdAt, seeded } = key;
+            const flink = scope.kind === "flink" ? scope : undefined;
+            const propagated = isUsable(cloud, key);
+            return {
+                ...{ id, secret: "***", displayName, description, ownerId, kind: scope.kind },
+                ...(flink && { environmentId: flink.environmentId, region: flink.regionId }),
+                createdAt: timestamp(createdAt),
+                propagated,
+                usable:
+                    propagated &&
+                    (!flink || hasFlinkRoleIn(cloud, ownerId, flink.environmentId, flink.regionId)),
+                seeded,
+            };
+        }),
+        computePools: cloud.computePools.values().map((pool) => {
+            const { id, displayName, environmentId, regionId, defaultPool, seeded } = pool;
+            const phase = poolPhase(cloud, pool);
+            return {
                 id,
                 displayName,
-                description,
-                createdAt: timestamp(createdAt),
+                environmentId,
+                region: regionId,
+                isDefault: defaultPool,
+                phase,
                 seeded,
-            })),
-        users: cloud.users
-            .values()
-            .map(({ id, email, fullName, seeded }) => ({ id, email, fullName, seeded })),
-        identityPools: cloud.identityPools
-            .values()
-            .map(({ id, displayName, seeded }) => ({ id, displayName, seeded })),
-        environments: cloud.environments.values().map(({ id, displayName, createdAt, seeded }) => ({
-            id,
-            displayName,
-            createdAt: timestamp(createdAt),
-            seeded,
-        })),
-        roleBindings: cloud.roleBindings.values().map((binding) => ({
-            id: binding.id,
-            principal: `User:${binding.principalId}`,
-            roleName: binding.roleName,
-            crnPattern: binding.crnPattern,
-            createdAt: timestamp(binding.createdAt),
-            effective: binding.effectiveAt <= now,
-            seeded: binding.seeded,
-        })),
-        apiKeys: cloud.apiKeys.values().map((key) => ({
-            id: key.id,
-            secret: "***",
-            displayName: key.displayName,
-            description: key.description,
-            ownerId: key.ownerId,
-            kind: key.scope.kind,
-            ...(key.scope.kind === "flink"
-                ? { environmentId: key.scope.environmentId, region: key.scope.regionId }
-                : {}),
-            createdAt: timestamp(key.createdAt),
-            propagated: isUsable(cloud, key),
-            usable:
-                isUsable(cloud, key) &&
-                (key.scope.kind !== "flink" ||
-                    hasFlinkRoleIn(cloud, key.ownerId, key.scope.environmentId, key.scope.regionId)),
-            seeded: key.seeded,
-        })),
-        computePools: cloud.computePools.values().map((pool) => ({
-            id: pool.id,
-            displayName: pool.displayName,
-            environmentId: pool.environmentId,
-            region: pool.regionId,
-            isDefault: pool.defaultPool,
-            phase: poolPhase(cloud, pool),
-            seeded: pool.seeded,
-        })),
+            };
+        }),
         statements: cloud.statements
             .values()
-            .filter((statement) => !isGone(statement, now))
-            .map((statement) => ({
-                name: statement.name,
-                environmentId: statement.environmentId,
-                region: statement.regionId,
-                computePoolId: statement.computePoolId,
-                principalId: statement.principalId,
-                statement: statement.statement,
-                phase: statementPhase(statement, now),
-            })),
+            .filter((one) => !isGone(one, now))
+            .map((one) => {
+                const { name, environmentId, regionId, computePoolId, principalId, statement } = one;
+                const phase = statementPhase(one, now);
+                return {
+                    name,
+                    environmentId,
+                    region: regionId,
+                    computePoolId,
+                    principalId,
+                    statement,
+                    phase,
+                };
+            }),
     };
+}
+
+function shown<T extends Made>(resource: T): Shown<T> {
+    const { createdAt, updatedAt } = resource;
+    return { ...resource, createdAt: timestamp(createdAt), updatedAt: timestamp(updatedAt) };
 }

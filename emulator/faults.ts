@@ -61,17 +61,36 @@ interface FaultableRequest {
     query: Query;
 }
 
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string" && value !== "";
+const isInteger =
+    (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
+    (value) =>
+        Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+const isStatus = isInteger(200, 599);
+
+/** What the properties of a rule must be. */
+const checks: readonly (readonly [property: string, wanted: string, Check])[] = [
+    ...["id", "method", "path", "region"].map((name) => [name, "a non-empty string", isText] as const),
+    ["nth", "an integer of at least 1", isInteger(1)],
+    ["times", "an integer of at least 0", isInteger(0)],
+    [
+        "query",
+        "an object of strings",
+        (value) => isObject(value) && Object.values(value).every((one) => typeof one === "string"),
+    ],
+];
+
 const actions: readonly ((action: Record<string, unknown>) => boolean)[] = [
-    (action) => typeof action.contentType === "string" && isStatusOrAbsent(action.status),
-    (action) => isStatus(action.status),
-    (action) => action.drop === "before" || action.drop === "after",
-    (action) =>
-        typeof action.delayMs === "number" &&
-        action.delayMs >= 0 &&
-        [undefined, "first", "last"].includes(action.effect as undefined),
-    (action) => action.hang === true,
-    (action) => action.reset === "mid-body",
-    (action) => action.garble === true,
+    ({ contentType, status = 200 }) => typeof contentType === "string" && isStatus(status),
+    ({ status }) => isStatus(status),
+    ({ drop }) => drop === "before" || drop === "after",
+    ({ delayMs, effect = "first" }) =>
+        typeof delayMs === "number" && delayMs >= 0 && (effect === "first" || effect === "last"),
+    ({ hang }) => hang === true,
+    ({ reset }) => reset === "mid-body",
+    ({ garble }) => garble === true,
 ];
 
 /** The fault rules. Every rule that matches a request counts it; the first one that is due applies to it. */
@@ -145,24 +164,11 @@ function pathPattern(path: string | undefined): RegExp {
 
 function checkRule(rule: unknown): FaultRule {
     if (!isObject(rule)) throw new TypeError("A fault rule must be an object with an action.");
-    for (const name of ["id", "method", "path", "region"]) {
-        if (rule[name] !== undefined && (typeof rule[name] !== "string" || rule[name] === ""))
-            throw new TypeError(`${name} of a fault rule must be a non-empty string.`);
+    for (const [name, wanted, holds] of checks) {
+        if (rule[name] !== undefined && !holds(rule[name]))
+            throw new TypeError(`${name} of a fault rule must be ${wanted}.`);
     }
-    for (const [name, least] of [
-        ["nth", 1],
-        ["times", 0],
-    ] as const) {
-        const value = rule[name];
-        if (value !== undefined && !(typeof value === "number" && Number.isInteger(value) && value >= least))
-            throw new TypeError(`${name} of a fault rule must be an integer of at least ${least}.`);
-    }
-    const { query, action } = rule;
-    if (
-        query !== undefined &&
-        !(isObject(query) && Object.values(query).every((one) => typeof one === "string"))
-    )
-        throw new TypeError("query of a fault rule must be an object of strings.");
+    const { action } = rule;
     if (!isObject(action) || !actions.some((isAction) => isAction(action))) {
         throw new TypeError(
             "action of a fault rule must have one of: status (200-599), drop (before, after), delayMs, " +
@@ -170,14 +176,6 @@ function checkRule(rule: unknown): FaultRule {
         );
     }
     return rule as unknown as FaultRule;
-}
-
-function isStatus(value: unknown): boolean {
-    return typeof value === "number" && Number.isInteger(value) && value >= 200 && value <= 599;
-}
-
-function isStatusOrAbsent(value: unknown): boolean {
-    return value === undefined || isStatus(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

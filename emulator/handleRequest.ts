@@ -10,7 +10,6 @@ import type { Faults } from "./faults";
 import { flinkRegion } from "./fcpm/regions";
 import { bodyText, errorResponse, type HttpResponse, httpResponse } from "./httpResponse";
 import type { Journal } from "./journal";
-import type { RateLimit } from "./rateLimit";
 import { redactAuthorization } from "./redaction";
 import type { Query, Route } from "./route";
 
@@ -19,7 +18,8 @@ export interface RequestPipeline {
     cloud: Cloud;
     faults: Faults;
     journal: Journal;
-    rateLimit: RateLimit | undefined;
+    /** Counts the request towards the rate limit, and returns its headers. */
+    spend: (() => Record<string, string>) | undefined;
     onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function handleRequest(
     const respond = (): HttpResponse => {
         let rateLimitHeaders: Record<string, string> = {};
         try {
-            rateLimitHeaders = pipeline.rateLimit?.spend() ?? {};
+            rateLimitHeaders = pipeline.spend?.() ?? {};
             if (failure !== undefined) throw failure;
             if (route === undefined) throw notImplemented(request.method, path, headers["user-agent"]);
             const caller = authenticate(cloud, route.authentication, headers, regionId);

@@ -33,10 +33,6 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
         super.delete(id);
     }
 
-    override deleteWhere(matches: (item: T) => boolean): void {
-        for (const item of this.values()) if (matches(item)) this.delete(item.id);
-    }
-
     /** Changes an item in place. */
     change(item: T, changes: Partial<T>): void {
         this.#remember(item.id, () => {

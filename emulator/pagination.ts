@@ -2,7 +2,6 @@ import { badRequest, invalidFilter } from "./apiError";
 import type { Cloud } from "./cloud";
 import type { Entry } from "./collection";
 import { type ApiRequest, queryParameter } from "./route";
-import type { ListBody } from "./schemas";
 
 export interface PageSizes {
     default: number;
@@ -12,37 +11,29 @@ export interface PageSizes {
 /** The page sizes of most lists. */
 const defaultPages: PageSizes = { default: 10, max: 100 };
 
-interface Listing<T> {
-    apiVersion: string;
-    kind: string;
-    /** Every match in a stable order. A page token contains the sequence number of the last entry on the page. */
-    entries: readonly Entry<T>[];
-    toBody(item: T): unknown;
-    pages?: PageSizes;
-    withSelf: boolean;
-}
-
 /**
  * One page of a list. `metadata.next` is an absolute URL that repeats the filters; on the last page it is absent, or
- * empty with the option `lastPage`.
+ * empty with the option `lastPage`. It is never `null`: the Terraform provider panics on that.
  * A page token stays valid when items are created or deleted between two pages.
+ * @param entries every match in a stable order; a page token contains the sequence number of the last entry on the page
  */
-export function listPage<T>(cloud: Cloud, request: ApiRequest, listing: Listing<T>): ListBody {
-    const pageSize = readPageSize(request, listing.pages ?? defaultPages);
+export function pageOf<T>(
+    cloud: Cloud,
+    request: ApiRequest,
+    entries: readonly Entry<T>[],
+    { pages = defaultPages, listsSelf = false }: { pages?: PageSizes; listsSelf?: boolean },
+): { metadata: { self?: string; next?: string }; items: T[] } {
+    const pageSize = readPageSize(request, pages);
     const start = readPageToken(request);
-    const rest = listing.entries.filter((entry) => entry.sequence > start);
+    const rest = entries.filter((entry) => entry.sequence > start);
     const page = rest.slice(0, pageSize);
     const last = page.at(-1);
-    const metadata: ListBody["metadata"] = {};
-    if (listing.withSelf) metadata.self = request.url;
-    if (last !== undefined && rest.length > page.length) metadata.next = nextUrl(request, last.sequence);
-    else if (cloud.lastPage === "empty") metadata.next = "";
-    return {
-        api_version: listing.apiVersion,
-        kind: listing.kind,
-        metadata,
-        data: page.map((entry) => listing.toBody(entry.item)),
+    const next = last !== undefined && rest.length > page.length ? nextUrl(request, last.sequence) : "";
+    const metadata = {
+        ...(listsSelf && { self: request.url }),
+        ...((next !== "" || cloud.choices.lastPage === "empty") && { next }),
     };
+    return { metadata, items: page.map(({ item }) => item) };
 }
 
 /** Gives the items of a fixed list their sequence numbers. */

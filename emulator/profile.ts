@@ -1,23 +1,10 @@
 import { readFileSync } from "node:fs";
-import { choices, type EmulatorOptions } from "./emulatorOptions";
+import { type Choices, choices, type EmulatorOptions } from "./emulatorOptions";
 import type { DurationRange } from "./seededRandom";
 import { defaultStatuses } from "./statuses";
 
 /** The format of the file that `pulumi-confluent-flink conformance --write-profile` writes. */
 export const profileFormat = "confluent-cloud-emulator/profile/1";
-
-/** The emulator options that a profile sets. Behaviour that was not observed is left out. */
-export type ProfileOptions = Pick<
-    EmulatorOptions,
-    | "keyPropagation"
-    | "rolePropagation"
-    | "listLagMs"
-    | "revocationMs"
-    | "roleBindingFilter"
-    | "keyRoles"
-    | "globalKeyApis"
-    | "statuses"
->;
 
 /**
  * Reads a profile file: the observed behaviour of a real service, as emulator options. An invalid file is a TypeError with
@@ -43,11 +30,11 @@ export function readProfile(path: string): ProfileOptions {
 
 /** What a field of a profile sets, and how its value is read. */
 type Field = readonly [
-    option: keyof ProfileOptions,
+    option: keyof EmulatorOptions,
     read: (value: unknown, name: string, field: string) => unknown,
 ];
 
-const fields: Readonly<Record<string, Field>> = {
+const fields = {
     keyPropagationMs: ["keyPropagation", range],
     rolePropagationMs: ["rolePropagation", range],
     listLagMs: ["listLagMs", milliseconds],
@@ -56,7 +43,10 @@ const fields: Readonly<Record<string, Field>> = {
     keyRoles: ["keyRoles", choice("keyRoles")],
     globalKeyApis: ["globalKeyApis", choice("globalKeyApis")],
     statuses: ["statuses", readStatuses],
-};
+} as const satisfies Record<string, Field>;
+
+/** The emulator options that a profile sets. Behaviour that was not observed is left out. */
+export type ProfileOptions = Pick<EmulatorOptions, (typeof fields)[keyof typeof fields][0]>;
 
 /** The options of a parsed profile. Error messages begin with `name`. */
 export function profileOptions(profile: unknown, name = "profile"): ProfileOptions {
@@ -87,7 +77,7 @@ function range(value: unknown, name: string, field: string): DurationRange {
     return { minMs, maxMs };
 }
 
-function choice(option: keyof typeof choices): Field[1] {
+function choice(option: keyof Choices): Field[1] {
     return (value, name, field) => {
         const expected: readonly unknown[] = choices[option];
         if (expected.includes(value)) return value;

@@ -29,10 +29,8 @@ export class Redactor {
         let clean = "";
         for (let index = 0; index < text.length; ) {
             const forms = this.#secrets.get(text.slice(index, index + headLength)) ?? [];
-            const length = Math.max(
-                0,
-                ...[...forms].filter((form) => text.startsWith(form, index)).map(lengthOf),
-            );
+            const found = [...forms].filter((form) => text.startsWith(form, index));
+            const length = Math.max(0, ...found.map((form) => form.length));
             clean += length === 0 ? text.charAt(index) : mask;
             index += Math.max(1, length);
         }
@@ -68,8 +66,4 @@ export function redactAuthorization(header: string | undefined): string | null {
 function base64(text: string): string {
     // Without the padding, which depends on what follows.
     return Buffer.from(text).toString("base64").replace(/=+$/, "");
-}
-
-function lengthOf(text: string): number {
-    return text.length;
 }

@@ -1,4 +1,4 @@
-import { ApiError } from "./apiError";
+import { type ApiError, badRequest, invalidConfiguration } from "./apiError";
 
 export interface TextRule {
     maxLength?: number;
@@ -17,14 +17,7 @@ export class RequestBody {
 
     /** @param errorStatus 422, as documented for most POSTs; role bindings document only 400. */
     constructor(root: unknown, errorStatus: 400 | 422 = 422) {
-        if (!isObject(root)) {
-            throw new ApiError(
-                400,
-                "invalid_request",
-                "Bad Request",
-                "The request body must be a JSON object.",
-            );
-        }
+        if (!isObject(root)) throw badRequest("The request body must be a JSON object.");
         this.#root = root;
         this.#errorStatus = errorStatus;
     }
@@ -38,59 +31,50 @@ export class RequestBody {
     }
 
     optionalText(pointer: string, rule: TextRule = {}): string | undefined {
+        const { maxLength = Number.POSITIVE_INFINITY, pattern = /^/, mayBeEmpty = false } = rule;
         const value = this.value(pointer);
-        if (value === undefined || (value === "" && rule.mayBeEmpty !== true)) return undefined;
-        if (typeof value !== "string")
-            throw this.invalidProperty(pointer, `The property '${pointer}' must be a string.`);
-        if (rule.maxLength !== undefined && value.length > rule.maxLength) {
-            throw this.invalidProperty(
-                pointer,
-                `The property '${pointer}' has ${value.length} characters; at most ${rule.maxLength} are allowed.`,
-            );
-        }
-        if (rule.pattern !== undefined && !rule.pattern.test(value)) {
-            throw this.invalidProperty(
-                pointer,
-                `The property '${pointer}' must match ${rule.pattern.source}.`,
-            );
-        }
+        if (value === undefined || (value === "" && !mayBeEmpty)) return undefined;
+        if (typeof value !== "string") throw this.#invalid(pointer, "must be a string.");
+        if (value.length > maxLength)
+            throw this.#invalid(pointer, `has ${value.length} characters; at most ${maxLength} are allowed.`);
+        if (!pattern.test(value)) throw this.#invalid(pointer, `must match ${pattern.source}.`);
         return value;
     }
 
     text(pointer: string, rule: TextRule = {}): string {
         const value = this.optionalText(pointer, rule);
-        if (value === undefined)
-            throw this.invalidProperty(pointer, `The property '${pointer}' is required.`);
+        if (value === undefined) throw this.#invalid(pointer, "is required.");
         return value;
     }
 
     optionalBoolean(pointer: string): boolean | undefined {
         const value = this.value(pointer);
-        if (value !== undefined && typeof value !== "boolean")
-            throw this.invalidProperty(pointer, `The property '${pointer}' must be a boolean.`);
-        return value;
+        if (value === undefined || typeof value === "boolean") return value;
+        throw this.#invalid(pointer, "must be a boolean.");
     }
 
     optionalInteger(pointer: string): number | undefined {
         const value = this.value(pointer);
-        if (value === undefined) return undefined;
-        if (typeof value !== "number" || !Number.isInteger(value))
-            throw this.invalidProperty(pointer, `The property '${pointer}' must be an integer.`);
-        return value;
+        if (value === undefined || (typeof value === "number" && Number.isInteger(value))) return value;
+        throw this.#invalid(pointer, "must be an integer.");
     }
 
     /** A map of strings, `{}` when absent. */
     texts(pointer: string): Record<string, string> {
         const value = this.value(pointer) ?? {};
         if (!isObject(value) || Object.values(value).some((one) => typeof one !== "string"))
-            throw this.invalidProperty(pointer, `The property '${pointer}' must be an object of strings.`);
+            throw this.#invalid(pointer, "must be an object of strings.");
         return { ...(value as Record<string, string>) };
+    }
+
+    #invalid(pointer: string, what: string): ApiError {
+        return this.invalidProperty(pointer, `The property '${pointer}' ${what}`);
     }
 
     invalidProperty(pointer: string, detail: string): ApiError {
         return this.#errorStatus === 422
-            ? new ApiError(422, "invalid_configuration", "Validation Failed", detail, { pointer })
-            : new ApiError(400, "invalid_request", "Bad Request", detail, { pointer });
+            ? invalidConfiguration(detail, pointer)
+            : badRequest(detail, { pointer });
     }
 }
 

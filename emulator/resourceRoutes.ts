@@ -1,7 +1,7 @@
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import type { Entry } from "./collection";
-import { listPage, type PageSizes } from "./pagination";
+import { type PageSizes, pageOf } from "./pagination";
 import { RequestBody } from "./requestBody";
 import { type ApiRequest, type ApiResponse, type Authentication, pathParameter, type Route } from "./route";
 
@@ -81,18 +81,11 @@ export function resourceRoutes<T extends Item>(cloud: Cloud, api: ResourceApi<T>
             handle((find as NonNullable<typeof find>)(request, pathParameter(request, parameter)), request),
         );
     if (list !== undefined) {
-        serve("GET", path, (request) =>
-            ok(
-                listPage(cloud, request, {
-                    apiVersion: apiVersionOf(path),
-                    kind: `${kind}List`,
-                    entries: list(request),
-                    toBody: (item) => toBody(item),
-                    ...(api.pages && { pages: api.pages }),
-                    withSelf: api.listsSelf ?? false,
-                }),
-            ),
-        );
+        serve("GET", path, (request) => {
+            const { metadata, items } = pageOf(cloud, request, list(request), api);
+            const data = items.map((item) => toBody(item));
+            return ok({ api_version: apiVersionOf(path), kind: `${kind}List`, metadata, data });
+        });
     }
     if (create !== undefined) {
         serve("POST", path, (request) => {

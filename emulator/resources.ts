@@ -1,3 +1,4 @@
+import type { ComputeLocation } from "./sql/catalogs";
 import type { Query } from "./sql/query";
 
 /** What every resource has. Times are in milliseconds since the epoch. */
@@ -172,14 +173,6 @@ export interface FlinkArtifact extends Made {
     description: string;
     documentationLink: string;
     runtimeLanguage: string;
-}
-
-/** Where a statement runs. */
-export interface ComputeLocation {
-    environmentId: string;
-    regionId: string;
-    /** Empty only in a dry run without a pool. */
-    computePoolId: string;
 }
 
 export interface Statement extends ComputeLocation, Made {

@@ -14,14 +14,6 @@ export interface ErrorBody {
     }[];
 }
 
-export interface ListBody {
-    api_version: string;
-    kind: string;
-    /** `next` is never `null`: the Terraform provider panics on it. */
-    metadata: { next?: string; self?: string };
-    data: unknown[];
-}
-
 export interface ObjectReference {
     api_version?: string;
     kind?: string;

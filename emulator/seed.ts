@@ -31,25 +31,13 @@ const seededPools = [
 export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
     const made = cloud.madeNow(true);
     for (const id of environmentIds) {
-        cloud.environments.add({
-            id,
-            displayName: `environment-${id.replace(/^env-/, "")}`,
-            streamGovernancePackage: "ESSENTIALS",
-            ...made,
-        });
         const suffix = id.replace(/^env-/, "");
-        cloud.kafkaClusters.add({
-            id: `lkc-${suffix}`,
-            environmentId: id,
-            displayName: `cluster-${suffix}`,
-            ...made,
-        });
-        cloud.schemaRegistries.add({
-            id: `lsrc-${suffix}`,
-            environmentId: id,
-            package: "ESSENTIALS",
-            ...made,
-        });
+        const inside = { environmentId: id, ...made };
+        const level = "ESSENTIALS";
+        const displayName = `environment-${suffix}`;
+        cloud.environments.add({ id, displayName, streamGovernancePackage: level, ...made });
+        cloud.kafkaClusters.add({ id: `lkc-${suffix}`, displayName: `cluster-${suffix}`, ...inside });
+        cloud.schemaRegistries.add({ id: `lsrc-${suffix}`, package: level, ...inside });
     }
     for (const user of [...seededUsers, adminUser]) {
         cloud.users.add({ ...user, ...made });
@@ -98,17 +86,7 @@ export function seed(cloud: Cloud, environmentIds: readonly string[]): ApiKey {
     return key;
 }
 
-function makeAdmin(
-    cloud: Cloud,
-    principalId: string,
-    id: string = cloud.newId("rb", cloud.roleBindings),
-): void {
-    cloud.roleBindings.add({
-        id,
-        principalId,
-        roleName: "OrganizationAdmin",
-        crnPattern: cloud.crn(),
-        effectiveAt: cloud.now(),
-        ...cloud.madeNow(true),
-    });
+function makeAdmin(cloud: Cloud, principalId: string, id = cloud.newId("rb", cloud.roleBindings)): void {
+    const role = { roleName: "OrganizationAdmin", crnPattern: cloud.crn(), effectiveAt: cloud.now() };
+    cloud.roleBindings.add({ id, principalId, ...role, ...cloud.madeNow(true) });
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FlinkAccessArgs, type NamedRegion, type Role, rolePresets } from "../components";
 import { requireFields } from "../components/argumentFields";
+import { promised } from "../components/promisedUrn";
 import { otherVersion, resources, types } from "./schema";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -55,10 +56,6 @@ async function known(value: unknown, path: string): Promise<unknown> {
     throw new Error(
         `${path}: got a value that is only known after another resource was created, expected one that is known before Pulumi runs, because it names resources`,
     );
-}
-
-function promised<T>(output: pulumi.Output<T>): Promise<T> {
-    return new Promise((resolve) => output.apply(resolve));
 }
 
 function regionsOf(

@@ -54,7 +54,6 @@ const withoutTypeScript = {
 
 /** Writes the scripts into `folder`. Those for components are apart: a process that only serves keys does not read them. */
 export async function bundlePlugin(folder) {
-    const { release } = require(join(root, "dist", "plugin", "release.js"));
     mkdirSync(folder, { recursive: true });
     await build({
         entryPoints: ["main", "start", "componentCalls"].map((file) =>
@@ -71,15 +70,13 @@ export async function bundlePlugin(folder) {
         logLevel: "error",
         logOverride: { "require-resolve-not-external": "silent" },
         // Each is a file of its own.
-        external: ["./start", "./componentCalls", "./release"],
+        external: ["./start", "./componentCalls"],
         plugins: [withoutTypeScript],
     });
-    writeFileSync(join(folder, "release.js"), `exports.release = ${JSON.stringify(release)};\n`);
     writeFileSync(join(folder, name), launcher);
     chmodSync(join(folder, name), 0o755);
     writeFileSync(join(folder, `${name}.cmd`), windowsLauncher);
     copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
-    return release;
 }
 
 /** Writes the archives, the schema and the checksums into `folder`. */
@@ -87,12 +84,12 @@ async function bundleRelease(folder) {
     mkdirSync(folder, { recursive: true });
     const scripts = mkdtempSync(join(tmpdir(), "confluent-flink-plugin-"));
     chmodSync(scripts, 0o755);
-    const release = await bundlePlugin(scripts);
-    const { packageSchema } = require(join(root, "dist", "plugin", "schema.js"));
-    writeFileSync(join(folder, "schema.json"), `${JSON.stringify(packageSchema(release), undefined, 4)}\n`);
+    await bundlePlugin(scripts);
+    const { version } = require("./schema.json");
+    copyFileSync(join(root, "plugin", "schema.json"), join(folder, "schema.json"));
     const files = ["schema.json"];
     for (const { os, architecture } of platforms) {
-        const file = `${name}-v${release.version}-${os}-${architecture}.tar.gz`;
+        const file = `${name}-v${version}-${os}-${architecture}.tar.gz`;
         // Alike in every build: no times, no users.
         const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
         execFileSync("tar", [

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FlinkAccess, type FlinkKey } from "../components";
 import { pluginPackage, runInPlugin } from "../components/pluginHost";
 import { inComponent, programError } from "../components/programError";
+import { promised, promisedUrn } from "../components/promisedUrn";
 import { accessArgs } from "./accessArgs";
 
 /** What the engine asks to construct. */
@@ -31,7 +32,10 @@ export async function constructAccess({
             throw error;
         }),
     );
-    const [urn, providers] = await Promise.all([urnOf(name, options.parent), providersFor(options)]);
+    const [urn, providers] = await Promise.all([
+        promisedUrn(name, accessType, options.parent),
+        providersFor(options),
+    ]);
     runInPlugin({ componentUrn: urn });
     const access = new FlinkAccess(name, args, { ...options, providers });
     return { urn: access.urn, state: stateOf(access) };
@@ -122,13 +126,4 @@ async function shared(provider: pulumi.ProviderResource): Promise<pulumi.Provide
 function deployment(): string {
     const monitor = pulumi.runtime.getMonitor() as unknown as { getChannel(): { getTarget(): string } };
     return monitor.getChannel().getTarget();
-}
-
-/** As a promise: see `components/tag.ts`. */
-function urnOf(name: string, parent: pulumi.Resource | undefined): Promise<string> {
-    return promised(pulumi.createUrn(name, accessType, parent));
-}
-
-function promised<T>(output: pulumi.Output<T>): Promise<T> {
-    return new Promise((resolve) => output.apply(resolve));
 }

@@ -11,7 +11,7 @@ const organization = "organization";
 
 /**
  * The inputs of a FlinkApiKey with what its class in TypeScript adds: name and description by default, the tag at the end of the
- * description, and whether the environment is a secret. The keys of a FlinkAccess have passed through that class already.
+ * description, and which of them are secrets. The keys of a FlinkAccess have passed through that class already.
  */
 export function withKeyDefaults(urn: string, given: Properties, secrets: ReadonlySet<string>): Properties {
     const inputs = withoutNulls(given);
@@ -21,7 +21,6 @@ export function withKeyDefaults(urn: string, given: Properties, secrets: Readonl
         ...(inputs.readiness !== undefined && { readiness: withEndpoints(inputs.readiness) }),
         displayName: inputs.displayName ?? key.name,
         description: describe(key, inputs.description),
-        ...(secrets.has("environmentId") && { environmentIsSecret: true }),
         ...(secrets.size > 0 && { secretInputs: [...secrets] }),
     };
 }

@@ -16,7 +16,7 @@ export interface Marked {
 const importVariable = "API_KEY_SECRET";
 
 /** What `components/flinkApiKey.ts` registers beside the arguments of a FlinkApiKey, and `provider/checkInputs.ts` adds. */
-const ownInputs = ["scope", "restEndpoint", "environmentIsSecret", "secretInputs"];
+const ownInputs = ["scope", "restEndpoint", "secretInputs"];
 
 /**
  * FlinkApiKey as a resource of the plugin: the same provider as for dynamic resources, with what the class in TypeScript does for

@@ -1,11 +1,10 @@
-import { release } from "./release";
-import { packageSchema } from "./schema";
+import { packageSchema, version } from "./schema";
 import { serve } from "./server";
 
 const usage = `Usage: pulumi-resource-confluent-flink ENGINE
 
-Pulumi's plugin confluent-flink, version ${release.version}. Pulumi starts it itself, if it is on the PATH or was installed with
-pulumi plugin install resource confluent-flink ${release.version}.
+Pulumi's plugin confluent-flink, version ${version}. Pulumi starts it itself, if it is on the PATH or was installed with
+pulumi plugin install resource confluent-flink ${version}.
 `;
 
 /** The engine's address, after the flags that the engine may put before it (`--logtostderr -v=9 --tracing URL`). */
@@ -26,12 +25,12 @@ export async function start(argv: readonly string[]): Promise<void> {
     for (const event of ["uncaughtException", "unhandledRejection"])
         process.on(event, (error: unknown) => process.stderr.write(`${error}\n`));
     const port = await serve({
-        version: release.version,
+        version,
         engine,
-        schema: JSON.stringify(packageSchema(release)),
+        schema: packageSchema(),
         loadComponents: async () => {
             const { startComponentCalls } = require("./componentCalls") as typeof import("./componentCalls");
-            return startComponentCalls(engine, release.version);
+            return startComponentCalls(engine, version);
         },
     });
     process.stdout.write(`${port}\n`);

@@ -155,9 +155,9 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         if (news[property] !== undefined && news[property] !== null) take(property, rule);
     if (news.readiness !== undefined && news.readiness !== null) {
         inputs.readiness = news.readiness;
-        const isHidden = isSecret("readiness");
-        failures.push(...endpointsOf(news).flatMap((readiness) => readinessFailures(readiness, isHidden)));
+        failures.push(...readinessFailures(news, isSecret("readiness")));
     }
+    if (isSecret("environmentId")) inputs.environmentIsSecret = true;
     if (news.adopt !== undefined && news.adopt !== null) {
         inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);
         const reason = isUnknown(news.adopt) ? undefined : adoptMistake(news.adopt);
@@ -183,7 +183,6 @@ const globalLocation: Readonly<Record<string, ValueRule>> = {
 const optional: Readonly<Record<string, ValueRule>> = {
     rotationTrigger: { read: readText, wanted: "a string that is not empty" },
     overlap: overlapRule,
-    environmentIsSecret: { read: (value) => value === true || undefined, wanted: "true, or nothing" },
 };
 
 /** The regions of a global key. One that is known later is checked then. */
@@ -203,18 +202,11 @@ function isRead({ read }: ValueRule, value: unknown): boolean {
     return read(value) !== undefined;
 }
 
-/** The settings of the wait. Those of a global key may have an endpoint for each region; each is checked like a single one. */
-function endpointsOf(news: Record<string, unknown>): unknown[] {
-    const { restEndpoint, ...others } = (news.readiness ?? {}) as Record<string, unknown>;
-    const isByRegion = isGlobal(news as unknown as KeyInputs) && typeof restEndpoint === "object";
-    if (!isByRegion || restEndpoint === null) return [news.readiness];
-    return [others, ...Object.values(restEndpoint as object).map((url) => ({ restEndpoint: url }))];
-}
-
 /** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
-function readinessFailures(readiness: unknown, isSecret: boolean): CheckFailure[] {
+function readinessFailures(news: Record<string, unknown>, isSecret: boolean): CheckFailure[] {
+    const ofGlobalKey = isGlobal(news as unknown as KeyInputs) && ({ regions: "any" } as const);
     try {
-        checkReadiness(readiness, "readiness", isUnknown, isSecret);
+        checkReadiness(news.readiness, "readiness", { isKnownLater: isUnknown, isSecret, ...ofGlobalKey });
         return [];
     } catch (error) {
         return [{ property: "", reason: (error as Error).message }];

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes repository, homepage and bugs into package.json: .github/release/nameRepository.sh OWNER/NAME. In the documents that the
-# package ships, links to files that it does not ship become links to this version on GitHub.
+# Writes repository, homepage and bugs into package.json: .github/release/nameRepository.sh OWNER/NAME. The plugin's schema gets the
+# first two, and where engines download the plugin, and Go its SDK. In the documents that the package ships, links to files that it
+# does not ship become links to this version on GitHub.
 # This is the only place that sets them: the release passes the repository that it runs in. npm compares it with where a
 # package was built (provenance), and resolves README's relative links with it. Run this before `npm ci`: the build copies the
 # values into the emulator's package. If a package.json names another repository, this fails: to publish a fork, remove it first.
@@ -22,6 +23,12 @@ named=$(jq --indent 4 --arg address "$address" '
     .repository = { type: "git", url: "git+\($address).git" }
     | .homepage = "\($address)#readme" | .bugs = "\($address)/issues"' package.json)
 printf '%s\n' "$named" >package.json
+# Pulumi's Registry requires publisher and pluginDownloadURL.
+schema=$(jq --indent 4 --arg name "$name" --arg address "$address" '
+    .homepage = $address | .repository = $address | .publisher = ($name | split("/")[0])
+    | .pluginDownloadURL = "github://api.github.com/\($name)"
+    | .language.go.importBasePath = "github.com/\($name)/sdk/go/confluentflink"' plugin/schema.json)
+printf '%s\n' "$schema" >plugin/schema.json
 
 node - "$address" <<'END'
 const { existsSync, readFileSync, statSync, writeFileSync } = require("node:fs");

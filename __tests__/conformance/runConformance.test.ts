@@ -156,7 +156,7 @@ describe("pulumi-confluent-flink conformance", () => {
         });
         expect(exitCode).toBe(exitCodes.usage);
         expect(err).toContain(
-            "--yes: not given, and there is no terminal to confirm the run. Nothing was created.",
+            "--yes: not given, and there is no terminal to confirm the run. Nothing was changed.",
         );
     });
 
@@ -184,12 +184,12 @@ describe("pulumi-confluent-flink conformance", () => {
     });
 
     it.each([
-        [{ environment: "prod" }, '--environment: got "prod", expected the id of an environment'],
+        [{ environment: "prod" }, '--environment: got "prod", expected an environment id such as env-abc123'],
         [{ region: "us-east-2" }, '--region: got "us-east-2", expected a cloud and region'],
         [{ region: "aws.nowhere-1" }, '--region: got "aws.nowhere-1", expected a region of aws'],
         [{ budget: "5s" }, '--budget: got "5s", expected a duration from 1m to 60m'],
         [{ role: "Flink Developer" }, '--role: got "Flink Developer"'],
-        [{ foreignEnvironment: "prod" }, '--foreign-environment: got "prod", expected the id'],
+        [{ foreignEnvironment: "prod" }, '--foreign-environment: got "prod", expected an environment id'],
         [{ foreignKey: secret }, `--foreign-key: got ${secret.length} characters`],
         [{ endpoint: "http://example.com" }, "--endpoint: got http://example.com, expected a URL"],
         [{ writeProfile: "/nowhere/seen.json" }, "--write-profile: got /nowhere/seen.json"],

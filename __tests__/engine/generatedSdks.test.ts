@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { packageSchema } from "../../plugin/schema";
+import schema from "../../plugin/schema.json";
 import { describeWithEngine, engine } from "./pulumiProject";
 
 jest.setTimeout(120_000);
@@ -39,8 +39,7 @@ describeWithEngine("pulumi package gen-sdk", () => {
         logo = createServer((_request, response) => response.end("logo")).listen(0, "127.0.0.1");
         await new Promise((resolve) => logo.once("listening", resolve));
         const logoUrl = `http://127.0.0.1:${(logo.address() as AddressInfo).port}/logo.png`;
-        const release = { version: "1.2.3", repository: undefined, confluentcloudVersion: "2.82.0" };
-        writeFileSync(join(folder, "schema.json"), JSON.stringify({ ...packageSchema(release), logoUrl }));
+        writeFileSync(join(folder, "schema.json"), JSON.stringify({ ...schema, logoUrl }));
     });
     afterAll(() => {
         logo?.close();

@@ -180,6 +180,7 @@ describe("the scripts of a release", () => {
         cpSync(join(root, ".github/release"), join(project, ".github/release"), { recursive: true });
         mkdirSync(join(project, "bin"));
         write("package.json", JSON.stringify({ version: "1.2.3", ...addresses }));
+        write("plugin/schema.json", JSON.stringify({ name: "confluent-flink" }));
         write(
             "CHANGELOG.md",
             "# Changes\n\n## Unreleased\n\n## 1.2.3 (2026-12-01)\n\n- A.\n\n## 1.2.30\n\n- B.\n",
@@ -246,6 +247,15 @@ describe("the scripts of a release", () => {
         };
         const repository = { type: "git", url: "git+https://github.com/acme/flink.git" };
         expect(read("package.json")).toEqual({ version: "1.2.3", repository, ...where });
+        // From which engines download the plugin, and Go its SDK.
+        expect(read("plugin/schema.json")).toEqual({
+            name: "confluent-flink",
+            homepage: "https://github.com/acme/flink",
+            repository: "https://github.com/acme/flink",
+            publisher: "acme",
+            pluginDownloadURL: "github://api.github.com/acme/flink",
+            language: { go: { importBasePath: "github.com/acme/flink/sdk/go/confluentflink" } },
+        });
         expect(run("checkRelease.sh", "v1.2.3").status).toBe(0);
         expect(run("nameRepository.sh", "other/flink")).toMatchObject({
             status: 1,

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import { rolePresets } from "../../components";
 import { oauthFields } from "../../confluent/oauthSettings";
-import { type Properties, packageSchema, resources, types } from "../../plugin/schema";
+import { type Properties, providerSettings, resources, types } from "../../plugin/schema";
+import schema from "../../plugin/schema.json";
 
 /** One field of TypeScript: its type, and the properties of the schema that stand for it. */
 type Row = readonly [type: string, ...properties: string[]];
@@ -227,7 +228,7 @@ function declared(file: string, name: string): Record<string, string> {
 
 describe("the schema", () => {
     it.each(Object.entries(followed))("follows %s", (name, { file, properties, rows }) => {
-        // A failure here: the interface has changed. Change plugin/schema.ts, plugin/accessArgs.ts, then this table.
+        // A failure here: the interface has changed. Change plugin/schema.json, plugin/accessArgs.ts, then this table.
         expect(declared(file, name)).toEqual(
             Object.fromEntries(Object.entries(rows).map(([field, [type]]) => [field, type])),
         );
@@ -266,11 +267,6 @@ describe("the schema", () => {
     });
 
     it("describes every resource, type, input and output, and refers only to types that it has", () => {
-        const schema = packageSchema({
-            version: "1.2.3",
-            repository: undefined,
-            confluentcloudVersion: "2.82.0",
-        });
         const text = JSON.stringify(schema);
         const refs = [...text.matchAll(/"#\/types\/confluent-flink:index:(\w+)"/g)].map(([, name]) => name);
         expect([...new Set(refs)].filter((name) => types[String(name)] === undefined)).toEqual([]);
@@ -305,21 +301,7 @@ describe("the schema", () => {
         ]);
     });
 
-    it("names the repository of a release, from which engines download the plugin and Go its SDK", () => {
-        const repository = "git+https://github.com/acme/pulumi-confluent-flink.git";
-        const schema = packageSchema({ version: "1.2.3", repository, confluentcloudVersion: "2.82.0" });
-        expect(schema).toMatchObject({
-            repository: "https://github.com/acme/pulumi-confluent-flink",
-            pluginDownloadURL: "github://api.github.com/acme/pulumi-confluent-flink",
-            language: {
-                go: { importBasePath: "github.com/acme/pulumi-confluent-flink/sdk/go/confluentflink" },
-            },
-        });
-        const unreleased = packageSchema({
-            version: "1.2.3",
-            repository: undefined,
-            confluentcloudVersion: "1.0.0",
-        });
-        expect(unreleased).not.toHaveProperty("pluginDownloadURL");
+    it("has the same settings for the package's config and for its provider", () => {
+        expect(schema.config.variables).toEqual(providerSettings);
     });
 });

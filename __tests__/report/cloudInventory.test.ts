@@ -29,7 +29,7 @@ describe("readCloudInventory", () => {
                 ];
                 const credentials = apiKeyCredentials(id, new Secret(secret));
                 const api = new ConfluentApi({ endpoint: emulator.url, credentials });
-                const { caller, keys } = await readCloudInventory({ api, identity: id });
+                const { caller, keys } = await readCloudInventory({ api, credentials, identity: id });
                 expect(caller.seesEverything).toBe(wanted);
                 const isListed = keys.some((one) => one.id === key.split(":")[0]);
                 // What counts as seen is seen.

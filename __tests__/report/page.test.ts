@@ -457,7 +457,7 @@ inBrowser("the page", () => {
         await open(sampleReport({ environments: 12, regions: 48, keysPerScope: 1, density: 0.4 }));
         const cells = page.locator(".matrix .cell");
         const troubled = await cells.count();
-        expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
+        expect(await page.locator(".matrix .cell.troubled").count()).toBe(troubled);
         await cells.first().focus();
         await press("ArrowRight");
         expect(await focused()).toBe(await cells.nth(1).textContent());
@@ -466,7 +466,7 @@ inBrowser("the page", () => {
         await page.click("text=/Show all \\d+ scopes/");
         await settled();
         expect(await cells.count()).toBeGreaterThan(troubled);
-        expect(await page.locator(".matrix .cell.alarm").count()).toBe(troubled);
+        expect(await page.locator(".matrix .cell.troubled").count()).toBe(troubled);
     });
 
     it("leaves rows and columns without a matching key out of the matrix, and keeps the others when a cell is chosen", async () => {

@@ -1,11 +1,11 @@
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { parseDurationMs } from "../../confluent/duration";
 import { type FlinkScope, flinkScope } from "../../confluent/flinkScope";
-import { plainText } from "../../confluent/plainText";
-import { isEnvironmentId } from "../../confluent/resourceIds";
-import { endpointProblem } from "../../confluent/safeEndpoint";
-import { type CommandFailure, orWrongUsage, wrongUsage } from "../exitCodes";
-import type { Prompt } from "../terminalPrompt";
+import { environmentIdRule } from "../../confluent/keyRules";
+import type { ValueRule } from "../../confluent/valueRule";
+import { orWrongUsage } from "../exitCodes";
+import { readOption, requireEndpoint, requireKeyId } from "../optionValues";
+import { type Prompt, requirePrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 
 export interface ConformanceOptions {
@@ -30,44 +30,33 @@ export interface ConformanceOptions {
     readonly json?: boolean;
 }
 
-const leastBudgetMs = 60_000;
-const mostBudgetMs = 60 * 60_000;
-const environmentId = "the id of an environment such as env-abc123";
+const budgetRule: ValueRule<number> = {
+    read: (value) => {
+        const ms = parseDurationMs(value);
+        return ms !== undefined && ms >= 60_000 && ms <= 60 * 60_000 ? ms : undefined;
+    },
+    wanted: "a duration from 1m to 60m, such as 15m",
+};
+const roleRule: ValueRule<string> = {
+    read: (value) => (/^[A-Za-z]+$/.test(String(value)) ? String(value) : undefined),
+    wanted: "a role such as FlinkDeveloper",
+};
 
 /** Checks all options before the first request. Throws an error with the exit code for wrong usage. */
 export function parseOptions(
     options: ConformanceOptions,
     prompt: Prompt,
 ): { scope: FlinkScope; budgetMs: number } {
-    if (!isEnvironmentId(options.environment))
-        throw wrongOption("--environment", options.environment, environmentId);
+    const { foreignKey, foreignEnvironment, endpoint, writeProfile } = options;
+    const environmentId = readOption("--environment", options.environment, environmentIdRule);
     const { cloud, region } = orWrongUsage(() => parseFlinkRegion(options.region, "--region"));
-    const budgetMs = parseDurationMs(options.budget);
-    if (budgetMs === undefined || budgetMs < leastBudgetMs || budgetMs > mostBudgetMs)
-        throw wrongOption("--budget", options.budget, "a duration from 1m to 60m, such as 15m");
-    if (!/^[A-Za-z]+$/.test(options.role))
-        throw wrongOption("--role", options.role, "a role such as FlinkDeveloper");
-    const { foreignKey, endpoint } = options;
-    if (foreignKey !== undefined && !/^[A-Z0-9]{16}$/.test(foreignKey)) {
-        const got = `${foreignKey.length} characters`;
-        throw wrongUsage(
-            `--foreign-key: got ${got}, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
-        );
-    }
-    const { foreignEnvironment } = options;
-    if (foreignEnvironment !== undefined && !isEnvironmentId(foreignEnvironment))
-        throw wrongOption("--foreign-environment", foreignEnvironment, environmentId);
-    const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
-    if (problem) throw wrongUsage(`--endpoint: ${problem}`);
-    if (options.writeProfile !== undefined) requireWritable("--write-profile", options.writeProfile);
-    if (prompt === undefined && !options.yes) {
-        throw wrongUsage(
-            "--yes: not given, and there is no terminal to confirm the run. Nothing was created.",
-        );
-    }
-    return { scope: flinkScope(options.environment, cloud, region), budgetMs };
-}
-
-function wrongOption(option: string, got: string, wanted: string): CommandFailure {
-    return wrongUsage(`${option}: got "${plainText(got)}", expected ${wanted}`);
+    const budgetMs = readOption("--budget", options.budget, budgetRule);
+    readOption("--role", options.role, roleRule);
+    if (foreignKey !== undefined) requireKeyId("--foreign-key", foreignKey);
+    if (foreignEnvironment !== undefined)
+        readOption("--foreign-environment", foreignEnvironment, environmentIdRule);
+    if (endpoint !== undefined) requireEndpoint("--endpoint", endpoint);
+    if (writeProfile !== undefined) requireWritable("--write-profile", writeProfile);
+    requirePrompt(prompt, options.yes, "the run");
+    return { scope: flinkScope(environmentId, cloud, region), budgetMs };
 }

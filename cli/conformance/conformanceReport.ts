@@ -1,7 +1,8 @@
 import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { ConformanceRun } from "./conformanceRun";
-import type { Findings, Verdict } from "./findings";
-import type { RemainingResource } from "./resourceRemoval";
+import type { RemainingResource } from "./createdResources";
+import type { EmulatorProfile } from "./emulatorProfile";
+import type { Finding } from "./findings";
 
 /**
  * The output of `--json`; its schema is docs/conformance.schema.json. It can be published: it contains no secret, and no
@@ -28,7 +29,7 @@ export interface ConformanceReport {
     readonly run: string;
     /** `whole`, or why the run is incomplete. */
     readonly ended: string;
-    readonly findings: readonly ReportedFinding[];
+    readonly findings: readonly Finding[];
     /** Requests without an answer, or with one that says that the service failed. */
     readonly unexpected: readonly UnexpectedAnswer[];
     /** Resources that could not be deleted. */
@@ -43,41 +44,10 @@ export interface UnexpectedAnswer {
     readonly times: number;
 }
 
-export interface ReportedFinding {
-    readonly id: string;
-    readonly assumed: string;
-    readonly seen: string;
-    readonly verdict: Verdict;
-    /** What a false assumption means for this package; empty otherwise. */
-    readonly follows: string;
-    /** Milliseconds. */
-    readonly measured?: {
-        readonly min: number;
-        readonly median: number;
-        readonly max: number;
-        readonly samples: readonly number[];
-    };
-}
-
-/** Propagation times, list lag and statuses in the emulator's format. Values that were not observed are left out. */
-export interface EmulatorProfile {
-    readonly format: "confluent-cloud-emulator/profile/1";
-    readonly keyPropagationMs?: { readonly min: number; readonly max: number };
-    readonly rolePropagationMs?: { readonly min: number; readonly max: number };
-    readonly listLagMs?: number;
-    readonly revocationMs?: number;
-    readonly roleBindingFilter?: "exact" | "prefix";
-    readonly keyRoles?: "2026" | "2025";
-    readonly globalKeyApis?: "all" | "org-and-flink";
-    readonly statuses?: Readonly<Record<string, number>>;
-}
-
 /** What a report says beside the run itself. */
 export interface ReportParts {
     readonly version: string;
     readonly requests: number;
-    readonly endpoint: string;
-    readonly runId: string;
     readonly ended: string;
     readonly left: readonly RemainingResource[];
     /** Texts to hide wherever they occur: endpoints, the id of the Cloud API key. */
@@ -85,9 +55,9 @@ export interface ReportParts {
 }
 
 export function conformanceReport(run: ConformanceRun, parts: ReportParts): ConformanceReport {
-    const { clock, startMs, scope, roleName, created, organizationId } = run.context;
+    const { clock, startMs, scope, organizationId, controlPlane, runId, options } = run.context;
     const hidden = [...parts.hidden, scope.environmentId, organizationId];
-    const hide = <T>(value: T): T => hideIds(value, created.allIds, hidden);
+    const hide = <T>(value: T): T => hideIds(value, run.created.allIds, hidden);
     const findings = run.findings.all((id) => run.reasonNotReached(id, parts.ended));
     return {
         format: "confluent-flink/conformance/1",
@@ -96,27 +66,13 @@ export function conformanceReport(run: ConformanceRun, parts: ReportParts): Conf
         durationSeconds: Math.round((clock.now() - startMs) / 1000),
         requests: parts.requests,
         service: {
-            endpoint: parts.endpoint === defaultEndpoint ? defaultEndpoint : "another",
+            endpoint: controlPlane.endpoint === defaultEndpoint ? defaultEndpoint : "another",
             region: `${scope.cloud}.${scope.region}`,
-            role: roleName,
+            role: options.role,
         },
-        run: parts.runId,
+        run: runId,
         ended: hide(parts.ended),
-        findings: findings.map(({ assumption, verdict, seen, measured }) => ({
-            id: assumption.id,
-            assumed: assumption.statement,
-            seen: hide(seen),
-            verdict,
-            follows: verdict === "false" ? assumption.otherwise : "",
-            ...(measured && {
-                measured: {
-                    min: measured.minMs,
-                    median: measured.medianMs,
-                    max: measured.maxMs,
-                    samples: measured.samplesMs,
-                },
-            }),
-        })),
+        findings: findings.map((finding) => ({ ...finding, seen: hide(finding.seen) })),
         unexpected: [...run.unexpected].map(([request, times]) => ({ request: hide(request), times })),
         left: hide(parts.left),
         profile: profileOf(run),
@@ -147,29 +103,25 @@ function hideIds<T>(value: T, allowed: ReadonlySet<string>, hidden: readonly str
 }
 
 /** The observations of a run, in the emulator's format. */
-function profileOf(run: ConformanceRun): EmulatorProfile {
-    const { findings, statuses, roleBindingFilter, keyRoles, globalKeyApis } = run;
-    const keyPropagationMs = rangeOf(findings, "region-key-propagation");
-    const rolePropagationMs = rangeOf(findings, "region-role-propagation");
-    const revocationMs = findings.measured("region-revocation")?.medianMs;
+function profileOf({ findings, statuses, profile }: ConformanceRun): EmulatorProfile {
+    const rangeOf = (id: string): { min: number; max: number } | undefined => {
+        const measured = findings.measured(id);
+        return measured && { min: Math.round(measured.min), max: Math.round(measured.max) };
+    };
+    const keyPropagationMs = rangeOf("region-key-propagation");
+    const rolePropagationMs = rangeOf("region-role-propagation");
+    const revocationMs = findings.measured("region-revocation")?.median;
     const lagsMs = ["list-lag-created", "list-lag-changed", "list-lag-deleted"].flatMap(
-        (id) => findings.measured(id)?.medianMs ?? [],
+        (id) => findings.measured(id)?.median ?? [],
     );
     return {
         format: "confluent-cloud-emulator/profile/1",
         ...(keyPropagationMs && { keyPropagationMs }),
         ...(rolePropagationMs && { rolePropagationMs }),
         // The emulator has one lag for all changes. The longest one is the hardest for a client.
-        ...(lagsMs.length > 0 && { listLagMs: Math.round(Math.max(...lagsMs)) }),
-        ...(revocationMs !== undefined && { revocationMs: Math.round(revocationMs) }),
-        ...(roleBindingFilter && { roleBindingFilter }),
-        ...(keyRoles && { keyRoles }),
-        ...(globalKeyApis && { globalKeyApis }),
-        ...(statuses.size > 0 && { statuses: Object.fromEntries(statuses) }),
+        ...(lagsMs.length > 0 && { listLagMs: Math.max(...lagsMs) }),
+        ...(revocationMs !== undefined && { revocationMs }),
+        ...profile,
+        ...(Object.keys(statuses).length > 0 && { statuses }),
     };
-}
-
-function rangeOf(findings: Findings, id: string): { min: number; max: number } | undefined {
-    const measured = findings.measured(id);
-    return measured && { min: Math.round(measured.minMs), max: Math.round(measured.maxMs) };
 }

@@ -1,17 +1,14 @@
-import type { Clock } from "../../confluent/clock";
-import type { ConfluentApi } from "../../confluent/confluentApi";
 import type { Credentials } from "../../confluent/credentials";
 import { crnOfOrganization } from "../../confluent/crn";
-import type { FlinkScope } from "../../confluent/flinkScope";
 import { readPage } from "../../confluent/listPages";
 import { assumption } from "./assumptions";
-import type { CreatedKey, CreatedResources } from "./createdResources";
-import type { Findings } from "./findings";
+import { type CreatedKey, CreatedResources } from "./createdResources";
+import type { EmulatorProfile } from "./emulatorProfile";
+import { Findings } from "./findings";
 import {
     isDeleted,
     isLost,
     isRefusal,
-    type RawClient,
     type RawRequest,
     type RawResponse,
     RunStopped,
@@ -19,6 +16,7 @@ import {
     sleepUnlessStopped,
     statusText,
 } from "./rawClient";
+import type { RunContext } from "./runContext";
 
 /** The reason for an incomplete run whose time limit was reached. */
 export const timeLimitReached = "the time limit was reached (--budget)";
@@ -31,92 +29,67 @@ const pauseShare = 0.04;
 const confirmPauseMs = 25;
 const mostPages = 20;
 
-export interface RunContext {
-    readonly controlPlane: RawClient;
-    /** The region's Flink endpoint. */
-    readonly region: RawClient;
-    readonly api: ConfluentApi;
-    readonly credentials: Credentials;
-    readonly created: CreatedResources;
-    readonly findings: Findings;
-    readonly clock: Clock;
-    readonly stop: AbortSignal;
-    readonly scope: FlinkScope;
-    readonly organizationId: string;
-    /** A role that is allowed to list statements. */
-    readonly roleName: string;
-    /** Ids of a key and of an environment of another organization. */
-    readonly foreignKey: string | undefined;
-    readonly foreignEnvironment: string | undefined;
-    /** Whether to run a statement without a compute pool. */
-    readonly usesDefaultPool: boolean;
-    /** How often each duration is measured. */
-    readonly samples: number;
-    readonly startMs: number;
-    /** When the time limit is reached, by the clock. */
-    readonly deadlineMs: number;
-    /** Shows the current step. */
-    readonly showProgress: (text: string) => void;
-}
-
 /** A check cannot continue, so its assumptions stay unchecked for this reason. */
 export class InconclusiveCheck extends Error {
     override readonly name = "InconclusiveCheck";
+
+    constructor(what: string, response?: RawResponse) {
+        super(response === undefined ? what : `${what}: ${statusText(response)}`);
+    }
 }
 
 /** The part that all checks share: sends requests, measures times, and records observations. */
 export class ConformanceRun {
     readonly context: RunContext;
+    readonly created: CreatedResources;
+    readonly findings = new Findings();
     /** Why the region's endpoint cannot be used from here; undefined if it can. */
     regionProblem: string | undefined;
     /** The region's responses to a key that it did not accept yet. */
     readonly notYetResponses = new Set<string>();
     /** HTTP statuses for the emulator's profile, by name. */
-    readonly statuses = new Map<string, number>();
+    readonly statuses: Record<string, number> = {};
+    /** The rest of the profile that is not measured. */
+    readonly profile: Omit<EmulatorProfile, "format"> = {};
     /** How often which request got no answer, or one that says that the service failed: `POST /iam/v2/api-keys: 500`. */
     readonly unexpected = new Map<string, number>();
-    /** Which edition of Confluent's page says who may create keys. */
-    keyRoles: "2026" | "2025" | undefined;
-    /** Where a Global API key works. */
-    globalKeyApis: "all" | "org-and-flink" | undefined;
-    /** How Confluent Cloud interprets `crn_pattern` when it lists role bindings. */
-    roleBindingFilter: "exact" | "prefix" | undefined;
 
     constructor(context: RunContext) {
         this.context = context;
-    }
-
-    get findings(): Findings {
-        return this.context.findings;
-    }
-
-    get created(): CreatedResources {
-        return this.context.created;
+        this.created = new CreatedResources(context);
     }
 
     get organizationCrn(): string {
         return crnOfOrganization(this.context.organizationId);
     }
 
-    /** Runs a check. If it throws, the assumptions `ids` are recorded as unchecked. RunStopped ends the whole run. */
-    async check(step: string, ids: readonly string[], run: () => Promise<void>): Promise<void> {
+    /**
+     * Runs a check and returns its result. If it throws, the assumptions `ids` are recorded as unchecked, and the result is
+     * undefined. RunStopped ends the whole run.
+     */
+    async check<T>(step: string, ids: readonly string[], run: () => Promise<T>): Promise<T | undefined> {
         this.context.showProgress(step);
         try {
-            await run();
+            return await run();
         } catch (error) {
             if (error instanceof RunStopped) throw error;
             for (const id of ids) this.findings.recordUnchecked(id, (error as Error).message);
+            return undefined;
         }
     }
 
-    /** The check of one assumption by the status of one response. */
+    /** The check of one assumption by one response. */
     expect(
         step: string,
         id: string,
         request: () => Promise<RawResponse>,
-        holds: (status: number) => boolean,
-    ): Promise<void> {
-        return this.check(step, [id], async () => this.judge(id, await request(), holds));
+        holds: (response: RawResponse) => boolean,
+    ): Promise<RawResponse | undefined> {
+        return this.check(step, [id], async () => {
+            const response = await request();
+            this.judge(id, response, holds(response));
+            return response;
+        });
     }
 
     /** Why there is no observation for an assumption. */
@@ -128,10 +101,7 @@ export class ConformanceRun {
     }
 
     /** Sends a request to the control plane, with the credentials of the run by default. */
-    async send(
-        request: RawRequest,
-        credentials: Credentials = this.context.credentials,
-    ): Promise<RawResponse> {
+    async send(request: RawRequest, credentials = this.context.credentials): Promise<RawResponse> {
         this.#requireTime();
         return this.context.controlPlane.send(request, credentials);
     }
@@ -153,34 +123,37 @@ export class ConformanceRun {
     }
 
     async deleteKey(key: CreatedKey): Promise<RawResponse> {
-        const response = await this.send({ method: "DELETE", path: `/iam/v2/api-keys/${key.id}` });
-        this.judge("key-delete", response, () => isDeleted(response));
-        if (isDeleted(response)) this.created.markDeleted(key.id);
+        const response = await this.delete("api-keys", key.id);
+        this.judge("key-delete", response, isDeleted(response));
         return response;
     }
 
-    async deleteBinding(id: string): Promise<RawResponse> {
-        const response = await this.send({ method: "DELETE", path: `/iam/v2/role-bindings/${id}` });
+    async delete(
+        collection: "api-keys" | "role-bindings" | "service-accounts",
+        id: string,
+        credentials?: Credentials,
+    ): Promise<RawResponse> {
+        const request = { method: "DELETE", path: `/iam/v2/${collection}/${id}` } as const;
+        const response = await this.send(request, credentials);
         if (isDeleted(response)) this.created.markDeleted(id);
         return response;
     }
 
     /** Lists the keys of the run's account. Keys of other owners stay in the result, because they are an observation. */
-    async listKeys(ownerId = this.created.accountId): Promise<readonly WireKey[]> {
-        const rows: WireKey[] = [];
-        let pageToken: string | undefined;
+    async listKeys(): Promise<readonly unknown[]> {
+        const rows: unknown[] = [];
+        let page_token: string | undefined;
         for (let page = 0; page < mostPages; page++) {
-            const query = {
-                "spec.owner": ownerId,
-                page_size: 100,
-                ...(pageToken && { page_token: pageToken }),
-            };
-            const response = await this.get("/iam/v2/api-keys", query);
+            const query = { "spec.owner": this.created.accountId, page_size: 100 };
+            const response = await this.get("/iam/v2/api-keys", {
+                ...query,
+                ...(page_token && { page_token }),
+            });
             const data = rowsOf(response);
-            if (data === undefined) throw new InconclusiveCheck(`listing keys: ${statusText(response)}`);
-            rows.push(...(data as WireKey[]));
-            pageToken = readPage(response.json).next?.token ?? undefined;
-            if (pageToken === undefined) break;
+            if (data === undefined) throw new InconclusiveCheck("listing keys", response);
+            rows.push(...data);
+            page_token = readPage(response.json).next?.token ?? undefined;
+            if (page_token === undefined) break;
         }
         return rows;
     }
@@ -242,17 +215,19 @@ export class ConformanceRun {
         }
     }
 
-    /** Records an observation about the status. A network error or 5xx is not one, so the assumption stays unchecked. */
+    /**
+     * Records an observation; `otherwise` is shown if it contradicts the assumption. A network error or 5xx is none, so the
+     * assumption stays unchecked.
+     */
     judge(
         id: string,
         response: RawResponse,
-        holds: (status: number) => boolean,
+        holds: boolean,
         seen = statusText(response),
+        otherwise = seen,
     ): void {
-        const { status } = response;
-        if (status === undefined || isLost(response))
-            this.findings.recordUnchecked(id, `answered ${statusText(response)}`);
-        else this.findings.record(id, holds(status), seen);
+        if (isLost(response)) this.findings.recordUnchecked(id, `answered ${statusText(response)}`);
+        else this.findings.record(id, holds, seen, otherwise);
     }
 
     /** Counts an answer that no check looks at: the request is sent again, or its check ends. */
@@ -284,23 +259,9 @@ export class ConformanceRun {
     }
 }
 
-/** The fields of an API key that the checks read, as in the JSON of the API. */
-export interface WireKey {
-    readonly id?: unknown;
-    readonly spec?: {
-        readonly display_name?: unknown;
-        readonly description?: unknown;
-        readonly secret?: unknown;
-        readonly owner?: { readonly id?: unknown };
-    };
-}
-
 /** `/iam/v2/api-keys/{id}` */
 export function pathTemplate(path: string): string {
     return path
         .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "{id}")
         .replace(/\/(environments|api-keys|service-accounts|role-bindings)\/[^/]+/g, "/$1/{id}");
 }
-
-/** The statuses that `mayBeGone` treats as absence. */
-export const isAbsent = (status: number): boolean => status === 403 || status === 404;

@@ -1,4 +1,5 @@
 import type { ConfluentApi } from "../../confluent/confluentApi";
+import { plainText } from "../../confluent/plainText";
 
 /** Prefix of the names of everything that a run creates. */
 export const namePrefix = "pcf-conformance-";
@@ -30,4 +31,14 @@ export async function findEarlierAccounts(api: ConfluentApi): Promise<EarlierAcc
         const neededUntilMs = until === undefined ? undefined : Date.parse(`${until}Z`);
         return [{ id, displayName: display_name, neededUntilMs }];
     });
+}
+
+export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccount): string {
+    const until =
+        neededUntilMs === undefined
+            ? ""
+            : `; it may be deleted after ${new Date(neededUntilMs).toISOString()}`;
+    return plainText(
+        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or confluent iam service-account delete ${id} --force`,
+    );
 }

@@ -1,4 +1,4 @@
-import { type Assumption, assumption, assumptions } from "./assumptions";
+import { assumption, assumptions } from "./assumptions";
 
 /**
  * `not checked`: the run could not, although it should have. `left out`: no run does by itself, for example because that
@@ -8,19 +8,22 @@ export type Verdict = "true" | "false" | "not checked" | "left out";
 
 /** Several measurements of one duration, in milliseconds. */
 export interface Measured {
-    readonly samplesMs: readonly number[];
-    readonly minMs: number;
-    readonly medianMs: number;
-    readonly maxMs: number;
+    readonly min: number;
+    readonly median: number;
+    readonly max: number;
+    readonly samples: readonly number[];
 }
 
 /** The result of a run for one assumption. */
 export interface Finding {
-    readonly assumption: Assumption;
-    readonly verdict: Verdict;
+    readonly id: string;
+    readonly assumed: string;
     /** What Confluent Cloud did, or why the assumption was not checked. */
     readonly seen: string;
-    readonly measured: Measured | undefined;
+    readonly verdict: Verdict;
+    /** What a false assumption means for this package; empty otherwise. */
+    readonly follows: string;
+    readonly measured?: Measured;
 }
 
 interface Observations {
@@ -33,15 +36,11 @@ export class Findings {
     readonly #observations = new Map<string, Observations>();
     readonly #samples = new Map<string, number[]>();
     readonly #unchecked = new Map<string, string>();
-    #reachedTimeLimit = false;
-
     /** Whether the time limit of the run ended a wait before the wait proved anything. */
-    get reachedTimeLimit(): boolean {
-        return this.#reachedTimeLimit;
-    }
+    reachedTimeLimit = false;
 
-    /** Records an observation that confirms the assumption (`holds`) or contradicts it. */
-    record(id: string, holds: boolean, seen: string): void {
+    /** Records an observation that confirms the assumption (`holds`), or contradicts it and then shows `otherwise`. */
+    record(id: string, holds: boolean, seen: string, otherwise = seen): void {
         const observations = this.#observations.get(assumption(id).id) ?? {
             isFalse: false,
             seen: new Set(),
@@ -52,14 +51,13 @@ export class Findings {
             observations.isFalse = true;
             observations.seen.clear();
         }
-        if (holds === !observations.isFalse) observations.seen.add(seen);
+        if (holds === !observations.isFalse) observations.seen.add(holds ? seen : otherwise);
     }
 
     /** Records how long it took. */
     recordTime(id: string, tookMs: number): void {
         const { limitMs } = assumption(id);
-        const samples = this.#samples.get(id) ?? [];
-        this.#samples.set(id, [...samples, tookMs]);
+        this.#samples.set(id, [...(this.#samples.get(id) ?? []), tookMs]);
         if (limitMs !== undefined) this.record(id, tookMs <= limitMs, "");
     }
 
@@ -70,7 +68,7 @@ export class Findings {
             this.record(id, false, `not within ${durationText(waitedMs)}`);
             return;
         }
-        this.#reachedTimeLimit = true;
+        this.reachedTimeLimit = true;
         this.recordUnchecked(id, `the time limit was reached after ${durationText(waitedMs)}`);
     }
 
@@ -86,49 +84,39 @@ export class Findings {
 
     measured(id: string): Measured | undefined {
         const samples = this.#samples.get(id);
-        return samples && measure(samples);
+        if (samples === undefined) return undefined;
+        const sorted = [...samples].sort((a, b) => a - b);
+        const at = (index: number): number => sorted[index] as number;
+        const middle = (sorted.length - 1) / 2;
+        const median = Math.round((at(Math.floor(middle)) + at(Math.ceil(middle))) / 2);
+        return { min: at(0), median, max: at(sorted.length - 1), samples };
     }
 
     /** One finding for each assumption. `reasonNotReached` explains, by id, why nothing at all was recorded. */
     all(reasonNotReached: (id: string) => string): Finding[] {
-        return assumptions.map((one) => {
-            const measured = this.measured(one.id);
-            const observations = this.#observations.get(one.id);
-            if (observations === undefined) {
-                const because = this.#unchecked.get(one.id);
-                if (because === undefined && one.notChecked !== undefined)
-                    return { assumption: one, verdict: "left out", seen: one.notChecked, measured };
-                const seen = because ?? reasonNotReached(one.id);
-                return { assumption: one, verdict: "not checked", seen, measured };
+        return assumptions.map(({ id, statement: assumed, notChecked, otherwise }) => {
+            const measured = this.measured(id);
+            const common = { id, assumed, ...(measured && { measured }) };
+            const observations = this.#observations.get(id);
+            if (observations !== undefined) {
+                const texts = [measured && measuredText(measured), ...observations.seen].filter(Boolean);
+                const { isFalse } = observations;
+                const verdict = isFalse ? "false" : "true";
+                return { ...common, seen: texts.join("; "), verdict, follows: isFalse ? otherwise : "" };
             }
-            const texts = [measured && measuredText(measured), ...observations.seen].filter(Boolean);
-            return {
-                assumption: one,
-                verdict: observations.isFalse ? "false" : "true",
-                seen: texts.join("; "),
-                measured,
-            };
+            const because = this.#unchecked.get(id);
+            const isLeftOut = because === undefined && notChecked !== undefined;
+            return isLeftOut
+                ? { ...common, seen: notChecked, verdict: "left out", follows: "" }
+                : { ...common, seen: because ?? reasonNotReached(id), verdict: "not checked", follows: "" };
         });
     }
 }
 
-function measure(samplesMs: readonly number[]): Measured {
-    const sorted = [...samplesMs].sort((a, b) => a - b);
-    const at = (index: number): number => sorted[index] as number;
-    const middle = (sorted.length - 1) / 2;
-    return {
-        samplesMs: [...samplesMs],
-        minMs: at(0),
-        medianMs: Math.round((at(Math.floor(middle)) + at(Math.ceil(middle))) / 2),
-        maxMs: at(sorted.length - 1),
-    };
-}
-
 /** `2.3 s, 3.1 s, 4.8 s (min, median, max of 5)` */
-function measuredText({ samplesMs, minMs, medianMs, maxMs }: Measured): string {
-    const count = samplesMs.length;
-    if (count === 1) return `${durationText(minMs)} (once)`;
-    return `${[minMs, medianMs, maxMs].map(durationText).join(", ")} (min, median, max of ${count})`;
+function measuredText({ samples, min, median, max }: Measured): string {
+    if (samples.length === 1) return `${durationText(min)} (once)`;
+    return `${[min, median, max].map(durationText).join(", ")} (min, median, max of ${samples.length})`;
 }
 
 /** `0.3 s`, `42 s`, `4 min 10 s` */

@@ -1,15 +1,10 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { apiKeyCredentials, type Credentials } from "../../confluent/credentials";
 import { Secret } from "../../confluent/secret";
 
 /** A random id that does not exist: `sa-x1y2z3q4w5`. */
 export function nonexistentId(prefix: string): string {
     return `${prefix}-${randomText("abcdefghijklmnopqrstuvwxyz0123456789", 10)}`;
-}
-
-/** A random id of an organization that does not exist. */
-export function nonexistentOrganization(): string {
-    return randomUUID();
 }
 
 /** An API key that does not exist, with a random id and secret. */

@@ -12,10 +12,10 @@ export type RawRequest = Pick<ApiRequest, "method" | "path" | "query" | "body">;
 /** The result of a request: a response with any status, or a network error. */
 export interface RawResponse {
     readonly request: RawRequest;
-    /** Undefined if no HTTP response arrived; then `fault` gives the reason. */
-    readonly status: number | undefined;
-    readonly fault: string | undefined;
-    readonly headers: Readonly<Record<string, string>>;
+    /** 0 if no HTTP response arrived; then `fault` gives the reason. */
+    readonly status: number;
+    readonly fault: string;
+    readonly headers: Readonly<Record<string, string | undefined>>;
     /** The parsed body, if it is a JSON object. */
     readonly json: unknown;
     /** The header Date, in milliseconds since 1970. */
@@ -47,7 +47,6 @@ const pauseMs = 1000;
 const maxPauseMs = 5000;
 /** How long a POST may continue after the run was stopped, because its response contains the id of what it created. */
 const postGraceMs = 2000;
-const maxRetryAfterMs = 120_000;
 
 /**
  * Sends requests to one endpoint and returns the raw responses, with status and headers. `ConfluentApi` turns responses
@@ -58,10 +57,13 @@ export class RawClient {
     readonly endpoint: string;
     readonly #options: RawClientOptions;
     readonly #observers: ((response: RawResponse) => void)[] = [];
+    readonly #stopOfPosts = new AbortController();
 
     constructor(options: RawClientOptions) {
         this.#options = options;
         this.endpoint = options.endpoint.replace(/\/+$/, "");
+        const stopPosts = (): void => this.#stopOfPosts.abort();
+        options.stop.addEventListener("abort", () => setTimeout(stopPosts, postGraceMs).unref());
     }
 
     /** Calls `observer` with every response. */
@@ -94,73 +96,62 @@ export class RawClient {
     }
 
     async #attempt(request: RawRequest, credentials: Credentials, attempt: number): Promise<RawResponse> {
-        const { clock, stop, connection } = this.#options;
+        const { clock, connection = "kept" } = this.#options;
         const headers = await credentials.headers();
         const sentMs = clock.now();
-        const grace = graceAfter(stop, request.method === "POST" ? postGraceMs : 0);
-        const options = { stop: grace.signal, ...(connection && { connection }) };
-        const response = await sendOnce(this.endpoint, request, headers, timeoutMs, options);
-        grace.end();
-        const received = "kind" in response ? undefined : response;
+        const stop = request.method === "POST" ? this.#stopOfPosts.signal : this.#options.stop;
+        const answer = await sendOnce(this.endpoint, request, headers, timeoutMs, { stop, connection });
+        const common = { request, sentMs, receivedMs: clock.now(), attempt };
+        if ("kind" in answer) {
+            const fault = `no answer (${answer.detail ?? answer.kind})`;
+            const status = answer.status ?? 0;
+            return { ...common, status, fault, headers: {}, json: undefined, dateMs: undefined };
+        }
         return {
-            request,
-            status: response.status,
-            fault: "kind" in response ? `no answer (${response.detail ?? response.kind})` : undefined,
-            headers: Object.fromEntries(
-                Object.entries(received?.headers ?? {}).map(([name, value]) => [name, String(value)]),
-            ),
-            json: received && parseJson(received.data),
-            dateMs: received && parseDateMs(received.headers.date),
-            sentMs,
-            receivedMs: clock.now(),
-            attempt,
+            ...common,
+            status: answer.status,
+            fault: "",
+            headers: answer.headers as Record<string, string>,
+            json: parseJson(answer.data),
+            dateMs: parseDateMs(answer.headers.date),
         };
     }
 }
 
-/** A signal that is aborted `graceMs` after `stop`. */
-function graceAfter(stop: AbortSignal, graceMs: number): { signal: AbortSignal; end: () => void } {
-    const grace = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const onStop = (): void => {
-        timer = setTimeout(() => grace.abort(), graceMs);
-    };
-    if (stop.aborted) onStop();
-    stop.addEventListener("abort", onStop);
-    return {
-        signal: grace.signal,
-        end: () => {
-            stop.removeEventListener("abort", onStop);
-            clearTimeout(timer);
-        },
-    };
-}
-
 /** Whether the package treats this response as one of Confluent's own errors. */
 export function hasConfluentErrorShape({ status, json, headers }: RawResponse): boolean {
-    return status !== undefined && isErrorOfConfluent(status, json, headers["www-authenticate"]);
+    return isErrorOfConfluent(status, json, headers["www-authenticate"]);
 }
 
 export function isSuccess({ status }: RawResponse): boolean {
-    return status !== undefined && status >= 200 && status < 300;
+    return status >= 200 && status < 300;
 }
 
 /** 4xx except 429: the service has read the request and refuses it. */
 export function isRefusal({ status }: RawResponse): boolean {
-    return status !== undefined && status >= 400 && status < 500 && status !== 429;
+    return status >= 400 && status < 500 && status !== 429;
+}
+
+/** The statuses that `mayBeGone` treats as absence. */
+export function isAbsent({ status }: RawResponse): boolean {
+    return status === 403 || status === 404;
 }
 
 /** `403 forbidden_access`: the status and Confluent's error code. The rest of the response may contain ids. */
 export function statusText({ status, fault, json }: RawResponse): string {
-    if (status === undefined) return fault ?? "no answer";
-    const errors = (json as { errors?: unknown } | undefined)?.errors;
-    const code = (Array.isArray(errors) ? (errors[0] as { code?: unknown } | undefined) : undefined)?.code;
+    if (status === 0) return fault;
+    const code = field(json, "errors.0.code");
     return typeof code === "string" && /^[\w-]{1,40}$/.test(code) ? `${status} ${code}` : String(status);
+}
+
+/** A value in parsed JSON: `spec.owner.id`. Undefined if it is not there. */
+export function field(json: unknown, path: string): unknown {
+    return path.split(".").reduce<unknown>((value, name) => Object(value)[name], json);
 }
 
 /** The rows of a list; undefined if the response is not a list. */
 export function rowsOf({ status, json }: RawResponse): readonly unknown[] | undefined {
-    const data = status === 200 ? (json as { data?: unknown } | undefined)?.data : undefined;
+    const data = status === 200 ? field(json, "data") : undefined;
     return Array.isArray(data) ? data : undefined;
 }
 
@@ -177,18 +168,17 @@ function throwIfStopped(stop: AbortSignal): void {
 
 /** No answer, or one that does not say whether the request had an effect. */
 export function isLost({ status, json, request }: RawResponse): boolean {
-    if (status === undefined || (status >= 500 && status !== 501)) return true;
+    if (status === 0 || (status >= 500 && status !== 501)) return true;
     // A 200 without JSON does not come from Confluent Cloud. Only a DELETE may have no body.
     return status === 200 && json === undefined && request.method !== "DELETE";
 }
 
 /** Deleted now, or by an earlier attempt whose answer was lost. */
 export function isDeleted(response: RawResponse): boolean {
-    const { status, attempt } = response;
-    return isSuccess(response) || (attempt > 1 && (status === 403 || status === 404));
+    return isSuccess(response) || (response.attempt > 1 && isAbsent(response));
 }
 
 function retryAfterMs({ headers, dateMs, receivedMs }: RawResponse): number {
     const wanted = parseRetryAfterMs(headers["retry-after"], dateMs ?? receivedMs) ?? pauseMs;
-    return Math.min(maxRetryAfterMs, Math.max(pauseMs, wanted));
+    return Math.min(patientPolicy.longestRetryAfterMs, Math.max(pauseMs, wanted));
 }

@@ -9,7 +9,14 @@ import { checkQuotas, checkReadOnly } from "./checks/readOnly";
 import { checkBindingList, checkFirstRole, checkRoles } from "./checks/roles";
 import { type ConformanceRun, pathTemplate } from "./conformanceRun";
 import { durationText } from "./findings";
-import { hasConfluentErrorShape, isRefusal, isSuccess, type RawResponse, statusText } from "./rawClient";
+import {
+    field,
+    hasConfluentErrorShape,
+    isRefusal,
+    isSuccess,
+    type RawResponse,
+    statusText,
+} from "./rawClient";
 
 /** Runs all checks, in an order that needs as few accounts, role bindings and keys at a time as possible. Throws RunStopped. */
 export async function runChecks(run: ConformanceRun): Promise<void> {
@@ -26,7 +33,7 @@ export async function runChecks(run: ConformanceRun): Promise<void> {
     const isUsable = canUseRegion && bindingId !== undefined;
     if (isUsable) await checkWrongSecret(run, first);
     await checkGlobalKey(run, isUsable);
-    if (isUsable && run.context.usesDefaultPool) await checkDefaultPool(run, first);
+    if (isUsable && run.context.options.defaultPool) await checkDefaultPool(run, first);
     // Keys before roles: they matter more, and a removed role may count for minutes.
     await checkKeys(run, first, isUsable);
     await checkKeyRoles(run);
@@ -53,27 +60,25 @@ function observeRefusal(run: ConformanceRun, response: RawResponse): void {
         const value = response.headers["retry-after"];
         const isUsable =
             value !== undefined && (/^\s*\d+(\.\d+)?\s*$/.test(value) || !Number.isNaN(Date.parse(value)));
-        findings.record("rate-limit-refusal", isUsable, isUsable ? "it has" : "it has none");
+        findings.record("rate-limit-refusal", isUsable, "it has", "it has none");
         return;
     }
     if (!isRefusal(response)) return;
-    const hasShape = hasConfluentErrorShape(response);
     const { method, path } = response.request;
-    const seen = hasShape ? "it has" : `${method} ${pathTemplate(path)}: ${statusText(response)} without it`;
-    findings.record("error-shape", hasShape, seen);
+    const otherwise = `${method} ${pathTemplate(path)}: ${statusText(response)} without it`;
+    findings.record("error-shape", hasConfluentErrorShape(response), "it has", otherwise);
 }
 
 function observeHeaders({ findings }: ConformanceRun, response: RawResponse): void {
-    if (response.status === undefined) return;
+    if (response.status === 0) return;
     const { dateMs, headers } = response;
     const hasDate = dateMs !== undefined;
-    findings.record("date-header", hasDate, hasDate ? "it has" : "some have none");
+    findings.record("date-header", hasDate, "it has", "some have none");
     if (hasDate) {
         // The header Date has whole seconds, and the response took some time to arrive.
         const differenceMs = Math.max(0, response.sentMs - dateMs - 1000, dateMs - response.receivedMs);
-        const isClose = differenceMs < 300_000;
-        const seen = isClose ? "less than 5 minutes" : `${durationText(differenceMs)} apart`;
-        findings.record("clock-difference", isClose, seen);
+        const otherwise = `${durationText(differenceMs)} apart`;
+        findings.record("clock-difference", differenceMs < 300_000, "less than 5 minutes", otherwise);
     }
     const [limit, remaining, reset] = ["limit", "remaining", "reset"].map(
         (name) => headers[`x-ratelimit-${name}`],
@@ -83,26 +88,16 @@ function observeHeaders({ findings }: ConformanceRun, response: RawResponse): vo
     const areNumbers = sent.every((one) => /^\d+$/.test(one.trim()));
     // confluent/rateLimiter.ts ignores a window of more than 5 minutes.
     const isUsable = areNumbers && Number(reset ?? 0) <= 300;
-    const seen = isUsable ? `limit ${limit}` : `limit ${limit}, remaining ${remaining}, reset ${reset}`;
-    findings.record("rate-limit-headers", isUsable, seen);
+    const otherwise = `limit ${limit}, remaining ${remaining}, reset ${reset}`;
+    findings.record("rate-limit-headers", isUsable, `limit ${limit}`, otherwise);
 }
 
 function observeSecret({ findings }: ConformanceRun, response: RawResponse): void {
     const { method, path } = response.request;
     if (!path.startsWith("/iam/v2/api-keys") || method === "POST" || !isSuccess(response)) return;
-    const hasSecret = containsSecret(response.json);
-    findings.record(
-        "key-secret-once",
-        !hasSecret,
-        hasSecret
-            ? `${method} of ${path === "/iam/v2/api-keys" ? "a list" : "a key"} shows it`
-            : "only in the response to the POST",
-    );
-}
-
-/** Whether a key or a list of keys contains a secret. */
-function containsSecret(json: unknown): boolean {
-    const { spec, data } = (json ?? {}) as { spec?: { secret?: unknown }; data?: unknown };
-    const rows = Array.isArray(data) ? (data as { spec?: { secret?: unknown } }[]) : [{ spec }];
-    return rows.some((row) => typeof row.spec?.secret === "string" && row.spec.secret !== "");
+    const rows = [field(response.json, "data") ?? response.json].flat();
+    const secrets = rows.map((row) => field(row, "spec.secret"));
+    const hasSecret = secrets.some((secret) => typeof secret === "string" && secret !== "");
+    const otherwise = `${method} of ${path === "/iam/v2/api-keys" ? "a list" : "a key"} shows it`;
+    findings.record("key-secret-once", !hasSecret, "only in the response to the POST", otherwise);
 }

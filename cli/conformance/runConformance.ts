@@ -1,25 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../confluent/clock";
-import { defaultEndpoint } from "../../confluent/confluentApi";
-import { crnOfOrganization } from "../../confluent/crn";
+import { type ConfluentApi, defaultEndpoint } from "../../confluent/confluentApi";
+import { ConfluentError } from "../../confluent/confluentError";
+import { getEnvironment } from "../../confluent/environments";
+import { listFlinkRegions } from "../../confluent/flinkRegions";
 import type { FlinkScope } from "../../confluent/flinkScope";
+import { getOrganizationId } from "../../confluent/organizations";
 import { plainText } from "../../confluent/plainText";
+import { patientPolicy } from "../../confluent/retry";
+import { connectFromEnvironment } from "../connect";
 import { CommandFailure, exitCodes } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { printJson, printLine, printNote } from "../output";
 import { Progress } from "../report/progress";
-import { type Prompt, terminalPrompt } from "../terminalPrompt";
+import { confirm, type Prompt, terminalPrompt } from "../terminalPrompt";
 import { writeFileAtomically } from "../writeFileAtomically";
-import { cleanUp, confirm, describeEarlier, describeRemaining } from "./cleanUp";
-import { connect, organizationOf, restEndpointOf } from "./conformanceConnection";
+import { cleanUp, noteRemaining, throwIfLeft } from "./cleanUp";
 import { type ConformanceOptions, parseOptions } from "./conformanceOptions";
 import { type ConformanceReport, conformanceReport } from "./conformanceReport";
 import { ConformanceRun, timeLimitReached } from "./conformanceRun";
 import { conformanceTable } from "./conformanceTable";
-import { CreatedResources } from "./createdResources";
-import { type EarlierAccount, findEarlierAccounts } from "./earlierRuns";
-import { durationText, Findings } from "./findings";
+import { describeEarlier, type EarlierAccount, findEarlierAccounts } from "./earlierRuns";
+import { durationText } from "./findings";
 import { RawClient, RunStopped } from "./rawClient";
-import type { RemainingResource } from "./resourceRemoval";
 import { runChecks } from "./runChecks";
 import { stopOnSignals } from "./stopOnSignals";
 
@@ -45,33 +48,51 @@ export async function runConformance(
     const prompt = "prompt" in settings ? settings.prompt : terminalPrompt();
     const { scope, budgetMs } = parseOptions(options, prompt);
     const confirmWith = options.yes ? undefined : prompt;
-    const connection = connect(options, env, clock);
-    const { api, credentials } = connection;
+    const { api, credentials, identity } = connectFromEnvironment(
+        env,
+        "Or set CONFLUENT_FLINK_TOKEN_FILE and give --identity-pool.",
+        options.identityPool,
+        { clock, policy: patientPolicy },
+    );
+    let requests = 0;
+    const send = api.send.bind(api);
+    api.send = (request) => {
+        requests++;
+        return send(request);
+    };
     const organizationId = await organizationOf(api, scope.environmentId);
     const restEndpoint = options.endpoint ?? (await restEndpointOf(api, scope));
-    const runId = randomBytes(3).toString("hex");
     const startMs = clock.now();
     const deadlineMs = startMs + budgetMs;
 
     const stop = new AbortController();
     const lifetime = { clock, stop: stop.signal };
-    const controlPlane = new RawClient({ ...lifetime, endpoint: connection.endpoint });
+    const controlPlane = new RawClient({ ...lifetime, endpoint: api.endpoint });
     const region = new RawClient({
         ...lifetime,
         endpoint: restEndpoint,
         deadlineMs: 2_000,
         connection: "single",
     });
-    for (const client of [controlPlane, region]) client.observe(() => connection.requests++);
-    const created = new CreatedResources({
-        controlPlane,
-        api,
-        credentials,
-        clock,
-        runId,
-        neededUntilMs: deadlineMs + removalMs,
-        organizationCrn: crnOfOrganization(organizationId),
+    for (const client of [controlPlane, region]) client.observe(() => requests++);
+    const progress = new Progress();
+    let shown = "";
+    const showProgress = (text: string): void => {
+        if (text === shown) return;
+        shown = text;
+        if (process.stderr.isTTY) progress.say("checking", () => text);
+        else if (!options.json) printNote(`${durationText(clock.now() - startMs)}: ${text}`);
+    };
+    const run = new ConformanceRun({
+        ...{ options, controlPlane, region, api, credentials, clock, scope, organizationId },
+        ...{ startMs, deadlineMs, neededUntilMs: deadlineMs + removalMs, showProgress },
+        stop: stop.signal,
+        runId: randomBytes(3).toString("hex"),
+        samples: settings.samples ?? 5,
     });
+    const { created } = run;
+    if (restEndpoint === "")
+        run.regionProblem = "Confluent Cloud lists no endpoint for the region; give one with --endpoint";
 
     const earlier = await findEarlierAccounts(api);
     const unneeded = earlier.filter(
@@ -82,44 +103,16 @@ export async function runConformance(
         await cleanUp(created, unneeded, confirmWith);
         return;
     }
-    if (confirmWith) await confirm(planOf(options, scope, created, budgetMs, unneeded), confirmWith);
-
-    const progress = new Progress();
-    let shown = "";
-    const showProgress = (text: string): void => {
-        if (text === shown) return;
-        shown = text;
-        if (process.stderr.isTTY) progress.say("checking", () => text);
-        else if (!options.json) printNote(`${durationText(clock.now() - startMs)}: ${text}`);
-    };
-    const run = new ConformanceRun({
-        controlPlane,
-        region,
-        api,
-        credentials,
-        created,
-        findings: new Findings(),
-        clock,
-        stop: stop.signal,
-        scope,
-        organizationId,
-        roleName: options.role,
-        foreignKey: options.foreignKey,
-        foreignEnvironment: options.foreignEnvironment,
-        usesDefaultPool: options.defaultPool ?? false,
-        samples: settings.samples ?? 5,
-        startMs,
-        deadlineMs,
-        showProgress,
-    });
-    if (restEndpoint === "")
-        run.regionProblem = "Confluent Cloud lists no endpoint for the region; give one with --endpoint";
+    if (confirmWith) {
+        for (const line of planOf(run, budgetMs, unneeded)) printNote(plainText(line));
+        await confirm(confirmWith, "to begin");
+    }
 
     const removeHandlers = stopOnSignals(stop, created);
     let ended = "whole";
-    let remaining: RemainingResource[] = [];
+    const left: ConformanceReport["left"][number][] = [];
     try {
-        for (const { id } of unneeded) remaining.push(...(await created.removeAccount(id)));
+        for (const { id } of unneeded) left.push(...(await created.removeAccount(id)));
         await runChecks(run);
         if (run.findings.reachedTimeLimit) ended = timeLimitReached;
         // A check may have ended with another error before the next request noticed the signal.
@@ -129,22 +122,17 @@ export async function runConformance(
         ended = error.message;
     } finally {
         showProgress("deleting what was created");
-        remaining = [...remaining, ...(await created.removeAll())];
+        left.push(...(await created.removeAll()));
         removeHandlers();
         progress.end();
-        for (const one of remaining) printNote(describeRemaining(one));
+        noteRemaining(left);
     }
     const report = conformanceReport(run, {
         version: settings.version ?? "",
-        requests: connection.requests,
-        endpoint: connection.endpoint,
-        runId,
+        requests,
         ended,
-        left: remaining,
-        hidden: [
-            connection.identity,
-            ...[connection.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint),
-        ],
+        left,
+        hidden: [identity, ...[api.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint)],
     });
     if (options.json) printJson(report);
     else for (const line of conformanceTable(report, process.stdout.columns)) printLine(plainText(line));
@@ -155,24 +143,41 @@ export async function runConformance(
     throwFailure(report);
 }
 
+/** Throws if the credentials are not allowed to read the environment. */
+async function organizationOf(api: ConfluentApi, environmentId: string): Promise<string> {
+    try {
+        return (await getEnvironment(api, environmentId)).organizationId;
+    } catch (error) {
+        // An environment without its organization is a finding of a check, and must not end the run here.
+        if (error instanceof ConfluentError && error.kind === "malformed") return getOrganizationId(api);
+        throw error;
+    }
+}
+
+/** URL of the region's Flink endpoint; empty if Confluent Cloud lists the region without one. */
+async function restEndpointOf(api: ConfluentApi, { cloud, region }: FlinkScope): Promise<string> {
+    const ofCloud = (await listFlinkRegions(api)).filter((row) => row.cloud === cloud);
+    const row = ofCloud.find((one) => one.region === region);
+    if (row !== undefined) return row.restEndpoint;
+    const others = ofCloud.map((one) => one.region).sort();
+    const wanted = `a region of ${cloud} where Confluent Cloud runs Flink: ${others.join(", ") || "(none)"}`;
+    throw wrongValue("--region", `${cloud}.${region}`, wanted);
+}
+
 /** Throws an error with the exit code of the report; returns if every assumption is true. */
 function throwFailure({ findings, left, ended }: ConformanceReport): void {
-    if (left.length > 0) {
-        const resources = left.length === 1 ? "1 resource" : `${left.length} resources`;
-        throw new CommandFailure(
-            `${resources} could not be deleted; the commands that delete them are above`,
-        );
-    }
-    const falseIds = findings.filter(({ verdict }) => verdict === "false").map(({ id }) => id);
+    throwIfLeft(left);
+    const idsWith = (wanted: string): string[] =>
+        findings.filter(({ verdict }) => verdict === wanted).map(({ id }) => id);
+    const [falseIds, unchecked] = [idsWith("false"), idsWith("not checked")];
     const incomplete = ended === "whole" ? "" : ` The run is incomplete: ${ended}.`;
     if (falseIds.length > 0) {
         const what =
             falseIds.length === 1 ? "1 assumption is false" : `${falseIds.length} assumptions are false`;
         throw new CommandFailure(`${what}: ${firstOf(falseIds)}.${incomplete}`, exitCodes.found);
     }
-    if (ended !== "whole")
+    if (incomplete !== "")
         throw new CommandFailure(`No assumption was found false.${incomplete}`, exitCodes.unverified);
-    const unchecked = findings.filter(({ verdict }) => verdict === "not checked").map(({ id }) => id);
     if (unchecked.length > 0) {
         throw new CommandFailure(
             `No assumption was found false, but ${unchecked.length} could not be checked: ${firstOf(unchecked)}.`,
@@ -188,19 +193,14 @@ function firstOf(ids: readonly string[]): string {
 }
 
 /** What the run will do, for the user to confirm. */
-function planOf(
-    { role, defaultPool }: ConformanceOptions,
-    scope: FlinkScope,
-    created: CreatedResources,
-    budgetMs: number,
-    earlier: readonly EarlierAccount[],
-): string[] {
+function planOf(run: ConformanceRun, budgetMs: number, earlier: readonly EarlierAccount[]): string[] {
+    const { scope, options } = run.context;
     return [
         "Will create, use and delete in the organization of these credentials:",
-        `  the service account ${created.accountName}, with ${role} on ${scope.environmentId}, six times, one at a time`,
+        `  the service account ${run.created.accountName}, with ${options.role} on ${scope.environmentId}, six times, one at a time`,
         `  Flink API keys of this account for ${scope.name}, and a Global API key, at most three at a time`,
         "  four more service accounts, one at a time, each with a Cloud API key and one of the roles ResourceOwner (on the first account), ResourceKeyAdmin, EnvironmentAdmin and FlinkAdmin",
-        ...(defaultPool
+        ...(options.defaultPool
             ? ["  a statement, SELECT 1, and the default compute pool if there is none yet (it costs money)"]
             : []),
         ...earlier.map(

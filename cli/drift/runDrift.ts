@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
-import { printJson, printLine, printNote } from "../output";
+import { readInsteadOfStack } from "../optionValues";
+import { counted, printJson, printLine, printNote } from "../output";
 import { jsonErrors, pulumiJson, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 
@@ -27,8 +27,8 @@ export async function runDrift(options: DriftOptions, run = runPulumi): Promise<
         (wanted) => findings.filter(({ kind }) => kind === wanted).length,
     ) as [number, number, number];
     const due = [
-        ...(rotations > 0 ? [`${count(rotations, "rotation")} due`] : []),
-        ...(unfinished > 0 ? [`${count(unfinished, "key")} not finished`] : []),
+        ...(rotations > 0 ? [`${counted(rotations, "rotation")} due`] : []),
+        ...(unfinished > 0 ? [`${counted(unfinished, "key")} not finished`] : []),
     ].join(", ");
     // For pipelines that open an issue or send an alert.
     const label = drifted > 0 ? "drift" : due !== "" ? "rotation-due" : "none";
@@ -36,61 +36,41 @@ export async function runDrift(options: DriftOptions, run = runPulumi): Promise<
     else for (const finding of findings) printLine(line(finding));
     if (drifted > 0) {
         const also = due === "" ? "" : `, and ${due}`;
-        throw new CommandFailure(`${count(drifted, "resource")} drifted${also}`, exitCodes.drift);
+        throw new CommandFailure(`${counted(drifted, "resource")} drifted${also}`, exitCodes.drift);
     }
     if (due !== "") throw new CommandFailure(`${due}: run pulumi up`, exitCodes.rotationDue);
     if (!options.json) printLine("no drift, no rotation due");
 }
 
+const wantedPreview = "the output of pulumi preview --refresh --json";
+
 async function previewSteps(
-    { stack, preview: file, cwd }: DriftOptions,
+    { stack, preview: file = "", cwd }: DriftOptions,
     run: typeof runPulumi,
 ): Promise<PreviewStep[]> {
-    if (file !== undefined && stack === undefined) {
-        const steps = readSteps(readPreview(file), file);
-        requireRefresh(steps, file);
-        return steps;
+    const text = readInsteadOfStack(stack, "--preview", file || undefined, wantedPreview);
+    if (text === undefined) {
+        const args = ["preview", "--stack", String(stack), "--refresh", "--json"];
+        return stepsOf(await pulumiJson(run, args, cwd), `pulumi ${args.join(" ")}`);
     }
-    if (stack === undefined || file !== undefined) {
-        throw wrongUsage(
-            `--stack, --preview: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
-        );
-    }
-    const args = ["preview", "--stack", stack, "--refresh", "--json"];
-    return stepsOf(await pulumiJson(run, args, cwd), `pulumi ${args.join(" ")}`);
-}
-
-function readPreview(file: string): string {
-    try {
-        return readFileSync(file === "-" ? 0 : file, "utf8");
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw wrongUsage(
-            `--preview: got ${file}, expected the output of pulumi preview --refresh --json (${code})`,
-        );
-    }
-}
-
-/** A preview that failed has steps too: those up to the failure. */
-function readSteps(text: string, source: string): PreviewStep[] {
+    // A preview that failed has steps too: those up to the failure.
     const failure = jsonErrors(text);
-    if (failure !== "") throw new CommandFailure(`${source}: the preview failed: ${failure}`);
+    if (failure !== "") throw new CommandFailure(`${file}: the preview failed: ${failure}`);
+    let json: unknown;
     try {
-        return stepsOf(JSON.parse(text), source);
+        json = JSON.parse(text);
     } catch {
         // The parser's message would quote the text, which may contain secrets.
-        throw noSteps(source);
     }
+    const steps = stepsOf(json, file);
+    requireRefresh(steps, file);
+    return steps;
 }
 
 function stepsOf(json: unknown, source: string): PreviewStep[] {
-    const { steps } = json as { steps?: unknown };
+    const { steps } = Object(json) as { steps?: unknown };
     if (Array.isArray(steps)) return steps as PreviewStep[];
-    throw noSteps(source);
-}
-
-function noSteps(source: string): CommandFailure {
-    return new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
+    throw new CommandFailure(`${source}: this is not the JSON output of pulumi preview --refresh --json`);
 }
 
 /**
@@ -102,14 +82,10 @@ function requireRefresh(steps: readonly PreviewStep[], file: string): void {
     const isNew = steps.length > 0 && steps.every(({ op }) => op === "create");
     if (hasRefresh || isNew) return;
     throw wrongUsage(
-        `--preview: got ${file}, which has no refresh steps, expected the output of pulumi preview --refresh --json: without --refresh it shows no drift`,
+        `--preview: got ${file}, which has no refresh steps, expected ${wantedPreview}: without --refresh it shows no drift`,
     );
 }
 
 function line({ kind, resource, operation, reason }: Finding): string {
     return `${kind === "rotation" ? "rotation due" : kind}: ${resource}: ${operation}: ${reason}`;
-}
-
-function count(number: number, noun: string): string {
-    return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

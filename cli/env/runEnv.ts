@@ -5,6 +5,7 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { plainText } from "../../confluent/plainText";
 import { commandName } from "../commandName";
 import { CommandFailure, orWrongUsage, ProgramEnded, wrongUsage } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { printLine, printNote } from "../output";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
@@ -34,20 +35,13 @@ export async function runEnv(
 ): Promise<void> {
     const format = (options.json ? "json" : options.format) as EnvironmentFormat;
     if (!formats.includes(format)) {
-        throw wrongUsage(`--format: got "${format}", expected one of ${formats.join(", ")}`);
+        throw wrongValue("--format", format, `one of ${formats.join(", ")}`);
     }
-    const { computePool } = options;
-    if (computePool !== undefined && !/^lfcp-\w+$/.test(computePool)) {
-        throw wrongUsage(
-            `--compute-pool: got "${computePool}", expected the id of a compute pool such as lfcp-abc123`,
-        );
-    }
-    const { prefix } = options;
-    if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
-        throw wrongUsage(
-            `--prefix: got "${prefix}", expected letters, digits and underscores, such as ORDERS_`,
-        );
-    }
+    const { computePool, prefix } = options;
+    if (computePool !== undefined && !/^lfcp-\w+$/.test(computePool))
+        throw wrongValue("--compute-pool", computePool, "the id of a compute pool such as lfcp-abc123");
+    if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix))
+        throw wrongValue("--prefix", prefix, "letters, digits and underscores, such as ORDERS_");
     if (command.length > 0 && (options.output !== undefined || options.json)) {
         throw wrongUsage(
             "--output and --json: not allowed with a command to run, because nothing is printed",
@@ -158,19 +152,12 @@ function chooseRegion(
     { region, stack }: EnvOptions,
 ): FlinkEnvironmentVariables {
     const regions = [...byRegion.keys()];
+    const only = regions.length === 1 ? regions[0] : "";
     const wanted =
-        region === undefined
-            ? onlyOne(regions)
-            : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
+        region === undefined ? only : orWrongUsage(() => parseFlinkRegion(region, "--region").name);
     const found = byRegion.get(wanted ?? "");
     if (typeof found?.FLINK_API_KEY !== "string") {
-        throw wrongUsage(
-            `--region: got ${region === undefined ? "nothing" : `"${region}"`}, expected one of ${regions.join(", ")} (stack ${stack})`,
-        );
+        throw wrongValue("--region", region, `one of ${regions.join(", ")} (stack ${stack})`);
     }
     return found;
-}
-
-function onlyOne(regions: readonly string[]): string | undefined {
-    return regions.length === 1 ? regions[0] : undefined;
 }

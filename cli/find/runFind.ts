@@ -1,8 +1,8 @@
 import { plainText } from "../../confluent/plainText";
-import { isApiKeyId } from "../../confluent/resourceIds";
 import { commandName } from "../commandName";
 import { connect } from "../connect";
-import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
+import { CommandFailure, exitCodes } from "../exitCodes";
+import { requireKeyId } from "../optionValues";
 import { printJson, printLine } from "../output";
 import { loadReport, type ReportSettings, type ReportSource } from "../report/loadReport";
 import type { KeyRow, Report } from "../report/report";
@@ -28,11 +28,7 @@ export async function runFind(
     options: FindOptions,
     settings: ReportSettings = {},
 ): Promise<void> {
-    if (!isApiKeyId(id)) {
-        throw wrongUsage(
-            `key: got ${id.length} characters, expected the id of an API key: 16 upper-case letters and digits. Never give a secret`,
-        );
-    }
+    requireKeyId("key", id);
     const report = await loadReport(await connect(options, settings), options, {
         ...settings,
         holders: true,

@@ -135,7 +135,8 @@ function readStack(project: Project, stack: string | undefined) {
         const names = listStacks(project).map((one) => one.stack);
         throw wrongUsage(`stack: got "${stack}", expected one of ${names.join(", ") || "(there is none)"}`);
     }
-    const { file, shape, mistakes } = checkFile(readStackFile(entry.file, stack, project.name), project);
+    const file = readStackFile(entry.file, stack, project.name);
+    const { shape, mistakes } = checkFile(file, project);
     if (shape === undefined) {
         const lines = mistakes.map(({ line, message }) => `  line ${line}: ${message}`).join("\n");
         throw new CommandFailure(`${entry.file} has mistakes:\n${lines}`, exitCodes.found);

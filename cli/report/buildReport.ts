@@ -15,7 +15,7 @@ import type { Gap, KeyReadiness, KeyRow, KeyStatus, Report } from "./report";
 import type { StackStates } from "./stackStates";
 import { summarise } from "./summarise";
 import { compareUrgency } from "./urgency";
-import { foreignGaps, unseenGap, visibilityOf } from "./visibility";
+import { foreignGaps, unseenGap, wouldBeListed } from "./visibility";
 
 /** Confluent recommends rotating keys every 90 days. */
 export const defaultAgeLimitSeconds = 90 * 24 * 60 * 60;
@@ -40,7 +40,7 @@ export function buildReport(sources: ReportSources): Report {
     const ageLimitSeconds = sources.ageLimitSeconds ?? defaultAgeLimitSeconds;
     const nowMs = cloud.asOfMs ?? sources.nowMs;
     const inStates = keysInStates(stacks.states, cloud);
-    const visibility = visibilityOf(cloud, nowMs);
+    const isListed = wouldBeListed(cloud, nowMs);
     // A state of another organization proves nothing about this one's keys, even if its stack has the same name.
     const foreign = stacks.states.filter((state) => isForeign(state, cloud));
     const ownStates = stacks.states.filter((state) => !foreign.includes(state));
@@ -69,8 +69,7 @@ export function buildReport(sources: ReportSources): Report {
         const origin = inState ?? (created && inStates.byTag.get(created.tag));
         const stack = origin?.stack ?? created?.stack ?? null;
         const isUnseen =
-            key === undefined &&
-            (inState?.isForeign === true || !visibility.wouldBeListed(ownerId, createdAt, inState));
+            key === undefined && (inState?.isForeign === true || !isListed(ownerId, createdAt, inState));
         if (isUnseen && inState?.isForeign !== true) unseen.push(id);
         const status: KeyStatus = isUnseen
             ? "unknown"

@@ -23,34 +23,28 @@ export interface KeyFilter {
 
 /** The report with these keys only, and their counts. Of the stacks and gaps, those stay that matter for these keys. */
 export function filterReport(all: Report, filter: KeyFilter): Report {
+    const { owner, environment } = filter;
     const report = { ...all, filter: filterOf(filter, all.keys.length) };
-    const elsewhere = new Set(
-        report.stacks.filter((stack) => isElsewhere(stack, filter)).map(({ name }) => name),
-    );
     const dueSeconds = filter.dueWithin === undefined ? undefined : dueWithinSeconds(filter.dueWithin);
-    const fits = (key: KeyRow): boolean =>
-        (dueSeconds === undefined ||
-            (!key.rotationKnown && key.status !== "elsewhere") ||
-            isDueWithin(key, dueSeconds, report.generatedAt)) &&
-        !(key.stack !== null && elsewhere.has(key.stack) && !key.live) &&
-        (filter.stack === undefined || isStack(key.stack, filter.stack)) &&
-        (filter.owner === undefined || [key.ownerId, key.ownerName].includes(filter.owner)) &&
-        (filter.environment === undefined ||
-            [key.environmentId, key.environmentName].includes(filter.environment));
-    const keys = report.keys.filter(fits);
+    const elsewhere = report.stacks.filter((stack) => isElsewhere(stack, filter)).map(({ name }) => name);
+    const isWanted = (stack: string | null): boolean =>
+        filter.stack === undefined || isStack(stack, filter.stack);
+    const keys = report.keys.filter(
+        (key) =>
+            isWanted(key.stack) &&
+            (key.live || !elsewhere.includes(key.stack ?? "")) &&
+            (owner === undefined || [key.ownerId, key.ownerName].includes(owner)) &&
+            (environment === undefined || [key.environmentId, key.environmentName].includes(environment)) &&
+            (dueSeconds === undefined ||
+                (!key.rotationKnown && key.status !== "elsewhere") ||
+                isDueWithin(key, dueSeconds, report.generatedAt)),
+    );
     // A name that is not known may be one of those that could not be read.
-    const isKnown = report.stacks.some(
-        ({ name }) => filter.stack === undefined || isStack(name, filter.stack),
-    );
-    if (!isKnown && keys.length === 0)
+    if (keys.length === 0 && !report.stacks.some(({ name }) => isWanted(name)))
         return { ...report, keys, summary: summarise([], report.ageLimitSeconds) };
-    const stacks = report.stacks.filter(
-        ({ name }) => !elsewhere.has(name) && (filter.stack === undefined || isStack(name, filter.stack)),
-    );
-    const gaps = report.gaps.filter((gap) => matters(gap, report, stacks, keys));
+    const stacks = report.stacks.filter(({ name }) => isWanted(name) && !elsewhere.includes(name));
     if (keys.length === report.keys.length && stacks.length === report.stacks.length) return report;
-    const environments = new Set(keys.map(({ environmentId }) => environmentId));
-    const owners = new Set(keys.map(({ ownerId }) => ownerId));
+    const gaps = report.gaps.filter((gap) => matters(gap, report, stacks, keys));
     return {
         ...report,
         keys,
@@ -58,8 +52,8 @@ export function filterReport(all: Report, filter: KeyFilter): Report {
         gaps,
         unchecked: uncheckedConcerns({ keys, gaps }),
         summary: summarise(keys, report.ageLimitSeconds),
-        environments: report.environments.filter(({ id }) => environments.has(id)),
-        owners: report.owners.filter(({ id }) => owners.has(id)),
+        environments: report.environments.filter(({ id }) => keys.some((key) => key.environmentId === id)),
+        owners: report.owners.filter(({ id }) => keys.some((key) => key.ownerId === id)),
     };
 }
 
@@ -115,27 +109,16 @@ export function requireMatches(report: Report, filter: KeyFilter): void {
     if (incompleteText(report) !== undefined) return;
     const { keys } = report;
     const stacks = [...report.stacks.map(({ name }) => name), ...keys.flatMap((key) => key.stack ?? [])];
-    if (stack !== undefined && !stacks.some((one) => isStack(one, stack))) {
+    if (stack !== undefined && !stacks.some((one) => isStack(one, stack)))
         throw noMatch("stack", stack, "one of the stacks of this report", stacks);
-    }
     if (keys.length === 0) return;
     const owners = keys.flatMap(({ ownerId, ownerName }) => [ownerId, ownerName]);
     // An id that owns nothing is an answer: it may be a colleague's who has left.
-    if (owner !== undefined && !owners.includes(owner) && !isPrincipalId(owner)) {
+    if (owner !== undefined && !owners.includes(owner) && !isPrincipalId(owner))
         throw noMatch("owner", owner, "the id or name of an owner that has a key", owners);
-    }
-    const environments = keys.flatMap(({ environmentId, environmentName }) => [
-        environmentId,
-        environmentName,
-    ]);
-    if (environment !== undefined && !environments.includes(environment)) {
-        throw noMatch(
-            "environment",
-            environment,
-            "the id or name of an environment that has a key",
-            environments,
-        );
-    }
+    const names = keys.flatMap(({ environmentId, environmentName }) => [environmentId, environmentName]);
+    if (environment !== undefined && !names.includes(environment))
+        throw noMatch("environment", environment, "the id or name of an environment that has a key", names);
 }
 
 /** `sa-111aaa`, `u-111aaa` or `pool-111aaa` */

@@ -1,4 +1,5 @@
 import type { FlinkApiKey } from "../../confluent/apiKeys";
+import { groupBy } from "./groupBy";
 import type { KeyInState } from "./keysInStates";
 import type { Gap, Holder, KeyRow } from "./report";
 import type { StackState } from "./stackState";
@@ -10,15 +11,15 @@ export function holdersByKey(
     listed: readonly FlinkApiKey[],
 ): Map<string, Omit<Holder, "cutOffAt">[]> {
     const known = new Set([...inStates.keys(), ...listed.map(({ id }) => id)]);
-    const found = new Map<string, Omit<Holder, "cutOffAt">[]>();
-    for (const { name: stack, search } of states) {
-        for (const { apiKey, resource, property, isStackOutput } of search.mentions) {
+    const mentions = states.flatMap(({ name: stack, search }) =>
+        search.mentions
+            .filter(({ apiKey }) => known.has(apiKey))
             // The outputs of the key's own stack are how others get it. They do not use it.
-            if (!known.has(apiKey) || (isStackOutput && inStates.get(apiKey)?.stack === stack)) continue;
-            found.set(apiKey, [...(found.get(apiKey) ?? []), { stack, resource, property }]);
-        }
-    }
-    return found;
+            .filter(({ apiKey, isStackOutput }) => !isStackOutput || inStates.get(apiKey)?.stack !== stack)
+            .map(({ apiKey, resource, property }) => ({ apiKey, holder: { stack, resource, property } })),
+    );
+    const byKey = [...groupBy(mentions, ({ apiKey }) => apiKey)];
+    return new Map(byKey.map(([apiKey, found]) => [apiKey, found.map(({ holder }) => holder)]));
 }
 
 /**
@@ -26,15 +27,11 @@ export function holdersByKey(
  * holders matter.
  */
 export function holderGaps(states: readonly StackState[], keys: readonly KeyRow[]): Gap[] {
-    const byProblem = new Map<string, string[]>();
-    for (const { name, secretsProblem } of states) {
-        if (secretsProblem !== undefined)
-            byProblem.set(secretsProblem, [...(byProblem.get(secretsProblem) ?? []), name]);
-    }
-    const undecrypted = [...byProblem].map(
-        ([problem, names]): Gap => ({
+    const withProblem = states.filter(({ secretsProblem }) => secretsProblem !== undefined);
+    const undecrypted = [...groupBy(withProblem, ({ secretsProblem }) => secretsProblem)].map(
+        ([problem, ofProblem]): Gap => ({
             subject: "holders",
-            name: names.join(", "),
+            name: ofProblem.map(({ name }) => name).join(", "),
             reason: `encrypted values were not searched: ${problem}`,
         }),
     );

@@ -18,9 +18,11 @@ export interface MentionSearch {
     readonly encryptedResources: number;
 }
 
-interface SearchedResource {
+/** A resource in an exported stack. */
+export interface StoredResource {
     readonly urn: string;
     readonly type?: string;
+    readonly id?: string;
     readonly delete?: boolean;
     readonly inputs?: Record<string, unknown>;
     readonly outputs?: Record<string, unknown>;
@@ -33,7 +35,7 @@ const keyId = /(?<![A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])/g;
  * Finds everything in these resources that looks like the id of an API key: as plain text, inside a longer text, or in
  * base64 as in Kubernetes Secrets. The caller must check which ones are keys.
  */
-export function searchKeyMentions(resources: readonly SearchedResource[]): MentionSearch {
+export function searchKeyMentions(resources: readonly StoredResource[]): MentionSearch {
     const found = new Map<string, Mention>();
     let encryptedResources = 0;
     for (const { urn, type = "", delete: pending, inputs, outputs } of resources) {

@@ -17,6 +17,7 @@ import {
     stacksText,
     statusText,
 } from "./reportText";
+import { countByScope } from "./scopeCounts";
 import { spanText } from "./timeText";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
@@ -117,26 +118,26 @@ function keyRow(key: KeyRow, report: Report): string {
 
 /** One row for each environment and one column for each region: live keys, age of the oldest, and what is wrong. */
 function matrix(report: Report): string[] {
+    const scopes = countByScope(report.keys, report.ageLimitSeconds);
     // A key that may live counts as `?`.
     const counted = report.keys.filter((key) => key.live || key.status === "unknown");
     if (counted.length === 0) return ["No live keys."];
     const regions = [...new Set(counted.map((key) => key.region))].sort();
-    const byScope = new Map<string, KeyRow[]>();
-    for (const key of counted) byScope.set(placeOf(key), [...(byScope.get(placeOf(key)) ?? []), key]);
     const cell = (environmentId: string, region: string): string => {
-        const keys = byScope.get(placeOf({ environmentId, region }));
-        if (!keys) return "";
-        const live = keys.filter((key) => key.live);
-        const unseen = keys.length - live.length;
-        if (live.length === 0) return `? (${unseen} could not be read)`;
-        const oldest = Math.max(...live.map((key) => key.ageSeconds ?? 0));
-        const found = concerns
-            .filter((concern) => !softConcerns.includes(concern))
-            .map((concern) => [concern, withConcern(live, concern, report)] as const)
-            .filter(([, many]) => many > 0)
-            .map(([concern, many]) => `**${many} ${concernText(concern, report.ageLimitSeconds)}**`);
-        const more = unseen === 0 ? [] : [`${unseen} more could not be read`];
-        return [`${live.length}, oldest ${spanText(oldest)}`, ...more, ...found].join(", ");
+        const {
+            live = 0,
+            unseen = 0,
+            oldestSeconds = 0,
+            found = [],
+        } = scopes.get(placeOf({ environmentId, region })) ?? {};
+        if (live === 0) return unseen === 0 ? "" : `? (${unseen} could not be read)`;
+        return [
+            `${live}, oldest ${spanText(oldestSeconds)}`,
+            ...(unseen === 0 ? [] : [`${unseen} more could not be read`]),
+            ...found.map(
+                ({ concern, count }) => `**${count} ${concernText(concern, report.ageLimitSeconds)}**`,
+            ),
+        ].join(", ");
     };
     return [
         `| | ${regions.map(code).join(" | ")} |`,
@@ -148,10 +149,6 @@ function matrix(report: Report): string[] {
                 return `| ${id === "" ? name : `${code(name)} ${code(id)}`.trim()} | ${cells} |`;
             }),
     ];
-}
-
-function withConcern(keys: readonly KeyRow[], concern: (typeof concerns)[number], report: Report): number {
-    return keys.filter((key) => concernsOf(key, report.ageLimitSeconds).includes(concern)).length;
 }
 
 function count(many: string): string {

@@ -1,6 +1,7 @@
 import type { AppliedQuota } from "../../confluent/appliedQuotas";
 import { globalScope } from "../../confluent/flinkScope";
 import type { CloudInventory } from "./cloudInventory";
+import { groupBy } from "./groupBy";
 import type { KeyInState } from "./keysInStates";
 import type { Owner } from "./report";
 
@@ -13,7 +14,7 @@ export function ownersOf(
         ...cloud.serviceAccounts.map(({ id, displayName }) => [id, displayName] as const),
         ...cloud.users.map(({ id, fullName }) => [id, fullName] as const),
     ]);
-    const liveKeys = countBy(cloud.keys, (key) => key.ownerId);
+    const liveKeys = groupBy(cloud.keys, (key) => key.ownerId);
     const ids = new Set([...liveKeys.keys(), ...[...inStates.values()].map(({ key }) => key.state.owner)]);
     // An account of another organization has no role here, and Confluent Cloud leaves out what the caller may not see.
     const isHere = (id: string): boolean => names.has(id) || liveKeys.has(id);
@@ -36,7 +37,7 @@ export function ownersOf(
                     roles: roles?.map(({ roleName, crnPattern }) => ({ roleName, crnPattern })) ?? null,
                     organizationAdmin:
                         roles?.some(({ roleName }) => roleName === "OrganizationAdmin") ?? null,
-                    liveKeys: liveKeys.get(id) ?? 0,
+                    liveKeys: liveKeys.get(id)?.length ?? 0,
                     quota: quotaOf(quotas.get(id)),
                 },
             ];
@@ -80,20 +81,4 @@ function quotaOf(quota: AppliedQuota | undefined): Owner["quota"] {
     if (quota?.usage === undefined || !(quota.limit > 0)) return null;
     const { id, usage: used, limit } = quota;
     return { id, used, limit, ratio: used / limit };
-}
-
-function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
-    return counts;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-    const groups = new Map<string, T[]>();
-    for (const item of items) {
-        const group = groups.get(keyOf(item));
-        if (group) group.push(item);
-        else groups.set(keyOf(item), [item]);
-    }
-    return groups;
 }

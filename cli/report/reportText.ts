@@ -1,12 +1,17 @@
 import { plainText } from "../../confluent/plainText";
-import type { Concern, KeyRow, Owner, Report, StackSummary } from "./report";
+import type { Concern, Gap, KeyRow, Owner, Report, StackSummary } from "./report";
 import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
-/** `env-abc123`, or with its name: `production (env-abc123)`. */
 /** Stands for the environment of a global key that no state contains. */
 export const noEnvironment = { id: "", name: "–" } as const;
 
+/** With a capital letter at the beginning. */
+export function capitalised(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `env-abc123`, or with its name: `production (env-abc123)`. */
 export function nameAndId(name: string, id: string): string {
     return name === "" ? id : `${plainText(name)} (${id})`;
 }
@@ -155,6 +160,16 @@ function noStackText(count: number): string {
     return count === 1
         ? "the only stack does not exist in this backend"
         : `none of the ${count} stacks exists in this backend`;
+}
+
+/** `Not read: stack confluent-flink/prod: incorrect passphrase` */
+export function gapText({ subject, name, reason }: Gap): string {
+    return plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
+}
+
+/** What could not be read, and what is unusual about the stacks: one line each. */
+export function notesOf(report: Report): string[] {
+    return [...report.gaps.map(gapText), ...stackNotes(report)];
 }
 
 /** What is unusual about the stacks, although it was read: one line each. */

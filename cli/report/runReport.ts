@@ -14,8 +14,8 @@ import { loadReport, type ReportSource } from "./loadReport";
 import { renderMarkdown } from "./markdown";
 import { renderPrometheus } from "./prometheus";
 import type { Report } from "./report";
-import { incompleteText, stackNotes } from "./reportText";
-import { serveReport } from "./serve";
+import { incompleteText, notesOf } from "./reportText";
+import { type ServeOptions, serveReport } from "./serve";
 import { renderTable } from "./terminalTable";
 
 export interface ReportOptions extends ReportSource, KeyFilter {
@@ -36,6 +36,8 @@ export interface ReportOptions extends ReportSource, KeyFilter {
     readonly refresh?: string;
 }
 
+type ServerSettings = Pick<ServeOptions, "port" | "refreshSeconds">;
+
 const defaultPort = 9464;
 const defaultRefreshSeconds = 60;
 const shortestRefreshSeconds = 5;
@@ -54,16 +56,20 @@ export async function runReport(options: ReportOptions): Promise<void> {
         ageLimitSeconds: failOn?.ageLimitSeconds,
     };
     if (options.dueWithin !== undefined) dueWithinSeconds(options.dueWithin);
-    if (options.serve !== undefined) {
-        await serve(options, settings);
-        return;
-    }
-    if (options.refresh !== undefined) throw wrongUsage("--refresh: has an effect only with --serve");
-    if (options.html !== undefined) requireWritable("--html", options.html);
-    if (options.output !== undefined) requireWritable("--output", options.output);
-    const complete = await loadReport(await connect(options), options, settings);
+    const server = options.serve === undefined ? undefined : serverSettings(options);
+    if (!server && options.refresh !== undefined)
+        throw wrongUsage("--refresh: has an effect only with --serve");
+    if (!server && options.html !== undefined) requireWritable("--html", options.html);
+    if (!server && options.output !== undefined) requireWritable("--output", options.output);
+    const connection = await connect(options);
+    const load = (): Promise<Report> => loadReport(connection, options, settings);
+    const complete = await load();
     requireMatches(complete, options);
     const report = filterReport(complete, options);
+    if (server) {
+        await serve(server, report, async () => filterReport(await load(), options));
+        return;
+    }
     const text = render(report, options);
     if (options.output !== undefined) writeFileAtomically("--output", options.output, text);
     else process.stdout.write(text);
@@ -72,12 +78,8 @@ export async function runReport(options: ReportOptions): Promise<void> {
         printNote(`Wrote ${options.html}.`);
     }
     // These formats do not show what could not be read, or are read later.
-    if (options.csv || options.prometheus || (options.html !== undefined && text === "")) {
-        for (const { subject, name, reason } of report.gaps) {
-            printNote(plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`));
-        }
-        for (const note of stackNotes(report)) printNote(note);
-    }
+    if (options.csv || options.prometheus || (options.html !== undefined && text === ""))
+        notesOf(report).forEach(printNote);
     const { owner } = options;
     if (owner !== undefined && report.keys.length === 0) {
         const seen = report.caller.seesEverything ? "" : ` that ${report.caller.identity} is allowed to see`;
@@ -137,32 +139,22 @@ function throwIfConditionMet(report: Report, failOn: FailOn): void {
     }
 }
 
-async function serve(
-    options: ReportOptions,
-    settings: { probe: boolean; holders: boolean; ageLimitSeconds: number | undefined },
-): Promise<void> {
-    const { serve: given, refresh = defaultRefreshSeconds } = options;
-    const port = wholeNumber("--serve", given === true ? defaultPort : given, 0, 65_535);
-    const refreshSeconds = wholeNumber("--refresh", refresh, shortestRefreshSeconds, 86_400);
-    const connection = await connect(options);
-    const loadAll = (): Promise<Report> => loadReport(connection, options, settings);
-    const load = async (): Promise<Report> => filterReport(await loadAll(), options);
-    // An error at the start is reported at once, and not only to the first reader of the page.
-    const complete = await loadAll();
-    requireMatches(complete, options);
-    const first = filterReport(complete, options);
-    let isFirst = true;
-    const server = await serveReport({
-        port,
-        refreshSeconds,
-        bundle: readPageBundle(),
-        onError: printNote,
-        load: async () => {
-            if (!isFirst) return load();
-            isFirst = false;
-            return first;
-        },
-    });
+function serverSettings({ serve, refresh }: ReportOptions): ServerSettings {
+    return {
+        port: wholeNumber("--serve", serve === true ? defaultPort : serve, 0, 65_535),
+        refreshSeconds: wholeNumber(
+            "--refresh",
+            refresh ?? defaultRefreshSeconds,
+            shortestRefreshSeconds,
+            86_400,
+        ),
+    };
+}
+
+/** Serves the report until it is stopped. The first one is read already, so that an error is reported at once. */
+async function serve(settings: ServerSettings, first: Report, load: () => Promise<Report>): Promise<void> {
+    const bundle = readPageBundle();
+    const server = await serveReport({ ...settings, first, load, bundle, onError: printNote });
     process.stdout.write(`Report: ${server.url}, metrics: ${server.url}metrics. Press Ctrl-C to stop.\n`);
     await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     await server.close();

@@ -10,9 +10,10 @@ import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printJson, printLine, printNote } from "../output";
 import { type Prompt, terminalPrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
+import { groupBy } from "./groupBy";
 import { loadReport, type ReportSource } from "./loadReport";
 import type { KeyRow, Report } from "./report";
-import { ageText, incompleteText, nameAndId, sourcesText } from "./reportText";
+import { ageText, gapText, incompleteText, nameAndId, sourcesText } from "./reportText";
 
 export interface StraysOptions extends ReportSource {
     readonly delete?: readonly string[];
@@ -25,20 +26,6 @@ export interface StraysOptions extends ReportSource {
     /** Stacks whose state is lost: `confluent-flink/prod`. */
     readonly lostStack?: readonly string[];
     readonly json?: boolean;
-}
-
-/** The record of one deleted key: a line of JSON. */
-interface DeletionRecord {
-    readonly deleted: string;
-    readonly at: string;
-    readonly by: string;
-    readonly owner: string;
-    readonly scope: string;
-    readonly description: string;
-    readonly unfinished: boolean;
-    readonly createdAt: string | null;
-    readonly restsOn: string;
-    readonly reason: string;
 }
 
 /** The state may not contain a younger key yet, because its run is still in progress. */
@@ -63,11 +50,10 @@ export async function runStrays(options: StraysOptions, prompt: Prompt = termina
 
 function checkUsage(options: StraysOptions, prompt: Prompt): void {
     for (const stack of options.lostStack ?? []) {
-        if (!/^[^/\s]+\/[^/\s]+$/.test(stack)) {
-            throw wrongUsage(
-                `--lost-stack: got ${plainText(stack)}, expected project/stack, such as confluent-flink/prod`,
-            );
-        }
+        if (/^[^/\s]+\/[^/\s]+$/.test(stack)) continue;
+        throw wrongUsage(
+            `--lost-stack: got ${plainText(stack)}, expected project/stack, such as confluent-flink/prod`,
+        );
     }
     if (options.delete === undefined) return;
     const wrong = options.delete.find((id) => !isApiKeyId(id));
@@ -95,12 +81,8 @@ function list(report: Report, strays: readonly KeyRow[], asJson: boolean): void 
     const others = report.keys.filter((key) => key.live && key.status === "unknown");
     for (const key of others)
         printNote(`Not known whether it is a stray: ${describe(key)}: ${key.remedies[0] ?? ""}`);
-    for (const { subject, name, reason } of report.gaps) {
-        if (subject === "stack" || subject === "keys") {
-            printNote(
-                `Not read: ${name === undefined ? subject : `${subject} ${name}`}: ${plainText(reason)}`,
-            );
-        }
+    for (const gap of report.gaps) {
+        if (gap.subject === "stack" || gap.subject === "keys") printNote(gapText(gap));
     }
     const incomplete = incompleteText(report);
     if (incomplete !== undefined) {
@@ -142,7 +124,7 @@ async function deleteStrays(
         throw new CommandFailure("Nothing was deleted: not confirmed.");
     }
     const file = options.record === undefined ? undefined : openSync(options.record, "a");
-    const records: DeletionRecord[] = [];
+    const records: ReturnType<typeof recordOf>[] = [];
     try {
         for (const stray of chosen) {
             await deleteUnlessGone(api, stray.id);
@@ -171,7 +153,8 @@ async function confirmed(chosen: readonly KeyRow[], prompt: Prompt): Promise<boo
     return (await prompt(question)).trim() === wanted;
 }
 
-function recordOf(stray: KeyRow, report: Report, reason: string): DeletionRecord {
+/** The record of one deleted key: a line of JSON. */
+function recordOf(stray: KeyRow, report: Report, reason: string) {
     const { identity, ownerId } = report.caller;
     return {
         deleted: stray.id,
@@ -204,18 +187,19 @@ async function deleteUnlessGone(api: ConfluentApi, id: string): Promise<void> {
  */
 function requireRightBackend(report: Report, lostStacks: readonly string[]): void {
     const read = report.stacks.filter(({ state }) => state === "read").map(({ name }) => name);
-    const absent = new Map<string, string[]>();
-    for (const { id, live, status, stack } of report.keys) {
-        if (!live || status !== "unknown" || stack === null) continue;
-        if (!read.includes(stack) && !lostStacks.includes(stack))
-            absent.set(stack, [...(absent.get(stack) ?? []), id]);
-    }
+    const absent = groupBy(
+        report.keys.filter(({ live, status, stack }) => {
+            const isRead = read.includes(stack ?? "") || lostStacks.includes(stack ?? "");
+            return live && status === "unknown" && stack !== null && !isRead;
+        }),
+        ({ stack }) => stack,
+    );
     if (absent.size === 0) return;
-    const named = [...absent].map(([stack, ids]) => `${stack} (${ids.join(", ")})`).join(", ");
+    const named = [...absent].map(([stack, keys]) => `${stack} (${keys.map(({ id }) => id).join(", ")})`);
     const options = [...absent.keys()].map((stack) => `--lost-stack ${stack}`).join(" ");
     throw new CommandFailure(
         plainText(
-            `Nothing was deleted: it is probably the wrong backend. Live keys name stacks that were not read there: ${named}. Read from: ${sourcesText(report)}. Log in to the backend of these stacks, or add it with --backend. If their states are certainly lost: ${options}.`,
+            `Nothing was deleted: it is probably the wrong backend. Live keys name stacks that were not read there: ${named.join(", ")}. Read from: ${sourcesText(report)}. Log in to the backend of these stacks, or add it with --backend. If their states are certainly lost: ${options}.`,
         ),
     );
 }

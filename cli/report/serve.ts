@@ -11,6 +11,8 @@ export interface ServeOptions {
     /** A request reads the report again if it is older than this. */
     readonly refreshSeconds: number;
     readonly load: () => Promise<Report>;
+    /** A report that was just read. */
+    readonly first?: Report;
     readonly bundle: PageBundle;
     /** Called if a report could not be read. */
     readonly onError: (message: string) => void;
@@ -67,8 +69,8 @@ interface Latest {
 }
 
 function latestReport(options: ServeOptions): () => Promise<Latest> {
-    const { load, refreshSeconds, onError, now = Date.now, patienceMs = 5000 } = options;
-    let last: { report: Report; readMs: number } | undefined;
+    const { load, first, refreshSeconds, onError, now = Date.now, patienceMs = 5000 } = options;
+    let last = first && { report: first, readMs: now() };
     let failure: string | undefined;
     let reading: Promise<void> | undefined;
     const read = (): Promise<void> =>

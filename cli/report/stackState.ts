@@ -4,7 +4,7 @@ import { globalScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import { type KeyState, readOutputs } from "../../provider/keyState";
 import { secretSignature, signatureKey } from "../../provider/secretOutput";
-import { type MentionSearch, searchKeyMentions } from "./keyMentions";
+import { type MentionSearch, type StoredResource, searchKeyMentions } from "./keyMentions";
 
 /** One FlinkApiKey in a stack's state. */
 export interface StateKey {
@@ -50,18 +50,9 @@ export interface StackState {
 const roleBindingType = "confluentcloud:index/roleBinding:RoleBinding";
 
 interface StoredDeployment {
-    readonly resources?: unknown;
+    readonly resources?: readonly StoredResource[] | null;
     readonly pending_operations?: readonly { readonly type?: string; readonly resource?: { urn?: string } }[];
     readonly manifest?: { readonly time?: unknown };
-}
-
-interface StoredResource {
-    readonly urn: string;
-    readonly type?: string;
-    readonly id?: string;
-    readonly delete?: boolean;
-    readonly inputs?: Record<string, unknown>;
-    readonly outputs?: Record<string, unknown>;
 }
 
 /** Used instead of an environment's id that the state contains only encrypted. It is longer than any real id. */
@@ -73,42 +64,28 @@ export const hiddenEnvironment = "env-secret";
  */
 export function parseStackState(json: unknown, source: string): StackState {
     const { deployment } = (json ?? {}) as { deployment?: StoredDeployment | null };
-    const resources = deployment?.resources;
-    const writtenMs = dateOf(deployment?.manifest?.time);
-    const interrupted = (deployment?.pending_operations ?? []).map(
-        ({ type, resource }) => `${type} ${resource?.urn?.split("::").at(-1)}`,
-    );
-    if (!Array.isArray(resources)) {
-        // A stack that was never deployed has a deployment without resources.
-        if (typeof deployment === "object") {
-            return {
-                name: source,
-                writtenMs,
-                organizationId: undefined,
-                keys: [],
-                roleBindings: [],
-                interrupted,
-                search: searchKeyMentions([]),
-            };
-        }
+    if (typeof deployment !== "object")
         throw new Error(`${source}: not an exported stack; write it with pulumi stack export --file FILE`);
-    }
-    const stored = resources as StoredResource[];
-    const rotations = rotationsByKey(stored);
+    const { manifest, pending_operations = [] } = deployment ?? {};
+    // A stack that was never deployed has a deployment without resources.
+    const resources = deployment?.resources ?? [];
+    const rotations = rotationsByKey(resources);
+    const keys = resources.filter(({ type }) => isKeyType(type));
+    const bindings = resources.filter(({ type, delete: pending }) => type === roleBindingType && !pending);
     return {
-        name: stackName(stored) ?? source,
-        writtenMs,
-        organizationId: organizationOf(stored),
-        interrupted,
-        keys: stored.filter(({ type }) => isKeyType(type)).flatMap((one) => readKey(one, rotations)),
-        roleBindings: stored
-            .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
-            .map(({ id, outputs }) => ({
-                id: String(id ?? ""),
-                principalId: String(plain(outputs?.principal) ?? "").replace(/^User:/, ""),
-                roleName: String(plain(outputs?.roleName) ?? ""),
-            })),
-        search: searchKeyMentions(stored),
+        name: stackName(resources) ?? source,
+        writtenMs: dateOf(manifest?.time),
+        organizationId: organizationOf(bindings, keys),
+        interrupted: pending_operations.map(
+            ({ type, resource }) => `${type} ${resource?.urn?.split("::").at(-1)}`,
+        ),
+        keys: keys.flatMap((one) => readKey(one, rotations)),
+        roleBindings: bindings.map(({ id, outputs }) => ({
+            id: String(id ?? ""),
+            principalId: String(plain(outputs?.principal) ?? "").replace(/^User:/, ""),
+            roleName: String(plain(outputs?.roleName) ?? ""),
+        })),
+        search: searchKeyMentions(resources),
     };
 }
 
@@ -182,18 +159,15 @@ function plain(value: unknown): unknown {
 }
 
 /** The organization of its role bindings, or else that of its keys; undefined if there are several or none. */
-function organizationOf(resources: readonly StoredResource[]): string | undefined {
-    const inBindings = resources
-        .filter(({ type, delete: pending }) => type === roleBindingType && !pending)
-        .flatMap(({ outputs }) => organizationOfCrn(plain(outputs?.crnPattern)) ?? []);
-    const inKeys = resources
-        .filter(({ type }) => isKeyType(type))
-        .flatMap(({ outputs }) => {
-            const id = plain(outputs?.organizationId);
-            return typeof id === "string" && id !== "" ? [id] : [];
-        });
-    const named = inBindings.length > 0 ? inBindings : inKeys;
-    const [first, ...others] = new Set(named);
+function organizationOf(
+    bindings: readonly StoredResource[],
+    keys: readonly StoredResource[],
+): string | undefined {
+    const inBindings = bindings.flatMap(({ outputs }) => organizationOfCrn(plain(outputs?.crnPattern)) ?? []);
+    const inKeys = keys
+        .map(({ outputs }) => plain(outputs?.organizationId))
+        .filter((id): id is string => typeof id === "string" && id !== "");
+    const [first, ...others] = new Set(inBindings.length > 0 ? inBindings : inKeys);
     return others.length === 0 ? first : undefined;
 }
 

@@ -4,6 +4,7 @@ import { wrongUsage } from "../exitCodes";
 import { inParallel } from "../inParallel";
 import { oneLineMessage, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, listStacks, type Project } from "../stacks/project";
+import { groupBy } from "./groupBy";
 import type { Backend, Gap, StackSummary } from "./report";
 import { parseStackState, type StackState } from "./stackState";
 
@@ -41,35 +42,27 @@ export interface StateSearch {
  * backend knows.
  */
 export async function searchStackStates(
-    search: StateSearch,
+    { folders, backends, showSecrets }: StateSearch,
     run: RunPulumi = runPulumi,
     stacksRead: StacksRead = { done: 0, all: 0 },
 ): Promise<StackStates> {
-    const searches = search.folders.flatMap((folder) => {
-        const project = findProject(folder);
-        const urls = search.backends.length === 0 ? [undefined] : search.backends;
-        return urls.map((url) => ({ project, url }));
-    });
     const found: StackStates[] = [];
-    const byProject = new Map<string, StackStates[]>();
-    for (const { project, url } of searches) {
-        const states = await searchProject(project, url, search.showSecrets, run, stacksRead);
-        found.push(states);
-        byProject.set(project.name, [...(byProject.get(project.name) ?? []), states]);
+    for (const project of folders.map((folder) => findProject(folder))) {
+        const inBackends: StackStates[] = [];
+        for (const url of backends.length === 0 ? [undefined] : backends)
+            inBackends.push(await searchProject(project, url, showSecrets, run, stacksRead));
+        const ofProject = joinStates(inBackends);
+        found.push({ ...ofProject, gaps: [...ofProject.gaps, ...nothingFound(project, ofProject)] });
     }
-    const all = joinStates(found);
-    return { ...all, gaps: [...all.gaps, ...[...byProject].flatMap(nothingFound)] };
+    return joinStates(found);
 }
 
 /** A gap if these backends have no stack of the project. A wrong login looks like this. */
-function nothingFound([project, found]: [string, readonly StackStates[]]): Gap[] {
-    const { summaries, gaps, backends } = joinStates(found);
+function nothingFound({ name }: Project, { summaries, gaps, backends }: StackStates): Gap[] {
     if (summaries.some(({ state }) => state !== "absent") || gaps.length > 0) return [];
     const places = [...new Set(backends.map(({ place }) => place))].join(", ");
     const which =
-        summaries.length === 0
-            ? `No stack of ${project}`
-            : `None of the ${summaries.length} stacks of ${project}`;
+        summaries.length === 0 ? `No stack of ${name}` : `None of the ${summaries.length} stacks of ${name}`;
     const reason = `${which} exists in ${places}: nothing was deployed yet, or this is the wrong backend (pulumi whoami -v shows which one).`;
     return [{ subject: "stack", reason }];
 }
@@ -88,29 +81,17 @@ async function searchProject(
         describeBackend(project, url, runHere),
         listBackend(project, runHere),
     ]);
-    const others = "stacks" in listed ? listed.stacks.filter((stack) => !withFile.includes(stack)) : [];
-    const states = await exportStackStates(
-        project,
-        [...withFile, ...others],
-        showSecrets,
-        runHere,
-        stacksRead,
-    );
-    // If the stacks could not be read, that is reported already.
-    const isUnreported = "reason" in listed && states.gaps.length === 0;
-    const gaps: Gap[] = isUnreported
-        ? [
-              {
-                  subject: "stack",
-                  reason: `The stacks of ${project.name} could not be listed: ${listed.reason}`,
-              },
-          ]
-        : [];
+    const all = [...new Set([...withFile, ...(listed.stacks ?? [])])];
+    const states = await exportStackStates(project, all, showSecrets, runHere, stacksRead);
     const summaries = states.summaries.map((summary) => ({
         ...summary,
         hasFile: withFile.length === 0 ? null : withFile.includes(summary.name.split("/").at(-1) as string),
     }));
-    return { ...states, summaries, gaps: [...states.gaps, ...gaps], backends: [backend] };
+    // If the stacks could not be read, that is reported already.
+    const isReported = listed.reason === undefined || states.gaps.length > 0;
+    const reason = `The stacks of ${project.name} could not be listed: ${listed.reason}`;
+    const gaps: readonly Gap[] = isReported ? states.gaps : [{ subject: "stack", reason }];
+    return { ...states, summaries, gaps, backends: [backend] };
 }
 
 async function describeBackend(project: Project, url: string | undefined, run: RunPulumi): Promise<Backend> {
@@ -136,7 +117,7 @@ async function describeBackend(project: Project, url: string | undefined, run: R
 async function listBackend(
     project: Project,
     run: RunPulumi,
-): Promise<{ readonly stacks: string[] } | { readonly reason: string }> {
+): Promise<{ readonly stacks?: string[]; readonly reason?: string }> {
     try {
         const { exitCode, stdout, stderr } = await run(["stack", "ls", "--json"], project.root);
         if (exitCode !== 0)
@@ -171,8 +152,9 @@ export async function exportStackStates(
 export function readStackStateFiles(paths: readonly string[]): StackStates {
     const files = paths.flatMap((path) => {
         const kind = statSync(path, { throwIfNoEntry: false });
-        const found = kind?.isDirectory() ? jsonFiles(path) : kind ? [path] : [];
-        if (found.length > 0) return found;
+        if (kind && !kind.isDirectory()) return [path];
+        const names = kind ? readdirSync(path).filter((name) => name.endsWith(".json")) : [];
+        if (names.length > 0) return names.sort().map((name) => join(path, name));
         const got = kind ? "a folder without .json files" : "does not exist";
         throw wrongUsage(
             `--state: got ${path} (${got}), expected an exported state (pulumi stack export), or a folder of them`,
@@ -186,10 +168,13 @@ export function readStackStateFiles(paths: readonly string[]): StackStates {
     return combine(results, backends);
 }
 
-type StackResult =
-    | { readonly state: StackState }
-    | { readonly name: string; readonly absent: true }
-    | { readonly name: string; readonly reason: string };
+/** Without state and reason, the backend has no such stack. */
+interface StackResult {
+    readonly name: string;
+    readonly state?: StackState;
+    /** Why it could not be read. */
+    readonly reason?: string;
+}
 
 async function exportStack(
     project: Pick<Project, "root" | "name">,
@@ -203,12 +188,11 @@ async function exportStack(
         const args = ["stack", "export", "--stack", stack, ...secrets];
         const { exitCode, stdout, stderr } = await run(args, project.root);
         if (exitCode === 0) return resultOf(name, () => parseStackState(JSON.parse(stdout), name));
-        if (/no stack named/i.test(stderr)) return { name, absent: true };
+        if (/no stack named/i.test(stderr)) return { name };
         const reason = oneLineMessage(stderr) || `pulumi ended with exit code ${exitCode}`;
         // Without the passphrase or key service, everything but the secrets can be read.
         const plain = showSecrets ? await exportStack(project, stack, false, run) : undefined;
-        if (plain === undefined || !("state" in plain)) return { name, reason };
-        return { state: { ...plain.state, secretsProblem: reason } };
+        return plain?.state ? { name, state: { ...plain.state, secretsProblem: reason } } : { name, reason };
     } catch (error) {
         return { name, reason: (error as Error).message };
     }
@@ -216,7 +200,7 @@ async function exportStack(
 
 function resultOf(name: string, parse: () => StackState): StackResult {
     try {
-        return { state: parse() };
+        return { name, state: parse() };
     } catch (error) {
         // The parser's message quotes the text that it could not parse, which may be a secret.
         const reason = error instanceof SyntaxError ? `${name}: not JSON` : (error as Error).message;
@@ -225,29 +209,26 @@ function resultOf(name: string, parse: () => StackState): StackResult {
 }
 
 function combine(results: readonly StackResult[], backends: readonly Backend[]): StackStates {
-    return {
-        states: results.flatMap((result) => ("state" in result ? [result.state] : [])),
-        summaries: results.map((result) => {
-            const notRead = { keys: 0, hasFile: null, interrupted: [], organizationId: null };
-            if ("absent" in result) return { name: result.name, state: "absent", ...notRead };
-            if ("reason" in result) return { name: result.name, state: "failed", ...notRead };
-            const { name, keys, interrupted, organizationId = null } = result.state;
-            const current = keys.filter((key) => !key.pendingDelete).length;
-            return { name, state: "read", keys: current, hasFile: null, interrupted, organizationId };
+    const failed = results.filter(({ reason }) => reason !== undefined);
+    // One gap for each reason, so that a missing `pulumi` is reported once and not for each stack.
+    const gaps = [...groupBy(failed, ({ reason }) => reason as string)].map(
+        ([reason, ofReason]): Gap => ({
+            subject: "stack",
+            name: ofReason.map(({ name }) => name).join(", "),
+            reason,
         }),
-        gaps: gapsOf(results),
-        backends,
-    };
-}
-
-/** One gap for each reason, so that a missing `pulumi` is reported once and not for each stack. */
-function gapsOf(results: readonly StackResult[]): Gap[] {
-    const names = new Map<string, string[]>();
-    for (const result of results) {
-        if (!("reason" in result)) continue;
-        names.set(result.reason, [...(names.get(result.reason) ?? []), result.name]);
-    }
-    return [...names].map(([reason, stacks]) => ({ subject: "stack", name: stacks.join(", "), reason }));
+    );
+    const summaries = results.map(
+        ({ name, state, reason }): StackSummary => ({
+            name: state?.name ?? name,
+            state: state ? "read" : reason === undefined ? "absent" : "failed",
+            keys: state?.keys.filter((key) => !key.pendingDelete).length ?? 0,
+            hasFile: null,
+            interrupted: state?.interrupted ?? [],
+            organizationId: state?.organizationId ?? null,
+        }),
+    );
+    return { states: results.flatMap(({ state }) => state ?? []), summaries, gaps, backends };
 }
 
 function joinStates(all: readonly StackStates[]): StackStates {
@@ -257,11 +238,4 @@ function joinStates(all: readonly StackStates[]): StackStates {
         gaps: all.flatMap(({ gaps }) => gaps),
         backends: all.flatMap(({ backends }) => backends),
     };
-}
-
-function jsonFiles(folder: string): string[] {
-    return readdirSync(folder)
-        .filter((name) => name.endsWith(".json"))
-        .sort()
-        .map((name) => join(folder, name));
 }

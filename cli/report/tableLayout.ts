@@ -1,12 +1,12 @@
 import stringWidth from "string-width";
-import type { Column, Paint } from "./tableColumns";
+import type { Paint } from "./tableColumns";
 
 export const gap = "  ";
 
 /** One line of the table. `cellOf` gives the text and colour of a cell. */
 export function tableLine<T extends { width: number }>(
     cells: readonly T[],
-    cellOf: (cell: T) => { text: string; paint?: Paint | undefined },
+    cellOf: (cell: T) => { text: string; paint?: Paint | false | null | undefined },
 ): string {
     return cells
         .map((cell, i) => {
@@ -20,37 +20,23 @@ export function tableLine<T extends { width: number }>(
         .trimEnd();
 }
 
-/** The width of a line with columns of these widths. */
-export function totalWidth(widths: readonly number[]): number {
-    return widths.reduce((sum, one) => sum + one, 0) + gap.length * (widths.length - 1);
+/** The width of a line with these columns. */
+export function totalWidth(cells: readonly { readonly width: number }[]): number {
+    return cells.reduce((sum, { width }) => sum + width, 0) + gap.length * (cells.length - 1);
 }
 
-/** Cuts long columns, and leaves columns out if that is not enough. Returns the columns to show, with their widths. */
-export function fitColumns<T extends { column: Column; width: number; idWidth: number }>(
+/** Narrows columns, but none below its least width, until they fit or nothing is left to narrow. */
+export function fitColumns<T extends { width: number; leastWidth: number }>(
     cells: readonly T[],
     width: number,
 ): T[] {
-    const shown = [...cells];
-    const usualWidthOf = ({ column, width: natural, idWidth }: T): number =>
-        Math.min(natural, Math.max(column.usualWidth ?? natural, idWidth));
-    const minWidthOf = (cell: T): number =>
-        cell.column.idOf === undefined ? usualWidthOf(cell) : Math.min(usualWidthOf(cell), cell.idWidth);
-    const dropOrderOf = ({ column }: T): number => column.dropOrder ?? 0;
-    while (totalWidth(shown.map(usualWidthOf)) > width) {
-        const next = shown.reduce((most, cell) => (dropOrderOf(cell) > dropOrderOf(most) ? cell : most));
-        if (dropOrderOf(next) === 0) break;
-        shown.splice(shown.indexOf(next), 1);
-    }
-    let excess = totalWidth(shown.map((cell) => cell.width)) - width;
-    const fitted = shown.map((cell) => ({ ...cell }));
-    while (excess > 0) {
-        // Shorten the widest column first, so that the widths become even.
-        const widest = fitted
-            .filter((cell) => cell.width > minWidthOf(shown[fitted.indexOf(cell)] as T))
-            .sort((a, b) => b.width - a.width)[0];
-        if (!widest) break;
-        widest.width--;
-        excess--;
+    const fitted = cells.map((cell) => ({ ...cell }));
+    for (let excess = totalWidth(fitted) - width; excess > 0; excess--) {
+        // Narrow the widest column first, so that the widths become even.
+        const [widest] = fitted
+            .filter((cell) => cell.width > cell.leastWidth)
+            .sort((a, b) => b.width - a.width);
+        if (widest) widest.width--;
     }
     return fitted;
 }

@@ -1,19 +1,19 @@
 import pc from "picocolors";
 import { plainText } from "../../confluent/plainText";
 import { concerns, concernText, softConcerns } from "./concerns";
-import type { Owner, Report } from "./report";
+import type { Report } from "./report";
 import {
     concernCount,
     countsText,
     incompleteText,
     isFullyChecked,
     noKeysText,
+    notesOf,
     sourcesText,
-    stackNotes,
     stacksText,
 } from "./reportText";
 import { type Colours, type Column, columnsOf } from "./tableColumns";
-import { cutEnd, cutTo, fitColumns, pieces, tableLine, totalWidth, widthOf, wrapParts } from "./tableLayout";
+import { cutTo, fitColumns, pieces, tableLine, totalWidth, widthOf, wrapParts } from "./tableLayout";
 
 export interface Terminal {
     /** In columns; infinite if nothing should be cut. */
@@ -28,15 +28,11 @@ const blockWidth = 64;
 /** The report for a person at a terminal. Ends with a line break. */
 export function renderTable(report: Report, terminal: Terminal): string {
     const colours = pc.createColors(terminal.colour);
-    const owners = new Map(report.owners.map((owner) => [owner.id, owner]));
     const width = Math.min(terminal.width, unlimited);
-    const body =
-        report.keys.length === 0
-            ? [noKeysText(report)]
-            : width < blockWidth
-              ? blocks(report, owners, width, colours)
-              : table(report, owners, width, colours);
-    return `${[...heading(report, colours), "", ...body, ...notes(report, colours)].join("\n")}\n`;
+    const body = report.keys.length === 0 ? [noKeysText(report)] : table(report, width, colours);
+    const notes = notesOf(report).map(colours.yellow);
+    const end = notes.length > 0 ? ["", ...notes] : [];
+    return `${[...heading(report, colours), "", ...body, ...end].join("\n")}\n`;
 }
 
 function heading(report: Report, colours: Colours): string[] {
@@ -66,143 +62,69 @@ function heading(report: Report, colours: Colours): string[] {
     ];
 }
 
-interface Cells {
-    readonly column: Column;
-    readonly texts: readonly string[];
-    readonly width: number;
-    /** The width of the widest value without its name. */
-    readonly idWidth: number;
-}
-
 /**
- * One line for each key. If that has no room for region, stack and ids, these go to lines below, and names, roles and quota only if
- * there is room for them. On a terminal that is too narrow for the first line, each key is a block of lines.
+ * One line for each key. If that has no room for every column, the others go to lines below, and what is wrong with the key has a
+ * line of its own. On a terminal that is too narrow for the first line, each key is a block of lines.
  */
-function table(
-    report: Report,
-    owners: ReadonlyMap<string, Owner>,
-    width: number,
-    colours: Colours,
-): string[] {
-    const cells = columnsOf(report)
-        .map((column): Cells => {
-            const texts = report.keys.map((key) => plainText(column.cell(key, owners.get(key.ownerId))));
-            const ids = report.keys.map((key) => column.idOf?.(key) ?? "");
-            return { column, texts, width: widest([column.title, ...texts]), idWidth: widest(ids) };
+function table(report: Report, width: number, colours: Colours): string[] {
+    const columns = columnsOf(report, colours);
+    const cells = columns
+        .map((column) => {
+            const texts = report.keys.map((key) => plainText(column.cell(key)));
+            const natural = widest([column.title, ...texts]);
+            const { idOf, usualWidth = natural } = column;
+            const withShortName = idOf ? widest(report.keys.map(idOf)) + shortestName : 0;
+            const leastWidth = Math.min(natural, Math.max(usualWidth, withShortName));
+            return { column, texts, width: natural, leastWidth };
         })
         // An empty column would take room from the others.
         .filter(({ texts }) => texts.some((text) => text !== "–"));
     const onOneLine = fitColumns(cells, width);
-    const isOneLine = totalWidth(onOneLine.map((cell) => cell.width)) <= width;
-    const first = cells.filter(({ column }) => column.overflow === undefined);
-    if (!isOneLine && totalWidth(first.map((cell) => cell.width)) > width)
-        return blocks(report, owners, width, colours);
-    const shown = isOneLine ? onOneLine : first;
-    const below = isOneLine ? undefined : linesBelow(report, cells, width);
-    const onOwnLine = isOneLine ? [] : cells.filter(({ column }) => column.overflow === "ownLine");
+    const isOneLine = totalWidth(onOneLine) <= width;
+    const first = isOneLine ? onOneLine : cells.filter(({ column }) => column.below === undefined);
+    if (width < blockWidth || totalWidth(first) > width) return blocks(report, columns, width, colours);
+    const others = isOneLine ? [] : cells.filter(({ column }) => column.below !== undefined);
     const rows = report.keys.flatMap((key, row) => {
-        const line1 = tableLine(shown, (cell) => ({
-            text: cell.texts[row] as string,
-            paint: cell.column.paint?.(key, owners.get(key.ownerId), colours),
+        const line = tableLine(first, ({ column, texts }) => ({
+            text: texts[row] as string,
+            paint: column.paint?.(key),
         }));
-        const others = onOwnLine
-            .filter((cell) => cell.texts[row] !== "–")
-            .map((cell) =>
-                colours.red(cutEnd(`  ${cell.column.title.toLowerCase()}: ${cell.texts[row]}`, width)),
-            );
-        return [line1, ...(below?.lines[row] ?? []).map(colours.dim), ...others];
+        const below = others
+            .filter(({ texts }) => texts[row] !== "–")
+            .map(({ column, texts }) => ({
+                text: column.below === "value" ? texts[row] : `${column.title.toLowerCase()}: ${texts[row]}`,
+                paint: column.paint?.(key),
+            }));
+        const unpainted = below.filter(({ paint }) => !paint).map(({ text }) => text as string);
+        const painted = below.flatMap(({ text, paint }) =>
+            paint ? wrapParts([text as string], "  ", width).map(paint) : [],
+        );
+        return [line, ...wrapParts(unpainted, "  ", width).map(colours.dim), ...painted];
     });
-    const titles = tableLine(shown, ({ column }) => ({ text: column.title, paint: colours.dim }));
-    const hidden = below?.hidden ?? [
-        ...onOneLine
-            .filter((cell) => hasIds(cell) && cell.width < cell.idWidth + shortestName)
-            .filter(({ column, idWidth }) =>
-                cells.some((cell) => cell.column === column && cell.width > idWidth),
-            )
-            .map(({ column }) => `the names of ${column.title}`),
-        ...cells
-            .filter(({ column }) => !onOneLine.some((cell) => cell.column === column))
-            .map(({ column }) => column.title),
-    ];
-    const note = `No room for ${hidden.join(", ")}: use --json to see everything.`.split(", ");
-    return [...(hidden.length > 0 ? wrapParts(note, "", width).map(colours.dim) : []), titles, ...rows];
-}
-
-/** The order of what tells rows apart. */
-const orderBelow = ["REGION", "ENVIRONMENT", "OWNER", "STACK"];
-
-/** The lines below each row, with as much as fits on one line for every row, and the titles of what does not. */
-function linesBelow(
-    report: Report,
-    cells: readonly Cells[],
-    width: number,
-): { lines: string[][]; hidden: string[] } {
-    const needed = cells.filter(({ column }) => column.overflow === "below");
-    const optional = cells.filter(({ column }) => column.overflow === "belowIfRoom");
-    const inOrder = orderBelow.flatMap((title) => needed.filter(({ column }) => column.title === title));
-    const named = needed.filter((cell) => hasIds(cell) && cell.width > cell.idWidth);
-    const levels = [
-        { names: true, more: optional },
-        { names: false, more: optional },
-        { names: false, more: optional.slice(0, 1) },
-        { names: false, more: [] },
-    ];
-    const rendered = levels.map(({ names, more }) => ({
-        hidden: [
-            ...(names ? [] : named.map(({ column }) => `the names of ${column.title}`)),
-            ...optional.filter((cell) => !more.includes(cell)).map(({ column }) => column.title),
-        ],
-        lines: report.keys.map((key, row) => {
-            const parts = [...inOrder, ...more].map(({ column, texts }) =>
-                names || column.idOf === undefined ? (texts[row] as string) : column.idOf(key),
-            );
-            const known = parts.filter((text) => text !== "–");
-            return wrapParts(known, "  ", width);
-        }),
-    }));
-    const fitting = rendered.find(({ lines }) => lines.every(({ length }) => length <= 1));
-    return fitting ?? (rendered.at(-1) as (typeof rendered)[number]);
+    return [tableLine(first, ({ column }) => ({ text: column.title, paint: colours.dim })), ...rows];
 }
 
 /** `cutTo` shows a name, with its id in parentheses, if there is room for three characters of it. */
 const shortestName = " ()".length + 3;
 
-function hasIds({ column }: Cells): boolean {
-    return column.idOf !== undefined;
-}
-
 function widest(texts: readonly string[]): number {
     return texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 }
 
-function blocks(
-    report: Report,
-    owners: ReadonlyMap<string, Owner>,
-    width: number,
-    colours: Colours,
-): string[] {
-    const [first, ...others] = columnsOf(report) as [Column, ...Column[]];
+function blocks(report: Report, columns: readonly Column[], width: number, colours: Colours): string[] {
+    const [first, ...others] = columns as [Column, ...Column[]];
     return report.keys.flatMap((key, i) => {
-        const owner = owners.get(key.ownerId);
         const lines = others
-            .map((column) => ({ column, text: plainText(column.cell(key, owner)) }))
+            .map((column) => ({ column, text: plainText(column.cell(key)) }))
             .filter(({ text }) => text !== "–")
             .flatMap(({ column, text }) => {
                 const title = `  ${column.title.toLowerCase().padEnd(12)} `;
                 const room = Math.max(8, width - title.length);
-                const paint = column.paint?.(key, owner, colours) ?? ((one: string) => one);
+                const paint = column.paint?.(key) || ((one: string) => one);
                 const [line = "", ...rest] = column.idOf ? [cutTo(text, room)] : pieces(text, room);
                 const indent = " ".repeat(title.length);
                 return [colours.dim(title) + paint(line), ...rest.map((one) => indent + paint(one))];
             });
-        return [...(i === 0 ? [] : [""]), colours.bold(first.cell(key, owner)), ...lines];
+        return [...(i === 0 ? [] : [""]), colours.bold(first.cell(key)), ...lines];
     });
-}
-
-function notes(report: Report, colours: Colours): string[] {
-    const lines = report.gaps.map(({ subject, name, reason }) =>
-        colours.yellow(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${plainText(reason)}`),
-    );
-    const all = [...lines, ...stackNotes(report).map(colours.yellow)];
-    return all.length > 0 ? ["", ...all] : [];
 }

@@ -11,18 +11,16 @@ const listLagMs = 2 * 60 * 1000;
  * allowed to see. A key would certainly be listed in two cases: other keys of the same owner are listed, or the caller
  * sees every key and the stack or the owner certainly belongs to the caller's organization.
  */
-export function visibilityOf(
+export function wouldBeListed(
     { caller, keys, serviceAccounts, users }: CloudInventory,
     nowMs: number,
-): { wouldBeListed(ownerId: string, createdAt: string | null, inState: KeyInState | undefined): boolean } {
+): (ownerId: string, createdAt: string | null, inState: KeyInState | undefined) => boolean {
     const principals = new Set([...serviceAccounts, ...users].map(({ id }) => id));
     const visibleOwners = new Set(keys.map(({ ownerId }) => ownerId));
-    return {
-        wouldBeListed: (ownerId, createdAt, inState) => {
-            if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
-            const isInOrganization = inState?.isOfOrganization === true || principals.has(ownerId);
-            return (caller.seesEverything && isInOrganization) || visibleOwners.has(ownerId);
-        },
+    return (ownerId, createdAt, inState) => {
+        if (createdAt !== null && nowMs - Date.parse(createdAt) < listLagMs) return false;
+        const isInOrganization = inState?.isOfOrganization === true || principals.has(ownerId);
+        return (caller.seesEverything && isInOrganization) || visibleOwners.has(ownerId);
     };
 }
 

@@ -2,8 +2,8 @@ import { keyBesideOauth, mixedCredentials, oauthKey, readOauthSettings } from ".
 import { endpointProblem } from "../../confluent/safeEndpoint";
 import { type CheckedStackConfig, checkStackConfig } from "../../program/checkStackConfig";
 import { closestName } from "../closestName";
-import type { DeclaredKey, Project } from "./project";
-import { encrypted, type LocatedMistake, type StackFile, topKeys } from "./stackFile";
+import type { Project } from "./project";
+import { containsEncrypted, encrypted, type LocatedMistake, type StackFile } from "./stackFile";
 
 /** Settings of the official provider (`@pulumi/confluentcloud/config`), and of any Pulumi provider. */
 export const providerKeys: readonly string[] = (
@@ -18,81 +18,78 @@ const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "e
 const secretOauthFields = ["oauthExternalAccessToken", "oauthExternalClientSecret"];
 
 export interface CheckedFile {
-    readonly file: StackFile;
     /** The parsed config; undefined if it has mistakes. */
     readonly shape: CheckedStackConfig | undefined;
     readonly mistakes: readonly LocatedMistake[];
 }
 
 /** Checks one stack file against the keys that Pulumi.yaml declares and the program's own rules. */
-export function checkFile(stackFile: StackFile, project: Project): CheckedFile {
-    if (stackFile.mistakes.length > 0)
-        return { file: stackFile, shape: undefined, mistakes: stackFile.mistakes };
-    const mistakes: LocatedMistake[] = [];
+export function checkFile(file: StackFile, project: Project): CheckedFile {
+    if (file.mistakes.length > 0) return { shape: undefined, mistakes: file.mistakes };
+    // Pulumi ignores unknown keys. YAML files keep anchors under keys with `x-`.
+    const mistakes = file.topKeys
+        .filter((key) => !fileKeys.includes(key) && !key.startsWith("x-"))
+        .map((key) => {
+            const wanted = `one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
+            return file.mistakeAtTop(key, `${key}: an unknown key of a stack file, expected ${wanted}`);
+        });
     const wrongKeys = new Set<string>();
-    const note = (path: readonly (string | number)[], message: string): void => {
-        mistakes.push({ file: stackFile.file, line: stackFile.lineOf(path), message });
+    const note: Note = (path, message) => {
+        mistakes.push(file.mistakeAt(path, message));
         wrongKeys.add(String(path[0]));
     };
-    for (const key of topKeys(stackFile)) {
-        // Pulumi ignores unknown keys. YAML files keep anchors under keys with `x-`.
-        if (fileKeys.includes(key) || key.startsWith("x-")) continue;
-        const message = `${key}: an unknown key of a stack file, expected one of ${fileKeys.join(", ")}${hint(key, fileKeys)}`;
-        mistakes.push({ file: stackFile.file, line: stackFile.lineOfTop(key), message });
-    }
-    const shape = checkStackConfig(withoutEncrypted(stackFile.config), project.name);
+    const plain = Object.entries(file.config).filter(([, value]) => !containsEncrypted(value));
+    const shape = checkStackConfig(Object.fromEntries(plain), project.name);
     // What the program says of a value is more exact than its type in Pulumi.yaml.
     const refused = new Set(shape.mistakes.map(({ path }) => path[0]));
-    for (const [key, value] of Object.entries(stackFile.config))
-        checkKey(key, value, project, refused.has(key), note);
-    checkProviderSettings(stackFile.config, note);
+    for (const [key, value] of Object.entries(file.config))
+        checkKey(key, value, project, refused.has(key), (message) => note([key], message));
+    checkProviderSettings(file.config, note);
 
     // One mistake for each key is enough.
     const reported = new Set(wrongKeys);
     for (const { path, message } of shape.mistakes) if (!reported.has(path[0])) note(path, message);
     mistakes.sort((a, b) => a.line - b.line);
-    return { file: stackFile, shape: mistakes.length === 0 ? shape : undefined, mistakes };
+    return { shape: mistakes.length === 0 ? shape : undefined, mistakes };
 }
 
 type Note = (path: readonly (string | number)[], message: string) => void;
 
-function checkKey(key: string, value: unknown, project: Project, isRefused: boolean, note: Note): void {
+function checkKey(
+    key: string,
+    value: unknown,
+    { name: project, declared }: Project,
+    isRefused: boolean,
+    note: (message: string) => void,
+): void {
     const [namespace, name] = key.split(":", 2) as [string, string];
-    if (namespace === project.name) {
-        const declared = project.declared.get(name);
-        if (declared === undefined) {
-            const names = [...project.declared.keys()];
-            note([key], `${key}: an unknown key, expected one of ${names.join(", ")}${hint(name, names)}`);
-        } else if (containsEncrypted(value)) {
+    if (namespace === project) {
+        const names = [...declared.keys()];
+        const type = declared.get(name);
+        if (!declared.has(name))
+            note(`${key}: an unknown key, expected one of ${names.join(", ")}${hint(name, names)}`);
+        else if (containsEncrypted(value)) {
             note(
-                [key],
                 `${key}: got an encrypted value, expected plain text: it is not a secret, and an encrypted value cannot be reviewed`,
             );
-        } else if (!isRefused) {
-            const wanted = typeProblem(value, declared);
-            if (wanted)
-                note([key], `${key}: got ${describe(value)}, expected ${wanted}, as Pulumi.yaml declares it`);
+        } else if (!isRefused && type !== undefined && !hasType(value, type)) {
+            const got = value === null ? "nothing" : JSON.stringify(value);
+            note(`${key}: got ${got}, expected ${typeNames[type] ?? type}, as Pulumi.yaml declares it`);
         }
     } else if (namespace === "confluentcloud") {
-        if (!providerKeys.includes(name)) {
+        if (!providerKeys.includes(name))
+            note(`${key}: an unknown setting of the confluentcloud provider${hint(name, providerKeys)}`);
+        else if (/(Secret)$/.test(name) && value !== encrypted) {
             note(
-                [key],
-                `${key}: an unknown setting of the confluentcloud provider${hint(name, providerKeys)}`,
-            );
-        } else if (/(Secret)$/.test(name) && value !== encrypted) {
-            note(
-                [key],
                 `${key}: got a secret in plain text, expected it encrypted: pulumi config set --secret ${key}. Create a new key, because this one is in a file`,
             );
         }
     } else {
-        const known = [project.name, "confluentcloud"];
-        const meant = closestName(namespace, known);
-        if (meant) note([key], `${key}: an unknown namespace, did you mean ${meant}:${name}?`);
-        else if (project.declared.has(name)) {
+        const meant = closestName(namespace, [project, "confluentcloud"]);
+        if (meant) note(`${key}: an unknown namespace, did you mean ${meant}:${name}?`);
+        else if (declared.has(name)) {
             note(
-                [key],
-                `${key}: nothing reads this key, because this project's own config is ${project.name}:…; did you mean ${project.name}:${name}?`,
+                `${key}: nothing reads this key, because this project's own config is ${project}:…; did you mean ${project}:${name}?`,
             );
         }
     }
@@ -107,18 +104,14 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     }
     const oauth = config[oauthKey];
     if (oauth === undefined) return;
-    if (typeof oauth === "object" && oauth !== null) {
-        const plainSecret = secretOauthFields.find(
-            (field) => typeof (oauth as Record<string, unknown>)[field] === "string",
+    const plainSecret = secretOauthFields.find((field) => typeof Object(oauth)[field] === "string");
+    if (plainSecret) {
+        const path = `${oauthKey}.${plainSecret}`;
+        note(
+            [oauthKey, plainSecret],
+            `${path}: got a secret in plain text, expected it encrypted: pulumi config set --secret --path ${path}`,
         );
-        if (plainSecret) {
-            const path = `${oauthKey}.${plainSecret}`;
-            note(
-                [oauthKey, plainSecret],
-                `${path}: got a secret in plain text, expected it encrypted: pulumi config set --secret --path ${path}`,
-            );
-            return;
-        }
+        return;
     }
     try {
         // A pipeline may set the token only for its own run.
@@ -133,30 +126,21 @@ function checkProviderSettings(config: Readonly<Record<string, unknown>>, note: 
     if (other) note([other], mixedCredentials(other));
 }
 
-/** The expected type, if the value has another one; undefined if it fits. */
-function typeProblem(value: unknown, { type }: DeclaredKey): string | undefined {
-    switch (type) {
-        case "string":
-            return typeof value === "string" ? undefined : "a string";
-        case "boolean":
-            return typeof value === "boolean" ? undefined : "true or false";
-        case "integer":
-            return Number.isInteger(value) ? undefined : "a whole number";
-        case "number":
-            return typeof value === "number" ? undefined : "a number";
-        case "array":
-            return Array.isArray(value) ? undefined : "a list";
-        case "object":
-            return typeof value === "object" && value !== null && !Array.isArray(value)
-                ? undefined
-                : "an object";
-        default:
-            return undefined;
-    }
-}
+/** The types that Pulumi.yaml may declare. */
+const typeNames: Readonly<Record<string, string>> = {
+    string: "a string",
+    boolean: "true or false",
+    integer: "a whole number",
+    number: "a number",
+    array: "a list",
+    object: "an object",
+};
 
-function describe(value: unknown): string {
-    return value === undefined || value === null ? "nothing" : JSON.stringify(value);
+function hasType(value: unknown, type: string): boolean {
+    if (type === "integer") return Number.isInteger(value);
+    if (type === "array") return Array.isArray(value);
+    if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+    return typeof value === type;
 }
 
 function hint(name: string, known: readonly string[]): string {
@@ -164,25 +148,18 @@ function hint(name: string, known: readonly string[]): string {
     return meant ? `; did you mean ${meant}?` : "";
 }
 
-function containsEncrypted(value: unknown): boolean {
-    if (value === encrypted) return true;
-    return typeof value === "object" && value !== null && Object.values(value).some(containsEncrypted);
-}
-
-function withoutEncrypted(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(config).filter(([, value]) => !containsEncrypted(value)));
-}
+const placeholders: Readonly<Record<string, string>> = {
+    oauthIdentityPoolId: "pool-000",
+    oauthExternalTokenUrl: "https://encrypted",
+    oauthStsTokenExpiredInSeconds: "900",
+};
 
 /** Puts a placeholder of the right shape into each encrypted field, so that the other fields are checked. */
 function withPlaceholders(oauth: unknown): unknown {
     if (typeof oauth !== "object" || oauth === null) return oauth;
-    const placeholder = (name: string): string =>
-        ({
-            oauthIdentityPoolId: "pool-000",
-            oauthExternalTokenUrl: "https://encrypted",
-            oauthStsTokenExpiredInSeconds: "900",
-        })[name] ?? "encrypted";
-    return Object.fromEntries(
-        Object.entries(oauth).map(([name, value]) => [name, value === encrypted ? placeholder(name) : value]),
-    );
+    const fields = Object.entries(oauth).map(([name, value]) => [
+        name,
+        value === encrypted ? (placeholders[name] ?? "encrypted") : value,
+    ]);
+    return Object.fromEntries(fields);
 }

@@ -16,7 +16,7 @@ export interface CheckReport {
     /** Names of the stacks that were checked. */
     readonly stacks: readonly string[];
     /** Sorted by file and line; files are relative to the folder in which the command runs. */
-    readonly mistakes: readonly (LocatedMistake & { readonly stack: string })[];
+    readonly mistakes: readonly LocatedMistake[];
     /** Stacks whose regions Confluent Cloud confirmed. */
     readonly regionsConfirmed: readonly string[];
     /** Stacks whose regions were checked for spelling only, and why. */
@@ -35,7 +35,7 @@ export async function checkStacks(
     listRegions: ListRegions,
     newest?: string,
 ): Promise<CheckReport> {
-    const mistakes: (LocatedMistake & { stack: string })[] = [];
+    const mistakes: LocatedMistake[] = [];
     const valid: ValidStack[] = [];
     const stacks: string[] = [];
     const regionsConfirmed: string[] = [];
@@ -52,9 +52,10 @@ export async function checkStacks(
             continue;
         }
         stacks.push(stack);
-        const checked = checkFile(readStackFile(path, stack, project.name), project);
-        mistakes.push(...checked.mistakes.map((mistake) => ({ ...mistake, stack })));
-        if (checked.shape) valid.push({ file: checked.file, shape: checked.shape });
+        const file = readStackFile(path, stack, project.name);
+        const { shape, mistakes: found } = checkFile(file, project);
+        mistakes.push(...found);
+        if (shape) valid.push({ file, shape });
     }
     let notAsked: string | undefined;
     for (const { file, shape } of valid) {
@@ -70,18 +71,10 @@ export async function checkStacks(
                 typeof known === "string"
                     ? misspelledRegion(region, property)
                     : unknownRegion(region, known, property);
-            const line = file.lineOf([`${project.name}:regions`, i]);
-            if (message) mistakes.push({ stack: file.stack, file: file.file, line, message });
+            if (message) mistakes.push(file.mistakeAt([`${project.name}:regions`, i], message));
         }
     }
-    for (const { stack, path, message } of stackConflicts(valid, project.name)) {
-        mistakes.push({
-            stack: stack.file.stack,
-            file: stack.file.file,
-            line: stack.file.lineOf(path),
-            message,
-        });
-    }
+    mistakes.push(...stackConflicts(valid, project.name));
     const sorted = mistakes.map((mistake) => ({ ...mistake, file: relative(cwd, mistake.file) }));
     sorted.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
     return {

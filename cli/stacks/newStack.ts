@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
-import { CommandFailure, wrongUsage } from "../exitCodes";
+import { Document, isMap, type YAMLMap } from "yaml";
+import { CommandFailure } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { listStacks, type Project, stackOfFileName } from "./project";
+import { containsEncrypted, readStackFile } from "./stackFile";
 
 export interface NewStack {
     /** `prod-us` */
@@ -33,14 +35,11 @@ export function writeNewStack(project: Project, wanted: NewStack): WrittenStack 
     const name = `Pulumi.${wanted.stack}.${project.extension}`;
     const file = join(project.stacksFolder, name);
     if (stackOfFileName(name, project) === undefined) {
-        const message = `stack: got "${wanted.stack}", expected at most 100 letters, digits, dots, dashes and underscores`;
-        throw wrongUsage(message);
+        const form = "at most 100 letters, digits, dots, dashes and underscores";
+        throw wrongValue("stack", wanted.stack, form);
     }
-    if (existsSync(file)) {
-        throw wrongUsage(
-            `stack: got "${wanted.stack}", expected a new name: ${file} already exists and was not changed`,
-        );
-    }
+    if (existsSync(file))
+        throw wrongValue("stack", wanted.stack, `a new name: ${file} already exists and was not changed`);
     const { document, leftOut } =
         wanted.from === undefined
             ? { document: new Document({}), leftOut: [] }
@@ -81,45 +80,31 @@ function copyOf(
     const source = stacks.find(({ stack }) => stack === from);
     if (source === undefined) {
         const names = stacks.map(({ stack }) => stack).join(", ") || "(there is none)";
-        throw wrongUsage(`--from: got "${from}", expected one of ${names}`);
+        throw wrongValue("--from", from, `one of ${names}`);
     }
-    const document = parseDocument(readFileSync(source.file, "utf8"));
-    if (document.errors.length > 0) {
+    const { document, config, writtenKeys, mistakes } = readStackFile(source.file, from, project.name);
+    if (mistakes.length > 0) {
         throw new CommandFailure(
-            `--from: ${source.file} is not valid YAML: npm run --silent flink -- stacks check shows the line`,
+            `--from: ${source.file} has mistakes: npm run --silent flink -- stacks check shows the lines`,
         );
     }
     const leftOut: { key: string; reason: string }[] = [];
     // The salt and key belong to the other stack's secrets; pulumi stack init makes new ones.
     for (const key of ["encryptionsalt", "encryptedkey"]) document.delete(key);
-    const config = document.get("config");
-    if (isMap(config)) {
-        for (const { key } of [...config.items]) {
-            const written = String(isScalar(key) ? key.value : key);
-            const full = written.includes(":") ? written : `${project.name}:${written}`;
-            if (containsSecure(config.get(written))) {
-                config.delete(written);
-                leftOut.push({
-                    key: full,
-                    reason: `encrypted for ${from}: set it again with pulumi config set --secret`,
-                });
-            }
-            if (full === `${project.name}:principal` && document.hasIn(["config", written, "displayName"])) {
-                document.deleteIn(["config", written, "displayName"]);
-                const rest = config.get(written);
-                if (isMap(rest) && rest.items.length === 0) config.delete(written);
-                leftOut.push({
-                    key: `${full}.displayName`,
-                    reason: "must be unique in the organization: set another name, or use the default",
-                });
-            }
+    for (const [key, written] of writtenKeys) {
+        const path = ["config", written];
+        if (containsEncrypted(config[key])) {
+            document.deleteIn(path);
+            const reason = `encrypted for ${from}: set it again with pulumi config set --secret`;
+            leftOut.push({ key, reason });
+        }
+        if (key === `${project.name}:principal` && document.hasIn([...path, "displayName"])) {
+            document.deleteIn([...path, "displayName"]);
+            const rest = document.getIn(path);
+            if (isMap(rest) && rest.items.length === 0) document.deleteIn(path);
+            const reason = "must be unique in the organization: set another name, or use the default";
+            leftOut.push({ key: `${key}.displayName`, reason });
         }
     }
     return { document, leftOut };
-}
-
-function containsSecure(node: unknown): boolean {
-    if (!isMap(node)) return false;
-    if (node.items.length === 1 && node.has("secure")) return true;
-    return node.items.some(({ value }) => containsSecure(value));
 }

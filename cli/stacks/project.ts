@@ -3,12 +3,6 @@ import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { CommandFailure, wrongUsage } from "../exitCodes";
 
-/** A config key that Pulumi.yaml declares. */
-export interface DeclaredKey {
-    /** `string`, `boolean`, `integer`, `number`, `array` or `object`; undefined if not declared. */
-    readonly type: string | undefined;
-}
-
 /** The Pulumi project that a command works in. */
 export interface Project {
     /** Folder of Pulumi.yaml. */
@@ -19,8 +13,11 @@ export interface Project {
     readonly stacksFolder: string;
     /** Extension of the project file and, as in Pulumi, of the stack files: `yaml`, or `yml` for Pulumi.yml. */
     readonly extension: "yaml" | "yml";
-    /** The config of the project, by name without namespace. */
-    readonly declared: ReadonlyMap<string, DeclaredKey>;
+    /**
+     * The types of the config that Pulumi.yaml declares, by name without namespace: `string`, `boolean`, `integer`, `number`,
+     * `array` or `object`; undefined if the type is not declared.
+     */
+    readonly declared: ReadonlyMap<string, string | undefined>;
 }
 
 /** Whether the project is this package's own program. Only then are the keys in the stack files known. */
@@ -58,25 +55,23 @@ function readProject(root: string, file: string): Project {
     } catch (error) {
         throw new CommandFailure(`${file}: ${(error as Error).message}`);
     }
-    const declared = Object.entries((content.config ?? {}) as Record<string, unknown>).map(
-        ([name, value]) => {
+    const declared = new Map(
+        Object.entries(Object(content.config)).map(([name, value]) => {
             // `name: value` is short for `name: { default: value }`.
-            const isLong = typeof value === "object" && value !== null && !Array.isArray(value);
-            const { type } = (isLong ? value : {}) as { type?: string };
-            return [name.replace(/^[^:]*:/, ""), { type }] as const;
-        },
+            const { type } = Object(value) as { type?: string };
+            return [name.replace(/^[^:]*:/, ""), type];
+        }),
     );
     const project: Project = {
         root,
         name: String(content.name ?? ""),
         extension: file.endsWith(".yml") ? "yml" : "yaml",
         stacksFolder: join(root, String(content.stackConfigDir ?? ".")),
-        declared: new Map(declared),
+        declared,
     };
     // The program's only key that may be absent. Pulumi.yaml can declare no such key, and describes it in a comment.
-    return isOwnProgram(project)
-        ? { ...project, declared: new Map([...declared, ["roles", { type: undefined }]]) }
-        : project;
+    if (isOwnProgram(project)) declared.set("roles", undefined);
+    return project;
 }
 
 /** Stacks by name, from the files `Pulumi.<stack>.yaml`, in alphabetical order. */

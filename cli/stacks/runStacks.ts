@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { relative } from "node:path";
 import { plainText } from "../../confluent/plainText";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { printJson, printLine, printNote } from "../output";
+import { counted, printJson, printLine, printNote } from "../output";
 import { type CheckReport, checkStacks, offline, offlineReason } from "./checkStacks";
 import { writeNewStack } from "./newStack";
 import { findProject, listStacks, requireOwnProgram } from "./project";
@@ -107,9 +107,8 @@ function noteSpellingOnly({ spellingOnly, notAsked }: CheckReport): void {
 }
 
 function summary({ stacks, mistakes, regionsConfirmed, spellingOnly }: CheckReport): string {
-    const files = `${stacks.length} stack ${stacks.length === 1 ? "file" : "files"}`;
-    if (mistakes.length > 0)
-        return `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"} in ${files}`;
+    const files = counted(stacks.length, "stack file");
+    if (mistakes.length > 0) return `${counted(mistakes.length, "mistake")} in ${files}`;
     const others = spellingOnly.length === 0 ? "" : `, of ${spellingOnly.length} checked for spelling only`;
     const regions =
         regionsConfirmed.length === 0

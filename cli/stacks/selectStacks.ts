@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { relative, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { CommandFailure, wrongUsage } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { listStacks, type Project, stackOfFileName } from "./project";
 
 /** Folders and files that have no effect on a deployment. */
@@ -18,9 +19,9 @@ export function selectStacks(project: Project, patterns: readonly string[]): str
     for (const pattern of patterns) {
         const matching = stacks.filter((stack) => toRegExp(pattern).test(stack));
         if (matching.length === 0) {
-            throw wrongUsage(
-                `stack: got "${pattern}", expected the name of a stack or a pattern such as "prod-*"; the stacks are ${stacks.join(", ") || "none"}`,
-            );
+            const all = stacks.join(", ") || "none";
+            const wanted = `the name of a stack or a pattern such as "prod-*"; the stacks are ${all}`;
+            throw wrongValue("stack", pattern, wanted);
         }
         for (const stack of matching) selected.add(stack);
     }
@@ -42,32 +43,22 @@ export function changedStacks(project: Project, stacks: readonly string[], refer
             stdio: ["ignore", "pipe", "pipe"],
         });
     } catch (error) {
-        const isOutside = /not a git repository/i.test(String((error as { stderr?: unknown }).stderr));
-        if (isOutside) {
+        const { stderr, message } = error as Error & { stderr?: unknown };
+        const reason = String(stderr ?? message).trim();
+        if (/not a git repository/i.test(reason))
             throw wrongUsage(`--changed-since: ${project.root} is not in a git repository`);
-        }
-        const reason = String((error as { stderr?: unknown }).stderr ?? (error as Error).message).trim();
         throw new CommandFailure(
             `--changed-since: got "${reference}", expected a commit or branch that this checkout has (actions/checkout: fetch-depth: 0). ${reason.split("\n")[0]}`,
         );
     }
     const changed = output.split("\n").filter((path) => path !== "");
-    const folder = relative(project.root, project.stacksFolder);
     const touched = new Set<string>();
     for (const path of changed) {
-        const inStacks = relative(folder, path);
-        if (
-            !inStacks.startsWith("..") &&
-            !inStacks.includes("/") &&
-            resolve(project.root, path) !== resolve(project.root, "Pulumi.yaml")
-        ) {
-            const stack = stackOfFileName(inStacks, project);
-            if (stack !== undefined) {
-                touched.add(stack);
-                continue;
-            }
-        }
-        if (!withoutEffect.some((pattern) => pattern.test(path))) return [...stacks];
+        const file = resolve(project.root, path);
+        const isStackFile = dirname(file) === resolve(project.stacksFolder);
+        const stack = isStackFile ? stackOfFileName(basename(file), project) : undefined;
+        if (stack !== undefined) touched.add(stack);
+        else if (!withoutEffect.some((pattern) => pattern.test(path))) return [...stacks];
     }
     return stacks.filter((stack) => touched.has(stack));
 }

@@ -1,18 +1,11 @@
-import type { Principal } from "../../components";
 import { defaultAccountName } from "../../components/nameLimits";
 import type { CheckedStackConfig } from "../../program/checkStackConfig";
-import type { StackFile } from "./stackFile";
+import type { LocatedMistake, StackFile } from "./stackFile";
 
 /** A stack file without mistakes. */
 export interface ValidStack {
     readonly file: StackFile;
     readonly shape: CheckedStackConfig;
-}
-
-export interface StackConflict {
-    readonly stack: ValidStack;
-    readonly path: readonly (string | number)[];
-    readonly message: string;
 }
 
 /**
@@ -21,161 +14,100 @@ export interface StackConflict {
  * Cloud API keys or identity pools count as different organizations, where names may repeat. The id of an environment is
  * unique in all of Confluent Cloud.
  */
-export function stackConflicts(stacks: readonly ValidStack[], project: string): StackConflict[] {
+export function stackConflicts(stacks: readonly ValidStack[], project: string): LocatedMistake[] {
     const byName = new Map(stacks.map((stack) => [stack.file.stack, stack]));
-    return [
-        ...brokenReferences(stacks, byName, project),
-        ...sharedScopes(stacks, byName, project),
-        ...sharedNames(stacks, project),
-        ...rolesGrantedTwice(stacks, byName, project),
-    ];
-}
+    const firsts = new Map<string, ValidStack>();
+    /** The first stack with this text; undefined if it is this one. */
+    const firstWith = (text: string, stack: ValidStack): ValidStack | undefined => {
+        const first = firsts.get(text);
+        if (first === undefined) firsts.set(text, stack);
+        return first;
+    };
+    return stacks.flatMap((stack) => {
+        const { file, shape } = stack;
+        const { environmentId, principal } = shape.access;
+        const mistakes: LocatedMistake[] = [];
+        const note = (key: string, step: string | number | undefined, message: string): void => {
+            const path = [`${project}:${key}`, ...(step === undefined ? [] : [step])];
+            mistakes.push(file.mistakeAt(path, `${project}:${message}`));
+        };
 
-function brokenReferences(
-    stacks: readonly ValidStack[],
-    byName: ReadonlyMap<string, ValidStack>,
-    project: string,
-): StackConflict[] {
-    const conflicts: StackConflict[] = [];
-    for (const stack of stacks) {
         const reference = referenceOf(stack);
-        if (reference === undefined) continue;
-        const key = `${project}:principal`;
         const name = stackOfReference(reference, project);
-        if (name === undefined) continue;
-        const target = byName.get(name);
-        const got = `${key}.stack: got ${reference}`;
-        if (name === stack.file.stack) {
-            conflicts.push({
-                stack,
-                path: [key, "stack"],
-                message: `${got}, which is this stack itself; expected the stack that owns the principal`,
-            });
-        } else if (target !== undefined && referenceOf(target) !== undefined) {
-            const message = `${got}, which itself refers to ${referenceOf(target)}; expected the stack that owns the principal`;
-            conflicts.push({ stack, path: [key, "stack"], message });
+        const target = referenceOf(byName.get(name ?? ""));
+        const fault = name === file.stack ? "is this stack itself" : target && `itself refers to ${target}`;
+        if (fault !== undefined) {
+            const wanted = "expected the stack that owns the principal";
+            note("principal", "stack", `principal.stack: got ${reference}, which ${fault}; ${wanted}`);
         }
-    }
-    return conflicts;
-}
 
-function sharedScopes(
-    stacks: readonly ValidStack[],
-    byName: ReadonlyMap<string, ValidStack>,
-    project: string,
-): StackConflict[] {
-    const seen = new Map<string, ValidStack>();
-    const conflicts: StackConflict[] = [];
-    for (const stack of stacks) {
         const owner = ownerOf(stack, byName, project);
-        for (const [i, { name }] of stack.shape.regions.entries()) {
-            const scope = `${stack.shape.access.environmentId}.${name}`;
-            const first = seen.get(`${owner} ${scope}`);
-            if (first === undefined) seen.set(`${owner} ${scope}`, stack);
-            else {
-                conflicts.push({
-                    stack,
-                    path: [`${project}:regions`, i],
-                    message: `${project}:regions[${i}]: got ${name}, for which stack ${first.file.stack} already creates a key with the same owner (${scope}, ${owner}); expected one stack for each owner and scope`,
-                });
+        for (const [i, region] of shape.regions.entries()) {
+            const scope = `${environmentId}.${region.name}`;
+            const first = firstWith(`key ${owner} ${scope}`, stack);
+            if (first !== undefined) {
+                const message = `regions[${i}]: got ${region.name}, for which stack ${first.file.stack} already creates a key with the same owner (${scope}, ${owner}); expected one stack for each owner and scope`;
+                note("regions", i, message);
             }
         }
-    }
-    return conflicts;
-}
 
-function sharedNames(stacks: readonly ValidStack[], project: string): StackConflict[] {
-    const seen = new Map<string, ValidStack>();
-    const conflicts: StackConflict[] = [];
-    for (const stack of stacks) {
-        const name = newAccountName(stack, project);
-        if (name === undefined) continue;
-        const accountKey = `${organizationHint(stack)} ${name}`;
-        const first = seen.get(accountKey);
-        if (first === undefined) seen.set(accountKey, stack);
-        else {
-            const isSet =
-                (stack.shape.access.principal as { displayName?: string } | undefined)?.displayName !==
-                undefined;
-            conflicts.push({
-                stack,
-                path: isSet ? [`${project}:principal`, "displayName"] : [`${project}:environmentId`],
-                message: `${project}:principal.displayName: got ${name}, which stack ${first.file.stack} also uses for its service account; expected a name that is unique in the organization`,
-            });
+        const accountName = newAccountName(stack, project);
+        if (accountName !== undefined) {
+            const first = firstWith(`account ${organizationHint(stack)} ${accountName}`, stack);
+            if (first !== undefined) {
+                const message = `principal.displayName: got ${accountName}, which stack ${first.file.stack} also uses for its service account; expected a name that is unique in the organization`;
+                if (principal === undefined) note("environmentId", undefined, message);
+                else note("principal", "displayName", message);
+            }
         }
-    }
-    return conflicts;
-}
 
-/**
- * Confluent Cloud refuses a second binding of the same principal, role and scope. New accounts are compared by name.
- */
-function rolesGrantedTwice(
-    stacks: readonly ValidStack[],
-    byName: ReadonlyMap<string, ValidStack>,
-    project: string,
-): StackConflict[] {
-    const seen = new Map<string, ValidStack>();
-    const conflicts: StackConflict[] = [];
-    for (const stack of stacks) {
-        const { environmentId } = stack.shape.access;
-        const owner = ownerOf(stack, byName, project);
+        // Confluent Cloud refuses a second binding of the same principal, role and scope. New accounts are compared by name.
         for (const [i, role] of rolesOf(stack).entries()) {
             const scope = role === "OrganizationAdmin" ? "the organization" : environmentId;
-            const grant = `${owner} ${role} ${scope}`;
-            const first = seen.get(grant);
-            if (first === undefined) seen.set(grant, stack);
-            else if (newAccountName(stack, project) === undefined) {
-                const key = `${project}:roles`;
-                conflicts.push({
-                    stack,
-                    path: [key, i],
-                    message: `${key}: got ${role}, which stack ${first.file.stack} also grants to the same owner (${owner}, on ${scope}); expected each grant in one stack only: set ${key}: [] in one of them`,
-                });
+            const first = firstWith(`grant ${owner} ${role} ${scope}`, stack);
+            if (first !== undefined && accountName === undefined) {
+                const message = `roles: got ${role}, which stack ${first.file.stack} also grants to the same owner (${owner}, on ${scope}); expected each grant in one stack only: set ${project}:roles: [] in one of them`;
+                note("roles", i, message);
             }
         }
-    }
-    return conflicts;
+        return mistakes;
+    });
 }
 
 /** A text that identifies the owner of a stack's keys. It is the same for stacks with the same owner. */
 function ownerOf(stack: ValidStack, byName: ReadonlyMap<string, ValidStack>, project: string): string {
-    const principal = stack.shape.access.principal;
-    if (principal && "serviceAccountId" in principal) return String(principal.serviceAccountId);
-    if (principal && "userId" in principal) return String(principal.userId);
+    const { principal } = stack.shape.access;
+    const existing = principal?.serviceAccountId ?? principal?.userId;
+    if (existing !== undefined) return String(existing);
     const reference = referenceOf(stack);
-    if (reference !== undefined) {
-        const target = byName.get(stackOfReference(reference, project) ?? "");
-        return target && referenceOf(target) === undefined
-            ? ownerOf(target, byName, project)
-            : `the owner of ${reference}`;
-    }
-    return `service account ${newAccountName(stack, project)}`;
+    if (reference === undefined) return `service account ${newAccountName(stack, project)}`;
+    const target = byName.get(stackOfReference(reference, project) ?? "");
+    return target && referenceOf(target) === undefined
+        ? ownerOf(target, byName, project)
+        : `the owner of ${reference}`;
 }
 
 /** The name of the service account that a stack creates; undefined if it creates none. */
-function newAccountName(stack: ValidStack, project: string): string | undefined {
-    const principal = stack.shape.access.principal as (Principal & { displayName?: string }) | undefined;
-    if (principal && ("serviceAccountId" in principal || "userId" in principal || "stack" in principal))
-        return undefined;
-    return principal?.displayName ?? defaultAccountName(project, stack.file.stack, "flink");
+function newAccountName({ file, shape }: ValidStack, project: string): string | undefined {
+    const { principal } = shape.access;
+    if (principal?.serviceAccountId ?? principal?.userId ?? principal?.stack) return undefined;
+    return String(principal?.displayName ?? defaultAccountName(project, file.stack, "flink"));
 }
 
-function rolesOf(stack: ValidStack): readonly string[] {
-    const { roles } = stack.shape.access;
+function rolesOf({ shape }: ValidStack): readonly string[] {
     // The default of FlinkAccess.
-    if (roles === undefined) return ["OrganizationAdmin"];
-    return (Array.isArray(roles) ? roles : [roles]).filter((role) => typeof role === "string");
+    const { roles = ["OrganizationAdmin"] } = shape.access;
+    return [roles].flat().filter((role) => typeof role === "string");
 }
 
-function referenceOf(stack: ValidStack): string | undefined {
-    const principal = stack.shape.access.principal as { stack?: unknown } | undefined;
-    return typeof principal?.stack === "string" ? principal.stack : undefined;
+function referenceOf(stack: ValidStack | undefined): string | undefined {
+    const reference = stack?.shape.access.principal?.stack;
+    return typeof reference === "string" ? reference : undefined;
 }
 
 /** `prod` from `org/project/prod`; undefined if the project is another one. */
-function stackOfReference(reference: string, project: string): string | undefined {
-    const [, referred, stack] = /^[^/]+\/([^/]+)\/([^/]+)$/.exec(reference) ?? [];
+function stackOfReference(reference: string | undefined, project: string): string | undefined {
+    const [, referred, stack] = /^[^/]+\/([^/]+)\/([^/]+)$/.exec(reference ?? "") ?? [];
     return referred === project ? stack : undefined;
 }
 
@@ -185,7 +117,7 @@ function organizationHint({ file }: ValidStack): string {
     const parts = [
         file.config["confluentcloud:endpoint"],
         file.config["confluentcloud:cloudApiKey"],
-        typeof oauth === "object" ? oauth?.oauthIdentityPoolId : undefined,
+        oauth?.oauthIdentityPoolId,
     ];
     return parts.map((part) => (typeof part === "string" ? part : "")).join(" ");
 }

@@ -3,25 +3,31 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDoc
 
 /** A mistake in a stack file, with its line. */
 export interface LocatedMistake {
+    readonly stack: string;
     readonly file: string;
     /** From 1. */
     readonly line: number;
     readonly message: string;
 }
 
+type Path = readonly (string | number)[];
+
 /** A stack file as Pulumi reads it, with the line of each key. */
 export interface StackFile {
     readonly stack: string;
-    readonly file: string;
     readonly document: Document;
+    /** The keys of the file itself. */
+    readonly topKeys: readonly string[];
     /** Config by full key; encrypted values are `encrypted`. */
     readonly config: Readonly<Record<string, unknown>>;
+    /** The keys as the file has them, with or without a namespace, by full key. */
+    readonly writtenKeys: ReadonlyMap<string, string>;
     /** Why the file could not be read as a stack file. */
     readonly mistakes: readonly LocatedMistake[];
-    /** The line of a config key, or of a part of its value; the line of `config:` if it does not exist. */
-    lineOf(path: readonly (string | number)[]): number;
-    /** The line of a key of the file itself, such as `secretsprovider`. */
-    lineOfTop(key: string): number;
+    /** A mistake at a config key, or at a part of its value; at `config:` if it does not exist. */
+    mistakeAt(path: Path, message: string): LocatedMistake;
+    /** A mistake at a key of the file itself, such as `secretsprovider`. */
+    mistakeAtTop(key: string, message: string): LocatedMistake;
 }
 
 /** A value that only the stack's secrets provider can decrypt. */
@@ -35,58 +41,52 @@ export function readStackFile(file: string, stack: string, projectName: string):
     const lines = new LineCounter();
     const { text, problem } = readText(file);
     const document = parseDocument(text, { lineCounter: lines, merge: true });
-    // The other errors are usually caused by the first one.
-    const mistakes: LocatedMistake[] = document.errors.slice(0, 1).map((error) => ({
-        file,
-        line: error.linePos?.[0].line ?? 1,
-        message: `not valid YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "")}`,
-    }));
-    if (problem !== undefined) mistakes.push({ file, line: 1, message: problem });
-    const root = document.contents;
+    const mistakes: LocatedMistake[] = [];
+    const mistakeOn = (line: number, message: string): LocatedMistake => ({ stack, file, line, message });
     const lineOfNode = (node: Node | null | undefined): number =>
         node?.range ? lines.linePos(node.range[0]).line : 1;
+    const root = document.contents;
     const lineOfTop = (key: string): number => lineOfNode(keyNode(root, key));
     const configNode = isMap(root) ? root.get("config", true) : undefined;
-    const yamlKeys = new Map<string, string>();
+    const writtenKeys = new Map<string, string>();
     const config: Record<string, unknown> = {};
 
-    if (mistakes.length === 0 && root !== null && !isMap(root)) {
-        mistakes.push({
-            file,
-            line: 1,
-            message: "got a file that is not a map, expected the key config: with keys and values",
-        });
-    }
-    if (mistakes.length === 0 && isMap(configNode)) {
+    // The other errors are usually caused by the first one.
+    const [error] = document.errors;
+    if (problem !== undefined) mistakes.push(mistakeOn(1, problem));
+    else if (error !== undefined) {
+        const reason = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "");
+        mistakes.push(mistakeOn(error.linePos?.[0].line ?? 1, `not valid YAML: ${reason}`));
+    } else if (root !== null && !isMap(root)) {
+        const message = "got a file that is not a map, expected the key config: with keys and values";
+        mistakes.push(mistakeOn(1, message));
+    } else if (isMap(configNode)) {
         for (const { key } of configNode.items) {
-            const written = isScalar(key) ? String(key.value) : String(key);
+            const written = String(isScalar(key) ? key.value : key);
             const full = written.includes(":") ? written : `${projectName}:${written}`;
-            if (yamlKeys.has(full)) {
-                const message = `${full}: set twice, the second time as ${written}; expected each key once`;
-                mistakes.push({ file, line: lineOfNode(key as Node), message });
-            }
-            yamlKeys.set(full, written);
+            const note = (message: string) =>
+                mistakes.push(mistakeOn(lineOfNode(key as Node), `${full}: ${message}`));
+            if (writtenKeys.has(full))
+                note(`set twice, the second time as ${written}; expected each key once`);
+            writtenKeys.set(full, written);
             try {
-                config[full] = hideEncrypted(toPlain(document, configNode.get(key, true)));
+                const node = configNode.get(key, true) as Node | null | undefined;
+                config[full] = hideEncrypted(node?.toJS(document) ?? null);
             } catch (error) {
                 const reason = (error as Error).message.split("\n")[0];
-                const message = `${full}: got a value that cannot be read (${reason}), expected plain YAML`;
-                mistakes.push({ file, line: lineOfNode(key as Node), message });
+                note(`got a value that cannot be read (${reason}), expected plain YAML`);
             }
         }
-    } else if (mistakes.length === 0 && isMap(root) && root.has("config") && !isEmpty(configNode)) {
-        mistakes.push({
-            file,
-            line: lineOfTop("config"),
-            message: "config: got a value that is not a map, expected keys and values",
-        });
+    } else if (isMap(root) && (root.get("config") ?? null) !== null) {
+        const message = "config: got a value that is not a map, expected keys and values";
+        mistakes.push(mistakeOn(lineOfTop("config"), message));
     }
 
-    const lineOf = (path: readonly (string | number)[]): number => {
+    const lineOf = (path: Path): number => {
         let node: unknown = configNode;
         let line = lineOfTop("config");
         for (const [depth, step] of path.entries()) {
-            const written = depth === 0 ? (yamlKeys.get(String(step)) ?? step) : step;
+            const written = depth === 0 ? (writtenKeys.get(String(step)) ?? step) : step;
             const key = keyNode(node, written);
             const next = isSeq(node) || isMap(node) ? node.get(written, true) : undefined;
             const at = key ?? (isSeq(node) ? (next as Node | undefined) : undefined);
@@ -96,42 +96,28 @@ export function readStackFile(file: string, stack: string, projectName: string):
         }
         return line;
     };
-    return { stack, file, document, config, mistakes, lineOf, lineOfTop };
+    return {
+        ...{ stack, document, config, writtenKeys, mistakes },
+        topKeys: isMap(root) ? root.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [],
+        mistakeAt: (path, message) => mistakeOn(lineOf(path), message),
+        mistakeAtTop: (key, message) => mistakeOn(lineOfTop(key), message),
+    };
 }
 
 function readText(file: string): { text: string; problem?: string } {
     try {
         return { text: readFileSync(file, "utf8") };
     } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        const got =
-            code === "EISDIR"
-                ? "a folder"
-                : code === "ENOENT"
-                  ? "a link to a file that does not exist"
-                  : code;
+        const { code = "" } = error as NodeJS.ErrnoException;
+        const got = { EISDIR: "a folder", ENOENT: "a link to a file that does not exist" }[code] ?? code;
         return { text: "", problem: `got ${got}, expected a stack file that can be read` };
     }
-}
-
-/** The keys of the file itself. */
-export function topKeys({ document }: StackFile): string[] {
-    const root = document.contents;
-    return isMap(root) ? root.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
 }
 
 function keyNode(map: unknown, key: unknown): Node | undefined {
     if (!isMap(map)) return undefined;
     const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
     return pair?.key as Node | undefined;
-}
-
-function toPlain(document: Document, node: unknown): unknown {
-    return node === undefined || node === null ? null : (node as Node).toJS(document);
-}
-
-function isEmpty(node: unknown): boolean {
-    return node === undefined || node === null || (isScalar(node) && node.value === null);
 }
 
 /** `{ secure: … }`, at any depth, is how Pulumi writes an encrypted value. */
@@ -142,4 +128,9 @@ function hideEncrypted(value: unknown): unknown {
     if (entries.length === 1 && entries[0]?.[0] === "secure" && typeof entries[0][1] === "string")
         return encrypted;
     return Object.fromEntries(entries.map(([key, inner]) => [key, hideEncrypted(inner)]));
+}
+
+export function containsEncrypted(value: unknown): boolean {
+    if (value === encrypted) return true;
+    return typeof value === "object" && value !== null && Object.values(value).some(containsEncrypted);
 }

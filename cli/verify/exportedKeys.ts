@@ -1,6 +1,7 @@
 import { regionName } from "../../confluent/flinkScope";
 import type { Secret } from "../../confluent/secret";
 import { wrongUsage } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { parseStackState } from "../report/stackState";
 import type { KeyToVerify } from "./verifyKeys";
 
@@ -23,9 +24,8 @@ export function exportedKeys(
     }
     const organization = organizationId ?? organizationOf(json);
     if (organization === undefined) {
-        throw wrongUsage(
-            `--organization: got nothing, expected the organization's id, because ${source} does not contain it (confluent organization list)`,
-        );
+        const wanted = `the organization's id, because ${source} does not contain it (confluent organization list)`;
+        throw wrongValue("--organization", undefined, wanted);
     }
     return keys.flatMap(({ state, apiSecret }) =>
         // A global key is tried in each of its regions.

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { systemClock } from "../../confluent/clock";
 import { parseDurationMs } from "../../confluent/duration";
 import { plainText } from "../../confluent/plainText";
 import { isOrganizationId } from "../../confluent/resourceIds";
-import { endpointProblem } from "../../confluent/safeEndpoint";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
+import { readInsteadOfStack, requireEndpoint, wrongValue } from "../optionValues";
 import { printJson, printLine, printNote } from "../output";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
@@ -24,22 +23,19 @@ export interface VerifyOptions {
 
 /** `verify` */
 export async function runVerify(options: VerifyOptions, run = runPulumi): Promise<void> {
-    const timeoutMs = parseDurationMs(options.timeout);
-    if (timeoutMs === undefined || timeoutMs <= 0) {
-        throw wrongUsage(`--timeout: got "${options.timeout}", expected a duration such as 10s`);
-    }
-    const problem = options.endpoint === undefined ? undefined : endpointProblem(options.endpoint);
-    if (problem) throw wrongUsage(`--endpoint: ${problem}`);
-    if (options.organization !== undefined && !isOrganizationId(options.organization)) {
-        throw wrongUsage(
-            `--organization: got "${plainText(options.organization)}", expected its id, a UUID (confluent organization list)`,
-        );
+    const { timeout, endpoint, organization } = options;
+    const timeoutMs = parseDurationMs(timeout) ?? 0;
+    if (timeoutMs <= 0) throw wrongValue("--timeout", timeout, "a duration such as 10s");
+    if (endpoint !== undefined) requireEndpoint("--endpoint", endpoint);
+    if (organization !== undefined && !isOrganizationId(organization)) {
+        const wanted = "its id, a UUID (confluent organization list)";
+        throw wrongValue("--organization", organization, wanted);
     }
     const { source, json } = await readExport(options, run);
-    const all = exportedKeys(json, source, options.organization);
+    const all = exportedKeys(json, source, organization);
     const chosen = all
         .filter((key) => options.region?.some((region) => isInRegion(key, region)) ?? true)
-        .map((key) => ({ ...key, restEndpoint: options.endpoint ?? key.restEndpoint }));
+        .map((key) => ({ ...key, restEndpoint: endpoint ?? key.restEndpoint }));
     if (chosen.length === 0) {
         const message =
             all.length === 0
@@ -65,25 +61,17 @@ async function readExport(
     { stack, state: file, cwd }: VerifyOptions,
     run: typeof runPulumi,
 ): Promise<{ source: string; json: unknown }> {
-    if (stack !== undefined && file === undefined) {
-        const args = ["stack", "export", "--stack", stack, "--show-secrets"];
+    const wanted = "an exported stack (pulumi stack export --show-secrets)";
+    const text = readInsteadOfStack(stack, "--state", file, wanted);
+    if (text === undefined) {
+        const args = ["stack", "export", "--stack", String(stack), "--show-secrets"];
         return { source: `stack ${stack}`, json: await pulumiJson(run, args, cwd) };
     }
-    if (file === undefined || stack !== undefined) {
-        throw wrongUsage(
-            `--stack, --state: got ${stack === undefined ? "neither" : "both"}, expected one of them`,
-        );
-    }
     try {
-        // `-` is standard input, so that secrets need not be written to a disk.
-        return { source: file, json: JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) };
-    } catch (error) {
+        return { source: String(file), json: JSON.parse(text) };
+    } catch {
         // The parser's message quotes the text that it could not parse, including secrets.
-        const reason =
-            error instanceof SyntaxError ? "it is not JSON" : (error as NodeJS.ErrnoException).code;
-        throw wrongUsage(
-            `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ${reason}`,
-        );
+        throw wrongUsage(`--state: got ${file}, expected ${wanted}; it is not JSON`);
     }
 }
 

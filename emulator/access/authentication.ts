@@ -1,6 +1,6 @@
 import { unauthenticated } from "../apiError";
 import type { Cloud } from "../cloud";
-import type { ApiKey, Token } from "../resources";
+import type { ApiKey, KeyScope, Token } from "../resources";
 import type { Authentication, Caller } from "../route";
 import { withStatus } from "../statuses";
 import { isIssuerOfPool } from "../sts/tokenExchange";
@@ -59,20 +59,13 @@ function withApiKey(
 
 function isAcceptedFor(
     cloud: Cloud,
-    apiKey: ApiKey,
+    { scope }: ApiKey,
     required: Authentication,
     regionId: string | undefined,
 ): boolean {
-    switch (apiKey.scope.kind) {
-        case "cloud":
-            return required === "control" || required === "organization";
-        case "global":
-            return required !== "session" && (required !== "control" || cloud.globalKeyApis === "all");
-        case "flink":
-            return required === "data" && (regionId === undefined || regionId === apiKey.scope.regionId);
-        default:
-            return false;
-    }
+    if (scope.kind === "flink" && regionId !== undefined && regionId !== scope.regionId) return false;
+    if (scope.kind === "global" && required === "control") return cloud.choices.globalKeyApis === "all";
+    return accepted[required].keys.includes(scope.kind);
 }
 
 /** Whether endpoints accept the key: it has propagated, and its environment exists. */
@@ -90,7 +83,11 @@ function withToken(
     identityPoolId: string | undefined,
 ): Caller {
     const token = cloud.tokens.get(credentials);
-    if (token === undefined || token.expiresAt <= cloud.now() || !tokenKinds[required].includes(token.kind))
+    if (
+        token === undefined ||
+        token.expiresAt <= cloud.now() ||
+        !accepted[required].tokens.includes(token.kind)
+    )
         throw unauthenticated("The access token is invalid or has expired.", "Bearer");
     if (token.kind === "sts") return { principalId: token.identityPoolId };
     if (token.kind !== "external") return { principalId: token.principalId };
@@ -101,11 +98,11 @@ function withToken(
     return { principalId: identityPoolId };
 }
 
-/** The kinds of token that a route accepts. */
-const tokenKinds: Readonly<Record<Authentication, readonly Token["kind"][]>> = {
-    control: ["sts", "session"],
-    organization: ["sts", "session"],
-    data: ["external", "data-plane"],
-    session: ["session"],
-    none: [],
+/** The kinds of API key and token that a route accepts. */
+const accepted: Readonly<Record<Authentication, { keys: KeyScope["kind"][]; tokens: Token["kind"][] }>> = {
+    control: { keys: ["cloud", "global"], tokens: ["sts", "session"] },
+    organization: { keys: ["cloud", "global"], tokens: ["sts", "session"] },
+    data: { keys: ["flink", "global"], tokens: ["external", "data-plane"] },
+    session: { keys: [], tokens: ["session"] },
+    none: { keys: [], tokens: [] },
 };

@@ -27,17 +27,17 @@ export function flinkArtifactRoutes(cloud: Cloud): Route[] {
         path,
         kind: "FlinkArtifact",
         list(request) {
-            const place = placeInQuery(cloud, request);
+            const place = readPlace(cloud, request);
             return cloud.flinkArtifacts.entries((artifact) => isAt(artifact, place));
         },
         find(request, id) {
-            const place = placeInQuery(cloud, request);
+            const place = readPlace(cloud, request);
             const artifact = cloud.flinkArtifacts.get(id);
             if (artifact !== undefined && isAt(artifact, place)) return artifact;
             throw notFound(`The Flink artifact '${id}' does not exist.`);
         },
         create(body, request) {
-            const place = placeInBody(cloud, request, body);
+            const place = readPlace(cloud, request, body);
             const displayName = body.text("/display_name", { maxLength: 60 });
             const uploadId = body.text("/upload_source/upload_id");
             const upload = cloud.uploads.get(uploadId);
@@ -110,7 +110,7 @@ export function receiveUpload(cloud: Cloud, id: string, bytes: number): boolean 
 function createUpload(cloud: Cloud, request: ApiRequest): object {
     const body = new RequestBody(request.body);
     const contentFormat = body.text("/content_format").toUpperCase();
-    const place = placeInBody(cloud, request, body);
+    const place = readPlace(cloud, request, body);
     const upload = cloud.uploads.add({
         id: cloud.random.uuid(),
         contentFormat,
@@ -133,32 +133,21 @@ function createUpload(cloud: Cloud, request: ApiRequest): object {
 
 type Place = Pick<FlinkArtifact, "environmentId" | "cloudName" | "regionName">;
 
-/** POST names the place in the body, GET, PATCH and DELETE in the query. */
-function placeInBody(cloud: Cloud, request: ApiRequest, body: RequestBody): Place {
-    return checkedPlace(cloud, request, (name) => body.text(`/${name}`));
-}
-
-function placeInQuery(cloud: Cloud, request: ApiRequest): Place {
-    return checkedPlace(cloud, request, (name) => requiredParameter(request, name));
-}
-
-/** A 404 for an unknown environment or region, a 403 without a role there. */
-function checkedPlace(cloud: Cloud, { caller }: ApiRequest, read: (name: string) => string): Place {
-    const [environmentId, cloudName, regionName] = [
-        read("environment"),
-        read("cloud").toUpperCase(),
-        read("region"),
-    ];
+/**
+ * The place in the body of a POST, or in the query of another request. A 404 for an unknown environment or region, a 403 without a
+ * role there.
+ */
+function readPlace(cloud: Cloud, request: ApiRequest, body?: RequestBody): Place {
+    const [environmentId = "", cloudName = "", regionName = ""] = ["environment", "cloud", "region"].map(
+        (name) => body?.text(`/${name}`) ?? requiredParameter(request, name),
+    );
+    const place = { environmentId, cloudName: cloudName.toUpperCase(), regionName };
     const [region] = findRegions(cloudName, regionName);
     if (region === undefined || !cloud.environments.has(environmentId))
-        throw notFound(`There is no '${environmentId}' with the region '${cloudName} ${regionName}'.`);
-    requireRole(
-        cloud,
-        caller,
-        managers,
-        cloud.crn(["environment", environmentId], ["flink-region", region.id]),
-    );
-    return { environmentId, cloudName, regionName };
+        throw notFound(`There is no '${environmentId}' with the region '${place.cloudName} ${regionName}'.`);
+    const crn = cloud.crn(["environment", environmentId], ["flink-region", region.id]);
+    requireRole(cloud, request.caller, managers, crn);
+    return place;
 }
 
 function isAt(artifact: Place, place: Place): boolean {

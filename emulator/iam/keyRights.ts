@@ -17,7 +17,9 @@ const kindsByRole: readonly (readonly [role: string, kinds: readonly KeyScope["k
  */
 export function mayCreateKey(cloud: Cloud, callerId: string, ownerId: string, scope: KeyScope): boolean {
     const isOtherUser = ownerId.startsWith("u-") && callerId !== ownerId;
-    return !(isOtherUser && cloud.keyRoles === "2026") && mayManageKey(cloud, callerId, ownerId, scope);
+    return (
+        !(isOtherUser && cloud.choices.keyRoles === "2026") && mayManageKey(cloud, callerId, ownerId, scope)
+    );
 }
 
 /**
@@ -33,7 +35,7 @@ export function mayManageKey(cloud: Cloud, callerId: string, ownerId: string, sc
     return kindsByRole.some(([role, kinds]) => {
         const isResourceKeyAdmin = role === "ResourceKeyAdmin";
         if (isResourceKeyAdmin && callerId === ownerId) return false;
-        const applies = cloud.keyRoles === "2026" ? kinds.includes(scope.kind) : isResourceKeyAdmin;
+        const applies = cloud.choices.keyRoles === "2026" ? kinds.includes(scope.kind) : isResourceKeyAdmin;
         return applies && hasRole(cloud, callerId, [role], place);
     });
 }

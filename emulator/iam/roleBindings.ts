@@ -1,5 +1,5 @@
 import { hasRole } from "../access/authorization";
-import { bindableKinds, isBindableAt, isRole } from "../access/roles";
+import { bindableAt } from "../access/roles";
 import {
     ApiError,
     badRequest,
@@ -97,7 +97,7 @@ function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => 
     const wanted = normalizeCrn(pattern);
     const prefix = wanted.replace(/\*$/, "");
     const scope = prefix.replace(/\/$/, "");
-    if (cloud.roleBindingFilter === "prefix")
+    if (cloud.choices.roleBindingFilter === "prefix")
         return (crnPattern) => normalizeCrn(crnPattern).startsWith(scope);
     return (crnPattern) => {
         const candidate = normalizeCrn(crnPattern);
@@ -106,7 +106,8 @@ function patternMatcher(cloud: Cloud, pattern: string): (crnPattern: string) => 
 }
 
 function requireScope(cloud: Cloud, roleName: string, crnPattern: string): void {
-    if (!isRole(roleName)) {
+    const kinds = bindableAt.get(roleName);
+    if (kinds === undefined) {
         throw new ApiError(400, "invalid-role", "Bad Request", `Invalid role name : ${roleName}`, {
             pointer: "/role_name",
         });
@@ -115,8 +116,8 @@ function requireScope(cloud: Cloud, roleName: string, crnPattern: string): void 
     const invalidScope = (detail: string): ApiError => badRequest(detail, { pointer: "/crn_pattern" });
     if (scope === undefined || segmentId(scope, "organization") === undefined)
         throw invalidScope(`'${crnPattern}' is not a CRN of this organization.`);
-    if (!isBindableAt(roleName, scope)) {
-        const wanted = bindableKinds(roleName).join(" or ");
+    if (!kinds.includes(lastKind(scope))) {
+        const wanted = kinds.join(" or ");
         const detail = `Role ${roleName} must be bound at scope ${wanted}, but was bound at ${lastKind(scope)}`;
         throw roleBindingError(400, 40002, detail);
     }

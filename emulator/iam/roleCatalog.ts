@@ -1,4 +1,4 @@
-import { bindableKinds, roleNames } from "../access/roles";
+import { bindableAt } from "../access/roles";
 import { notFound } from "../apiError";
 import { bodyRoute, pathParameter, queryParameter, type Route } from "../route";
 
@@ -11,21 +11,22 @@ export function roleCatalogRoutes(): Route[] {
     return [
         // The CLI asks once without a namespace, and once for the roles of `usm` alone: there are none.
         bodyRoute("GET", `${path}/roles`, "session", (request) =>
-            queryParameter(request, "namespace") === undefined ? roleNames().map(roleBody) : [],
+            queryParameter(request, "namespace") === undefined ? [...bindableAt].map(roleBody) : [],
         ),
         bodyRoute("GET", `${path}/roles/:name`, "session", (request) => {
             const name = pathParameter(request, "name");
-            if (!roleNames().includes(name)) throw notFound(`The role '${name}' does not exist.`);
-            return roleBody(name);
+            const kinds = bindableAt.get(name);
+            if (kinds === undefined) throw notFound(`The role '${name}' does not exist.`);
+            return roleBody([name, kinds]);
         }),
-        bodyRoute("GET", `${path}/roleNames`, "session", roleNames),
+        bodyRoute("GET", `${path}/roleNames`, "session", () => [...bindableAt.keys()]),
     ];
 }
 
-function roleBody(name: string): object {
+function roleBody([name, kinds]: readonly [string, readonly string[]]): object {
     return {
         name,
-        policies: bindableKinds(name).map((kind) => ({
+        policies: kinds.map((kind) => ({
             bindingScope: kind,
             bindWithResource: !["organization", "environment", "cloud-cluster"].includes(kind),
             allowedOperations: [],

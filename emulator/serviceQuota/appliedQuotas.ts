@@ -6,28 +6,31 @@ import { numbered } from "../pagination";
 import { defaultQuotas, type QuotaCode } from "../quotas";
 import { resourceRoutes } from "../resourceRoutes";
 import { queryParameter, type Route, requiredParameter } from "../route";
-import { quotaRules } from "./quotaUsage";
+import { usage } from "./quotaUsage";
 
 /** One limit as it applies to the organization, an environment or a principal. */
 interface AppliedQuota {
     id: QuotaCode;
+    scope: "ORGANIZATION" | "ENVIRONMENT" | "SERVICE_ACCOUNT" | "USER_ACCOUNT";
     /** The environment or the principal. */
     of: string;
 }
 
+/** By the end of a quota's code: its scope, and what has it. */
+const scopes = {
+    org: ["ORGANIZATION", () => [{ id: "" }]],
+    env: ["ENVIRONMENT", ({ environments }) => environments.values()],
+    service_account: ["SERVICE_ACCOUNT", ({ serviceAccounts }) => serviceAccounts.values()],
+    user: ["USER_ACCOUNT", ({ users }) => users.values()],
+} as const satisfies Record<string, readonly [AppliedQuota["scope"], (cloud: Cloud) => { id: string }[]]>;
+
 /** /service-quota/v1/applied-quotas. Usage is counted on each request, without seeded resources. */
 export function appliedQuotaRoutes(cloud: Cloud): Route[] {
-    const quotas = (): AppliedQuota[] => {
-        const subjects = {
-            ORGANIZATION: [{ id: "" }],
-            ENVIRONMENT: cloud.environments.values(),
-            SERVICE_ACCOUNT: cloud.serviceAccounts.values(),
-            USER_ACCOUNT: cloud.users.values(),
-        };
-        return Object.entries(quotaRules).flatMap(([id, { scope }]) =>
-            subjects[scope].map((subject) => ({ id: id as QuotaCode, of: subject.id })),
-        );
-    };
+    const quotas = (): AppliedQuota[] =>
+        (Object.keys(usage) as QuotaCode[]).flatMap((id) => {
+            const [scope, subjects] = scopes[id.replace(/.*\.per_/, "") as keyof typeof scopes];
+            return subjects(cloud).map((subject) => ({ id, scope, of: subject.id }));
+        });
     return resourceRoutes<AppliedQuota>(cloud, {
         path: "/service-quota/v1/applied-quotas",
         kind: "AppliedQuota",
@@ -38,8 +41,8 @@ export function appliedQuotaRoutes(cloud: Cloud): Route[] {
             const environment = queryParameter(request, "environment");
             return numbered(
                 quotas().filter(
-                    ({ id, of }) =>
-                        quotaRules[id].scope === scope &&
+                    ({ id, of, ...quota }) =>
+                        quota.scope === scope &&
                         (code === undefined || id === code) &&
                         (environment === undefined || of === environment),
                 ),
@@ -51,14 +54,17 @@ export function appliedQuotaRoutes(cloud: Cloud): Route[] {
             return quota;
         },
         crn: ({ id }) => cloud.crn(["applied-quota", id]),
-        fields({ id, of }) {
-            const { scope, displayName, used } = quotaRules[id];
+        fields({ id, scope, of }) {
             return {
                 scope,
-                display_name: displayName,
+                // `Max cloud API keys per user`
+                display_name: `M${id
+                    .replace(/^\w+\.m/, "")
+                    .replace(/[._]/g, " ")
+                    .replace("api", "API")}`,
                 default_limit: defaultQuotas[id],
                 applied_limit: cloud.quotas[id],
-                usage: used(cloud, of),
+                usage: usage[id](cloud, of),
                 organization: {
                     id: cloud.organizationId,
                     related: `${cloud.url}/org/v2/organizations/${cloud.organizationId}`,

@@ -3,14 +3,6 @@ import type { Cloud } from "../cloud";
 import type { Collection } from "../collection";
 import type { QuotaCode } from "../quotas";
 
-/** What a quota limits, and how much of it is used. Seeded resources do not count. */
-interface QuotaRule {
-    readonly scope: "ORGANIZATION" | "ENVIRONMENT" | "SERVICE_ACCOUNT" | "USER_ACCOUNT";
-    readonly displayName: string;
-    /** `of`: the environment or the owner of keys. */
-    used(cloud: Cloud, of: string): number;
-}
-
 const count = <T extends { id: string; seeded: boolean }>(all: Collection<T>): number =>
     all.count(({ seeded }) => !seeded);
 const keysOf =
@@ -21,53 +13,18 @@ const keysOf =
                 !seeded && (owner === undefined || ownerId === owner) && (scope.kind === "cloud") === isCloud,
         );
 
-export const quotaRules: Readonly<Record<QuotaCode, QuotaRule>> = {
-    "iam.max_service_accounts.per_org": {
-        scope: "ORGANIZATION",
-        displayName: "Max Service Accounts Per Organization",
-        used: ({ serviceAccounts }) => count(serviceAccounts),
-    },
-    "iam.max_cloud_api_keys.per_org": {
-        scope: "ORGANIZATION",
-        displayName: "Max Cloud API Keys Per Organization",
-        used: (cloud) => keysOf(true)(cloud),
-    },
-    "iam.max_rbac_role_bindings_all_roles.per_org": {
-        scope: "ORGANIZATION",
-        displayName: "Max RBAC Role Bindings Per Organization",
-        used: ({ roleBindings }) => count(roleBindings),
-    },
-    "iam.max_environments.per_org": {
-        scope: "ORGANIZATION",
-        displayName: "Max Environments Per Organization",
-        used: ({ environments }) => count(environments),
-    },
-    "flink.max_compute_pools.per_env": {
-        scope: "ENVIRONMENT",
-        displayName: "Max Flink Compute Pools Per Environment",
-        used: ({ computePools }, of) =>
-            computePools.count(({ environmentId, defaultPool }) => environmentId === of && !defaultPool),
-    },
-    "iam.max_cloud_api_keys.per_service_account": {
-        scope: "SERVICE_ACCOUNT",
-        displayName: "Max Cloud API Keys Per Service Account",
-        used: keysOf(true),
-    },
-    "iam.max_cluster_api_keys.per_service_account": {
-        scope: "SERVICE_ACCOUNT",
-        displayName: "Max Cluster API Keys Per Service Account",
-        used: keysOf(false),
-    },
-    "iam.max_cloud_api_keys.per_user": {
-        scope: "USER_ACCOUNT",
-        displayName: "Max Cloud API Keys Per User",
-        used: keysOf(true),
-    },
-    "iam.max_cluster_api_keys.per_user": {
-        scope: "USER_ACCOUNT",
-        displayName: "Max Cluster API Keys Per User",
-        used: keysOf(false),
-    },
+/** How much of a quota is used. Seeded resources do not count. `of`: the environment or the owner of keys. */
+export const usage: Readonly<Record<QuotaCode, (cloud: Cloud, of: string) => number>> = {
+    "iam.max_service_accounts.per_org": ({ serviceAccounts }) => count(serviceAccounts),
+    "iam.max_cloud_api_keys.per_org": (cloud) => keysOf(true)(cloud),
+    "iam.max_cloud_api_keys.per_service_account": keysOf(true),
+    "iam.max_cloud_api_keys.per_user": keysOf(true),
+    "iam.max_cluster_api_keys.per_service_account": keysOf(false),
+    "iam.max_cluster_api_keys.per_user": keysOf(false),
+    "iam.max_rbac_role_bindings_all_roles.per_org": ({ roleBindings }) => count(roleBindings),
+    "iam.max_environments.per_org": ({ environments }) => count(environments),
+    "flink.max_compute_pools.per_env": ({ computePools }, of) =>
+        computePools.count(({ environmentId, defaultPool }) => environmentId === of && !defaultPool),
 };
 
 /**
@@ -77,7 +34,7 @@ export const quotaRules: Readonly<Record<QuotaCode, QuotaRule>> = {
  */
 export function requireQuota(cloud: Cloud, code: QuotaCode, of = "", status: 400 | 402 = 402): void {
     const limit = cloud.quotas[code];
-    if (quotaRules[code].used(cloud, of) < limit) return;
+    if (usage[code](cloud, of) < limit) return;
     // The Confluent CLI recognises a used-up quota by the words "is currently limited to".
     const detail = `The quota ${code} is currently limited to ${limit}.`;
     throw new ApiError(status, "quota_exceeded", "Quota Exceeded", detail);

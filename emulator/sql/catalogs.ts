@@ -1,11 +1,21 @@
 import type { DataTypeBody } from "../schemas";
 
-/** A table that a query keeps up to date. */
-export interface MaterializedTable {
-    uid: string;
-    /** `aws.us-east-1` */
+/** Where a statement runs. */
+export interface ComputeLocation {
+    environmentId: string;
     regionId: string;
+    /** Empty only in a dry run without a pool. */
     computePoolId: string;
+}
+
+export interface Column {
+    name: string;
+    type: DataTypeBody;
+}
+
+/** A table that a query keeps up to date. */
+export interface MaterializedTable extends ComputeLocation {
+    uid: string;
     /** The principal that its query runs as: `sa-111aaa`. */
     principalId: string;
     query: string;
@@ -30,7 +40,7 @@ export interface Relation {
     databaseId: string;
     name: string;
     kind: "BASE TABLE" | "VIEW";
-    columns: readonly { name: string; type: DataTypeBody }[];
+    columns: readonly Column[];
     /** What INSERT INTO … VALUES added. */
     rows: (readonly Value[])[];
     options: Readonly<Record<string, string>>;
@@ -60,9 +70,3 @@ export const noCatalogs: Catalogs = {
     currentCatalogId: "",
     currentDatabase: undefined,
 };
-
-/** The result of SHOW or of a query on INFORMATION_SCHEMA. */
-export interface CatalogResult {
-    columns: { name: string; type: DataTypeBody }[];
-    rows: (string | null)[][];
-}

@@ -1,12 +1,12 @@
 import { alreadyExists, badRequest, notFound } from "../apiError";
-import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
 import type { Connection } from "../resources";
 import { queryParameter, type Route } from "../route";
-import type { ConnectionDdl } from "./connectionDdl";
-import { type DataPlaneScope, requireDataPlaneAccess } from "./statementAccess";
+import type { Ddl } from "./ddl";
+import { flinkHead, flinkResourceUrl } from "./flinkBody";
+import { type DataPlaneScope, isInScope, requireDataPlaneAccess } from "./statementAccess";
 
 const nameRule = { maxLength: 100 };
 const endpointRule = { maxLength: 16_384 };
@@ -17,11 +17,8 @@ const endpointRule = { maxLength: 16_384 };
  * makes the same. Nothing ever connects to its endpoint.
  */
 export function connectionRoutes(cloud: Cloud): Route[] {
-    const self = ({ environmentId, regionId, name }: Connection): string => {
-        const base = regionId === undefined ? cloud.url : cloud.flinkUrl(regionId);
-        const path = `organizations/${cloud.organizationId}/environments/${environmentId}/connections/${name}`;
-        return `${base}/sql/v1/${path}`;
-    };
+    const self = (connection: Connection): string =>
+        flinkResourceUrl(cloud, connection, `connections/${connection.name}`);
     return resourceRoutes<Connection>(cloud, {
         path: "/sql/v1/organizations/:organization_id/environments/:environment_id/connections",
         kind: "Connection",
@@ -35,7 +32,8 @@ export function connectionRoutes(cloud: Cloud): Route[] {
             const scope = requireDataPlaneAccess(cloud, request);
             const type = queryParameter(request, "spec.connection_type")?.toUpperCase();
             return cloud.connections.entries(
-                (connection) => isIn(connection, scope) && (type === undefined || connection.type === type),
+                (connection) =>
+                    isInScope(scope, connection) && (type === undefined || connection.type === type),
             );
         },
         find(request, name) {
@@ -69,16 +67,7 @@ export function connectionRoutes(cloud: Cloud): Route[] {
         remove: ({ id }) => cloud.connections.delete(id),
         self,
         body: (connection) => ({
-            api_version: "sql/v1",
-            kind: "Connection",
-            metadata: {
-                self: self(connection),
-                created_at: timestamp(connection.createdAt),
-                updated_at: timestamp(connection.updatedAt),
-                uid: connection.id,
-                resource_version: String(connection.resourceVersion),
-            },
-            name: connection.name,
+            ...flinkHead("Connection", self(connection), { ...connection, uid: connection.id }),
             spec: {
                 connection_type: connection.type,
                 endpoint: connection.endpoint,
@@ -94,41 +83,35 @@ export function connectionRoutes(cloud: Cloud): Route[] {
 export function connectionFailure(
     cloud: Cloud,
     scope: DataPlaneScope,
-    { action, name, isLenient, options }: ConnectionDdl,
+    { action, path, isLenient, options }: Ddl,
 ): string | undefined {
+    const name = path.at(-1) ?? "";
+    const missing = ["type", "endpoint"].find((option) => !options[option]);
+    if (action === "CREATE" && missing !== undefined)
+        return `The option '${missing}' of the connection '${name}' is required.`;
     const exists = search(cloud, scope, name) !== undefined;
-    if (action === "create") {
-        const missing = ["type", "endpoint"].find((option) => !options[option]);
-        if (missing !== undefined) return `The option '${missing}' of the connection '${name}' is required.`;
-        return exists && !isLenient ? `Connection '${name}' already exists.` : undefined;
-    }
-    return exists || isLenient ? undefined : `Connection '${name}' does not exist.`;
+    if (isLenient || exists === (action !== "CREATE")) return undefined;
+    return `Connection '${name}' ${exists ? "already exists" : "does not exist"}.`;
 }
 
 /** Does what a statement says that `connectionFailure` has nothing against. */
 export function applyConnectionDdl(
     cloud: Cloud,
     scope: DataPlaneScope,
-    { action, name, options }: ConnectionDdl,
+    { action, path, options }: Ddl,
 ): void {
+    const name = path.at(-1) ?? "";
     const existing = search(cloud, scope, name);
     const { type = "", endpoint = "", ...secrets } = options;
     for (const secret of Object.values(secrets)) cloud.redactor.learn(secret);
-    if (action === "create" && existing === undefined) add(cloud, scope, name, type, endpoint);
-    if (action === "alter" && existing !== undefined) touch(cloud, existing);
-    if (action === "drop" && existing !== undefined) cloud.connections.delete(existing.id);
+    if (existing === undefined && action === "CREATE") add(cloud, scope, name, type, endpoint);
+    if (existing !== undefined && action === "ALTER") touch(cloud, existing);
+    if (existing !== undefined && action === "DROP") cloud.connections.delete(existing.id);
 }
 
 /** The connections that the scope sees. */
 export function connectionsIn(cloud: Cloud, scope: DataPlaneScope): Connection[] {
-    return cloud.connections.values().filter((connection) => isIn(connection, scope));
-}
-
-function isIn(connection: Connection, { environmentId, regionId }: DataPlaneScope): boolean {
-    return (
-        connection.environmentId === environmentId &&
-        (regionId === undefined || connection.regionId === undefined || connection.regionId === regionId)
-    );
+    return cloud.connections.values().filter((connection) => isInScope(scope, connection));
 }
 
 function search(cloud: Cloud, scope: DataPlaneScope, name: string): Connection | undefined {

@@ -24,28 +24,27 @@ export function readType(reader: TokenReader): DataTypeBody {
 
 function readTypeWithArguments(reader: TokenReader): DataTypeBody {
     const written = reader.name().toUpperCase();
+    const inside = <T>(read: () => T): T => reader.enclosed(read, "<", ">");
+    const part = (): DataTypeBody => readDeclaredType(reader);
     switch (written) {
         case "ARRAY":
         case "MULTISET":
-            return { type: written, nullable: true, element_type: readArgument(reader, "<", ">") };
-        case "MAP": {
-            reader.require("<");
-            const key = readInnerType(reader);
-            reader.require(",");
-            const value = readInnerType(reader);
-            reader.require(">");
-            return { type: written, nullable: true, key_type: key, value_type: value };
+            return { type: written, nullable: true, element_type: inside(part) };
+        case "MAP":
+            return inside(() => {
+                const key_type = part();
+                reader.require(",");
+                return { type: written, nullable: true, key_type, value_type: part() };
+            });
+        case "ROW": {
+            const field = () => ({ name: reader.name(), field_type: part() });
+            return { type: written, nullable: true, fields: inside(() => reader.list(field)) };
         }
-        case "ROW":
-            return { type: written, nullable: true, fields: readFields(reader) };
         case "INTERVAL":
             return intervalType(readIntervalUnit(reader));
     }
     const type = wireTypes[written] ?? written;
-    const hasNumbers = reader.take("(");
-    const numbers = hasNumbers ? reader.list(() => Number(reader.next().text)) : [];
-    if (hasNumbers) reader.require(")");
-    const [first, second] = numbers;
+    const [first, second] = reader.optionalList(() => Number(reader.next().text));
     if (typesWithLength.includes(type)) {
         const unbounded = written === "STRING" || written === "BYTES" ? 2_147_483_647 : 1;
         return { type, nullable: true, length: first ?? unbounded };
@@ -54,23 +53,9 @@ function readTypeWithArguments(reader: TokenReader): DataTypeBody {
     return { type, nullable: true, ...(first !== undefined && { precision: first }) };
 }
 
-function readInnerType(reader: TokenReader): DataTypeBody {
-    const type = readType(reader);
-    return reader.take("NOT", "NULL") ? { ...type, nullable: false } : type;
-}
-
-function readArgument(reader: TokenReader, open: string, close: string): DataTypeBody {
-    reader.require(open);
-    const type = readInnerType(reader);
-    reader.require(close);
-    return type;
-}
-
-function readFields(reader: TokenReader): NonNullable<DataTypeBody["fields"]> {
-    reader.require("<");
-    const fields = reader.list(() => ({ name: reader.name(), field_type: readInnerType(reader) }));
-    reader.require(">");
-    return fields;
+/** The type of a column, field or element: it may be followed by NOT NULL. */
+export function readDeclaredType(reader: TokenReader): DataTypeBody {
+    return { ...readType(reader), nullable: !reader.take("NOT", "NULL") };
 }
 
 export function intervalType(first: string): DataTypeBody {
@@ -93,10 +78,7 @@ export function readIntervalUnit(reader: TokenReader): string {
         if (!/^(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)$/.test(unit))
             throw new UnsupportedSql(`the interval unit ${unit}`);
         units.push(unit);
-        if (reader.take("(")) {
-            reader.next();
-            reader.require(")");
-        }
+        reader.optionalList(() => reader.next());
     } while (reader.take("TO"));
     return units[0] ?? "";
 }

@@ -10,219 +10,85 @@ export interface Cell {
     type: DataTypeBody;
 }
 
-/** A row: its cells by column name. */
+/** A row: its cells by column name, in capitals. */
 export type Row = ReadonlyMap<string, Cell>;
 
 /** What an expression is evaluated with. */
 export interface Scope {
     /** The value of CURRENT_TIMESTAMP. */
     nowMs: number;
-    row?: Row;
+    row?: Row | undefined;
     /** The rows that an aggregate counts; undefined outside of one. */
     group?: readonly Row[];
 }
 
 export type Expression = (scope: Scope) => Cell;
 
+type Operation = (a: Cell, b: Cell) => Cell;
+
+const [or, and] = [logic("TRUE"), logic("FALSE")];
+const equal = comparison((order) => order === 0);
+const unequal = comparison((order) => order !== 0);
+const subtract = arithmetic((a, b) => a - b);
+
+/** The operators between two values, those that bind least first. */
+const operators: readonly Readonly<Record<string, Operation>>[] = [
+    { OR: or },
+    { AND: and },
+    {
+        "=": equal,
+        "<>": unequal,
+        "!=": unequal,
+        "<": comparison((order) => order < 0),
+        "<=": comparison((order) => order <= 0),
+        ">": comparison((order) => order > 0),
+        ">=": comparison((order) => order >= 0),
+    },
+    { "+": arithmetic((a, b) => a + b), "-": subtract },
+    {
+        "*": arithmetic((a, b) => a * b),
+        "/": arithmetic((a, b) => a / divisor(b)),
+        "%": arithmetic((a, b) => a % divisor(b)),
+    },
+];
+/** The level of comparisons, which NOT, IS and IN belong to. */
+const comparing = 2;
+
 const nullType: DataTypeBody = { type: "NULL", nullable: true };
 
-/**
- * Literals, `CAST`, arithmetic on whole numbers, comparisons, AND, OR, NOT, IN, COALESCE, ARRAY, MAP, ROW, `CURRENT_TIMESTAMP`, columns and
- * aggregates.
- */
-export function readExpression(reader: TokenReader): Expression {
-    return reader.nested(() => readOr(reader));
-}
-
-/** Whether a condition holds: NULL counts as false. */
-export function isTrue({ value }: Cell): boolean {
-    return value === "TRUE";
-}
-
-function readOr(reader: TokenReader): Expression {
-    const parts = [readAnd(reader)];
-    while (reader.take("OR")) parts.push(readAnd(reader));
-    return logic(parts, "TRUE");
-}
-
-function readAnd(reader: TokenReader): Expression {
-    const parts = [readNot(reader)];
-    while (reader.take("AND")) parts.push(readNot(reader));
-    return logic(parts, "FALSE");
-}
-
-/** The result is `decisive` if one part is; otherwise NULL if one part is NULL. */
-function logic(parts: readonly Expression[], decisive: "TRUE" | "FALSE"): Expression {
-    const [first] = parts;
-    if (parts.length === 1 && first !== undefined) return first;
-    return (scope) => {
-        const values = parts.map((part) => part(scope).value);
-        if (values.includes(decisive)) return truth(decisive === "TRUE");
-        return values.includes(null) ? unknown() : truth(decisive !== "TRUE");
-    };
-}
-
-function readNot(reader: TokenReader): Expression {
-    if (!reader.take("NOT")) return readComparison(reader);
-    return not(reader.nested(() => readNot(reader)));
-}
-
-function not(inner: Expression): Expression {
-    return (scope) => {
-        const { value } = inner(scope);
-        return value === null ? unknown() : truth(value !== "TRUE");
-    };
-}
-
-const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
-    "=": (order) => order === 0,
-    "<>": (order) => order !== 0,
-    "!=": (order) => order !== 0,
-    "<": (order) => order < 0,
-    "<=": (order) => order <= 0,
-    ">": (order) => order > 0,
-    ">=": (order) => order >= 0,
+/** Values that stand for themselves. */
+const constants: Readonly<Record<string, (now: string) => Cell>> = {
+    TRUE: () => truth(true),
+    FALSE: () => truth(false),
+    NULL: () => ({ value: null, type: nullType }),
+    CURRENT_DATE: (now) => ({ value: now.slice(0, 10), type: { type: "DATE", nullable: false } }),
+    CURRENT_TIMESTAMP: timestampOf,
+    NOW: timestampOf,
 };
 
-function readComparison(reader: TokenReader): Expression {
-    const left = readSum(reader);
-    if (reader.take("IS")) {
-        const wanted = !reader.take("NOT");
-        reader.require("NULL");
-        return (scope) => truth((left(scope).value === null) === wanted);
-    }
-    const isNot = reader.take("NOT");
-    if (reader.take("IN", "(")) {
-        const list = readItems(reader, ")");
-        const isIn: Expression = (scope) => {
-            const cell = left(scope);
-            const others = list.map((one) => one(scope));
-            if (cell.value === null) return unknown();
-            return truth(others.some((other) => other.value !== null && compare(cell, other) === 0));
-        };
-        return isNot ? not(isIn) : isIn;
-    }
-    if (isNot) throw new UnsupportedSql("NOT");
-    const sign = Object.keys(comparisons).find((one) => reader.take(one));
-    const holds = sign === undefined ? undefined : comparisons[sign];
-    if (holds === undefined) return left;
-    const right = readSum(reader);
-    return (scope) => {
-        const [a, b] = [left(scope), right(scope)];
-        // In SQL, NULL is neither equal nor unequal to anything.
-        return a.value === null || b.value === null ? unknown() : truth(holds(compare(a, b)));
-    };
-}
-
-/** Numbers by their value, everything else by its text. */
-export function compare(a: Cell, b: Cell): number {
-    if (isNumber(a.type) && isNumber(b.type)) return Number(a.value) - Number(b.value);
-    const [x, y] = [JSON.stringify(a.value), JSON.stringify(b.value)];
-    return x === y ? 0 : x < y ? -1 : 1;
-}
-
-function isNumber({ type }: DataTypeBody): boolean {
-    return /^(TINYINT|SMALLINT|INTEGER|BIGINT|DECIMAL|FLOAT|DOUBLE)$/.test(type);
-}
-
-function truth(value: boolean): Cell {
-    return { value: value ? "TRUE" : "FALSE", type: booleanType };
-}
-
-function unknown(): Cell {
-    return { value: null, type: { ...booleanType, nullable: true } };
-}
-
-function readSum(reader: TokenReader): Expression {
-    return readArithmetic(reader, ["+", "-"], readProduct);
-}
-
-function readProduct(reader: TokenReader): Expression {
-    return readArithmetic(reader, ["*", "/", "%"], readOperand);
-}
-
-function readArithmetic(
-    reader: TokenReader,
-    signs: readonly string[],
-    readPart: (reader: TokenReader) => Expression,
-): Expression {
-    let left = readPart(reader);
-    for (;;) {
-        const sign = signs.find((one) => reader.take(one));
-        if (sign === undefined) return left;
-        left = arithmetic(sign, left, readPart(reader));
-    }
-}
-
-function readOperand(reader: TokenReader): Expression {
-    if (reader.take("(")) {
-        const items = readItems(reader, ")");
-        // `(1, 'a')` is a row, as ROW(1, 'a').
-        return items.length === 1 && items[0] !== undefined ? items[0] : row(items);
-    }
-    if (reader.take("-")) {
-        const operand = reader.nested(() => readOperand(reader));
-        return arithmetic("-", constant({ value: "0", type: whole(0) }), operand, true);
-    }
-    if (reader.take("+")) return reader.nested(() => readOperand(reader));
-    if (reader.take("CAST", "(")) {
-        const inner = readExpression(reader);
-        reader.require("AS");
-        const type = readType(reader);
-        reader.require(")");
-        return (scope) => cast(inner(scope), type);
-    }
-    if (reader.take("ARRAY", "[")) return array(readItems(reader, "]"));
-    if (reader.take("MAP", "[")) return map(readItems(reader, "]"));
-    if (reader.take("ROW", "(")) return row(readItems(reader, ")"));
-    if (reader.peek(1)?.kind === "string" && reader.take("INTERVAL")) {
-        const text = reader.next().text;
+/** Literals that are a word and a string: `DATE '2026-08-01'`. */
+const literals: Readonly<Record<string, (text: string, reader: TokenReader) => Cell>> = {
+    DATE: (value) => ({ value, type: { type: "DATE", nullable: false } }),
+    TIME: timeLiteral("TIME_WITHOUT_TIME_ZONE"),
+    TIMESTAMP: timeLiteral("TIMESTAMP_WITHOUT_TIME_ZONE"),
+    X: (text) => ({
+        value: `x'${text}'`,
+        type: { type: "VARBINARY", nullable: false, length: text.length / 2 },
+    }),
+    INTERVAL(text, reader) {
         const first = readIntervalUnit(reader);
-        return constant({ value: readInterval(text, first), type: intervalType(first) });
-    }
-    for (const type of ["DATE", "TIMESTAMP", "TIME"] as const) {
-        if (reader.peek(1)?.kind === "string" && reader.take(type)) {
-            const value = reader.next().text;
-            const precision = /\.(\d+)$/.exec(value)?.[1]?.length ?? 0;
-            return constant({
-                value,
-                type:
-                    type === "DATE"
-                        ? { type, nullable: false }
-                        : { type: `${type}_WITHOUT_TIME_ZONE`, nullable: false, precision },
-            });
-        }
-    }
-    if (reader.peek(1)?.kind === "string" && reader.take("X")) {
-        const value = `x'${reader.next().text}'`;
-        return constant({
-            value,
-            type: { type: "VARBINARY", nullable: false, length: (value.length - 3) / 2 },
-        });
-    }
-    return readAtom(reader);
-}
+        return { value: readInterval(text, first), type: intervalType(first) };
+    },
+};
 
-function readItems(reader: TokenReader, end: string): Expression[] {
-    const items = reader.list(() => readExpression(reader));
-    reader.require(end);
-    return items;
-}
-
-function array(items: readonly Expression[]): Expression {
-    return (scope) => {
-        const cells = items.map((item) => item(scope));
-        return {
-            value: cells.map(({ value }) => value),
-            type: { type: "ARRAY", nullable: false, element_type: typeOfAll(cells) },
-        };
-    };
-}
-
-/** `MAP['key', 1, 'other', 2]`; in the API, a map is a list of pairs. */
-function map(items: readonly Expression[]): Expression {
-    return (scope) => {
-        const cells = items.map((item) => item(scope));
+/** What is made of a list of values, by its name and the bracket after it. */
+const functions: Readonly<Record<string, (cells: readonly Cell[]) => Cell>> = {
+    "ARRAY[": (cells) => ({
+        value: valuesOf(cells),
+        type: { type: "ARRAY", nullable: false, element_type: typeOfAll(cells) },
+    }),
+    /** `MAP['key', 1, 'other', 2]`; in the API, a map is a list of pairs. */
+    "MAP[": (cells) => {
         const keys = cells.filter((_, index) => index % 2 === 0);
         const values = cells.filter((_, index) => index % 2 === 1);
         return {
@@ -234,44 +100,143 @@ function map(items: readonly Expression[]): Expression {
                 value_type: typeOfAll(values),
             },
         };
-    };
-}
+    },
+    "ROW(": row,
+    "COALESCE(": (cells) => ({
+        value: cells.find(({ value }) => value !== null)?.value ?? null,
+        type: { ...typeOfAll(cells), nullable: cells.every(({ type }) => type.nullable) },
+    }),
+};
 
-function row(items: readonly Expression[]): Expression {
-    return (scope) => {
-        const cells = items.map((item) => item(scope));
+/** Of the values that are not NULL. `type` is theirs, nullable. Over no rows, COUNT is 0 and COLLECT is empty; the others are NULL. */
+const aggregates: Readonly<Record<string, (cells: readonly Cell[], type: DataTypeBody) => Cell>> = {
+    COUNT: (cells) => ({ value: String(cells.length), type: bigintType }),
+    SUM(cells, type) {
+        const numbers = cells.map((cell) => wholeOf(cell, "SUM of other than whole numbers"));
+        return { value: cells.length === 0 ? null : String(numbers.reduce((a, b) => a + b)), type };
+    },
+    MIN: (cells, type) => ({ value: [...cells].sort(compare)[0]?.value ?? null, type }),
+    MAX: (cells, type) => ({ value: [...cells].sort(compare).at(-1)?.value ?? null, type }),
+    COLLECT(cells, type) {
+        const counts = new Map<string, number>();
+        for (const value of valuesOf(cells).map((one) => JSON.stringify(one))) {
+            counts.set(value, (counts.get(value) ?? 0) + 1);
+        }
         return {
-            value: cells.map(({ value }) => value),
-            type: {
-                type: "ROW",
-                nullable: false,
-                fields: cells.map(({ type }, index) => ({ name: `EXPR$${index}`, field_type: type })),
-            },
+            value: [...counts].map(([value, count]) => [JSON.parse(value), String(count)]),
+            type: { type: "MULTISET", nullable: false, element_type: type },
         };
-    };
+    },
+};
+const aggregatePattern = new RegExp(`(?:^| )(?:${Object.keys(aggregates).join("|")}) \\(`);
+
+/** Whether an expression of this shape combines several rows. */
+export function hasAggregate(shape: string): boolean {
+    return aggregatePattern.test(shape);
 }
 
-function typeOfAll(cells: readonly Cell[]): DataTypeBody {
-    return cells.map(({ type }) => type).reduce(commonType, cells[0]?.type ?? nullType);
+/** Literals, CAST, operators, functions, columns and aggregates. */
+export function readExpression(reader: TokenReader): Expression {
+    return reader.nested(() => readOperation(reader, 0));
 }
 
-function readAtom(reader: TokenReader): Expression {
+/** Whether a condition holds: NULL counts as false. */
+export function isTrue({ value }: Cell): boolean {
+    return value === "TRUE";
+}
+
+function readOperation(reader: TokenReader, level: number): Expression {
+    const signs = operators[level];
+    if (signs === undefined) return readOperand(reader);
+    if (level === comparing && reader.take("NOT"))
+        return not(reader.nested(() => readOperation(reader, level)));
+    let left = readOperation(reader, level + 1);
+    if (level === comparing) left = readPredicate(reader, left);
+    for (;;) {
+        const sign = Object.entries(signs).find(([one]) => reader.take(one));
+        if (sign === undefined) return left;
+        const [before, right] = [left, readOperation(reader, level + 1)];
+        left = (scope) => sign[1](before(scope), right(scope));
+    }
+}
+
+/** `IS [NOT] NULL` or `[NOT] IN (…)` after a value; the value itself without them. */
+function readPredicate(reader: TokenReader, left: Expression): Expression {
+    if (reader.take("IS")) {
+        const wanted = !reader.take("NOT");
+        reader.require("NULL");
+        return (scope) => truth((left(scope).value === null) === wanted);
+    }
+    const isNot = reader.take("NOT");
+    if (reader.take("IN")) {
+        const list = readItems(reader);
+        const isIn: Expression = (scope) =>
+            list.map((one) => equal(left(scope), one(scope))).reduce(or, truth(false));
+        return isNot ? not(isIn) : isIn;
+    }
+    if (isNot) throw new UnsupportedSql("NOT");
+    return left;
+}
+
+function readOperand(reader: TokenReader): Expression {
+    if (reader.at("(")) {
+        const items = readItems(reader);
+        // `(1, 'a')` is a row, as ROW(1, 'a').
+        return items.length === 1 && items[0] ? items[0] : ofAll(row, items);
+    }
+    if (reader.take("+")) return reader.nested(() => readOperand(reader));
+    if (reader.take("-")) {
+        const operand = reader.nested(() => readOperand(reader));
+        return (scope) => {
+            const cell = operand(scope);
+            const keepsDigits = cell.value !== null && /DECIMAL|DOUBLE/.test(cell.type.type);
+            return keepsDigits ? { ...cell, value: `-${cell.value}` } : subtract(whole(0n), cell);
+        };
+    }
     const token = reader.next();
     const { kind, text } = token;
     if (kind === "string")
-        return constant({ value: text, type: { type: "CHAR", nullable: false, length: text.length } });
-    if (kind === "number") return constant(readNumber(text));
+        return () => ({ value: text, type: { type: "CHAR", nullable: false, length: text.length } });
+    if (kind === "number") return () => readNumber(text);
     if (kind === "symbol") throw new UnsupportedSql(`'${text}'`);
-    if (kind === "word") {
-        if (/^(TRUE|FALSE)$/i.test(text)) return constant({ value: text.toUpperCase(), type: booleanType });
-        if (/^NULL$/i.test(text)) return constant({ value: null, type: nullType });
-        if (/^(CURRENT_TIMESTAMP|NOW|CURRENT_DATE)$/i.test(text)) {
-            if (reader.take("(")) reader.require(")");
-            return (scope) => clock(text.toUpperCase() === "CURRENT_DATE", scope.nowMs);
-        }
-        if (reader.take("(")) return readFunction(reader, text.toUpperCase());
+    return (kind === "word" ? readWord(reader, text.toUpperCase()) : undefined) ?? readColumn(reader, token);
+}
+
+/** Undefined for a word that is a name. */
+function readWord(reader: TokenReader, word: string): Expression | undefined {
+    const literal = literals[word];
+    if (literal !== undefined && reader.peek()?.kind === "string") {
+        const cell = literal(reader.next().text, reader);
+        return () => cell;
     }
-    return readColumn(reader, token);
+    const constant = constants[word];
+    if (constant !== undefined) {
+        if (reader.take("(")) reader.require(")");
+        return ({ nowMs }) => constant(new Date(nowMs).toISOString());
+    }
+    const open = reader.peek()?.text;
+    const make = functions[`${word}${open}`];
+    if (make !== undefined) return ofAll(make, readItems(reader, open, open === "[" ? "]" : ")"));
+    if (!reader.at("(")) return undefined;
+    if (word === "CAST") {
+        return reader.enclosed(() => {
+            const inner = readExpression(reader);
+            reader.require("AS");
+            const type = readType(reader);
+            return (scope) => cast(inner(scope), type);
+        });
+    }
+    const combine = aggregates[word];
+    if (combine === undefined) throw new UnsupportedSql(`the function ${word}`);
+    const argument: Expression = reader.enclosed(() =>
+        reader.take("*") ? () => truth(true) : readExpression(reader),
+    );
+    return ({ nowMs, row, group = [] }) => {
+        const cells = group.map((one) => argument({ nowMs, row: one })).filter(({ value }) => value !== null);
+        // Without rows, the row of NULLs shows the type.
+        const { type } = cells[0] ?? argument({ nowMs, row });
+        return combine(cells, { ...type, nullable: true });
+    };
 }
 
 /** `id`, `orders.id`, or a field of a row: `address.city`. */
@@ -293,121 +258,103 @@ function fieldOf({ value, type }: Cell, name: string): Cell {
     return { value: Array.isArray(value) ? (value[index] ?? null) : null, type: field.field_type };
 }
 
-const aggregates: readonly string[] = ["COUNT", "SUM", "MIN", "MAX", "COLLECT"];
-
-function readFunction(reader: TokenReader, name: string): Expression {
-    if (aggregates.includes(name)) {
-        reader.aggregates += 1;
-        const isStar = reader.take("*");
-        if (isStar) reader.require(")");
-        const argument = isStar ? constant(truth(true)) : readItems(reader, ")")[0];
-        if (argument !== undefined) return aggregate(name, argument);
-    }
-    if (name === "COALESCE") {
-        const items = readItems(reader, ")");
-        return (scope) => {
-            const cells = items.map((item) => item(scope));
-            const type = typeOfAll(cells);
-            const found = cells.find(({ value }) => value !== null);
-            return {
-                value: found?.value ?? null,
-                type: { ...type, nullable: cells.every((one) => one.type.nullable) },
-            };
-        };
-    }
-    throw new UnsupportedSql(`the function ${name}`);
+function readItems(reader: TokenReader, open?: string, close?: string): Expression[] {
+    return reader.enclosed(() => reader.list(() => readExpression(reader)), open, close);
 }
 
-/** Over no rows, COUNT is 0 and COLLECT is empty; the others are NULL. */
-function aggregate(name: string, argument: Expression): Expression {
-    return ({ nowMs, row: one, group = [] }) => {
-        const cells = group.map((row) => argument({ nowMs, row })).filter(({ value }) => value !== null);
-        // Without rows, the row of NULLs shows the type.
-        const type = { ...(cells[0] ?? argument({ nowMs, ...(one && { row: one }) })).type, nullable: true };
-        switch (name) {
-            case "COUNT":
-                return { value: String(cells.length), type: bigintType };
-            case "COLLECT": {
-                const counts = new Map<string, number>();
-                for (const { value } of cells) {
-                    counts.set(JSON.stringify(value), (counts.get(JSON.stringify(value)) ?? 0) + 1);
-                }
-                return {
-                    value: [...counts].map(([value, count]) => [JSON.parse(value), String(count)]),
-                    type: { type: "MULTISET", nullable: false, element_type: type },
-                };
-            }
-            case "SUM": {
-                const areWhole = cells.every((cell) => /INT/.test(cell.type.type));
-                if (!areWhole) throw new UnsupportedSql("SUM of other than whole numbers");
-                const sum = cells.reduce((total, { value }) => total + BigInt(String(value)), 0n);
-                return { value: cells.length === 0 ? null : String(sum), type };
-            }
-            default: {
-                const sorted = [...cells].sort(compare);
-                return { value: (name === "MIN" ? sorted[0] : sorted.at(-1))?.value ?? null, type };
-            }
-        }
-    };
+function ofAll(make: (cells: readonly Cell[]) => Cell, items: readonly Expression[]): Expression {
+    return (scope) => make(items.map((item) => item(scope)));
 }
 
-function clock(isDate: boolean, nowMs: number): Cell {
-    const now = new Date(nowMs).toISOString();
-    return isDate
-        ? { value: now.slice(0, 10), type: { type: "DATE", nullable: false } }
-        : {
-              value: now.slice(0, 23).replace("T", " "),
-              type: { type: "TIMESTAMP_WITH_LOCAL_TIME_ZONE", nullable: false, precision: 3 },
-          };
+function row(cells: readonly Cell[]): Cell {
+    const fields = cells.map(({ type }, index) => ({ name: `EXPR$${index}`, field_type: type }));
+    return { value: valuesOf(cells), type: { type: "ROW", nullable: false, fields } };
 }
 
-function constant(cell: Cell): Expression {
-    return () => cell;
+function valuesOf(cells: readonly Cell[]): Value[] {
+    return cells.map(({ value }) => value);
 }
 
-function whole(value: number | bigint): DataTypeBody {
+function typeOfAll(cells: readonly Cell[]): DataTypeBody {
+    return cells.map(({ type }) => type).reduce(commonType, cells[0]?.type ?? nullType);
+}
+
+function truth(value: boolean | null): Cell {
     return {
-        type: value > 2_147_483_647 || value < -2_147_483_648 ? "BIGINT" : "INTEGER",
-        nullable: false,
+        value: value === null ? null : value ? "TRUE" : "FALSE",
+        type: { ...booleanType, nullable: value === null },
     };
+}
+
+function not(inner: Expression): Expression {
+    return (scope) => {
+        const cell = inner(scope);
+        return truth(cell.value === null ? null : !isTrue(cell));
+    };
+}
+
+/** The result is `decisive` if one side is; otherwise NULL if one side is NULL. */
+function logic(decisive: "TRUE" | "FALSE"): Operation {
+    return ({ value: a }, { value: b }) => {
+        if (a === decisive || b === decisive) return truth(decisive === "TRUE");
+        return truth(a === null || b === null ? null : decisive !== "TRUE");
+    };
+}
+
+/** In SQL, NULL is neither equal nor unequal to anything. */
+function comparison(holds: (order: number) => boolean): Operation {
+    return (a, b) => truth(a.value === null || b.value === null ? null : holds(compare(a, b)));
+}
+
+/** Numbers by their value, everything else by its text. */
+function compare(a: Cell, b: Cell): number {
+    const areNumbers = [a, b].every(({ type }) => /^(.*INT|INTEGER|DECIMAL|FLOAT|DOUBLE)$/.test(type.type));
+    if (areNumbers) return Number(a.value) - Number(b.value);
+    const [x, y] = [JSON.stringify(a.value), JSON.stringify(b.value)];
+    return x === y ? 0 : x < y ? -1 : 1;
+}
+
+function arithmetic(compute: (a: bigint, b: bigint) => bigint): Operation {
+    return (a, b) => {
+        if (a.value === null || b.value === null)
+            return { value: null, type: { ...(a.value === null ? b : a).type, nullable: true } };
+        const otherwise = "arithmetic other than on whole numbers";
+        return whole(compute(wholeOf(a, otherwise), wholeOf(b, otherwise)));
+    };
+}
+
+function divisor(value: bigint): bigint {
+    if (value === 0n) throw new UnsupportedSql("a division by zero");
+    return value;
+}
+
+function wholeOf({ value, type }: Cell, otherwise: string): bigint {
+    if (!/INT(EGER)?$/.test(type.type) || !/^-?\d+$/.test(String(value))) throw new UnsupportedSql(otherwise);
+    return BigInt(String(value));
+}
+
+function whole(value: bigint): Cell {
+    const type = value > 2_147_483_647n || value < -2_147_483_648n ? "BIGINT" : "INTEGER";
+    return { value: String(value), type: { type, nullable: false } };
 }
 
 function readNumber(text: string): Cell {
     if (/e/i.test(text)) return { value: text, type: { type: "DOUBLE", nullable: false } };
-    if (!text.includes(".")) return { value: String(BigInt(text)), type: whole(BigInt(text)) };
+    if (!text.includes(".")) return whole(BigInt(text));
     const scale = text.length - text.indexOf(".") - 1;
-    const precision = text.replace(/\D/g, "").length;
-    return { value: text, type: { type: "DECIMAL", nullable: false, precision, scale } };
+    return { value: text, type: { type: "DECIMAL", nullable: false, precision: text.length - 1, scale } };
 }
 
-/** @param isSign whether `-` is the sign of a number: a DECIMAL then keeps its digits */
-function arithmetic(sign: string, left: Expression, right: Expression, isSign = false): Expression {
-    return (scope) => {
-        const [a, b] = [left(scope), right(scope)];
-        if (a.value === null || b.value === null)
-            return { value: null, type: { ...(a.value === null ? b.type : a.type), nullable: true } };
-        const areWhole = [a, b].every(({ type }) => /INT/.test(type.type));
-        if (!areWhole) {
-            if (isSign && /DECIMAL|DOUBLE/.test(b.type.type)) return { value: `-${b.value}`, type: b.type };
-            throw new UnsupportedSql("arithmetic other than on whole numbers");
-        }
-        const value = compute(sign, BigInt(String(a.value)), BigInt(String(b.value)));
-        return { value: String(value), type: whole(value) };
+function timeLiteral(type: string): (value: string) => Cell {
+    return (value) => {
+        const precision = /\.(\d+)$/.exec(value)?.[1]?.length ?? 0;
+        return { value, type: { type, nullable: false, precision } };
     };
 }
 
-function compute(sign: string, a: bigint, b: bigint): bigint {
-    switch (sign) {
-        case "+":
-            return a + b;
-        case "-":
-            return a - b;
-        case "*":
-            return a * b;
-        default:
-            if (b === 0n) throw new UnsupportedSql("a division by zero");
-            return sign === "/" ? a / b : a % b;
-    }
+function timestampOf(now: string): Cell {
+    const type = { type: "TIMESTAMP_WITH_LOCAL_TIME_ZONE", nullable: false, precision: 3 };
+    return { value: now.slice(0, 23).replace("T", " "), type };
 }
 
 /** Changes the type only. A text that is not a value of the type is not detected; Flink would reject it. */

@@ -1,33 +1,27 @@
 import { alreadyExists, notFound } from "../apiError";
-import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import type { Entry } from "../collection";
 import type { RequestBody } from "../requestBody";
 import { resourceRoutes } from "../resourceRoutes";
-import type { ComputeLocation } from "../resources";
 import { type ApiRequest, pathParameter, type Route } from "../route";
 import type { MaterializedTable, Relation } from "./catalogs";
-import {
-    changeQuery,
-    creationStatement,
-    locationOf,
-    newMaterializedTable,
-    readCreation,
-} from "./flinkCatalog";
-import { readQuery } from "./query";
+import { flinkHead, flinkResourceUrl } from "./flinkBody";
+import { applyTableDdl, changeQuery, creationStatement, readCreation, type Session } from "./flinkCatalog";
 import {
     hasFlinkRoleAt,
+    isInScope,
     requireDataPlaneAccess,
     requireFlinkRoleAt,
-    requireKafkaAccess,
     requireTopicAccess,
 } from "./statementAccess";
 import {
     readComputeLocation,
+    readNewLocation,
     requirePool,
     requireResourceVersion,
     requireRunAsPrincipal,
 } from "./statementLocation";
+import type { TableReferences } from "./tableReferences";
 
 const nameRule = { maxLength: 249, pattern: /^[a-zA-Z0-9._-]+$/ };
 const queryRule = { maxLength: 131_072 };
@@ -59,9 +53,8 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
             return cloud.relations.entries(
                 (relation) =>
                     isMaterialized(relation) &&
-                    relation.environmentId === scope.environmentId &&
-                    (scope.regionId === undefined || relation.materialized.regionId === scope.regionId) &&
-                    hasFlinkRoleAt(cloud, request.caller.principalId, locationOf(relation)),
+                    isInScope(scope, relation.materialized) &&
+                    hasFlinkRoleAt(cloud, request.caller.principalId, relation.materialized),
             ) as Entry<Materialized>[];
         },
     });
@@ -76,11 +69,10 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
             if (
                 relation === undefined ||
                 !isMaterialized(relation) ||
-                relation.environmentId !== scope.environmentId ||
-                (scope.regionId !== undefined && relation.materialized.regionId !== scope.regionId)
+                !isInScope(scope, relation.materialized)
             )
                 throw notFound(`The materialized table '${name}' was not found`);
-            requireFlinkRoleAt(cloud, request.caller, locationOf(relation));
+            requireFlinkRoleAt(cloud, request.caller, relation.materialized);
             return relation;
         },
         create: (body, request) => create(cloud, body, request),
@@ -90,18 +82,15 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
             requireResourceVersion(body, "table", table.resourceVersion);
             const query = body.optionalText("/spec/query", queryRule) ?? table.query;
             const principalId = body.optionalText("/spec/principal") ?? table.principalId;
-            const computePoolId = body.optionalText("/spec/compute_pool_id") ?? table.computePoolId;
-            const location =
-                computePoolId === table.computePoolId
-                    ? locationOf(relation)
-                    : readComputeLocation(cloud, body, requireDataPlaneAccess(cloud, request));
-            requireRights(cloud, request, location, principalId, relation.name, query);
-            changeQuery(cloud, relation, query);
+            const { environmentId, regionId, computePoolId } = readNewLocation(cloud, body, request, table);
+            const properties = { "sql.current-database": relation.databaseId };
+            const session = { environmentId, regionId, computePoolId, principalId, properties };
+            const { ddl, tables } = readCreation(cloud, session, relation.name, query);
+            requireRights(cloud, request, session, tables);
+            if (ddl !== undefined) changeQuery(cloud, relation, ddl);
             const stopped = body.optionalBoolean("/spec/stopped") ?? table.stopped;
             Object.assign(table, {
-                ...location,
-                principalId,
-                stopped,
+                ...{ regionId, computePoolId, principalId, stopped },
                 details: { ...table.details, ...readDetails(body) },
                 resourceVersion: table.resourceVersion + 1,
                 updatedAt: cloud.now(),
@@ -114,48 +103,34 @@ export function materializedTableRoutes(cloud: Cloud): Route[] {
 }
 
 function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Materialized {
-    const { environmentId, ...scope } = requireDataPlaneAccess(cloud, request);
+    const scope = requireDataPlaneAccess(cloud, request);
     const name = body.text("/name", nameRule);
     const query = body.text("/spec/query", queryRule);
     const databaseId = pathParameter(request, "kafka_cluster_id");
-    if (cloud.kafkaClusters.get(databaseId)?.environmentId !== environmentId) {
-        const detail = `There is no database '${databaseId}' in '${environmentId}'.`;
+    if (cloud.kafkaClusters.get(databaseId)?.environmentId !== scope.environmentId) {
+        const detail = `There is no database '${databaseId}' in '${scope.environmentId}'.`;
         throw body.invalidProperty("/spec/kafka_cluster_id", detail);
     }
-    const location = readComputeLocation(cloud, body, { environmentId, ...scope });
+    const location = readComputeLocation(cloud, body, scope);
     const principalId = body.optionalText("/spec/principal") ?? request.caller.principalId;
-    requireRights(cloud, request, location, principalId, name, query);
+    const session = { ...location, principalId, properties: { "sql.current-database": databaseId } };
+    const { ddl, failure, tables } = readCreation(cloud, session, name, query);
+    requireRights(cloud, request, session, tables);
     const id = `${databaseId}/${name}`;
     const same = cloud.relations.get(id);
     if (same !== undefined) throw alreadyExists(`The table '${name}' already exists.`, selfUrl(cloud, same));
-    const { ddl, failure } = readCreation(cloud, location, databaseId, name, query);
-    if (failure !== undefined) throw body.invalidProperty("/spec/query", failure);
-    const materialized = newMaterializedTable(
-        cloud,
-        { ...location, computePoolId: requirePool(cloud, body, location) },
-        principalId,
-        query,
-        body.optionalBoolean("/spec/stopped") ?? false,
-        readDetails(body),
-    );
-    const columns = ddl?.columns ?? [];
-    const relation = { id, environmentId, databaseId, name, columns, rows: [], options: {}, materialized };
-    return cloud.relations.add({ ...relation, kind: "BASE TABLE" }) as Materialized;
+    if (ddl === undefined || failure !== undefined) throw body.invalidProperty("/spec/query", failure ?? "");
+    applyTableDdl(cloud, { ...session, computePoolId: requirePool(cloud, body, location) }, ddl);
+    const relation = cloud.relations.get(id) as Materialized;
+    relation.materialized.stopped = body.optionalBoolean("/spec/stopped") ?? false;
+    relation.materialized.details = readDetails(body);
+    return relation;
 }
 
-function requireRights(
-    cloud: Cloud,
-    request: ApiRequest,
-    location: ComputeLocation,
-    principalId: string,
-    name: string,
-    query: string,
-): void {
-    const { environmentId } = location;
-    requireFlinkRoleAt(cloud, request.caller, location);
-    requireRunAsPrincipal(cloud, request.caller, principalId);
-    requireKafkaAccess(cloud, principalId, environmentId);
-    requireTopicAccess(cloud, principalId, environmentId, readQuery(creationStatement(name, query)).tables);
+function requireRights(cloud: Cloud, request: ApiRequest, session: Session, tables: TableReferences): void {
+    requireFlinkRoleAt(cloud, request.caller, session);
+    requireRunAsPrincipal(cloud, request.caller, session.principalId);
+    requireTopicAccess(cloud, session, { touchesTopics: true, tables });
 }
 
 function isMaterialized(relation: Relation): relation is Materialized {
@@ -169,8 +144,8 @@ function readDetails(body: RequestBody): Record<string, unknown> {
 }
 
 function selfUrl(cloud: Cloud, { environmentId, databaseId, name, materialized }: Relation): string {
-    const base = `${cloud.flinkUrl(materialized?.regionId ?? "")}/sql/v1/organizations/${cloud.organizationId}`;
-    return `${base}/environments/${environmentId}/databases/${databaseId}/materialized-tables/${name}`;
+    const scope = { environmentId, regionId: materialized?.regionId ?? "" };
+    return flinkResourceUrl(cloud, scope, `databases/${databaseId}/materialized-tables/${name}`);
 }
 
 function tableBody(cloud: Cloud, relation: Materialized) {
@@ -184,18 +159,9 @@ function tableBody(cloud: Cloud, relation: Materialized) {
           ? ["CREATING", "Materialized table is being registered."]
           : ["RUNNING", "Materialized table is running."];
     return {
-        api_version: "sql/v1",
-        kind: "MaterializedTable",
-        name,
+        ...flinkHead("MaterializedTable", selfUrl(cloud, relation), { ...table, name }),
         organization_id: cloud.organizationId,
         environment_id: relation.environmentId,
-        metadata: {
-            self: selfUrl(cloud, relation),
-            created_at: timestamp(table.createdAt),
-            updated_at: timestamp(table.updatedAt),
-            uid: table.uid,
-            resource_version: String(table.resourceVersion),
-        },
         spec: {
             ...table.details,
             kafka_cluster_id: relation.databaseId,

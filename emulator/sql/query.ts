@@ -1,6 +1,5 @@
-import type { DataTypeBody } from "../schemas";
-import { type Catalogs, noCatalogs, type Value } from "./catalogs";
-import { type ConnectionDdl, readConnectionDdl } from "./connectionDdl";
+import { type Catalogs, type Column, noCatalogs, type Value } from "./catalogs";
+import { type Ddl, readDdl } from "./ddl";
 import { readSchemaView } from "./schemaViews";
 import {
     changelog,
@@ -11,9 +10,8 @@ import {
     UnknownTable,
 } from "./select";
 import { showCatalogs } from "./showCatalogs";
-import { readTableDdl, type TableDdl } from "./tableDdl";
-import { readTableReferences, type TableReferences } from "./tableReferences";
-import { TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
+import { isCreateAs, readTableReferences, type TableReferences } from "./tableReferences";
+import { shapeOf, type Token, TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
 
 /** What the emulator reads out of a SQL statement. It evaluates only simple queries. */
 export interface Query {
@@ -27,7 +25,7 @@ export interface Query {
     touchesTopics: boolean;
     /** The tables that it names. */
     tables: TableReferences;
-    columns: readonly { name: string; type: DataTypeBody }[];
+    columns: readonly Column[];
     rows: readonly (readonly Value[])[];
     /** Where it groups rows: the columns that identify a group. */
     keys?: readonly number[];
@@ -35,16 +33,11 @@ export interface Query {
     changes?: readonly RowChange[];
     /** The rows that it adds to a table. */
     inserts?: { path: readonly string[]; columns: readonly string[]; rows: Query["rows"] };
-    /** The table or view that it creates or drops. */
-    ddl?: TableDdl;
-    /** The connection that it creates, changes or drops. */
-    connection?: ConnectionDdl;
+    /** The table, view or connection that it creates, changes or drops. */
+    ddl?: Ddl;
     /** Why the statement fails; undefined when it succeeds. */
     failure?: string;
 }
-
-const oneShotStatement =
-    /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b\s*(?:OR\s+(?:REPLACE|ALTER)\s+)?((?:MATERIALIZED\s+|CREATE\s+)?[A-Z]*)/i;
 
 export interface QuerySettings {
     /** Whether `sql.snapshot.mode` is `now`: the statement reads the present rows and ends. @default false */
@@ -55,50 +48,45 @@ export interface QuerySettings {
     nowMs?: number;
 }
 
-/**
- * Reads a statement: its kind, whether it ends, the topics that it uses, the table or connection that it creates or drops, and the
- * columns and rows of a query that the emulator can evaluate.
- */
-export function readQuery(statement: string, settings: QuerySettings = {}): Query {
-    const { isSnapshot = false, catalogs = noCatalogs } = settings;
-    const sql = withoutComments(statement).trim().replace(/;\s*$/, "").trim();
-    const bare = sql.replace(/'(?:[^']|'')*'/g, "''");
-    const shown = /^SHOW\s+([\s\S]+)$/i.exec(bare)?.[1];
-    const rows = shown === undefined ? undefined : showCatalogs(shown, catalogs);
-    if (shown !== undefined && rows !== undefined)
-        return { ...noTables, sqlKind: `SHOW_${shown.toUpperCase().replace(/\s+/g, "_")}`, ...rows };
-    const source = querySource(settings);
-    if (/^(SELECT|WITH)\b/i.test(bare) && isAboutSchema(bare)) {
-        // INFORMATION_SCHEMA is not a topic and needs no role on one.
-        const { keys, ...result } = evaluateOrFail(sql, source, isSnapshot);
-        const grouping = "COUNT, SUM, MIN, MAX, COLLECT and GROUP BY on INFORMATION_SCHEMA";
-        return {
-            ...noTables,
-            sqlKind: "SELECT",
-            ...(keys === undefined ? result : { columns: [], rows: [], failure: unsupported(grouping) }),
-        };
-    }
-    const tables = readTableReferences(bare);
-    const read = readKind(sql, bare, tables, source, isSnapshot);
-    const isBounded = read.isBounded || (isSnapshot && snapshots.includes(read.sqlKind));
-    const ddl = readTableDdl(sql);
-    const connection = readConnectionDdl(sql);
-    return {
-        ...read,
-        isBounded,
-        isAppendOnly: isSnapshot || !changesRows(bare),
-        tables,
-        ...(ddl === undefined ? {} : { ddl: withResult(ddl, source) }),
-        ...(connection === undefined ? {} : { connection }),
-    };
-}
-
-const noTables = {
+const nothing = { columns: [], rows: [] };
+const readsNoTopic = {
     isBounded: true,
     isAppendOnly: true,
     touchesTopics: false,
     tables: { read: [], write: [], manage: [] },
 };
+
+/**
+ * Reads a statement: its kind, whether it ends, the topics that it uses, what it creates or drops, and the columns and rows of a query
+ * that the emulator can evaluate.
+ */
+export function readQuery(statement: string, settings: QuerySettings = {}): Query {
+    const { isSnapshot = false, catalogs = noCatalogs } = settings;
+    const tokens = tokenize(statement);
+    const shape = shapeOf(tokens);
+    const shown = showCatalogs(shape.toUpperCase(), catalogs);
+    if (shown !== undefined)
+        return { ...readsNoTopic, sqlKind: shape.toUpperCase().replaceAll(" ", "_"), ...shown };
+    const source = querySource(settings);
+    if (/^(SELECT|WITH)\b/i.test(shape) && isAboutSchema(shape)) {
+        // INFORMATION_SCHEMA is not a topic and needs no role on one.
+        const { keys, ...result } = evaluateOrFail(tokens, source, isSnapshot);
+        const grouping = "COUNT, SUM, MIN, MAX, COLLECT and GROUP BY on INFORMATION_SCHEMA";
+        const rows = keys === undefined ? result : { ...nothing, failure: unsupported(grouping) };
+        return { ...readsNoTopic, sqlKind: "SELECT", ...rows };
+    }
+    const tables = readTableReferences(shape);
+    const read = readKind(tokens, shape, tables.read.length > 0, source, isSnapshot);
+    const ddl = readDdl(statement, tokens);
+    const endsInSnapshot = ["SELECT", "CREATE_TABLE_AS"].includes(read.sqlKind);
+    return {
+        ...read,
+        isBounded: read.isBounded || (isSnapshot && endsInSnapshot),
+        isAppendOnly: isSnapshot || !changesRows(shape),
+        tables,
+        ...(ddl && { ddl: withResult(ddl, source) }),
+    };
+}
 
 /** The tables that a query can read: those that statements created, and the views of INFORMATION_SCHEMA. */
 function querySource({ catalogs = noCatalogs, nowMs = 0 }: QuerySettings): QuerySource {
@@ -116,21 +104,20 @@ function querySource({ catalogs = noCatalogs, nowMs = 0 }: QuerySettings): Query
             const relation = catalogs.relations.find(
                 (one) => one.databaseId === found?.id && one.name === name,
             );
-            return relation !== undefined && relation.columns.length > 0 ? relation : undefined;
+            return relation?.columns.length ? relation : undefined;
         },
     };
 }
 
 /** The result of a query. What the emulator cannot evaluate is a failure; an unknown table, too, except where `isLenient`. */
 function evaluateOrFail(
-    sql: string,
+    tokens: readonly Token[],
     source: QuerySource,
     isLenient = false,
-): Pick<Query, "columns" | "rows" | "keys" | "failure"> {
+): Table & Pick<Query, "failure"> {
     try {
-        return evaluateQuery(sql, source);
+        return evaluateQuery(tokens, source);
     } catch (error) {
-        const nothing = { columns: [], rows: [] };
         if (error instanceof UnsupportedSql) return { ...nothing, failure: unsupported(error.message) };
         if (!(error instanceof UnknownTable)) throw error;
         return isLenient ? nothing : { ...nothing, failure: unsupported(`the table '${error.message}'`) };
@@ -138,107 +125,86 @@ function evaluateOrFail(
 }
 
 /** The result of a query; undefined where the emulator cannot evaluate it. */
-function tryEvaluate(sql: string, source: QuerySource): Table | undefined {
-    const { failure, ...result } = evaluateOrFail(sql, source);
+function tryEvaluate(tokens: readonly Token[], source: QuerySource): Table | undefined {
+    const { failure, ...result } = evaluateOrFail(tokens, source);
     return failure === undefined ? result : undefined;
 }
 
 /** Adds columns and rows of CREATE … AS. The emulator does not know those of queries that it cannot evaluate. */
-function withResult(ddl: TableDdl, source: QuerySource): TableDdl {
-    const result = ddl.query === undefined ? undefined : tryEvaluate(ddl.query, source);
+function withResult(ddl: Ddl, source: QuerySource): Ddl {
+    const result = ddl.query === undefined ? undefined : tryEvaluate(tokenize(ddl.query), source);
     if (result === undefined) return ddl;
     const columns = ddl.columns.length > 0 ? ddl.columns : result.columns;
     return { ...ddl, columns, rows: ddl.kind === "VIEW" ? [] : result.rows };
 }
 
 /** Whether every table in FROM and JOIN belongs to INFORMATION_SCHEMA. */
-function isAboutSchema(bare: string): boolean {
-    const sources = [...bare.matchAll(/\b(?:FROM|JOIN)\s+([^\s(),;]+)/gi)].map((match) => match[1] ?? "");
-    return sources.length > 0 && sources.every((name) => /(^|\.)`?INFORMATION_SCHEMA`?\./i.test(name));
+function isAboutSchema(shape: string): boolean {
+    const sources = [...shape.matchAll(/\b(?:FROM|JOIN) ([^\s(]+(?: \. \S+)*)/gi)].map(
+        ([, path]) => path ?? "",
+    );
+    return sources.length > 0 && sources.every((path) => /(^| )`?INFORMATION_SCHEMA`? \./i.test(path));
 }
-
-/** The statements that are bounded in snapshot mode. */
-const snapshots: readonly string[] = ["SELECT", "CREATE_TABLE_AS"];
 
 /** Grouping, DISTINCT and outer joins over a stream retract rows, unless they work on a time window. */
-function changesRows(bare: string): boolean {
-    return (
-        /\b(GROUP\s+BY|DISTINCT|(COUNT|SUM|AVG|MIN|MAX)\s*\(|(LEFT|RIGHT|FULL)\s+(OUTER\s+)?JOIN)/i.test(
-            bare,
-        ) && !/\b(TUMBLE|HOP|CUMULATE|SESSION)\s*\(/i.test(bare)
-    );
+function changesRows(shape: string): boolean {
+    const changing = /\b(GROUP BY|DISTINCT|(COUNT|SUM|AVG|MIN|MAX) \(|(LEFT|RIGHT|FULL) (OUTER )?JOIN)/i;
+    return changing.test(shape) && !/\b(TUMBLE|HOP|CUMULATE|SESSION) \(/i.test(shape);
 }
 
-type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl" | "connection">;
+type Kind = Omit<Query, "tables" | "isAppendOnly" | "ddl">;
+
+const oneShotStatement =
+    /^(CREATE|ALTER|DROP|DESCRIBE|DESC|SHOW|USE|SET|RESET|EXPLAIN|CALL|ANALYZE)\b(?: OR (?:REPLACE|ALTER))?((?: MATERIALIZED| CREATE)?(?: [A-Z]+)?)/i;
 
 function readKind(
-    sql: string,
-    bare: string,
-    tables: TableReferences,
+    tokens: readonly Token[],
+    shape: string,
+    readsTables: boolean,
     source: QuerySource,
     isSnapshot: boolean,
 ): Kind {
-    const touchesTopics = tables.read.length > 0;
-    const oneShot = oneShotStatement.exec(bare);
-    if (oneShot !== null) {
-        const [, verb = "", object = ""] = oneShot;
-        if (
-            /^CREATE\b/i.test(verb) &&
-            /^TABLE$/i.test(object) &&
-            /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(bare)
-        ) {
-            return {
-                sqlKind: "CREATE_TABLE_AS",
-                isBounded: false,
-                touchesTopics: true,
-                columns: [],
-                rows: [],
-            };
+    const [, verb, object] = oneShotStatement.exec(shape.toUpperCase()) ?? [];
+    if (verb !== undefined) {
+        const touchesTopics = / (FROM|JOIN) [^(]/i.test(shape);
+        if (verb === "EXPLAIN" || verb.startsWith("DESC")) {
+            const sqlKind = verb === "DESC" ? "DESCRIBE" : verb;
+            return { ...nothing, sqlKind, isBounded: true, touchesTopics };
         }
-        const alone = /^(EXPLAIN|DESC(?:RIBE)?)$/i.exec(verb)?.[1]?.toUpperCase();
-        const sqlKind =
-            alone === undefined
-                ? `${verb} ${object}`.trim().toUpperCase().replace(/\s+/g, "_")
-                : alone.replace(/^DESC$/, "DESCRIBE");
-        const readsTable = /\b(FROM|JOIN)\s+[^\s(]/i.test(bare);
-        return { sqlKind, isBounded: true, touchesTopics: readsTable, columns: [], rows: [] };
+        const sqlKind = `${verb}${object}`.replaceAll(" ", "_");
+        return sqlKind === "CREATE_TABLE" && isCreateAs(shape)
+            ? { ...nothing, sqlKind: "CREATE_TABLE_AS", isBounded: false, touchesTopics: true }
+            : { ...nothing, sqlKind, isBounded: true, touchesTopics };
     }
-    if (/^(INSERT\s+INTO|EXECUTE\s+STATEMENT\s+SET)\b/i.test(bare)) return readInsert(sql, bare, source);
-    if (/^(SELECT|WITH|VALUES)\b/i.test(bare)) {
+    if (/^(INSERT INTO|EXECUTE STATEMENT SET)\b/i.test(shape)) return readInsert(tokens, source);
+    if (/^(SELECT|WITH|VALUES)\b/i.test(shape)) {
+        const isStream = readsTables && !isSnapshot;
         // A stream from tables runs on, even where the emulator does not know its rows. Of anything else, rows are expected.
-        const result: Table & Pick<Query, "failure"> =
-            touchesTopics && !isSnapshot
-                ? (tryEvaluate(sql, source) ?? { columns: [], rows: [] })
-                : evaluateOrFail(sql, source, isSnapshot);
-        const isChanging = touchesTopics && !isSnapshot && result.keys !== undefined;
+        const result = isStream
+            ? (tryEvaluate(tokens, source) ?? nothing)
+            : evaluateOrFail(tokens, source, isSnapshot);
         return {
             sqlKind: "SELECT",
-            isBounded: !touchesTopics,
-            touchesTopics,
+            isBounded: !readsTables,
+            touchesTopics: readsTables,
             ...result,
-            ...(isChanging && { changes: changelog(sql, source) }),
+            ...(isStream && "keys" in result && { changes: changelog(tokens, source) }),
         };
     }
-    const failure = `SQL parse failed. Encountered "${bare.split(/\s/)[0] ?? ""}" at line 1, column 1.`;
-    return { sqlKind: "UNKNOWN", isBounded: true, touchesTopics: false, columns: [], rows: [], failure };
+    const failure = `SQL parse failed. Encountered "${tokens[0]?.text ?? ""}" at line 1, column 1.`;
+    return { ...nothing, sqlKind: "UNKNOWN", isBounded: true, touchesTopics: false, failure };
 }
 
-const insertStart = /^INSERT\s+INTO\s+/i;
-
-function readInsert(sql: string, bare: string, source: QuerySource): Kind {
-    const isBounded = /^INSERT\s+INTO\s+\S+\s*(?:\([^)]*\)\s*)?VALUES\b/i.test(bare);
-    const kind = { sqlKind: "INSERT_INTO", isBounded, touchesTopics: true, columns: [], rows: [] };
-    const start = insertStart.exec(sql);
-    if (start === null) return kind;
+function readInsert(tokens: readonly Token[], source: QuerySource): Kind {
+    const kind = { ...nothing, sqlKind: "INSERT_INTO", isBounded: false, touchesTopics: true };
+    const reader = new TokenReader(tokens);
+    if (!reader.take("INSERT", "INTO")) return kind;
     try {
-        const reader = new TokenReader(tokenize(sql.slice(start[0].length)));
         const path = reader.path();
-        const hasColumns = reader.take("(");
-        const columns = hasColumns ? reader.list(() => reader.name()) : [];
-        if (hasColumns) reader.require(")");
-        const query = /\b(?:VALUES|SELECT|WITH)\b[\s\S]*$/i.exec(sql)?.[0] ?? "";
-        const result = tryEvaluate(query, source);
-        return result === undefined ? kind : { ...kind, inserts: { path, columns, rows: result.rows } };
+        const columns = reader.optionalList(() => reader.name());
+        const isBounded = reader.at("VALUES");
+        const result = tryEvaluate(reader.rest, source);
+        return { ...kind, isBounded, ...(result && { inserts: { path, columns, rows: result.rows } }) };
     } catch (error) {
         if (error instanceof UnsupportedSql) return kind;
         throw error;
@@ -249,11 +215,4 @@ function unsupported(what: string): string {
     const limits =
         "The emulator is no database. It evaluates SELECT from one table, subquery, VALUES or INFORMATION_SCHEMA with WHERE, GROUP BY, HAVING, LIMIT and UNION ALL; literals, CAST, whole-number arithmetic, comparisons, COALESCE, COUNT, SUM, MIN, MAX and COLLECT.";
     return `${limits} Not supported: ${what}. Confluent Cloud may accept this statement.`;
-}
-
-/** Strings stay as they are: `--` and `/*` in them are no comments. */
-function withoutComments(sql: string): string {
-    return sql.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, (text) =>
-        text.startsWith("'") ? text : " ",
-    );
 }

@@ -1,12 +1,11 @@
-import type { DataTypeBody } from "../schemas";
-import type { Value } from "./catalogs";
+import type { Column, Value } from "./catalogs";
 import { commonType } from "./dataTypes";
-import { type Cell, type Expression, isTrue, type Row, readExpression } from "./expression";
-import { type Token, TokenReader, tokenize, UnsupportedSql } from "./tokenReader";
+import { type Cell, type Expression, hasAggregate, isTrue, type Row, readExpression } from "./expression";
+import { shapeOf, type Token, TokenReader, UnsupportedSql } from "./tokenReader";
 
 /** Rows with their columns: a table, a view, or the result of a query. */
 export interface Table {
-    columns: readonly { name: string; type: DataTypeBody }[];
+    columns: readonly Column[];
     rows: readonly (readonly Value[])[];
     /**
      * Where rows are grouped: the columns that identify a group, by their index. A stream of such a result changes its rows. Undefined
@@ -25,15 +24,17 @@ export interface QuerySource {
 export class UnknownTable extends Error {}
 
 type Relation = () => Table;
+/** What WITH defines, by names in capitals. */
+type Named = ReadonlyMap<string, Relation>;
 
 /**
  * Evaluates a query: SELECT and VALUES, FROM one table or subquery, WITH, WHERE, GROUP BY, HAVING, LIMIT, UNION ALL. Throws
  * `UnsupportedSql` for anything else, and `UnknownTable`.
  */
-export function evaluateQuery(sql: string, source: QuerySource): Table {
-    const reader = new TokenReader(tokenize(sql));
+export function evaluateQuery(tokens: readonly Token[], source: QuerySource): Table {
+    const reader = new TokenReader(tokens);
     const query = readQueryExpression(reader, source, new Map());
-    if (!reader.atEnd) throw new UnsupportedSql(`'${reader.peek()?.text}'`);
+    if (reader.peek() !== undefined) throw reader.unexpected();
     return query();
 }
 
@@ -47,12 +48,12 @@ export interface RowChange {
 const mostSteps = 500;
 
 /** What a stream of this grouped query emits while the rows of its tables arrive one after the other. */
-export function changelog(sql: string, source: QuerySource): RowChange[] {
+export function changelog(tokens: readonly Token[], source: QuerySource): RowChange[] {
     const changes: RowChange[] = [];
     let most = 0;
     let before: Table["rows"] = [];
     for (let count = 0; count <= most; count += 1) {
-        const { rows, keys = [] } = evaluateQuery(sql, {
+        const { rows, keys = [] } = evaluateQuery(tokens, {
             ...source,
             table: (path) => {
                 const table = source.table(path);
@@ -60,86 +61,74 @@ export function changelog(sql: string, source: QuerySource): RowChange[] {
                 return table && { ...table, rows: table.rows.slice(0, count) };
             },
         });
-        if (most > mostSteps) return evaluateQuery(sql, source).rows.map((row) => ({ op: 0, row }));
+        if (most > mostSteps) return evaluateQuery(tokens, source).rows.map((row) => ({ op: 0, row }));
         // Over no rows a stream emits nothing, not even a count of 0.
         const after = count === 0 ? [] : rows;
-        const sameKey = (a: readonly Value[], b: readonly Value[]): boolean =>
-            keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
-        for (const row of before.filter((one) => !after.some((other) => sameKey(one, other)))) {
-            changes.push({ op: 3, row });
-        }
-        for (const row of after) {
-            const old = before.find((one) => sameKey(one, row));
-            if (old === undefined) changes.push({ op: 0, row });
-            else if (JSON.stringify(old) !== JSON.stringify(row)) {
-                changes.push({ op: 1, row: old }, { op: 2, row });
-            }
-        }
+        const like = (rows: Table["rows"], row: readonly Value[]): readonly Value[] | undefined =>
+            rows.find((one) => keys.every((key) => JSON.stringify(one[key]) === JSON.stringify(row[key])));
+        changes.push(
+            ...before.filter((row) => !like(after, row)).map((row) => ({ op: 3, row }) as const),
+            ...after.flatMap((row): RowChange[] => {
+                const old = like(before, row);
+                if (old === undefined) return [{ op: 0, row }];
+                const isSame = JSON.stringify(old) === JSON.stringify(row);
+                return isSame
+                    ? []
+                    : [
+                          { op: 1, row: old },
+                          { op: 2, row },
+                      ];
+            }),
+        );
         before = after;
     }
     return changes;
 }
 
-function readQueryExpression(
-    reader: TokenReader,
-    source: QuerySource,
-    outer: ReadonlyMap<string, Relation>,
-): Relation {
+function readQueryExpression(reader: TokenReader, source: QuerySource, outer: Named): Relation {
     return reader.nested(() => {
         const named = new Map(outer);
         if (reader.take("WITH")) {
-            do {
+            reader.list(() => {
                 const name = reader.name().toUpperCase();
-                reader.require("AS", "(");
-                named.set(name, readQueryExpression(reader, source, named));
-                reader.require(")");
-            } while (reader.take(","));
+                reader.require("AS");
+                named.set(
+                    name,
+                    reader.enclosed(() => readQueryExpression(reader, source, named)),
+                );
+            });
         }
-        const parts = [readSimpleQuery(reader, source, named)];
-        while (reader.take("UNION", "ALL")) parts.push(readSimpleQuery(reader, source, named));
-        const [first] = parts;
-        return parts.length === 1 && first !== undefined ? first : () => unite(parts.map((part) => part()));
+        let query = readSimpleQuery(reader, source, named);
+        while (reader.take("UNION", "ALL")) {
+            const [first, second] = [query, readSimpleQuery(reader, source, named)];
+            query = () => unite([first(), second()]);
+        }
+        return query;
     });
 }
 
-function unite(tables: readonly Table[]): Table {
-    const [first] = tables;
-    if (first === undefined || tables.some(({ columns }) => columns.length !== first.columns.length))
-        throw new UnsupportedSql("rows that differ in length");
-    return {
-        columns: first.columns.map(({ name }, index) => ({
-            name,
-            type: tables
-                .map(({ columns }) => columns[index]?.type ?? first.columns[0]?.type)
-                .reduce((a, b) =>
-                    a === undefined || b === undefined ? a : commonType(a, b),
-                ) as DataTypeBody,
-        })),
-        rows: tables.flatMap(({ rows }) => rows),
-    };
+function unite(tables: readonly Pick<Table, "columns" | "rows">[]): Table {
+    const columns = tables
+        .map((table) => table.columns)
+        .reduce((left, right) => {
+            if (left.length !== right.length) throw new UnsupportedSql("rows that differ in length");
+            return left.map(({ name, type }, index) => ({
+                name,
+                type: commonType(type, right[index]?.type ?? type),
+            }));
+        });
+    return { columns, rows: tables.flatMap(({ rows }) => rows) };
 }
 
-function readSimpleQuery(
-    reader: TokenReader,
-    source: QuerySource,
-    named: ReadonlyMap<string, Relation>,
-): Relation {
-    if (reader.take("(")) {
-        const inner = readQueryExpression(reader, source, named);
-        reader.require(")");
-        return inner;
-    }
-    if (reader.take("VALUES")) return readValues(reader, source.nowMs);
-    return readSelect(reader, source, named);
+function readSimpleQuery(reader: TokenReader, source: QuerySource, named: Named): Relation {
+    if (reader.at("(")) return reader.enclosed(() => readQueryExpression(reader, source, named));
+    return reader.take("VALUES") ? readValues(reader, source.nowMs) : readSelect(reader, source, named);
 }
 
 function readValues(reader: TokenReader, nowMs: number): Relation {
     const rows = reader.list(() => {
-        const isRow = reader.take("ROW", "(") || reader.take("(");
-        if (!isRow) return [readExpression(reader)];
-        const items = reader.list(() => readExpression(reader));
-        reader.require(")");
-        return items;
+        const isRow = reader.at("ROW", "(") ? reader.take("ROW") : reader.at("(");
+        return isRow ? reader.optionalList(() => readExpression(reader)) : [readExpression(reader)];
     });
     return () =>
         unite(
@@ -153,63 +142,54 @@ function readValues(reader: TokenReader, nowMs: number): Relation {
         );
 }
 
-interface Item {
-    name: string | undefined;
-    /** Undefined for `*`. */
-    value: Expression | undefined;
-    /** Its tokens. */
-    text: string;
+/** An expression with its shape, which is the same for the same expression. */
+interface Shaped {
+    value: Expression;
+    shape: string;
 }
 
-function readSelect(
-    reader: TokenReader,
-    source: QuerySource,
-    named: ReadonlyMap<string, Relation>,
-): Relation {
+/** A column of the result: its name undefined where it has none, its value where it is `*`. */
+interface Item {
+    name?: string | undefined;
+    value?: Expression;
+    shape: string;
+}
+
+function readShaped(reader: TokenReader): Shaped & { tokens: readonly Token[] } {
+    const { value, tokens } = reader.withTokens(() => readExpression(reader));
+    return { value, tokens, shape: shapeOf(tokens).toUpperCase().replaceAll("`", "") };
+}
+
+function readSelect(reader: TokenReader, source: QuerySource, named: Named): Relation {
+    const { nowMs } = source;
     reader.require("SELECT");
-    const before = reader.aggregates;
     const items = reader.list(() => readItem(reader));
-    // Aggregates of a subquery in FROM do not group this query.
-    let aggregates = reader.aggregates - before;
-    const from = reader.take("FROM") ? readFrom(reader, source, named) : undefined;
+    const from = reader.take("FROM") ? readFrom(reader, source, named) : () => ({ columns: [], rows: [[]] });
     const where = reader.take("WHERE") ? readExpression(reader) : undefined;
-    const readGroup = (): { value: Expression; text: string } => {
-        const position = reader.position;
-        return { value: readExpression(reader), text: reader.textSince(position) };
-    };
-    const groups = reader.take("GROUP", "BY") ? reader.list(readGroup) : [];
-    const beforeHaving = reader.aggregates;
+    const groups = reader.take("GROUP", "BY") ? reader.list(() => readShaped(reader)) : [];
     const having = reader.take("HAVING") ? readExpression(reader) : undefined;
-    aggregates += reader.aggregates - beforeHaving;
-    const isGrouped = aggregates > 0 || groups.length > 0;
     const limit = reader.take("LIMIT") ? Number(reader.next().text) : Number.POSITIVE_INFINITY;
+    const isGrouped =
+        groups.length > 0 || having !== undefined || items.some(({ shape }) => hasAggregate(shape));
     return () => {
-        const { nowMs } = source;
-        const table = from?.() ?? { columns: [], rows: [[]] };
-        const all = table.rows.map((values) => rowOf(table.columns, values));
+        const table = from();
         const nulls = rowOf(table.columns, []);
-        const found = where === undefined ? all : all.filter((row) => isTrue(where({ nowMs, row })));
-        const scopes = isGrouped
-            ? grouped(
-                  found,
-                  groups.map(({ value }) => value),
-                  nowMs,
-              ).map((group) => ({
-                  nowMs,
-                  row: group[0] ?? nulls,
-                  group,
-              }))
+        const found = table.rows
+            .map((values) => rowOf(table.columns, values))
+            .filter((row) => where === undefined || isTrue(where({ nowMs, row })));
+        const all = isGrouped
+            ? grouped(found, groups, nowMs).map((group) => ({ nowMs, row: group[0] ?? nulls, group }))
             : found.map((row) => ({ nowMs, row }));
-        // An empty result has the types of a row of NULLs.
-        const forTypes = scopes[0] ?? { nowMs, row: nulls, ...(isGrouped && { group: [] }) };
-        const outputs = items.flatMap((item, index) =>
-            item.value === undefined
-                ? table.columns.map(({ name }) => ({ name, value: columnOf(name), text: name.toUpperCase() }))
-                : [{ name: item.name ?? `EXPR$${index}`, value: item.value, text: item.text }],
+        const scopes = all.filter((scope) => having === undefined || isTrue(having(scope))).slice(0, limit);
+        const outputs = items.flatMap(({ name, value, shape }, index) =>
+            value === undefined
+                ? table.columns.map((column) => columnItem(column.name))
+                : [{ name: name ?? `EXPR$${index}`, value, shape }],
         );
-        const kept = having === undefined ? scopes : scopes.filter((scope) => isTrue(having(scope)));
-        const cells = kept.slice(0, limit).map((scope) => outputs.map(({ value }) => value(scope)));
-        const keys = groups.map(({ text }) => outputs.findIndex((output) => output.text === text));
+        // An empty result has the types of a row of NULLs.
+        const forTypes = all[0] ?? { nowMs, row: nulls, group: [] };
+        const cells = scopes.map((scope) => outputs.map(({ value }) => value(scope)));
+        const keys = groups.map(({ shape }) => outputs.findIndex((output) => output.shape === shape));
         return {
             columns: outputs.map(({ name, value }, index) => ({
                 name,
@@ -222,61 +202,45 @@ function readSelect(
 }
 
 function readItem(reader: TokenReader): Item {
-    if (reader.take("*")) return { name: undefined, value: undefined, text: "*" };
-    const position = reader.position;
-    const value = readExpression(reader);
-    const text = reader.textSince(position);
+    if (reader.take("*")) return { shape: "*" };
+    const { value, shape, tokens } = readShaped(reader);
     // Of a column alone, the result has the name.
-    const own = /^[\w$.` ]+$/.test(text)
-        ? columnName(reader.tokens.slice(position, reader.position))
-        : undefined;
-    return { name: readAlias(reader) ?? own, value, text };
-}
-
-function columnName(tokens: readonly Token[]): string | undefined {
-    const isPath = tokens.every(({ kind, text }, index) =>
-        index % 2 === 0 ? kind === "word" || kind === "name" : text === ".",
-    );
     const last = tokens.at(-1);
-    return isPath && !(last?.kind === "word" && /^(NULL|TRUE|FALSE|CURRENT_\w+)$/i.test(last.text))
-        ? last?.text
-        : undefined;
+    const isColumn =
+        tokens.every(({ kind, text }, index) => (index % 2 === 0 ? /name|word/.test(kind) : text === ".")) &&
+        !(last?.kind === "word" && /^(NULL|TRUE|FALSE|CURRENT_\w+)$/i.test(last.text));
+    return { name: readAlias(reader) ?? (isColumn ? last?.text : undefined), value, shape };
 }
 
-function readFrom(reader: TokenReader, source: QuerySource, named: ReadonlyMap<string, Relation>): Relation {
-    let relation: Relation;
-    if (reader.take("(")) {
-        relation = readQueryExpression(reader, source, named);
-        reader.require(")");
-    } else {
-        const path = reader.path();
-        if (reader.peek()?.text === "(") throw new UnsupportedSql(`the function ${path.at(-1)}`);
-        relation =
-            named.get(path.length === 1 ? (path[0] ?? "").toUpperCase() : "") ?? (() => known(source, path));
-    }
-    if (readAlias(reader) === undefined || !reader.take("(")) return checkedEnd(reader, relation);
-    const names = reader.list(() => reader.name());
-    reader.require(")");
-    return checkedEnd(reader, () => {
+function columnItem(name: string): Shaped & { name: string } {
+    const shape = name.toUpperCase();
+    return { name, value: ({ row }) => row?.get(shape) as Cell, shape };
+}
+
+function readFrom(reader: TokenReader, source: QuerySource, named: Named): Relation {
+    const relation = readRelation(reader, source, named);
+    const names = readAlias(reader) === undefined ? [] : reader.optionalList(() => reader.name());
+    if (/^(,|JOIN|LEFT|RIGHT|FULL|INNER|CROSS|ORDER|WINDOW)$/i.test(reader.peek()?.text ?? ""))
+        throw reader.unexpected();
+    return () => {
         const { columns, rows } = relation();
         return {
             columns: columns.map(({ name, type }, index) => ({ name: names[index] ?? name, type })),
             rows,
         };
-    });
+    };
 }
 
-function checkedEnd(reader: TokenReader, relation: Relation): Relation {
-    const next = reader.peek();
-    if (next?.text === "," || /^(JOIN|LEFT|RIGHT|FULL|INNER|CROSS|ORDER|WINDOW)$/i.test(next?.text ?? ""))
-        throw new UnsupportedSql(`'${next?.text}'`);
-    return relation;
-}
-
-function known(source: QuerySource, path: readonly string[]): Table {
-    const table = source.table(path);
-    if (table === undefined) throw new UnknownTable(path.join("."));
-    return table;
+function readRelation(reader: TokenReader, source: QuerySource, named: Named): Relation {
+    if (reader.at("(")) return reader.enclosed(() => readQueryExpression(reader, source, named));
+    const path = reader.path();
+    if (reader.at("(")) throw new UnsupportedSql(`the function ${path.at(-1)}`);
+    const known = path.length === 1 ? named.get((path[0] ?? "").toUpperCase()) : undefined;
+    return () => {
+        const table = known === undefined ? source.table(path) : known();
+        if (table === undefined) throw new UnknownTable(path.join("."));
+        return table;
+    };
 }
 
 function readAlias(reader: TokenReader): string | undefined {
@@ -298,19 +262,15 @@ function rowOf(columns: Table["columns"], values: readonly Value[]): Row {
     );
 }
 
-function columnOf(name: string): Expression {
-    return ({ row }) => row?.get(name.toUpperCase()) as Cell;
-}
-
 /** Without GROUP BY all rows are one group, even if there are none. */
-function grouped(rows: readonly Row[], by: readonly Expression[], nowMs: number): Row[][] {
+function grouped(rows: readonly Row[], by: readonly Shaped[], nowMs: number): Row[][] {
     if (by.length === 0) return [[...rows]];
     const groups = new Map<string, Row[]>();
     for (const row of rows) {
-        const key = JSON.stringify(by.map((one) => one({ nowMs, row }).value));
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [row]);
-        else group.push(row);
+        const key = JSON.stringify(by.map(({ value }) => value({ nowMs, row }).value));
+        const group = groups.get(key) ?? [];
+        group.push(row);
+        groups.set(key, group);
     }
     return [...groups.values()];
 }

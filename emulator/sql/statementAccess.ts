@@ -1,9 +1,10 @@
 import { flinkRoles, grantsOf, hasRole, requireRole } from "../access/authorization";
 import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
-import { covers, parseCrn, segmentId } from "../crn";
-import type { ComputeLocation, Statement } from "../resources";
+import { covers, matchesPattern, parseCrn, segmentId } from "../crn";
+import type { Statement } from "../resources";
 import { type ApiRequest, type Caller, pathParameter } from "../route";
+import type { ComputeLocation } from "./catalogs";
 import type { TableReferences } from "./tableReferences";
 
 /** The environment and region that a data-plane request is for. */
@@ -14,6 +15,13 @@ export interface DataPlaneScope {
      * every region.
      */
     regionId: string | undefined;
+}
+
+/** Whether something in this environment and region is in the scope. */
+export function isInScope(scope: DataPlaneScope, { environmentId, regionId }: DataPlaneScope): boolean {
+    const isSameRegion =
+        scope.regionId === undefined || regionId === undefined || scope.regionId === regionId;
+    return scope.environmentId === environmentId && isSameRegion;
 }
 
 const admins = ["OrganizationAdmin", "EnvironmentAdmin"];
@@ -79,91 +87,44 @@ export function seesStatement(cloud: Cloud, callerId: string, statement: Stateme
     );
 }
 
-/** To run a statement as another principal, the caller must be its Assigner or OrganizationAdmin. */
-export function requireRunAs(cloud: Cloud, caller: Caller, runnerId: string): void {
-    if (caller.principalId !== runnerId) {
-        const account = cloud.crn(["service-account", runnerId]);
-        requireRole(cloud, caller, ["Assigner", "OrganizationAdmin"], account);
-    }
-}
-
-/**
- * The principal that a statement runs as needs DeveloperRead and DeveloperWrite on the transactional ids
- * `_confluent-flink_*`. Confluent requires this for every statement; the emulator has no Kafka and requires it only for
- * statements that name a table.
- */
-export function requireKafkaAccess(cloud: Cloud, runnerId: string, environmentId: string): void {
-    if (hasRole(cloud, runnerId, admins, cloud.crn(["environment", environmentId]))) return;
-    for (const role of ["DeveloperRead", "DeveloperWrite"]) {
-        const isGranted = hasRoleOn(cloud, runnerId, environmentId, role, "transactional-id", (pattern) =>
-            pattern.startsWith("_confluent-flink_"),
-        );
-        if (!isGranted) {
-            throw unauthorized(
-                `The principal 'User:${runnerId}' needs the role ${role} on the transactional ids '_confluent-flink_*' in '${environmentId}'.`,
-            );
-        }
-    }
-}
-
 /**
  * The principal that a statement runs as needs DeveloperRead on the topics that it reads, DeveloperWrite on those that it
- * writes, and DeveloperManage on those that it creates, alters or drops. ResourceOwner includes all three. A role in any
- * cluster of the environment counts, and roles on subjects are not checked.
+ * writes, and DeveloperManage on those that it creates, alters or drops; and the first two on the transactional ids
+ * `_confluent-flink_*`. Confluent requires these for every statement; the emulator has no Kafka and requires them only for
+ * statements that use a table. ResourceOwner includes all three. A role in any cluster of the environment counts, and roles on
+ * subjects are not checked.
  */
 export function requireTopicAccess(
     cloud: Cloud,
-    runnerId: string,
-    environmentId: string,
-    tables: TableReferences,
+    { environmentId, principalId }: { environmentId: string; principalId: string },
+    { touchesTopics, tables }: { touchesTopics: boolean; tables: TableReferences },
 ): void {
-    if (hasRole(cloud, runnerId, admins, cloud.crn(["environment", environmentId]))) return;
-    const rights: readonly (readonly [string, readonly string[]])[] = [
-        ["DeveloperRead", tables.read],
-        ["DeveloperWrite", tables.write],
-        ["DeveloperManage", tables.manage],
+    if (hasRole(cloud, principalId, admins, cloud.crn(["environment", environmentId]))) return;
+    const transactions = touchesTopics ? ["_confluent-flink_*"] : [];
+    const needed = [
+        { role: "DeveloperRead", kind: "transactional-id", names: transactions },
+        { role: "DeveloperWrite", kind: "transactional-id", names: transactions },
+        { role: "DeveloperRead", kind: "topic", names: tables.read },
+        { role: "DeveloperWrite", kind: "topic", names: tables.write },
+        { role: "DeveloperManage", kind: "topic", names: tables.manage },
     ];
-    for (const [role, topics] of rights) {
-        const topic = topics.find(
-            (name) =>
-                !hasRoleOn(cloud, runnerId, environmentId, role, "topic", (pattern) =>
-                    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-                ),
+    const grants = grantsOf(cloud, principalId).filter(
+        ({ scope }) => segmentId(scope, "environment") === environmentId,
+    );
+    for (const { role, kind, names } of needed) {
+        const patterns = grants
+            .filter(({ roleName }) => roleName === role || roleName === "ResourceOwner")
+            .map(({ scope }) => segmentId(scope, kind) ?? "");
+        const missing = names.find((name) => !patterns.some((pattern) => matchesPattern(name, pattern)));
+        if (missing === undefined) continue;
+        const what = `${kind === "topic" ? "topic" : "transactional ids"} '${missing}'`;
+        throw unauthorized(
+            `The principal 'User:${principalId}' needs the role ${role} on the ${what} in '${environmentId}'.`,
         );
-        if (topic !== undefined) {
-            throw unauthorized(
-                `The principal 'User:${runnerId}' needs the role ${role} on the topic '${topic}' in '${environmentId}'.`,
-            );
-        }
     }
 }
 
-/** Whether a role, or ResourceOwner, is bound in the environment at a resource of this kind whose pattern matches. */
-function hasRoleOn(
-    cloud: Cloud,
-    runnerId: string,
-    environmentId: string,
-    role: string,
-    kind: string,
-    matches: (pattern: string) => boolean,
-): boolean {
-    return grantsOf(cloud, runnerId).some(({ roleName, scope }) => {
-        const pattern = segmentId(scope, kind);
-        return (
-            (roleName === role || roleName === "ResourceOwner") &&
-            segmentId(scope, "environment") === environmentId &&
-            pattern !== undefined &&
-            matches(pattern)
-        );
-    });
-}
-
 function locationCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: ComputeLocation): string {
-    const region: [string, string][] = [
-        ["environment", environmentId],
-        ["flink-region", regionId],
-    ];
-    return computePoolId === ""
-        ? cloud.crn(...region)
-        : cloud.crn(...region, ["compute-pool", computePoolId]);
+    const region = cloud.crn(["environment", environmentId], ["flink-region", regionId]);
+    return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
 }

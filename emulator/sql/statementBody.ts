@@ -3,32 +3,24 @@ import { timestamp } from "../clock";
 import type { Cloud } from "../cloud";
 import type { Statement } from "../resources";
 import { type ApiRequest, queryParameter } from "../route";
+import { flinkHead, flinkResourceUrl } from "./flinkBody";
 import { catalogsOf } from "./flinkCatalog";
 import { readQuery } from "./query";
-import { type StatementPhase, statementPhase } from "./statementPhase";
+import { statementPhase } from "./statementPhase";
 
-export function statementUrl(cloud: Cloud, { environmentId, regionId, name }: Statement): string {
-    const base = `${cloud.flinkUrl(regionId)}/sql/v1/organizations/${cloud.organizationId}`;
-    return `${base}/environments/${environmentId}/statements/${name}`;
+export function statementUrl(cloud: Cloud, statement: Statement): string {
+    return flinkResourceUrl(cloud, statement, `statements/${statement.name}`);
 }
 
 export function statementBody(cloud: Cloud, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
     const { query } = statement;
+    const head = flinkHead("Statement", statementUrl(cloud, statement), statement);
     return {
-        api_version: "sql/v1",
-        kind: "Statement",
-        name: statement.name,
+        ...head,
         organization_id: cloud.organizationId,
         environment_id: statement.environmentId,
-        metadata: {
-            self: statementUrl(cloud, statement),
-            created_at: timestamp(statement.createdAt),
-            updated_at: timestamp(statement.updatedAt),
-            uid: statement.uid,
-            resource_version: String(statement.resourceVersion),
-            labels: statement.labels,
-        },
+        metadata: { ...head.metadata, labels: statement.labels },
         spec: {
             statement: statement.statement,
             properties: statement.properties,
@@ -44,7 +36,7 @@ export function statementBody(cloud: Cloud, statement: Statement) {
             // As the service says that there are none.
             latest_offsets_timestamp: "0001-01-01T00:00:00Z",
             ...(query.failure !== undefined ||
-            (phase === "PENDING" && cloud.statementTraits === "when-running")
+            (phase === "PENDING" && cloud.choices.statementTraits === "when-running")
                 ? {}
                 : {
                       traits: {
@@ -88,7 +80,7 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
     };
 }
 
-function resultRows(cloud: Cloud, statement: Statement, phase: StatementPhase) {
+function resultRows(cloud: Cloud, statement: Statement, phase: string) {
     if (statement.query.isBounded)
         return phase === "COMPLETED" ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [];
     if (phase !== "RUNNING" && phase !== "DEGRADED") return [];

@@ -1,17 +1,20 @@
+import { requireRole } from "../access/authorization";
 import { ApiError, invalidConfiguration, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
 import { defaultPool } from "../fcpm/computePools";
 import { principalExists } from "../iam/principals";
 import type { RequestBody } from "../requestBody";
-import type { ComputeLocation } from "../resources";
-import type { Caller } from "../route";
-import { type DataPlaneScope, requireRunAs } from "./statementAccess";
+import type { ApiRequest, Caller } from "../route";
+import type { ComputeLocation } from "./catalogs";
+import { type DataPlaneScope, requireDataPlaneAccess } from "./statementAccess";
 
-/** The principal that a statement runs as exists, and the caller may use it. */
+/** The principal that a statement runs as exists. To run it as another principal, the caller must be its Assigner or OrganizationAdmin. */
 export function requireRunAsPrincipal(cloud: Cloud, caller: Caller, principalId: string): void {
     if (!principalExists(cloud, principalId))
         throw invalidConfiguration(`The principal '${principalId}' does not exist.`, "/spec/principal");
-    requireRunAs(cloud, caller, principalId);
+    if (caller.principalId === principalId) return;
+    const account = cloud.crn(["service-account", principalId]);
+    requireRole(cloud, caller, ["Assigner", "OrganizationAdmin"], account);
 }
 
 /** The id of the pool that the request names, or of the default pool. */
@@ -27,6 +30,18 @@ export function requirePool(
         "/spec/compute_pool_id",
         "A compute pool is required: this organization has turned default compute pools off.",
     );
+}
+
+/** Where the request wants what runs at `present` to run. */
+export function readNewLocation(
+    cloud: Cloud,
+    body: RequestBody,
+    request: ApiRequest,
+    present: ComputeLocation,
+): ComputeLocation {
+    const computePoolId = body.optionalText("/spec/compute_pool_id") ?? present.computePoolId;
+    if (computePoolId === present.computePoolId) return present;
+    return readComputeLocation(cloud, body, requireDataPlaneAccess(cloud, request));
 }
 
 /** Where the request wants to run. `computePoolId` is empty if it names no pool. */

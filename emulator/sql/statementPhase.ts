@@ -1,16 +1,6 @@
 import type { Cloud } from "../cloud";
 import type { Statement } from "../resources";
 
-export type StatementPhase =
-    | "PENDING"
-    | "RUNNING"
-    | "COMPLETED"
-    | "FAILED"
-    | "STOPPING"
-    | "STOPPED"
-    | "DELETING"
-    | "DEGRADED";
-
 /** How long a statement is PENDING. */
 const startingMs = 300;
 /** How long a bounded statement is RUNNING. */
@@ -22,7 +12,7 @@ const settlingMs = 300;
 const retentionMs = 30 * 24 * 60 * 60 * 1000;
 
 /** The phase at a time. It depends on timestamps only: nothing runs in the background. */
-export function statementPhase(statement: Statement, now: number): StatementPhase {
+export function statementPhase(statement: Statement, now: number) {
     if (statement.deletedAt !== undefined) return "DELETING";
     if (statement.isDryRun) return statement.query.failure === undefined ? "COMPLETED" : "FAILED";
     if (statement.stoppedAt !== undefined)
@@ -46,11 +36,7 @@ export function isGone(statement: Statement, now: number): boolean {
 export function degradeStatement(cloud: Cloud, name: string, isDegraded: boolean): void {
     const running = cloud.statements
         .values()
-        .filter(
-            (statement) =>
-                statement.name === name &&
-                ["RUNNING", "DEGRADED"].includes(statementPhase(statement, cloud.now())),
-        );
+        .filter((one) => one.name === name && /^(RUNNING|DEGRADED)$/.test(statementPhase(one, cloud.now())));
     if (running.length === 0) {
         throw new TypeError(
             `name: got '${name}', expected the name of a statement that is RUNNING or DEGRADED.`,

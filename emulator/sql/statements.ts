@@ -5,20 +5,20 @@ import { resourceRoutes } from "../resourceRoutes";
 import type { Statement } from "../resources";
 import { type ApiRequest, bodyRoute, pathParameter, queryParameter, type Route } from "../route";
 import { applyConnectionDdl, connectionFailure } from "./connections";
-import { applyDdl, catalogsOf, ddlFailure } from "./flinkCatalog";
+import { applyTableDdl, catalogsOf, insertRows, tableFailure } from "./flinkCatalog";
 import { readQuery } from "./query";
 import {
-    type DataPlaneScope,
     hasFlinkRoleAt,
+    isInScope,
     requireDataPlaneAccess,
     requireFlinkRoleAt,
-    requireKafkaAccess,
     requireTopicAccess,
     seesStatement,
 } from "./statementAccess";
 import { exceptionsBody, resultBody, statementBody, statementUrl } from "./statementBody";
 import {
     readComputeLocation,
+    readNewLocation,
     requirePool,
     requireResourceVersion,
     requireRunAsPrincipal,
@@ -52,7 +52,8 @@ export function statementRoutes(cloud: Cloud): Route[] {
             const namePart = queryParameter(request, "statement_name_search_query") ?? "";
             return cloud.statements.entries(
                 (statement) =>
-                    isInScope(cloud, statement, scope) &&
+                    isInScope(scope, statement) &&
+                    !isGone(statement, cloud.now()) &&
                     statement.name.includes(namePart) &&
                     (poolId === undefined || statement.computePoolId === poolId) &&
                     (label === undefined || statement.labels[label[0] ?? ""] === label[1]) &&
@@ -105,14 +106,15 @@ function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement
         catalogs: catalogsOf(cloud, location, properties["sql.current-database"]),
         nowMs: cloud.now(),
     });
+    const session = { ...location, principalId, properties };
+    const { ddl, inserts } = parsed;
+    const isConnection = ddl?.kind === "CONNECTION";
     const failure =
         parsed.failure ??
-        ddlFailure(cloud, scope.environmentId, properties, parsed) ??
-        (parsed.connection && connectionFailure(cloud, location, parsed.connection));
+        (ddl && (isConnection ? connectionFailure(cloud, location, ddl) : tableFailure(cloud, session, ddl)));
     const query = failure === undefined ? parsed : { ...parsed, failure };
     requireRunAsPrincipal(cloud, request.caller, principalId);
-    if (query.touchesTopics) requireKafkaAccess(cloud, principalId, scope.environmentId);
-    requireTopicAccess(cloud, principalId, scope.environmentId, query.tables);
+    requireTopicAccess(cloud, session, query);
     const id = `${scope.environmentId}/${name}`;
     const now = cloud.now();
     const isDryRun = properties["sql.dry-run"] === "true";
@@ -143,22 +145,21 @@ function create(cloud: Cloud, body: RequestBody, request: ApiRequest): Statement
     if (isDryRun) return statement;
     cloud.statements.delete(id);
     cloud.statements.add(statement);
-    applyDdl(cloud, statement, query);
-    if (query.connection && failure === undefined) applyConnectionDdl(cloud, location, query.connection);
+    if (failure !== undefined) return statement;
+    if (inserts) insertRows(cloud, session, inserts);
+    if (ddl && isConnection) applyConnectionDdl(cloud, location, ddl);
+    else if (ddl) applyTableDdl(cloud, statement, ddl);
     return statement;
 }
 
 function change(cloud: Cloud, request: ApiRequest, statement: Statement, body: RequestBody): void {
-    const scope = requireDataPlaneAccess(cloud, request);
     const stopped = body.optionalBoolean("/spec/stopped");
     if (stopped === undefined)
         throw body.invalidProperty("/spec/stopped", "The property '/spec/stopped' is required.");
     requireResourceVersion(body, "statement", statement.resourceVersion);
     if ((body.optionalText("/spec/statement", statementRule) ?? statement.statement) !== statement.statement)
         throw invalidConfiguration("The text of a statement cannot be changed.", "/spec/statement");
-    const computePoolId = body.optionalText("/spec/compute_pool_id") ?? statement.computePoolId;
-    const location =
-        computePoolId === statement.computePoolId ? statement : readComputeLocation(cloud, body, scope);
+    const location = readNewLocation(cloud, body, request, statement);
     const principalId = body.optionalText("/spec/principal") ?? statement.principalId;
     requireRunAsPrincipal(cloud, request.caller, principalId);
     requireFlinkRoleAt(cloud, request.caller, location);
@@ -183,7 +184,8 @@ function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
     const statement = cloud.statements.get(`${scope.environmentId}/${name}`);
     if (
         statement === undefined ||
-        !isInScope(cloud, statement, scope) ||
+        !isInScope(scope, statement) ||
+        isGone(statement, cloud.now()) ||
         !seesStatement(cloud, request.caller.principalId, statement)
     )
         throw statementNotFound(name);
@@ -193,12 +195,4 @@ function find(cloud: Cloud, request: ApiRequest, name: string): Statement {
 
 function statementNotFound(name: string): ApiError {
     return notFound(`Statement resource=${name} does not exist`);
-}
-
-function isInScope(cloud: Cloud, statement: Statement, scope: DataPlaneScope): boolean {
-    return (
-        statement.environmentId === scope.environmentId &&
-        (scope.regionId === undefined || statement.regionId === scope.regionId) &&
-        !isGone(statement, cloud.now())
-    );
 }

@@ -6,37 +6,37 @@ export interface TableReferences {
     readonly manage: readonly string[];
 }
 
-const nameRule = "((?:`[^`]+`|[\\w$-]+)(?:\\.(?:`[^`]+`|[\\w$-]+))*)";
-const readPattern = new RegExp(`\\b(?:FROM|JOIN|TABLE)\\s+${nameRule}(?![\\w$-]|\\s*\\()`, "gi");
-const writePattern = new RegExp(`\\bINSERT\\s+INTO\\s+${nameRule}`, "gi");
+const part = "(?:`[^`]+`|[\\w$]+)";
+const path = `(${part}(?: \\. ${part})*)`;
+/** Not a function, such as `TABLE (`. */
+const readPattern = new RegExp(`\\b(?:FROM|JOIN|TABLE) ${path}(?![\\w$]| [.(])`, "gi");
+const writePattern = new RegExp(`\\bINSERT INTO ${path}`, "gi");
 const managePattern = new RegExp(
-    `^(?:CREATE|ALTER|DROP)\\s+(?:OR\\s+(?:REPLACE|ALTER)\\s+)?(?:MATERIALIZED\\s+)?TABLE\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?${nameRule}`,
+    `^(?:CREATE|ALTER|DROP) (?:OR (?:REPLACE|ALTER) )?(?:MATERIALIZED )?TABLE (?:IF (?:NOT )?EXISTS )?${path}`,
     "i",
 );
-const definedPattern = /(?:\bWITH|,)\s+(`[^`]+`|\w+)\s+AS\s*\(/gi;
+const definedPattern = new RegExp(`(?:\\bWITH|,) (${part}) AS \\(`, "gi");
 
-/**
- * The tables that a statement names. Names that `WITH` defines are not tables.
- * @param bare the statement without comments and with empty strings
- */
-export function readTableReferences(bare: string): TableReferences {
-    const managed = managePattern.exec(bare)?.[1];
-    const query = managed === undefined ? bare : bare.replace(managePattern, " ");
-    const defined = new Set(namesIn(query, definedPattern));
-    const isDdl = /^(CREATE|ALTER|DROP)\b/i.test(bare);
-    const writesNew = isDdl && /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(query);
-    const own = managed === undefined ? [] : [lastPart(managed)];
+/** The tables that a statement of this shape names. Names that `WITH` defines are not tables. */
+export function readTableReferences(shape: string): TableReferences {
+    const manage = namesIn(shape, managePattern);
+    const query = shape.replace(managePattern, " ");
+    const defined = namesIn(query, definedPattern);
     return {
-        read: namesIn(query, readPattern).filter((name) => !defined.has(name)),
-        write: [...namesIn(query, writePattern), ...(writesNew ? own : [])],
-        manage: own,
+        read: namesIn(query, readPattern).filter((name) => !defined.includes(name)),
+        write: [...namesIn(query, writePattern), ...(isCreateAs(shape) ? manage : [])],
+        manage,
     };
 }
 
-function namesIn(sql: string, pattern: RegExp): string[] {
-    return [...new Set([...sql.matchAll(pattern)].map((match) => lastPart(match[1] ?? "")))];
+/** Whether a statement of this shape creates what a query determines. */
+export function isCreateAs(shape: string): boolean {
+    return /^(CREATE|ALTER)\b.* AS (\( )?(SELECT|WITH)\b/i.test(shape);
 }
 
-function lastPart(name: string): string {
-    return /(?:`([^`]+)`|([^`.]+))$/.exec(name)?.slice(1).find(Boolean) ?? name;
+/** The last parts of the paths that a pattern finds, each once. */
+function namesIn(shape: string, pattern: RegExp): string[] {
+    const paths = pattern.global ? [...shape.matchAll(pattern)] : [pattern.exec(shape)];
+    const names = paths.flatMap((match) => /(?:`([^`]+)`|([\w$]+))$/.exec(match?.[1] ?? "")?.slice(1) ?? []);
+    return [...new Set(names.filter((name) => name !== undefined))];
 }

@@ -1,23 +1,41 @@
+const kinds = ["string", "name", "number", "word", "symbol"] as const;
+
 /** A token of SQL. For a string or a quoted name, `text` is without the quotes. */
 export interface Token {
-    kind: "string" | "number" | "word" | "name" | "symbol";
+    kind: (typeof kinds)[number];
     text: string;
+    /** Where it begins and ends in the statement. */
+    start: number;
+    end: number;
 }
 
 const tokenPattern =
-    /\s+|'((?:[^']|'')*)'|`([^`]+)`|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_][\w$]*)|(<>|!=|<=|>=|\|\||[^\s])/gy;
+    /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|'(?<string>(?:[^']|'')*)'|`(?<name>[^`]+)`|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?<word>[A-Za-z_][\w$]*)|(?<symbol><>|!=|<=|>=|\|\||[^\s])/gy;
 
-/** The tokens of a statement without comments. */
+/** The tokens of a statement, without comments and the semicolon at its end. */
 export function tokenize(sql: string): Token[] {
-    const tokens: Token[] = [];
-    for (const [, string, name, number, word, symbol] of sql.matchAll(tokenPattern)) {
-        if (string !== undefined) tokens.push({ kind: "string", text: string.replaceAll("''", "'") });
-        else if (name !== undefined) tokens.push({ kind: "name", text: name });
-        else if (number !== undefined) tokens.push({ kind: "number", text: number });
-        else if (word !== undefined) tokens.push({ kind: "word", text: word });
-        else if (symbol !== undefined) tokens.push({ kind: "symbol", text: symbol });
-    }
-    return tokens;
+    const tokens = [...sql.matchAll(tokenPattern)].flatMap(({ 0: all, index: start, groups }) =>
+        kinds.flatMap((kind) => {
+            const text = groups?.[kind];
+            return text === undefined
+                ? []
+                : [
+                      {
+                          kind,
+                          text: kind === "string" ? text.replaceAll("''", "'") : text,
+                          start,
+                          end: start + all.length,
+                      },
+                  ];
+        }),
+    );
+    return tokens.at(-1)?.text === ";" ? tokens.slice(0, -1) : tokens;
+}
+
+/** One form for the same tokens: single spaces, empty strings. `SELECT a , COUNT ( * ) FROM orders WHERE b = ''` */
+export function shapeOf(tokens: readonly Token[]): string {
+    const textOf = ({ kind, text }: Token): string => (kind === "name" ? `\`${text}\`` : text);
+    return tokens.map((token) => (token.kind === "string" ? "''" : textOf(token))).join(" ");
 }
 
 /** Thrown for SQL that the emulator does not support. The message names the unsupported part. */
@@ -28,28 +46,14 @@ const maxDepth = 100;
 
 /** Reads tokens from left to right. */
 export class TokenReader {
-    /** How many aggregates, such as COUNT, were read. */
-    aggregates = 0;
     #index = 0;
     #depth = 0;
 
     constructor(readonly tokens: readonly Token[]) {}
 
-    get atEnd(): boolean {
-        return this.#index >= this.tokens.length;
-    }
-
-    /** How far it has read, for `textSince`. */
-    get position(): number {
-        return this.#index;
-    }
-
-    /** The tokens since a position, in one form for the same expression. */
-    textSince(position: number): string {
-        return this.tokens
-            .slice(position, this.#index)
-            .map(({ kind, text }) => (kind === "word" || kind === "name" ? text.toUpperCase() : text))
-            .join(" ");
+    /** The tokens that were not read yet. */
+    get rest(): readonly Token[] {
+        return this.tokens.slice(this.#index);
     }
 
     peek(ahead = 0): Token | undefined {
@@ -58,24 +62,40 @@ export class TokenReader {
 
     next(): Token {
         const token = this.peek();
-        if (token === undefined) throw new UnsupportedSql("the end of the statement");
+        if (token === undefined) throw this.unexpected();
         this.#index += 1;
         return token;
     }
 
-    /** Consumes the next tokens if they are these words or symbols. Returns whether they were. */
-    take(...texts: string[]): boolean {
-        const found = texts.every((text, ahead) => {
+    /** What `read` reads, and the tokens of it. */
+    withTokens<T>(read: () => T): { value: T; tokens: readonly Token[] } {
+        const start = this.#index;
+        return { value: read(), tokens: this.tokens.slice(start, this.#index) };
+    }
+
+    /** Whether the next tokens are these words or symbols. */
+    at(...texts: string[]): boolean {
+        return texts.every((text, ahead) => {
             const token = this.peek(ahead);
             return (token?.kind === "word" || token?.kind === "symbol") && token.text.toUpperCase() === text;
         });
+    }
+
+    /** Consumes the next tokens if they are these words or symbols. Returns whether they were. */
+    take(...texts: string[]): boolean {
+        const found = this.at(...texts);
         this.#index += found ? texts.length : 0;
         return found;
     }
 
     require(...texts: string[]): void {
-        if (!this.take(...texts))
-            throw new UnsupportedSql(`'${this.peek()?.text ?? "the end of the statement"}'`);
+        if (!this.take(...texts)) throw this.unexpected();
+    }
+
+    /** For a next token that is not supported. */
+    unexpected(): UnsupportedSql {
+        const token = this.peek();
+        return new UnsupportedSql(token === undefined ? "the end of the statement" : `'${token.text}'`);
     }
 
     /** Runs a parser function that may call itself, within the nesting limit. */
@@ -95,19 +115,29 @@ export class TokenReader {
         return items;
     }
 
+    enclosed<T>(read: () => T, open = "(", close = ")"): T {
+        this.require(open);
+        const value = read();
+        this.require(close);
+        return value;
+    }
+
+    /** A list in parentheses; empty without them. */
+    optionalList<T>(read: () => T): T[] {
+        return this.at("(") ? this.enclosed(() => this.list(read)) : [];
+    }
+
     /** A name, quoted or not. */
     name(): string {
-        const token = this.next();
-        if (token.kind !== "name" && token.kind !== "word") throw new UnsupportedSql(`'${token.text}'`);
-        return token.text;
+        const kind = this.peek()?.kind;
+        if (kind === "name" || kind === "word" || kind === undefined) return this.next().text;
+        throw this.unexpected();
     }
 
     /** `catalog.database.table`, in its parts. */
     path(): string[] {
         const parts = [this.name()];
-        while (this.take(".")) {
-            parts.push(this.name());
-        }
+        while (this.take(".")) parts.push(this.name());
         return parts;
     }
 }

@@ -189,7 +189,7 @@ describe("runVerify", () => {
             rmSync(file);
             expect((await verify({}, fromFile)).failure).toMatchObject({
                 exitCode: 2,
-                message: `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets); ENOENT`,
+                message: `--state: got ${file}, expected an exported stack (pulumi stack export --show-secrets) (ENOENT)`,
             });
         } finally {
             rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { readTableReferences } from "../../../emulator/sql/tableReferences";
+import { shapeOf, tokenize } from "../../../emulator/sql/tokenReader";
 
 describe("readTableReferences", () => {
     it.each([
@@ -31,6 +32,6 @@ describe("readTableReferences", () => {
         ["SELECT 1", [], [], []],
         ["SHOW TABLES", [], [], []],
     ])("finds the tables that %s reads, writes and manages", (sql, read, write, manage) => {
-        expect(readTableReferences(sql)).toEqual({ read, write, manage });
+        expect(readTableReferences(shapeOf(tokenize(sql)))).toEqual({ read, write, manage });
     });
 });

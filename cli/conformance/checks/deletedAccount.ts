@@ -1,6 +1,6 @@
-import { type ConformanceRun, InconclusiveCheck, isAbsent, type WireKey } from "../conformanceRun";
+import { type ConformanceRun, InconclusiveCheck } from "../conformanceRun";
 import type { CreatedKey } from "../createdResources";
-import { isDeleted, rowsOf, statusText } from "../rawClient";
+import { field, isAbsent, isDeleted, rowsOf, statusText } from "../rawClient";
 
 /** A list may show a deleted key for this long. */
 const listLagMs = 30_000;
@@ -13,15 +13,13 @@ export async function checkDeletedAccount(
     isUsable: boolean,
 ): Promise<void> {
     const { accountId } = run.created;
-    const path = `/iam/v2/service-accounts/${accountId}`;
     const ids = ["account-deleted", "account-takes-keys", "account-takes-bindings", "list-owner-gone"];
     await run.check("deleting the service account", ids, async () => {
-        const response = await run.send({ method: "DELETE", path });
-        if (!isDeleted(response))
-            throw new InconclusiveCheck(`deleting the service account: ${statusText(response)}`);
-        run.created.markDeleted(accountId);
+        const response = await run.delete("service-accounts", accountId);
+        if (!isDeleted(response)) throw new InconclusiveCheck("deleting the service account", response);
         const sinceMs = run.context.clock.now();
-        run.judge("account-deleted", await run.get(path), isAbsent);
+        const read = await run.get(`/iam/v2/service-accounts/${accountId}`);
+        run.judge("account-deleted", read, isAbsent(read));
         const isKeyGone = async (): Promise<boolean> => {
             if ((await run.getKey(key.id)).status === 200) return false;
             return !isUsable || run.isRefused(key);
@@ -47,13 +45,13 @@ async function checkListOfDeletedOwner(
     const endMs = clock.now() + listLagMs;
     for (;;) {
         const response = await run.get("/iam/v2/api-keys", { "spec.owner": accountId, page_size: 100 });
-        const rows = rowsOf(response)?.filter((row) => (row as WireKey).spec?.owner?.id === accountId);
+        const rows = rowsOf(response)?.filter((row) => field(row, "spec.owner.id") === accountId);
         const isOver = rows === undefined || rows.length === 0 || clock.now() >= endMs;
         // If the keys themselves still exist, that is the finding of `account-takes-keys`, and not of this check.
         if (isOver || !areKeysGone) {
             const holds = rows !== undefined && (rows.length === 0 || !areKeysGone);
             const seen = rows ? `200, rows: ${rows.length}` : statusText(response);
-            run.judge("list-owner-gone", response, () => holds, seen);
+            run.judge("list-owner-gone", response, holds, seen);
             return;
         }
         await run.sleep(500);

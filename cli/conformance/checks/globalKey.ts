@@ -1,5 +1,4 @@
 import { type ConformanceRun, InconclusiveCheck } from "../conformanceRun";
-import { statusText } from "../rawClient";
 
 /** How long the control plane may take to know a new key. */
 const longestUnknownMs = 60_000;
@@ -14,8 +13,7 @@ export async function checkGlobalKey(run: ConformanceRun, isUsable: boolean): Pr
             resource: { id: "global" },
             displayName: run.created.nameOf("global"),
         });
-        if (key === undefined)
-            throw new InconclusiveCheck(`creating a Global API key: ${statusText(response)}`);
+        if (key === undefined) throw new InconclusiveCheck("creating a Global API key", response);
         const sinceMs = clock.now();
         if (isUsable) await run.measure(sinceMs, { "region-global-key": () => run.isAccepted(key) });
         const refusing = new Map(apisOf(run));
@@ -29,9 +27,9 @@ export async function checkGlobalKey(run: ConformanceRun, isUsable: boolean): Pr
             await run.sleep(pauseMs);
         }
         const isEverywhere = refusing.size === 0;
-        const seen = isEverywhere ? "at each" : `401 at ${[...refusing.keys()].join(", ")}`;
-        run.findings.record("global-key-control-plane", isEverywhere, seen);
-        run.globalKeyApis = isEverywhere ? "all" : "org-and-flink";
+        const otherwise = `401 at ${[...refusing.keys()].join(", ")}`;
+        run.findings.record("global-key-control-plane", isEverywhere, "at each", otherwise);
+        run.profile.globalKeyApis = isEverywhere ? "all" : "org-and-flink";
         await run.deleteKey(key);
     });
 }

@@ -39,32 +39,28 @@ export async function checkKeyRoles(run: ConformanceRun): Promise<void> {
 
 async function tryRole(run: ConformanceRun, role: KeyRole): Promise<void> {
     const { assumption, roleName, scope, mayCreate } = role;
-    const name = run.created.nameOf(roleName.toLowerCase());
-    const { id, response } = await run.created.createAccount(name);
-    if (id === undefined) throw new InconclusiveCheck(`creating an account: ${statusText(response)}`);
+    const { created } = run;
+    const displayName = created.nameOf(roleName.toLowerCase());
+    const { id: accountId, response } = await created.createAccount(displayName);
+    if (accountId === undefined) throw new InconclusiveCheck("creating an account", response);
     try {
-        const binding = await run.created.createRoleBinding(roleName, `${run.organizationCrn}${scope(run)}`, {
-            principalId: id,
-        });
-        if (binding.id === undefined)
-            throw new InconclusiveCheck(`granting ${roleName}: ${statusText(binding.response)}`);
-        const cloudKey = await run.created.createKey({
-            resource: { id: "cloud" },
-            displayName: name,
-            ownerId: id,
-        });
+        const crn = `${run.organizationCrn}${scope(run)}`;
+        const binding = await created.createRoleBinding(roleName, crn, { accountId });
+        if (binding.id === undefined) throw new InconclusiveCheck(`granting ${roleName}`, binding.response);
+        const resource = { id: "cloud" };
+        const cloudKey = await created.createKey({ resource, displayName, ownerId: accountId });
         if (cloudKey.key === undefined)
-            throw new InconclusiveCheck(`creating a Cloud API key: ${statusText(cloudKey.response)}`);
-        const outcome = await createKeyAs(run, name, cloudKey.key);
+            throw new InconclusiveCheck("creating a Cloud API key", cloudKey.response);
+        const outcome = await createKeyAs(run, displayName, cloudKey.key);
         const seen = outcome.key
             ? await deleteAs(run, outcome.key, cloudKey.key)
             : statusText(outcome.response);
         const holds = mayCreate ? seen === "" : outcome.key === undefined;
-        run.judge(assumption, outcome.response, () => holds, `${roleName}: ${seen || "may"}`);
-        if (roleName === "ResourceKeyAdmin") run.keyRoles = outcome.key ? "2025" : "2026";
+        run.judge(assumption, outcome.response, holds, `${roleName}: ${seen || "may"}`);
+        if (roleName === "ResourceKeyAdmin") run.profile.keyRoles = outcome.key ? "2025" : "2026";
     } finally {
         // What cannot be deleted stays registered, and is deleted or shown at the end of the run.
-        await run.created.removeAccount(id);
+        await created.removeAccount(accountId);
     }
 }
 
@@ -72,35 +68,29 @@ async function tryRole(run: ConformanceRun, role: KeyRole): Promise<void> {
 async function createKeyAs(
     run: ConformanceRun,
     displayName: string,
-    creator: CreatedKey,
+    { credentials }: CreatedKey,
 ): Promise<{ response: RawResponse; key: CreatedKey | undefined }> {
-    const { clock, scope } = run.context;
-    const slowestMs = run.findings.measured("region-role-propagation")?.maxMs ?? 0;
+    const { clock } = run.context;
+    const slowestMs = run.findings.measured("region-role-propagation")?.max ?? 0;
     const settlingMs = Math.max(leastSettlingMs, 2 * slowestMs);
-    const { credentials } = creator;
     const sinceMs = clock.now();
     let knownSinceMs: number | undefined;
     for (;;) {
-        const { response, key } = await run.created.createFlinkKey(scope, { displayName, credentials });
+        const { response, key } = await run.created.createKey({ displayName, credentials });
         if (key !== undefined) return { response, key };
         if (response.status !== 401) knownSinceMs ??= clock.now();
-        if (!isRefusal(response)) throw new InconclusiveCheck(`creating a key: ${statusText(response)}`);
-        const isUnknown = knownSinceMs === undefined;
-        if (isUnknown && clock.now() - sinceMs >= longestUnknownMs)
+        if (!isRefusal(response)) throw new InconclusiveCheck("creating a key", response);
+        if (knownSinceMs === undefined && clock.now() - sinceMs >= longestUnknownMs)
             throw new InconclusiveCheck("the control plane does not know a new Cloud API key");
-        if (!isUnknown && clock.now() - (knownSinceMs ?? 0) >= settlingMs) return { response, key };
+        if (knownSinceMs !== undefined && clock.now() - knownSinceMs >= settlingMs) return { response, key };
         await run.sleep(pauseMs);
     }
 }
 
 /** Returns why the key could not be deleted; an empty text if it was. */
 async function deleteAs(run: ConformanceRun, key: CreatedKey, deleter: CreatedKey): Promise<string> {
-    const request = { method: "DELETE", path: `/iam/v2/api-keys/${key.id}` } as const;
-    const response = await run.send(request, deleter.credentials);
-    if (isDeleted(response)) {
-        run.created.markDeleted(key.id);
-        return "";
-    }
+    const response = await run.delete("api-keys", key.id, deleter.credentials);
+    if (isDeleted(response)) return "";
     await run.deleteKey(key);
     return `may create, but not delete (${statusText(response)})`;
 }

@@ -2,64 +2,68 @@ import { listAppliedQuotas } from "../../../confluent/appliedQuotas";
 import { ConfluentError } from "../../../confluent/confluentError";
 import { organizationOfCrn } from "../../../confluent/crn";
 import { listFlinkRegions } from "../../../confluent/flinkRegions";
-import { type ConformanceRun, InconclusiveCheck, isAbsent } from "../conformanceRun";
+import { type ConformanceRun, InconclusiveCheck } from "../conformanceRun";
 import { nonexistentId, nonexistentKey } from "../nonexistentIds";
-import { hasConfluentErrorShape, isRefusal, rowsOf, statusText } from "../rawClient";
+import { field, hasConfluentErrorShape, isAbsent, isRefusal, rowsOf, statusText } from "../rawClient";
 
 /** The checks that create nothing. */
 export async function checkReadOnly(run: ConformanceRun): Promise<void> {
-    const { scope, organizationId, foreignKey, foreignEnvironment } = run.context;
-    const environmentPath = `/org/v2/environments/${scope.environmentId}`;
+    const { scope, organizationId, options } = run.context;
+    const { foreignKey, foreignEnvironment } = options;
+    const environment = (id: string) => () => run.get(`/org/v2/environments/${id}`);
     await run.check("reading the environment", ["environment-organization"], async () => {
-        const response = await run.get(environmentPath);
-        const name = (response.json as { metadata?: { resource_name?: unknown } } | undefined)?.metadata
-            ?.resource_name;
+        const response = await environment(scope.environmentId)();
+        const name = field(response.json, "metadata.resource_name");
         const hasOrganization = organizationOfCrn(name) !== undefined;
-        const seen = hasOrganization ? "it does" : "it does not";
-        run.judge("environment-organization", response, () => hasOrganization, seen);
+        run.judge("environment-organization", response, hasOrganization, "it does", "it does not");
     });
     await run.check("listing organizations", ["organization-list"], async () => {
         const response = await run.get("/org/v2/organizations", { page_size: 100 });
-        const ids = rowsOf(response)?.map((row) => (row as { id?: unknown } | null)?.id);
+        const ids = rowsOf(response)?.map((row) => field(row, "id"));
         const isOne = ids?.length === 1 && ids[0] === organizationId;
-        const count = `${ids?.length ?? "no"} rows`;
-        run.judge("organization-list", response, () => isOne, isOne ? "one row with the same id" : count);
+        const otherwise = `${ids?.length ?? "no"} rows`;
+        run.judge("organization-list", response, isOne, "one row with the same id", otherwise);
     });
     await run.check("listing regions", ["region-list"], async () => {
         const regions = await listFlinkRegions(run.context.api);
         const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
         const hasEndpoint = row !== undefined && URL.canParse(row.restEndpoint);
         const problem = row === undefined ? "it is not in the list" : "it has no http_endpoint";
-        run.findings.record("region-list", hasEndpoint, hasEndpoint ? "it does" : problem);
+        run.findings.record("region-list", hasEndpoint, "it does", problem);
     });
     await run.check("listing with page_size=100", ["list-page-size-100"], () => checkPageSizes(run));
-    await run.check("listing endpoints", ["endpoint-list"], async () => {
-        const query = {
-            service: "FLINK",
-            environment: scope.environmentId,
-            cloud: scope.cloud.toUpperCase(),
-            region: scope.region,
-        };
-        const response = await run.get("/endpoint/v1/endpoints", query);
-        run.judge("endpoint-list", response, () => rowsOf(response) !== undefined);
-    });
-    const environment = (id: string) => () => run.get(`/org/v2/environments/${id}`);
+    await run.expect(
+        "listing endpoints",
+        "endpoint-list",
+        () =>
+            run.get("/endpoint/v1/endpoints", {
+                service: "FLINK",
+                environment: scope.environmentId,
+                cloud: scope.cloud.toUpperCase(),
+                region: scope.region,
+            }),
+        (response) => rowsOf(response) !== undefined,
+    );
     await run.expect(
         "reading an unknown environment",
         "environment-unknown",
         environment(nonexistentId("env")),
         isAbsent,
     );
-    await run.check("reading an unknown service account", ["account-unknown"], async () => {
-        const response = await run.get(`/iam/v2/service-accounts/${nonexistentId("sa")}`);
-        run.judge("account-unknown", response, isAbsent);
-        if (response.status !== undefined) run.statuses.set("unknownAccount", response.status);
-    });
-    await run.check("reading an unknown key", ["key-unknown"], async () => {
-        const response = await run.getKey(nonexistentKey().id);
-        run.judge("key-unknown", response, isAbsent);
-        if (response.status !== undefined) run.statuses.set("unknownKey", response.status);
-    });
+    const account = await run.expect(
+        "reading an unknown service account",
+        "account-unknown",
+        () => run.get(`/iam/v2/service-accounts/${nonexistentId("sa")}`),
+        isAbsent,
+    );
+    if (account?.status) run.statuses.unknownAccount = account.status;
+    const key = await run.expect(
+        "reading an unknown key",
+        "key-unknown",
+        () => run.getKey(nonexistentKey().id),
+        isAbsent,
+    );
+    if (key?.status) run.statuses.unknownKey = key.status;
     if (foreignKey !== undefined) {
         const step = "reading a key of another organization";
         await run.expect(step, "key-foreign", () => run.getKey(foreignKey), isAbsent);
@@ -71,8 +75,8 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
     await run.expect(
         "using unknown credentials",
         "wrong-credentials",
-        () => run.get(environmentPath, {}, nonexistentKey().credentials),
-        (status) => status === 401,
+        () => run.get(`/org/v2/environments/${scope.environmentId}`, {}, nonexistentKey().credentials),
+        ({ status }) => status === 401,
     );
     await run.check("using the region's Flink endpoint", ["region-unknown-key"], () => checkRegion(run));
 }
@@ -92,10 +96,10 @@ async function checkPageSizes(run: ConformanceRun): Promise<void> {
     for (const [path, query] of lists) {
         const response = await run.get(path, { ...query, page_size: 100 });
         // A list that the credentials are not allowed to read proves nothing about the page size.
-        if (isAbsent(response.status ?? 0)) continue;
+        if (isAbsent(response)) continue;
         const isList = rowsOf(response) !== undefined;
-        const seen = isList ? "accepted" : `${path}: ${statusText(response)}`;
-        run.judge("list-page-size-100", response, () => isList, seen);
+        const otherwise = `${path}: ${statusText(response)}`;
+        run.judge("list-page-size-100", response, isList, "accepted", otherwise);
     }
 }
 
@@ -105,7 +109,7 @@ async function checkRegion(run: ConformanceRun): Promise<void> {
         const response = await run.probe(nonexistentKey().credentials);
         const isFlink = response.status === 200 || (isRefusal(response) && hasConfluentErrorShape(response));
         if (isFlink || isRefusal(response)) {
-            run.judge("region-unknown-key", response, (status) => status === 401);
+            run.judge("region-unknown-key", response, response.status === 401);
             return;
         }
         if (attempt === 3) {
@@ -130,12 +134,7 @@ export async function checkQuotas(run: ConformanceRun): Promise<void> {
             ({ limit, usage }) => Number.isFinite(limit) && usage !== undefined,
         );
         const texts = complete.map(({ id, usage, limit }) => `${id} ${usage} of ${limit}`);
-        run.findings.record(
-            "quota-list",
-            complete.length > 0,
-            complete.length > 0
-                ? texts.join(", ")
-                : `${ofAccount.length} quotas for API keys of the account, without limit and usage`,
-        );
+        const otherwise = `${ofAccount.length} quotas for API keys of the account, without limit and usage`;
+        run.findings.record("quota-list", complete.length > 0, texts.join(", "), otherwise);
     });
 }

@@ -1,20 +1,16 @@
 import { assumption } from "../assumptions";
-import { type ConformanceRun, InconclusiveCheck, isAbsent } from "../conformanceRun";
+import { type ConformanceRun, InconclusiveCheck } from "../conformanceRun";
 import type { CreatedKey } from "../createdResources";
 import { durationText } from "../findings";
-import { isDeleted, type RawResponse, rowsOf, statusText } from "../rawClient";
+import { field, isAbsent, isDeleted, type RawResponse, rowsOf, statusText } from "../rawClient";
 
 /**
  * Creates the first role binding, for the owner of a key that the region knows. Returns its id; undefined if the region
  * does not accept the key then.
  */
 export async function checkFirstRole(run: ConformanceRun, key: CreatedKey): Promise<string | undefined> {
-    let bindingId: string | undefined;
     const ids = ["binding-create", "region-role-suffices", "region-role-propagation"];
-    await run.check("creating a role binding", ids, async () => {
-        bindingId = await grantRole(run, key, true);
-    });
-    return bindingId;
+    return run.check("creating a role binding", ids, () => grantRole(run, key, true));
 }
 
 /** Deletes the role binding and creates it again, five times. Returns the id of the last one. */
@@ -37,20 +33,21 @@ export async function checkRoles(
 }
 
 async function grantRole(run: ConformanceRun, key: CreatedKey, isFirst: boolean): Promise<string> {
-    const { scope, roleName, clock } = run.context;
+    const { scope, options, clock } = run.context;
+    const { role: roleName } = options;
     const crnPattern = `${run.organizationCrn}/environment=${scope.environmentId}`;
     const { response, id } = await run.created.createRoleBinding(roleName, crnPattern);
     judgeCreation(run, response, id);
-    if (id === undefined) throw new InconclusiveCheck(`creating the role binding: ${statusText(response)}`);
+    if (id === undefined) throw new InconclusiveCheck("creating the role binding", response);
     const sinceMs = clock.now();
     if (isFirst) {
         await run.check("creating the same role binding again", ["binding-unique"], async () => {
             const again = await run.created.createRoleBinding(roleName, crnPattern, {
                 expectsRefusal: true,
             });
-            run.judge("binding-unique", again.response, (status) => status === 409);
+            run.judge("binding-unique", again.response, again.response.status === 409);
             // Confluent Cloud may return the existing binding.
-            if (again.id !== undefined && again.id !== id) await run.deleteBinding(again.id);
+            if (again.id !== undefined && again.id !== id) await run.delete("role-bindings", again.id);
         });
     }
     if (run.regionProblem !== undefined) return id;
@@ -71,27 +68,27 @@ async function grantRole(run: ConformanceRun, key: CreatedKey, isFirst: boolean)
 
 function judgeCreation(run: ConformanceRun, response: RawResponse, id: string | undefined): void {
     const isUsual = id !== undefined && /^rb-\w+$/.test(id);
-    const seen = `${statusText(response)}${isUsual ? ", rb-…" : ""}`;
-    run.judge("binding-create", response, () => isUsual, seen);
+    const seen = statusText(response);
+    run.judge("binding-create", response, isUsual, `${seen}, rb-…`, seen);
     if (id !== undefined) judgePrincipal(run, response.json);
 }
 
 /** `binding`: in a response or in a row of a list. */
 function judgePrincipal(run: ConformanceRun, binding: unknown): void {
-    const { principal } = binding as { principal?: unknown };
+    const principal = field(binding, "principal");
     const isUsual = principal === `User:${run.created.accountId}`;
     const other = principal === run.created.accountId ? "the id without User:" : "another form";
-    run.findings.record("binding-principal", isUsual, isUsual ? "User:sa-…" : other);
+    run.findings.record("binding-principal", isUsual, "User:sa-…", other);
 }
 
 /** Deletes the role binding and waits until the region refuses the key. */
 async function removeRole(run: ConformanceRun, id: string, key: CreatedKey): Promise<void> {
-    const response = await run.deleteBinding(id);
-    run.judge("binding-delete", response, () => isDeleted(response));
-    if (!isDeleted(response))
-        throw new InconclusiveCheck(`deleting the role binding: ${statusText(response)}`);
+    const response = await run.delete("role-bindings", id);
+    run.judge("binding-delete", response, isDeleted(response));
+    if (!isDeleted(response)) throw new InconclusiveCheck("deleting the role binding", response);
     const sinceMs = run.context.clock.now();
-    run.judge("binding-gone", await run.get(`/iam/v2/role-bindings/${id}`), isAbsent);
+    const read = await run.get(`/iam/v2/role-bindings/${id}`);
+    run.judge("binding-gone", read, isAbsent(read));
     if (run.regionProblem !== undefined) return;
     await run.measure(sinceMs, { "region-role-removal": () => run.isRefused(key) });
 }
@@ -103,7 +100,7 @@ export async function checkBindingList(run: ConformanceRun, id: string): Promise
             const principal = `User:${run.created.accountId}`;
             const query = { crn_pattern: crnPattern, principal, page_size: 100 };
             const rows = rowsOf(await run.get("/iam/v2/role-bindings", query));
-            const row = rows?.find((one) => (one as { id?: unknown } | null)?.id === id);
+            const row = rows?.find((one) => field(one, "id") === id);
             if (row !== undefined) judgePrincipal(run, row);
             return row !== undefined;
         };
@@ -111,7 +108,7 @@ export async function checkBindingList(run: ConformanceRun, id: string): Promise
         const withStar = await isListed(`${run.organizationCrn}/*`);
         const isAnyListed = withoutStar || withStar;
         const how = withoutStar ? "prefix: without /* as well" : "exact: with /* only";
-        run.findings.record("binding-list", isAnyListed, isAnyListed ? how : "neither list shows it");
-        if (isAnyListed) run.roleBindingFilter = withoutStar ? "prefix" : "exact";
+        run.findings.record("binding-list", isAnyListed, how, "neither list shows it");
+        if (isAnyListed) run.profile.roleBindingFilter = withoutStar ? "prefix" : "exact";
     });
 }

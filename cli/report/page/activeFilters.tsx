@@ -1,20 +1,20 @@
 import { concernNote, concernText } from "../concerns";
-import type { Concern, Report } from "../report";
-import type { Selection } from "./selection";
-
-type Filter = "text" | "status" | "environment" | "region" | "concern";
+import { usePage } from "./pageContext";
+import { nothingSelected } from "./selection";
 
 /** The active filters, in a row that stays in view, because the tiles and the matrix are far above the keys that they filter. */
-export function ActiveFilters(props: {
-    count: number;
-    report: Report;
-    selection: Selection;
-    onSelect: (changes: Partial<Selection>) => void;
-    onClear: () => void;
-    onShowKeys: () => void;
-}) {
-    const { count, report, selection, onSelect, onClear, onShowKeys } = props;
-    const filters = filtersOf(selection, report);
+export function ActiveFilters({ count, onShowKeys }: { count: number; onShowKeys: () => void }) {
+    const { report, selection, select } = usePage();
+    const { status, environment, region, concern } = selection;
+    const text = selection.text.trim();
+    const labels = {
+        concern: concern && concernText(concern, report.ageLimitSeconds),
+        text: text && `“${text}”`,
+        status,
+        environment: report.environments.find(({ id }) => id === environment)?.name || environment,
+        region,
+    };
+    const filters = Object.entries(labels).filter(([, label]) => label !== "");
     if (filters.length === 0) return null;
     return (
         <section class="active" aria-label="Active filters">
@@ -27,32 +27,19 @@ export function ActiveFilters(props: {
                     type="button"
                     class="chip"
                     aria-label={`Remove the filter ${label}`}
-                    onClick={() => onSelect({ [filter]: "" })}
+                    onClick={() => select({ [filter]: "" })}
                 >
                     {label} <span aria-hidden="true">×</span>
                 </button>
             ))}
-            <button type="button" class="plain" onClick={onClear}>
+            <button
+                type="button"
+                class="plain"
+                onClick={() => select({ ...nothingSelected, sort: selection.sort })}
+            >
                 Clear filters
             </button>
-            {selection.concern !== "" && (
-                <span class="meaning">
-                    {concernNote(selection.concern as Concern, report.ageLimitSeconds)}
-                </span>
-            )}
+            {concern && <span class="meaning quiet">{concernNote(concern, report.ageLimitSeconds)}</span>}
         </section>
     );
-}
-
-function filtersOf(selection: Selection, report: Report): [Filter, string][] {
-    const { text, status, environment, region, concern } = selection;
-    const name = report.environments.find(({ id }) => id === environment)?.name || environment;
-    const filters: [Filter, string][] = [
-        ["concern", concern === "" ? "" : concernText(concern, report.ageLimitSeconds)],
-        ["text", text.trim() === "" ? "" : `“${text.trim()}”`],
-        ["status", status],
-        ["environment", name],
-        ["region", region],
-    ];
-    return filters.filter(([, label]) => label !== "");
 }

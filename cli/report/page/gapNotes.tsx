@@ -1,33 +1,27 @@
-import type { Gap, GapSubject, Report } from "../report";
+import { groupBy } from "../groupBy";
+import type { Gap, GapSubject } from "../report";
 import { stackNotes } from "../reportText";
+import { usePage } from "./pageContext";
 
 const mostNames = 6;
 
-const subjects: Readonly<Record<GapSubject, string>> = {
-    environments: "environments",
+/** The subjects whose name is not clear on its own. */
+const subjects: Readonly<Partial<Record<GapSubject, string>>> = {
     serviceAccounts: "service accounts",
-    users: "users",
     roleBindings: "role bindings",
-    quotas: "quotas",
-    regions: "regions",
     keys: "some keys",
     organization: "stack",
-    stack: "stack",
     holders: "encrypted values of the states",
-    probe: "probe",
-    report: "the newest report",
 };
 
 /** What could not be read: one note for each reason, even if it affects several stacks. */
-export function GapNotes({ report }: { report: Report }) {
-    const groups = new Map<string, Gap[]>();
-    for (const gap of report.gaps) {
-        // Pulumi names the stack in its message. Without the name, the same error gives the same text.
-        const reason = gap.name ? gap.reason.replaceAll(gap.name, "") : gap.reason;
-        const group = groups.get(gap.subject + reason);
-        if (group) group.push(gap);
-        else groups.set(gap.subject + reason, [gap]);
-    }
+export function GapNotes() {
+    const { report } = usePage();
+    // Pulumi names the stack in its message. Without the name, the same error gives the same text.
+    const groups = groupBy(
+        report.gaps,
+        ({ subject, name, reason }) => subject + (name ? reason.replaceAll(name, "") : reason),
+    );
     return (
         <>
             {[...groups].map(([id, gaps]) => (
@@ -48,10 +42,10 @@ export function GapNotes({ report }: { report: Report }) {
 }
 
 function namesOf(gaps: readonly Gap[]): string {
-    const names = gaps.map(({ name }) => name).filter((name) => name !== undefined);
-    const subject = subjects[(gaps[0] as Gap).subject];
-    if (names.length === 0) return subject;
-    if (names.length === 1) return `${subject} ${names[0]}`;
+    const names = gaps.flatMap(({ name }) => name ?? []);
+    const { subject } = gaps[0] as Gap;
+    const what = subjects[subject] ?? subject;
+    if (names.length < 2) return [what, ...names].join(" ");
     const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
-    return `${names.length} ${subject}s: ${names.slice(0, mostNames).join(", ")}${more}`;
+    return `${names.length} ${what}s: ${names.slice(0, mostNames).join(", ")}${more}`;
 }

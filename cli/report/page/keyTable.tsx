@@ -1,67 +1,53 @@
-import type { KeyRow, Report } from "../report";
-import { ageText, dueText, noEnvironment, noKeysText, readinessText, statusText } from "../reportText";
-import { CopyButton } from "./copyButton";
-import type { IndexedKey, Selection, SortColumn } from "./selection";
+import type { Report } from "../report";
+import { noKeysText } from "../reportText";
+import { keyColumns } from "./keyColumns";
+import { usePage } from "./pageContext";
+import type { IndexedKey } from "./selection";
 
 const rowsOnPage = 25;
 
-const columns: readonly { title: string; sort?: SortColumn; class?: string }[] = [
-    { title: "Key", sort: "id" },
-    { title: "Status", sort: "status" },
-    { title: "Owner", sort: "owner" },
-    { title: "Environment", sort: "environment" },
-    { title: "Region", sort: "region" },
-    { title: "Age", sort: "age", class: "right" },
-    { title: "Due", sort: "due" },
-    { title: "Ready", sort: "readiness" },
-    { title: "Stack", sort: "stack" },
-];
-
 /** The table of keys, with pages, and sorted by a column. */
-export function KeyTable(props: {
-    keys: readonly IndexedKey[];
-    report: Report;
-    selection: Selection;
-    printing: boolean;
-    onSelect: (changes: Partial<Selection>) => void;
-}) {
-    const { keys, report, selection, printing, onSelect } = props;
+export function KeyTable({ keys }: { keys: readonly IndexedKey[] }) {
+    const { report, selection, select, printing } = usePage();
     const pages = Math.max(1, Math.ceil(keys.length / rowsOnPage));
-    const page = Math.min(selection.page, pages - 1);
+    const page = Math.min(Math.max(0, Math.trunc(Number(selection.page) || 0)), pages - 1);
     const start = printing ? 0 : page * rowsOnPage;
     const shown = printing ? keys : keys.slice(start, start + rowsOnPage);
+    const direction = selection.sort.startsWith("-") ? "descending" : "ascending";
+    const goTo = (title: string, to: number) => (
+        <button
+            type="button"
+            class="plain"
+            disabled={to < 0 || to === pages}
+            onClick={() => select({ page: String(to) })}
+        >
+            {title}
+        </button>
+    );
     return (
         <>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a section that scrolls must be reachable by keyboard */}
-            <section class="scroll" aria-labelledby="keys-title" tabIndex={0} id="keys">
+            <section class="panel scroll" aria-labelledby="keys-title" tabIndex={0} id="keys">
                 <table class="keys">
                     <caption class="hidden">API keys; activate a key's id for details.</caption>
                     <thead>
                         <tr>
-                            {columns.map(({ title, sort, class: name }) => (
+                            {keyColumns.map(({ name, title, width }) => (
                                 <th
-                                    key={title}
+                                    key={name}
                                     scope="col"
-                                    class={name}
+                                    style={printing ? {} : { width: `${width}px` }}
                                     aria-sort={
-                                        sort !== undefined && sort === selection.sort
-                                            ? selection.descending
-                                                ? "descending"
-                                                : "ascending"
-                                            : undefined
+                                        selection.sort.replace("-", "") === name ? direction : undefined
                                     }
                                 >
-                                    {sort === undefined ? (
-                                        title
-                                    ) : (
-                                        <button
-                                            type="button"
-                                            class="sort"
-                                            onClick={() => onSelect(nextSort(selection, sort))}
-                                        >
-                                            {title}
-                                        </button>
-                                    )}
+                                    <button
+                                        type="button"
+                                        class="sort"
+                                        onClick={() => select({ sort: nextSort(selection.sort, name) })}
+                                    >
+                                        {title}
+                                    </button>
                                 </th>
                             ))}
                         </tr>
@@ -69,112 +55,39 @@ export function KeyTable(props: {
                     <tbody>
                         {shown.map(({ key }, i) => (
                             // The position is the key, so that a filter changes texts and creates no rows.
-                            <Row key={i} row={key} report={report} onShow={() => onSelect({ key: key.id })} />
+                            <tr key={i}>
+                                {keyColumns.map((column) => (
+                                    <td
+                                        key={column.name}
+                                        class={column.class?.(key, report)}
+                                        data-title={column.title}
+                                    >
+                                        {column.cell(key, report, () => select({ key: key.id }))}
+                                    </td>
+                                ))}
+                            </tr>
                         ))}
                     </tbody>
                 </table>
-                {keys.length === 0 && <p class="none">{emptyText(report)}</p>}
+                {keys.length === 0 && <p class="none quiet">{emptyText(report)}</p>}
             </section>
             {pages > 1 && !printing && (
                 <nav class="pages" aria-label="Pages of keys">
-                    <button
-                        type="button"
-                        class="plain"
-                        disabled={page === 0}
-                        onClick={() => onSelect({ page: page - 1 })}
-                    >
-                        Previous
-                    </button>
+                    {goTo("Previous", page - 1)}
                     <span role="status">
                         {start + 1} to {start + shown.length} of {keys.length}
                     </span>
-                    <button
-                        type="button"
-                        class="plain"
-                        disabled={page === pages - 1}
-                        onClick={() => onSelect({ page: page + 1 })}
-                    >
-                        Next
-                    </button>
+                    {goTo("Next", page + 1)}
                 </nav>
             )}
         </>
     );
 }
 
-function Row(props: { row: KeyRow; report: Report; onShow: () => void }) {
-    const { row, report, onShow } = props;
-    const isOverAge = row.live && (row.ageSeconds ?? 0) > report.ageLimitSeconds;
-    return (
-        <tr>
-            <Cell title="Key">
-                <button type="button" class="key" aria-haspopup="dialog" onClick={onShow}>
-                    {row.id}
-                </button>
-                <CopyButton text={row.id} what={row.id} />
-            </Cell>
-            <Cell title="Status">
-                <span class={`badge ${statusText(row)}`}>{statusText(row)}</span>
-                {(row.drift ?? []).length > 0 && row.live && <span class="badge drift">drift</span>}
-            </Cell>
-            <Cell title="Owner">
-                <span class="two">
-                    <span class="name">{row.ownerName || row.ownerId}</span>
-                    <span class="id">
-                        {row.ownerName !== "" && row.ownerId}
-                        {row.organizationAdmin && <span class="admin">OrganizationAdmin</span>}
-                        {row.organizationAdmin === null && row.live && " roles not known"}
-                    </span>
-                </span>
-            </Cell>
-            <Cell title="Environment">
-                <span class="two">
-                    <span class="name">{row.environmentName || row.environmentId || noEnvironment.name}</span>
-                    {row.environmentName !== "" && <span class="id">{row.environmentId}</span>}
-                </span>
-            </Cell>
-            <Cell title="Region">{row.region}</Cell>
-            <Cell title="Age" class={`right ${isOverAge ? "overage" : ""}`}>
-                {ageText(row)}
-            </Cell>
-            <Cell title="Due" class={row.overdue ? "late" : ""}>
-                {dueText(row, report.generatedAt)}
-            </Cell>
-            <Cell title="Ready" class={row.readiness !== null && row.readiness !== "ready" ? "late" : ""}>
-                {readinessText(row)}
-            </Cell>
-            <Cell title="Stack">
-                {row.stack === null ? (
-                    "–"
-                ) : (
-                    <span class="two">
-                        <span class="name">
-                            {/* A line may break after the project, not inside a name. */}
-                            {row.stack.slice(0, row.stack.lastIndexOf("/") + 1)}
-                            <wbr />
-                            {row.stack.split("/").at(-1)}
-                        </span>
-                        <span class="id">{row.resource}</span>
-                    </span>
-                )}
-            </Cell>
-        </tr>
-    );
-}
-
-function Cell(props: { title: string; class?: string; children: preact.ComponentChildren }) {
-    return (
-        <td class={props.class} data-title={props.title}>
-            {props.children}
-        </td>
-    );
-}
-
 /** Ascending, descending, and back to the order of urgency. */
-function nextSort(selection: Selection, sort: SortColumn): Partial<Selection> {
-    if (selection.sort !== sort) return { sort, descending: false, page: 0 };
-    if (!selection.descending) return { descending: true, page: 0 };
-    return { sort: "urgency", descending: false, page: 0 };
+function nextSort(sort: string, column: string): string {
+    if (sort === column) return `-${column}`;
+    return sort === `-${column}` ? "" : column;
 }
 
 /** Explains an empty table. */

@@ -1,131 +1,124 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { placeOf, type Report } from "../report";
-import { CellButton, cellsOf, Legend, noKeys, shownConcernsOf } from "./matrixCell";
-import { MatrixHead } from "./matrixHead";
-import { columnWidth, headWidth, type Line, layoutFor, linesOf } from "./matrixLayout";
+import { groupBy } from "../groupBy";
+import { placeOf } from "../report";
+import { noEnvironment } from "../reportText";
+import { countByScope } from "../scopeCounts";
+import { NameAndId } from "./keyColumns";
+import { CellButton, Legend } from "./matrixCell";
 import { moveByArrows } from "./moveByArrows";
-import type { IndexedKey, Selection } from "./selection";
+import { usePage } from "./pageContext";
+import type { IndexedKey } from "./selection";
 
 const paperWidth = 1000;
+/** Width of the first column, in pixels, as in matrix.css. */
+const headWidth = 220;
 const rowsWithoutCut = 20;
 /** More wrapped cells than this are too many to look at. */
 const cellsWithoutCut = 60;
 
-/** The live keys of each environment in each region. A cell filters the keys below. */
-export function Matrix(props: {
-    keys: readonly IndexedKey[];
-    report: Report;
-    selection: Selection;
-    isFiltered: boolean;
-    printing: boolean;
-    onSelect: (changes: Partial<Selection>) => void;
-}) {
-    const { keys, report, selection, isFiltered, printing, onSelect } = props;
+/**
+ * The live keys of each environment in each region. A cell filters the keys below. If the regions do not fit as columns, the cells of
+ * each environment wrap and name their region, so that no cell is beyond the edge of the screen or paper.
+ */
+export function Matrix({ keys }: { keys: readonly IndexedKey[] }) {
+    const { report, selection, printing } = usePage();
     const [showsAll, setShowsAll] = useState(false);
     const windowWidth = useWindowWidth();
-    const cells = useMemo(() => cellsOf(keys), [keys]);
-    // With a filter, rows and columns without a matching key are left out, so that the others are easy to find.
-    const scopes = useMemo(
-        () => (isFiltered ? new Set(cells.keys()) : new Set(report.keys.map(placeOf))),
-        [report, isFiltered, cells],
+    const counts = useMemo(
+        () =>
+            countByScope(
+                keys.map(({ key }) => key),
+                report.ageLimitSeconds,
+            ),
+        [keys],
     );
-    const { environments, regions } = useMemo(() => linesOf(scopes, report), [scopes, report]);
+    // With a filter, rows and columns without a matching key are left out, so that the others are easy to find.
+    const isFiltered = selection.text !== "" || selection.status !== "" || selection.concern !== "";
+    const scopes = useMemo(
+        () => new Set(isFiltered ? counts.keys() : report.keys.map(placeOf)),
+        [report, isFiltered, counts],
+    );
     // The table of keys below explains why it is empty.
     if (scopes.size === 0) return null;
 
+    const regions = [...new Set([...scopes].map((scope) => scope.slice(scope.indexOf(".") + 1)))].sort();
     const width = printing ? paperWidth : Math.min(windowWidth, 1880) - (windowWidth <= 760 ? 30 : 58);
-    const layout = layoutFor(width, environments, regions);
-    const [rows, columns] =
-        layout === "environmentsAcross" ? [regions, environments] : [environments, regions];
-    const scopeOf = (row: Line, column: Line): string =>
-        layout === "environmentsAcross" ? `${column.id}.${row.id}` : `${row.id}.${column.id}`;
-    const hasProblem = (row: Line, column: Line): boolean =>
-        shownConcernsOf(cells.get(scopeOf(row, column)) ?? noKeys).length > 0;
-    const withProblems = rows.filter((row) => columns.some((column) => hasProblem(row, column)));
-    const isLong = rows.length > rowsWithoutCut || (layout === "wrapped" && scopes.size > cellsWithoutCut);
-    const mayCut = isLong && withProblems.length > 0;
+    const minWidth = headWidth + columnWidth(regions) * regions.length;
+    const isWrapped = minWidth > width;
+    const rows = [...report.environments, noEnvironment]
+        .map((environment) => {
+            const cells = regions
+                .map((region) => ({ region, scope: placeOf({ environmentId: environment.id, region }) }))
+                .filter(({ scope }) => scopes.has(scope));
+            const troubled = cells.filter(({ scope }) => (counts.get(scope)?.found.length ?? 0) > 0);
+            return { environment, cells, troubled };
+        })
+        .filter(({ cells }) => cells.length > 0);
+    const troubledRows = rows.filter(({ troubled }) => troubled.length > 0);
+    const isLong = rows.length > rowsWithoutCut || (isWrapped && scopes.size > cellsWithoutCut);
+    const mayCut = isLong && troubledRows.length > 0;
     const isCut = mayCut && !showsAll && !printing;
-    const shown = isCut ? withProblems : rows;
-    const cellsOfRow = (row: Line): Line[] => columns.filter((column) => scopes.has(scopeOf(row, column)));
-    const button = (row: Line, column: Line) => {
-        const [environment, region] = layout === "environmentsAcross" ? [column, row] : [row, column];
-        const pressed = selection.environment === environment.id && selection.region === region.id;
-        return (
-            <CellButton
-                cell={cells.get(scopeOf(row, column)) ?? noKeys}
-                limitSeconds={report.ageLimitSeconds}
-                pressed={pressed}
-                environment={environment.name}
-                region={region.id}
-                showsRegion={layout === "wrapped"}
-                onPress={() =>
-                    onSelect(
-                        pressed
-                            ? { environment: "", region: "" }
-                            : { environment: environment.id, region: region.id },
-                    )
-                }
-            />
-        );
-    };
     return (
-        <div class="block">
+        <div>
             <div class="section-head">
                 <h2 id="matrix-title">Environments and regions</h2>
-                <Legend limitSeconds={report.ageLimitSeconds} />
+                <Legend />
             </div>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a section that scrolls must be reachable by keyboard */}
-            <section class="scroll" aria-labelledby="matrix-title" tabIndex={0}>
+            <section class="panel scroll" aria-labelledby="matrix-title" tabIndex={0}>
                 <table
-                    class={`matrix ${layout}`}
-                    style={
-                        layout === "wrapped"
-                            ? {}
-                            : { minWidth: `${headWidth + columnWidth(columns) * columns.length}px` }
-                    }
+                    class={`matrix ${isWrapped ? "wrapped" : ""}`}
+                    style={isWrapped ? {} : { minWidth: `${minWidth}px` }}
                     onKeyDown={moveByArrows}
                 >
                     <caption class="hidden">
                         Live keys of each environment in each region. A cell filters the keys below.
                     </caption>
-                    <MatrixHead layout={layout} columns={columns} />
+                    {isWrapped ? <WrappedHead /> : <RegionsHead regions={regions} />}
                     <tbody>
-                        {shown.map((row) => (
-                            <tr key={row.id}>
-                                <th scope="row">
-                                    <span class="name">{row.name}</span>
-                                    {row.idBelow !== "" && <span class="id">{row.idBelow}</span>}
-                                </th>
-                                {layout === "wrapped" ? (
-                                    <td class="cells">
-                                        {cellsOfRow(row)
-                                            .filter((column) => !isCut || hasProblem(row, column))
-                                            .map((column) => (
-                                                <div key={column.id}>{button(row, column)}</div>
+                        {(isCut ? troubledRows : rows).map(({ environment, cells, troubled }) => {
+                            const { id, name } = environment;
+                            const button = ({ region, scope }: { region: string; scope: string }) => (
+                                <CellButton
+                                    counts={counts.get(scope)}
+                                    environment={environment}
+                                    region={region}
+                                    showsRegion={isWrapped}
+                                />
+                            );
+                            const others = cells.length - troubled.length;
+                            return (
+                                <tr key={id}>
+                                    <th scope="row">
+                                        <NameAndId name={name || id} id={name && id} />
+                                    </th>
+                                    {isWrapped ? (
+                                        <td class="cells">
+                                            {(isCut ? troubled : cells).map((cell) => (
+                                                <div key={cell.region}>{button(cell)}</div>
                                             ))}
-                                        {isCut && (
-                                            <RestOfRow
-                                                count={
-                                                    cellsOfRow(row).filter(
-                                                        (column) => !hasProblem(row, column),
-                                                    ).length
-                                                }
-                                            />
-                                        )}
-                                    </td>
-                                ) : (
-                                    columns.map((column) =>
-                                        scopes.has(scopeOf(row, column)) ? (
-                                            <td key={column.id}>{button(row, column)}</td>
-                                        ) : (
-                                            <td key={column.id} class="empty">
-                                                <span class="hidden">no keys</span>
-                                            </td>
-                                        ),
-                                    )
-                                )}
-                            </tr>
-                        ))}
+                                            {isCut && others > 0 && (
+                                                <span class="rest id">
+                                                    and {others} {others === 1 ? "region" : "regions"} without
+                                                    problems
+                                                </span>
+                                            )}
+                                        </td>
+                                    ) : (
+                                        regions.map((region) => {
+                                            const cell = cells.find((one) => one.region === region);
+                                            return cell ? (
+                                                <td key={region}>{button(cell)}</td>
+                                            ) : (
+                                                <td key={region} class="empty">
+                                                    <span class="hidden">no keys</span>
+                                                </td>
+                                            );
+                                        })
+                                    )}
+                                </tr>
+                            );
+                        })}
                     </tbody>
                 </table>
             </section>
@@ -140,12 +133,53 @@ export function Matrix(props: {
     );
 }
 
-function RestOfRow({ count }: { count: number }) {
-    return count === 0 ? null : (
-        <span class="rest">
-            and {count} {count === 1 ? "region" : "regions"} without problems
-        </span>
+function WrappedHead() {
+    return (
+        <thead>
+            <tr>
+                <th scope="col" class="corner">
+                    Environment
+                </th>
+                <th scope="col">Regions</th>
+            </tr>
+        </thead>
     );
+}
+
+function RegionsHead({ regions }: { regions: readonly string[] }) {
+    return (
+        <thead>
+            <tr>
+                <th rowSpan={2} scope="col" class="corner">
+                    Environment
+                </th>
+                {[...groupBy(regions, (region) => region.slice(0, region.indexOf(".")))].map(
+                    ([cloud, ofCloud]) => (
+                        <th key={cloud} colSpan={ofCloud.length} scope="colgroup" class="cloud">
+                            {cloud.toUpperCase()}
+                        </th>
+                    ),
+                )}
+            </tr>
+            <tr>
+                {regions.map((region) => (
+                    <th key={region} scope="col">
+                        {withoutCloud(region)}
+                    </th>
+                ))}
+            </tr>
+        </thead>
+    );
+}
+
+/** Room for the longest name in the header, in pixels; a longer name wraps. */
+function columnWidth(regions: readonly string[]): number {
+    const longest = Math.max(...regions.map((region) => withoutCloud(region).length));
+    return Math.min(180, Math.max(108, 7.5 * longest + 20));
+}
+
+function withoutCloud(region: string): string {
+    return region.slice(region.indexOf(".") + 1);
 }
 
 function useWindowWidth(): number {

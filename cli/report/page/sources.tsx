@@ -1,10 +1,9 @@
-import type { Report } from "../report";
+import { usePage } from "./pageContext";
 
 /** The organization, the credentials, and where the states were read. A report needs them to serve as a record. */
-export function Sources({ report }: { report: Report }) {
-    const { organizationId, caller, backends } = report;
-    const owner =
-        caller.ownerId === null || caller.ownerId === caller.identity ? "" : ` of ${caller.ownerId}`;
+export function Sources() {
+    const { organizationId, caller, backends } = usePage().report;
+    const { identity, ownerId, seesEverything } = caller;
     return (
         <dl class="sources">
             <div>
@@ -16,29 +15,23 @@ export function Sources({ report }: { report: Report }) {
             <div>
                 <dt>Read with</dt>
                 <dd>
-                    {caller.identity || "unknown credentials"}
-                    {owner}{" "}
-                    {!caller.seesEverything && (
-                        <span class="overage">may not be allowed to see every key</span>
-                    )}
+                    {identity || "unknown credentials"}
+                    {ownerId !== null && ownerId !== identity && ` of ${ownerId}`}{" "}
+                    {!seesEverything && <span class="caution">may not be allowed to see every key</span>}
                 </dd>
             </div>
             <div>
                 <dt>States from</dt>
                 <dd>
-                    {backends.length === 0
-                        ? "none: no state was read"
-                        : backends.map(({ kind, place, user, project }) => (
-                              <span key={place + project} class="backend">
-                                  {[
-                                      kind === "files" ? `file ${place}` : place,
-                                      user && `as ${user}`,
-                                      project && `project ${project}`,
-                                  ]
-                                      .filter(Boolean)
-                                      .join(", ")}
-                              </span>
-                          ))}
+                    {backends.map(({ kind, place, user, project }) => (
+                        <p key={place + project}>
+                            {kind === "files" && "file "}
+                            {[place, user && `as ${user}`, project && `project ${project}`]
+                                .filter(Boolean)
+                                .join(", ")}
+                        </p>
+                    ))}
+                    {backends.length === 0 && "none: no state was read"}
                 </dd>
             </div>
         </dl>

@@ -1,63 +1,47 @@
-import { concernNote, concerns, concernText } from "../concerns";
-import type { Concern, Report } from "../report";
+import { concernNote, concerns, concernText, softConcerns } from "../concerns";
+import type { Concern } from "../report";
 import { concernCount } from "../reportText";
+import { usePage } from "./pageContext";
 
 /** A tile for each concern, with the number of keys. A tile filters the keys by its concern. */
-export function Tiles(props: {
-    report: Report;
-    /** The concern that the keys are filtered by; empty if there is none. */
-    pressed: Concern | "";
-    onPress: (concern: Concern | "") => void;
-}) {
-    const { report, pressed, onPress } = props;
+export function Tiles({ onShowKeys }: { onShowKeys: () => void }) {
     return (
         <section aria-labelledby="concerns-title" class="tiles">
             <h2 id="concerns-title" class="hidden">
                 Needs attention
             </h2>
-            {concerns.map((one) => (
-                <Tile
-                    key={one}
-                    concern={one}
-                    count={concernCount(one, report)}
-                    unchecked={report.unchecked.find(({ concern }) => concern === one)?.reason}
-                    label={concernText(one, report.ageLimitSeconds)}
-                    note={concernNote(one, report.ageLimitSeconds)}
-                    pressed={pressed === one}
-                    onPress={() => onPress(pressed === one ? "" : one)}
-                />
+            {concerns.map((concern) => (
+                <Tile key={concern} concern={concern} onShowKeys={onShowKeys} />
             ))}
         </section>
     );
 }
 
-function Tile(props: {
-    concern: Concern;
-    /** `3`, `3 or more` or `?`. */
-    count: string;
-    /** Why not every key could be checked. */
-    unchecked: string | undefined;
-    label: string;
-    note: string;
-    pressed: boolean;
-    onPress: () => void;
-}) {
-    const { concern, count, unchecked, label, note, pressed, onPress } = props;
-    const hasKeys = /^[1-9]/.test(count);
-    const [number = "", more] = count.split(" or ");
+function Tile({ concern, onShowKeys }: { concern: Concern; onShowKeys: () => void }) {
+    const { report, selection, select } = usePage();
+    // `3`, `3 or more` or `?`.
+    const [number = "", more] = concernCount(concern, report).split(" or ");
+    const hasKeys = /^[1-9]/.test(number);
+    const isPressed = selection.concern === concern;
+    const unchecked = report.unchecked.find((one) => one.concern === concern);
+    const note = concernNote(concern, report.ageLimitSeconds);
+    const tone = !hasKeys ? "zero quiet" : softConcerns.includes(concern) ? "caution" : "alarm";
     return (
         <button
             type="button"
-            class={`tile ${hasKeys ? concern : "zero"}`}
-            aria-pressed={pressed}
-            disabled={!hasKeys && !pressed}
-            title={unchecked === undefined ? note : `${note} Not checked for every key: ${unchecked}`}
-            onClick={onPress}
+            class={`panel tile ${concern}`}
+            aria-pressed={isPressed}
+            disabled={!hasKeys && !isPressed}
+            title={unchecked === undefined ? note : `${note} Not checked for every key: ${unchecked.reason}`}
+            onClick={() => {
+                select({ concern: isPressed ? "" : concern });
+                if (!isPressed) onShowKeys();
+            }}
         >
-            <span class="number">{number}</span>{" "}
+            <span class={`number ${tone}`}>{number}</span>{" "}
             <span class="label">
                 {more !== undefined && "or more "}
-                {label}
+                {concernText(concern, report.ageLimitSeconds)}
                 {number === "?" && ": not checked"}
             </span>
         </button>

@@ -1,8 +1,10 @@
 import { useMemo, useState } from "preact/hooks";
-import type { KeyRow, Report } from "../report";
+import { groupBy } from "../groupBy";
+import type { KeyRow } from "../report";
 import { dueText, noEnvironment } from "../reportText";
 import { dayText, secondsBetween, spanText } from "../timeText";
 import { dueAt } from "../urgency";
+import { usePage } from "./pageContext";
 import type { IndexedKey } from "./selection";
 
 const lanesAtOnce = 12;
@@ -16,159 +18,124 @@ const leastMs = 30 * dayMs;
 interface Lane {
     /** Stack and resource. */
     readonly name: string;
-    current: KeyRow | undefined;
-    readonly superseded: KeyRow[];
-    firstDueMs: number;
+    readonly current: KeyRow | undefined;
+    readonly superseded: readonly KeyRow[];
+    /** Of its keys, ISO 8601; undefined if nothing is due. */
+    readonly firstDue: string | undefined;
 }
 
 /** Past and future rotations, one line for each resource, the next one first. */
-export function Timeline(props: {
-    keys: readonly IndexedKey[];
-    report: Report;
-    printing: boolean;
-    onShow: (key: string) => void;
-}) {
-    const { keys, report, printing, onShow } = props;
+export function Timeline({ keys }: { keys: readonly IndexedKey[] }) {
+    const { report, printing } = usePage();
     const [laneLimit, setLaneLimit] = useState(lanesAtOnce);
-    const lanes = useMemo(() => lanesOf(keys), [keys]);
+    const lanes = useMemo(() => lanesOf(keys.map(({ key }) => key)), [keys]);
     const shown = lanes.slice(0, laneLimit);
-    const nowMs = Date.parse(report.generatedAt);
-    const axis = axisOf(shown, nowMs);
+    const later = lanes.length - shown.length;
+    const axis = axisOf(shown, report.generatedAt);
     return (
         <section aria-labelledby="timeline-title">
             <div class="section-head">
                 <h2 id="timeline-title">Rotations</h2>
                 <p class="legend" aria-hidden="true">
-                    <span class="entry">
-                        <span class="mark made" /> key created
-                    </span>
-                    <span class="entry">
-                        <span class="overlap-swatch" /> overlap with the old key
-                    </span>
-                    <span class="entry">
-                        <span class="mark due" /> rotation
-                    </span>
-                    <span class="entry">
-                        <span class="mark due late" /> overdue
-                    </span>
-                    <span class="entry">
-                        <span class="now-swatch" /> time of the report
-                    </span>
+                    {[
+                        ["mark made", "key created"],
+                        ["overlap", "overlap with the old key"],
+                        ["mark due", "rotation"],
+                        ["mark due late", "overdue"],
+                        ["now", "time of the report"],
+                    ].map(([sign, text]) => (
+                        <span key={text} class="entry">
+                            <span class={sign} /> {text}
+                        </span>
+                    ))}
                 </p>
             </div>
             {lanes.length === 0 ? (
-                <p class="quiet">
-                    {keys.some(({ key }) => !key.rotationKnown)
-                        ? "Not known: the rotation of these keys could not be read."
-                        : keys.some(({ key }) => key.status === "managed")
-                          ? "None of these keys rotates, because their stacks set no rotation."
-                          : "None of these keys is the current key of a stack, so none has a rotation."}
-                </p>
+                <p class="quiet">{emptyText(keys)}</p>
             ) : (
-                <>
-                    <div class="timeline">
-                        <div class="lane axis" aria-hidden="true">
-                            <span />
-                            <span class="strip">
-                                <span class="today" style={{ left: axis.left(nowMs) }}>
-                                    {dayText(report.generatedAt)}
-                                </span>
-                                {axis.ticks.map(({ text, left }) => (
-                                    <span key={text} class="tick" style={{ left }}>
-                                        {text}
-                                    </span>
-                                ))}
+                <div class="panel timeline">
+                    <div class="lane axis" aria-hidden="true">
+                        <span class="strip">
+                            <span class="today" style={axis.at(report.generatedAt)}>
+                                {dayText(report.generatedAt)}
                             </span>
-                            <span />
-                        </div>
-                        <ol>
-                            {shown.map((lane, i) => (
-                                <LaneRow key={i} lane={lane} axis={axis} report={report} onShow={onShow} />
+                            {axis.months.map((month) => (
+                                <span key={month} class="tick" style={axis.at(month)}>
+                                    {month.slice(0, 7)}
+                                </span>
                             ))}
-                        </ol>
+                        </span>
                     </div>
-                    {printing && lanes.length > laneLimit && (
-                        <p class="quiet">
-                            {lanes.length - laneLimit} later ones are in the table of keys, with their dates.
-                        </p>
-                    )}
-                    {lanes.length > laneLimit && (
-                        <button
-                            type="button"
-                            class="plain below"
-                            onClick={() => setLaneLimit(laneLimit + 5 * lanesAtOnce)}
-                        >
-                            Show more ({lanes.length - laneLimit} later)
-                        </button>
-                    )}
-                </>
+                    <ol>
+                        {shown.map((lane, i) => (
+                            <LaneRow key={i} lane={lane} axis={axis} />
+                        ))}
+                    </ol>
+                </div>
+            )}
+            {printing && later > 0 && (
+                <p class="quiet">{later} later ones are in the table of keys, with their dates.</p>
+            )}
+            {later > 0 && (
+                <button
+                    type="button"
+                    class="plain below"
+                    onClick={() => setLaneLimit(laneLimit + 5 * lanesAtOnce)}
+                >
+                    Show more ({later} later)
+                </button>
             )}
         </section>
     );
 }
 
-function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: string) => void }) {
-    const { lane, axis, report, onShow } = props;
+function LaneRow({ lane, axis }: { lane: Lane; axis: Axis }) {
+    const { select, report } = usePage();
     const { current, superseded } = lane;
-    const made = current?.createdAt ?? null;
+    const now = report.generatedAt;
+    const made = current?.createdAt;
     const due = current && dueAt(current);
-    const shownKey = current ?? (superseded[0] as KeyRow);
-    const isLate = current?.overdue === true;
+    const { id, environmentName, environmentId, region } = current ?? (superseded[0] as KeyRow);
     return (
         <li class="lane">
-            <button type="button" class="lane-name" onClick={() => onShow(shownKey.id)}>
-                <span class="name">{scopeText(shownKey)}</span>
+            <button type="button" class="lane-name two" onClick={() => select({ key: id })}>
+                <span class="name">
+                    {environmentName || environmentId || noEnvironment.name}, {region}
+                </span>
                 <span class="id">{lane.name}</span>
             </button>
             <span class="strip" aria-hidden="true">
-                <span class="now" style={{ left: axis.left(Date.parse(report.generatedAt)) }} />
-                {made !== null && due && (
-                    <span class="life" style={axis.span(Date.parse(made), Date.parse(due))} />
-                )}
+                <span class="now" style={axis.at(now)} />
+                {made && due && <span class="life" style={axis.span(made, due)} />}
                 {superseded.map(
-                    ({ id, retireAt, createdAt }) =>
-                        retireAt !== null && (
+                    ({ id, createdAt, retireAt }) =>
+                        retireAt && (
                             <span
                                 key={id}
                                 class="overlap"
-                                style={axis.span(
-                                    Date.parse(made ?? createdAt ?? report.generatedAt),
-                                    Date.parse(retireAt),
-                                )}
+                                style={axis.span(made ?? createdAt ?? now, retireAt)}
                             />
                         ),
                 )}
                 {superseded.map(
                     ({ id, createdAt }) =>
-                        createdAt !== null && (
-                            <span
-                                key={id}
-                                class="mark made past"
-                                style={{ left: axis.left(Date.parse(createdAt)) }}
-                            />
-                        ),
+                        createdAt && <span key={id} class="mark made past" style={axis.at(createdAt)} />,
                 )}
-                {made !== null && <span class="mark made" style={{ left: axis.left(Date.parse(made)) }} />}
-                {due && (
-                    <span
-                        class={`mark due ${current.overdue ? "late" : ""}`}
-                        style={{ left: axis.left(Date.parse(due)) }}
-                    />
-                )}
+                {made && <span class="mark made" style={axis.at(made)} />}
+                {due && <span class={`mark due ${current.overdue ? "late" : ""}`} style={axis.at(due)} />}
             </span>
-            <span class={`when ${isLate ? "late" : ""}`}>
+            <span class="when">
                 {current && due && (
-                    <span>
-                        {dueText(current, report.generatedAt)}
+                    <span class={current.overdue ? "alarm" : ""}>
+                        {dueText(current, now)}
                         <span class="hidden">
-                            {made !== null &&
-                                `, created ${spanText(secondsBetween(made, report.generatedAt))} ago`}
+                            {made && `, created ${spanText(secondsBetween(made, now))} ago`}
                         </span>
                     </span>
                 )}
                 {superseded.map((key) => (
-                    <span key={key.id} class={`before ${key.overdue ? "late" : ""}`}>
-                        <span class="hidden">, </span>old key {dueText(key, report.generatedAt)}
+                    <span key={key.id} class={`id ${key.overdue ? "alarm" : ""}`}>
+                        <span class="hidden">, </span>old key {dueText(key, now)}
                     </span>
                 ))}
             </span>
@@ -176,68 +143,65 @@ function LaneRow(props: { lane: Lane; axis: Axis; report: Report; onShow: (key: 
     );
 }
 
-function lanesOf(keys: readonly IndexedKey[]): Lane[] {
-    const lanes = new Map<string, Lane>();
-    for (const { key, lane: name, dueMs } of keys) {
-        if (name === undefined) continue;
-        let lane = lanes.get(name);
-        if (!lane) {
-            lane = { name, current: undefined, superseded: [], firstDueMs: Number.POSITIVE_INFINITY };
-            lanes.set(name, lane);
-        }
-        if (key.status === "managed") lane.current = key;
-        else lane.superseded.push(key);
-        lane.firstDueMs = Math.min(lane.firstDueMs, dueMs);
-    }
-    return [...lanes.values()]
-        .filter((lane) => lane.firstDueMs < Number.POSITIVE_INFINITY)
-        .sort((a, b) => a.firstDueMs - b.firstDueMs);
+function emptyText(keys: readonly IndexedKey[]): string {
+    if (keys.some(({ key }) => !key.rotationKnown))
+        return "Not known: the rotation of these keys could not be read.";
+    return keys.some(({ key }) => key.status === "managed")
+        ? "None of these keys rotates, because their stacks set no rotation."
+        : "None of these keys is the current key of a stack, so none has a rotation.";
 }
 
-function scopeText(key: KeyRow): string {
-    return `${key.environmentName || key.environmentId || noEnvironment.name}, ${key.region}`;
+function lanesOf(keys: readonly KeyRow[]): Lane[] {
+    const inStates = keys.filter(({ status }) => status === "managed" || status === "superseded");
+    return [...groupBy(inStates, ({ stack, resource }) => `${stack} ${resource}`)]
+        .map(([name, ofLane]) => ({
+            name,
+            current: ofLane.find(({ status }) => status === "managed"),
+            superseded: ofLane.filter(({ status }) => status === "superseded"),
+            firstDue: ofLane.flatMap((key) => dueAt(key) ?? []).sort()[0],
+        }))
+        .filter(({ firstDue }) => firstDue !== undefined)
+        .sort((a, b) => secondsBetween(b.firstDue as string, a.firstDue as string));
 }
 
-/** Further to the right, a label would not fit. */
-const mostTickPercent = 88;
+/** Further to the right, the name of a month would not fit. */
+const mostMonthPercent = 88;
 
 interface Axis {
-    readonly ticks: readonly { readonly text: string; readonly left: string }[];
-    left(ms: number): string;
-    span(fromMs: number, toMs: number): { left: string; width: string };
+    /** Beginnings of months, ISO 8601. */
+    readonly months: readonly string[];
+    at(date: string): { left: string };
+    span(from: string, to: string): { left: string; width: string };
 }
 
-function axisOf(lanes: readonly Lane[], nowMs: number): Axis {
-    const keys = lanes.flatMap(({ current, superseded }) =>
-        current ? [current, ...superseded] : superseded,
-    );
-    const dates = keys.flatMap((key) => [key.createdAt, dueAt(key)]).filter((date) => date !== null);
-    const moments = dates.map((date) => Date.parse(date));
+function axisOf(lanes: readonly Lane[], now: string): Axis {
+    const nowMs = Date.parse(now);
+    const moments = lanes
+        .flatMap(({ current, superseded }) => (current ? [current, ...superseded] : superseded))
+        .flatMap((key) => [key.createdAt ?? [], dueAt(key) ?? []].flat())
+        .map((date) => Date.parse(date));
     const fromMs = Math.max(nowMs - mostMs, Math.min(nowMs - leastMs, ...moments));
     const toMs = Math.min(nowMs + mostMs, Math.max(nowMs + leastMs, ...moments));
     const margin = (toMs - fromMs) * 0.02;
-    const [start, end] = [fromMs - margin, toMs + margin];
-    // Two decimals are exact enough, and keep the page small.
-    const percent = (ms: number): number =>
-        Math.round(Math.min(100, Math.max(0, (100 * (ms - start)) / (end - start))) * 100) / 100;
-    const nowLeft = percent(nowMs);
-    const months: { text: string; left: string }[] = [];
-    const month = new Date(start);
-    month.setUTCDate(1);
-    month.setUTCHours(0, 0, 0, 0);
-    for (
-        month.setUTCMonth(month.getUTCMonth() + 1);
-        month.getTime() < end;
-        month.setUTCMonth(month.getUTCMonth() + 1)
-    ) {
-        const left = percent(month.getTime());
-        // Leaves room for the label with the day of the report.
-        if ((left - nowLeft > -9 && left - nowLeft < 6) || left > mostTickPercent) continue;
-        months.push({ text: dayText(month.toISOString()).slice(0, 7), left: `${left}%` });
-    }
+    const start = fromMs - margin;
+    const length = toMs + margin - start;
+    const percent = (date: string): number =>
+        Math.min(100, Math.max(0, (100 * (Date.parse(date) - start)) / length));
+    const first = new Date(start);
+    const monthCount = Math.ceil(length / (28 * dayMs));
+    const months = Array.from({ length: monthCount }, (_, i) =>
+        new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1 + i)).toISOString(),
+    );
     return {
-        ticks: months,
-        left: (ms) => `${percent(ms)}%`,
-        span: (a, b) => ({ left: `${percent(a)}%`, width: `${Math.max(0, percent(b) - percent(a))}%` }),
+        months: months.filter((month) => {
+            // Leaves room for the label with the day of the report.
+            const fromNow = percent(month) - percent(now);
+            return (fromNow <= -9 || fromNow >= 6) && percent(month) <= mostMonthPercent;
+        }),
+        at: (date) => ({ left: `${percent(date)}%` }),
+        span: (from, to) => ({
+            left: `${percent(from)}%`,
+            width: `${Math.max(0, percent(to) - percent(from))}%`,
+        }),
     };
 }
