@@ -28,44 +28,27 @@ export const startUp: Scenario = {
             const subjects = Object.keys(starts) as (keyof typeof starts)[];
             const turns = { subjects, runs: Math.max(11, runs), report };
             const startsOf = await measureInTurn(turns, (subject) => starts[subject]());
-            const own = (subject: keyof typeof starts): [Figure, Figure] => {
-                const measured = startsOf(subject);
-                const megabytes = median(measured.map((start) => start.megabytes));
-                return [
-                    fastest(
-                        `${subject}, time`,
-                        measured.map(({ ms }) => ms),
-                        "ms",
-                    ),
-                    { name: `${subject}, memory`, value: megabytes, unit: "MB" },
-                ];
+            const timeOf = (subject: keyof typeof starts): Figure => {
+                const times = startsOf(subject).map(({ ms }) => ms);
+                return fastest(`${subject}, time`, times, "ms");
             };
-            const more = (
+            const memoryOf = (subject: keyof typeof starts): Figure => {
+                const value = median(startsOf(subject).map(({ megabytes }) => megabytes));
+                return { name: `${subject}, memory`, value, unit: "MB" };
+            };
+            const longer = (
                 ours: keyof typeof starts,
                 theirs: keyof typeof starts,
                 atMost: number,
-            ): Figure[] => {
-                const [time, memory] = own(ours);
-                const [theirTime, theirMemory] = own(theirs);
-                return [
-                    {
-                        name: `${ours}, more than ${theirs}`,
-                        value: time.value - theirTime.value,
-                        unit: "ms",
-                        atMost,
-                    },
-                    {
-                        name: `${ours}, memory more than ${theirs}`,
-                        value: memory.value - theirMemory.value,
-                        unit: "MB",
-                    },
-                ];
+            ): Figure => {
+                const value = timeOf(ours).value - timeOf(theirs).value;
+                return { name: `${ours}, more than ${theirs}`, value, unit: "ms", atMost };
             };
             return {
                 figures: [
-                    ...more("provider process", "the SDK's own process", atMostProviderMs),
-                    ...more("pulumi-confluent-flink --help", "node -e 0", atMostCommandMs),
-                    ...subjects.flatMap(own),
+                    longer("provider process", "the SDK's own process", atMostProviderMs),
+                    longer("pulumi-confluent-flink --help", "node -e 0", atMostCommandMs),
+                    ...subjects.flatMap((subject) => [timeOf(subject), memoryOf(subject)]),
                 ],
                 notes: [
                     "Each time is that of the fastest run, because other work on the machine can only slow a run down. Runs of all sides alternate.",
