@@ -23,23 +23,13 @@ export class EmulatorClient {
         if (emulator !== undefined) this.emulator = emulator;
     }
 
-    /** A client of a new emulator for each test of a file or block. */
+    /** A client of a new emulator for each test of a block. */
     static forEach(options?: EmulatorOptions): EmulatorClient {
         const client = new EmulatorClient();
         beforeEach(async () => {
             client.emulator = await startEmulator(options);
         });
         afterEach(() => client.emulator.close());
-        return client;
-    }
-
-    /** A client of one emulator for all of them. */
-    static forAll(options?: EmulatorOptions): EmulatorClient {
-        const client = new EmulatorClient();
-        beforeAll(async () => {
-            client.emulator = await startEmulator(options);
-        });
-        afterAll(() => client.emulator.close());
         return client;
     }
 

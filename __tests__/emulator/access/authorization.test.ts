@@ -74,7 +74,7 @@ describe("roles on the data plane", () => {
 });
 
 describe("roles on the control plane", () => {
-    let client = EmulatorClient.forEach();
+    const client = EmulatorClient.forEach();
     let operatorId: string;
     let operator: string;
     let otherId: string;
@@ -151,7 +151,6 @@ describe("roles on the control plane", () => {
     it("with the roles of 2025, lets ResourceKeyAdmin create keys for others and not for itself, and FlinkAdmin none", async () => {
         await client.emulator.close();
         client.emulator = await startEmulator({ keyRoles: "2025" });
-        client = new EmulatorClient(client.emulator);
         operatorId = await client.makeAccount("operator");
         operator = await client.makeKey(operatorId, { id: "cloud" });
         otherId = await client.makeAccount("other");

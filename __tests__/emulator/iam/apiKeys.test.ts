@@ -7,7 +7,7 @@ const PATH = "/iam/v2/api-keys";
 const FLINK = { id: "aws.us-east-1", environment: "env-abc123" };
 
 describe("API keys", () => {
-    let client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let ownerId: string;
 
     beforeEach(async () => {
@@ -170,7 +170,6 @@ describe("API keys", () => {
     it("takes secrets from makeSecret, except that of the bootstrap key", async () => {
         await client.emulator.close();
         client.emulator = await startEmulator({ makeSecret: () => "recognisable-secret" });
-        client = new EmulatorClient(client.emulator);
         const { body } = await client.createKey("sa-000aaa");
         expect(body.spec.secret).toBe("recognisable-secret");
         expect(client.emulator.cloudApiSecret).toMatch(/^cflt/);
