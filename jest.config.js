@@ -2,7 +2,7 @@ const { availableParallelism } = require("node:os");
 
 /** @type {import("jest").Config} */
 module.exports = {
-    testEnvironment: "node",
+    testEnvironment: "<rootDir>/__tests__/environment.ts",
     // `--watch` finds the tests of a changed file only below these.
     roots: [
         "__tests__",
@@ -23,6 +23,7 @@ module.exports = {
     moduleNameMapper: {
         "^@npmcli/arborist$": "<rootDir>/__tests__/notLoaded.js",
         "/typescript-shim$": "<rootDir>/__tests__/notLoaded.js",
+        "^(axios|fastify)$": "<rootDir>/__tests__/sharedModules/$1.js",
     },
     modulePathIgnorePatterns: ["<rootDir>/dist/"],
     coverageProvider: "v8",

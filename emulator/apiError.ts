@@ -1,5 +1,3 @@
-import type { ErrorBody } from "./schemas";
-
 export interface ErrorSource {
     /** JSON pointer into the request body, `/spec/owner`. */
     pointer?: string;
@@ -24,19 +22,17 @@ export class ApiError extends Error {
         super(detail);
     }
 
-    body(requestId: string): ErrorBody {
-        return {
-            errors: [
-                {
-                    id: requestId,
-                    status: String(this.status),
-                    ...(this.code === undefined ? {} : { code: this.code }),
-                    title: this.title,
-                    detail: this.detail,
-                    ...(this.source === undefined ? {} : { source: { ...this.source } }),
-                },
-            ],
+    body(requestId: string) {
+        const { status, code, title, detail, source } = this;
+        const error = {
+            id: requestId,
+            status: String(status),
+            ...(code !== undefined && { code }),
+            title,
+            detail,
+            ...(source !== undefined && { source }),
         };
+        return { errors: [error] };
     }
 }
 

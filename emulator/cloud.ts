@@ -24,7 +24,7 @@ import type {
     User,
 } from "./resources";
 import { type DurationRange, SeededRandom } from "./seededRandom";
-import type { Relation } from "./sql/catalogs";
+import type { ComputeLocation, Relation } from "./sql/catalogs";
 import { defaultStatuses, type Statuses } from "./statuses";
 
 const noWait: DurationRange = { minMs: 0, maxMs: 0 };
@@ -135,6 +135,13 @@ export class Cloud {
     /** When a role binding that is created now takes effect. */
     roleEffectiveAt(): number {
         return this.now() + this.#propagationTimes.durationMs(this.#options.rolePropagation ?? noWait);
+    }
+
+    /** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123`; without an id of a pool that of the region. */
+    flinkCrn(place: Omit<ComputeLocation, "computePoolId"> & Partial<ComputeLocation>): string {
+        const { environmentId, regionId, computePoolId = "" } = place;
+        const region = this.crn(["environment", environmentId], ["flink-region", regionId]);
+        return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
     }
 
     /** A CRN inside the organization. */

@@ -2,7 +2,17 @@ import { isUsable } from "./access/authentication";
 import { timestamp } from "./clock";
 import type { Cloud } from "./cloud";
 import { poolPhase } from "./fcpm/computePools";
-import type { Environment, IdentityPool, Made, RoleBinding, ServiceAccount, User } from "./resources";
+import type {
+    ApiKey,
+    ComputePool,
+    Environment,
+    IdentityPool,
+    Made,
+    RoleBinding,
+    ServiceAccount,
+    Statement,
+    User,
+} from "./resources";
 import { hasFlinkRoleIn } from "./sql/statementAccess";
 import { isGone, statementPhase } from "./sql/statementPhase";
 
@@ -24,43 +34,28 @@ export interface EmulatorState {
         /** Whether it has propagated. */
         effective: boolean;
     })[];
-    apiKeys: {
-        id: string;
+    apiKeys: (Shown<Omit<ApiKey, "secret" | "scope" | "usableAt">> & {
         secret: "***";
-        displayName: string;
-        description: string;
-        ownerId: string;
-        kind: "cloud" | "global" | "flink" | "kafka" | "schema-registry" | "tableflow";
+        kind: ApiKey["scope"]["kind"];
         /** Flink keys only: `env-abc123`. */
         environmentId?: string;
         /** Flink keys only: `aws.us-east-1`. */
         region?: string;
-        createdAt: string;
         /** Whether it has propagated: its endpoints accept it. */
         propagated: boolean;
         /** Flink keys: whether listing statements with it returns 200. Other keys: the same as `propagated`. */
         usable: boolean;
-        seeded: boolean;
-    }[];
-    computePools: {
-        id: string;
-        displayName: string;
-        environmentId: string;
+    })[];
+    computePools: (Shown<ComputePool> & {
         region: string;
         /** Whether statements that name no pool run in it. */
         isDefault: boolean;
         phase: string;
-        seeded: boolean;
-    }[];
-    statements: {
-        name: string;
-        environmentId: string;
+    })[];
+    statements: (Pick<Statement, "name" | "environmentId" | "computePoolId" | "principalId" | "statement"> & {
         region: string;
-        computePoolId: string;
-        principalId: string;
-        statement: string;
         phase: string;
-    }[];
+    })[];
 }
 
 export function describeState(cloud: Cloud): EmulatorState {
@@ -78,33 +73,26 @@ export function describeState(cloud: Cloud): EmulatorState {
             effective: binding.effectiveAt <= now,
         })),
         apiKeys: cloud.apiKeys.values().map((key) => {
-            const { id, displayName, description, ownerId, scope, createdAt, seeded } = key;
+            const { scope, usableAt, ...rest } = shown(key);
             const flink = scope.kind === "flink" ? scope : undefined;
             const propagated = isUsable(cloud, key);
             return {
-                ...{ id, secret: "***", displayName, description, ownerId, kind: scope.kind },
+                ...rest,
+                secret: "***",
+                kind: scope.kind,
                 ...(flink && { environmentId: flink.environmentId, region: flink.regionId }),
-                createdAt: timestamp(createdAt),
                 propagated,
                 usable:
                     propagated &&
-                    (!flink || hasFlinkRoleIn(cloud, ownerId, flink.environmentId, flink.regionId)),
-                seeded,
+                    (!flink || hasFlinkRoleIn(cloud, key.ownerId, flink.environmentId, flink.regionId)),
             };
         }),
-        computePools: cloud.computePools.values().map((pool) => {
-            const { id, displayName, environmentId, regionId, defaultPool, seeded } = pool;
-            const phase = poolPhase(cloud, pool);
-            return {
-                id,
-                displayName,
-                environmentId,
-                region: regionId,
-                isDefault: defaultPool,
-                phase,
-                seeded,
-            };
-        }),
+        computePools: cloud.computePools.values().map((pool) => ({
+            ...shown(pool),
+            region: pool.regionId,
+            isDefault: pool.defaultPool,
+            phase: poolPhase(cloud, pool),
+        })),
         statements: cloud.statements
             .values()
             .filter((one) => !isGone(one, now))

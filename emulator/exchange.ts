@@ -11,7 +11,7 @@ export interface Exchange {
     requestHeaders: Readonly<Record<string, string | undefined>>;
     /** Parsed; undefined without a body. */
     requestBody: unknown;
-    /** Null when the client got no response. */
+    /** Null when the client got no status: the connection was dropped or left hanging. */
     status: number | null;
     responseHeaders: Readonly<Record<string, string>>;
     /** The response body before it was serialised as JSON; undefined without a body. */

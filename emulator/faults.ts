@@ -1,4 +1,4 @@
-import type { Query } from "./route";
+import type { ApiRequest } from "./route";
 
 /** What a fault rule does in place of the normal response. */
 export type FaultAction =
@@ -54,12 +54,7 @@ export interface ActiveFault extends FaultRule {
 }
 
 /** What a fault rule looks at. */
-interface FaultableRequest {
-    method: string;
-    path: string;
-    regionId: string | undefined;
-    query: Query;
-}
+type FaultableRequest = Pick<ApiRequest, "method" | "path" | "regionId" | "query">;
 
 type Check = (value: unknown) => boolean;
 

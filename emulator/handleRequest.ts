@@ -11,7 +11,7 @@ import { flinkRegion } from "./fcpm/regions";
 import { bodyText, errorResponse, type HttpResponse, httpResponse } from "./httpResponse";
 import type { Journal } from "./journal";
 import { redactAuthorization } from "./redaction";
-import type { Query, Route } from "./route";
+import type { Authentication, Caller, Query, Route } from "./route";
 
 /** What every request passes through. */
 export interface RequestPipeline {
@@ -45,6 +45,8 @@ export async function handleRequest(
     const regionId = flinkRegion(request.originalUrl);
     const fault = faults.match({ method: request.method, path, regionId, query });
     const requestId = cloud.random.hex(32);
+    const authenticated = (required: Authentication): Caller =>
+        authenticate(cloud, required, headers, regionId);
 
     const respond = (): HttpResponse => {
         let rateLimitHeaders: Record<string, string> = {};
@@ -52,7 +54,7 @@ export async function handleRequest(
             rateLimitHeaders = pipeline.spend?.() ?? {};
             if (failure !== undefined) throw failure;
             if (route === undefined) throw notImplemented(request.method, path, headers["user-agent"]);
-            const caller = authenticate(cloud, route.authentication, headers, regionId);
+            const caller = authenticated(route.authentication);
             if (request.body instanceof UnreadableBody) throw badRequest(request.body.reason);
             const response = route.handle({
                 method: request.method,
@@ -70,6 +72,14 @@ export async function handleRequest(
             return httpResponse(cloud, requestId, errorResponse(error, requestId), rateLimitHeaders);
         }
     };
+    /** Null for a caller that the emulator does not recognise. */
+    const principal = (): string | null => {
+        try {
+            return authenticated(route?.authentication ?? "none").principalId || null;
+        } catch {
+            return null;
+        }
+    };
     const record = (sent: HttpResponse | null): void => {
         const response = sent ?? { status: null, headers: {}, body: undefined };
         const common = {
@@ -85,7 +95,7 @@ export async function handleRequest(
             path: cloud.redactor.text(path),
             query: cloud.redactor.value({ ...query }) as Query,
             status: response.status,
-            principal: principalOf(cloud, route, headers, regionId),
+            principal: principal(),
             authorization: redactAuthorization(headers.authorization),
             body: cloud.redactor.value(body) ?? null,
             durationMs: Math.round(performance.now() - startedAtMs),
@@ -107,18 +117,4 @@ export async function handleRequest(
     return fault === undefined
         ? send(respond())
         : applyFault(fault, { cloud, requestId, request, reply, respond, send, record });
-}
-
-/** Null for a caller that the emulator does not recognise. */
-function principalOf(
-    cloud: Cloud,
-    route: Route | undefined,
-    headers: Headers,
-    regionId: string | undefined,
-): string | null {
-    try {
-        return (route && authenticate(cloud, route.authentication, headers, regionId).principalId) || null;
-    } catch {
-        return null;
-    }
 }

@@ -33,21 +33,13 @@ export function httpResponse(
 
 /** An `ApiError` as it is; any other error as a 500 that names a defect of the emulator. */
 export function errorResponse(error: unknown, requestId: string): ApiResponse {
+    const defect = `The emulator has a defect: ${error}`;
     const apiError =
         error instanceof ApiError
             ? error
-            : new ApiError(
-                  500,
-                  "internal_error",
-                  "Internal Server Error",
-                  `The emulator has a defect: ${error}`,
-              );
+            : new ApiError(500, "internal_error", "Internal Server Error", defect);
     const body = apiError.unusualBody ?? apiError.body(requestId);
-    return {
-        status: apiError.status,
-        ...(body === "" ? {} : { body }),
-        headers: apiError.headers,
-    };
+    return { status: apiError.status, ...(body !== "" && { body }), headers: apiError.headers };
 }
 
 /** The body as it is sent. */

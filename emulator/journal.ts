@@ -1,26 +1,17 @@
 import { appendFileSync } from "node:fs";
-import type { Query } from "./route";
+import type { Exchange } from "./exchange";
 
 /** One request, without credentials. */
-export interface JournalEntry {
+export interface JournalEntry
+    extends Pick<Exchange, "method" | "path" | "region" | "query" | "status" | "fault"> {
     /** When the response was sent, by the emulator's clock: `2026-08-01T00:00:00.000Z`. */
     at: string;
-    method: string;
-    /** Without the query, and without the region of a Flink endpoint. */
-    path: string;
-    /** `aws.us-east-1`, where the client used the Flink endpoint of a region. */
-    region?: string;
-    query: Query;
-    /** Null when the client got no status: the connection was dropped or left hanging. */
-    status: number | null;
     /** `sa-111aaa`; null when the credentials were not accepted. */
     principal: string | null;
     /** `Basic AK4NBR7MUYHVJMHW:***` or `Bearer ***`; null without the header. */
     authorization: string | null;
     /** The request body with secrets masked; null without one. */
     body: unknown;
-    /** The id of the fault rule that applied. */
-    fault?: string;
     /** By the wall clock. */
     durationMs: number;
 }

@@ -26,21 +26,17 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function fail(error: unknown): void {
-    const { code, port, address, syscall, path } = error as {
-        code?: string;
+    const { code, port, address, syscall, path } = error as NodeJS.ErrnoException & {
         port?: number;
         address?: string;
-        syscall?: string;
-        path?: string;
     };
+    const text = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
     const message =
         code === "EADDRINUSE"
             ? `Port ${port} on ${address} is in use. Choose another with --port, or omit --port to use a free one.`
             : syscall === "open"
               ? `--journal: got ${path} (${code}), expected a file that can be written.`
-              : error instanceof Error
-                ? (error.message.split("\n", 1)[0] ?? "")
-                : String(error);
+              : text;
     process.stderr.write(`emulator: ${message}\n`);
     process.exitCode = error instanceof TypeError ? 2 : 1;
 }

@@ -11,19 +11,15 @@ export const profileFormat = "confluent-cloud-emulator/profile/1";
  * one line: the field, the value got, and the value expected.
  */
 export function readProfile(path: string): ProfileOptions {
-    let text: string;
-    try {
-        text = readFileSync(path, "utf8");
-    } catch (error) {
-        throw new TypeError(
-            `${path}: ${(error as NodeJS.ErrnoException).code}, expected a file that can be read`,
-        );
-    }
     let json: unknown;
     try {
-        json = JSON.parse(text);
-    } catch {
-        throw new TypeError(`${path}: got something that is not JSON, expected a profile`);
+        json = JSON.parse(readFileSync(path, "utf8"));
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const problem = code
+            ? `${code}, expected a file that can be read`
+            : "got something that is not JSON, expected a profile";
+        throw new TypeError(`${path}: ${problem}`);
     }
     return profileOptions(json, path);
 }

@@ -3,17 +3,6 @@
  * Confluent's OpenAPI files.
  */
 
-export interface ErrorBody {
-    errors: {
-        id: string;
-        status: string;
-        code?: string;
-        title: string;
-        detail: string;
-        source?: { pointer?: string; parameter?: string };
-    }[];
-}
-
 export interface ObjectReference {
     api_version?: string;
     kind?: string;

@@ -964,7 +964,7 @@ describe("pulumi-confluent-flink conformance", () => {
         expect(faults.map(([, expected]) => expected)).toEqual(expect.arrayContaining(checked));
     });
 
-    it.each(sampleOf(faults, 12))("finds the contradiction: %s (%s)", async (_what, expected, setting) => {
+    it.each(sampleOf(faults, 8))("finds the contradiction: %s (%s)", async (_what, expected, setting) => {
         const outcome = await runAgainst({
             ...setting,
             after: (emulator) => expect(leftIn(emulator)).toEqual([]),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { exitCodes } from "../../cli/exitCodes";
 import type { EmulatorOptions } from "../../emulator/emulator";
 import { profileOptions, readProfile } from "../../emulator/profile";
-import { runAgainst } from "./runAgainst";
+import { type Outcome, runAgainst } from "./runAgainst";
 
 jest.setTimeout(60_000);
 
@@ -34,8 +34,16 @@ const odd: EmulatorOptions = {
 };
 
 describe("the profile of a run", () => {
+    const folder = mkdtempSync(join(tmpdir(), "conformance-"));
+    const file = join(folder, "seen.json");
+    let first: Outcome;
+
+    beforeAll(async () => {
+        first = await runAgainst({ samples: 2, emulator: odd, options: { writeProfile: file } });
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
     it("configures an emulator in which the next run measures the same", async () => {
-        const first = await runAgainst({ samples: 5, emulator: odd });
         const { profile } = first.report;
         expect([first.exitCode, first.with("false")]).toEqual([
             exitCodes.found,
@@ -47,7 +55,7 @@ describe("the profile of a run", () => {
         expectNear(profile.listLagMs, 5000);
         expectNear(profile.revocationMs, 11_000);
         expectNear(profile.rolePropagationMs?.min, 7000);
-        const second = (await runAgainst({ samples: 5, emulator: { ...profileOptions(profile), seed: 7 } }))
+        const second = (await runAgainst({ samples: 2, emulator: { ...profileOptions(profile), seed: 7 } }))
             .report.profile;
         expect(second.statuses).toEqual(profile.statuses);
         expect(second.roleBindingFilter).toBe(profile.roleBindingFilter);
@@ -61,15 +69,9 @@ describe("the profile of a run", () => {
         expect(second.keyPropagationMs?.max).toBeLessThanOrEqual(seen.max * 1.08 + 300);
     });
 
-    it("is written to the file of --write-profile, in the emulator's format", async () => {
-        const folder = mkdtempSync(join(tmpdir(), "conformance-"));
-        try {
-            const file = join(folder, "seen.json");
-            const { report } = await runAgainst({ emulator: odd, options: { writeProfile: file } });
-            expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(report.profile);
-            expect(readProfile(file)).toEqual(profileOptions(report.profile));
-        } finally {
-            rmSync(folder, { recursive: true });
-        }
+    it("is written to the file of --write-profile, in the emulator's format", () => {
+        const { profile } = first.report;
+        expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(profile);
+        expect(readProfile(file)).toEqual(profileOptions(profile));
     });
 });

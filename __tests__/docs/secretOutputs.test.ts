@@ -87,8 +87,6 @@ const blocks = tracked("*.md").flatMap((document) =>
 );
 
 describe("the outputs", () => {
-    beforeEach(() => jest.resetModules());
-
     it("of this repository's program are secret where they contain a secret", async () => {
         const deployed = await cloud.deploy(() => require("../../index"), {
             project: "confluent-flink",

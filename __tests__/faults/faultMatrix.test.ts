@@ -166,7 +166,7 @@ const cases: Case[] = operations.flatMap((operation) =>
 // tallyReporter.js counts the tests below this name.
 describe("fault-matrix", () => {
     it.each(
-        sampleOf(cases, 100).map((one) => {
+        sampleOf(cases, 60).map((one) => {
             const which = one.nth > 1 ? ` (${one.nth})` : "";
             const title = `${one.operation.name}: ${one.method} ${one.path}${which}: ${one.fault}, ${one.times === 1 ? "once" : "lasting"}`;
             return [title, one] as const;

@@ -1,4 +1,4 @@
-import { TestEnvironment } from "jest-environment-node";
+import SharingEnvironment from "../environment";
 import { requestsOfOperations, type Step } from "./operations";
 
 declare global {
@@ -7,7 +7,7 @@ declare global {
 }
 
 /** Runs every operation once before Jest collects the tests, so that there is a test for each request. */
-export default class RequestsEnvironment extends TestEnvironment {
+export default class RequestsEnvironment extends SharingEnvironment {
     override async setup(): Promise<void> {
         await super.setup();
         this.global.operationRequests = await requestsOfOperations();

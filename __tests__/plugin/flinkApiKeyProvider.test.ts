@@ -287,7 +287,7 @@ describe("configuration", () => {
         const { failures } = await provider.check({}, inputs);
         expect(failures).toHaveLength(1);
         expect(failures[0]?.reason).toMatch(
-            /neither key nor secret is set: .*confluentcloud:cloudApiKey.*CONFLUENT_CLOUD_API_KEY/,
+            /^confluentcloud:cloudApiKey: got nothing.*config set confluentcloud:cloudApiKey.*CONFLUENT_CLOUD_API_KEY/,
         );
         expect(emulator.journal.entries()).toEqual([]);
     });

@@ -13,6 +13,7 @@ import { FlinkAccess, type FlinkAccessArgs, rolePresets } from "../../components
 import { readStackConfig } from "../../program/readStackConfig";
 import { checkShapes } from "../../provider/keyInputs";
 import { MockConfluentCloud } from "../../testing";
+import { sampleOf } from "../sample";
 
 interface Argument {
     /** As a message names it. A value is put there, into arguments that are valid by themselves. */
@@ -343,12 +344,17 @@ describe.each(
             ] as const,
     ),
 )("%s", (_title, { path, input, accepted, refused, beside = {} }) => {
-    it.each(accepted.map((value) => [value]))("accepts %j, whichever way it comes", async (value) => {
-        const verdicts = await verdictsOf(path, input, value, beside);
-        expect(verdicts).toEqual(Object.fromEntries(Object.keys(verdicts).map((way) => [way, undefined])));
-    });
+    it.each(sampleOf(accepted, 2).map((value) => [value]))(
+        "accepts %j, whichever way it comes",
+        async (value) => {
+            const verdicts = await verdictsOf(path, input, value, beside);
+            expect(verdicts).toEqual(
+                Object.fromEntries(Object.keys(verdicts).map((way) => [way, undefined])),
+            );
+        },
+    );
 
-    it.each(refused.map((value) => [value]))(
+    it.each(sampleOf(refused, 5).map((value) => [value]))(
         "refuses %j with one message, whichever way it comes",
         async (value) => {
             const verdicts = await verdictsOf(path, input, value, beside);

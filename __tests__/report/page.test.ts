@@ -417,13 +417,12 @@ inBrowser("the page", () => {
         expect(await violations(page)).toEqual([]);
     });
 
-    it("shows in its headline that it is incomplete, and each reason once", async () => {
+    it("shows in its headline that it is incomplete, and each reason", async () => {
         const names = ["dev", "staging", "prod"];
-        const gaps = names.map((name) => ({
-            subject: "stack" as const,
-            name,
-            reason: `no stack named '${name}' found`,
-        }));
+        const gaps = [
+            { subject: "stack" as const, name: names.join(", "), reason: "no stack named 'dev' found" },
+            { subject: "roleBindings" as const, reason: "403" },
+        ];
         const stacks = names.map((name) => ({
             name,
             state: "failed" as const,
@@ -437,7 +436,8 @@ inBrowser("the page", () => {
             "Incomplete: 3 of 3 stacks could not be read",
         );
         expect(await page.locator(".note").allInnerTexts()).toEqual([
-            "Not read: 3 stacks: dev, staging, prod no stack named 'dev' found",
+            "Not read: stack dev, staging, prod: no stack named 'dev' found",
+            "Not read: role bindings: 403",
         ]);
     });
 
@@ -504,7 +504,7 @@ inBrowser("the page", () => {
         ] as const;
         await open({ ...report, gaps });
         expect(await page.locator(".note").innerText()).toBe(
-            `Not read: stack prod ${hostileName} could not be decrypted`,
+            `Not read: stack prod: ${hostileName} could not be decrypted`,
         );
     });
 

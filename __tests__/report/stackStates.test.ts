@@ -385,6 +385,16 @@ describe("searchStackStates", () => {
         expect(none.gaps).toEqual([
             { subject: "stack", name: "app/dev, app/prod", reason: "There is no pulumi command on the PATH" },
         ]);
+        const refused = await searchStackStates(
+            { folders: [project("named", "dev", "prod")], backends: [], showSecrets: false },
+            async (args) =>
+                args[1] === "export"
+                    ? { exitCode: 255, stdout: "", stderr: `error: stack '${args[3]}' is locked` }
+                    : answer([]),
+        );
+        expect(refused.gaps).toEqual([
+            { subject: "stack", name: "named/dev, named/prod", reason: "stack 'dev' is locked" },
+        ]);
         const unlisted = await searchStackStates(
             { folders: [project("other", "dev")], backends: [], showSecrets: false },
             async (args) =>

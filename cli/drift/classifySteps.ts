@@ -48,51 +48,41 @@ export function classifySteps(steps: readonly PreviewStep[], nowMs: number): Fin
 
 function classify(step: PreviewStep, nowMs: number): Finding | undefined {
     const { op: operation, urn, oldState, newState } = step;
-    const resource = urn.split("::").at(-1) ?? urn;
-    const type = newState?.type ?? oldState?.type;
-    if (!isKeyType(type) || operation !== "update") {
+    const finding = (kind: Finding["kind"], reason: string): Finding => ({
+        kind,
+        resource: urn.split("::").at(-1) ?? urn,
+        operation,
+        reason,
+    });
+    if (!isKeyType(newState?.type ?? oldState?.type) || operation !== "update") {
         const values = operation === "update" || operation === "replace" ? changes(step) : "";
-        return { kind: "drift", resource, operation, reason: values || (reasons[operation] ?? "differs") };
+        return finding("drift", values || (reasons[operation] ?? "differs"));
     }
     const [from, to] = [oldState?.inputs?.rotationTrigger, newState?.inputs?.rotationTrigger];
     // A text that `rotate` or a pipeline added is not in the stack file. pulumi up stores that, and does nothing else.
     const losesText = typeof from === "string" && onlyLosesTexts(from, String(to ?? ""));
-    const differing = differences(oldState?.inputs ?? {}, newState?.inputs ?? {}).filter(
-        (name) => !(losesText && name === "rotationTrigger"),
-    );
+    const differing = differences(step).filter((name) => !(losesText && name === "rotationTrigger"));
     const others = differing.filter((name) => !rotationInputs.includes(name));
     // Removing a trigger does not rotate.
-    if (others.length === 0 && differing.includes("rotationTrigger") && to !== undefined) {
-        return {
-            kind: "rotation",
-            resource,
-            operation,
-            reason: `rotationTrigger: ${show(from)} → ${show(to)}`,
-        };
-    }
+    if (others.length === 0 && differing.includes("rotationTrigger") && to !== undefined)
+        return finding("rotation", change("rotationTrigger", from, to));
     const due = differing.length === 0 ? endedOverlaps(oldState?.outputs, nowMs) : [];
-    if (due.length > 0) {
-        return {
-            kind: "rotation",
-            resource,
-            operation,
-            reason: `the overlap of superseded key ${due.join(", ")} has ended`,
-        };
-    }
+    if (due.length > 0)
+        return finding("rotation", `the overlap of superseded key ${due.join(", ")} has ended`);
     // Properties that belong to a rotation are reported only if nothing else differs.
     const reported = others.length > 0 ? others : differing;
     if (reported.length > 0) {
-        const reason = reported
-            .map((name) => change(name, oldState?.inputs?.[name], newState?.inputs?.[name]))
-            .join("; ");
-        return { kind: "drift", resource, operation, reason };
+        const texts = reported.map((name) =>
+            change(name, oldState?.inputs?.[name], newState?.inputs?.[name]),
+        );
+        return finding("drift", texts.join("; "));
     }
     const status = oldState?.outputs?.status;
     if (losesText && status === "ready") return undefined;
     const unfinished = unfinishedReasons[String(status)];
     return unfinished === undefined
-        ? { kind: "drift", resource, operation, reason: `the key is ${status}` }
-        : { kind: "unfinished", resource, operation, reason: `the key is ${status}: ${unfinished}` };
+        ? finding("drift", `the key is ${status}`)
+        : finding("unfinished", `the key is ${status}: ${unfinished}`);
 }
 
 /** No run has proven such a key. Nothing drifted: the next `pulumi up` continues. */
@@ -102,16 +92,13 @@ const unfinishedReasons: Readonly<Record<string, string>> = {
 };
 
 /** `description: "by hand" → "by Pulumi"` for each property that pulumi up would change. */
-function changes({ oldState, newState, detailedDiff, diffReasons }: PreviewStep): string {
-    const fromEngine =
-        Object.keys(detailedDiff ?? {}).length > 0 ? Object.keys(detailedDiff ?? {}) : (diffReasons ?? []);
-    const paths =
-        fromEngine.length > 0 ? fromEngine : differences(oldState?.inputs ?? {}, newState?.inputs ?? {});
-    return [...paths]
+function changes(step: PreviewStep): string {
+    const { oldState, newState, detailedDiff, diffReasons } = step;
+    const fromEngine = [Object.keys(detailedDiff ?? {}), diffReasons ?? []].find(({ length }) => length > 0);
+    return (fromEngine ?? differences(step))
         .map((path) => {
             const before = at(oldState?.inputs, path) ?? at(oldState?.outputs, path);
-            const after = at(newState?.inputs, path);
-            return change(path, before, after);
+            return change(path, before, at(newState?.inputs, path));
         })
         .join("; ");
 }
@@ -135,7 +122,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Names of the inputs that differ; `__provider` never counts. */
-function differences(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+function differences({ oldState, newState }: PreviewStep): string[] {
+    const [before, after] = [oldState?.inputs ?? {}, newState?.inputs ?? {}];
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     names.delete("__provider");
     return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));

@@ -6,120 +6,88 @@ export const formats = ["export", "dotenv", "json", "properties"] as const;
 export type EnvironmentFormat = (typeof formats)[number];
 
 /** A value, with the names of all variables from which Confluent's clients read it. */
-interface Variable {
+export interface Variable {
     readonly names: readonly string[];
-    /** Its name in the properties of the Table API. */
+    /** Its name in the properties of the Table API, without `client.`. */
     readonly property: string;
     readonly value: string;
-    readonly isSecret?: boolean;
+    readonly isSecret: boolean;
+}
+
+/** The properties of the Table API, the value in the stack's output, and the names of the variables. */
+const variables: readonly [
+    property: string,
+    field: keyof FlinkEnvironmentVariables,
+    ...others: readonly string[],
+][] = [
+    ["flink-api-key", "FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"],
+    ["flink-api-secret", "FLINK_API_SECRET", "CONFLUENT_FLINK_API_SECRET"],
+    // Not REST_ENDPOINT and client.rest-endpoint: they take a base domain, from which the Table API builds
+    // https://flink.{region}.{cloud}.{domain}, and they cannot be combined with a template.
+    ["endpoint-template", "FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"],
+    ["principal-id", "FLINK_PRINCIPAL_ID", "PRINCIPAL_ID"],
+    ["organization-id", "CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID", "FLINK_ORG_ID"],
+    ["environment-id", "CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID", "FLINK_ENV_ID"],
+    ["cloud", "CLOUD_PROVIDER", "CONFLUENT_CLOUD_PROVIDER"],
+    ["region", "CLOUD_REGION", "CONFLUENT_CLOUD_REGION"],
+];
+const poolNames = ["FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"];
+
+/**
+ * The variables that the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the Table API
+ * (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql (CONFLUENT_FLINK_…,
+ * CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. `prefix` is put before each name.
+ */
+export function variablesOf(
+    environment: FlinkEnvironmentVariables,
+    computePoolId: string | undefined,
+    prefix = "",
+): Variable[] {
+    const all = variables.map(([property, field, ...others]) => ({
+        property,
+        names: [field, ...others],
+        value: environment[field],
+        isSecret: field === "FLINK_API_SECRET",
+    }));
+    const property = "compute-pool-id";
+    if (computePoolId !== undefined)
+        all.push({ property, names: poolNames, value: computePoolId, isSecret: false });
+    return all.map((one) => ({ ...one, names: one.names.map((name) => `${prefix}${name}`) }));
 }
 
 /**
- * The output of `env`: the variables that the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the
- * Table API (ORG_ID, ENV_ID, ENDPOINT_TEMPLATE, CLOUD_…, or `client.…` properties), dbt and confluent-sql
- * (CONFLUENT_FLINK_…, CONFLUENT_ENV_ID, …) and Confluent's MCP server (FLINK_ENV_ID, FLINK_ORG_ID) read. Without
- * `showSecrets`, a secret is left out and a comment names it; in JSON it is null.
+ * The output of `env`. Without `showSecrets`, a secret is left out and a comment names it; in JSON it is null. Properties have
+ * no prefix.
  */
 export function environmentText(
-    environment: FlinkEnvironmentVariables,
-    settings: {
-        format: EnvironmentFormat;
-        showSecrets: boolean;
-        computePoolId: string | undefined;
-        /** Put before each name, except in properties: `ORDERS_`. */
-        prefix?: string | undefined;
-    },
+    all: readonly Variable[],
+    format: EnvironmentFormat,
+    showSecrets: boolean,
 ): string {
-    const variables = withPrefix(variablesOf(environment, settings.computePoolId), settings.prefix ?? "");
-    const shown = ({ isSecret }: Variable): boolean => settings.showSecrets || !isSecret;
-    const hidden = (name: string): string => `# ${name}: a secret, shown with --show-secrets`;
-    const lines = (write: (name: string, value: string) => string): string =>
-        variables
-            .flatMap((variable) =>
-                variable.names.map((name) => (shown(variable) ? write(name, variable.value) : hidden(name))),
-            )
-            .join("\n");
-    switch (settings.format) {
-        case "export":
-            return lines((name, value) => `export ${name}=${shellQuoted(value)}`);
-        case "dotenv":
-            return lines((name, value) => `${name}=${dotenvQuoted(name, value)}`);
-        case "json": {
-            const entries = variables.flatMap((variable) =>
-                variable.names.map((name) => [name, shown(variable) ? variable.value : null] as const),
-            );
-            return JSON.stringify(Object.fromEntries(entries), undefined, 2);
-        }
-        case "properties":
-            return variables
-                .map((variable) =>
-                    shown(variable)
-                        ? `${variable.property}=${propertyEscaped(variable.value)}`
-                        : hidden(variable.property),
-                )
-                .join("\n");
-    }
-}
-
-/** The environment variables for `env … -- command`, by name. */
-export function environmentVariables(
-    environment: FlinkEnvironmentVariables,
-    settings: { computePoolId: string | undefined; prefix?: string | undefined },
-): Record<string, string> {
-    const variables = withPrefix(variablesOf(environment, settings.computePoolId), settings.prefix ?? "");
-    return Object.fromEntries(
-        variables.flatMap(({ names, value }) => names.map((name) => [name, value] as const)),
+    const named = all.flatMap(({ names, property, ...rest }) =>
+        (format === "properties" ? [`client.${property}`] : names).map((name) => ({ name, ...rest })),
     );
+    const isShown = ({ isSecret }: { isSecret: boolean }): boolean => showSecrets || !isSecret;
+    if (format === "json") {
+        const entries = named.map((one) => [one.name, isShown(one) ? one.value : null]);
+        return JSON.stringify(Object.fromEntries(entries), undefined, 2);
+    }
+    return named
+        .map((one) =>
+            isShown(one)
+                ? assignments[format](one.name, one.value)
+                : `# ${one.name}: a secret, shown with --show-secrets`,
+        )
+        .join("\n");
 }
 
-function withPrefix(variables: readonly Variable[], prefix: string): Variable[] {
-    return variables.map((variable) => ({
-        ...variable,
-        names: variable.names.map((name) => `${prefix}${name}`),
-    }));
-}
-
-function variablesOf(from: FlinkEnvironmentVariables, computePoolId: string | undefined): Variable[] {
-    const variable = (value: string, property: string, ...names: string[]): Variable => ({
-        value,
-        property: `client.${property}`,
-        names,
-    });
-    const pool = ["FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"];
-    return [
-        variable(from.FLINK_API_KEY, "flink-api-key", "FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"),
-        {
-            ...variable(
-                from.FLINK_API_SECRET,
-                "flink-api-secret",
-                "FLINK_API_SECRET",
-                "CONFLUENT_FLINK_API_SECRET",
-            ),
-            isSecret: true,
-        },
-        // Not REST_ENDPOINT and client.rest-endpoint: they take a base domain, from which the Table API builds
-        // https://flink.{region}.{cloud}.{domain}, and they cannot be combined with a template.
-        variable(from.FLINK_REST_ENDPOINT, "endpoint-template", "FLINK_REST_ENDPOINT", "ENDPOINT_TEMPLATE"),
-        variable(from.FLINK_PRINCIPAL_ID, "principal-id", "FLINK_PRINCIPAL_ID", "PRINCIPAL_ID"),
-        variable(
-            from.CONFLUENT_ORGANIZATION_ID,
-            "organization-id",
-            ...["CONFLUENT_ORGANIZATION_ID", "CONFLUENT_ORG_ID", "ORG_ID", "FLINK_ORG_ID"],
-        ),
-        variable(
-            from.CONFLUENT_ENVIRONMENT_ID,
-            "environment-id",
-            ...["CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID", "FLINK_ENV_ID"],
-        ),
-        variable(from.CLOUD_PROVIDER, "cloud", "CLOUD_PROVIDER", "CONFLUENT_CLOUD_PROVIDER"),
-        variable(from.CLOUD_REGION, "region", "CLOUD_REGION", "CONFLUENT_CLOUD_REGION"),
-        ...(computePoolId === undefined ? [] : [variable(computePoolId, "compute-pool-id", ...pool)]),
-    ];
-}
-
-function shellQuoted(value: string): string {
-    return `'${value.replaceAll("'", "'\\''")}'`;
-}
+const assignments: Readonly<
+    Record<Exclude<EnvironmentFormat, "json">, (name: string, value: string) => string>
+> = {
+    export: (name, value) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+    dotenv: (name, value) => `${name}=${dotenvQuoted(name, value)}`,
+    properties: (name, value) => `${name}=${value.replaceAll("\\", "\\\\").replace(/^ /, "\\ ")}`,
+};
 
 /**
  * Quoted so that `node --env-file`, python-dotenv and a shell that sources the file read the same value. They differ in what they
@@ -133,8 +101,4 @@ function dotenvQuoted(name: string, value: string): string {
     throw wrongUsage(
         `--format: got dotenv, and the value of ${name} has quotes or backslashes that programs read in different ways from such a file; expected another format, or the command itself: env … -- COMMAND`,
     );
-}
-
-function propertyEscaped(value: string): string {
-    return value.replaceAll("\\", "\\\\").replace(/^ /, "\\ ");
 }

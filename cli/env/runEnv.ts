@@ -10,7 +10,13 @@ import { printLine, printNote } from "../output";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
-import { type EnvironmentFormat, environmentText, environmentVariables, formats } from "./environmentText";
+import {
+    type EnvironmentFormat,
+    environmentText,
+    formats,
+    type Variable,
+    variablesOf,
+} from "./environmentText";
 
 export interface EnvOptions {
     readonly stack: string;
@@ -55,22 +61,17 @@ export async function runEnv(
     if (found.size === 0) throw await noOutput(options, run);
     const environment = chooseRegion(found, options);
     noteUnlessReady(environment.FLINK_API_KEY, outputs.keys, options);
-    const settings = {
-        format,
-        showSecrets: options.showSecrets === true,
-        computePoolId: computePool,
-        prefix,
-    };
+    const variables = variablesOf(environment, computePool, prefix);
     if (command.length > 0) {
-        await runWith(environmentVariables(environment, settings), command);
+        await runWith(variables, command);
         return;
     }
-    const text = environmentText(environment, settings);
+    const text = environmentText(variables, format, options.showSecrets === true);
     // Other users of this machine must not be able to read the file, not even while it is written.
     if (options.output !== undefined) writeFileAtomically("--output", options.output, `${text}\n`, 0o600);
     else printLine(text);
     const isForShell = format === "export" && options.output === undefined;
-    if (isForShell && settings.showSecrets && computePool === undefined && prefix === undefined) {
+    if (isForShell && options.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
             `# With these variables set, pulumi fails in this shell: the official provider needs all seven of its Flink variables or none. Use a subshell, --prefix, or ${commandName} env … -- COMMAND.`,
         );
@@ -78,9 +79,11 @@ export async function runEnv(
 }
 
 /** Runs a command with the variables, including the secret, and ends with its exit code. */
-async function runWith(variables: Record<string, string>, command: readonly string[]): Promise<void> {
+async function runWith(variables: readonly Variable[], command: readonly string[]): Promise<void> {
     const [file, ...args] = command as [string, ...string[]];
-    const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...variables } });
+    const added = variables.flatMap(({ names, value }) => names.map((name) => [name, value]));
+    const env = { ...process.env, ...Object.fromEntries(added) };
+    const child = spawn(file, args, { stdio: "inherit", env });
     // A terminal sends Ctrl-C to both processes. Only the command should react to it.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);

@@ -87,40 +87,31 @@ function unsearchedReasons({ gaps }: Report): string[] {
 
 function describe(key: KeyRow, report: Report): string[] {
     const unsearched = unsearchedReasons(report);
-    const stack = key.stack?.split("/").at(-1);
-    const isInState = key.status === "managed" || key.status === "superseded";
-    const rows: [string, string][] = [
-        ["key", `${key.id} ${key.displayName && `"${key.displayName}"`}`.trim()],
-        ["status", key.live ? statusText(key) : `${statusText(key)}, not listed by Confluent Cloud`],
-        ["stack", key.stack === null ? "not known" : `${key.stack} ${key.resource ?? ""}`.trim()],
-        [
-            "owner",
-            `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${key.rolesInEnvironment === null ? "not known" : rolesText(key)}`,
-        ],
-        ["scope", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`],
-        ["age", `${ageText(key)}${key.createdAt === null ? "" : `, created ${key.createdAt}`}`],
-        ["due", dueWords(key, report)],
-        ["ready", readinessText(key)],
-        ["description", key.description || "none"],
-        ...(key.drift ?? []).map((note): [string, string] => ["drift", note]),
-        ...(key.holders.length === 0 && unsearched.length === 0
-            ? [["held by", "no other resource in the states that were read"] as [string, string]]
-            : []),
-        ...key.holders.map((one): [string, string] => [
-            "held by",
-            `${one.stack} ${one.resource}, ${one.property}${one.cutOffAt === null ? "" : `, until ${dayText(one.cutOffAt)}`}`,
-        ]),
-        ...unsearched.map((reason): [string, string] => ["held by", `not known: ${reason}`]),
-        ...key.remedies.map((remedy): [string, string] => ["to do", remedy]),
-        ...(isInState
-            ? ([
-                  ["rotate now", `${commandName} rotate --stack ${stack} --region ${key.region}`],
-                  [
-                      "if it leaked",
-                      `${commandName} rotate --stack ${stack} --region ${key.region} --revoke-old`,
-                  ],
-              ] as [string, string][])
-            : []),
-    ];
-    return rows.map(([name, text]) => `${name.padEnd(12)} ${text}`);
+    const lines: string[] = [];
+    const add = (name: string, text: string): unknown => lines.push(`${name.padEnd(12)} ${text}`);
+    add("key", `${key.id} ${key.displayName && `"${key.displayName}"`}`.trim());
+    add("status", `${statusText(key)}${key.live ? "" : ", not listed by Confluent Cloud"}`);
+    add("stack", key.stack === null ? "not known" : `${key.stack} ${key.resource ?? ""}`.trim());
+    const roles = key.rolesInEnvironment === null ? "not known" : rolesText(key);
+    add("owner", `${nameAndId(key.ownerName, key.ownerId)}, roles there: ${roles}`);
+    add("scope", `${key.scope}${key.restEndpoint === null ? "" : `, ${key.restEndpoint}`}`);
+    add("age", `${ageText(key)}${key.createdAt === null ? "" : `, created ${key.createdAt}`}`);
+    add("due", dueWords(key, report));
+    add("ready", readinessText(key));
+    add("description", key.description || "none");
+    for (const note of key.drift ?? []) add("drift", note);
+    if (key.holders.length === 0 && unsearched.length === 0)
+        add("held by", "no other resource in the states that were read");
+    for (const { stack, resource, property, cutOffAt } of key.holders) {
+        const until = cutOffAt === null ? "" : `, until ${dayText(cutOffAt)}`;
+        add("held by", `${stack} ${resource}, ${property}${until}`);
+    }
+    for (const reason of unsearched) add("held by", `not known: ${reason}`);
+    for (const remedy of key.remedies) add("to do", remedy);
+    if (key.status === "managed" || key.status === "superseded") {
+        const rotate = `${commandName} rotate --stack ${key.stack?.split("/").at(-1)} --region ${key.region}`;
+        add("rotate now", rotate);
+        add("if it leaked", `${rotate} --revoke-old`);
+    }
+    return lines;
 }

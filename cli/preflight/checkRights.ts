@@ -1,4 +1,3 @@
-import type { FlinkAccessArgs } from "../../components";
 import { getApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { ConfluentError, mayBeGone } from "../../confluent/confluentError";
@@ -10,13 +9,14 @@ import { principalExists } from "../../confluent/principals";
 import { listRoleBindings, type RoleBinding } from "../../confluent/roleBindings";
 import type { CheckedStackConfig } from "../../program/checkStackConfig";
 import { commandName } from "../commandName";
+import type { Connection } from "../connect";
 import { type HeldRole, type NeededRight, neededRights, reaches } from "./neededRights";
 
 /**
  * `allowed`: by every edition of Confluent's pages. `perhaps`: two editions contradict each other, or the roles cannot be
  * read. `missing`: by none.
  */
-export type Verdict = "allowed" | "perhaps" | "missing";
+type Verdict = "allowed" | "perhaps" | "missing";
 
 export interface RightVerdict {
     /** What a deployment does: `create the service account`. */
@@ -26,22 +26,14 @@ export interface RightVerdict {
     readonly explanation?: string;
 }
 
-/** The credentials in use. */
-export interface PreflightCaller {
-    /** Id of the Cloud API key, or of the identity pool. */
-    readonly identity: string;
-    /** Owner of the Cloud API key, if the user gave it: `sa-111aaa`. */
-    readonly principalId: string | undefined;
-}
-
 /**
  * Checks the rights that the deployment of a stack needs, with read requests only. Returns one verdict for each. If the
- * credentials are invalid, that is the only verdict.
+ * credentials are invalid, that is the only verdict. `principalId` is the owner of the Cloud API key, if the user gave it.
  */
 export async function checkRights(
-    api: ConfluentApi,
+    { api, identity }: Connection,
     access: CheckedStackConfig["access"],
-    caller: PreflightCaller,
+    principalId: string | undefined,
 ): Promise<RightVerdict[]> {
     const credentials = "use the Cloud API key with Confluent Cloud";
     let environments: Awaited<ReturnType<typeof listEnvironments>>;
@@ -49,61 +41,45 @@ export async function checkRights(
         environments = await listEnvironments(api);
     } catch (error) {
         if (!(error instanceof ConfluentError) || error.kind !== "unauthenticated") throw error;
-        return [{ right: credentials, verdict: "missing", explanation: error.message }];
+        return [verdictOf(credentials, false, error.message)];
     }
-    const verdicts: RightVerdict[] = [{ right: credentials, verdict: "allowed" }];
+    const visible = environments.map(({ id }) => id);
     const environmentId = String(access.environmentId);
-    const seesEnvironment = environments.some(({ id }) => id === environmentId);
-    verdicts.push({
-        right: `see environment ${environmentId}`,
-        ...(seesEnvironment
-            ? { verdict: "allowed" }
-            : {
-                  verdict: "missing",
-                  explanation: `It does not exist, or the Cloud API key's owner has no role in it. It sees ${environments.map(({ id }) => id).join(", ") || "none"}.`,
-              }),
-    });
-    verdicts.push(...(await checkRegions(api, access.regions)));
-    verdicts.push(...(await checkOwner(api, access)));
+    const verdicts = [
+        verdictOf(credentials, true),
+        verdictOf(
+            `see environment ${environmentId}`,
+            visible.includes(environmentId),
+            `It does not exist, or the Cloud API key's owner has no role in it. It sees ${visible.join(", ") || "none"}.`,
+        ),
+    ];
+    const known = (await listFlinkRegions(api)).map(({ cloud, region }) => `${cloud}.${region}`);
+    for (const name of access.regions) {
+        const region = name.split(".").slice(-2).join(".");
+        const explanation = "Confluent Cloud does not run Flink there.";
+        verdicts.push(verdictOf(`find Flink in ${region}`, known.includes(region), explanation));
+    }
+    // If the stack uses an existing owner, the caller must be allowed to see it.
+    const ownerId = access.principal?.serviceAccountId ?? access.principal?.userId;
+    if (typeof ownerId === "string") {
+        const explanation = "It does not exist, or the Cloud API key's owner has no role that shows it.";
+        const right = `see the owner of the keys, ${ownerId}`;
+        verdicts.push(verdictOf(right, await principalExists(api, ownerId), explanation));
+    }
 
-    const organizationId = await getOrganizationId(api);
-    const organizationCrn = crnOfOrganization(organizationId);
+    const organizationCrn = crnOfOrganization(await getOrganizationId(api));
     const bindings = await visibleBindings(api, organizationCrn);
-    const callerId = await findCaller(api, caller, bindings, organizationCrn);
-    const held = bindings.filter(({ principalId }) => principalId === callerId);
+    const callerId = principalId ?? (await findCaller(api, identity, bindings, organizationCrn));
+    const held = bindings.filter((binding) => binding.principalId === callerId);
     // A caller that sees an environment has a role. If no role is listed, the list cannot be used.
     const canJudge = callerId !== undefined && (held.length > 0 || environments.length === 0);
-    for (const right of neededRights(access, { organizationCrn, callerId })) {
+    for (const right of neededRights(access, organizationCrn, callerId))
         verdicts.push(judge(right, held, canJudge ? callerId : undefined));
-    }
     return verdicts;
 }
 
-async function checkRegions(api: ConfluentApi, names: readonly string[]): Promise<RightVerdict[]> {
-    const known = await listFlinkRegions(api);
-    return names.map((name): RightVerdict => {
-        const region = name.split(".").slice(-2).join(".");
-        const right = `find Flink in ${region}`;
-        if (known.some((row) => `${row.cloud}.${row.region}` === region))
-            return { right, verdict: "allowed" };
-        return { right, verdict: "missing", explanation: "Confluent Cloud does not run Flink there." };
-    });
-}
-
-/** If the stack uses an existing owner, the caller must be allowed to see it. */
-async function checkOwner(api: ConfluentApi, { principal }: FlinkAccessArgs): Promise<RightVerdict[]> {
-    if (principal === undefined) return [];
-    const id =
-        "serviceAccountId" in principal
-            ? principal.serviceAccountId
-            : "userId" in principal
-              ? principal.userId
-              : undefined;
-    if (typeof id !== "string") return [];
-    const right = `see the owner of the keys, ${id}`;
-    if (await principalExists(api, id)) return [{ right, verdict: "allowed" }];
-    const explanation = "It does not exist, or the Cloud API key's owner has no role that shows it.";
-    return [{ right, verdict: "missing", explanation }];
+function verdictOf(right: string, isAllowed: boolean, explanation = ""): RightVerdict {
+    return isAllowed ? { right, verdict: "allowed" } : { right, verdict: "missing", explanation };
 }
 
 /** Role bindings on the organization and below it; none if the caller is not allowed to list them. */
@@ -117,17 +93,16 @@ async function visibleBindings(api: ConfluentApi, organizationCrn: string): Prom
 }
 
 /**
- * The principal of the credentials: the one that the user gave, the identity pool itself, or the owner of the Cloud API
- * key. If the key cannot be read and all listed bindings belong to one principal, it is that one: Confluent Cloud shows
- * a binding only to administrators and to its own principal.
+ * The principal of the credentials: the identity pool itself, or the owner of the Cloud API key. If the key cannot be read
+ * and all listed bindings belong to one principal, it is that one: Confluent Cloud shows a binding only to administrators and
+ * to its own principal.
  */
 async function findCaller(
     api: ConfluentApi,
-    { identity, principalId }: PreflightCaller,
+    identity: string,
     bindings: readonly RoleBinding[],
     organizationCrn: string,
 ): Promise<string | undefined> {
-    if (principalId !== undefined) return principalId;
     if (identity.startsWith("pool-")) return identity;
     try {
         return (await getApiKey(api, identity)).ownerId;
@@ -175,10 +150,7 @@ function judge(
 
 /** The options of the Confluent CLI for a CRN. */
 function scopeOption(crn: string): string {
-    const environment = /\/environment=([^/]+)/.exec(crn)?.[1];
-    const rest = /\/(service-account)=([^/]+)$/.exec(crn);
-    return [
-        environment === undefined ? "" : ` --environment ${environment}`,
-        rest ? ` --resource ${rest[1]}:${rest[2]}` : "",
-    ].join("");
+    const [, environment] = /\/environment=([^/]+)/.exec(crn) ?? [];
+    const [, account] = /\/service-account=([^/]+)$/.exec(crn) ?? [];
+    return `${environment ? ` --environment ${environment}` : ""}${account ? ` --resource service-account:${account}` : ""}`;
 }

@@ -3,16 +3,15 @@ import { keyScopeRule } from "../../components/flinkAccessArgs";
 import { parseFlinkRegion } from "../../components/flinkRegion";
 import { grantsOf } from "../../components/roles";
 import { defaultEndpoint } from "../../confluent/confluentApi";
-import { plainText } from "../../confluent/plainText";
-import { isEnvironmentId } from "../../confluent/resourceIds";
-import { readValue } from "../../confluent/valueRule";
+import { environmentIdRule } from "../../confluent/keyRules";
 import { type Connection, connect, connectForFile, homeEndpoint } from "../connect";
 import { CommandFailure, exitCodes, orWrongUsage, wrongUsage } from "../exitCodes";
-import { printJson, printLine, printNote } from "../output";
+import { readOption, wrongValue } from "../optionValues";
+import { counted, printJson, printLine, printNote } from "../output";
 import { type RunPulumi, runPulumi } from "../runPulumi";
 import { checkFile } from "../stacks/checkFile";
 import { findProject, isOwnProgram, listStacks, type Project } from "../stacks/project";
-import { readStackFile } from "../stacks/stackFile";
+import { readStackFile, type StackFile } from "../stacks/stackFile";
 import { checkRights, type RightVerdict } from "./checkRights";
 
 export interface PreflightOptions {
@@ -39,35 +38,31 @@ export async function runPreflight(
     const { principal } = options;
     if (principal !== undefined && !/^(sa|u|pool)-[a-z0-9]+$/i.test(principal)) {
         const wanted = "a service account such as sa-111aaa, a user u-111aaa or an identity pool pool-111aaa";
-        throw wrongUsage(`--principal: got "${principal}", expected ${wanted}`);
+        throw wrongValue("--principal", principal, wanted);
     }
-    if (named !== undefined && options.stack !== undefined && named !== options.stack) {
+    if (named !== undefined && options.stack !== undefined && named !== options.stack)
         throw wrongUsage(`--stack: got ${options.stack} together with ${named}, expected one stack`);
-    }
     const stack = named ?? options.stack;
     const { access, config } =
         options.environment === undefined
             ? readStack(findProject(options.cwd), stack)
             : { access: accessOf(options), config: {} };
-    const { api, identity } =
+    const connection =
         options.configFrom === undefined
-            ? connectFromEnvironment(config, env)
+            ? connectForStack(config, env)
             : await connect({ cwd: options.cwd, configFrom: options.configFrom }, { env, run });
-    const verdicts = await checkRights(api, access, { identity, principalId: principal });
+    const verdicts = await checkRights(connection, access, principal);
     const what = stack ?? String(access.environmentId);
     if (options.json) printJson(verdicts);
     else for (const verdict of verdicts) printLine(describe(verdict));
-    const count = (one: RightVerdict["verdict"]): number =>
-        verdicts.filter(({ verdict }) => verdict === one).length;
-    if (count("missing") > 0) {
-        const missing = count("missing");
-        throw new CommandFailure(
-            `${what}: ${missing} ${missing === 1 ? "right is" : "rights are"} missing`,
-            exitCodes.found,
-        );
+    const count = (wanted: RightVerdict["verdict"]): number =>
+        verdicts.filter(({ verdict }) => verdict === wanted).length;
+    const [missing, uncertain] = [count("missing"), count("perhaps")];
+    if (missing > 0) {
+        const message = `${what}: ${counted(missing, "right")} ${missing === 1 ? "is" : "are"} missing`;
+        throw new CommandFailure(message, exitCodes.found);
     }
-    if (count("perhaps") > 0) {
-        const uncertain = count("perhaps");
+    if (uncertain > 0) {
         const message = `${what}: no right is missing for certain, but ${uncertain} ${uncertain === 1 ? "is" : "are"} uncertain`;
         throw new CommandFailure(message, exitCodes.unverified);
     }
@@ -77,10 +72,7 @@ export async function runPreflight(
  * Connects with the credentials in the environment. A stack file without an endpoint gets theirs: `pulumi up` does not read
  * CONFLUENT_CLOUD_ENDPOINT.
  */
-function connectFromEnvironment(
-    config: Readonly<Record<string, unknown>>,
-    env: NodeJS.ProcessEnv,
-): Connection {
+function connectForStack(config: StackFile["config"], env: NodeJS.ProcessEnv): Connection {
     const home = homeEndpoint(env);
     const connection = connectForFile({ "confluentcloud:endpoint": home, ...config }, env);
     if (typeof connection === "string")
@@ -94,31 +86,20 @@ function connectFromEnvironment(
 }
 
 /** The access that a user's own program would deploy, from the options. */
-function accessOf({
-    environment,
-    region,
-    role,
-    keyScope,
-}: PreflightOptions): FlinkAccessArgs & { regions: readonly string[] } {
-    if (!isEnvironmentId(environment ?? "")) {
-        throw wrongUsage(
-            `--environment: got "${plainText(String(environment))}", expected the id of an environment such as env-abc123`,
-        );
-    }
-    const regions = (region ?? []).map((one) => orWrongUsage(() => parseFlinkRegion(one, "--region").name));
-    if (regions.length === 0) {
-        throw wrongUsage("--region: got nothing, expected at least one, such as aws.us-east-2");
-    }
-    const access = {
-        environmentId: String(environment),
+function accessOf(options: PreflightOptions): FlinkAccessArgs & { regions: readonly string[] } {
+    const { role: roles, keyScope } = options;
+    const environmentId = readOption("--environment", options.environment, environmentIdRule);
+    const regions = (options.region ?? []).map((one) =>
+        orWrongUsage(() => parseFlinkRegion(one, "--region").name),
+    );
+    if (regions.length === 0) throw wrongValue("--region", undefined, "at least one, such as aws.us-east-2");
+    orWrongUsage(() => grantsOf(roles ?? [], "--role"));
+    return {
+        environmentId,
         regions,
-        ...(role && { roles: role as readonly Role[] }),
-        ...(keyScope !== undefined && {
-            keyScope: orWrongUsage(() => readValue(keyScopeRule, keyScope, "--key-scope")),
-        }),
+        ...(roles && { roles: roles as readonly Role[] }),
+        ...(keyScope !== undefined && { keyScope: readOption("--key-scope", keyScope, keyScopeRule) }),
     };
-    orWrongUsage(() => grantsOf(access.roles ?? [], "--role"));
-    return access;
 }
 
 function readStack(project: Project, stack: string | undefined) {
@@ -127,13 +108,15 @@ function readStack(project: Project, stack: string | undefined) {
             `preflight of a stack file works only with this package's own program, and ${project.name} is another one. Give what it deploys with options: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
         );
     }
-    if (stack === undefined) {
-        throw wrongUsage("stack: got nothing, expected a stack, or --environment and --region");
-    }
-    const entry = listStacks(project).find((one) => one.stack === stack);
-    if (entry === undefined) {
-        const names = listStacks(project).map((one) => one.stack);
-        throw wrongUsage(`stack: got "${stack}", expected one of ${names.join(", ") || "(there is none)"}`);
+    const stacks = listStacks(project);
+    const entry = stacks.find((one) => one.stack === stack);
+    if (stack === undefined || entry === undefined) {
+        const names = stacks.map((one) => one.stack).join(", ") || "(there is none)";
+        throw wrongValue(
+            "stack",
+            stack,
+            `one of ${names}${stack === undefined ? ", or --environment and --region" : ""}`,
+        );
     }
     const file = readStackFile(entry.file, stack, project.name);
     const { shape, mistakes } = checkFile(file, project);

@@ -1,5 +1,5 @@
 import type { Concern, GapSubject, KeyRow, Unchecked } from "./report";
-import { spanText } from "./timeText";
+import { countText, spanText } from "./timeText";
 
 /** A problem that a key may have. */
 interface Rule {
@@ -128,7 +128,7 @@ export function uncheckedConcerns({
             .find((one) => one !== undefined);
         if (gap !== undefined) return [{ concern, reason: gap.reason }];
         const count = keys.filter(isNotKnown).length;
-        return count === 0 ? [] : [{ concern, reason: `${count} ${count === 1 ? "key" : "keys"} ${words}` }];
+        return count === 0 ? [] : [{ concern, reason: `${countText(count, "key")} ${words}` }];
     });
 }
 

@@ -10,10 +10,10 @@ import {
     isFullyChecked,
     noEnvironment,
     noKeysText,
+    notesOf,
     readinessText,
     rolesText,
     sourcesText,
-    stackNotes,
     stacksText,
     statusText,
 } from "./reportText";
@@ -22,8 +22,6 @@ import { spanText } from "./timeText";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const mostCharacters = 60_000;
-/** Reserved in each section for the line about rows that are left out. */
-const charactersForOmitted = 200;
 
 /** The report for a pull request or a job summary. Names are escaped, so that they show unchanged and have no effect. */
 export function renderMarkdown(report: Report): string {
@@ -46,42 +44,26 @@ export function renderMarkdown(report: Report): string {
         `|${concerns.map(() => "---:").join("|")}|`,
         `| ${concerns.map((concern) => count(concernCount(concern, report))).join(" | ")} |`,
         "",
-        ...report.gaps.map(
-            ({ subject, name, reason }) => `> Not read: ${subject} ${code(name ?? "")}: ${code(reason)}\n`,
-        ),
-        ...stackNotes(report).map((note) => `> ${code(note)}\n`),
+        ...notesOf(report).map((note) => `> ${code(note)}\n`),
         "### By environment and region",
         "",
         ...matrix(report),
         "",
     ];
     const sections = [
-        {
-            title: "### Needs attention",
-            keys: urgent,
-            none: nothingUrgent(report),
-        },
-        { title: "### All keys", keys: report.keys, none: noKeysText(report) },
-    ];
-    const lines = [...head];
-    let room = mostCharacters - lines.join("\n").length;
-    for (const { title, keys, none } of sections) {
-        const start = [title, "", ...(keys.length === 0 ? [none] : tableHead)];
-        room -= start.join("\n").length + charactersForOmitted;
-        const rows: string[] = [];
-        for (const key of keys) {
-            const row = keyRow(key, report);
-            if (row.length + 1 > room) break;
-            room -= row.length + 1;
-            rows.push(row);
-        }
-        const omitted = keys.length - rows.length;
-        const note = `… ${rows.length === 0 ? "" : "and "}${omitted}${rows.length === 0 ? "" : " more"}: see the page (\`--html\`) or \`--json\`.`;
-        if (keys.length > 0 && rows.length === 0) lines.push(title, "", note);
-        else lines.push(...start, ...rows, ...(omitted > 0 ? ["", note] : []));
-        lines.push("");
+        ["### Needs attention", urgent, nothingUrgent(report)],
+        ["### All keys", report.keys, noKeysText(report)],
+    ] as const;
+    let text = head.join("\n");
+    for (const [title, keys, none] of sections) {
+        text += `\n${[title, "", ...(keys.length === 0 ? [none] : tableHead)].join("\n")}\n`;
+        const rows = keys.map((key) => `${keyRow(key, report)}\n`);
+        let shown = 0;
+        for (; text.length + (rows[shown]?.length ?? Infinity) < mostCharacters; shown++) text += rows[shown];
+        if (shown < rows.length)
+            text += `\n… and ${rows.length - shown} more: see the page (\`--html\`) or \`--json\`.\n`;
     }
-    return `${lines.join("\n").trimEnd()}\n`;
+    return text;
 }
 
 /** Does not say "Nothing" above a count that is not 0: what may be intended is counted as well. */

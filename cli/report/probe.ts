@@ -39,34 +39,24 @@ export async function probeKeys(
         return ofStack;
     });
     const probes = await inParallel(current, maxInFlight, async ({ state, apiSecret }) => {
-        const urls = Object.values(state.endpoints)
-            .map(({ restEndpoint }) => restEndpoint)
-            .filter((url) => url !== "");
-        if (apiSecret === undefined || urls.length === 0) return [];
+        const urls = Object.values(state.endpoints).map(({ restEndpoint }) => restEndpoint);
+        if (apiSecret === undefined || !urls.some(Boolean)) return [];
         const { environmentId } = state.scope;
         const credentials = apiKeyCredentials(state.apiKey, apiSecret);
         // A global key has to work in each of its regions.
         const refusals = await Promise.all(
-            urls.map((restEndpoint) => {
+            urls.filter(Boolean).map((restEndpoint) => {
                 const endpoint = { restEndpoint, organizationId, environmentId };
                 return tryListStatements(endpoint, credentials, clock, probeTimeoutMs);
             }),
         );
-        const refusal = refusals.find((one) => one !== undefined);
-        return [
-            [
-                state.apiKey,
-                {
-                    readiness: readinessOf(refusal),
-                    refusal: refusal === undefined ? null : String(refusal.status ?? refusal.kind),
-                },
-            ] as const,
-        ];
+        return [[state.apiKey, probeOf(refusals.find((one) => one !== undefined))] as const];
     });
     return { probes: new Map(probes.flat()), gaps };
 }
 
-function readinessOf(refusal: ConfluentError | undefined): KeyReadiness {
-    if (refusal === undefined) return "ready";
-    return isRegionsRefusal(refusal) ? "refused" : "unreachable";
+function probeOf(refusal: ConfluentError | undefined): KeyProbe {
+    if (refusal === undefined) return { readiness: "ready", refusal: null };
+    const readiness = isRegionsRefusal(refusal) ? "refused" : "unreachable";
+    return { readiness, refusal: String(refusal.status ?? refusal.kind) };
 }

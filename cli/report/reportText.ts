@@ -1,6 +1,7 @@
 import { plainText } from "../../confluent/plainText";
-import type { Concern, Gap, KeyRow, Owner, Report, StackSummary } from "./report";
-import { secondsBetween, spanText } from "./timeText";
+import { groupBy } from "./groupBy";
+import type { Concern, Gap, GapSubject, KeyRow, Owner, Report, StackSummary } from "./report";
+import { countText, secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
 /** Stands for the environment of a global key that no state contains. */
@@ -80,13 +81,14 @@ export function statusText(key: KeyRow): string {
 }
 
 /** `3 stacks: 2 read, 1 absent` */
-export function stacksText(report: Report): string {
-    const count = (state: string): number => report.stacks.filter((stack) => stack.state === state).length;
-    const parts = ["read", "absent", "failed"].filter((state) => count(state) > 0);
-    const states = parts.map((state) => `${count(state)} ${state}`).join(", ");
-    if (report.stacks.length === 0)
+export function stacksText({ stacks }: Report): string {
+    if (stacks.length === 0)
         return "no stacks: there are no stack files, and the backend has no stack of this project";
-    return `${report.stacks.length} ${report.stacks.length === 1 ? "stack" : "stacks"}${states && `: ${states}`}`;
+    const states = groupBy(stacks, ({ state }) => state);
+    const counts = (["read", "absent", "failed"] as const)
+        .filter((state) => states.has(state))
+        .map((state) => `${states.get(state)?.length} ${state}`);
+    return `${countText(stacks.length, "stack")}: ${counts.join(", ")}`;
 }
 
 /**
@@ -111,30 +113,23 @@ function sourceText(place: string, user: string | null, project: string | null):
 
 /** Why the report is incomplete; undefined if it is complete. What an incomplete report does not show may still exist. */
 export function incompleteText({ stacks, gaps, summary }: Report): string | undefined {
+    const has = (subject: GapSubject): boolean => gaps.some((gap) => gap.subject === subject);
     const failed = stacks.filter(({ state }) => state === "failed").length;
     const isAbsent = stacks.every(({ state }) => state === "absent");
     const unknownKeys = summary.unknown - summary.unseen;
     const foreign = gaps.flatMap(({ subject, name }) => (subject === "organization" ? [name] : []));
     const reasons = [
-        ...(gaps.some(({ subject }) => subject === "report") ? ["this is an older report"] : []),
-        ...(foreign.length > 0
-            ? [
-                  `${foreign.join(", ")} ${foreign.length === 1 ? "belongs" : "belong"} to another organization than the credentials`,
-              ]
-            : []),
-        ...(failed > 0 ? [`${failed} of ${stacks.length} stacks could not be read`] : []),
-        ...(failed === 0 && gaps.some(({ subject }) => subject === "stack")
-            ? [isAbsent ? noStackText(stacks.length) : "the stacks could not be listed"]
-            : []),
-        ...(gaps.some(({ subject }) => subject === "keys")
-            ? ["the credentials may not be allowed to see every key"]
-            : []),
-        ...(unknownKeys > 0
-            ? [
-                  `${unknownKeys} ${unknownKeys === 1 ? "key belongs" : "keys belong"} to stacks that were not read`,
-              ]
-            : []),
-    ];
+        has("report") && "this is an older report",
+        foreign.length > 0 &&
+            `${foreign.join(", ")} ${foreign.length === 1 ? "belongs" : "belong"} to another organization than the credentials`,
+        failed > 0 && `${failed} of ${stacks.length} stacks could not be read`,
+        failed === 0 &&
+            has("stack") &&
+            (isAbsent ? noStackText(stacks.length) : "the stacks could not be listed"),
+        has("keys") && "the credentials may not be allowed to see every key",
+        unknownKeys > 0 &&
+            `${countText(unknownKeys, "key")} ${unknownKeys === 1 ? "belongs" : "belong"} to stacks that were not read`,
+    ].filter((reason) => reason !== false);
     return reasons.length === 0 ? undefined : `incomplete: ${reasons.join(", ")}`;
 }
 
@@ -162,9 +157,25 @@ function noStackText(count: number): string {
         : `none of the ${count} stacks exists in this backend`;
 }
 
+/** The words for what could not be read, where the subject's own name is not clear. */
+const gapSubjects: Readonly<Partial<Record<GapSubject, string>>> = {
+    serviceAccounts: "service accounts",
+    roleBindings: "role bindings",
+    keys: "some keys",
+    organization: "stack",
+    holders: "encrypted values of the states",
+};
+
+/** `Not read: stack confluent-flink/prod` */
+export function gapTitle({ subject, name = "" }: Gap): string {
+    return subject === "report"
+        ? "Not the newest"
+        : `Not read: ${gapSubjects[subject] ?? subject} ${name}`.trim();
+}
+
 /** `Not read: stack confluent-flink/prod: incorrect passphrase` */
-export function gapText({ subject, name, reason }: Gap): string {
-    return plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
+export function gapText(gap: Gap): string {
+    return plainText(`${gapTitle(gap)}: ${gap.reason}`);
 }
 
 /** What could not be read, and what is unusual about the stacks: one line each. */
@@ -199,21 +210,22 @@ export function hasNoFile({ state, hasFile }: StackSummary): boolean {
 
 /** `12 live keys in 4 scopes: 8 managed, 1 superseded, 1 stray, 2 unmanaged` */
 export function countsText({ summary, filter }: Report): string {
-    const { live, scopes, managed, superseded, stray, elsewhere, unmanaged, unknown, missing, unseen } =
-        summary;
+    const { live, scopes, managed, superseded, stray, elsewhere, unmanaged, missing, unseen } = summary;
+    const unknown = summary.unknown - unseen;
     const parts = [
         `${managed} managed`,
         `${superseded} superseded`,
         `${stray} stray`,
-        ...(elsewhere > 0 ? [`${elsewhere} elsewhere`] : []),
+        elsewhere > 0 && `${elsewhere} elsewhere`,
         `${unmanaged} unmanaged`,
-        ...(unknown - unseen > 0 ? [`${unknown - unseen} unknown`] : []),
-    ];
-    const gone = missing > 0 ? `; ${missing} missing` : "";
-    const hidden = unseen > 0 ? `; ${unseen} more in states could not be read` : "";
-    const only =
-        filter === null
-            ? ""
-            : `; only ${plainText(filter.by)}, of ${filter.keys} ${filter.keys === 1 ? "key" : "keys"}`;
-    return `${live} live ${live === 1 ? "key" : "keys"} in ${scopes} ${scopes === 1 ? "scope" : "scopes"}: ${parts.join(", ")}${gone}${hidden}${only}`;
+        unknown > 0 && `${unknown} unknown`,
+    ].filter(Boolean);
+    return [
+        `${countText(live, "live key")} in ${countText(scopes, "scope")}: ${parts.join(", ")}`,
+        missing > 0 && `${missing} missing`,
+        unseen > 0 && `${unseen} more in states could not be read`,
+        filter && `only ${plainText(filter.by)}, of ${countText(filter.keys, "key")}`,
+    ]
+        .filter(Boolean)
+        .join("; ");
 }

@@ -103,13 +103,15 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
     if (others.scope === globalScope.name) others.environmentId ??= hiddenEnvironment;
     const state = readOutputs(others);
     const rotatesAt =
-        typeof outputs.rotatesAt === "string" ? outputs.rotatesAt : rotations.byKey.get(state.apiKey);
+        typeof outputs.rotatesAt === "string"
+            ? outputs.rotatesAt
+            : rotations.byKey.get(state.apiKey) || undefined;
     return [
         {
             resource: resource.urn.split("::").at(-1) ?? "",
             state,
             rotatesAt,
-            rotationIsHidden: rotations.areHidden && !rotations.readable.has(state.apiKey),
+            rotationIsHidden: rotations.areHidden && !rotations.byKey.has(state.apiKey),
             pendingDelete: resource.delete === true,
             apiSecret: typeof apiSecret === "string" ? new Secret(apiSecret) : undefined,
         },
@@ -118,36 +120,29 @@ function readKey(resource: StoredResource, rotations: Rotations): StateKey[] {
 
 /** The next rotations in a stack's state. */
 interface Rotations {
-    /** By the key's id. */
+    /** By the key's id, ISO 8601; empty if the key has none. */
     readonly byKey: ReadonlyMap<string, string>;
-    /** The keys whose rotation, or that they have none, could be read. */
-    readonly readable: ReadonlySet<string>;
     /** Some rotations are encrypted. */
     readonly areHidden: boolean;
 }
 
 /** The next rotations, from the output `keys` of components and of the stack. */
 function rotationsByKey(resources: readonly StoredResource[]): Rotations {
+    // What is undefined is encrypted.
+    const found = resources.flatMap(({ outputs }): { id?: unknown; at?: unknown }[] => {
+        const keys = plain(outputs?.keys ?? {});
+        if (keys === undefined) return [{}];
+        return Object.values(keys ?? {}).map((value) => {
+            const key = plain(value) as { apiKey?: unknown; rotatesAt?: unknown } | null | undefined;
+            if (key === undefined) return {};
+            return { id: plain(key?.apiKey ?? ""), at: plain(key?.rotatesAt ?? "") };
+        });
+    });
     const byKey = new Map<string, string>();
-    const readable = new Set<string>();
-    let areHidden = false;
-    for (const { outputs } of resources) {
-        if (outputs?.keys === undefined) continue;
-        const keys = plain(outputs.keys);
-        areHidden ||= keys === undefined;
-        for (const value of Object.values(typeof keys === "object" && keys !== null ? keys : {})) {
-            const key = plain(value);
-            areHidden ||= key === undefined;
-            const { apiKey, rotatesAt } = (key ?? {}) as Record<string, unknown>;
-            const [id, at] = [plain(apiKey), plain(rotatesAt)];
-            areHidden ||= id === undefined && apiKey !== undefined;
-            const isEncrypted = at === undefined && rotatesAt !== undefined;
-            areHidden ||= isEncrypted;
-            if (typeof id === "string" && !isEncrypted) readable.add(id);
-            if (typeof id === "string" && typeof at === "string" && at !== "") byKey.set(id, at);
-        }
+    for (const { id, at } of found) {
+        if (typeof id === "string" && typeof at === "string") byKey.set(id, at || (byKey.get(id) ?? ""));
     }
-    return { byKey, readable, areHidden };
+    return { byKey, areHidden: found.some(({ id, at }) => id === undefined || at === undefined) };
 }
 
 /** The value of a stored property, also of a secret one in an export with --show-secrets; undefined if it is encrypted. */

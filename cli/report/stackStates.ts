@@ -209,13 +209,15 @@ function resultOf(name: string, parse: () => StackState): StackResult {
 }
 
 function combine(results: readonly StackResult[], backends: readonly Backend[]): StackStates {
-    const failed = results.filter(({ reason }) => reason !== undefined);
-    // One gap for each reason, so that a missing `pulumi` is reported once and not for each stack.
-    const gaps = [...groupBy(failed, ({ reason }) => reason as string)].map(
-        ([reason, ofReason]): Gap => ({
+    // One gap for each reason, so that a missing `pulumi` is reported once and not for each stack. Some messages name the stack.
+    const failed = results.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }]));
+    const withoutName = ({ name, reason }: { name: string; reason: string }): string =>
+        reason.replaceAll(name, "").replaceAll(`'${name.split("/").at(-1)}'`, "");
+    const gaps = [...groupBy(failed, withoutName).values()].map(
+        (alike): Gap => ({
             subject: "stack",
-            name: ofReason.map(({ name }) => name).join(", "),
-            reason,
+            name: alike.map(({ name }) => name).join(", "),
+            reason: alike[0]?.reason ?? "",
         }),
     );
     const summaries = results.map(

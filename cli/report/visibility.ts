@@ -2,6 +2,7 @@ import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import type { Gap, KeyRow } from "./report";
 import type { StackState } from "./stackState";
+import { countText } from "./timeText";
 
 // A new key may be missing from a list for some seconds.
 const listLagMs = 2 * 60 * 1000;
@@ -32,11 +33,9 @@ export function unseenGap(
 ): Gap[] {
     const likely = `${caller.identity || "The caller"} may not be allowed to see them (OrganizationAdmin sees every key), or may belong to another organization`;
     if (unseen.length > 0) {
-        const owners = [
-            ...new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId)),
-        ];
-        const named = owners.length > 3 ? `${owners.slice(0, 3).join(", ")}, …` : owners.join(", ");
-        const reason = `${unseen.length} ${unseen.length === 1 ? "key" : "keys"} of ${named} ${unseen.length === 1 ? "is" : "are"} in a state but not listed, which proves nothing: ${likely}, or the list may lag behind.`;
+        const owners = new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId));
+        const named = [...owners].slice(0, 3).join(", ") + (owners.size > 3 ? ", …" : "");
+        const reason = `${countText(unseen.length, "key")} of ${named} ${unseen.length === 1 ? "is" : "are"} in a state but not listed, which proves nothing: ${likely}, or the list may lag behind.`;
         return [{ subject: "keys", reason }];
     }
     if (keys.length === 0 && !caller.seesEverything) {

@@ -9,11 +9,12 @@ import { textSeparator } from "../../provider/rotation";
 import { commandName } from "../commandName";
 import { classifySteps, type PreviewStep } from "../drift/classifySteps";
 import { CommandFailure, wrongUsage } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 import { printJson, printLine, printNote } from "../output";
 import { parseStackState, type StateKey } from "../report/stackState";
 import { diagnosticErrors, oneLineMessage, pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, type Project } from "../stacks/project";
-import { type Prompt, terminalPrompt } from "../terminalPrompt";
+import { confirm, type Prompt, requirePrompt, terminalPrompt } from "../terminalPrompt";
 import { type Rotated, type RotatedKey, regionOf, rotatedKeys } from "./rotatedKeys";
 
 export interface RotateOptions {
@@ -27,22 +28,6 @@ export interface RotateOptions {
     readonly cwd: string;
 }
 
-/** What the steps of a rotation need. */
-interface Rotation {
-    readonly options: RotateOptions;
-    readonly run: RunPulumi;
-    readonly project: Project;
-    /** Copy of the stack file in which the trigger is set. */
-    readonly configFile: string;
-    /** `--target` for the keys of `--region`; empty for all regions. */
-    readonly targets: readonly string[];
-    /** The keys before the rotation, and after each run. */
-    readonly readings: StateKey[][];
-    /** Keys that left the state because another resource manages them. */
-    readonly released: Set<string>;
-    readonly now: () => number;
-}
-
 /** `rotate` */
 export async function runRotate(
     options: RotateOptions,
@@ -51,41 +36,33 @@ export async function runRotate(
     now: () => number = Date.now,
 ): Promise<void> {
     const { stack } = options;
-    if (prompt === undefined && !options.yes) {
-        throw wrongUsage(
-            "--yes: not given, and there is no terminal to confirm the rotation. Nothing was changed.",
-        );
-    }
+    requirePrompt(prompt, options.yes, "the rotation");
     const project = findProject(options.cwd);
     requireRotation(project);
     const fileName = `Pulumi.${stack.split("/").at(-1)}.${project.extension}`;
     const stackFile = join(project.stacksFolder, fileName);
     requireStackFile(stackFile, project, stack);
-    const before = chooseKeys(await readKeys(project, stack, run), options);
-    const targets = options.region === undefined ? [] : targetsOf(before.urns);
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
     const configFile = join(folder, fileName);
-    const readings = [before.keys];
-    const released = new Set<string>();
-    const rotation = { options, run, project, configFile, targets, readings, released, now };
     try {
+        const rotation = new Rotation({ options, run, project, configFile, now });
+        await rotation.readFirst();
         // Not a copy of the file's mode, which may be read-only.
         writeFileSync(configFile, readFileSync(stackFile), { mode: 0o600 });
-        await setTrigger(rotation, stackFile);
-        const revokes = await confirmPreview(rotation, options.yes ? undefined : prompt);
+        await rotation.setTrigger(stackFile);
+        const revokes = await rotation.confirmPreview(options.yes ? undefined : prompt);
         try {
-            await deployRotation(rotation, revokes);
-            await deployStackFile(rotation);
+            await rotation.deploy(revokes);
         } catch (error) {
             // A run that failed in one region may have rotated the others.
-            const isRead = await readAgain(rotation).then(
-                () => true,
-                () => false,
+            const rotated = await rotation.readAgain().then(
+                () => rotation.rotated(),
+                () => undefined,
             );
-            if (isRead) printKeys(rotatedKeys(readings, released), options, now());
+            if (rotated !== undefined) printKeys(rotated, options, now());
             throw error;
         }
-        const rotated = rotatedKeys(readings, released);
+        const rotated = rotation.rotated();
         printKeys(rotated, options, now());
         throwIfLeft(rotated, revokes, now());
     } finally {
@@ -93,128 +70,179 @@ export async function runRotate(
     }
 }
 
-/** Step 1. The new text is added to the file's own, so that the next run, which has only that one, does not rotate again. */
-async function setTrigger(rotation: Rotation, stackFile: string): Promise<void> {
-    const { options, project, now } = rotation;
-    const path = `${project.name}:rotation.trigger`;
-    const ownText = `${new Date(now()).toISOString()} ${options.reason}`;
-    const fileText = await configValue(rotation, path, stackFile);
-    const trigger = fileText === undefined ? ownText : `${fileText}${textSeparator}${ownText}`;
-    printNote(
-        plainText(
-            `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${options.revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
-        ),
-    );
-    await setConfig(rotation, path, trigger);
-    if (options.revokeOld) await setConfig(rotation, `${project.name}:rotation.overlap`, "0s");
+interface RotationContext {
+    readonly options: RotateOptions;
+    readonly run: RunPulumi;
+    readonly project: Project;
+    /** Copy of the stack file in which the trigger is set. */
+    readonly configFile: string;
+    readonly now: () => number;
 }
 
-async function setConfig(rotation: Rotation, path: string, value: string): Promise<void> {
-    const { options, run, project, configFile } = rotation;
-    const args = [
-        "config",
-        "set",
-        "--stack",
-        options.stack,
-        "--config-file",
-        configFile,
-        "--path",
-        path,
-        value,
-    ];
-    await runOrFail(run, args, project.root);
-}
+/** The steps of a rotation. */
+class Rotation {
+    readonly #context: RotationContext;
+    /** `--target` for the keys of `--region`; empty for all regions. */
+    #targets: readonly string[] = [];
+    /** The keys before the rotation, and after each run. */
+    readonly #readings: (readonly StateKey[])[] = [];
+    /** Keys that left the state because another resource manages them. */
+    readonly #released = new Set<string>();
 
-/** The value of the stack file or of Pulumi.yaml; undefined if neither has one. */
-async function configValue(rotation: Rotation, path: string, stackFile: string): Promise<string | undefined> {
-    const { options, run, project, configFile } = rotation;
-    const args = ["config", "get", "--stack", options.stack, "--config-file", configFile, "--path", path];
-    const { exitCode, stdout, stderr } = await run(args, project.root);
-    if (exitCode === 0) return stdout.trim() || undefined;
-    if (/not found for stack/.test(stderr)) return undefined;
-    throw new CommandFailure(
-        `${stackFile}: pulumi config get: ${oneLineMessage(stderr) || `exit code ${exitCode}`}`,
-    );
-}
-
-/**
- * Steps 2 and 3. Without a prompt (`--yes`), changes other than the rotation are refused. Returns whether the old keys are deleted at
- * once, by whichever setting.
- */
-async function confirmPreview(rotation: Rotation, prompt: Prompt): Promise<boolean> {
-    const { options, run, project, configFile, targets, readings, now } = rotation;
-    printNote("2. Run pulumi preview:");
-    const args = ["preview", "--stack", options.stack, "--config-file", configFile, ...targets, "--json"];
-    const { steps = [] } = (await pulumiJson(run, args, project.root)) as { steps?: PreviewStep[] };
-    const findings = classifySteps(steps, now());
-    for (const { resource, operation, reason } of findings) {
-        printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
+    constructor(context: RotationContext) {
+        this.#context = context;
     }
-    const others = findings.filter(({ kind }) => kind !== "rotation").length;
-    const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
-    if (prompt === undefined && others > 0) {
-        throw new CommandFailure(
-            `${note} Nothing was changed: run pulumi up first, or rotate without --yes.`,
+
+    /** What became of each key so far. */
+    rotated(): Rotated[] {
+        return rotatedKeys(this.#readings, this.#released);
+    }
+
+    /** Reads the keys of the chosen regions before the rotation. */
+    async readFirst(): Promise<void> {
+        const { stack, region } = this.#context.options;
+        const { json, keys } = await this.#readStack();
+        const regions = keys.map(regionOf);
+        const unknown = region?.find((one) => !regions.includes(one));
+        if (unknown !== undefined)
+            throw wrongValue("--region", unknown, `one of ${regions.join(", ")} (stack ${stack})`);
+        const chosen = keys.filter((key) => region?.includes(regionOf(key)) ?? true);
+        if (chosen.length === 0) throw wrongUsage(`--stack: got ${stack}, which has no Flink API key`);
+        this.#readings.push(chosen);
+        if (region !== undefined) this.#targets = targetsOf(json, chosen);
+    }
+
+    async readAgain(): Promise<readonly StateKey[]> {
+        const regions = this.#readings[0]?.map(regionOf);
+        const chosen = (await this.#readStack()).keys.filter((key) => regions?.includes(regionOf(key)));
+        this.#readings.push(chosen);
+        return chosen;
+    }
+
+    /** Step 1. The new text is added to the file's own, so that the next run, which has only that one, does not rotate again. */
+    async setTrigger(stackFile: string): Promise<void> {
+        const { reason, revokeOld } = this.#context.options;
+        const path = `${this.#context.project.name}:rotation.trigger`;
+        const ownText = `${new Date(this.#context.now()).toISOString()} ${reason}`;
+        const fileText = await this.#configValue(path, stackFile);
+        const trigger = fileText === undefined ? ownText : `${fileText}${textSeparator}${ownText}`;
+        printNote(
+            plainText(
+                `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
+            ),
         );
+        await this.#pulumi(["config", "set", ...this.#copy, "--path", path, trigger]);
+        const overlap = `${this.#context.project.name}:rotation.overlap`;
+        if (revokeOld) await this.#pulumi(["config", "set", ...this.#copy, "--path", overlap, "0s"]);
     }
-    if (others > 0) printNote(`   ${note}`);
-    const revokes = options.revokeOld === true || steps.some(hasNoOverlap);
-    const ending = idsToDelete(readings[0] ?? [], revokes, now());
-    const warning =
-        ending.length === 0
-            ? ""
-            : `This deletes ${ending.join(", ")}. Workloads with ${ending.length === 1 ? "this key" : "one of these keys"} get 401 from then on, until they read the new one. `;
-    if (prompt === undefined) {
-        printNote(`3. ${warning}Continue without a question, because of --yes`);
+
+    /**
+     * Steps 2 and 3. Without a prompt (`--yes`), changes other than the rotation are refused. Returns whether the old keys are
+     * deleted at once, by whichever setting.
+     */
+    async confirmPreview(prompt: Prompt): Promise<boolean> {
+        printNote("2. Run pulumi preview:");
+        const args = ["preview", ...this.#copy, ...this.#targets, "--json"];
+        const preview = await pulumiJson(this.#context.run, args, this.#context.project.root);
+        const { steps = [] } = preview as { steps?: PreviewStep[] };
+        const findings = classifySteps(steps, this.#context.now());
+        for (const { resource, operation, reason } of findings)
+            printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
+        const others = findings.filter(({ kind }) => kind !== "rotation").length;
+        const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
+        if (prompt === undefined && others > 0) {
+            throw new CommandFailure(
+                `${note} Nothing was changed: run pulumi up first, or rotate without --yes.`,
+            );
+        }
+        if (others > 0) printNote(`   ${note}`);
+        const revokes = this.#context.options.revokeOld === true || steps.some(hasNoOverlap);
+        const ending = idsToDelete(this.#readings[0] ?? [], revokes, this.#context.now());
+        const warning =
+            ending.length === 0
+                ? ""
+                : `This deletes ${ending.join(", ")}. Workloads with ${ending.length === 1 ? "this key" : "one of these keys"} get 401 from then on, until they read the new one. `;
+        if (prompt === undefined) printNote(`3. ${warning}Continue without a question, because of --yes`);
+        else await confirm((question) => prompt(`3. ${warning}${question}`), "to continue");
         return revokes;
     }
-    if ((await prompt(`3. ${warning}Type yes to continue: `)).trim() !== "yes") {
-        throw new CommandFailure("Nothing was changed: not confirmed.");
+
+    /** Steps 4 and 5. A run deletes one key of each region, so it is repeated as long as a key remains that should be gone. */
+    async deploy(revokes: boolean): Promise<void> {
+        let left = idsToDelete(this.#readings[0] ?? [], revokes, this.#context.now());
+        for (let i = 1, before = Number.POSITIVE_INFINITY; left.length < before; i++) {
+            const why = `${left.join(", ")} ${left.length === 1 ? "is" : "are"} still there`;
+            printNote(`4. Run pulumi up${i === 1 ? "" : ` again (${i}): ${why}`}`);
+            await this.#up(["--config-file", this.#context.configFile]);
+            before = left.length;
+            const keys = await this.readAgain();
+            const current = keys.map(({ state }) => state.apiKey);
+            left = idsToDelete(keys, revokes, this.#context.now()).filter((id) => !current.includes(id));
+            if (left.length === 0) break;
+        }
+        // It only makes the state agree with the stack file: a trigger that loses a text rotates nothing.
+        printNote(
+            "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
+        );
+        await this.#up([]);
+        await this.readAgain();
     }
-    return revokes;
+
+    get #copy(): string[] {
+        return ["--stack", this.#context.options.stack, "--config-file", this.#context.configFile];
+    }
+
+    async #readStack(): Promise<{ json: unknown; keys: readonly StateKey[] }> {
+        const { stack } = this.#context.options;
+        const args = ["stack", "export", "--stack", stack];
+        const json = await pulumiJson(this.#context.run, args, this.#context.project.root);
+        return {
+            json,
+            keys: parseStackState(json, stack).keys.filter(({ pendingDelete }) => !pendingDelete),
+        };
+    }
+
+    /** The value of the stack file or of Pulumi.yaml; undefined if neither has one. */
+    async #configValue(path: string, stackFile: string): Promise<string | undefined> {
+        const args = ["config", "get", ...this.#copy, "--path", path];
+        const { exitCode, stdout, stderr } = await this.#context.run(args, this.#context.project.root);
+        if (exitCode === 0) return stdout.trim() || undefined;
+        if (/not found for stack/.test(stderr)) return undefined;
+        throw new CommandFailure(
+            `${stackFile}: pulumi config get: ${oneLineMessage(stderr) || `exit code ${exitCode}`}`,
+        );
+    }
+
+    /** Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. */
+    async #up(config: readonly string[]): Promise<void> {
+        const args = ["up", "--stack", this.#context.options.stack, ...config, ...this.#targets];
+        let isProgress = true;
+        await this.#pulumi([...args, "--yes", "--skip-preview", "--suppress-outputs"], (line) => {
+            if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
+            const [, apiKey] = releasedKey.exec(line) ?? [];
+            if (apiKey !== undefined) this.#released.add(apiKey);
+            const text = progressText(line);
+            if (isProgress && text !== "") printNote(plainText(`   ${text}`));
+        });
+    }
+
+    async #pulumi(args: readonly string[], onLine?: (line: string) => void): Promise<void> {
+        const { exitCode, stdout, stderr } = await this.#context.run(
+            args,
+            this.#context.project.root,
+            {},
+            onLine,
+        );
+        if (exitCode === 0) return;
+        const reason =
+            diagnosticErrors(stdout) || oneLineMessage(stderr) || oneLineMessage(stdout).slice(-300);
+        throw new CommandFailure(`pulumi ${args[0]}: ${reason || `exit code ${exitCode}`}`);
+    }
 }
 
 /** Whether a key's overlap is `0s`, in the stack file or for this rotation. */
 function hasNoOverlap({ op, newState }: PreviewStep): boolean {
     return op === "update" && parseDurationMs(newState?.inputs?.overlap) === 0;
-}
-
-/** Step 4. A run deletes one key of each region, so it is repeated as long as a key remains that should be gone. */
-async function deployRotation(rotation: Rotation, revokes: boolean): Promise<void> {
-    const { configFile, readings, now } = rotation;
-    let left = idsToDelete(readings[0] ?? [], revokes, now());
-    for (let i = 1; ; i++) {
-        const why = `${left.join(", ")} ${left.length === 1 ? "is" : "are"} still there`;
-        printNote(`4. Run pulumi up${i === 1 ? "" : ` again (${i}): ${why}`}`);
-        await deploy(rotation, ["--config-file", configFile]);
-        const before = left;
-        const keys = await readAgain(rotation);
-        const current = keys.map(({ state }) => state.apiKey);
-        left = idsToDelete(keys, revokes, now()).filter((id) => !current.includes(id));
-        if (left.length === 0 || left.length >= before.length) return;
-    }
-}
-
-/** Step 5. It only makes the state agree with the stack file: a trigger that loses a text rotates nothing. */
-async function deployStackFile(rotation: Rotation): Promise<void> {
-    printNote("5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes");
-    await deploy(rotation, []);
-    await readAgain(rotation);
-}
-
-/** Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. */
-async function deploy(rotation: Rotation, config: readonly string[]): Promise<void> {
-    const { options, run, project, targets, released } = rotation;
-    const args = ["up", "--stack", options.stack, ...config, ...targets];
-    let isProgress = true;
-    const show = (line: string): void => {
-        if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
-        const [, apiKey] = releasedKey.exec(line) ?? [];
-        if (apiKey !== undefined) released.add(apiKey);
-        const text = progressText(line);
-        if (isProgress && text !== "") printNote(plainText(`   ${text}`));
-    };
-    await runOrFail(run, [...args, "--yes", "--skip-preview", "--suppress-outputs"], project.root, show);
 }
 
 const releasedKey = new RegExp(`Flink API key ([A-Z0-9]{16}) \\(\\S+\\) ${releasedText}`);
@@ -227,14 +255,6 @@ function progressText(line: string): string {
     const told = news.replace(/;? ?(\[diff: [^\]]*\]|error: .*)/g, "").trim();
     if (type === "pulumi:pulumi:Stack") return /^running /.test(told) ? told.slice("running ".length) : "";
     return told === "" || name === undefined ? "" : `${operation.trim()} ${name} ${told}`.trim();
-}
-
-async function readAgain({ options, run, project, readings }: Rotation): Promise<StateKey[]> {
-    const regions = new Set((readings[0] ?? []).map(regionOf));
-    const { keys } = await readKeys(project, options.stack, run);
-    const chosen = keys.filter((key) => regions.has(regionOf(key)));
-    readings.push(chosen);
-    return chosen;
 }
 
 /** The keys that a rotation deletes at once: those whose overlap has ended, or all that the state has before the rotation. */
@@ -321,63 +341,17 @@ function requireRotation(project: Project): void {
     );
 }
 
-async function readKeys(
-    project: Project,
-    stack: string,
-    run: RunPulumi,
-): Promise<{ keys: StateKey[]; urns: ReadonlyMap<string, readonly string[]> }> {
-    const json = await pulumiJson(run, ["stack", "export", "--stack", stack], project.root);
-    const keys = parseStackState(json, stack).keys.filter(({ pendingDelete }) => !pendingDelete);
-    const resources =
-        (
-            json as {
-                deployment?: {
-                    resources?: { urn: string; parent?: string; outputs?: { apiKey?: unknown } }[];
-                };
-            }
-        ).deployment?.resources ?? [];
-    const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
-    const chain = (urn: string | undefined): string[] =>
-        urn === undefined ? [] : [urn, ...chain(parents.get(urn))];
-    const urns = new Map(
-        resources
-            .filter(({ outputs }) => keys.some(({ state }) => state.apiKey === outputs?.apiKey))
-            .map(({ urn, outputs }) => [String(outputs?.apiKey), chain(urn)]),
-    );
-    return { keys, urns };
-}
-
-function chooseKeys(
-    found: Awaited<ReturnType<typeof readKeys>>,
-    { stack, region }: RotateOptions,
-): Awaited<ReturnType<typeof readKeys>> {
-    const regions = found.keys.map(regionOf);
-    for (const one of region ?? []) {
-        if (!regions.includes(one)) {
-            throw wrongUsage(
-                `--region: got "${plainText(one)}", expected one of ${regions.join(", ")} (stack ${stack})`,
-            );
-        }
-    }
-    const keys = found.keys.filter((key) => region === undefined || region.includes(regionOf(key)));
-    if (keys.length === 0) throw wrongUsage(`--stack: got ${stack}, which has no Flink API key`);
-    const urns = new Map([...found.urns].filter(([id]) => keys.some(({ state }) => state.apiKey === id)));
-    return { keys, urns };
-}
-
 /** The keys with their parents up to the stack, so that their outputs show the new keys too. */
-function targetsOf(urns: ReadonlyMap<string, readonly string[]>): string[] {
-    return [...new Set([...urns.values()].flat())].flatMap((urn) => ["--target", urn]);
-}
-
-async function runOrFail(
-    run: RunPulumi,
-    args: readonly string[],
-    folder: string,
-    onLine?: (line: string) => void,
-): Promise<void> {
-    const { exitCode, stdout, stderr } = await run(args, folder, {}, onLine);
-    if (exitCode === 0) return;
-    const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || oneLineMessage(stdout).slice(-300);
-    throw new CommandFailure(`pulumi ${args[0]}: ${reason || `exit code ${exitCode}`}`);
+function targetsOf(json: unknown, keys: readonly StateKey[]): string[] {
+    const { deployment } = json as {
+        deployment?: { resources?: { urn: string; parent?: string; outputs?: { apiKey?: unknown } }[] };
+    };
+    const resources = deployment?.resources ?? [];
+    const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
+    const targets = new Set<string>();
+    for (const { urn, outputs } of resources) {
+        if (!keys.some(({ state }) => state.apiKey === outputs?.apiKey)) continue;
+        for (let at: string | undefined = urn; at !== undefined; at = parents.get(at)) targets.add(at);
+    }
+    return [...targets].flatMap((urn) => ["--target", urn]);
 }

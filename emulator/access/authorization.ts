@@ -13,15 +13,13 @@ export interface Grant {
 
 /** The roles of a principal whose bindings have propagated. */
 export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
-    const now = cloud.now();
-    const grants: Grant[] = [];
-    for (const binding of cloud.roleBindings.values()) {
-        if (binding.principalId === principalId && binding.effectiveAt <= now) {
-            const scope = parseCrn(binding.crnPattern);
-            if (scope !== undefined) grants.push({ roleName: binding.roleName, scope });
-        }
-    }
-    return grants;
+    return cloud.roleBindings
+        .values()
+        .filter((binding) => binding.principalId === principalId && binding.effectiveAt <= cloud.now())
+        .flatMap(({ roleName, crnPattern }) => {
+            const scope = parseCrn(crnPattern);
+            return scope === undefined ? [] : [{ roleName, scope }];
+        });
 }
 
 /** Whether the principal has one of the roles on the resource `crn`. */

@@ -145,8 +145,7 @@ function readPlace(cloud: Cloud, request: ApiRequest, body?: RequestBody): Place
     const [region] = findRegions(cloudName, regionName);
     if (region === undefined || !cloud.environments.has(environmentId))
         throw notFound(`There is no '${environmentId}' with the region '${place.cloudName} ${regionName}'.`);
-    const crn = cloud.crn(["environment", environmentId], ["flink-region", region.id]);
-    requireRole(cloud, request.caller, managers, crn);
+    requireRole(cloud, request.caller, managers, cloud.flinkCrn({ environmentId, regionId: region.id }));
     return place;
 }
 

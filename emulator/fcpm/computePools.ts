@@ -19,6 +19,7 @@ const defaultMaxCfu = 5;
 
 /** /fcpm/v2/compute-pools. GET and DELETE need the query parameter `environment`. */
 export function computePoolRoutes(cloud: Cloud): Route[] {
+    const crnOf = (pool: ComputePool): string => cloud.flinkCrn({ ...pool, computePoolId: pool.id });
     return resourceRoutes<ComputePool>(cloud, {
         path,
         kind: "ComputePool",
@@ -31,7 +32,7 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
                 (pool) =>
                     pool.environmentId === environmentId &&
                     (regionName === undefined || findRegion(pool.regionId)?.regionName === regionName) &&
-                    hasRole(cloud, request.caller.principalId, flinkRoles, poolCrn(cloud, pool)),
+                    hasRole(cloud, request.caller.principalId, flinkRoles, crnOf(pool)),
             );
         },
         find(request, id) {
@@ -43,7 +44,7 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
             if (pool?.environmentId !== environmentId)
                 throw notFound(`The compute pool '${id}' does not exist in '${environmentId}'.`);
             const roles = request.method === "GET" ? flinkRoles : managers;
-            requireRole(cloud, request.caller, roles, poolCrn(cloud, pool));
+            requireRole(cloud, request.caller, roles, crnOf(pool));
             return pool;
         },
         create(body, { caller }) {
@@ -88,7 +89,7 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
             });
         },
         remove: ({ id }) => cloud.computePools.delete(id),
-        crn: (pool) => poolCrn(cloud, pool),
+        crn: crnOf,
         fields(pool) {
             const region = findRegion(pool.regionId);
             return {
@@ -105,15 +106,6 @@ export function computePoolRoutes(cloud: Cloud): Route[] {
             };
         },
     });
-}
-
-/** `crn://…/environment=env-abc123/flink-region=aws.us-east-1/compute-pool=lfcp-abc123` */
-export function poolCrn(cloud: Cloud, pool: ComputePool): string {
-    return cloud.crn(
-        ["environment", pool.environmentId],
-        ["flink-region", pool.regionId],
-        ["compute-pool", pool.id],
-    );
 }
 
 export function poolPhase(cloud: Cloud, pool: ComputePool): "PROVISIONING" | "PROVISIONED" {

@@ -51,11 +51,9 @@ export function resourceIds(scope: KeyScope): string[] {
 /** The CRN of what a key is for; that of the organization if it is not for one place. */
 export function scopeCrn(cloud: Cloud, scope: KeyScope): string {
     if (!("environmentId" in scope) || scope.environmentId === undefined) return cloud.crn();
-    const [kind, id] =
-        scope.kind === "flink"
-            ? (["flink-region", scope.regionId] as const)
-            : ([scope.kind === "kafka" ? "cloud-cluster" : scope.kind, scope.id] as const);
-    return cloud.crn(["environment", scope.environmentId], [kind, id]);
+    if (scope.kind === "flink") return cloud.flinkCrn(scope);
+    const kind = scope.kind === "kafka" ? "cloud-cluster" : scope.kind;
+    return cloud.crn(["environment", scope.environmentId], [kind, scope.id]);
 }
 
 const apiVersions = {

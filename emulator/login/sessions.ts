@@ -1,6 +1,6 @@
 import { unauthenticated, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
-import { formatJwt } from "../jwt";
+import { newJwt } from "../jwt";
 import type { Token, User } from "../resources";
 import { type ApiRequest, bodyRoute, type Route } from "../route";
 import { accountBody, organizationBody, userBody } from "./unversionedApi";
@@ -73,19 +73,9 @@ function newToken(
     principalId: string,
     lifeS: number,
 ): string {
-    const issuedAtS = Math.floor(cloud.now() / 1000);
-    const jwt = formatJwt(
-        { alg: "HS256", typ: "JWT" },
-        {
-            iss: "Confluent",
-            sub: principalId,
-            organizationResourceId: cloud.organizationId,
-            jti: cloud.random.hex(16),
-            iat: issuedAtS,
-            exp: issuedAtS + lifeS,
-        },
-        cloud.random.hex(43),
-    );
+    const organizationResourceId = cloud.organizationId;
+    const claims = { iss: "Confluent", sub: principalId, organizationResourceId, jti: cloud.random.hex(16) };
+    const jwt = newJwt(cloud, "HS256", claims, lifeS);
     // Without the prefix `v1.`, the CLI takes the token for one that it encrypted itself, and cannot read its config again.
     const id = kind === "refresh" ? `v1.${jwt}` : jwt;
     cloud.redactor.learn(id);

@@ -61,12 +61,3 @@ export interface Catalogs {
     /** `cluster-abc123`; undefined when the statement names no database and the environment does not have exactly one. */
     currentDatabase: string | undefined;
 }
-
-export const noCatalogs: Catalogs = {
-    catalogs: [],
-    databases: [],
-    relations: [],
-    connections: [],
-    currentCatalogId: "",
-    currentDatabase: undefined,
-};

@@ -21,15 +21,11 @@ export function readInterval(text: string, first: string): string {
     const prefix = sign === "-" ? "-" : "+";
     if (areMonths) {
         const months = of("YEAR") * 12 + of("MONTH");
-        return `${prefix}${Math.floor(months / 12)}-${pad(months % 12)}`;
+        return `${prefix}${Math.floor(months / 12)}-${String(months % 12).padStart(2, "0")}`;
     }
     const ms = Math.floor(
         ((of("DAY") * 24 + of("HOUR")) * 60 + of("MINUTE")) * 60_000 + of("SECOND") * 1000 + 1e-6,
     );
     const [days, time] = [Math.floor(ms / 86_400_000), new Date(ms % 86_400_000).toISOString().slice(11, 23)];
     return `${prefix}${days} ${time}`;
-}
-
-function pad(number: number): string {
-    return String(number).padStart(2, "0");
 }

@@ -1,4 +1,4 @@
-import { type Catalogs, type Column, noCatalogs, type Value } from "./catalogs";
+import type { Catalogs, Column, Value } from "./catalogs";
 import { type Ddl, readDdl } from "./ddl";
 import { readSchemaView } from "./schemaViews";
 import {
@@ -42,10 +42,10 @@ export interface Query {
 export interface QuerySettings {
     /** Whether `sql.snapshot.mode` is `now`: the statement reads the present rows and ends. @default false */
     isSnapshot?: boolean;
-    /** What SHOW and INFORMATION_SCHEMA read. @default none */
-    catalogs?: Catalogs;
-    /** The value of CURRENT_TIMESTAMP, in milliseconds since the epoch. @default 0 */
-    nowMs?: number;
+    /** What SHOW and INFORMATION_SCHEMA read. */
+    catalogs: Catalogs;
+    /** The value of CURRENT_TIMESTAMP, in milliseconds since the epoch. */
+    nowMs: number;
 }
 
 const nothing = { columns: [], rows: [] };
@@ -60,8 +60,8 @@ const readsNoTopic = {
  * Reads a statement: its kind, whether it ends, the topics that it uses, what it creates or drops, and the columns and rows of a query
  * that the emulator can evaluate.
  */
-export function readQuery(statement: string, settings: QuerySettings = {}): Query {
-    const { isSnapshot = false, catalogs = noCatalogs } = settings;
+export function readQuery(statement: string, settings: QuerySettings): Query {
+    const { isSnapshot = false, catalogs } = settings;
     const tokens = tokenize(statement);
     const shape = shapeOf(tokens);
     const shown = showCatalogs(shape.toUpperCase(), catalogs);
@@ -89,7 +89,7 @@ export function readQuery(statement: string, settings: QuerySettings = {}): Quer
 }
 
 /** The tables that a query can read: those that statements created, and the views of INFORMATION_SCHEMA. */
-function querySource({ catalogs = noCatalogs, nowMs = 0 }: QuerySettings): QuerySource {
+function querySource({ catalogs, nowMs }: QuerySettings): QuerySource {
     return {
         nowMs,
         table: (path) => {

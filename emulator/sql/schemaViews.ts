@@ -53,9 +53,6 @@ export function readSchemaView(view: string, catalogs: Catalogs, catalog: string
 
 type Row = (string | null)[];
 
-/** IS_DISTRIBUTED, DISTRIBUTION_ALGORITHM, DISTRIBUTION_BUCKETS */
-const notDistributed: Row = ["NO", null, null];
-
 function rowsOf(
     view: string,
     { catalogs, databases, relations }: Catalogs,
@@ -63,33 +60,29 @@ function rowsOf(
 ): Row[] {
     const catalogRow: Row = [current?.id ?? null, current?.name ?? null];
     const informationSchema = [...catalogRow, "INFORMATION_SCHEMA", "INFORMATION_SCHEMA"];
-    const own = relations.filter(({ environmentId }) => environmentId === current?.id);
     const rowsOfTable = (more: (relation: Relation) => Row[]): Row[] =>
-        own.flatMap((relation) => {
-            const { databaseId, name } = relation;
-            const database = databases.find(({ id }) => id === databaseId)?.displayName ?? null;
-            return more(relation).map((row) => [...catalogRow, databaseId, database, name, ...row]);
-        });
+        relations
+            .filter(({ environmentId }) => environmentId === current?.id)
+            .flatMap((relation) => {
+                const { databaseId, name } = relation;
+                const database = databases.find(({ id }) => id === databaseId)?.displayName ?? null;
+                return more(relation).map((row) => [...catalogRow, databaseId, database, name, ...row]);
+            });
+    /** IS_DISTRIBUTED, DISTRIBUTION_ALGORITHM, DISTRIBUTION_BUCKETS */
+    const notDistributed: Row = ["NO", null, null];
     switch (view) {
         case "CATALOGS":
             return catalogs.map(({ id, name }) => [id, name]);
-        case "TABLES":
-            return [
-                ...rowsOfTable(({ kind, materialized }) => {
-                    const distribution = kind === "VIEW" ? notDistributed : ["YES", "HASH", "6"];
-                    return [[kind, ...distribution, "YES", materialized === undefined ? "NO" : "YES", null]];
-                }),
-                // INFORMATION_SCHEMA lists its own views, too.
-                ...Object.keys(viewColumns).map((name) => [
-                    ...informationSchema,
-                    name,
-                    "SYSTEM TABLE",
-                    ...notDistributed,
-                    "NO",
-                    "NO",
-                    null,
-                ]),
-            ];
+        case "TABLES": {
+            // INFORMATION_SCHEMA lists its own views, too.
+            const rest = ["SYSTEM TABLE", ...notDistributed, "NO", "NO", null];
+            const views = Object.keys(viewColumns).map((name) => [...informationSchema, name, ...rest]);
+            const tables = rowsOfTable(({ kind, materialized }) => {
+                const distribution = kind === "VIEW" ? notDistributed : ["YES", "HASH", "6"];
+                return [[kind, ...distribution, "YES", materialized === undefined ? "NO" : "YES", null]];
+            });
+            return [...tables, ...views];
+        }
         case "COLUMNS":
             return rowsOfTable(({ columns }) =>
                 columns.map(({ name, type }, index) => {
@@ -103,11 +96,8 @@ function rowsOf(
         case "TABLE_OPTIONS":
             return rowsOfTable(({ options }) => Object.entries(options));
         default: {
-            const schemas = databases.filter(({ environmentId }) => environmentId === current?.id);
-            return [
-                informationSchema,
-                ...schemas.map(({ id, displayName }) => [...catalogRow, id, displayName]),
-            ];
+            const own = databases.filter(({ environmentId }) => environmentId === current?.id);
+            return [informationSchema, ...own.map(({ id, displayName }) => [...catalogRow, id, displayName])];
         }
     }
 }

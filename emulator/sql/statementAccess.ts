@@ -68,11 +68,11 @@ export function hasFlinkRoleIn(
 }
 
 export function hasFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): boolean {
-    return hasRole(cloud, principalId, flinkRoles, locationCrn(cloud, location));
+    return hasRole(cloud, principalId, flinkRoles, cloud.flinkCrn(location));
 }
 
 export function requireFlinkRoleAt(cloud: Cloud, caller: Caller, location: ComputeLocation): void {
-    requireRole(cloud, caller, flinkRoles, locationCrn(cloud, location));
+    requireRole(cloud, caller, flinkRoles, cloud.flinkCrn(location));
 }
 
 /**
@@ -83,7 +83,7 @@ export function seesStatement(cloud: Cloud, callerId: string, statement: Stateme
     return (
         callerId === statement.submitterId ||
         callerId === statement.principalId ||
-        hasRole(cloud, callerId, [...admins, "FlinkAdmin"], locationCrn(cloud, statement))
+        hasRole(cloud, callerId, [...admins, "FlinkAdmin"], cloud.flinkCrn(statement))
     );
 }
 
@@ -122,9 +122,4 @@ export function requireTopicAccess(
             `The principal 'User:${principalId}' needs the role ${role} on the ${what} in '${environmentId}'.`,
         );
     }
-}
-
-function locationCrn(cloud: Cloud, { environmentId, regionId, computePoolId }: ComputeLocation): string {
-    const region = cloud.crn(["environment", environmentId], ["flink-region", regionId]);
-    return computePoolId === "" ? region : `${region}/compute-pool=${computePoolId}`;
 }

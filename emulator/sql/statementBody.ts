@@ -5,7 +5,8 @@ import type { Statement } from "../resources";
 import { type ApiRequest, queryParameter } from "../route";
 import { flinkHead, flinkResourceUrl } from "./flinkBody";
 import { catalogsOf } from "./flinkCatalog";
-import { readQuery } from "./query";
+import { type Query, readQuery } from "./query";
+import type { RowChange } from "./select";
 import { statementPhase } from "./statementPhase";
 
 export function statementUrl(cloud: Cloud, statement: Statement): string {
@@ -15,6 +16,8 @@ export function statementUrl(cloud: Cloud, statement: Statement): string {
 export function statementBody(cloud: Cloud, statement: Statement) {
     const phase = statementPhase(statement, cloud.now());
     const { query } = statement;
+    const isEarly = phase === "PENDING" && cloud.choices.statementTraits === "when-running";
+    const hasTraits = query.failure === undefined && !isEarly;
     const head = flinkHead("Statement", statementUrl(cloud, statement), statement);
     return {
         ...head,
@@ -35,25 +38,20 @@ export function statementBody(cloud: Cloud, statement: Statement) {
             latest_offsets: {},
             // As the service says that there are none.
             latest_offsets_timestamp: "0001-01-01T00:00:00Z",
-            ...(query.failure !== undefined ||
-            (phase === "PENDING" && cloud.choices.statementTraits === "when-running")
-                ? {}
-                : {
-                      traits: {
-                          sql_kind: query.sqlKind,
-                          // The service reports CREATE TABLE AS as bounded even while it runs on (tests of confluent-sql).
-                          is_bounded: query.isBounded || query.sqlKind === "CREATE_TABLE_AS",
-                          is_append_only: query.isAppendOnly,
-                          ...(query.changes !== undefined && query.keys?.length
-                              ? { upsert_columns: [...query.keys] }
-                              : {}),
-                          // A statement without a result has no schema.
-                          ...(query.columns.length === 0 && query.sqlKind !== "SELECT"
-                              ? {}
-                              : { schema: { columns: query.columns.map((column) => ({ ...column })) } }),
-                      },
-                  }),
+            ...(hasTraits && { traits: traitsOf(query) }),
         },
+    };
+}
+
+function traitsOf({ sqlKind, isBounded, isAppendOnly, changes, keys = [], columns }: Query) {
+    return {
+        sql_kind: sqlKind,
+        // The service reports CREATE TABLE AS as bounded even while it runs on (tests of confluent-sql).
+        is_bounded: isBounded || sqlKind === "CREATE_TABLE_AS",
+        is_append_only: isAppendOnly,
+        ...(changes !== undefined && keys.length > 0 && { upsert_columns: keys }),
+        // A statement without a result has no schema.
+        ...((columns.length > 0 || sqlKind === "SELECT") && { schema: { columns } }),
     };
 }
 
@@ -80,32 +78,27 @@ export function resultBody(cloud: Cloud, request: ApiRequest, statement: Stateme
     };
 }
 
-function resultRows(cloud: Cloud, statement: Statement, phase: string) {
-    if (statement.query.isBounded)
-        return phase === "COMPLETED" ? statement.query.rows.map((row) => ({ op: 0, row: [...row] })) : [];
+function resultRows(cloud: Cloud, { query, ...statement }: Statement, phase: string): readonly RowChange[] {
+    const added = (rows: Query["rows"]): RowChange[] => rows.map((row) => ({ op: 0, row }));
+    if (query.isBounded) return phase === "COMPLETED" ? added(query.rows) : [];
     if (phase !== "RUNNING" && phase !== "DEGRADED") return [];
     // A stream sees the rows that were added since.
     const catalogs = catalogsOf(cloud, statement, statement.properties["sql.current-database"]);
     const { rows, changes } = readQuery(statement.statement, { catalogs, nowMs: statement.createdAt });
-    return (changes ?? rows.map((row) => ({ op: 0, row }))).map(({ op, row }) => ({ op, row: [...row] }));
+    return changes ?? added(rows);
 }
 
 export function exceptionsBody(cloud: Cloud, request: ApiRequest, statement: Statement) {
-    const phase = statementPhase(statement, cloud.now());
+    const exception = {
+        kind: "StatementException",
+        name: "org.apache.flink.table.api.SqlParserException",
+        message: statement.query.failure ?? "",
+        timestamp: timestamp(statement.startedAt),
+    };
     return {
         api_version: "sql/v1",
         kind: "StatementExceptionList",
         metadata: { self: request.url },
-        data:
-            phase === "FAILED"
-                ? [
-                      {
-                          kind: "StatementException",
-                          name: "org.apache.flink.table.api.SqlParserException",
-                          message: statement.query.failure ?? "",
-                          timestamp: timestamp(statement.startedAt),
-                      },
-                  ]
-                : [],
+        data: statementPhase(statement, cloud.now()) === "FAILED" ? [exception] : [],
     };
 }

@@ -14,21 +14,13 @@ const tokenPattern =
 
 /** The tokens of a statement, without comments and the semicolon at its end. */
 export function tokenize(sql: string): Token[] {
-    const tokens = [...sql.matchAll(tokenPattern)].flatMap(({ 0: all, index: start, groups }) =>
-        kinds.flatMap((kind) => {
-            const text = groups?.[kind];
-            return text === undefined
-                ? []
-                : [
-                      {
-                          kind,
-                          text: kind === "string" ? text.replaceAll("''", "'") : text,
-                          start,
-                          end: start + all.length,
-                      },
-                  ];
-        }),
-    );
+    const tokens: Token[] = [];
+    for (const { 0: all, index: start, groups = {} } of sql.matchAll(tokenPattern)) {
+        const kind = kinds.find((one) => groups[one] !== undefined);
+        const written = groups[kind ?? ""] ?? "";
+        const text = kind === "string" ? written.replaceAll("''", "'") : written;
+        if (kind !== undefined) tokens.push({ kind, text, start, end: start + all.length });
+    }
     return tokens.at(-1)?.text === ";" ? tokens.slice(0, -1) : tokens;
 }
 

@@ -1,6 +1,6 @@
 import { type ApiError, unusualError } from "../apiError";
 import type { Cloud } from "../cloud";
-import { formatJwt } from "../jwt";
+import { newJwt } from "../jwt";
 import { type ApiRequest, bodyRoute, type Route } from "../route";
 
 const lifeS = 3600;
@@ -23,14 +23,7 @@ function issue(cloud: Cloud, request: ApiRequest) {
     if (!form.client_id || !form.client_secret)
         throw tokenError(401, "invalid_client", "client_id and client_secret are required.");
     const issuer = typeof form.issuer === "string" && form.issuer !== "" ? form.issuer : stubIssuer;
-    const issuedAtS = Math.floor(cloud.now() / 1000);
-    const claims = {
-        iss: issuer,
-        sub: form.client_id,
-        iat: issuedAtS,
-        exp: issuedAtS + lifeS,
-    };
-    const id = formatJwt({ alg: "none", typ: "JWT" }, claims, cloud.random.hex(43));
+    const id = newJwt(cloud, "none", { iss: issuer, sub: form.client_id }, lifeS);
     cloud.redactor.learn(id);
     cloud.tokens.add({ id, kind: "external", issuer, expiresAt: cloud.now() + lifeS * 1000 });
     return { access_token: id, token_type: "Bearer", expires_in: lifeS };

@@ -1,5 +1,18 @@
-import { noCatalogs } from "../../../emulator/sql/catalogs";
-import { readQuery } from "../../../emulator/sql/query";
+import type { Catalogs } from "../../../emulator/sql/catalogs";
+import { type QuerySettings, readQuery as read } from "../../../emulator/sql/query";
+
+const noCatalogs: Catalogs = {
+    catalogs: [],
+    databases: [],
+    relations: [],
+    connections: [],
+    currentCatalogId: "",
+    currentDatabase: undefined,
+};
+
+function readQuery(statement: string, settings: Partial<QuerySettings> = {}) {
+    return read(statement, { catalogs: noCatalogs, nowMs: 0, ...settings });
+}
 
 describe("readQuery", () => {
     it("evaluates a select of literals", () => {

@@ -1,16 +1,23 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Report } from "../report";
-import { capitalised, countsText, incompleteText, stacksText } from "../reportText";
+import {
+    capitalised,
+    countsText,
+    gapText,
+    gapTitle,
+    incompleteText,
+    stackNotes,
+    stacksText,
+} from "../reportText";
 import { minuteText } from "../timeText";
 import { ActiveFilters } from "./activeFilters";
 import { Filters } from "./filters";
-import { GapNotes } from "./gapNotes";
 import { sortKeys } from "./keyColumns";
 import { KeyDetails } from "./keyDetails";
 import { KeyTable } from "./keyTable";
 import { Matrix } from "./matrix";
 import { PageContext } from "./pageContext";
-import { filterKeys, indexKeys, readSelection, type Selection, writeSelection } from "./selection";
+import { filterKeys, readSelection, type Selection, writeSelection } from "./selection";
 import { Sources } from "./sources";
 import { Tiles } from "./tiles";
 import { Timeline } from "./timeline";
@@ -39,16 +46,19 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
         };
     }, []);
 
-    const indexed = useMemo(() => indexKeys(report), [report]);
+    const { keys, ageLimitSeconds } = report;
     const { text, status, environment, region, concern, sort } = selection;
     // The matrix stays complete while one of its cells is chosen, so that the next one is easy to reach.
     const inMatrix = useMemo(
-        () => filterKeys(indexed, { ...selection, environment: "", region: "" }),
-        [indexed, text, status, concern],
+        () => filterKeys(keys, { ...selection, environment: "", region: "" }, ageLimitSeconds),
+        [keys, text, status, concern],
     );
-    const filtered = useMemo(() => filterKeys(inMatrix, selection), [inMatrix, environment, region]);
+    const filtered = useMemo(
+        () => filterKeys(inMatrix, selection, ageLimitSeconds),
+        [inMatrix, environment, region],
+    );
     const sorted = useMemo(() => sortKeys(filtered, sort), [filtered, sort]);
-    const shownKey = report.keys.find(({ id }) => id === selection.key);
+    const shownKey = keys.find(({ id }) => id === selection.key);
     const incomplete = incompleteText(report);
 
     return (
@@ -67,20 +77,29 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
             </header>
             <div class="notes" role="status">
                 {notice !== "" && <p class="note">{notice}</p>}
-                <GapNotes />
+                {report.gaps.map((gap) => (
+                    <p class="note" key={gapText(gap)}>
+                        <strong>{gapTitle(gap)}:</strong> {gap.reason}
+                    </p>
+                ))}
+                {stackNotes(report).map((note) => (
+                    <p class="note" key={note}>
+                        {note}
+                    </p>
+                ))}
             </div>
             <main>
                 <Tiles onShowKeys={showKeys} />
                 <ActiveFilters count={filtered.length} onShowKeys={showKeys} />
                 <Matrix keys={inMatrix} />
-                {report.keys.length > 0 && <Timeline keys={filtered} />}
+                {keys.length > 0 && <Timeline keys={filtered} />}
                 <div id="keys-block">
                     <div class="section-head">
                         <h2 id="keys-title">Keys</h2>
                         <p role="status" class="quiet" id="count">
-                            {filtered.length === indexed.length
-                                ? `${indexed.length} in all`
-                                : `${filtered.length} of ${indexed.length}`}
+                            {filtered.length === keys.length
+                                ? `${keys.length} in all`
+                                : `${filtered.length} of ${keys.length}`}
                         </p>
                     </div>
                     <Filters keys={sorted} />

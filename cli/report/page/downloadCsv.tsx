@@ -1,11 +1,10 @@
 import { renderCsv } from "../csv";
-import type { Report } from "../report";
+import type { KeyRow, Report } from "../report";
 import { dayText } from "../timeText";
-import type { IndexedKey } from "./selection";
 
 /** Downloads the keys that match the filters, in the order shown. The file is made in the page, without a request. */
-export function downloadCsv(keys: readonly IndexedKey[], report: Report): void {
-    const csv = renderCsv({ ...report, keys: keys.map(({ key }) => key) });
+export function downloadCsv(keys: readonly KeyRow[], report: Report): void {
+    const csv = renderCsv({ ...report, keys });
     const address = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
     const link = document.createElement("a");
     link.href = address;

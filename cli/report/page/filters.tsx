@@ -1,13 +1,13 @@
 import { useMemo } from "preact/hooks";
+import type { KeyRow } from "../report";
 import { capitalised, nameAndId } from "../reportText";
 import { downloadCsv } from "./downloadCsv";
 import { usePage } from "./pageContext";
-import type { IndexedKey } from "./selection";
 
 const statuses = ["managed", "superseded", "stray", "elsewhere", "unknown", "unmanaged", "missing"];
 
 /** The search field and filters above the table of keys, and the download of the keys that match. */
-export function Filters({ keys }: { keys: readonly IndexedKey[] }) {
+export function Filters({ keys }: { keys: readonly KeyRow[] }) {
     const { report, selection, select } = usePage();
     const regions = useMemo(() => [...new Set(report.keys.map((key) => key.region))].sort(), [report]);
     const choices = {

@@ -3,13 +3,12 @@ import type { KeyRow, Report } from "../report";
 import { ageText, dueText, noEnvironment, readinessText, statusText } from "../reportText";
 import { dueAt } from "../urgency";
 import { CopyButton } from "./copyButton";
-import type { IndexedKey } from "./selection";
 
 export interface KeyColumn {
-    readonly name: string;
     readonly title: string;
     /** In pixels. With fixed widths the browser need not measure every cell again after a filter. Long names wrap. */
     readonly width: number;
+    readonly align?: "right";
     readonly sortBy: (key: KeyRow) => string | number | null;
     readonly cell: (key: KeyRow, report: Report, onShow: () => void) => ComponentChildren;
     readonly class?: (key: KeyRow, report: Report) => string;
@@ -18,7 +17,6 @@ export interface KeyColumn {
 /** The columns of the table of keys, in order. */
 export const keyColumns: readonly KeyColumn[] = [
     {
-        name: "id",
         title: "Key",
         width: 176,
         sortBy: ({ id }) => id,
@@ -32,7 +30,6 @@ export const keyColumns: readonly KeyColumn[] = [
         ),
     },
     {
-        name: "status",
         title: "Status",
         width: 108,
         sortBy: statusText,
@@ -44,7 +41,6 @@ export const keyColumns: readonly KeyColumn[] = [
         ),
     },
     {
-        name: "owner",
         title: "Owner",
         width: 168,
         sortBy: (key) => (key.ownerName || key.ownerId).toLowerCase(),
@@ -62,7 +58,6 @@ export const keyColumns: readonly KeyColumn[] = [
         ),
     },
     {
-        name: "environment",
         title: "Environment",
         width: 150,
         sortBy: (key) => (key.environmentName || key.environmentId).toLowerCase(),
@@ -71,23 +66,20 @@ export const keyColumns: readonly KeyColumn[] = [
         ),
     },
     {
-        name: "region",
         title: "Region",
         width: 202,
         sortBy: ({ region }) => region,
         cell: ({ region }) => region,
     },
     {
-        name: "age",
         title: "Age",
         width: 62,
+        align: "right",
         sortBy: (key) => key.ageSeconds,
         cell: ageText,
-        class: (key, report) =>
-            `right ${key.live && (key.ageSeconds ?? 0) > report.ageLimitSeconds ? "caution" : ""}`,
+        class: (key, report) => (key.live && (key.ageSeconds ?? 0) > report.ageLimitSeconds ? "caution" : ""),
     },
     {
-        name: "due",
         title: "Due",
         width: 150,
         sortBy: dueAt,
@@ -95,7 +87,6 @@ export const keyColumns: readonly KeyColumn[] = [
         class: (key) => (key.overdue ? "alarm" : ""),
     },
     {
-        name: "readiness",
         title: "Ready",
         width: 106,
         sortBy: (key) => key.readiness,
@@ -103,7 +94,6 @@ export const keyColumns: readonly KeyColumn[] = [
         class: (key) => (key.readiness === null || key.readiness === "ready" ? "" : "alarm"),
     },
     {
-        name: "stack",
         title: "Stack",
         width: 180,
         sortBy: (key) => key.stack,
@@ -137,17 +127,14 @@ export function NameAndId({ name, id }: { name: ComponentChildren; id: Component
 }
 
 /** Sorts by a column, or by urgency as the report does. `sort` is that of the selection. */
-export function sortKeys(keys: readonly IndexedKey[], sort: string): readonly IndexedKey[] {
-    const column = keyColumns.find(({ name }) => name === sort.replace("-", ""));
+export function sortKeys(keys: readonly KeyRow[], sort: string): readonly KeyRow[] {
+    const column = keyColumns.find(({ title }) => title === sort.replace("-", ""));
     if (column === undefined) return keys;
     const sign = sort.startsWith("-") ? -1 : 1;
-    return keys
-        .map((one) => ({ one, value: column.sortBy(one.key) }))
-        .sort((a, b) => {
-            // Keys without a value come last, in both directions.
-            if (a.value === null || b.value === null)
-                return Number(a.value === null) - Number(b.value === null);
-            return a.value < b.value ? -sign : a.value > b.value ? sign : 0;
-        })
-        .map(({ one }) => one);
+    return keys.toSorted((one, other) => {
+        const [a, b] = [column.sortBy(one), column.sortBy(other)];
+        // Keys without a value come last, in both directions.
+        if (a === null || b === null) return Number(a === null) - Number(b === null);
+        return a < b ? -sign : a > b ? sign : 0;
+    });
 }

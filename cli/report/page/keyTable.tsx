@@ -1,13 +1,12 @@
-import type { Report } from "../report";
+import type { KeyRow, Report } from "../report";
 import { noKeysText } from "../reportText";
 import { keyColumns } from "./keyColumns";
 import { usePage } from "./pageContext";
-import type { IndexedKey } from "./selection";
 
 const rowsOnPage = 25;
 
 /** The table of keys, with pages, and sorted by a column. */
-export function KeyTable({ keys }: { keys: readonly IndexedKey[] }) {
+export function KeyTable({ keys }: { keys: readonly KeyRow[] }) {
     const { report, selection, select, printing } = usePage();
     const pages = Math.max(1, Math.ceil(keys.length / rowsOnPage));
     const page = Math.min(Math.max(0, Math.trunc(Number(selection.page) || 0)), pages - 1);
@@ -32,19 +31,20 @@ export function KeyTable({ keys }: { keys: readonly IndexedKey[] }) {
                     <caption class="hidden">API keys; activate a key's id for details.</caption>
                     <thead>
                         <tr>
-                            {keyColumns.map(({ name, title, width }) => (
+                            {keyColumns.map(({ title, width, align = "" }) => (
                                 <th
-                                    key={name}
+                                    key={title}
                                     scope="col"
+                                    class={align}
                                     style={printing ? {} : { width: `${width}px` }}
                                     aria-sort={
-                                        selection.sort.replace("-", "") === name ? direction : undefined
+                                        selection.sort.replace("-", "") === title ? direction : undefined
                                     }
                                 >
                                     <button
                                         type="button"
                                         class="sort"
-                                        onClick={() => select({ sort: nextSort(selection.sort, name) })}
+                                        onClick={() => select({ sort: nextSort(selection.sort, title) })}
                                     >
                                         {title}
                                     </button>
@@ -53,13 +53,13 @@ export function KeyTable({ keys }: { keys: readonly IndexedKey[] }) {
                         </tr>
                     </thead>
                     <tbody>
-                        {shown.map(({ key }, i) => (
+                        {shown.map((key, i) => (
                             // The position is the key, so that a filter changes texts and creates no rows.
                             <tr key={i}>
                                 {keyColumns.map((column) => (
                                     <td
-                                        key={column.name}
-                                        class={column.class?.(key, report)}
+                                        key={column.title}
+                                        class={`${column.align ?? ""} ${column.class?.(key, report) ?? ""}`}
                                         data-title={column.title}
                                     >
                                         {column.cell(key, report, () => select({ key: key.id }))}

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { groupBy } from "../groupBy";
-import { placeOf } from "../report";
+import { type KeyRow, placeOf } from "../report";
 import { noEnvironment } from "../reportText";
 import { countByScope } from "../scopeCounts";
+import { countText } from "../timeText";
 import { NameAndId } from "./keyColumns";
 import { CellButton, Legend } from "./matrixCell";
 import { moveByArrows } from "./moveByArrows";
 import { usePage } from "./pageContext";
-import type { IndexedKey } from "./selection";
 
 const paperWidth = 1000;
 /** Width of the first column, in pixels, as in matrix.css. */
@@ -20,18 +20,11 @@ const cellsWithoutCut = 60;
  * The live keys of each environment in each region. A cell filters the keys below. If the regions do not fit as columns, the cells of
  * each environment wrap and name their region, so that no cell is beyond the edge of the screen or paper.
  */
-export function Matrix({ keys }: { keys: readonly IndexedKey[] }) {
+export function Matrix({ keys }: { keys: readonly KeyRow[] }) {
     const { report, selection, printing } = usePage();
     const [showsAll, setShowsAll] = useState(false);
     const windowWidth = useWindowWidth();
-    const counts = useMemo(
-        () =>
-            countByScope(
-                keys.map(({ key }) => key),
-                report.ageLimitSeconds,
-            ),
-        [keys],
-    );
+    const counts = useMemo(() => countByScope(keys, report.ageLimitSeconds), [keys]);
     // With a filter, rows and columns without a matching key are left out, so that the others are easy to find.
     const isFiltered = selection.text !== "" || selection.status !== "" || selection.concern !== "";
     const scopes = useMemo(
@@ -99,8 +92,7 @@ export function Matrix({ keys }: { keys: readonly IndexedKey[] }) {
                                             ))}
                                             {isCut && others > 0 && (
                                                 <span class="rest id">
-                                                    and {others} {others === 1 ? "region" : "regions"} without
-                                                    problems
+                                                    and {countText(others, "region")} without problems
                                                 </span>
                                             )}
                                         </td>

@@ -15,6 +15,8 @@ export function CellButton(props: {
     const { report, selection, select } = usePage();
     const { environment, region, showsRegion } = props;
     const { live, unseen, oldestSeconds, found } = props.counts ?? nothing;
+    // A long name breaks behind the cloud first.
+    const [cloud, name] = region.split(/(?<=\.)/);
     const isPressed = selection.environment === environment.id && selection.region === region;
     // 0 to 2: the thirds of the limit; 3: over it.
     const step = Math.min(2, Math.floor((3 * oldestSeconds) / report.ageLimitSeconds));
@@ -30,7 +32,11 @@ export function CellButton(props: {
             }
         >
             <span class="hidden">{environment.name || environment.id}, </span>
-            <span class={showsRegion ? "line" : "hidden"}>{region}</span>
+            <span class={showsRegion ? "line" : "hidden"}>
+                {cloud}
+                <wbr />
+                {name}
+            </span>
             <span class="hidden">: </span>
             <span class="number">{countText(live, unseen)}</span>
             <span class="hidden"> {live === 1 ? "key" : "keys"}, oldest </span>

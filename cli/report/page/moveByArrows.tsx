@@ -1,31 +1,23 @@
-/** The arrow keys move between cells and skip empty ones. In wrapped cells, up and down go to the next row. */
+const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+};
+
+/** The arrow keys move to the nearest cell in the same row or column on the screen. */
 export function moveByArrows(event: KeyboardEvent): void {
-    const steps: Record<string, readonly [number, number]> = {
-        ArrowLeft: [0, -1],
-        ArrowRight: [0, 1],
-        ArrowUp: [-1, 0],
-        ArrowDown: [1, 0],
-    };
-    const step = steps[event.key];
-    const current = (event.target as HTMLElement).closest("td > div, td") as HTMLElement | null;
-    const row = current?.closest("tr");
-    const rows = [...(row?.closest("tbody")?.rows ?? [])];
-    if (!current || !row || !step) return;
+    const direction = directions[event.key];
+    const current = (event.target as HTMLElement).closest<HTMLElement>(".cell");
+    if (!direction || !current) return;
     event.preventDefault();
-    const cellsOf = (one: HTMLTableRowElement): Element[] => {
-        const wrapped = one.querySelectorAll("td.cells > div");
-        return wrapped.length > 0 ? [...wrapped] : [...one.cells];
-    };
-    let [r, c] = [rows.indexOf(row), cellsOf(row).indexOf(current)];
-    for (;;) {
-        r += step[0];
-        c += step[1];
-        const next = rows[r] && cellsOf(rows[r] as HTMLTableRowElement)[c];
-        if (!next) return;
-        const button = next.querySelector("button");
-        if (button) {
-            button.focus();
-            return;
-        }
-    }
+    const from = current.getBoundingClientRect();
+    const [nearest] = [...document.querySelectorAll<HTMLElement>(".cell")]
+        .map((cell) => {
+            const { x, y } = cell.getBoundingClientRect();
+            return { cell, x: Math.round(x - from.x), y: Math.round(y - from.y) };
+        })
+        .filter(({ x, y }) => Math.sign(x) === direction[0] && Math.sign(y) === direction[1])
+        .sort((a, b) => Math.abs(a.x + a.y) - Math.abs(b.x + b.y));
+    nearest?.cell.focus();
 }

@@ -1,5 +1,5 @@
 import { concerns, concernsOf } from "../concerns";
-import type { Concern, KeyRow, Report } from "../report";
+import type { Concern, KeyRow } from "../report";
 import { statusText } from "../reportText";
 
 export const nothingSelected = {
@@ -8,7 +8,7 @@ export const nothingSelected = {
     environment: "",
     region: "",
     concern: "" as Concern | "",
-    /** Name of the column, with `-` before it for descending order. Empty: by urgency. */
+    /** Title of the column, with `-` before it for descending order. Empty: by urgency. */
     sort: "",
     /** From 0. */
     page: "",
@@ -19,49 +19,48 @@ export const nothingSelected = {
 /** The filters of the page; empty if not set. They are part of its URL, after `#`, so that a link contains them. */
 export type Selection = Readonly<typeof nothingSelected>;
 
-/** A key with values that are computed only once, such as the text for the search. */
-export interface IndexedKey {
-    readonly key: KeyRow;
-    readonly searched: string;
-    readonly concerns: readonly Concern[];
-}
+/** The texts that the search looks in, computed only once for each key. */
+const searched = new WeakMap<KeyRow, string>();
 
-export function indexKeys(report: Report): IndexedKey[] {
-    return report.keys.map((key) => ({
-        key,
-        searched: [
-            key.id,
-            key.displayName,
-            key.description,
-            statusText(key),
-            key.ownerId,
-            key.ownerName,
-            key.scope,
-            key.environmentName,
-            key.stack,
-            key.resource,
-            key.readiness,
-            ...(key.rolesInEnvironment ?? []),
-            ...(key.drift ?? []),
-            ...key.holders.map((holder) => `${holder.stack} ${holder.resource}`),
-        ]
-            .join("\n")
-            .toLowerCase(),
-        concerns: concernsOf(key, report.ageLimitSeconds),
-    }));
+function searchedText(key: KeyRow): string {
+    const known = searched.get(key);
+    if (known !== undefined) return known;
+    const parts = [
+        key.id,
+        key.displayName,
+        key.description,
+        statusText(key),
+        key.ownerId,
+        key.ownerName,
+        key.scope,
+        key.environmentName,
+        key.stack,
+        key.resource,
+        key.readiness,
+        ...(key.rolesInEnvironment ?? []),
+        ...(key.drift ?? []),
+        ...key.holders.map((holder) => `${holder.stack} ${holder.resource}`),
+    ];
+    const text = parts.join("\n").toLowerCase();
+    searched.set(key, text);
+    return text;
 }
 
 /** The keys that match, in the order of the report. Every word of the search text must be found. */
-export function filterKeys(keys: readonly IndexedKey[], selection: Selection): readonly IndexedKey[] {
+export function filterKeys(
+    keys: readonly KeyRow[],
+    selection: Selection,
+    ageLimitSeconds: number,
+): readonly KeyRow[] {
     const words = selection.text.toLowerCase().split(/\s+/).filter(Boolean);
     const { status, environment, region, concern } = selection;
     return keys.filter(
-        ({ key, searched, concerns }) =>
+        (key) =>
             (status === "" || statusText(key) === status) &&
             (environment === "" || key.environmentId === environment) &&
             (region === "" || key.region === region) &&
-            (concern === "" || concerns.includes(concern)) &&
-            words.every((word) => searched.includes(word)),
+            (concern === "" || concernsOf(key, ageLimitSeconds).includes(concern)) &&
+            words.every((word) => searchedText(key).includes(word)),
     );
 }
 

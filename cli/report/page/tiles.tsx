@@ -25,7 +25,7 @@ function Tile({ concern, onShowKeys }: { concern: Concern; onShowKeys: () => voi
     const isPressed = selection.concern === concern;
     const unchecked = report.unchecked.find((one) => one.concern === concern);
     const note = concernNote(concern, report.ageLimitSeconds);
-    const tone = !hasKeys ? "zero quiet" : softConcerns.includes(concern) ? "caution" : "alarm";
+    const tone = !hasKeys ? "quiet" : softConcerns.includes(concern) ? "caution" : "alarm";
     return (
         <button
             type="button"

@@ -5,7 +5,6 @@ import { dueText, noEnvironment } from "../reportText";
 import { dayText, secondsBetween, spanText } from "../timeText";
 import { dueAt } from "../urgency";
 import { usePage } from "./pageContext";
-import type { IndexedKey } from "./selection";
 
 const lanesAtOnce = 12;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -25,10 +24,10 @@ interface Lane {
 }
 
 /** Past and future rotations, one line for each resource, the next one first. */
-export function Timeline({ keys }: { keys: readonly IndexedKey[] }) {
+export function Timeline({ keys }: { keys: readonly KeyRow[] }) {
     const { report, printing } = usePage();
     const [laneLimit, setLaneLimit] = useState(lanesAtOnce);
-    const lanes = useMemo(() => lanesOf(keys.map(({ key }) => key)), [keys]);
+    const lanes = useMemo(() => lanesOf(keys), [keys]);
     const shown = lanes.slice(0, laneLimit);
     const later = lanes.length - shown.length;
     const axis = axisOf(shown, report.generatedAt);
@@ -143,10 +142,10 @@ function LaneRow({ lane, axis }: { lane: Lane; axis: Axis }) {
     );
 }
 
-function emptyText(keys: readonly IndexedKey[]): string {
-    if (keys.some(({ key }) => !key.rotationKnown))
+function emptyText(keys: readonly KeyRow[]): string {
+    if (keys.some((key) => !key.rotationKnown))
         return "Not known: the rotation of these keys could not be read.";
-    return keys.some(({ key }) => key.status === "managed")
+    return keys.some((key) => key.status === "managed")
         ? "None of these keys rotates, because their stacks set no rotation."
         : "None of these keys is the current key of a stack, so none has a rotation.";
 }
