@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { whenRun } from "./commandOptions";
 
 const help = `
@@ -38,12 +38,7 @@ export function addConformanceCommand(program: Command): void {
             "--identity-pool <id>",
             "identity pool of the token in CONFLUENT_FLINK_TOKEN_FILE: pool-abc123",
         )
-        .addOption(
-            new Option(
-                "--write-profile <file>",
-                "write measured times and statuses for the emulator's --profile",
-            ),
-        )
+        .option("--write-profile <file>", "write measured times and statuses for the emulator's --profile")
         .option("--clean", "only delete what killed runs have left")
         .option("--yes", "do not ask; required without a terminal")
         .option(

@@ -99,7 +99,7 @@ function connectWith(
     } catch (error) {
         const { message } = error as Error;
         throw new CommandFailure(
-            message.startsWith("A Cloud API key is needed") ? `${message} ${hint}` : message,
+            message.includes("got nothing, expected a Cloud API key") ? `${message}. ${hint}` : message,
         );
     }
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { cwdOption, whenRun } from "./commandOptions";
 
 const help = `
@@ -24,11 +24,7 @@ export function addEnvCommand(program: Command): void {
         .description("print a region's key as variables for a shell, the Table API, dbt or Terraform")
         .requiredOption("--stack <stack>", "a deployed stack: prod, or org/project/prod")
         .option("--region <cloud.region>", "region such as aws.us-east-2; optional if the stack has only one")
-        .addOption(
-            new Option("--format <format>", "export, dotenv, json, or properties for the Table API").default(
-                "export",
-            ),
-        )
+        .option("--format <format>", "export, dotenv, json, or properties for the Table API", "export")
         .option("--json", "the same as --format json")
         .option("--compute-pool <id>", "also print the variables for this compute pool: lfcp-abc123")
         .option("--show-secrets", "print the secret too")

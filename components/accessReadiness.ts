@@ -24,10 +24,7 @@ export function checkAccessReadiness(readiness: unknown, property: string, regio
     checkReadiness(readiness, property, { isKnownLater, regions });
 }
 
-/**
- * The readiness settings of the key of one region (`only`), or of a global key: each place with the endpoint that is set for its
- * region. Those that are an output are checked when they are known.
- */
+/** The readiness settings of one region's key (`only`), or of a global key. Those that are an output are checked later. */
 export function readinessOfKey(
     name: string,
     readiness: pulumi.Input<AccessReadinessArgs>,

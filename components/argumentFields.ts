@@ -2,9 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { describeMistake, isObject, readValue, type ValueRule } from "../confluent/valueRule";
 
 /**
- * Throws if `value` is not a plain object whose fields are all in `fields`. TypeScript reports a misspelt argument, but JavaScript
- * and objects read from config do not: `role` instead of `roles` would grant OrganizationAdmin. `property` is empty for the
- * arguments themselves.
+ * Throws if `value` is no plain object with fields of `fields` only: in JavaScript, a misspelt `roles` would grant
+ * OrganizationAdmin. `property` is empty for the arguments themselves.
  */
 export function requireFields(
     value: unknown,

@@ -9,9 +9,8 @@ const hooks = new WeakMap<object, pulumi.ErrorHook>();
 const hookCounts = processWide("conflictHooks", () => new WeakMap<object, number>());
 
 /**
- * Adds an error hook to `opts` that logs a remedy after a 409 of Confluent's, which the official provider passes on unchanged.
- * The operation still fails and is not repeated. Without error hooks (an older SDK or engine, Pulumi's mocks) no remedy is
- * logged.
+ * Adds an error hook that logs a remedy after a 409, which the official provider passes on unchanged. The operation still fails.
+ * Without error hooks (an older SDK or engine, Pulumi's mocks) no remedy is logged.
  */
 export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     const hook = conflictHook();
@@ -19,9 +18,8 @@ export function withConflictRemedy(opts: pulumi.CustomResourceOptions): pulumi.C
 }
 
 /**
- * This remedy comes first. The existing resource may be this stack's own, under its former name. The engine deletes it at the end
- * of the run, and a program that uses it would then have none. An alias alone does not help any more: the state already contains
- * the component under its new name, and the engine does not look for aliases of a resource that it finds.
+ * First, because the engine deletes a resource under its former name at the end of the run. An alias alone does not help any
+ * more: the state already has the component under its new name, and the engine looks for no alias of it.
  */
 const ownUnderFormerName =
     "If this stack created it under a former name (pulumi stack --show-urns), go back to that name and run again; to rename, add an alias: { aliases: [{ name: FORMER }] }.";

@@ -11,9 +11,8 @@ import { promised } from "./promisedUrn";
 
 /**
  * A resource that is never created: the provider's `check` refuses it with `mistake`. A program cannot find out which operation
- * it runs in, but an object that does not exist means something else in each. In `up` and `preview` it is an error: the engine
- * calls `check` and stops with the message. In a `destroy` or `refresh` that runs the program (`PULUMI_RUN_PROGRAM=true`) it is
- * not: the engine checks no new resource, and skips those that are not in the state.
+ * it runs in. In `up` and `preview` the engine calls `check`, and stops with the message. In a `destroy` or `refresh` that runs
+ * the program (`PULUMI_RUN_PROGRAM=true`) it skips resources that are not in the state.
  */
 class FailedLookUp extends pulumi.CustomResource {
     constructor(name: string, mistake: string, parent: pulumi.Resource) {
@@ -30,8 +29,8 @@ class FailedLookUp extends pulumi.CustomResource {
 }
 
 /**
- * Stops the run with `mistake`, except in a destroy or refresh. There it resolves, and the caller must treat the missing value
- * as unknown. `name` consists of the component's name and the argument's: `orders-environmentId`.
+ * Stops the run with `mistake`. In a destroy or refresh it resolves, and the caller must treat the missing value as unknown.
+ * `name`: `orders-environmentId`.
  */
 export async function stopUnlessDestroying(
     name: string,
@@ -44,22 +43,14 @@ export async function stopUnlessDestroying(
     await promised(failed.urn);
 }
 
-/** A value that was looked up. */
-export interface LookedUp {
-    readonly value: string;
-    /** The program has marked it as secret, so it is not shown. Default `false`. */
-    readonly isSecret?: boolean;
-}
-
 /**
- * A handler for a failed look-up. Throws an error that names the property, the value got and the value expected, or the actual
- * cause (credentials, network), followed by the look-up's own message. Resolves to undefined in a destroy or refresh, where a
- * missing object is no error.
+ * A handler for a failed look-up. Throws an error that names the property, or the actual cause (credentials, network). Resolves
+ * to undefined in a destroy or refresh, where a missing object is no error.
  */
 export function explainLookUp(
     name: string,
     property: string,
-    { value, isSecret = false }: LookedUp,
+    { value, isSecret = false }: { value: string; isSecret?: boolean },
     wanted: string,
     parent: pulumi.Resource,
 ): (error: unknown) => Promise<undefined> {

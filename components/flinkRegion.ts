@@ -13,10 +13,7 @@ export interface FlinkRegion {
     readonly environmentId: string | undefined;
 }
 
-/**
- * Parses `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`, into lower case. `property` names the value in
- * error messages.
- */
+/** Parses `aws.us-east-2`, or the whole scope `env-abc123.aws.us-east-2`, into lower case. `property` is for messages. */
 export function parseFlinkRegion(text: unknown, property: string): FlinkRegion {
     const wanted = `a cloud and region such as "aws.us-east-2" (clouds: ${clouds.join(", ")})`;
     const match = /^(?:(env-[a-z0-9]+|t\d+)\.)?([a-z]+)\.([a-z0-9][a-z0-9-]*)$/.exec(

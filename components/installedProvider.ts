@@ -9,10 +9,9 @@ const packageName = "pulumi-confluent-flink";
 const enginesScript = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]index\.js$/;
 
 /**
- * Throws if the engine's provider process could not load this package. The process starts in the program's folder. With a
- * strict installer such as pnpm, a package can only be loaded from there if it is a direct dependency. The folder of an inline
- * program is the one in which its script was started. Otherwise account and role bindings would be created before the key
- * fails.
+ * Throws if the engine's provider process could not load this package: after account and role bindings, the key would fail. It
+ * starts in the program's folder (of an inline program, where its script was started); a strict installer such as pnpm lets it
+ * load direct dependencies only.
  */
 export function requireInstalled(subject: string): void {
     if (!hasEngine() || pluginHost()) return;

@@ -12,8 +12,8 @@ const dynamic = "pulumi-nodejs";
 const providers = processWide("keyProviders", () => new WeakMap<pulumi.ProviderResource, KeyProvider>());
 
 /**
- * The provider process of Flink API keys, with the credentials and the endpoint of an explicit `confluentcloud.Provider`
- * (docs/decisions/008-explicit-providers.md). Keys declare it when they need it; programs do not have to.
+ * The provider process of Flink API keys, with credentials and endpoint of an explicit `confluentcloud.Provider`
+ * (docs/decisions/008-explicit-providers.md). Keys declare it when they need it.
  */
 export class KeyProvider extends pulumi.ProviderResource {
     constructor(name: string, source: confluentcloud.Provider, opts?: pulumi.ResourceOptions) {
@@ -36,7 +36,6 @@ export class KeyProvider extends pulumi.ProviderResource {
     }
 }
 
-/** The settings with which an explicit provider reaches Confluent Cloud. */
 export function settingsOf({
     cloudApiKey,
     cloudApiSecret,
@@ -50,8 +49,8 @@ export function settingsOf({
 }
 
 /**
- * A setting of a provider. In a preview the SDK treats a setting that is not set as one that is not known yet, and everything that
- * depends on it would show as changed. The two differ in the SDK's own value: undefined, or its mark for unknown values.
+ * In a preview the SDK treats a setting that is not set as one that is not known yet, and what depends on it would show as
+ * changed. The two differ in the SDK's own value: undefined, or its mark for unknown values.
  */
 function asGiven<T>(setting: pulumi.Output<T>): pulumi.Output<T> {
     const { promise } = setting as unknown as { promise?: (withUnknowns: boolean) => Promise<T> };
@@ -76,8 +75,8 @@ export function withKeyProvider(opts: pulumi.CustomResourceOptions = {}): pulumi
 }
 
 /**
- * Throws if the stack forbids default providers and no other is given. Otherwise account and role bindings would be
- * created before the key fails. The message begins with `subject`: `FlinkAccess "analytics"`.
+ * Throws if the stack forbids default providers and no other is given: after account and role bindings, the key would fail.
+ * `subject`: `FlinkAccess "analytics"`.
  */
 export function requireProvider(
     subject: string,
@@ -96,7 +95,6 @@ export function requireProvider(
     );
 }
 
-/** The package whose provider manages keys here. */
 function keyPackage(): string {
     return pluginHost() ? pluginPackage : dynamic;
 }

@@ -6,17 +6,15 @@ import { explainLookUp } from "./failedLookUp";
 import { checkEnvironment } from "./flinkRegion";
 import { inComponent, programError } from "./programError";
 
-/** An environment that Confluent Cloud has confirmed. */
 export interface Location {
     readonly organizationId: string;
     readonly environmentId: string;
 }
 
 /**
- * Looks up the environment and the regions. The organization comes from the environment's CRN. A resource that depends on
- * `location` is created only after Confluent Cloud has confirmed the environment and, outside previews, every region. (In a
- * preview the key's own check confirms the region, and lists those that exist.) It is unknown if the environment is gone and the
- * run destroys or refreshes the stack; `lookedUp` resolves then too.
+ * Looks up the environment and the regions. A resource that depends on `location` is created only after Confluent Cloud has
+ * confirmed the environment and, outside previews, every region (in a preview the key's own check does). It is unknown if the
+ * environment is gone and the run destroys or refreshes the stack; `lookedUp` resolves then too.
  */
 export function lookUpLocation(
     name: string,

@@ -12,8 +12,8 @@ const flinkVariables = [
 ];
 
 /**
- * Why a look-up failed, if the value looked up is not the cause. It goes by status codes and by this shell's variables, not by the
- * words of the engine and the official provider. Undefined if Confluent Cloud has answered about the value itself.
+ * Why a look-up failed; undefined if Confluent Cloud has answered about the value itself. By status codes and this shell's
+ * variables, not by the words of the engine and the official provider.
  */
 export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | undefined {
     const found = flinkVariables.filter((name) => env[name]);

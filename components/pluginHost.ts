@@ -1,7 +1,6 @@
 /**
- * The plugin's process (`plugin/`), if this code runs in it. Keys are then resources of the plugin, without a version: the engine
- * takes the plugin that the program asks for, from where the program says, such as Git. Otherwise this code runs in a program, and
- * keys are dynamic resources.
+ * The plugin's process (`plugin/`), if this code runs in it. Keys are then resources of the plugin, without a version: the
+ * engine takes the plugin that the program asks for. Otherwise they are dynamic resources.
  */
 export interface PluginHost {
     /** URN of the component whose constructor runs. Only its constructor may use it: the plugin constructs several at once. */

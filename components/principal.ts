@@ -9,10 +9,7 @@ import { descriptionRule, displayNameRule, type NewServiceAccount, type Principa
 import { principalOfStack } from "./principalOfStack";
 import { inComponent } from "./programError";
 
-/**
- * The owner of the keys, and the service account if one is created. It is created only after the location was looked up. `urn` is
- * the component's, as a promise, because an output of a component waits for all of its children.
- */
+/** The owner of the keys, and the service account if one is created, after the location was looked up. */
 export function principalFor(
     name: string,
     principal: Principal,
@@ -89,7 +86,6 @@ const existing = {
     },
 };
 
-/** The id of an existing principal, after Confluent Cloud has confirmed it. */
 function existingPrincipal(
     name: string,
     kind: keyof typeof existing,

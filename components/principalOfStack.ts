@@ -3,10 +3,7 @@ import { isPrincipalId } from "../confluent/resourceIds";
 import { stopUnlessDestroying } from "./failedLookUp";
 import { hasEngine } from "./installedProvider";
 
-/**
- * The principal that another stack exports. It is not looked up, because the other stack manages it. Unknown if the other stack
- * does not export it and this run destroys or refreshes the stack.
- */
+/** The principal that another stack exports and manages. Unknown if a destroy or refresh does not find it. */
 export function principalOfStack(
     name: string,
     stack: pulumi.Input<string>,

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * An error that stops the program with one line. It has no stack trace: the SDK does not show it but formats it all the same,
- * and Node's formatter takes half a minute for a frame such as `node_modules/@pulumi/output.ts`. Its message cannot be changed:
- * the SDK would prefix it with each property that awaited it (`error serializing property "displayName": `), which is not where
- * the error is.
+ * An error that stops the program with one line. Without a stack trace: Node's formatter takes half a minute for a frame such as
+ * `node_modules/@pulumi/output.ts`. Its message cannot be changed: the SDK would prefix it with each property that awaited it.
  */
 export function programError(message: string): pulumi.RunError {
     const error = new pulumi.RunError(message);

@@ -6,9 +6,9 @@ export interface PausedTraces {
 }
 
 /**
- * Turns off stack traces while the SDK constructs a resource. The SDK takes four traces for each property. Mapping them to
- * sources is nine tenths of what a resource with fifteen properties costs a program (docs/performance.md). The SDK only reads
- * them if PULUMI_DEBUG_PROMISE_LEAKS is set; then they stay on.
+ * Turns off stack traces while the SDK constructs a resource. It takes four for each property, nine tenths of what a resource
+ * with fifteen costs a program (docs/performance.md), and reads them only if PULUMI_DEBUG_PROMISE_LEAKS is set; then they stay
+ * on.
  */
 export function pausePromiseTraces(env: NodeJS.ProcessEnv = process.env): PausedTraces {
     const limit = Error.stackTraceLimit;

@@ -1,6 +1,6 @@
 /**
- * The levels at which Confluent binds each role, with the source: the kind of the CRN's last segment. At another level, Confluent
- * Cloud answers 400 without a reason. Only roles whose source names all levels are listed; any other is left to Confluent Cloud.
+ * The kinds of a CRN's last segment at which Confluent binds each role. At another, Confluent Cloud answers 400 without a
+ * reason. Only roles whose source names all levels are listed; any other is left to Confluent Cloud.
  */
 const bindableAt: Readonly<Record<string, readonly string[]>> = {
     // confluentinc/cli, test/fixtures/output/iam/rbac/role/list-cloud.golden: their `bindingScope`.

@@ -23,9 +23,8 @@ export interface StatementSettings {
 }
 
 /**
- * Makes the official providers for the statements of one FlinkAccess. The key is a setting of the provider, so a rotation only
- * updates the provider. With `credentials` on each statement, a rotation would update the statements. The same region and args give
- * the same provider. Throws if there is no such region, or if the name is already used with other args.
+ * Makes the official providers for the statements of one FlinkAccess. The key is a setting of the provider: with `credentials`
+ * on each statement, a rotation would update the statements. The same region and args give the same provider.
  */
 export function statementProviders(
     accessName: string,
@@ -107,9 +106,8 @@ function differenceOf(
 }
 
 /**
- * Credentials and endpoint for Confluent Cloud. A provider that a program declares does not read the `confluentcloud:` config,
- * so it is passed on; the provider reads environment variables by itself. `oauth` is not passed: the official provider refuses
- * it together with a Flink key.
+ * Credentials and endpoint. A provider that a program declares reads environment variables, but not the `confluentcloud:`
+ * config. `oauth` is not passed: the official provider refuses it together with a Flink key.
  */
 function cloudSettings(parent: pulumi.Resource): confluentcloud.ProviderArgs {
     const given = parent.getProvider("confluentcloud:index/provider:Provider");

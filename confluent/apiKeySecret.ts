@@ -1,8 +1,8 @@
 import { isApiKeyId } from "./resourceIds";
 
 /**
- * Whether the last six characters of a secret are its checksum: the CRC-32 of what is between the prefix `cflt` and them, as four
- * bytes in little-endian order, in Base64 without padding.
+ * Whether a secret's last six characters are the CRC-32 of what is between `cflt` and them: four bytes, little-endian, in
+ * Base64.
  */
 export function hasChecksum(secret: string): boolean {
     return secret.startsWith("cflt") && secret.length > 10 && withChecksum(secret.slice(0, -6)) === secret;
@@ -15,10 +15,7 @@ export function withChecksum(text: string): string {
     return `${text}${checksum.toString("base64").slice(0, 6)}`;
 }
 
-/**
- * What is wrong with the secret of an API key; undefined if nothing is known to be. Secrets made before July 2025 have neither prefix
- * nor checksum.
- */
+/** What is wrong with an API key's secret, as far as it is known. Those made before July 2025 have neither prefix nor checksum. */
 export function secretProblem(secret: string): string | undefined {
     if (isApiKeyId(secret)) return "got the id of an API key, expected its secret: are the two swapped?";
     if (!secret.startsWith("cflt") || (secret.length === 64 && hasChecksum(secret))) return undefined;

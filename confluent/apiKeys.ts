@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from "./apiRequest";
+import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { type ApiKeyScope, globalScope, regionName, scopeOfResource } from "./flinkScope";
 import { Secret } from "./secret";
@@ -25,8 +25,7 @@ export interface NewFlinkApiKey {
 }
 
 /**
- * `POST /iam/v2/api-keys` → 202. This is the only response that contains the secret. 402: the quota of the owner or the
- * organization is reached. There is no idempotency key: a request that is sent twice creates two keys.
+ * `POST /iam/v2/api-keys` → 202, the only response with the secret. 402: a quota. A request that is sent twice creates two keys.
  */
 export async function createFlinkApiKey(
     api: ConfluentApi,
@@ -45,47 +44,42 @@ export async function createFlinkApiKey(
             },
         },
     };
-    const response = await api.send(request);
-    const created = readApiKey(response.json);
-    const secret = (response.json as WireApiKey).spec?.secret;
-    if (created === undefined || typeof secret !== "string" || secret === "") {
-        throw api.malformed(request, response.status);
-    }
-    return { key: created, secret: new Secret(secret) };
+    return api.ask(request, (json) => {
+        const created = readApiKey(json);
+        const secret = text((json as WireApiKey).spec?.secret);
+        return created && secret !== "" ? { key: created, secret: new Secret(secret) } : undefined;
+    });
 }
 
-/**
- * `GET /iam/v2/api-keys/{id}` → 200, with the server's time if the response has it. 403 or 404: it does not exist, or the caller
- * is not allowed to see it.
- */
+/** `GET /iam/v2/api-keys/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
 export async function getApiKey(
     api: ConfluentApi,
     id: string,
 ): Promise<ApiKey & { readonly asOfMs: number | undefined }> {
     const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
-    const response = await api.send(request);
-    return { ...readKeyResponse(api, request, response), asOfMs: response.dateMs };
+    return api.ask(request, (json, { dateMs }) => {
+        const key = readApiKey(json);
+        return key && { ...key, asOfMs: dateMs };
+    });
 }
 
 /**
- * `GET /iam/v2/api-keys?spec.owner=…`, all pages: every key of an owner that the caller is allowed to see, and the
- * server's time if the response has it. A caller that is not allowed to see them gets an empty list, not 403. There is no
- * documented filter for a Flink scope, so callers filter the list.
+ * `GET /iam/v2/api-keys?spec.owner=…`, all pages, and the server's time. A caller that is not allowed to see them gets an empty
+ * list, not 403. There is no documented filter for a Flink scope.
  */
 export async function listApiKeys(
     api: ConfluentApi,
     ownerId: string,
 ): Promise<{ keys: readonly ApiKey[]; asOfMs: number | undefined }> {
-    const request: ApiRequest = {
-        method: "GET",
-        path: "/iam/v2/api-keys",
-        purpose: `listing the API keys of ${ownerId}`,
-    };
-    const { rows, dateMs } = await api.list(request.path, { "spec.owner": ownerId }, request.purpose);
-    const keys = rows.map(readApiKey);
+    const filter = { "spec.owner": ownerId };
     // A row that cannot be read may be the key that the caller is looking for.
-    if (!keys.every((key) => key !== undefined)) throw api.malformed(request, 200);
-    return { keys: keys.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
+    const { rows, dateMs } = await api.list(
+        "/iam/v2/api-keys",
+        filter,
+        `listing the API keys of ${ownerId}`,
+        readApiKey,
+    );
+    return { keys: rows.filter((key) => key.ownerId === ownerId), asOfMs: dateMs };
 }
 
 /** An API key for a Flink region in an environment, or a global one. */
@@ -99,10 +93,7 @@ export interface ListedKeys {
     readonly asOfMs: number | undefined;
 }
 
-/**
- * `GET /iam/v2/api-keys`, all pages: every Flink API key of every owner that the caller is allowed to see, and the
- * server's time. Confluent Cloud silently leaves out the others. Keys of other kinds are skipped.
- */
+/** `GET /iam/v2/api-keys`, all pages: every Flink API key that the caller is allowed to see. The others are silently left out. */
 export async function listFlinkApiKeys(api: ConfluentApi): Promise<ListedKeys> {
     const { rows, dateMs } = await api.list("/iam/v2/api-keys", {}, "listing API keys");
     const all = rows.map(readApiKey).filter((key) => key !== undefined);
@@ -127,17 +118,16 @@ export async function updateApiKey(
             },
         },
     };
-    return readKeyResponse(api, request, await api.send(request));
+    return api.ask(request, readApiKey);
 }
 
 /**
- * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A successful response
- * with a body must be the key itself: a proxy may answer 200 too, and the key would stay valid without a state that knows it.
+ * `DELETE /iam/v2/api-keys/{id}` → 204. 403 or 404: already gone, or not allowed. A body must be the key itself: a proxy may
+ * answer 200 too, and the key would stay valid without a state that knows it.
  */
 export async function deleteApiKey(api: ConfluentApi, id: string): Promise<void> {
     const request: ApiRequest = { method: "DELETE", path: keyPath(id), purpose: `deleting API key ${id}` };
-    const { json, status } = await api.send(request);
-    if (json !== undefined && readApiKey(json)?.id !== id) throw api.malformed(request, status);
+    await api.ask(request, (json) => (json === undefined || readApiKey(json)?.id === id ? true : undefined));
 }
 
 interface WireApiKey {
@@ -159,12 +149,6 @@ function wireResource(scope: ApiKeyScope): Record<string, string> {
 
 function keyPath(id: string): string {
     return `/iam/v2/api-keys/${encodeURIComponent(id)}`;
-}
-
-function readKeyResponse(api: ConfluentApi, request: ApiRequest, response: ApiResponse): ApiKey {
-    const key = readApiKey(response.json);
-    if (key === undefined) throw api.malformed(request, response.status);
-    return key;
 }
 
 export function readApiKey(json: unknown): ApiKey | undefined {

@@ -19,9 +19,8 @@ export async function listAppliedQuotas(
     scope: QuotaScope,
 ): Promise<readonly AppliedQuota[]> {
     const purpose = `listing the quotas of scope ${scope}`;
-    const { rows } = await api.list("/service-quota/v1/applied-quotas", { scope }, purpose);
-    return rows.map((row) => {
-        const { id, user, applied_limit, usage } = row as Record<string, unknown>;
+    const path = "/service-quota/v1/applied-quotas";
+    const { rows } = await api.list(path, { scope }, purpose, ({ id, user, applied_limit, usage }) => {
         const accountId = (user as { id?: unknown } | null | undefined)?.id;
         return {
             id: String(id ?? ""),
@@ -30,4 +29,5 @@ export async function listAppliedQuotas(
             usage: typeof usage === "number" ? usage : undefined,
         };
     });
+    return rows;
 }

@@ -1,25 +1,25 @@
 import type { ApiRequest, ApiResponse } from "./apiRequest";
 import { type Clock, systemClock } from "./clock";
-import { ConfluentError } from "./confluentError";
+import { ConfluentError, type Failure } from "./confluentError";
 import type { Credentials } from "./credentials";
 import { type HttpResponse, sendOnce } from "./httpClient";
-import { type ListResult, listPages } from "./listPages";
+import { readPage } from "./listPages";
 import { plainText } from "./plainText";
 import { printableUrl } from "./printableUrl";
-import { type InFlightLimit, RateLimiter, rateLimiterOf } from "./rateLimiter";
-import { parseDateMs, readResponse } from "./readResponse";
-import {
-    type FailedAttempt,
-    mayRetry,
-    parseRetryAfterMs,
-    patientPolicy,
-    type RetryPolicy,
-    retryDelayMs,
-} from "./retry";
+import { type RateLimiter, rateLimiterOf } from "./rateLimiter";
+import { readResponse } from "./readResponse";
+import { type FailedAttempt, mayRetry, patientPolicy, type RetryPolicy, retryDelayMs } from "./retry";
 import { mayReceiveSecrets } from "./safeEndpoint";
 
 /** The control plane of Confluent Cloud; `confluentcloud:endpoint` replaces it. */
 export const defaultEndpoint = "https://api.confluent.cloud";
+
+/** The fields of a row of a list. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const pageSize = 100;
+/** Stops an endless list. It is ten times what an organization may have. */
+const maxPages = 1000;
 
 export interface ConfluentApiOptions {
     /** Default `https://api.confluent.cloud`. */
@@ -29,11 +29,6 @@ export interface ConfluentApiOptions {
     readonly clock?: Clock;
     /** Default `patientPolicy`. */
     readonly policy?: RetryPolicy;
-    /**
-     * Gives this client its own rate limiter with this limit. Default: all clients of the endpoint share one, and the
-     * process has at most 32 requests in progress.
-     */
-    readonly inFlight?: InFlightLimit;
     /** Time limit of one attempt in milliseconds; default 30,000. */
     readonly timeoutMs?: number;
     /** Returns a number in [0, 1), for the jitter of pauses. Default `Math.random`. */
@@ -58,9 +53,7 @@ export class ConfluentApi {
         this.#credentials = options.credentials;
         this.#clock = options.clock ?? systemClock;
         this.#policy = options.policy ?? patientPolicy;
-        this.#rateLimiter = options.inFlight
-            ? new RateLimiter(this.#clock, options.inFlight)
-            : rateLimiterOf(this.endpoint, this.#clock);
+        this.#rateLimiter = rateLimiterOf(this.endpoint, this.#clock);
         this.timeoutMs = options.timeoutMs ?? 30_000;
         this.#random = options.random ?? Math.random;
     }
@@ -99,26 +92,52 @@ export class ConfluentApi {
         }
     }
 
-    /** All rows of a list. Throws instead of returning a part of the list. */
-    list(path: string, query: Record<string, string>, purpose: string): Promise<ListResult> {
-        const request: ApiRequest = { method: "GET", path, purpose, query };
-        return listPages(
-            (page) => this.send(page),
-            (status) => this.malformed(request, status),
-            request,
-        );
+    /** What `read` makes of the response. Throws ConfluentError also if that is undefined, because something is missing. */
+    async ask<T>(
+        request: ApiRequest,
+        read: (json: unknown, response: ApiResponse) => T | undefined,
+    ): Promise<T> {
+        const response = await this.send(request);
+        const found = read(response.json, response);
+        if (found === undefined) throw this.#malformed(request, response);
+        return found;
+    }
+
+    /**
+     * What `read` makes of every row of a list. Of `metadata.next` only the token is used, so that credentials go nowhere else.
+     * Never a part of a list, because a missing row counts as proof that a resource is gone: throws if the list cannot be read
+     * to its end, or a row is undefined.
+     */
+    async list<T = unknown>(
+        path: string,
+        filter: Record<string, string>,
+        purpose: string,
+        read: (row: Row) => T | undefined = (row) => row as T,
+    ): Promise<{ rows: readonly T[]; dateMs: number | undefined }> {
+        const rows: T[] = [];
+        const tokens = new Set<string>();
+        let pageToken: string | undefined;
+        for (;;) {
+            const query = { ...filter, page_size: pageSize, ...(pageToken && { page_token: pageToken }) };
+            const request: ApiRequest = { method: "GET", path, purpose, query };
+            const response = await this.send(request);
+            const { data, next } = readPage(response.json);
+            for (const row of data ?? []) {
+                const found = read((row ?? {}) as Row);
+                if (found === undefined) throw this.#malformed(request, response);
+                rows.push(found);
+            }
+            if (data !== undefined && next === undefined) return { rows, dateMs: response.dateMs };
+            const isEndless = tokens.size + 1 === maxPages || tokens.has(next?.token ?? "");
+            if (data === undefined || !next?.token || isEndless) throw this.#malformed(request, response);
+            pageToken = next.token;
+            tokens.add(pageToken);
+        }
     }
 
     /** The error for a successful response in which something is missing. */
-    malformed(request: ApiRequest, status: number, requestId?: string): ConfluentError {
-        const remedy = this.#credentials.remedies?.malformed;
-        return new ConfluentError({
-            ...this.#details(request),
-            kind: "malformed",
-            status,
-            requestId,
-            remedy,
-        });
+    #malformed(request: ApiRequest, { status }: ApiResponse): ConfluentError {
+        return this.#errorOf(request, { kind: "malformed", status });
     }
 
     #slowDown(failed: FailedAttempt, method: string): void {
@@ -134,34 +153,28 @@ export class ConfluentApi {
         request: ApiRequest,
         credentials: Readonly<Record<string, string>>,
     ): Promise<ApiResponse | ConfluentError> {
-        if (!this.#isSafe) return new ConfluentError({ ...this.#details(request), kind: "insecure" });
+        if (!this.#isSafe) return this.#errorOf(request, { kind: "insecure" });
         const response = await sendOnce(this.endpoint, request, credentials, this.timeoutMs);
-        if ("kind" in response) {
-            const remedy = this.#credentials.remedies?.[response.kind];
-            return new ConfluentError({ ...this.#details(request), ...response, remedy });
-        }
-        this.#observeRate(response);
-        const result = readResponse(request, response);
-        if (!("kind" in result)) return result;
-        const { status, headers } = response;
-        const requestId = this.#clean(headers["x-request-id"]);
-        if (result.kind === "malformed") return this.malformed(request, status, requestId);
+        if (!("kind" in response)) this.#observeRate(response);
+        const result = "kind" in response ? response : readResponse(request, response, this.#clock.now());
+        return "kind" in result ? this.#errorOf(request, result) : result;
+    }
+
+    #errorOf(request: ApiRequest, failure: Failure): ConfluentError {
+        const { kind, status = 0, code, detail, pointer, errorId, requestId } = failure;
+        const isRefused = status >= 400 && status < 500 && kind !== "unexpected";
         return new ConfluentError({
-            ...this.#details(request),
-            kind: result.kind,
-            remedy:
-                (status < 500 && result.kind !== "unexpected" ? request.remedy : undefined) ??
-                this.#credentials.remedies?.[result.kind],
-            status,
-            code: this.#clean(result.code),
-            detail: this.#clean(result.detail),
-            pointer: this.#clean(result.pointer),
-            errorId: this.#clean(result.errorId),
-            requestId,
-            retryAfterMs: parseRetryAfterMs(
-                headers["retry-after"],
-                parseDateMs(headers.date) ?? this.#clock.now(),
-            ),
+            ...failure,
+            method: request.method,
+            // The path of a token URL is the company's own.
+            target: `${printableUrl(this.endpoint)}${request.form ? "" : request.path}`,
+            purpose: request.purpose,
+            remedy: (isRefused ? request.remedy : undefined) ?? this.#credentials.remedies?.[kind],
+            code: this.#clean(code),
+            detail: this.#clean(detail),
+            pointer: this.#clean(pointer),
+            errorId: this.#clean(errorId),
+            requestId: this.#clean(requestId),
         });
     }
 
@@ -174,18 +187,9 @@ export class ConfluentApi {
     }
 
     /** A text from the server in one line, without credentials, cut to 300 characters. */
-    #clean(text: unknown): string | undefined {
-        if (typeof text !== "string" || text === "") return undefined;
+    #clean(text: string | undefined): string | undefined {
+        if (text === undefined) return undefined;
         const line = plainText(this.#credentials.redact(text).replace(/\s+/g, " ").trim()).replace(/\.$/, "");
         return line.length > 300 ? `${line.slice(0, 300)}…` : line;
-    }
-
-    #details(request: ApiRequest): { method: string; target: string; purpose: string } {
-        return {
-            method: request.method,
-            // The path of a token URL is the company's own.
-            target: `${printableUrl(this.endpoint)}${request.form ? "" : request.path}`,
-            purpose: request.purpose,
-        };
     }
 }

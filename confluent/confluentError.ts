@@ -74,13 +74,9 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
         "The secret would cross the network unencrypted, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };
 
-export interface ConfluentErrorDetails {
+/** Why a request has no usable response. */
+export interface Failure {
     readonly kind: ConfluentErrorKind;
-    readonly method: string;
-    /** Path without query, or the whole URL without credentials if the host matters. */
-    readonly target: string;
-    /** The purpose of the request: `creating a Flink API key for sa-111aaa`. */
-    readonly purpose: string;
     readonly status?: number | undefined;
     /** Confluent's own code, such as `quota_exceeded`. */
     readonly code?: string | undefined;
@@ -91,35 +87,34 @@ export interface ConfluentErrorDetails {
     readonly errorId?: string | undefined;
     readonly requestId?: string | undefined;
     readonly retryAfterMs?: number | undefined;
+}
+
+export interface ConfluentErrorDetails extends Failure {
+    readonly method: string;
+    /** Path without query, or the whole URL without credentials if the host matters. */
+    readonly target: string;
+    /** The purpose of the request: `creating a Flink API key for sa-111aaa`. */
+    readonly purpose: string;
     /** What to do about it. Default: the remedy for the kind. */
     readonly remedy?: string | undefined;
 }
 
-/**
- * A request that failed. The message says what was tried, on which resource, the status, Confluent's ids, and what to
- * do. It contains no header, no body and no credential.
- */
-export class ConfluentError extends Error {
+/** A request that failed. The message contains no header, no body and no credential. */
+export class ConfluentError extends Error implements Failure {
     override readonly name = "ConfluentError";
-    readonly kind: ConfluentErrorKind;
-    readonly status: number | undefined;
-    readonly code: string | undefined;
-    readonly detail: string | undefined;
-    readonly pointer: string | undefined;
-    readonly retryAfterMs: number | undefined;
-    readonly errorId: string | undefined;
-    readonly requestId: string | undefined;
+    declare readonly kind: ConfluentErrorKind;
+    declare readonly status?: number;
+    declare readonly code?: string;
+    declare readonly detail?: string;
+    declare readonly pointer?: string;
+    declare readonly errorId?: string;
+    declare readonly requestId?: string;
+    declare readonly retryAfterMs?: number;
 
     constructor(details: ConfluentErrorDetails) {
         super(describe(details));
-        this.kind = details.kind;
-        this.status = details.status;
-        this.code = details.code;
-        this.detail = details.detail;
-        this.pointer = details.pointer;
-        this.retryAfterMs = details.retryAfterMs;
-        this.errorId = details.errorId;
-        this.requestId = details.requestId;
+        const { method, target, purpose, remedy, ...failure } = details;
+        Object.assign(this, failure);
     }
 
     /** What Confluent Cloud itself said, with its ids: `Forbidden by an IP filter [error id 7f3c…]`. Empty if it said nothing. */
@@ -149,10 +144,7 @@ export class ConfluentError extends Error {
     }
 }
 
-/**
- * Whether the error is 403 or 404. Confluent answers either one for a resource that does not exist, and 403 also for a
- * caller that is not allowed to see it.
- */
+/** Whether it is 403 or 404. Either may mean that a resource does not exist, or that the caller is not allowed to see it. */
 export function mayBeGone(error: unknown): error is ConfluentError {
     return error instanceof ConfluentError && (error.kind === "notFound" || error.kind === "forbidden");
 }
@@ -170,12 +162,7 @@ function describe(details: ConfluentErrorDetails): string {
     return `${details.purpose}: ${details.method} ${details.target}: ${outcome}${separator}${quote}. ${details.remedy ?? remedyOf(details)}`;
 }
 
-function quoteOf({
-    detail,
-    pointer,
-    errorId,
-    requestId,
-}: Pick<ConfluentErrorDetails, "detail" | "pointer" | "errorId" | "requestId">): string {
+function quoteOf({ detail, pointer, errorId, requestId }: Failure): string {
     const ids = [errorId && `error id ${errorId}`, requestId && `request id ${requestId}`].filter(Boolean);
     return [detail, pointer && `(at ${pointer})`, ids.length > 0 && `[${ids.join(", ")}]`]
         .filter(Boolean)
@@ -183,7 +170,7 @@ function quoteOf({
 }
 
 /** The usual remedy, but with the server's own time where it asks to wait for more than a minute. */
-function remedyOf({ kind, retryAfterMs }: ConfluentErrorDetails): string {
+function remedyOf({ kind, retryAfterMs }: Failure): string {
     const minutes = Math.ceil((retryAfterMs ?? 0) / 60_000);
     return kind === "rateLimited" && minutes > 1
         ? `Wait ${minutes} minutes, as Confluent Cloud asks, and run again, or lower --parallel.`

@@ -16,10 +16,7 @@ export async function getEnvironment(api: ConfluentApi, id: string): Promise<Env
         path: `/org/v2/environments/${encodeURIComponent(id)}`,
         purpose: `reading environment ${id}`,
     };
-    const response = await api.send(request);
-    const organizationId = organizationIdOf(response.json);
-    if (organizationId === undefined) throw api.malformed(request, response.status);
-    return { id, organizationId };
+    return { id, organizationId: await api.ask(request, organizationIdOf) };
 }
 
 export interface ListedEnvironment {
@@ -32,15 +29,12 @@ export interface ListedEnvironment {
 
 /** `GET /org/v2/environments`, all pages: the environments in which the caller has a role. */
 export async function listEnvironments(api: ConfluentApi): Promise<readonly ListedEnvironment[]> {
-    const { rows } = await api.list("/org/v2/environments", {}, "listing environments");
-    return rows.map((row) => {
-        const { id, display_name } = row as Record<string, unknown>;
-        return {
-            id: String(id ?? "").toLowerCase(),
-            displayName: String(display_name ?? ""),
-            organizationId: organizationIdOf(row),
-        };
-    });
+    const { rows } = await api.list("/org/v2/environments", {}, "listing environments", (row) => ({
+        id: String(row.id ?? "").toLowerCase(),
+        displayName: String(row.display_name ?? ""),
+        organizationId: organizationIdOf(row),
+    }));
+    return rows;
 }
 
 /** From the CRN of an environment: `crn://confluent.cloud/organization=…/environment=env-abc123`. */

@@ -9,10 +9,7 @@ export interface FlinkEndpointRow {
     readonly isPrivate: boolean;
 }
 
-/**
- * `GET /endpoint/v1/endpoints?service=FLINK&…`, all pages: the REST endpoints of a scope, including private ones.
- * Endpoints of the language service are left out.
- */
+/** `GET /endpoint/v1/endpoints?service=FLINK&…`, all pages: a scope's REST endpoints, including private ones. */
 export async function listFlinkEndpoints(
     api: ConfluentApi,
     scope: FlinkScope,
@@ -23,19 +20,14 @@ export async function listFlinkEndpoints(
         cloud: scope.cloud.toUpperCase(),
         region: scope.region,
     };
-    const { rows } = await api.list(
-        "/endpoint/v1/endpoints",
-        query,
-        `listing the Flink endpoints of ${scope.name}`,
-    );
-    return rows
-        .map((row) => row as Record<string, unknown>)
-        .filter(({ endpoint_type }) => endpoint_type !== "LANGUAGE_SERVICE")
-        .map(({ id, endpoint, is_private }) => ({
-            id: String(id ?? ""),
-            restEndpoint: withScheme(String(endpoint ?? "")),
-            isPrivate: is_private === true,
-        }));
+    const purpose = `listing the Flink endpoints of ${scope.name}`;
+    const { rows } = await api.list("/endpoint/v1/endpoints", query, purpose, (row) => ({
+        id: String(row.id ?? ""),
+        restEndpoint: withScheme(String(row.endpoint ?? "")),
+        isPrivate: row.is_private === true,
+        isLanguageService: row.endpoint_type === "LANGUAGE_SERVICE",
+    }));
+    return rows.filter(({ isLanguageService }) => !isLanguageService);
 }
 
 /** The API gives some endpoints as bare host names. */

@@ -11,13 +11,10 @@ export interface FlinkRegion {
 
 /** `GET /fcpm/v2/regions`, all pages: every region of every cloud where Confluent Cloud runs Flink. */
 export async function listFlinkRegions(api: ConfluentApi): Promise<readonly FlinkRegion[]> {
-    const { rows } = await api.list("/fcpm/v2/regions", {}, "listing the regions of Flink");
-    return rows.map((row) => {
-        const { cloud, region_name, http_endpoint } = (row ?? {}) as Record<string, unknown>;
-        return {
-            cloud: String(cloud ?? "").toLowerCase(),
-            region: String(region_name ?? "").toLowerCase(),
-            restEndpoint: String(http_endpoint ?? ""),
-        };
-    });
+    const { rows } = await api.list("/fcpm/v2/regions", {}, "listing the regions of Flink", (row) => ({
+        cloud: String(row.cloud ?? "").toLowerCase(),
+        region: String(row.region_name ?? "").toLowerCase(),
+        restEndpoint: String(row.http_endpoint ?? ""),
+    }));
+    return rows;
 }

@@ -49,9 +49,8 @@ export function parseFlinkScope(name: string): FlinkScope | undefined {
 }
 
 /**
- * The scope in an API key's `spec.resource`. Confluent Cloud uses two forms: `{ id: "aws.us-east-2", environment:
- * "env-abc123" }` and `{ id: "env-abc123.aws.us-east-2" }`; the environment may also be in `resource_name`. Undefined
- * for keys that are not for Flink. A global key has `{ id: "global" }`.
+ * The scope in an API key's `spec.resource`: `{ id: "aws.us-east-2", environment: "env-abc123" }` (or the environment in
+ * `resource_name`), `{ id: "env-abc123.aws.us-east-2" }` or `{ id: "global" }`. Undefined for keys that are not for Flink.
  */
 export function scopeOfResource(resource: unknown): ApiKeyScope | undefined {
     const { id, environment, resource_name } = (resource ?? {}) as Record<string, unknown>;

@@ -14,10 +14,9 @@ export interface FlinkEndpoint {
 }
 
 /**
- * Requests one statement from a region's Flink endpoint, with the key itself: `GET
- * /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`. Undefined if it answered with a list, otherwise the
- * error, after one attempt. A region answers 400, 401, 403 or 404 as long as the key or its role binding has not
- * reached it.
+ * `GET /sql/v1/organizations/{org}/environments/{env}/statements?page_size=1`, with the key itself, once. Undefined if it
+ * answered with a list, otherwise the error: 400, 401, 403 or 404 as long as the key or its role binding has not reached the
+ * region.
  */
 export async function tryListStatements(
     endpoint: FlinkEndpoint,
@@ -39,9 +38,9 @@ export async function tryListStatements(
         purpose: "calling the region's Flink endpoint",
     };
     try {
-        const { json, status } = await api.send(request);
         // A success without a list is not the endpoint's answer: proxies and sign-in pages answer 200 or 204 too.
-        return readPage(json).data === undefined ? api.malformed(request, status) : undefined;
+        await api.ask(request, (json) => readPage(json).data);
+        return undefined;
     } catch (error) {
         if (error instanceof ConfluentError) return error;
         throw error;

@@ -1,6 +1,6 @@
 import type { AxiosInstance, AxiosResponse, AxiosStatic } from "axios";
 import type { ApiRequest } from "./apiRequest";
-import type { ConfluentErrorKind } from "./confluentError";
+import type { ConfluentErrorKind, Failure } from "./confluentError";
 import { printableUrl } from "./printableUrl";
 import { Connections, describeProxy, ProxyFault, type ProxySetting, proxyFor } from "./proxy";
 
@@ -26,22 +26,12 @@ function http(): AxiosInstance {
     return instance;
 }
 
-/**
- * Loaded at the first request: axios takes five times as long to load as everything else, and a run without changes
- * sends no request.
- */
+/** Loaded at the first request: it takes five times as long as everything else, and a run without changes sends no request. */
 function loadAxios(): AxiosStatic {
     return require("axios");
 }
 
 export type HttpResponse = AxiosResponse<string>;
-
-/** There was no response, or it was a redirect that is not followed. */
-export interface HttpFault {
-    readonly kind: ConfluentErrorKind;
-    readonly status?: number;
-    readonly detail?: string;
-}
 
 export interface SendOptions {
     /** Ends the request. Default: never. */
@@ -57,14 +47,14 @@ export async function sendOnce(
     credentials: Readonly<Record<string, string>>,
     timeoutMs: number,
     { stop, connection = "kept" }: SendOptions = {},
-): Promise<HttpResponse | HttpFault> {
+): Promise<HttpResponse | Failure> {
     let proxy: ProxySetting | undefined;
     try {
         proxy = proxyFor(endpoint);
     } catch (error) {
         return faultOfProxy(error as ProxyFault);
     }
-    let refusedRedirect: HttpFault | undefined;
+    let refusedRedirect: Failure | undefined;
     const limit = startLimit(timeoutMs, stop);
     const response = http().request<string>({
         ...(connection === "kept" ? kept : single).to(proxy),
@@ -126,25 +116,22 @@ function startLimit(timeoutMs: number, stop: AbortSignal | undefined): Limit {
     return { signal: controller.signal, over, clear };
 }
 
-function faultOfProxy({ isLasting, message }: ProxyFault): HttpFault {
+function faultOfProxy({ isLasting, message }: ProxyFault): Failure {
     return { kind: isLasting ? "proxySetting" : "proxy", detail: message };
 }
 
 /** The fault, with the proxy in its message: it may be the cause. */
-function throughProxy(fault: HttpFault, proxy: ProxySetting | undefined): HttpFault {
+function throughProxy(fault: Failure, proxy: ProxySetting | undefined): Failure {
     return proxy ? { ...fault, detail: `through ${describeProxy(proxy)}` } : fault;
 }
 
-/**
- * The fault if a redirect must not be followed. It is followed only within the host and with the same method, so that
- * credentials go nowhere else and no POST becomes a GET.
- */
+/** The fault of a redirect to another host, where credentials must not go, or with another method. */
 function checkRedirect(
     endpoint: string,
     request: Omit<ApiRequest, "purpose">,
     next: Record<string, unknown>,
     status: number,
-): HttpFault | undefined {
+): Failure | undefined {
     const origin = printableUrl(next.href);
     if (origin === printableUrl(endpoint) && next.method === request.method) return undefined;
     return { kind: "unexpected", status, detail: `redirected to ${origin}, which is not followed` };

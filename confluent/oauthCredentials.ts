@@ -3,7 +3,7 @@ import type { Clock } from "./clock";
 import { ConfluentApi } from "./confluentApi";
 import { ConfluentError } from "./confluentError";
 import { type Credentials, redact } from "./credentials";
-import { type OauthSettings, oauthKey, tokenFileVariable } from "./oauthSettings";
+import { type ExternalTokenSource, type OauthSettings, oauthKey, tokenFileVariable } from "./oauthSettings";
 import { printableUrl } from "./printableUrl";
 import { patientPolicy, type RetryPolicy } from "./retry";
 import { Secret } from "./secret";
@@ -45,10 +45,21 @@ interface Token {
     readonly renewAtMs: number;
 }
 
+/** Where external tokens come from. */
+interface Source {
+    /** For messages. */
+    readonly name: string;
+    fetch(): Promise<Token>;
+    /**
+     * After a rejected exchange: whether there is another token to try. The first may be revoked, or the new one late in the
+     * file.
+     */
+    hasAnother(): Promise<boolean>;
+}
+
 /**
- * Access without a long-lived key: a token of the company's identity provider is exchanged for a token of Confluent
- * Cloud, which acts as an identity pool on the control plane. Both are cached, and renewed shortly before they expire or
- * when Confluent Cloud rejects one.
+ * Access without a long-lived key: a token of the company's identity provider is exchanged for one of Confluent Cloud, which
+ * acts as an identity pool on the control plane. Both are cached, and renewed shortly before they expire or after a 401.
  */
 export class OauthCredentials implements Credentials {
     readonly remedies: NonNullable<Credentials["remedies"]>;
@@ -56,6 +67,7 @@ export class OauthCredentials implements Credentials {
     readonly #clock: Clock;
     readonly #policy: RetryPolicy;
     readonly #sts: ConfluentApi;
+    readonly #source: Source;
     readonly #seen = new Set<Secret>();
     #token: Promise<Token> | undefined;
     #externalToken: Promise<Token> | undefined;
@@ -65,6 +77,7 @@ export class OauthCredentials implements Credentials {
         this.#clock = options.clock;
         this.#policy = options.policy ?? patientPolicy;
         this.#sts = this.#client(options.endpoint);
+        this.#source = this.#sourceOf(options.settings.source);
         const pool = options.settings.identityPoolId;
         this.remedies = {
             unauthenticated: `Check identity pool ${pool} (${oauthKey}) and that its identity provider issues the token.`,
@@ -78,17 +91,6 @@ export class OauthCredentials implements Credentials {
         return { Authorization: `Bearer ${value.reveal()}` };
     }
 
-    /** For a region's data plane, as the identity pool: it accepts the external token together with the pool's id. */
-    get dataPlane(): Credentials {
-        return {
-            headers: async () => ({
-                Authorization: `Bearer ${(await this.#external()).value.reveal()}`,
-                "confluent-identity-pool-id": this.#settings.identityPoolId,
-            }),
-            redact: (text) => this.redact(text),
-        };
-    }
-
     /** Discards a token that was rejected before it expired. Keeps one that another request has renewed meanwhile. */
     async renew(refused: Readonly<Record<string, string>>): Promise<boolean> {
         const current = await this.#token?.catch(() => undefined);
@@ -99,10 +101,8 @@ export class OauthCredentials implements Credentials {
     redact(text: string): string {
         const { source } = this.#settings;
         const secrets = [...this.#seen, ...(source.kind === "client" ? [source.clientSecret] : [])];
-        return redact(
-            text,
-            secrets.map((secret) => secret.reveal()),
-        );
+        const revealed = secrets.map((secret) => secret.reveal());
+        return redact(text, revealed);
     }
 
     #stsToken(): Promise<Token> {
@@ -111,7 +111,7 @@ export class OauthCredentials implements Credentials {
     }
 
     #external(): Promise<Token> {
-        this.#externalToken = this.#cached(this.#externalToken, () => this.#fetchExternal());
+        this.#externalToken = this.#cached(this.#externalToken, () => this.#source.fetch());
         return this.#externalToken;
     }
 
@@ -133,42 +133,19 @@ export class OauthCredentials implements Credentials {
         } catch (error) {
             const isRefusal =
                 error instanceof ConfluentError && ["badRequest", "unauthenticated"].includes(error.kind);
-            if (!isRefusal || !(await this.#hasAnotherExternal())) throw error;
+            if (!isRefusal || !(await this.#source.hasAnother())) throw error;
             return this.#exchangeOnce();
         }
     }
 
-    /**
-     * After a rejected exchange: whether there is another external token to try. The identity provider may have revoked
-     * its token, clocks may differ, or the new token may reach the file a moment too late.
-     */
-    async #hasAnotherExternal(): Promise<boolean> {
-        const { source } = this.#settings;
-        if (source.kind === "client") {
-            this.#externalToken = undefined;
-            return true;
-        }
-        if (source.kind === "token") return false;
-        const refused = (await this.#externalToken)?.value.reveal();
-        const giveUpMs = this.#clock.now() + fileMarginMs;
-        for (;;) {
-            if (readTokenFile(source.path).reveal() !== refused) return true;
-            if (this.#clock.now() >= giveUpMs) return false;
-            await this.#clock.sleep(500);
-        }
-    }
-
-    /**
-     * `POST /sts/v1/oauth2/token` → 200, form-encoded, without authentication. 400: the external token is invalid or
-     * has expired, or the pool is unknown.
-     */
+    /** `POST /sts/v1/oauth2/token` → 200, without authentication. 400: the external token or the pool is not valid. */
     async #exchangeOnce(): Promise<Token> {
         const external = await this.#external();
         const { identityPoolId, stsLifeSeconds } = this.#settings;
         const expiry = expiryOf(external.value);
         const hasExpired = expiry !== undefined && expiry <= this.#clock.now();
         return this.#request(this.#sts, "/sts/v1/oauth2/token", stsMarginMs, {
-            purpose: `exchanging the token of ${this.#sourceName()}${hasExpired ? `, which expired at ${new Date(expiry).toISOString()},` : ""} for a token of identity pool ${identityPoolId}`,
+            purpose: `exchanging the token of ${this.#source.name}${hasExpired ? `, which expired at ${new Date(expiry).toISOString()},` : ""} for a token of identity pool ${identityPoolId}`,
             remedy: `Check that the token is valid now, that its issuer is registered with Confluent Cloud and that ${identityPoolId} (${oauthKey}.oauthIdentityPoolId) accepts its claims.`,
             form: {
                 grant_type: grantType,
@@ -181,29 +158,56 @@ export class OauthCredentials implements Credentials {
         });
     }
 
-    async #fetchExternal(): Promise<Token> {
-        const { source } = this.#settings;
+    #sourceOf(source: OauthSettings["source"]): Source {
         switch (source.kind) {
             case "token":
-                return this.#remember(source.token, Number.POSITIVE_INFINITY);
+                return {
+                    name: `${oauthKey}.oauthExternalAccessToken`,
+                    fetch: async () => this.#remember(source.token, Number.POSITIVE_INFINITY),
+                    hasAnother: async () => false,
+                };
             case "file":
-                // Read every time, because the file may have changed.
-                return this.#remember(readTokenFile(source.path), this.#clock.now());
-            case "client": {
-                const url = new URL(source.tokenUrl);
-                const api = this.#client(url.origin, identityProviderRemedies);
-                return this.#request(api, `${url.pathname}${url.search}`, externalMarginMs, {
-                    purpose: `requesting a token from the identity provider as client ${source.clientId}`,
-                    remedy: `Check oauthExternalTokenUrl, oauthExternalClientId, oauthExternalClientSecret and, for Entra ID, oauthExternalTokenScope of ${oauthKey}.`,
-                    form: {
-                        grant_type: "client_credentials",
-                        client_id: source.clientId,
-                        client_secret: source.clientSecret.reveal(),
-                        ...(source.scope !== undefined && { scope: source.scope }),
+                return {
+                    name: `${tokenFileVariable} (${source.path})`,
+                    // Read every time, because the file may have changed.
+                    fetch: async () => this.#remember(readTokenFile(source.path), this.#clock.now()),
+                    hasAnother: () => this.#awaitAnotherIn(source.path),
+                };
+            case "client":
+                return {
+                    name: printableUrl(source.tokenUrl),
+                    fetch: () => this.#requestExternal(source),
+                    hasAnother: async () => {
+                        this.#externalToken = undefined;
+                        return true;
                     },
-                });
-            }
+                };
         }
+    }
+
+    async #awaitAnotherIn(path: string): Promise<boolean> {
+        const refused = (await this.#externalToken)?.value.reveal();
+        const giveUpMs = this.#clock.now() + fileMarginMs;
+        for (;;) {
+            if (readTokenFile(path).reveal() !== refused) return true;
+            if (this.#clock.now() >= giveUpMs) return false;
+            await this.#clock.sleep(500);
+        }
+    }
+
+    #requestExternal(source: ExternalTokenSource & { kind: "client" }): Promise<Token> {
+        const url = new URL(source.tokenUrl);
+        const api = this.#client(url.origin, identityProviderRemedies);
+        return this.#request(api, `${url.pathname}${url.search}`, externalMarginMs, {
+            purpose: `requesting a token from the identity provider as client ${source.clientId}`,
+            remedy: `Check oauthExternalTokenUrl, oauthExternalClientId, oauthExternalClientSecret and, for Entra ID, oauthExternalTokenScope of ${oauthKey}.`,
+            form: {
+                grant_type: "client_credentials",
+                client_id: source.clientId,
+                client_secret: source.clientSecret.reveal(),
+                ...(source.scope !== undefined && { scope: source.scope }),
+            },
+        });
     }
 
     async #request(
@@ -215,16 +219,13 @@ export class OauthCredentials implements Credentials {
         const sentMs = this.#clock.now();
         // A repeated request creates a second token, which is harmless.
         const request = { method: "POST", path, isRepeatable: true, ...details } as const;
-        const response = await api.send(request);
-        const { access_token, expires_in } = response.json as {
-            access_token?: unknown;
-            expires_in?: unknown;
-        };
-        if (typeof access_token !== "string" || access_token === "")
-            throw api.malformed(request, response.status);
-        const seconds = Number(expires_in);
-        const lifeMs = seconds > 0 ? seconds * 1000 : unknownLifeMs;
-        return this.#remember(new Secret(access_token), sentMs + lifeMs - Math.min(marginMs, lifeMs / 2));
+        return api.ask(request, (json) => {
+            const { access_token, expires_in } = json as { access_token?: unknown; expires_in?: unknown };
+            if (typeof access_token !== "string" || access_token === "") return undefined;
+            const seconds = Number(expires_in);
+            const lifeMs = seconds > 0 ? seconds * 1000 : unknownLifeMs;
+            return this.#remember(new Secret(access_token), sentMs + lifeMs - Math.min(marginMs, lifeMs / 2));
+        });
     }
 
     /** Remembers the latest secrets, to redact them in a server's messages. */
@@ -245,18 +246,6 @@ export class OauthCredentials implements Credentials {
             clock: this.#clock,
             policy: this.#policy,
         });
-    }
-
-    #sourceName(): string {
-        const { source } = this.#settings;
-        switch (source.kind) {
-            case "token":
-                return `${oauthKey}.oauthExternalAccessToken`;
-            case "file":
-                return `${tokenFileVariable} (${source.path})`;
-            case "client":
-                return printableUrl(source.tokenUrl);
-        }
     }
 }
 

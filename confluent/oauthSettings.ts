@@ -1,5 +1,6 @@
 import { endpointProblem } from "./safeEndpoint";
 import { Secret } from "./secret";
+import { isObject } from "./valueRule";
 
 /** How to obtain tokens of the company's identity provider, and the identity pool to use. */
 export interface OauthSettings {
@@ -54,60 +55,35 @@ const excludedByOauth: readonly [configKey: string, variable: string][] = [
     ["tableflowApiSecret", "TABLEFLOW_API_SECRET"],
 ];
 
-/**
- * Checks the fields of `confluentcloud:oauth`. `tokenFile` (CONFLUENT_FLINK_TOKEN_FILE) replaces
- * `oauthExternalAccessToken`, which may expire during a run. Throws an error that names the field and contains no
- * secret.
- */
+/** Checks the fields of `confluentcloud:oauth`. `tokenFile` replaces `oauthExternalAccessToken`, which may expire during a run. */
 export function readOauthSettings(value: unknown, tokenFile: string | undefined): OauthSettings {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw invalid(
-            oauthKey,
-            typeof value,
-            "an object with oauthIdentityPoolId and a token or a token URL",
-        );
+    if (!isObject(value)) {
+        const wanted = "an object with oauthIdentityPoolId and a token or a token URL";
+        throw invalid(oauthKey, typeof value, wanted);
     }
-    const fields = value as Record<string, unknown>;
-    for (const [name, given] of Object.entries(fields)) {
-        if (!(oauthFields as readonly string[]).includes(name)) {
-            throw invalid(`${oauthKey}.${name}`, "an unknown field", `one of ${oauthFields.join(", ")}`);
-        }
-        if (
-            typeof given !== "string" &&
-            !(name === "oauthStsTokenExpiredInSeconds" && typeof given === "number")
-        ) {
-            throw invalid(`${oauthKey}.${name}`, `a value of type ${typeof given}`, "a string");
-        }
+    for (const [name, given] of Object.entries(value)) {
+        const path = `${oauthKey}.${name}`;
+        if (!(oauthFields as readonly string[]).includes(name))
+            throw invalid(path, "an unknown field", `one of ${oauthFields.join(", ")}`);
+        const isSeconds = name === "oauthStsTokenExpiredInSeconds" && typeof given === "number";
+        if (typeof given !== "string" && !isSeconds)
+            throw invalid(path, `a value of type ${typeof given}`, "a string");
     }
     const text = (name: (typeof oauthFields)[number]): string | undefined =>
-        fields[name] === undefined || fields[name] === "" ? undefined : String(fields[name]);
-    const identityPoolId = text("oauthIdentityPoolId");
-    if (identityPoolId === undefined || !/^pool-[A-Za-z0-9]+$/.test(identityPoolId)) {
-        throw invalid(
-            `${oauthKey}.oauthIdentityPoolId`,
-            identityPoolId ?? "nothing",
-            "the id of an identity pool such as pool-111aaa (confluent iam pool list)",
-        );
+        value[name] === undefined || value[name] === "" ? undefined : String(value[name]);
+    const identityPoolId = text("oauthIdentityPoolId") ?? "nothing";
+    if (!/^pool-[A-Za-z0-9]+$/.test(identityPoolId)) {
+        const wanted = "the id of an identity pool such as pool-111aaa (confluent iam pool list)";
+        throw invalid(`${oauthKey}.oauthIdentityPoolId`, identityPoolId, wanted);
     }
-    const stsText = text("oauthStsTokenExpiredInSeconds");
-    const stsLifeSeconds = stsText === undefined ? undefined : Number(stsText);
-    if (
-        stsLifeSeconds !== undefined &&
-        !(Number.isInteger(stsLifeSeconds) && stsLifeSeconds >= 60 && stsLifeSeconds <= 900)
-    ) {
-        throw invalid(
-            `${oauthKey}.oauthStsTokenExpiredInSeconds`,
-            stsText ?? "",
-            "whole seconds from 60 to 900",
-        );
-    }
+    const seconds = text("oauthStsTokenExpiredInSeconds");
+    if (seconds !== undefined && !(/^\d+$/.test(seconds) && Number(seconds) >= 60 && Number(seconds) <= 900))
+        throw invalid(`${oauthKey}.oauthStsTokenExpiredInSeconds`, seconds, "whole seconds from 60 to 900");
+    const stsLifeSeconds = seconds === undefined ? undefined : Number(seconds);
     return { identityPoolId, source: readSource(text, tokenFile), stsLifeSeconds };
 }
 
-/**
- * The settings of `confluentcloud:oauth` from stack config, an object as JSON; undefined if not set. Throws if they
- * are incomplete, or if an API key is also set in the config or the environment.
- */
+/** The settings of `confluentcloud:oauth` from stack config; undefined if not set. Throws if an API key is set as well. */
 export function checkOauth(
     setting: (key: string) => string | undefined,
     env: NodeJS.ProcessEnv,
@@ -141,38 +117,32 @@ function readSource(
     tokenFile: string | undefined,
 ): ExternalTokenSource {
     const token = text("oauthExternalAccessToken");
-    const tokenUrl = text("oauthExternalTokenUrl");
-    const clientId = text("oauthExternalClientId");
-    const clientSecret = text("oauthExternalClientSecret");
     const client = {
-        oauthExternalTokenUrl: tokenUrl,
-        oauthExternalClientId: clientId,
-        oauthExternalClientSecret: clientSecret,
+        oauthExternalTokenUrl: text("oauthExternalTokenUrl"),
+        oauthExternalClientId: text("oauthExternalClientId"),
+        oauthExternalClientSecret: text("oauthExternalClientSecret"),
     };
-    const given = Object.entries(client).filter(([, field]) => field !== undefined);
+    const names = Object.keys(client) as (keyof typeof client)[];
+    const given = names.filter((name) => client[name] !== undefined);
     if (token !== undefined && given.length > 0) {
-        throw invalid(
-            oauthKey,
-            `oauthExternalAccessToken and ${given.map(([name]) => name).join(", ")}`,
-            "either a token or a token URL with client id and secret",
-        );
+        const got = `oauthExternalAccessToken and ${given.join(", ")}`;
+        throw invalid(oauthKey, got, "either a token or a token URL with client id and secret");
     }
     if (given.length > 0) {
-        const missing = Object.entries(client).find(([, field]) => field === undefined);
-        if (missing) {
+        const missing = names.find((name) => client[name] === undefined);
+        if (missing)
             throw invalid(
-                `${oauthKey}.${missing[0]}`,
+                `${oauthKey}.${missing}`,
                 "nothing",
                 "oauthExternalTokenUrl, oauthExternalClientId and oauthExternalClientSecret together",
             );
-        }
-        const problem = endpointProblem(tokenUrl);
+        const problem = endpointProblem(client.oauthExternalTokenUrl);
         if (problem) throw new Error(`${oauthKey}.oauthExternalTokenUrl: ${problem}`);
         return {
             kind: "client",
-            tokenUrl: new URL(tokenUrl as string).href,
-            clientId: clientId as string,
-            clientSecret: new Secret(clientSecret as string),
+            tokenUrl: new URL(String(client.oauthExternalTokenUrl)).href,
+            clientId: String(client.oauthExternalClientId),
+            clientSecret: new Secret(String(client.oauthExternalClientSecret)),
             scope: text("oauthExternalTokenScope"),
         };
     }

@@ -1,18 +1,16 @@
 import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
+import { readPage } from "./listPages";
 
-/**
- * `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's organization. Everybody in the organization may
- * read it.
- */
+/** `GET /org/v2/organizations` → 200: the id (a UUID) of the caller's organization, which everybody in it may read. */
 export async function getOrganizationId(api: ConfluentApi): Promise<string> {
     const request: ApiRequest = {
         method: "GET",
         path: "/org/v2/organizations",
         purpose: "reading the organization",
     };
-    const { rows } = await api.list(request.path, {}, request.purpose);
-    const id = (rows[0] as { id?: unknown } | null | undefined)?.id;
-    if (typeof id !== "string" || id === "") throw api.malformed(request, 200);
-    return id;
+    return api.ask(request, (json) => {
+        const { id } = (readPage(json).data?.[0] ?? {}) as { id?: unknown };
+        return typeof id === "string" && id !== "" ? id : undefined;
+    });
 }

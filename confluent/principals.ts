@@ -2,10 +2,7 @@ import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { mayBeGone } from "./confluentError";
 
-/**
- * Whether the caller can see a service account (`sa-…`) or user (`u-…`): `GET /iam/v2/service-accounts/{id}` or `GET
- * /iam/v2/users/{id}` → 200. 403 or 404: no.
- */
+/** Whether the caller can see a service account (`sa-…`) or user (`u-…`): 200, and neither 403 nor 404. */
 export async function principalExists(api: ConfluentApi, id: string): Promise<boolean> {
     const collection = id.startsWith("u-") ? "users" : "service-accounts";
     const request: ApiRequest = {
@@ -14,10 +11,8 @@ export async function principalExists(api: ConfluentApi, id: string): Promise<bo
         purpose: `reading principal ${id}`,
     };
     try {
-        const { json, status } = await api.send(request);
         // A proxy may answer 200 too, and an existing owner is taken as proof.
-        if ((json as { id?: unknown }).id !== id) throw api.malformed(request, status);
-        return true;
+        return await api.ask(request, (json) => ((json as { id?: unknown }).id === id ? true : undefined));
     } catch (error) {
         if (mayBeGone(error)) return false;
         throw error;

@@ -30,9 +30,8 @@ const wanted =
     "expected http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT, or the host of the request in NO_PROXY";
 
 /**
- * The proxy for requests to this endpoint; undefined if they go there directly. `http://` is for this machine only
- * (`safeEndpoint.ts`), so it never uses a proxy: credentials would cross the network unencrypted. Throws ProxyFault if
- * the variable has no proxy that can be used.
+ * The proxy for this endpoint; undefined if there is none. `http://` is for this machine only (`safeEndpoint.ts`), and never
+ * uses one. Throws ProxyFault if the variable has no proxy that can be used.
  */
 export function proxyFor(endpoint: string): ProxySetting | undefined {
     if (!endpoint.startsWith("https:")) return undefined;
@@ -77,11 +76,6 @@ export class Connections {
             // the connection.
             proxy: false,
         };
-    }
-
-    /** Closes those that are not in use. */
-    close(): void {
-        for (const agent of this.#agents.values()) agent.destroy();
     }
 
     #agent(name: string, make: () => HttpAgent): HttpAgent {

@@ -34,10 +34,9 @@ const maxTransitMs = 25;
 const slowIncreaseEnd = 32;
 
 /**
- * Sends requests in order, at the rate that the server allows. If the server announces how many requests a window
- * allows (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds from now), no more are sent. If it only refuses a
- * request, all requests wait for the time in `Retry-After`. After that, one request is sent at a time, and the limit
- * increases slowly, because all of them together would be refused again.
+ * Sends requests in order, at the rate that the server announces (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds from
+ * now). If it only refuses a request, all wait for `Retry-After`; then one is sent at a time, and the limit increases slowly,
+ * because all of them together would be refused again.
  */
 export class RateLimiter {
     readonly #clock: Clock;

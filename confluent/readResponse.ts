@@ -1,26 +1,41 @@
 import type { ApiRequest, ApiResponse } from "./apiRequest";
-import { type ConfluentErrorKind, kindOfStatus } from "./confluentError";
+import { type Failure, kindOfStatus } from "./confluentError";
 import type { HttpResponse } from "./httpClient";
+import { parseRetryAfterMs } from "./retry";
 
-/** A response that is not a success. */
-export interface ErrorResponse extends ErrorBody {
-    readonly kind: ConfluentErrorKind;
-}
-
-/** Reads a successful response, or its error. `malformed`: a success without the expected JSON. */
-export function readResponse(request: ApiRequest, response: HttpResponse): ApiResponse | ErrorResponse {
-    const { status, headers, data } = response;
+/** Reads a successful response, or why it is none. `malformed`: a success without the expected JSON. */
+export function readResponse(
+    request: ApiRequest,
+    { status, headers, data }: HttpResponse,
+    nowMs: number,
+): ApiResponse | Failure {
     const json = parseJson(data);
+    const dateMs = parseDateMs(headers.date);
+    const requestId = text(headers["x-request-id"]);
     if (status >= 200 && status < 300) {
         // The response to a DELETE is 204 or the deleted object. A proxy's page is neither.
         const isEmpty = data === "" && request.method === "DELETE";
-        if (json === undefined && !isEmpty) return { kind: "malformed", isConfluentFormat: false };
-        return { status, json, dateMs: parseDateMs(headers.date) };
+        if (json === undefined && !isEmpty) return { kind: "malformed", status, requestId };
+        return { status, json, dateMs };
     }
-    const body = readError(json, request.form !== undefined);
-    const isConfluentFormat = body.isConfluentFormat || isChallenge(status, headers["www-authenticate"]);
-    const kind = refusals.includes(status) && !isConfluentFormat ? "unexpected" : kindOfStatus(status);
-    return { ...body, isConfluentFormat, kind };
+    const isConfluents =
+        isErrorOfConfluent(status, json, headers["www-authenticate"]) ||
+        // An identity provider's `{ error, error_description }` (RFC 6749, 5.2).
+        (request.form !== undefined && at(json, "error") !== undefined);
+    return {
+        kind: refusals.includes(status) && !isConfluents ? "unexpected" : kindOfStatus(status),
+        status,
+        code: at(json, "errors", 0, "code"),
+        detail:
+            at(json, "errors", 0, "detail") ??
+            at(json, "errors", 0, "title") ??
+            at(json, "message") ??
+            at(json, "error_description"),
+        pointer: at(json, "errors", 0, "source", "pointer"),
+        errorId: at(json, "errors", 0, "id"),
+        requestId,
+        retryAfterMs: parseRetryAfterMs(headers["retry-after"], dateMs ?? nowMs),
+    };
 }
 
 /** The JSON object or list in a body; undefined if it is something else. */
@@ -34,59 +49,29 @@ export function parseJson(body: string): unknown {
 }
 
 /**
- * Statuses that prove something: an unknown key, a missing permission, a resource that is gone. A proxy may answer them
- * too, so they count only in Confluent's own error format.
+ * They prove something: an unknown key, a missing permission, a resource that is gone. So they count only in Confluent's own
+ * format.
  */
 const refusals: readonly number[] = [401, 403, 404];
 
-/** `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may have instead of a body. */
-function isChallenge(status: number, challenge: unknown): boolean {
-    return status === 401 && typeof challenge === "string" && /\berror="?invalid_/.test(challenge);
-}
-
-/** Whether an error response has one of Confluent's own formats, or the challenge of its 401. */
-export function isErrorOfConfluent(status: number, json: unknown, challenge: unknown): boolean {
-    return readError(json, false).isConfluentFormat || isChallenge(status, challenge);
-}
-
-export interface ErrorBody {
-    /** Whether the body has one of Confluent Cloud's own error formats. */
-    readonly isConfluentFormat: boolean;
-    readonly code?: string | undefined;
-    readonly detail?: string | undefined;
-    readonly pointer?: string | undefined;
-    readonly errorId?: string | undefined;
-}
-
 /**
- * Confluent's error bodies: `{ errors: [...] }`, or `{ error_code, message }` for role bindings; and an identity
- * provider's `{ error, error_description }` (RFC 6749, 5.2).
+ * Whether an error response has one of Confluent's own formats: `{ errors: [{…}] }`, `{ error_code, message }` for role bindings, or the
+ * challenge `WWW-Authenticate: Basic error="invalid_key", …`, which a 401 may have instead of a body.
  */
-function readError(json: unknown, isTokenRequest: boolean): ErrorBody {
-    const body = json as
-        | {
-              errors?: unknown;
-              error_code?: unknown;
-              message?: unknown;
-              error?: unknown;
-              error_description?: unknown;
-          }
-        | undefined;
-    const first = (Array.isArray(body?.errors) ? body.errors[0] : undefined) as
-        | { id?: unknown; code?: unknown; title?: unknown; detail?: unknown; source?: { pointer?: unknown } }
-        | undefined;
-    const isConfluentFormat =
-        (typeof first === "object" && first !== null) ||
-        (body?.error_code !== undefined && text(body.message) !== undefined) ||
-        (isTokenRequest && text(body?.error) !== undefined);
-    return {
-        isConfluentFormat,
-        code: text(first?.code),
-        detail:
-            text(first?.detail) ?? text(first?.title) ?? text(body?.message) ?? text(body?.error_description),
-        pointer: text(first?.source?.pointer),
-        errorId: text(first?.id),
-    };
+export function isErrorOfConfluent(status: number, json: unknown, challenge: unknown): boolean {
+    const { errors, error_code } = (json ?? {}) as { errors?: unknown; error_code?: unknown };
+    return (
+        (Array.isArray(errors) && typeof errors[0] === "object" && errors[0] !== null) ||
+        (error_code !== undefined && at(json, "message") !== undefined) ||
+        (status === 401 && /\berror="?invalid_/.test(text(challenge) ?? ""))
+    );
+}
+
+/** The text at a path into JSON; undefined if there is none. */
+function at(json: unknown, ...path: readonly (string | number)[]): string | undefined {
+    let found = json;
+    for (const step of path) found = (found as Record<string | number, unknown> | null | undefined)?.[step];
+    return text(found);
 }
 
 function text(value: unknown): string | undefined {

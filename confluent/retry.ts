@@ -79,8 +79,8 @@ export function mayRetry(method: string, { error, elapsedMs }: FailedAttempt, po
 }
 
 /**
- * Pause before the next attempt, in milliseconds: capped exponential back-off with full jitter, and never less than the
- * server's `Retry-After`. The last attempt is at the deadline, not before it. `random` is in [0, 1).
+ * Pause before the next attempt: capped exponential back-off with full jitter (`random` in [0, 1)), at least `Retry-After`. The
+ * last attempt is at the deadline, not before it.
  */
 export function retryDelayMs(
     { error, attempt, elapsedMs }: FailedAttempt,
@@ -98,10 +98,7 @@ function deadlineMs(error: ConfluentError, policy: RetryPolicy): number {
     return error.wasNeverSent ? policy.unreachableDeadlineMs : policy.deadlineMs;
 }
 
-/**
- * `Retry-After` in milliseconds from now: a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date that has
- * passed is 0. Undefined if the header is absent or is neither.
- */
+/** `Retry-After` in milliseconds from now: a number of seconds or an HTTP date (RFC 9110, 10.2.3). Undefined if it is neither. */
 export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
     if (header === undefined) return undefined;
     if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);

@@ -1,7 +1,6 @@
 import type { ConfluentApi } from "./confluentApi";
 
 export interface RoleBinding {
-    /** `rb-abc123` */
     readonly id: string;
     /** Id of a service account, user, group or identity pool: `sa-111aaa`. */
     readonly principalId: string;
@@ -12,10 +11,8 @@ export interface RoleBinding {
 }
 
 /**
- * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages: the bindings on an organization and below it that the caller
- * is allowed to see. The API requires the pattern. Its documentation can be read in two ways: the pattern matches the
- * whole CRN, or its beginning ("partial match"). So this sends two requests, with and without a wildcard at the end,
- * and merges the rows by id. The result is the same in both cases.
+ * `GET /iam/v2/role-bindings?crn_pattern=…`, all pages. By the documentation, the pattern may match the whole CRN or its
+ * beginning ("partial match"). So this asks with and without a wildcard at the end, and merges the rows.
  */
 export async function listRoleBindings(
     api: ConfluentApi,
@@ -23,24 +20,20 @@ export async function listRoleBindings(
 ): Promise<readonly RoleBinding[]> {
     const patterns = [organizationCrn, `${organizationCrn}/*`];
     const answers = await Promise.all(
-        patterns.map((crnPattern) =>
+        patterns.map((crn_pattern) =>
             api.list(
                 "/iam/v2/role-bindings",
-                { crn_pattern: crnPattern },
-                `listing the role bindings of ${crnPattern}`,
+                { crn_pattern },
+                `listing the role bindings of ${crn_pattern}`,
+                (row) => ({
+                    id: String(row.id ?? ""),
+                    principalId: String(row.principal ?? "").replace(/^(User|Group):/, ""),
+                    roleName: String(row.role_name ?? ""),
+                    crnPattern: String(row.crn_pattern ?? ""),
+                }),
             ),
         ),
     );
-    const bindings = answers.flatMap(({ rows }) => rows.map(readRoleBinding));
+    const bindings = answers.flatMap(({ rows }) => rows);
     return [...new Map(bindings.map((binding) => [binding.id, binding])).values()];
-}
-
-function readRoleBinding(row: unknown): RoleBinding {
-    const { id, principal, role_name, crn_pattern } = row as Record<string, unknown>;
-    return {
-        id: String(id ?? ""),
-        principalId: String(principal ?? "").replace(/^(User|Group):/, ""),
-        roleName: String(role_name ?? ""),
-        crnPattern: String(crn_pattern ?? ""),
-    };
 }

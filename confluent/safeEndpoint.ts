@@ -1,8 +1,8 @@
 import { printableUrl } from "./printableUrl";
 
 /**
- * Whether a secret may be sent to this URL: the connection is encrypted, or stays on this machine. Every endpoint is
- * checked: from an option, a variable, a state file, stack config, or Confluent Cloud's own list of regions.
+ * Whether a secret may be sent to this URL: the connection is encrypted, or stays on this machine. Every endpoint is checked,
+ * wherever it comes from.
  */
 export function mayReceiveSecrets(url: unknown): boolean {
     return endpointProblem(url) === undefined;

@@ -1,20 +1,17 @@
 import type { ConfluentApi } from "./confluentApi";
 
 export interface User {
-    /** `u-111aaa` */
     readonly id: string;
     readonly fullName: string;
     readonly email: string;
 }
 
-/**
- * `GET /iam/v2/users`, all pages: every user that the caller is allowed to see. 403 without a role that may read
- * users.
- */
+/** `GET /iam/v2/users`, all pages: every user that the caller is allowed to see. 403 without a role that may read users. */
 export async function listUsers(api: ConfluentApi): Promise<readonly User[]> {
-    const { rows } = await api.list("/iam/v2/users", {}, "listing users");
-    return rows.map((row) => {
-        const { id, full_name, email } = row as Record<string, unknown>;
-        return { id: String(id ?? ""), fullName: String(full_name ?? ""), email: String(email ?? "") };
-    });
+    const { rows } = await api.list("/iam/v2/users", {}, "listing users", (row) => ({
+        id: String(row.id ?? ""),
+        fullName: String(row.full_name ?? ""),
+        email: String(row.email ?? ""),
+    }));
+    return rows;
 }

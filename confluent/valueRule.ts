@@ -14,8 +14,7 @@ export interface ValueRule<T = unknown> {
 export const secretValue = Symbol("a secret value");
 
 /**
- * The value as it is stored. Throws an error that names the property, the value got and the value wanted. `isSecret`: the program has
- * marked the value as secret, so it is not shown.
+ * The value as it is stored. Throws an error that names property, value and what is wanted. `isSecret`: the value is not shown.
  */
 export function readValue<T>(rule: ValueRule<T>, value: unknown, property: string, isSecret = false): T {
     const read = rule.read(value);
@@ -31,10 +30,7 @@ export function describeMistake(property: string, got: unknown, wanted: string):
 
 const longestShown = 60;
 
-/**
- * A value for a message, safe to print. A text that may be a secret is not shown, of a URL only scheme, host and port are, and of an
- * object only the names of its fields.
- */
+/** A value, safe to print: no text that may be a secret; of a URL scheme, host and port; of an object the names of its fields. */
 export function describeValue(value: unknown): string {
     if (value === undefined || value === null || value === "") return "nothing";
     if (value === secretValue) return "a secret value";
@@ -70,7 +66,6 @@ export function readText(value: unknown): string | undefined {
     return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
-/** One of a few words. */
 export function oneOf<T extends string>(...words: readonly [T, ...T[]]): ValueRule<T> {
     return {
         read: (value) => words.find((word) => word === value),

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { type FlinkAccessArgs, type NamedRegion, type Role, rolePresets } from "../components";
 import { requireFields } from "../components/argumentFields";
 import { promised } from "../components/promisedUrn";
+import { withEndpoints } from "./keyDefaults";
 import { otherVersion, resources, types } from "./schema";
 
 type Inputs = Readonly<Record<string, unknown>>;
-type AccessReadiness = { readonly restEndpoints?: unknown };
 
 /**
- * The arguments of FlinkAccess, from the inputs of the schema, in which each union of TypeScript is several inputs. A misspelt field
- * is reported here, with the names of the schema; everything else is left to FlinkAccess.
+ * The arguments of FlinkAccess, from the inputs of the schema, in which each union of TypeScript is several inputs. A misspelt
+ * field is reported here; everything else is left to FlinkAccess.
  */
 export async function accessArgs(given: Inputs): Promise<FlinkAccessArgs> {
     const names = Object.keys(resources.FlinkAccess.inputProperties);
@@ -22,7 +22,6 @@ export async function accessArgs(given: Inputs): Promise<FlinkAccessArgs> {
         inputs as Inputs & {
             regions?: string[];
             namedRegions?: NamedRegion[];
-            readiness?: pulumi.Output<AccessReadiness> | AccessReadiness;
         };
     const allRoles = rolesOf({ roles, rolesAtScope, statementRunner, assigners, selfAssigner });
     const readiness = pulumi.Output.isInstance(same.readiness)
@@ -115,14 +114,6 @@ function requireOne(first: string, one: unknown, second: string, other: unknown)
     throw new Error(`statementRunner.${second}: got a value beside ${first}, expected one of the two`);
 }
 
-/** In TypeScript, `restEndpoint` is one endpoint or one for each region. */
-function withEndpoints(readiness: AccessReadiness | undefined): unknown {
-    if (typeof readiness !== "object" || readiness === null) return readiness;
-    const { restEndpoints, ...others } = readiness;
-    return restEndpoints === undefined ? others : { ...others, restEndpoint: restEndpoints };
-}
-
-/** Reports a field that the schema's type does not have. */
 function checkFields(value: unknown, type: string | undefined, path: string): void {
     if (type === undefined || value === undefined || pulumi.Output.isInstance(value)) return;
     if (Array.isArray(value)) {

@@ -6,8 +6,8 @@ import { PartialFailure } from "../provider/partialFailure";
 import { type SecretNames, toStruct } from "./propertyValues";
 
 /**
- * An error as gRPC sends it. If an operation failed half-way, the engine finds in it what to store: gRPC has no documented way to
- * send that from Node.js, so the status is put into the trailer in which Go's gRPC looks for it.
+ * An error as gRPC sends it. What the engine has to store after a partial failure is put into the trailer in which Go's gRPC
+ * looks for it: there is no documented way from Node.js.
  */
 export function callError(error: unknown, secrets: SecretNames = new Set()): Partial<grpc.ServiceError> {
     if (isCallError(error)) {

@@ -4,7 +4,6 @@ import "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { constructAccess } from "./constructAccess";
 
-/** The calls about components, as messages of Pulumi's provider protocol. */
 export interface ComponentCalls {
     construct(request: Uint8Array): Promise<Uint8Array>;
     call(request: Uint8Array): Promise<Uint8Array>;
@@ -13,8 +12,8 @@ export interface ComponentCalls {
 const service = "/pulumirpc.ResourceProvider";
 
 /**
- * Answers Construct and Call with the SDK's own server, which listens on a port of its own in this process: the SDK exports nothing
- * smaller. Only its documented entry is used, and the line with its port, which every plugin prints.
+ * Answers Construct and Call with the SDK's own server, on a port of its own: the SDK exports nothing smaller. Only its
+ * documented entry is used, and the line with its port, which every plugin prints.
  */
 export async function startComponentCalls(engine: string, version: string): Promise<ComponentCalls> {
     const port = await printedPort(() =>

@@ -5,7 +5,6 @@ import { inComponent, programError } from "../components/programError";
 import { promised, promisedUrn } from "../components/promisedUrn";
 import { accessArgs } from "./accessArgs";
 
-/** What the engine asks to construct. */
 export interface Construction {
     readonly name: string;
     readonly type: string;
@@ -41,7 +40,6 @@ export async function constructAccess({
     return { urn: access.urn, state: stateOf(access) };
 }
 
-/** The outputs in the schema. */
 function stateOf(access: FlinkAccess): pulumi.Inputs {
     const { principalId, keys, environmentVariables, restEndpoints, apiKeyIds, scopes } = access;
     const providerSettings = Object.entries(keys).map(([region, key]) => [
@@ -78,10 +76,9 @@ function settingsOf(
 }
 
 /**
- * The providers for the children. Keys use this package's provider that the program passes, or one with the settings of the official
- * provider that it passes (`components/keyProvider.ts`). Otherwise they use one with the official provider's config, which all
- * components of the deployment share: the engine gives a provider only the config of its own package, and a later destroy needs the
- * credentials.
+ * The providers for the children. Keys use this package's provider that the program passes, or one with the settings of its
+ * official provider (`components/keyProvider.ts`), or one with that provider's config, which all components share: the engine
+ * gives a provider only its own package's config, and a later destroy needs the credentials.
  */
 async function providersFor(
     options: pulumi.ComponentResourceOptions,
@@ -108,7 +105,6 @@ function providerFromConfig(): pulumi.ProviderResource {
     return new OwnProvider(pluginPackage, settings);
 }
 
-/** The provider of this package, as a resource. */
 class OwnProvider extends pulumi.ProviderResource {
     constructor(name: string, settings: pulumi.Inputs) {
         super(pluginPackage, name, settings);

@@ -1,6 +1,8 @@
+import { withoutNulls } from "../components/argumentFields";
 import { cutText, longestKeyText } from "../components/nameLimits";
 import { pluginPackage } from "../components/pluginHost";
 import { resourceTag } from "../components/resourceTag";
+import { isObject } from "../confluent/valueRule";
 import { isUnknown } from "../provider/keyInputs";
 import { tagOf } from "../provider/tag";
 import { type KeyUrn, parseKeyUrn } from "./keyUrn";
@@ -10,8 +12,7 @@ import type { Properties } from "./propertyValues";
 const organization = "organization";
 
 /**
- * The inputs of a FlinkApiKey with what its class in TypeScript adds: name and description by default, the tag at the end of the
- * description, and which of them are secrets. The keys of a FlinkAccess have passed through that class already.
+ * The inputs of a FlinkApiKey with what its class in TypeScript adds: defaults, the tag in the description, and what is secret.
  */
 export function withKeyDefaults(urn: string, given: Properties, secrets: ReadonlySet<string>): Properties {
     const inputs = withoutNulls(given);
@@ -38,15 +39,11 @@ function isChildOfAccess({ qualifiedType }: KeyUrn): boolean {
     return qualifiedType.includes(`${pluginPackage}:index:FlinkAccess$`);
 }
 
-/** The schema has one input for an endpoint and one for several. The provider has one for both. */
-function withEndpoints(readiness: unknown): unknown {
-    if (typeof readiness !== "object" || readiness === null) return readiness;
-    const { restEndpoints, ...others } = readiness as Properties;
+/** The schema has one input for an endpoint and one for several. In TypeScript there is one for both. */
+export function withEndpoints(readiness: unknown): unknown {
+    if (!isObject(readiness)) return readiness;
+    const { restEndpoints, ...others } = readiness;
     return restEndpoints === undefined || restEndpoints === null
-        ? readiness
+        ? others
         : { ...others, restEndpoint: restEndpoints };
-}
-
-function withoutNulls(values: Properties): Properties {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }

@@ -18,10 +18,7 @@ const importVariable = "API_KEY_SECRET";
 /** What `components/flinkApiKey.ts` registers beside the arguments of a FlinkApiKey, and `provider/checkInputs.ts` adds. */
 const ownInputs = ["scope", "restEndpoint", "secretInputs"];
 
-/**
- * FlinkApiKey as a resource of the plugin: the same provider as for dynamic resources, with what the class in TypeScript does for
- * them. Values are in clear here.
- */
+/** FlinkApiKey as a resource of the plugin: as dynamic resources, with what their class does for them. Values are in clear. */
 export class KeyResource {
     readonly #service: ReturnType<typeof keyService>;
 

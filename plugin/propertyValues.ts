@@ -1,16 +1,11 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { secretSignature, signatureKey } from "../provider/secretOutput";
 
 export type Properties = Record<string, unknown>;
 
-/** Names of the properties that hold a secret. */
 export type SecretNames = ReadonlySet<string>;
 
-/**
- * Marks in messages between an engine and a provider (pulumi/pulumi, sdk/go/common/resource/sig/sig.go): an object with this
- * property is not an object but what the property's value says.
- */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+/** The mark of an output, in the same property as that of a secret. */
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** The values of a message, with secrets in clear, and the names of the properties that hold one. */

@@ -26,8 +26,8 @@ export function settingIn(settings: Properties): ReadSetting {
 }
 
 /**
- * The settings to store: those given, and the id of the organization that they lead to. A Cloud API key says nothing about its
- * organization, so that is looked up when the credentials are new; if it cannot be, the id is left out.
+ * The settings to store, with the id of their organization: it is looked up when the credentials are new, and left out on
+ * failure.
  */
 export async function checkConfig(
     urn: string,

@@ -2,8 +2,8 @@ import { pluginPackage } from "../components/pluginHost";
 import schema from "./schema.json";
 
 /**
- * The schema of the package: what the generated SDKs of all languages, Pulumi YAML and the Registry know about it. `schema.json` has
- * it, and follows the arguments in TypeScript; `__tests__/plugin/schema.test.ts` compares the two.
+ * What the SDKs of all languages, Pulumi YAML and the Registry know about the package. It follows the arguments in TypeScript;
+ * `__tests__/plugin/schema.test.ts` compares the two.
  */
 
 /** The part of Pulumi's schema language that is read here (https://www.pulumi.com/docs/iac/guides/building-extending/schema/). */
@@ -29,7 +29,6 @@ interface Resource extends ObjectType {
     readonly requiredInputs: readonly string[];
 }
 
-/** The settings of the package's provider. */
 export const providerSettings: Properties = schema.provider.inputProperties;
 export const types = byName<ObjectType>(schema.types);
 export const resources = byName(schema.resources) as Readonly<
@@ -44,7 +43,6 @@ function byName<T>(byToken: Readonly<Record<string, T>>): Readonly<Record<string
 /** After the name of something that the schema does not have. */
 export const otherVersion = `If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`;
 
-/** The version of the package, and so of the plugin. */
 export const version = schema.version;
 
 /** The schema as an engine reads it, with the installed release of the official provider, which FlinkAccess creates resources with. */

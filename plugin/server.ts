@@ -20,21 +20,18 @@ export interface ServerOptions {
     readonly version: string;
     /** Address of the engine: `127.0.0.1:50123`. */
     readonly engine: string;
-    /** The schema as JSON. */
     readonly schema: string;
     /** Loads what FlinkAccess needs: most of the SDK. A process that only serves keys never calls it. */
     readonly loadComponents: () => Promise<ComponentCalls>;
 }
 
-/** Answers a call, or throws. */
 type Answer<Q, R> = (request: Q) => Promise<R> | R;
 
 const maxMessageBytes = 400 * 1024 * 1024;
 
 /**
- * Serves the plugin's resources to an engine, over Pulumi's provider protocol (pulumi/pulumi, proto/pulumi/provider.proto), and
- * resolves to the port. The engine starts one process for each provider of a deployment. What is not implemented is answered as
- * such by gRPC; the engine then does without.
+ * Serves the plugin's resources over Pulumi's provider protocol (pulumi/pulumi, proto/pulumi/provider.proto), and resolves to
+ * the port. The engine starts one process for each provider, and does without what is not implemented.
  */
 export async function serve({ version, engine, schema, loadComponents }: ServerOptions): Promise<number> {
     const urns = new AsyncLocalStorage<string>();

@@ -4,10 +4,7 @@ import { join, relative } from "node:path";
 /** Files and folders with code that a deployment runs, in the program or in the provider process. */
 const sources = ["index.ts", "program", "components", "provider", "confluent"];
 
-/**
- * Throws if a source file is newer than the build, because a deployment must not run old code. `root` is the folder
- * of package.json.
- */
+/** Throws if a source file is newer than the build: a deployment must not run old code. `root` has package.json. */
 export function assertFreshBuild(root: string): void {
     const stamp = join(root, "dist", ".tsbuildinfo");
     const builtMs = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;

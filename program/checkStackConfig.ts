@@ -25,8 +25,7 @@ export interface CheckedStackConfig {
 
 /**
  * Checks a stack's config (by full key, with parsed lists and objects) with the rules of FlinkAccess, and finds all mistakes.
- * The program stops at the first one; `stacks check` prints all of them. Pulumi.yaml has the keys and their defaults.
- * Undefined means not set.
+ * Undefined means not set; Pulumi.yaml has the defaults.
  */
 export function checkStackConfig(
     config: Readonly<Record<string, unknown>>,

@@ -1,3 +1,5 @@
+import { isObject } from "../confluent/valueRule";
+
 /** An invalid value in a stack's config, which the program would refuse. */
 export interface ConfigMistake {
     /** The full key, followed by the steps into its value: `["confluent-flink:regions", 1]`. */
@@ -26,12 +28,8 @@ export class ConfigReader {
     /** The value of a setting. Undefined if it is not set: Pulumi.yaml has `{}` as the default of objects. */
     value(name: string): unknown {
         const value = this.#config[this.key(name)];
-        const isEmpty =
-            typeof value === "object" &&
-            value !== null &&
-            Object.keys(value).length === 0 &&
-            !Array.isArray(value);
-        return value === null || isEmpty ? undefined : value;
+        const isEmpty = value === null || (isObject(value) && Object.keys(value).length === 0);
+        return isEmpty ? undefined : value;
     }
 
     /** A setting that must be set, parsed; undefined if it is not valid. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccessArgs } from "../components";
-import { checkOauth, oauthKey } from "../confluent/oauthSettings";
-import { describeMistake } from "../confluent/valueRule";
+import { cloudKeyOf } from "../confluent/credentials";
+import { checkOauth } from "../confluent/oauthSettings";
 import { checkStackConfig } from "./checkStackConfig";
 
 /** Stack config by its full key, as text; undefined if not set. */
@@ -13,11 +13,12 @@ const texts = ["environmentId", "keyScope"];
 const structured = ["regions", "principal", "roles", "statementRunner", "rotation", "readiness"];
 
 /**
- * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, the value
- * got and the value wanted. Pulumi.yaml has the keys and their defaults.
+ * Reads and checks the stack config, before any resource is declared. Throws an error that names the key, value and what is
+ * wanted.
  */
 export function readStackConfig(read: ReadConfig, env: NodeJS.ProcessEnv): FlinkAccessArgs {
-    checkCredentials(read, env);
+    // Without credentials both providers would fail, but only after the deployment had started.
+    if (!checkOauth(read, env)) cloudKeyOf(read, env);
     const config: Record<string, unknown> = {};
     for (const name of texts) config[`${project}:${name}`] = read(`${project}:${name}`);
     for (const name of structured) config[`${project}:${name}`] = readJson(read(`${project}:${name}`));
@@ -32,25 +33,6 @@ export function readRunningStackConfig(): FlinkAccessArgs {
         const [namespace, name] = key.split(":") as [string, string];
         return new pulumi.Config(namespace).get(name);
     }, process.env);
-}
-
-/** Without credentials both providers would fail, but only after the deployment had started. */
-function checkCredentials(read: ReadConfig, env: NodeJS.ProcessEnv): void {
-    if (read(oauthKey)) {
-        checkOauth(read, env);
-        return;
-    }
-    const apiKey = read("confluentcloud:cloudApiKey") || env.CONFLUENT_CLOUD_API_KEY;
-    const apiSecret = read("confluentcloud:cloudApiSecret") || env.CONFLUENT_CLOUD_API_SECRET;
-    if (apiKey && apiSecret) return;
-    const key = apiKey ? "confluentcloud:cloudApiSecret" : "confluentcloud:cloudApiKey";
-    throw new Error(
-        describeMistake(
-            key,
-            undefined,
-            `a Cloud API key and its secret: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET in the environment; or, without a key, confluentcloud:oauth`,
-        ),
-    );
 }
 
 /** The value in JSON. Text that is not JSON is a value too: the rules for it say what is wanted. */

@@ -3,9 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess } from "../components";
 
 /**
- * Pulumi.README.md, filled in for this stack. Pulumi Cloud shows this output as the stack's README. It has dates instead
- * of ages, so that it changes only when a key changes. It contains no secret. Undefined if the file does not exist,
- * because that must not fail a deployment.
+ * Pulumi.README.md, filled in for this stack, which Pulumi Cloud shows. It has no secret, and dates instead of ages, so that it
+ * changes only when a key does. Undefined without the file, which must not fail a deployment.
  */
 export function stackReadme(
     file: string,

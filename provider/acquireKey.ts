@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { regionName } from "../confluent/flinkScope";
+import type { FlinkScope } from "../confluent/flinkScope";
 import { adoptKey, type ProbeTarget } from "./adoptKey";
 import { createKey } from "./createKey";
 import type { KeyInputs } from "./keyInputs";
-import type { KeyScope } from "./keyScope";
-import type { KeyState } from "./keyState";
+import { type KeyScope, placeNames } from "./keyScope";
+import type { KeyEndpoint, KeyState } from "./keyState";
 import { beforeAdoption } from "./ownership";
-import { endpointSettingOf, restEndpointOf } from "./restEndpoint";
+import { keyEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 import { removeStrays } from "./strays";
 import { tagOf } from "./tag";
@@ -19,18 +19,11 @@ export async function acquireKey(
 ): Promise<{ state: KeyState; mayHaveStrays: boolean }> {
     const [{ organizationId }, ...endpoints] = await Promise.all([
         session.environment(scope.environmentId),
-        ...scope.places.map(async (place) => ({
-            place,
-            restEndpoint: await restEndpointOf(session, place, inputs.readiness),
-            setting: endpointSettingOf(place, inputs.readiness),
-        })),
+        ...scope.places.map((place) => keyEndpointOf(session, place, inputs.readiness)),
     ]);
+    const [place, { restEndpoint }] = [scope.places[0], endpoints[0]] as [FlinkScope, KeyEndpoint];
     const { key, secret, mayHaveStrays } = inputs.adopt
-        ? await adopt(session, inputs, {
-              scope,
-              organizationId,
-              ...(endpoints[0] as (typeof endpoints)[number]),
-          })
+        ? await adopt(session, inputs, { scope, organizationId, place, restEndpoint })
         : await createKey(
               session,
               { ...inputs, ownerId: inputs.owner, scope: scope.resource },
@@ -50,10 +43,7 @@ export async function acquireKey(
         apiSecret: secret,
         createdAt: key.createdAt,
         endpoints: Object.fromEntries(
-            endpoints.map(({ place, restEndpoint, setting }) => [
-                regionName(place),
-                { restEndpoint, setting },
-            ]),
+            placeNames(scope).map((name, i) => [name, endpoints[i] as KeyEndpoint]),
         ),
         status: "pending",
         superseded: [],
@@ -66,16 +56,16 @@ async function adopt(session: Session, inputs: KeyInputs, target: ProbeTarget) {
     const tag = tagOf(inputs.description);
     const apiKey = String(inputs.adopt?.apiKey);
     // From here on, no other resource of this run deletes it.
-    session.learnAdopter(apiKey, tag);
+    if (tag !== undefined) session.adopters.set(apiKey, tag);
     try {
         const adopted = await adoptKey(session, inputs, target);
-        session.learn([apiKey]);
+        session.known.add(apiKey);
         // An interrupted run may have created a key before the program was changed to adopt one.
         const search = { owner, scopeName: target.scope.name, tag, stateIsUnknown: true };
         await removeStrays(session, await session.ownerKeys(owner), search);
         return { ...adopted, mayHaveStrays: false };
     } catch (error) {
-        session.learnAdopter(apiKey, undefined);
+        session.adopters.delete(apiKey);
         throw error;
     }
 }

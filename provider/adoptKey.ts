@@ -21,12 +21,7 @@ export interface ProbeTarget {
     readonly restEndpoint: string;
 }
 
-/**
- * Takes over an existing key, created with the CLI, the console, the REST API or Terraform. Its owner and scope must be the
- * declared ones, and the secret must be right; otherwise the key is refused and not touched. Nothing is created. A key that
- * already has this resource's tag is refused, because another state holds it: the resource that a forced replacement
- * replaces, or one of the same name. That one would delete the key.
- */
+/** Takes over an existing key. Owner, scope and secret must be right; otherwise it is refused and not touched. */
 export async function adoptKey(
     session: Session,
     inputs: KeyInputs,
@@ -39,25 +34,20 @@ export async function adoptKey(
             `adopt.apiKey: got "${apiKey}", expected an existing API key that the Cloud API key is allowed to see. ${error.message}`,
         );
     });
-    if (key.ownerId !== inputs.owner) {
-        throw new Error(
-            `adopt.apiKey: got "${apiKey}", which belongs to ${key.ownerId}, expected a key of ${inputs.owner}, the owner. The key was not changed.`,
-        );
-    }
-    if (key.scope?.name !== target.scope.name) {
-        const found = key.scope?.name ?? "neither a Flink region nor global";
-        throw new Error(
-            `adopt.apiKey: got "${apiKey}", whose scope is ${found}, expected ${target.scope.name}. The key was not changed.`,
-        );
-    }
+    const refuse = (got: string, wanted: string): Error =>
+        new Error(`adopt.apiKey: got "${apiKey}", ${got}, expected ${wanted}. The key was not changed.`);
+    if (key.ownerId !== inputs.owner)
+        throw refuse(`which belongs to ${key.ownerId}`, `a key of ${inputs.owner}, the owner`);
+    const found = key.scope?.name ?? "neither a Flink region nor global";
+    if (found !== target.scope.name) throw refuse(`whose scope is ${found}`, target.scope.name);
     const secret = new Secret(apiSecret);
     await verifySecret(session, key.id, secret, target, inputs.readiness?.unreachable ?? "warn");
     return { key, secret };
 }
 
 /**
- * Asks the region's Flink endpoint whether key and secret belong together. 200 says yes, and so does 403, which means that the
- * owner lacks a role. A lasting 401 says no. An unreachable endpoint proves nothing; `readiness.unreachable` decides then.
+ * Asks the region whether key and secret belong together. 200 and 403 (no role) say yes, a lasting 401 no. An unreachable
+ * endpoint proves nothing; `readiness.unreachable` decides then.
  */
 async function verifySecret(
     session: Session,
@@ -86,12 +76,9 @@ async function verifySecret(
 }
 
 function unverified(apiKey: string, restEndpoint: string, refusal: ConfluentError): Error {
-    if (refusal.kind !== "unauthenticated") {
-        return new Error(
-            `adopt.apiSecret: could not verify that it is the secret of ${apiKey}. ${refusal.message} The key was not changed.`,
-        );
-    }
-    return new Error(
-        `adopt.apiSecret: ${printableUrl(restEndpoint)} refuses ${apiKey} with the given secret (401), expected the secret that was shown when the key was created. The key was not changed.`,
-    );
+    const what =
+        refusal.kind === "unauthenticated"
+            ? `${printableUrl(restEndpoint)} refuses ${apiKey} with the given secret (401), expected the secret that was shown when the key was created.`
+            : `could not verify that it is the secret of ${apiKey}. ${refusal.message}`;
+    return new Error(`adopt.apiSecret: ${what} The key was not changed.`);
 }

@@ -5,15 +5,14 @@ import type { Session } from "./session";
 
 type Properties = Record<string, unknown>;
 
-/** The answer to the engine's check: the inputs to store, and what is invalid. */
 export interface CheckAnswer {
     inputs: Properties;
     failures: CheckFailure[];
 }
 
 /**
- * Validates and normalises the inputs of one key. Confluent Cloud is only asked about an environment or region that is new.
- * Outputs that are already known are added to the inputs, so that a preview shows them.
+ * Validates and normalises the inputs of one key, and adds the outputs that are known. Confluent Cloud is only asked about an
+ * environment or region that is new.
  */
 export async function checkInputs(
     openSession: () => Session,

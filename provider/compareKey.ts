@@ -6,7 +6,6 @@ import type { Session } from "./session";
 import { currentSuccessor, isVerified } from "./successor";
 import { isAccepted } from "./verifyKey";
 
-/** The answer to the engine's diff. */
 export interface DiffAnswer {
     changes: boolean;
     replaces: string[];
@@ -66,7 +65,7 @@ async function explainStay(
     inputs: KeyInputs,
     { apiKey }: SupersededKey,
 ): Promise<void> {
-    const doubt = await currentSuccessor(state, inputs).doubt(session);
+    const doubt = await currentSuccessor(session, state, inputs)();
     if (doubt !== undefined)
         session.engineLog.warn(`Flink API key ${apiKey} (${state.scope.name}) is not deleted: ${doubt}`);
 }
@@ -81,7 +80,7 @@ function announceEnd(
 ): void {
     const endsAtOnce = rotation === "now" && state.status !== "gone" && overlapMs(inputs) === 0;
     const announce = (apiKey: string, why: string): void => {
-        session.announce(apiKey);
+        session.announced.add(apiKey);
         session.engineLog.info(
             `pulumi up deletes Flink API key ${apiKey} (${state.scope.name}): ${why}. Clients that still use it will get a 401.`,
         );

@@ -19,9 +19,8 @@ export interface CreatedKey {
 }
 
 /**
- * Creates one API key. Its description has the mark `unfinished`: it was not handed out yet. The API has no idempotency key and
- * shows the secret only once, so the POST is never repeated blindly. Strays of earlier runs are removed before the POST. If its
- * outcome is unknown, a key that it may have created is removed before the next attempt.
+ * Creates one API key, with the mark `unfinished`. The API has no idempotency key and shows the secret only once, so the POST is
+ * never repeated blindly: strays of earlier runs, and of a POST whose outcome is unknown, are removed before it.
  */
 export async function createKey(
     session: Session,
@@ -38,7 +37,8 @@ export async function createKey(
         await requireEngine(session.engine, undone);
         try {
             const made = await createFlinkApiKey(session.api, marked);
-            session.learnCreated(made.key.id);
+            session.known.add(made.key.id);
+            session.created.add(made.key.id);
             return { ...made, mayHaveStrays: attempt > 1 };
         } catch (error) {
             if (!(error instanceof ConfluentError)) throw error;

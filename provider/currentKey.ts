@@ -20,8 +20,8 @@ export function supersededKey(state: KeyState, { apiKey }: SupersededKey): Doubt
 }
 
 /**
- * Finds the current key in the list, or by its id. `gone`: it is proven gone. `unseen`: it is pending and may not have arrived
- * yet; the next wait finds out. Otherwise throws an error that says why the state is kept.
+ * Finds the current key in the list, or by its id. `unseen`: it is pending and may not have arrived yet; the next wait finds
+ * out. Otherwise throws an error that says why the state is kept.
  */
 export async function findKey(
     session: Session,
@@ -41,7 +41,6 @@ export async function findKey(
     }
 }
 
-/** The superseded keys that are not proven gone. */
 export async function stillLive(
     session: Session,
     state: KeyState,

@@ -8,25 +8,21 @@ export interface DeclaredKey {
     readonly description: string;
     /** False while its inputs are being checked, and if they were refused. */
     areInputsValid: boolean;
-    /** The engine has asked for a new key in this run. */
     isCreated: boolean;
     /** Of the resource's current key. It follows what the run does to the key. */
     state: KeyState | undefined;
-    /** `readiness.unreachable` is `trust`. */
     isTrusted: boolean;
 }
 
 /**
- * The keys that the program of this run declares, by tag. `delete` gets outputs only, for a resource that is destroyed or taken
- * out of the program as for one that another takes the place of. The program declares only the latter in the same run. What
- * the engine's refresh asks before it comes to the program is not remembered.
+ * The keys that the program of this run declares, by tag. `delete` gets outputs only, whether its resource is destroyed or
+ * replaced; the program declares only the latter in the same run. What a refresh asks before is not remembered.
  */
 export class DeclaredKeys {
     readonly #byTag = new Map<string, DeclaredKey>();
     /** By the key that the engine compared with the inputs. Under an alias, its tag is an earlier one. */
     readonly #byKey = new Map<string, DeclaredKey>();
 
-    /** `check` was called for the resource. */
     check({ description }: Pick<KeyInputs, "description">, areInputsValid: boolean): void {
         const tag = tagOf(String(description));
         if (tag === undefined) return;
@@ -56,7 +52,6 @@ export class DeclaredKeys {
         this.#hold(declared, inputs, state);
     }
 
-    /** `update` was called, which changes `state`. */
     update(inputs: KeyInputs, state: KeyState): void {
         const declared = this.#byTag.get(tagOf(inputs.description) ?? "");
         if (declared !== undefined) this.#hold(declared, inputs, state);

@@ -32,8 +32,8 @@ interface Doomed {
 }
 
 /**
- * What became of the key. `deleted`: by this call. `gone`: it was already. `released`: it belongs to another resource now, and is no longer this one's
- * business. `kept`: it must not be deleted now, for the reason given.
+ * What became of the key. `deleted`: by this call. `gone`: it was already. `released`: it belongs to another resource now.
+ * `kept`: it must not be deleted now, for the reason given.
  */
 export type Outcome = "deleted" | "gone" | "released" | { readonly kept: string };
 
@@ -50,7 +50,7 @@ export async function deleteKey(session: Session, deletion: Deletion): Promise<O
     if (found === "gone") return settle(session, key, "gone");
     if (!isOurs(deletion.ownership, found.description)) {
         // A forced replacement may adopt the key that the resource has.
-        if (!deletion.ownership.tags.includes(session.adopterOf(key.apiKey) ?? ""))
+        if (!deletion.ownership.tags.includes(session.adopters.get(key.apiKey) ?? ""))
             session.engineLog.warn(
                 `${name} ${releasedText}, as its description says ("${found.description}"), so it was not deleted.`,
             );
@@ -73,12 +73,12 @@ async function reasonToKeep(
     name: string,
 ): Promise<string | undefined> {
     const { key, ownership } = deletion;
-    const adopter = session.adopterOf(key.apiKey);
+    const adopter = session.adopters.get(key.apiKey);
     if (adopter !== undefined && !ownership.tags.includes(adopter))
         return `${name} was not deleted: another resource of this program adopts it. Run pulumi up again.`;
     if (deletion.why === "discarded" || isUnfinished(found.description)) return undefined;
     if (deletion.why === "stray") return `${name} was not deleted: it was handed out.`;
-    const doubt = await deletion.successor?.doubt(session);
+    const doubt = await deletion.successor?.();
     if (doubt !== undefined) return `${name} was not deleted: ${doubt}`;
     return deletion.why === "superseded"
         ? tooEarly(session, deletion.overlap, found.asOfMs, name)
@@ -105,7 +105,6 @@ export class UnreadableKeyError extends Error {
     override readonly name = "UnreadableKeyError";
 }
 
-/** The key as it is now. */
 async function readNow(
     session: Session,
     key: DoubtfulKey,
@@ -128,7 +127,7 @@ async function readNow(
 async function sendDelete(session: Session, key: DoubtfulKey): Promise<void> {
     try {
         await deleteApiKey(session.api, key.apiKey);
-        session.learnDeleted(key.apiKey);
+        session.deleted.add(key.apiKey);
     } catch (error) {
         const mayBeDeleted =
             error instanceof ConfluentError && (error.leavesOutcomeUnknown || mayBeGone(error));
@@ -143,6 +142,6 @@ async function sendDelete(session: Session, key: DoubtfulKey): Promise<void> {
 }
 
 function settle(session: Session, { apiKey }: DoubtfulKey, outcome: Outcome): Outcome {
-    session.settle(apiKey);
+    session.announced.delete(apiKey);
     return outcome;
 }

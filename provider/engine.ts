@@ -1,18 +1,12 @@
 import { createConnection } from "node:net";
 
-/** The Pulumi engine that started this process. */
 export interface Engine {
     isAlive(): Promise<boolean>;
 }
 
-/** The engine has ended, so nobody would store what this process does. */
-export class EngineGoneError extends Error {
-    override readonly name = "EngineGoneError";
-}
-
-/** Throws if the engine has ended. `undone`: what was therefore not done, for the message. */
+/** Throws if the engine has ended: nobody would store what this process does. `undone`: what was therefore not done. */
 export async function requireEngine(engine: Engine, undone: string): Promise<void> {
-    if (!(await engine.isAlive())) throw new EngineGoneError(`${undone}: the Pulumi engine has ended.`);
+    if (!(await engine.isAlive())) throw new Error(`${undone}: the Pulumi engine has ended.`);
 }
 
 const betweenLooksMs = 1_000;

@@ -4,10 +4,9 @@ import { Server } from "node:net";
 const cancelPath = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Calls `cancelled` when the engine asks this process to cancel. Ctrl-C only reaches the Pulumi CLI, because the engine starts
- * each plugin in a process group of its own. The CLI then calls `Cancel`, which the SDK answers without passing it on
- * (`@pulumi/pulumi/cmd/dynamic-provider`). So this function listens on the HTTP/2 servers of this process, in addition to gRPC's
- * own handler. Without such a server, `cancelled` is never called and a wait lasts until its limit.
+ * Calls `cancelled` when the engine asks this process to cancel. Ctrl-C only reaches the Pulumi CLI, which then calls `Cancel`,
+ * and the SDK does not pass that on (`@pulumi/pulumi/cmd/dynamic-provider`). So this listens on the HTTP/2 servers of this
+ * process. Without one, a wait lasts until its limit.
  */
 export function onEngineCancel(cancelled: () => void): void {
     for (const server of servers()) {

@@ -20,10 +20,7 @@ export interface EngineConnection {
     readonly currentUrn?: () => string | undefined;
 }
 
-/**
- * An EngineLog that writes to Pulumi's output, by the engine's log service. A dynamic provider does not know which resource it is
- * called for; the plugin does. Without an engine, messages go to standard error.
- */
+/** Writes to Pulumi's output, by the engine's log service; without an engine, to standard error. */
 export function connectEngineLog(
     clock: Clock,
     { engine = process.argv[2], currentUrn = () => undefined }: EngineConnection = {},

@@ -7,11 +7,9 @@ import type { RegionAnswer } from "./probe";
  */
 export type Existence = "gone" | "listed" | "accepted" | "unknown";
 
-/** What was asked about a key, and what came back. */
 export interface Facts {
     /** `GET /iam/v2/api-keys/{id}`: 200, or 403 or 404, which can mean gone, not permitted, or not synchronised yet. */
     readonly byId: "shown" | "refused";
-    /** Whether the list of the owner's keys has the key. */
     readonly inList: boolean;
     /**
      * Why the list would show the key if it existed. `other key`: it shows another key of this owner in this environment. `owner
@@ -19,10 +17,7 @@ export interface Facts {
      * that key is proven gone. `nothing`: the list may hide keys, or is that of another organization.
      */
     readonly listShowsKeys: "other key" | "owner gone" | "superseding key" | "nothing";
-    /**
-     * The answer of the region's Flink endpoint to a request with the key. `silent`: not asked, or it said nothing about the key,
-     * however often it was asked.
-     */
+    /** The answer of the region to the key. `silent`: not asked, or it said nothing about the key, however often it was asked. */
     readonly region: RegionAnswer;
     /** The same endpoint has accepted the key before. */
     readonly hadAccepted: boolean;
@@ -95,7 +90,6 @@ export const table: readonly Row[] = [
     },
 ];
 
-/** What the facts prove. */
 export function existenceFrom(facts: Facts): Existence | "ask again" {
     return table.find(({ when }) => when(facts))?.conclusion ?? "unknown";
 }

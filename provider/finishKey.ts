@@ -6,8 +6,8 @@ import type { Session } from "./session";
 import { verifyKey } from "./verifyKey";
 
 /**
- * Waits until the key is usable, then removes the mark `unfinished` from its description: the last request before the key is
- * handed out. Endpoint and status are stored together, after both steps.
+ * Waits until the key is usable, then removes the mark `unfinished`: the last request before the key is handed out. Endpoint and
+ * status are stored together, after both steps.
  */
 export async function finishKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const verified = await verifyKey(session, state, inputs).catch((error: unknown) => {

@@ -17,9 +17,8 @@ type Properties = Record<string, unknown>;
 
 /**
  * The life of a Flink API key, as the methods of a dynamic provider
- * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). The engine calls them in a process of its own.
- * `openSession` returns the session of the current run, or throws if its configuration is invalid. docs/guarantees.md says
- * what each operation of the engine does to the keys.
+ * (https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/). docs/guarantees.md says what each does to the keys.
+ * `openSession` throws if the configuration is invalid.
  */
 export class FlinkApiKeyProvider {
     readonly #openSession: () => Session;
@@ -28,7 +27,6 @@ export class FlinkApiKeyProvider {
         this.#openSession = openSession;
     }
 
-    /** Validates and normalises the inputs, and reports an environment or region that does not exist. */
     async check(olds: Properties, news: Properties): Promise<CheckAnswer> {
         return checkInputs(this.#openSession, olds, news);
     }
@@ -81,7 +79,6 @@ export class FlinkApiKeyProvider {
         return { id, props: toOutputs(state), ...(hasDrifted && { inputs: inputsOf(state) }) };
     }
 
-    /** Renames, deletes what is due, rotates, and finishes what an interrupted run left. */
     async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
         const session = this.#openSession();
         const stored = readOutputs(olds);
@@ -105,7 +102,6 @@ export class FlinkApiKeyProvider {
         }
     }
 
-    /** Deletes the current key and those it superseded. Keys that are already gone are skipped. */
     async delete(_id: string, props: Properties): Promise<void> {
         const session = this.#openSession();
         const state = readOutputs(props);
@@ -118,7 +114,7 @@ export class FlinkApiKeyProvider {
 function explainUndone(session: Session, before: KeyState, { superseded, apiKey, scope }: KeyState): void {
     const stay = new Set([apiKey, ...superseded.map((key) => key.apiKey)]);
     for (const key of keysInState(before)) {
-        if (session.settle(key) && stay.has(key))
+        if (session.announced.delete(key) && stay.has(key))
             session.engineLog.warn(
                 `Flink API key ${key} (${scope.name}) was not deleted, because the update did not come to that.`,
             );

@@ -8,7 +8,6 @@ import type { OwnerKeys, Session } from "./session";
 
 const betweenQuestionsMs = 3_000;
 
-/** A key that may or may not exist. */
 export interface DoubtfulKey {
     readonly apiKey: string;
     readonly owner: string;
@@ -33,14 +32,14 @@ export interface KeyAccess {
 }
 
 /**
- * Finds out what happened to a key for which Confluent Cloud answered 403 or 404. The rules are in `evidence.ts`. Throws if
- * Confluent Cloud cannot be reached.
+ * Finds out what happened to a key after 403 or 404. The rules are in `evidence.ts`. Throws if Confluent Cloud cannot be
+ * reached.
  */
 export async function existenceOf(session: Session, key: DoubtfulKey): Promise<Existence> {
     if (key.isKnownGone) return "gone";
     const startMs = session.clock.now();
     for (;;) {
-        if (session.hasDeleted(key.apiKey)) return "gone";
+        if (session.deleted.has(key.apiKey)) return "gone";
         const facts = await gather(session, key, startMs);
         const existence = existenceFrom(facts);
         if (existence !== "ask again") return existence;

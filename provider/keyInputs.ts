@@ -15,6 +15,7 @@ import { isApiKeyId } from "../confluent/resourceIds";
 import {
     describeMistake,
     describeValue,
+    isObject,
     readText,
     secretValue,
     type ValueRule,
@@ -86,7 +87,6 @@ export function isUnknown(value: unknown): boolean {
     return unknownValues.includes(value);
 }
 
-/** Whether the inputs are those of a global key. */
 export function isGlobal({ scope }: Pick<KeyInputs, "scope">): boolean {
     return scope === globalScope.name;
 }
@@ -103,7 +103,6 @@ export function scopeOfInputs(inputs: KeyInputs): KeyScope | undefined {
         : scopeOfRegion(flinkScope(environmentId, cloud as string, region as string));
 }
 
-/** The scope of a key that is about to be created. */
 export function requireScope(inputs: KeyInputs): KeyScope {
     const scope = scopeOfInputs(inputs);
     if (scope === undefined)
@@ -111,10 +110,7 @@ export function requireScope(inputs: KeyInputs): KeyScope {
     return scope;
 }
 
-/**
- * The resource's id: `sa-111aaa/env-abc123.aws.us-east-2`, `sa-111aaa/global`. A secret environment is left out, because ids are
- * stored in clear.
- */
+/** `sa-111aaa/env-abc123.aws.us-east-2`, `sa-111aaa/global`. Ids are stored in clear, so a secret environment is left out. */
 export function resourceIdOf(inputs: KeyInputs, scope: KeyScope): string {
     const [place] = placeNames(scope);
     return `${inputs.owner}/${inputs.environmentIsSecret && !scope.isGlobal ? place : scope.name}`;
@@ -128,10 +124,7 @@ export function readinessTimeoutMs(inputs: KeyInputs): number {
     return parseDurationMs(inputs.readiness?.timeout) ?? defaultTimeoutMs;
 }
 
-/**
- * Validates the inputs and converts them to their stored form. Each failure has the property, the value got and the value
- * expected. Unknown values are accepted. Sends no request.
- */
+/** Validates the inputs and converts them to their stored form. Unknown values are accepted. Sends no request. */
 export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs; failures: CheckFailure[] } {
     const failures: CheckFailure[] = [];
     const inputs: Record<string, unknown> = {};
@@ -191,15 +184,10 @@ function regionNames(value: unknown): unknown[] | undefined {
     const names = value.map((name) => (typeof name === "string" ? name.trim().toLowerCase() : name));
     const areValid = names.every((name) => {
         const [cloud, region, ...others] = String(name).split(".");
-        return (
-            isUnknown(name) || (others.length === 0 && isRead(cloudRule, cloud) && isRead(regionRule, region))
-        );
+        const isRegion = cloudRule.read(cloud) !== undefined && regionRule.read(region) !== undefined;
+        return isUnknown(name) || (others.length === 0 && isRegion);
     });
     return areValid && new Set(names).size === names.length ? names : undefined;
-}
-
-function isRead({ read }: ValueRule, value: unknown): boolean {
-    return read(value) !== undefined;
 }
 
 /** Names no property, because the engine would show `<nil>` for a nested one; the reason has the field's path. */
@@ -216,9 +204,9 @@ function readinessFailures(news: Record<string, unknown>, isSecret: boolean): Ch
 /** What is wrong with `adopt`. It holds a secret, and somebody may have swapped the two, so neither is shown. */
 function adoptMistake(adopt: unknown): string | undefined {
     const wanted = "an object { apiKey, apiSecret }";
-    if (typeof adopt !== "object" || adopt === null || Array.isArray(adopt))
+    if (!isObject(adopt))
         return `adopt: got a ${Array.isArray(adopt) ? "list" : typeof adopt}, expected ${wanted}`;
-    const { apiKey, apiSecret } = adopt as Record<string, unknown>;
+    const { apiKey, apiSecret } = adopt;
     const isGiven = (value: unknown): boolean => isUnknown(value) || readText(value) !== undefined;
     if (!isGiven(apiKey) || !isGiven(apiSecret)) return describeMistake("adopt", adopt, wanted);
     if (!isUnknown(apiKey) && !isApiKeyId(apiKey)) {
@@ -231,14 +219,11 @@ function adoptMistake(adopt: unknown): string | undefined {
 
 /** Space around an id or a secret comes from copying. */
 function trimmed(adopt: unknown): unknown {
-    if (typeof adopt !== "object" || adopt === null || Array.isArray(adopt)) return adopt;
+    if (!isObject(adopt)) return adopt;
     return Object.fromEntries(Object.entries(adopt).map(([name, value]) => [name, readText(value) ?? value]));
 }
 
-/**
- * The engine prints the value of the property that a failure names. So a failure names its property only if the value may be shown as
- * it is; otherwise the reason does.
- */
+/** The engine prints the value of the property that a failure names. So one that may not be shown is named in the reason only. */
 function failureOf(property: string, value: unknown, wanted: string, isSecret: boolean): CheckFailure {
     const got = describeValue(isSecret ? secretValue : value);
     const isShown = typeof value !== "string" || value === "" || got === JSON.stringify(value);

@@ -9,10 +9,7 @@ import { markingSecret } from "./secretOutput";
 import { Session } from "./session";
 import { Stopping } from "./stopping";
 
-/**
- * The methods of {@link FlinkApiKeyProvider} for one provider process, from its configuration to its end. The dynamic provider
- * (`index.ts`) and the plugin serve the same.
- */
+/** The methods of {@link FlinkApiKeyProvider} for one process. The dynamic provider (`index.ts`) and the plugin serve the same. */
 export function keyService(connection: EngineConnection = {}) {
     let openSession = (): Session => {
         throw new Error("configure has not been called.");
@@ -22,8 +19,7 @@ export function keyService(connection: EngineConnection = {}) {
     const provider = new FlinkApiKeyProvider(() => openSession());
     return {
         /**
-         * Reads credentials and endpoint, which never reach the state. An error is thrown by the first method that needs the
-         * session.
+         * Reads credentials and endpoint, which never reach the state. The first method that needs the session throws an error.
          */
         configure(setting: ReadSetting): void {
             try {
@@ -38,9 +34,7 @@ export function keyService(connection: EngineConnection = {}) {
                 };
             }
         },
-        /** The deployment is cancelled: waits end, and nothing new is started. */
         cancel: (): void => stopping.cancel(),
-        /** Throws if the configuration is invalid. */
         session: (): Session => openSession(),
         check: provider.check.bind(provider),
         diff: plainErrors(provider.diff.bind(provider)),

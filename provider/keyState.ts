@@ -1,4 +1,4 @@
-import { type FlinkScope, globalScope, parseFlinkScope, regionName } from "../confluent/flinkScope";
+import { globalScope, parseFlinkScope } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 import type { ReadinessInputs } from "./keyInputs";
 import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
@@ -28,7 +28,6 @@ export interface KeyEndpoint {
     readonly setting: string;
 }
 
-/** The state of one FlinkApiKey. */
 export interface KeyState {
     readonly owner: string;
     scope: KeyScope;
@@ -54,10 +53,7 @@ export interface KeyState {
     superseded: SupersededKey[];
 }
 
-/**
- * The state as the engine stores it: the outputs of the resource. A published shape: every version reads the state of every
- * earlier one.
- */
+/** The state as the engine stores it. A published shape: every version reads the state of every earlier one. */
 export function toOutputs(state: KeyState): Record<string, unknown> {
     return {
         apiKey: state.apiKey,
@@ -122,25 +118,19 @@ function readScope(outputs: Record<string, unknown>): KeyScope | undefined {
 }
 
 function endpointOutputs({ scope, endpoints }: KeyState): Record<string, unknown> {
-    const settings = storedSettings(endpoints);
+    const entries = Object.entries(endpoints);
+    const settings = entries.flatMap(([name, { setting }]) =>
+        setting === "public" ? [] : [[name, setting]],
+    );
     if (!scope.isGlobal) {
-        const [place] = placeNames(scope);
-        const { restEndpoint = "" } = endpoints[place as string] ?? {};
+        const [, { restEndpoint } = { restEndpoint: "" }] = entries[0] ?? [];
         return { restEndpoint, ...(settings[0] && { endpointSetting: settings[0][1] }) };
     }
     return {
         environmentId: scope.environmentId,
-        restEndpoints: Object.fromEntries(
-            Object.entries(endpoints).map(([name, { restEndpoint }]) => [name, restEndpoint]),
-        ),
+        restEndpoints: Object.fromEntries(entries.map(([name, { restEndpoint }]) => [name, restEndpoint])),
         ...(settings.length > 0 && { endpointSettings: Object.fromEntries(settings) }),
     };
-}
-
-function storedSettings(endpoints: KeyState["endpoints"]): [name: string, setting: string][] {
-    return Object.entries(endpoints).flatMap(([name, { setting }]) =>
-        setting === "public" ? [] : [[name, setting] as [string, string]],
-    );
 }
 
 function readEndpoints(scope: KeyScope, outputs: Record<string, unknown>): KeyState["endpoints"] {
@@ -160,8 +150,8 @@ function readEndpoints(scope: KeyScope, outputs: Record<string, unknown>): KeySt
 }
 
 /** The endpoint for one request about the key: that of its first region. */
-export function firstEndpoint({ scope, endpoints }: KeyState): string {
-    return endpoints[regionName(scope.places[0] as FlinkScope)]?.restEndpoint ?? "";
+export function firstEndpoint({ endpoints }: KeyState): string {
+    return Object.values(endpoints)[0]?.restEndpoint ?? "";
 }
 
 function textsOf(output: unknown): Record<string, string> {
@@ -184,46 +174,39 @@ function textOf(output: unknown): string | undefined {
     return typeof output === "string" ? output : undefined;
 }
 
-/** The ids of all keys in the state. */
 export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
 }
 
 /** The input that leads to these endpoints. Without it, `ignoreChanges` of `readiness` would lead to the public ones. */
 function readinessOf({ scope, endpoints }: KeyState): { readiness?: ReadinessInputs } {
-    const settings = storedSettings(endpoints);
-    const urls = settings.filter(([, setting]) => setting !== "private");
-    const readiness: ReadinessInputs = {
-        ...(settings.length > urls.length && { network: "private" }),
-        ...(urls[0] && { restEndpoint: scope.isGlobal ? Object.fromEntries(urls) : urls[0][1] }),
+    const others = Object.entries(endpoints).filter(([, { setting }]) => setting !== "public");
+    if (others.length === 0) return {};
+    const urls = others.flatMap(([name, { setting }]) => (setting === "private" ? [] : [[name, setting]]));
+    const restEndpoint = scope.isGlobal ? Object.fromEntries(urls) : urls[0]?.[1];
+    return {
+        readiness: {
+            ...(others.length > urls.length && { network: "private" }),
+            ...(urls.length > 0 && { restEndpoint }),
+        },
     };
-    return settings.length > 0 ? { readiness } : {};
-}
-
-/** Environment and regions, as the inputs of either kind of key have them. */
-function locationOf({ isGlobal, environmentId, places }: KeyScope): Record<string, unknown> {
-    const [place] = places;
-    if (isGlobal) return { environmentId, regions: places.map(regionName) };
-    return { environmentId, cloud: place?.cloud, region: place?.region };
 }
 
 /** The inputs that match what a refresh found. The next diff compares with them. */
 export function inputsOf(state: KeyState): Record<string, unknown> {
-    const { owner, displayName, description, rotationTrigger } = state;
+    const { owner, displayName, description, rotationTrigger, scope } = state;
+    const { restEndpoint, restEndpoints } = endpointOutputs(state);
+    const [place] = scope.places;
     return {
         owner,
-        ...locationOf(state.scope),
+        environmentId: scope.environmentId,
+        ...(scope.isGlobal
+            ? { regions: placeNames(scope), restEndpoints }
+            : { cloud: place?.cloud, region: place?.region, restEndpoint }),
         displayName,
         description,
         ...(rotationTrigger !== undefined && { rotationTrigger }),
-        scope: state.scope.name,
+        scope: scope.name,
         ...readinessOf(state),
-        ...endpointInputs(state),
     };
-}
-
-/** The endpoints among the inputs, as `check` adds them. */
-function endpointInputs(state: KeyState): Record<string, unknown> {
-    const { restEndpoint, restEndpoints } = endpointOutputs(state);
-    return state.scope.isGlobal ? { restEndpoints } : { restEndpoint };
 }

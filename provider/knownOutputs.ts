@@ -5,9 +5,9 @@ import { endpointSettingOf, isAnyUnknown, restEndpointOf } from "./restEndpoint"
 import type { Session } from "./session";
 
 /**
- * Outputs that follow from the inputs. In a preview the engine uses the inputs of a dynamic resource as its outputs, and shows
- * all others as unknown; a statement with an unknown `restEndpoint` would show as replaced. So `check` adds these to the
- * inputs. An output that cannot be known is left out: the preview shows it as unknown, and `up` sets it.
+ * Outputs that follow from the inputs. A preview shows all outputs of a dynamic resource as unknown that are not among its
+ * inputs, and a statement with an unknown `restEndpoint` as replaced. So `check` adds these. One that cannot be known is left
+ * out.
  */
 export async function knownOutputs(
     session: Session,

@@ -22,10 +22,7 @@ export function supersededOwnership(state: KeyState, { tag = state.tag }: Supers
     return { tags: tag === undefined ? [] : [tag], adoption: state.adoption };
 }
 
-/**
- * Whether the key with this description belongs to the resource. A description without a tag was edited by hand: nobody else
- * claims the key.
- */
+/** Whether the key with this description is the resource's. One without a tag was edited by hand: nobody else claims the key. */
 export function isOurs({ tags, adoption, isAdopting }: Ownership, description: string): boolean {
     const tag = tagOf(description);
     if (tag === undefined) return !isAdopting;

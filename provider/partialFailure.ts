@@ -3,10 +3,9 @@ import { plainLines } from "../confluent/plainText";
 import { NotReadyError } from "./readiness";
 
 /**
- * An operation that failed after it had changed something. The SDK's dynamic-provider process passes `id`, `properties` and
- * `reasons` to the engine. The engine stores the properties and the reasons, and the next `up` calls `update`
- * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider, `grpcResponseFromError`). `properties` holds the secret in clear, so it is
- * not part of any text of the error.
+ * An operation that failed after it had changed something. The SDK passes `id`, `properties` and `reasons` to the engine, which
+ * stores them, and the next `up` calls `update` (sdk/nodejs/cmd/dynamic-provider, `grpcResponseFromError`). `properties` holds
+ * the secret in clear, so it is in no text of the error.
  */
 export class PartialFailure extends Error {
     override readonly name = "PartialFailure";

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../confluent/clock";
-import { apiKeyCredentials, type Credentials, keyPairProblem } from "../confluent/credentials";
+import { apiKeyCredentials, type Credentials, cloudKeyOf, keyPairProblem } from "../confluent/credentials";
 import { OauthCredentials } from "../confluent/oauthCredentials";
 import { checkOauth } from "../confluent/oauthSettings";
 import { endpointProblem } from "../confluent/safeEndpoint";
@@ -14,9 +14,8 @@ export interface ProviderSettings {
 }
 
 /**
- * Reads the settings of the official provider, so that both providers are configured once: `confluentcloud:cloudApiKey` and
- * `confluentcloud:cloudApiSecret`, or the environment variables CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or
- * `confluentcloud:oauth`; and `confluentcloud:endpoint`. Throws if something is missing or conflicts.
+ * Reads the settings of the official provider, so that both are configured once, or CONFLUENT_CLOUD_API_KEY and
+ * CONFLUENT_CLOUD_API_SECRET. Throws if something is missing or conflicts.
  */
 export function readSettings(
     setting: ReadSetting,
@@ -28,29 +27,10 @@ export function readSettings(
     if (oauth) {
         return { credentials: new OauthCredentials({ settings: oauth, endpoint, clock }), endpoint };
     }
-    const apiKey = setting("confluentcloud:cloudApiKey") ?? env.CONFLUENT_CLOUD_API_KEY;
-    const apiSecret = setting("confluentcloud:cloudApiSecret") ?? env.CONFLUENT_CLOUD_API_SECRET;
-    if (!apiKey || !apiSecret) {
-        const missing = apiKey
-            ? "its secret is missing"
-            : apiSecret
-              ? "its id is missing"
-              : "neither key nor secret is set";
-        throw new Error(
-            `A Cloud API key is needed to manage Flink API keys, and ${missing}: pulumi config set confluentcloud:cloudApiKey KEY; pulumi config set --secret confluentcloud:cloudApiSecret SECRET; or set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET; or, without a key, set confluentcloud:oauth.`,
-        );
-    }
-    const problem = keyPairProblem(apiKey, apiSecret, [
-        setting("confluentcloud:cloudApiKey") ? "confluentcloud:cloudApiKey" : "CONFLUENT_CLOUD_API_KEY",
-        setting("confluentcloud:cloudApiSecret")
-            ? "confluentcloud:cloudApiSecret"
-            : "CONFLUENT_CLOUD_API_SECRET",
-    ]);
+    const { apiKey, apiSecret, names } = cloudKeyOf(setting, env);
+    const problem = keyPairProblem(apiKey, apiSecret, names);
     if (problem !== undefined) throw new Error(`${problem}.`);
-    return {
-        credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)),
-        endpoint,
-    };
+    return { credentials: apiKeyCredentials(apiKey, new Secret(apiSecret)), endpoint };
 }
 
 function checkEndpoint(endpoint: string | undefined): string | undefined {

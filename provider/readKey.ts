@@ -7,8 +7,8 @@ import { findStrays, straysOf, warnOfStray } from "./strays";
 import { withAdoption } from "./tag";
 
 /**
- * Updates `state` to what Confluent Cloud has, and warns of keys that the state should know. `isGone`: no key of this
- * resource is left. `hasDrifted`: its name or description was changed by others.
+ * Updates `state` to what Confluent Cloud has, and warns of keys that the state should know. `isGone`: no key of this resource
+ * is left. `hasDrifted`: others have changed name or description.
  */
 export async function readKey(
     session: Session,

@@ -15,9 +15,8 @@ export class TakenOverError extends Error {
 }
 
 /**
- * Gives the key the declared name and description: one PATCH, or none if it already has them. For a new key, this removes the
- * mark `unfinished`, and is the last request before the key is handed out. A key that another resource has taken over keeps its
- * tag: then this throws TakenOverError.
+ * One PATCH, or none if the key has the declared name and description already. For a new key, this removes the mark
+ * `unfinished`, and is the last request before it is handed out. Throws TakenOverError for a key of another resource.
  */
 export async function renameKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const { displayName, description } = inputs;
@@ -53,7 +52,7 @@ export async function renameKey(session: Session, state: KeyState, inputs: KeyIn
 
 /** The description is read just before. Nobody else has the secret of a key that was never handed out. */
 async function requireOurs(session: Session, state: KeyState, description: string): Promise<void> {
-    if (isUnfinished(state.description) && session.hasCreated(state.apiKey)) return;
+    if (isUnfinished(state.description) && session.created.has(state.apiKey)) return;
     const found = await getApiKey(session.api, state.apiKey);
     const ownership = ownershipOf(state, description);
     // Adoption may take the key from another resource, or from an earlier holder with the same tag.

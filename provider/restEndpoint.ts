@@ -1,14 +1,14 @@
 import { listFlinkEndpoints } from "../confluent/flinkEndpoints";
 import { type FlinkScope, regionName } from "../confluent/flinkScope";
 import { isUnknown, type KeyInputs, type ReadinessInputs, scopeOfInputs } from "./keyInputs";
-import type { KeyState } from "./keyState";
+import type { KeyEndpoint, KeyState } from "./keyState";
 import type { Session } from "./session";
 
 type PlaceReadiness = Omit<ReadinessInputs, "restEndpoint"> & { readonly restEndpoint?: string };
 
 /**
  * The Flink endpoint of a key's region: the one in `readiness.restEndpoint`, the private one that Confluent Cloud lists for the
- * environment, or the region's public one. Throws if there is no endpoint of that kind.
+ * environment, or the region's public one. Throws if there is none.
  */
 export async function restEndpointOf(
     session: Session,
@@ -18,6 +18,16 @@ export async function restEndpointOf(
     const readiness = readinessAt(scope, given);
     if (readiness.restEndpoint !== undefined) return normalEndpoint(readiness.restEndpoint);
     return readiness.network === "private" ? privateEndpoint(session, scope) : publicEndpoint(session, scope);
+}
+
+/** The same, with the setting that leads to it, as the state stores them. */
+export async function keyEndpointOf(
+    session: Session,
+    place: FlinkScope,
+    readiness?: ReadinessInputs,
+): Promise<KeyEndpoint> {
+    const restEndpoint = await restEndpointOf(session, place, readiness);
+    return { restEndpoint, setting: endpointSettingOf(place, readiness) };
 }
 
 /** The settings for one place. A global key may have an endpoint for each of its regions. */

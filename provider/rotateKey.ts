@@ -2,6 +2,7 @@ import { ConfluentError } from "../confluent/confluentError";
 import { type CreatedKey, createKey } from "./createKey";
 import { currentKey } from "./currentKey";
 import { deleteKey } from "./deleteKey";
+import { deleteSuperseded } from "./deleteKeys";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 import { ownershipOf } from "./ownership";
@@ -9,13 +10,12 @@ import { NotReadyError } from "./readiness";
 import { renameKey } from "./renameKey";
 import { clockToleranceMs, type Session } from "./session";
 import { removeStraysNow } from "./strays";
-import { currentSuccessor } from "./successor";
 import { isUnfinished } from "./tag";
 import { verifyKey } from "./verifyKey";
 
 /**
- * Creates a new key, which becomes the current key once it is usable. Until then, and if that fails, the old key stays current.
- * Afterwards the old key stays valid for the overlap; one that was never handed out is deleted at once.
+ * Creates a new key, which becomes the current key once it is usable. Then the old key stays valid for the overlap; one that was
+ * never handed out is deleted at once.
  */
 export async function rotateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const oldKeyIsGone = state.status === "gone";
@@ -59,11 +59,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         superseded: oldKeyIsGone ? candidate.superseded : [...candidate.superseded, overlap],
     });
     if (oldKeyIsGone || (oldWasHandedOut && overlapMs(inputs) > 0)) return;
-    const successor = currentSuccessor(state, inputs);
-    const scopeName = state.scope.name;
-    const outcome = await deleteKey(session, { why: "superseded", ...old, scopeName, successor, overlap });
-    if (typeof outcome === "object") session.engineLog.warn(outcome.kept);
-    else state.superseded = state.superseded.filter((one) => one !== overlap);
+    await deleteSuperseded(session, state, inputs, overlap, old);
 }
 
 /** A refused POST has changed nothing; the message says which key stays. */
@@ -78,8 +74,8 @@ async function createSuccessor(session: Session, state: KeyState, inputs: KeyInp
 }
 
 /**
- * The time from which the overlap counts. The new key's creation is dated by Confluent Cloud itself, so clients get the whole
- * overlap even if this machine's clock is behind. A header `Date` is not used: it may come from a cache.
+ * The time from which the overlap counts. Confluent Cloud dates the new key, so clients get the whole overlap even if this clock
+ * is behind. A header `Date` may come from a cache.
  */
 function laterOfClocks(session: Session, { createdAt }: KeyState, postedAtMs: number): number {
     const nowMs = session.clock.now();

@@ -2,15 +2,12 @@ import { isUnknown, type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 import { clockToleranceMs } from "./session";
 
-/**
- * What a run does about rotation. `none`: nothing. `record`: only store the trigger. `now`: rotate. `later`: a new window has
- * begun, but a key of the last rotation is still valid; wait until it is deleted.
- */
+/** What a run does about rotation. `record`: only store the trigger. `later`: wait until a key of the last rotation is deleted. */
 export type RotationStep = "none" | "record" | "now" | "later";
 
 /**
- * A trigger has the start of a window (`2026-08-01`, set by the schedule) and texts (`2026-08-01 + leak`, set by a person; several
- * are separated by ` + `). Either may be missing. Any other string is a text.
+ * The start of a window (`2026-08-01`, set by the schedule) and texts (set by a person): `2026-08-01 + leak + audit`. Either may
+ * be missing. Any other string is a text.
  */
 interface Trigger {
     readonly windowStartMs: number | undefined;

@@ -13,9 +13,8 @@ interface Answer {
 }
 
 /**
- * Wraps `operation`, so that its result marks `apiSecret` as a secret, also in a partial failure. The resource has the option
- * `additionalSecretOutputs` for the same purpose, but a transform of the program may replace that option. The engine would then
- * store the secret in clear.
+ * Marks `apiSecret` as a secret in the result of `operation`, also of a partial failure. The option `additionalSecretOutputs`
+ * does the same, but a transform of the program may replace it.
  */
 export function markingSecret<A extends unknown[], R extends Answer>(
     operation: (...args: A) => Promise<R>,

@@ -22,10 +22,7 @@ export interface OwnerKeys {
     readonly heardAtMs: number;
 }
 
-/**
- * One run of the engine: the client, the clock, the log, and look-ups that all keys of the run share. A thousand keys look up
- * their environment, the regions and their owner's keys once.
- */
+/** One run of the engine: client, clock, log, and look-ups that all of its keys share. */
 export class Session {
     /** Timeout of one request to a region's Flink endpoint. */
     readonly probeTimeoutMs: number;
@@ -34,15 +31,17 @@ export class Session {
     readonly beganMs: number;
     /** What the program of this run declares, as far as it is known. */
     readonly declared = new DeclaredKeys();
-    readonly #environments = new Map<string, Promise<Environment>>();
-    readonly #ownerKeys = new Map<string, Promise<OwnerKeys>>();
-    readonly #regions = new Map<"all", Promise<readonly FlinkRegion[]>>();
-    readonly #known = new Set<string>();
-    readonly #created = new Set<string>();
-    readonly #deleted = new Set<string>();
-    readonly #organizations = new Map<"own", Promise<string>>();
-    readonly #adopters = new Map<string, string>();
-    readonly #announced = new Set<string>();
+    /** Keys that this run has created, read or adopted, so that they are never strays. */
+    readonly known = new Set<string>();
+    /** Keys that this run has created. While one is unfinished, nobody else has its secret. */
+    readonly created = new Set<string>();
+    /** Keys whose deletion Confluent Cloud has confirmed. */
+    readonly deleted = new Set<string>();
+    /** Keys of which the user was told that this run deletes them, and nothing since. */
+    readonly announced = new Set<string>();
+    /** By key, the tag of the resource that adopts it in this run. */
+    readonly adopters = new Map<string, string>();
+    readonly #lookedUp = new Map<string, Promise<unknown>>();
     readonly #reached = new Map<string, KeyState>();
 
     constructor(
@@ -60,21 +59,21 @@ export class Session {
     }
 
     environment(id: string): Promise<Environment> {
-        return once(this.#environments, id, () => getEnvironment(this.api, id));
+        return this.#once(`environment ${id}`, () => getEnvironment(this.api, id));
     }
 
     /** The id of the organization that the Cloud API key belongs to. */
     organizationId(): Promise<string> {
-        return once(this.#organizations, "own", () => getOrganizationId(this.api));
+        return this.#once("organization", () => getOrganizationId(this.api));
     }
 
     regions(): Promise<readonly FlinkRegion[]> {
-        return once(this.#regions, "all", () => listFlinkRegions(this.api));
+        return this.#once("regions", () => listFlinkRegions(this.api));
     }
 
     /** The owner's keys, listed once in this run. */
     ownerKeys(ownerId: string): Promise<OwnerKeys> {
-        return once(this.#ownerKeys, ownerId, async () => {
+        return this.#once(`keys of ${ownerId}`, async () => {
             const listed = await listApiKeys(this.api, ownerId);
             return { ...listed, heardAtMs: this.clock.now() };
         });
@@ -82,69 +81,30 @@ export class Session {
 
     /** The owner's keys, listed again. */
     ownerKeysNow(ownerId: string): Promise<OwnerKeys> {
-        this.#ownerKeys.delete(ownerId);
+        this.#lookedUp.delete(`keys of ${ownerId}`);
         return this.ownerKeys(ownerId);
     }
 
-    /** Remembers a key that this run has created. Its secret was not given to anybody yet. */
-    learnCreated(apiKey: string): void {
-        this.learn([apiKey]);
-        this.#created.add(apiKey);
-    }
-
-    hasCreated(apiKey: string): boolean {
-        return this.#created.has(apiKey);
-    }
-
-    /** Remembers keys that this run has read or adopted, so that they are never strays. */
-    learn(apiKeys: Iterable<string>): void {
-        for (const apiKey of apiKeys) this.#known.add(apiKey);
+    /** The answer to `question`, asked if it was not yet. A failure is not remembered. */
+    #once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+        const found = this.#lookedUp.get(question) as Promise<T> | undefined;
+        if (found) return found;
+        const asked = ask();
+        this.#lookedUp.set(question, asked);
+        asked.catch(() => this.#lookedUp.get(question) === asked && this.#lookedUp.delete(question));
+        return asked;
     }
 
     /** Remembers the keys in the state. What an operation reached with one of them is no longer needed. */
     learnState(apiKeys: ReadonlySet<string>): void {
-        this.learn(apiKeys);
+        for (const apiKey of apiKeys) this.known.add(apiKey);
         for (const [operation, { apiKey }] of this.#reached)
             if (apiKeys.has(apiKey)) this.#reached.delete(operation);
     }
 
-    knows(apiKey: string): boolean {
-        return this.#known.has(apiKey);
-    }
-
-    /** Remembers that the resource with this tag adopts the key; undefined: that it does not after all. */
-    learnAdopter(apiKey: string, tag: string | undefined): void {
-        if (tag === undefined) this.#adopters.delete(apiKey);
-        else this.#adopters.set(apiKey, tag);
-    }
-
-    /** The tag of the resource that adopts the key in this run. */
-    adopterOf(apiKey: string): string | undefined {
-        return this.#adopters.get(apiKey);
-    }
-
-    /** Remembers that Confluent Cloud has confirmed the deletion of the key. */
-    learnDeleted(apiKey: string): void {
-        this.#deleted.add(apiKey);
-    }
-
-    hasDeleted(apiKey: string): boolean {
-        return this.#deleted.has(apiKey);
-    }
-
-    /** Remembers that the user was told that this run deletes the key. */
-    announce(apiKey: string): void {
-        this.#announced.add(apiKey);
-    }
-
-    /** The user knows what became of the key. Returns whether its deletion was announced, and nothing was said since. */
-    settle(apiKey: string): boolean {
-        return this.#announced.delete(apiKey);
-    }
-
     /**
-     * Remembers what a failed operation reached. With an `onError` hook, the engine repeats the operation in the same process,
-     * and passes nothing of the first attempt.
+     * Remembers what a failed operation reached: with an `onError` hook, the engine repeats it in the same process, and passes
+     * nothing.
      */
     keepProgress(operation: string, reached: KeyState): void {
         this.#reached.set(operation, { ...reached });
@@ -174,14 +134,4 @@ function neverThrowing(engineLog: EngineLog): EngineLog {
         info: quietly((text) => engineLog.info(text)),
         warn: quietly((text) => engineLog.warn(text)),
     };
-}
-
-/** The promise stored under `key`, created if there is none. A promise that fails is not stored. */
-function once<K, V>(kept: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
-    const found = kept.get(key);
-    if (found) return found;
-    const made = make();
-    kept.set(key, made);
-    made.catch(() => kept.get(key) === made && kept.delete(key));
-    return made;
 }

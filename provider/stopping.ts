@@ -1,16 +1,10 @@
 const signals = ["SIGINT", "SIGTERM"] as const;
 type Signal = (typeof signals)[number];
 
-/** The process was told to stop during an operation: nothing new is created, and waits are given up. */
-export class StoppedError extends Error {
-    override readonly name = "StoppedError";
-}
-
 /**
- * Handles SIGINT and SIGTERM. While an operation runs, the first signal ends its waits, so that what exists reaches the state.
- * Otherwise the process would end at once and lose the secret of a new key. A second signal, or any signal while no operation
- * runs, ends the process: the engine stops its plugins with SIGINT and waits five seconds for them (pulumi/pulumi,
- * sdk/go/common/resource/plugin/plugin.go). The engine's cancel counts as the first signal.
+ * Handles SIGINT and SIGTERM. While an operation runs, the first signal (or the engine's cancel) ends its waits, so that what
+ * exists reaches the state. Any other ends the process: the engine stops its plugins with SIGINT and waits five seconds for them
+ * (sdk/go/common/resource/plugin/plugin.go).
  */
 export class Stopping {
     readonly #controller = new AbortController();
@@ -59,7 +53,7 @@ export class Stopping {
 
 /** Throws if the process was told to stop. `undone`: what was therefore not done, for the message. */
 export function requireRunning(signal: AbortSignal, undone: string): void {
-    if (signal.aborted) throw new StoppedError(`${undone}: the deployment was stopped (${signal.reason}).`);
+    if (signal.aborted) throw new Error(`${undone}: the deployment was stopped (${signal.reason}).`);
 }
 
 /** The result of `work`, or undefined as soon as the process is told to stop. */

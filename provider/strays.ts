@@ -11,10 +11,7 @@ export interface StraySearch {
     readonly scopeName: string;
     /** The resource's tag. */
     readonly tag: string | undefined;
-    /**
-     * The provider does not know whether the state holds a key: the engine calls `create` for a forced replacement
-     * (`--replace`, taint) in the same way as for a new resource. Default false.
-     */
+    /** Whether the state holds a key: `create` looks the same for a new resource and a forced replacement. Default false. */
     readonly stateIsUnknown?: boolean;
 }
 
@@ -31,7 +28,7 @@ export function findStrays(session: Session, keys: readonly ApiKey[], search: St
             tagOf(key.description) === search.tag &&
             key.ownerId === search.owner &&
             key.scope?.name === search.scopeName &&
-            !session.knows(key.id),
+            !session.known.has(key.id),
     );
 }
 
@@ -73,9 +70,8 @@ export async function removeStraysNow(session: Session, state: KeyState): Promis
 }
 
 /**
- * Warns of a key that is kept although the state does not know it. What it says is read just before: in a list, a key that another
- * run has finished may still be unfinished, and one that was deleted may still be there. It names no command that deletes: the key
- * may be the current one of a state that this run does not see.
+ * Warns of a key that is kept although the state does not know it, as it is now: a list may be late. It names no command that
+ * deletes: the key may be the current one of a state that this run does not see.
  */
 export async function warnOfStray(
     session: Session,
@@ -88,25 +84,19 @@ export async function warnOfStray(
         throw error;
     });
     const { id, ownerId, scope } = listedKey;
-    const key = `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)})`;
-    const find = `${commandName} find ${id}`;
-    if (stray === undefined) {
-        session.engineLog.warn(
-            `${key} is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now: ${find}`,
-        );
-        return;
-    }
-    if (isUnfinished(stray.description)) {
-        session.engineLog.warn(
-            `${key} is unfinished: another run is creating it now, or was interrupted. A pulumi up that changes this resource removes it. To see it: ${find}`,
-        );
-        return;
-    }
     session.engineLog.warn(
-        stateIsUnknown
-            ? `${key} has this resource's tag, so it is kept for now. If this run replaces the resource (--replace, taint), it is the old key, and is deleted as soon as the new one works. Otherwise it may be in use by another state: ${find}`
-            : `${key} has this resource's tag but is not the key in this state. It may be in use, so it is kept. Who has it: ${find}`,
+        `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)}) ${whyKept(stray, stateIsUnknown)}: ${commandName} find ${id}`,
     );
+}
+
+function whyKept(stray: ApiKey | undefined, stateIsUnknown: boolean): string {
+    if (stray === undefined)
+        return "is in the list of keys, but cannot be read now, so it was left alone. It was probably deleted just now";
+    if (isUnfinished(stray.description))
+        return "is unfinished: another run is creating it now, or was interrupted. A pulumi up that changes this resource removes it. To see it";
+    return stateIsUnknown
+        ? "has this resource's tag, so it is kept for now. If this run replaces the resource (--replace, taint), it is the old key, and is deleted as soon as the new one works. Otherwise it may be in use by another state"
+        : "has this resource's tag but is not the key in this state. It may be in use, so it is kept. Who has it";
 }
 
 /** Both times are Confluent Cloud's. */

@@ -6,26 +6,23 @@ import type { Session } from "./session";
 import { isUnfinished, tagOf } from "./tag";
 import { isAccepted } from "./verifyKey";
 
-/** What takes the place of a key that was handed out. */
-export interface Successor {
-    /** Why it is not verified to work, and what to do; undefined if it is verified. */
-    doubt(session: Session): Promise<string | undefined>;
-}
+/** Asks what takes the place of a key that was handed out why it is not verified to work; undefined if it is verified. */
+export type Successor = () => Promise<string | undefined>;
 
 /** The current key takes the place of the keys that it has superseded. */
-export function currentSuccessor(state: KeyState, inputs: KeyInputs): Successor {
-    return { doubt: (session) => doubtOf(session, state, isTrusted(inputs)) };
+export function currentSuccessor(session: Session, state: KeyState, inputs: KeyInputs): Successor {
+    return () => doubtOf(session, state, isTrusted(inputs));
 }
 
 /**
- * What takes the place of a key whose resource is deleted. Undefined for a plain deletion: the program of this run does not declare
- * the resource, or the engine deletes the key first (`deleteBeforeReplace`).
+ * What takes the place of a key whose resource is deleted. Undefined for a plain deletion: the program does not declare the
+ * resource, or the engine deletes the key first (`deleteBeforeReplace`).
  */
 export function replacementOf(session: Session, old: KeyState): Successor | undefined {
     const declared = session.declared.inPlaceOf(old);
-    if (declared === undefined) return { doubt: () => doubtOfOtherProcess(session, old) };
+    if (declared === undefined) return () => doubtOfOtherProcess(session, old);
     if (declared.state?.apiKey === old.apiKey && !declared.isCreated) return undefined;
-    return { doubt: () => doubtOfDeclared(session, old, declared) };
+    return () => doubtOfDeclared(session, old, declared);
 }
 
 async function doubtOfDeclared(
@@ -57,7 +54,7 @@ async function doubtOfOtherProcess(session: Session, old: KeyState): Promise<str
     const beganMs = session.beganMs + ((asOfMs ?? heardAtMs) - heardAtMs);
     const other = siblings(listed.keys, old).find(
         ({ id, description, createdAt }) =>
-            isUnfinished(description) && !session.knows(id) && Date.parse(createdAt) > beganMs,
+            isUnfinished(description) && !session.known.has(id) && Date.parse(createdAt) > beganMs,
     );
     return (
         other &&

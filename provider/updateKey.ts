@@ -1,16 +1,15 @@
-import { findKey, supersededKey } from "./currentKey";
-import { deleteKey } from "./deleteKey";
+import { findKey } from "./currentKey";
+import { deleteSuperseded } from "./deleteKeys";
 import { finishKey } from "./finishKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState } from "./keyState";
-import { supersededOwnership } from "./ownership";
 import { renameKey, TakenOverError } from "./renameKey";
 import { wantsOtherEndpoint } from "./restEndpoint";
 import { rotateKey } from "./rotateKey";
 import { dueKey, followOverlap, movedEnds, rotationStep } from "./rotation";
 import type { Session } from "./session";
 import { removeStrays, straysOf } from "./strays";
-import { currentSuccessor, isVerified } from "./successor";
+import { isVerified } from "./successor";
 import { isUnfinished, tagOf } from "./tag";
 import { isAccepted } from "./verifyKey";
 
@@ -50,9 +49,9 @@ async function rename(
 }
 
 /**
- * Looks at what an earlier run left. A key that was never accepted may have been deleted since. Strays may have this resource's
- * tag or, if resource or stack were renamed, the earlier one. Returns true for a pending key that cannot be found and that its
- * region does not accept: then another key is created, and the list that shows it proves whether the first is gone.
+ * Looks at what an earlier run left. Strays may have this resource's tag or, if it was renamed, the earlier one. True for a
+ * pending key that cannot be found and that its region does not accept: then another is created, and the list that shows it
+ * proves whether the first is gone.
  */
 async function resume(session: Session, state: KeyState, inputs: KeyInputs): Promise<boolean> {
     const needsVerification = state.status === "pending" || state.status === "unverified";
@@ -84,15 +83,5 @@ function applyOverlap(session: Session, state: KeyState, inputs: KeyInputs): voi
 /** Deletes the superseded key whose overlap ended first, one in each run. */
 async function deleteDue(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const due = dueKey(state, session.clock.now());
-    if (due === undefined) return;
-    const outcome = await deleteKey(session, {
-        why: "superseded",
-        key: supersededKey(state, due),
-        scopeName: state.scope.name,
-        ownership: supersededOwnership(state, due),
-        successor: currentSuccessor(state, inputs),
-        overlap: due,
-    });
-    if (typeof outcome === "object") session.engineLog.warn(outcome.kept);
-    else state.superseded = state.superseded.filter((key) => key !== due);
+    if (due !== undefined) await deleteSuperseded(session, state, inputs, due);
 }

@@ -5,7 +5,7 @@ import { type KeyInputs, readinessTimeoutMs, scopeOfInputs } from "./keyInputs";
 import type { KeyEndpoint, KeyState } from "./keyState";
 import { probe } from "./probe";
 import { awaitReady } from "./readiness";
-import { endpointKind, endpointSettingOf, restEndpointOf } from "./restEndpoint";
+import { endpointKind, keyEndpointOf } from "./restEndpoint";
 import type { Session } from "./session";
 
 /** The endpoints and what they said, which are stored together. */
@@ -15,10 +15,7 @@ export type Verified = Pick<KeyState, "scope" | "endpoints"> & {
 
 const shortProbeTimeoutMs = 2_000;
 
-/**
- * Waits until the endpoint of each place in the inputs accepts the key. Places that have accepted it already are not asked again.
- * Throws NotReadyError at the limit.
- */
+/** Waits until each place in the inputs has accepted the key, now or earlier. Throws NotReadyError at the limit. */
 export async function verifyKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<Verified> {
     const scope = scopeOfInputs(inputs) ?? state.scope;
     const { organizationId } = await session.environment(scope.environmentId);
@@ -42,8 +39,8 @@ async function verifyAt(
     { place, organizationId }: { place: FlinkScope; organizationId: string },
 ): Promise<{ name: string; endpoint: KeyEndpoint; status: "ready" | "unverified" }> {
     const name = regionName(place);
-    const restEndpoint = await restEndpointOf(session, place, readiness);
-    const endpoint = { restEndpoint, setting: endpointSettingOf(place, readiness) };
+    const endpoint = await keyEndpointOf(session, place, readiness);
+    const { restEndpoint } = endpoint;
     // The setting has changed, but it leads to the same endpoint, which has already accepted the key.
     if (state.status === "ready" && restEndpoint === state.endpoints[name]?.restEndpoint)
         return { name, endpoint, status: "ready" };

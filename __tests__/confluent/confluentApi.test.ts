@@ -418,19 +418,18 @@ describe("errors", () => {
     it("contain neither the request nor the response of the HTTP library", async () => {
         await start(drop);
         const error = await failureOf(server.api({ policy: singleAttempt }).send(get));
-        expect(Object.keys(error).sort()).toEqual(
-            [
-                "code",
-                "detail",
-                "errorId",
-                "kind",
-                "name",
-                "pointer",
-                "requestId",
-                "retryAfterMs",
-                "status",
-            ].sort(),
-        );
+        const own = [
+            "code",
+            "detail",
+            "errorId",
+            "kind",
+            "name",
+            "pointer",
+            "requestId",
+            "retryAfterMs",
+            "status",
+        ];
+        expect(Object.keys(error).filter((field) => !own.includes(field))).toEqual([]);
         expect(error.cause).toBeUndefined();
     });
 

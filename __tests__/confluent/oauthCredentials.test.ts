@@ -9,7 +9,6 @@ import type { Clock } from "../../confluent/clock";
 import { ConfluentApi } from "../../confluent/confluentApi";
 import { getEnvironment } from "../../confluent/environments";
 import { flinkScope } from "../../confluent/flinkScope";
-import { tryListStatements } from "../../confluent/flinkStatements";
 import { OauthCredentials } from "../../confluent/oauthCredentials";
 import { readOauthSettings } from "../../confluent/oauthSettings";
 import { patientPolicy } from "../../confluent/retry";
@@ -289,23 +288,6 @@ describe("OauthCredentials", () => {
         const failure = await getEnvironment(api, "env-abc123").catch((error: Error) => error);
         expect(String(failure)).toMatch(message);
         expect(String(failure)).not.toContain(sentinel);
-    });
-
-    it("calls the data plane with the external token and the id of the pool", async () => {
-        const { dataPlane } = credentialsOf(clientFields());
-        const endpoint = {
-            restEndpoint: emulator.url,
-            organizationId: emulator.organizationId,
-            environmentId: "env-abc123",
-        };
-        expect(await tryListStatements(endpoint, dataPlane, clock, 10_000)).toBeUndefined();
-        expect(exchanges()).toBe(0);
-        expect(emulator.journal.entries().at(-1)?.principal).toBe("pool-111aaa");
-        const withoutPool = {
-            headers: async () => ({ Authorization: (await dataPlane.headers()).Authorization ?? "" }),
-            redact: String,
-        };
-        expect((await tryListStatements(endpoint, withoutPool, clock, 10_000))?.status).toBe(401);
     });
 
     it("shows no secret when it is printed, or in a message that a server echoes", async () => {

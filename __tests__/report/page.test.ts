@@ -436,8 +436,8 @@ inBrowser("the page", () => {
             "Incomplete: 3 of 3 stacks could not be read",
         );
         expect(await page.locator(".note").allInnerTexts()).toEqual([
-            "Not read: stack dev, staging, prod no stack named 'dev' found",
-            "Not read: role bindings 403",
+            "Not read: stack dev, staging, prod: no stack named 'dev' found",
+            "Not read: role bindings: 403",
         ]);
     });
 
@@ -504,7 +504,7 @@ inBrowser("the page", () => {
         ] as const;
         await open({ ...report, gaps });
         expect(await page.locator(".note").innerText()).toBe(
-            `Not read: stack prod ${hostileName} could not be decrypted`,
+            `Not read: stack prod: ${hostileName} could not be decrypted`,
         );
     });
 

@@ -15,7 +15,7 @@ export interface ConformanceReport {
     /** Start of the run, ISO 8601. */
     readonly at: string;
     readonly durationSeconds: number;
-    /** Number of requests sent. */
+    /** About how many requests were sent. */
     readonly requests: number;
     readonly service: {
         /** `https://api.confluent.cloud`, or `another` for any other endpoint. */
@@ -30,34 +30,23 @@ export interface ConformanceReport {
     /** `whole`, or why the run is incomplete. */
     readonly ended: string;
     readonly findings: readonly Finding[];
-    /** Requests without an answer, or with one that says that the service failed. */
-    readonly unexpected: readonly UnexpectedAnswer[];
+    /** Requests without an answer, or with one that says that the service failed: `POST /iam/v2/api-keys: 500`. */
+    readonly unexpected: readonly { readonly request: string; readonly times: number }[];
     /** Resources that could not be deleted. */
     readonly left: readonly RemainingResource[];
     /** Measured times and statuses, for `--profile` of the emulator. */
     readonly profile: EmulatorProfile;
 }
 
-/** `{ request: "POST /iam/v2/api-keys: 500", times: 2 }` */
-export interface UnexpectedAnswer {
-    readonly request: string;
-    readonly times: number;
-}
-
-/** What a report says beside the run itself. */
-export interface ReportParts {
-    readonly version: string;
-    readonly requests: number;
-    readonly ended: string;
-    readonly left: readonly RemainingResource[];
-    /** Texts to hide wherever they occur: endpoints, the id of the Cloud API key. */
-    readonly hidden: readonly string[];
-}
-
-export function conformanceReport(run: ConformanceRun, parts: ReportParts): ConformanceReport {
+/** `hidden`: texts to hide wherever they occur, such as endpoints and the id of the Cloud API key. */
+export function conformanceReport(
+    run: ConformanceRun,
+    parts: Pick<ConformanceReport, "version" | "requests" | "ended" | "left">,
+    hidden: readonly string[],
+): ConformanceReport {
     const { clock, startMs, scope, organizationId, controlPlane, runId, options } = run.context;
-    const hidden = [...parts.hidden, scope.environmentId, organizationId];
-    const hide = <T>(value: T): T => hideIds(value, run.created.allIds, hidden);
+    const all = [...hidden, scope.environmentId, organizationId];
+    const hide = <T>(value: T): T => hideIds(value, run.created.allIds, all);
     const findings = run.findings.all((id) => run.reasonNotReached(id, parts.ended));
     return {
         format: "confluent-flink/conformance/1",

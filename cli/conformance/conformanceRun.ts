@@ -64,10 +64,14 @@ export class ConformanceRun {
     }
 
     /**
-     * Runs a check and returns its result. If it throws, the assumptions `ids` are recorded as unchecked, and the result is
-     * undefined. RunStopped ends the whole run.
+     * Checks these assumptions and returns the result of `run`. If it throws, they are recorded as unchecked, and the result is
+     * undefined. RunStopped ends the whole run. `step` is shown meanwhile.
      */
-    async check<T>(step: string, ids: readonly string[], run: () => Promise<T>): Promise<T | undefined> {
+    async check<T>(
+        ids: readonly string[],
+        run: () => Promise<T>,
+        step = ids.join(", "),
+    ): Promise<T | undefined> {
         this.context.showProgress(step);
         try {
             return await run();
@@ -80,12 +84,11 @@ export class ConformanceRun {
 
     /** The check of one assumption by one response. */
     expect(
-        step: string,
         id: string,
         request: () => Promise<RawResponse>,
         holds: (response: RawResponse) => boolean,
     ): Promise<RawResponse | undefined> {
-        return this.check(step, [id], async () => {
+        return this.check([id], async () => {
             const response = await request();
             this.judge(id, response, holds(response));
             return response;

@@ -54,6 +54,7 @@ export async function runConformance(
         options.identityPool,
         { clock, policy: patientPolicy },
     );
+    // A request that the client repeats counts once.
     let requests = 0;
     const send = api.send.bind(api);
     api.send = (request) => {
@@ -76,19 +77,26 @@ export async function runConformance(
     });
     for (const client of [controlPlane, region]) client.observe(() => requests++);
     const progress = new Progress();
-    let shown = "";
     const showProgress = (text: string): void => {
-        if (text === shown) return;
-        shown = text;
         if (process.stderr.isTTY) progress.say("checking", () => text);
         else if (!options.json) printNote(`${durationText(clock.now() - startMs)}: ${text}`);
     };
     const run = new ConformanceRun({
-        ...{ options, controlPlane, region, api, credentials, clock, scope, organizationId },
-        ...{ startMs, deadlineMs, neededUntilMs: deadlineMs + removalMs, showProgress },
+        options,
+        controlPlane,
+        region,
+        api,
+        credentials,
+        clock,
         stop: stop.signal,
+        scope,
+        organizationId,
         runId: randomBytes(3).toString("hex"),
         samples: settings.samples ?? 5,
+        startMs,
+        deadlineMs,
+        neededUntilMs: deadlineMs + removalMs,
+        showProgress,
     });
     const { created } = run;
     if (restEndpoint === "")
@@ -127,13 +135,9 @@ export async function runConformance(
         progress.end();
         noteRemaining(left);
     }
-    const report = conformanceReport(run, {
-        version: settings.version ?? "",
-        requests,
-        ended,
-        left,
-        hidden: [identity, ...[api.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint)],
-    });
+    const hidden = [identity, ...[api.endpoint, restEndpoint].filter((one) => one !== defaultEndpoint)];
+    const { version = "" } = settings;
+    const report = conformanceReport(run, { version, requests, ended, left }, hidden);
     if (options.json) printJson(report);
     else for (const line of conformanceTable(report, process.stdout.columns)) printLine(plainText(line));
     if (options.writeProfile !== undefined) {

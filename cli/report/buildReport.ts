@@ -52,10 +52,10 @@ export function buildReport(sources: ReportSources): Report {
     );
     const read = new Map(ownStates.map(({ name, writtenMs }) => [name, writtenMs]));
     for (const stack of sources.lostStacks ?? []) if (!read.has(stack)) read.set(stack, undefined);
-    const ownProjects = new Set(
-        [...read.keys()].flatMap((name) => (name.includes("/") ? [projectOf(name)] : [])),
-    );
-    for (const { project } of stacks.backends) if (project !== null) ownProjects.add(project);
+    const ownProjects = new Set([
+        ...[...read.keys()].filter((name) => name.includes("/")).map(projectOf),
+        ...stacks.backends.flatMap(({ project }) => project ?? []),
+    ]);
     const holders = holdersByKey(stacks.states, inStates.byId, cloud.keys);
     const unseen: string[] = [];
 
@@ -73,14 +73,8 @@ export function buildReport(sources: ReportSources): Report {
         if (isUnseen && inState?.isForeign !== true) unseen.push(id);
         const status: KeyStatus = isUnseen
             ? "unknown"
-            : (inState?.role ??
-              (created === undefined
-                  ? "unmanaged"
-                  : statusWithoutState(
-                        { stack, createdAt, unfinished: created.unfinished },
-                        read,
-                        ownProjects,
-                    )));
+            : (inState?.role ?? statusWithoutState(created, { stack, createdAt }, read, ownProjects));
+        const owner = owners.get(ownerId);
         const rotatesAt = (inState?.role === "managed" && inState.key.rotatesAt) || null;
         const due = inState?.role === "superseded" ? inState.retireAt : rotatesAt;
         const environmentId = scope.environmentId ?? origin?.key.state.scope.environmentId ?? "";
@@ -102,9 +96,9 @@ export function buildReport(sources: ReportSources): Report {
             region,
             restEndpoint: (state && firstEndpoint(state)) || endpoints.get(region) || null,
             ownerId,
-            ownerName: owners.get(ownerId)?.name ?? "",
-            organizationAdmin: owners.get(ownerId)?.organizationAdmin ?? null,
-            rolesInEnvironment: rolesInEnvironment(owners.get(ownerId)?.roles ?? null, environmentId, region),
+            ownerName: owner?.name ?? "",
+            organizationAdmin: owner?.organizationAdmin ?? null,
+            rolesInEnvironment: rolesInEnvironment(owner?.roles ?? null, environmentId, region),
             createdAt: isoOrNull(createdAt),
             ageSeconds: ageSeconds(createdAt, nowMs),
             project: stack?.includes("/") ? projectOf(stack) : null,
@@ -113,7 +107,7 @@ export function buildReport(sources: ReportSources): Report {
             rotatesAt: isoOrNull(rotatesAt),
             rotationKnown,
             retireAt,
-            overdue: rotationKnown ? due !== undefined && due !== null && Date.parse(due) <= nowMs : null,
+            overdue: rotationKnown ? Date.parse(due ?? "") <= nowMs : null,
             readiness: status === "managed" ? (probe?.readiness ?? readinessOf(inState, key)) : null,
             refusal: probe?.refusal ?? null,
             probed: probe !== undefined,

@@ -1,3 +1,4 @@
+import type { KeyOrigin } from "./keyDescription";
 import { projectOf } from "./keysInStates";
 import type { KeyStatus } from "./report";
 
@@ -5,21 +6,22 @@ import type { KeyStatus } from "./report";
 const clockDifferenceMs = 10 * 60 * 1000;
 
 /**
- * The status of a key that this package created and that no state contains. It is a stray only if the state of its own
+ * The status of a key that no state contains. `origin` is from its description. It is a stray only if the state of its own
  * stack was read. A finished key is in the states that were written after its creation. An older state proves nothing
  * about it.
  */
 export function statusWithoutState(
-    key: { stack: string | null; createdAt: string | null; unfinished: boolean },
+    origin: KeyOrigin | undefined,
+    { stack, createdAt }: { stack: string | null; createdAt: string | null },
     read: ReadonlyMap<string, number | undefined>,
     ownProjects: ReadonlySet<string>,
 ): KeyStatus {
-    const { stack, createdAt, unfinished } = key;
+    if (origin === undefined) return "unmanaged";
     if (stack === null) return "unknown";
     // If no state was read, any project may be the user's own.
     const mayBeOwn = ownProjects.size === 0 || ownProjects.has(projectOf(stack));
     if (!read.has(stack)) return mayBeOwn ? "unknown" : "elsewhere";
     const createdMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
     const writtenMs = read.get(stack) ?? Number.NaN;
-    return !unfinished && createdMs > writtenMs + clockDifferenceMs ? "unknown" : "stray";
+    return !origin.unfinished && createdMs > writtenMs + clockDifferenceMs ? "unknown" : "stray";
 }

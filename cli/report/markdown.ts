@@ -10,10 +10,10 @@ import {
     isFullyChecked,
     noEnvironment,
     noKeysText,
+    notesOf,
     readinessText,
     rolesText,
     sourcesText,
-    stackNotes,
     stacksText,
     statusText,
 } from "./reportText";
@@ -44,10 +44,7 @@ export function renderMarkdown(report: Report): string {
         `|${concerns.map(() => "---:").join("|")}|`,
         `| ${concerns.map((concern) => count(concernCount(concern, report))).join(" | ")} |`,
         "",
-        ...report.gaps.map(
-            ({ subject, name, reason }) => `> Not read: ${subject} ${code(name ?? "")}: ${code(reason)}\n`,
-        ),
-        ...stackNotes(report).map((note) => `> ${code(note)}\n`),
+        ...notesOf(report).map((note) => `> ${code(note)}\n`),
         "### By environment and region",
         "",
         ...matrix(report),

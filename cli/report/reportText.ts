@@ -157,9 +157,25 @@ function noStackText(count: number): string {
         : `none of the ${count} stacks exists in this backend`;
 }
 
+/** The words for what could not be read, where the subject's own name is not clear. */
+const gapSubjects: Readonly<Partial<Record<GapSubject, string>>> = {
+    serviceAccounts: "service accounts",
+    roleBindings: "role bindings",
+    keys: "some keys",
+    organization: "stack",
+    holders: "encrypted values of the states",
+};
+
+/** `Not read: stack confluent-flink/prod` */
+export function gapTitle({ subject, name = "" }: Gap): string {
+    return subject === "report"
+        ? "Not the newest"
+        : `Not read: ${gapSubjects[subject] ?? subject} ${name}`.trim();
+}
+
 /** `Not read: stack confluent-flink/prod: incorrect passphrase` */
-export function gapText({ subject, name, reason }: Gap): string {
-    return plainText(`Not read: ${subject}${name === undefined ? "" : ` ${name}`}: ${reason}`);
+export function gapText(gap: Gap): string {
+    return plainText(`${gapTitle(gap)}: ${gap.reason}`);
 }
 
 /** What could not be read, and what is unusual about the stacks: one line each. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { wrongUsage } from "../exitCodes";
@@ -40,11 +40,21 @@ const notRead = "The report could not be read; see the output of the command.\n"
  */
 export async function serveReport(options: ServeOptions): Promise<ReportServer> {
     const latest = latestReport(options);
-    const server = createServer((request, response) => {
-        answer(request, response, options, latest).catch((error: Error) => {
-            options.onError(error.message);
-            end(response, 503, "text/plain", notRead);
+    const server = createServer(async (request, response) => {
+        const { status, body, type, headers } = await answer(request, options, latest).catch(
+            (error: Error): Answer => {
+                options.onError(error.message);
+                return { status: 503, body: notRead };
+            },
+        );
+        response.writeHead(status, {
+            "Content-Type": `${type ?? "text/plain"}; charset=utf-8`,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            ...headers,
         });
+        response.end(request.method === "HEAD" ? undefined : body);
     });
     server.listen(options.port, loopback);
     await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
@@ -72,20 +82,17 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
     let last = first && { report: first, readMs: now() };
     let failure: string | undefined;
     let reading: Promise<void> | undefined;
-    const read = (): Promise<void> =>
-        load()
-            .then((report) => {
-                last = { report, readMs: now() };
-                failure = undefined;
-            })
-            .catch((error: Error) => {
-                failure = error.message;
-                // The error in reading the very first report is thrown to the request itself.
-                if (last) onError(error.message);
-            })
-            .finally(() => {
-                reading = undefined;
-            });
+    const read = async (): Promise<void> => {
+        try {
+            last = { report: await load(), readMs: now() };
+            failure = undefined;
+        } catch (error) {
+            failure = (error as Error).message;
+            // The error in reading the very first report is thrown to the request itself.
+            if (last) onError(failure);
+        }
+        reading = undefined;
+    };
     return async () => {
         if (last && failure === undefined && now() - last.readMs < refreshSeconds * 1000) {
             return { report: last.report, hasFailed: false };
@@ -104,48 +111,37 @@ function latestReport(options: ServeOptions): () => Promise<Latest> {
     };
 }
 
-async function answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    options: ServeOptions,
-    latest: () => Promise<Latest>,
-): Promise<void> {
-    // A website could resolve its own name to 127.0.0.1 (DNS rebinding) and read the report.
-    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? "")) {
-        end(response, 403, "text/plain", "This address is for 127.0.0.1 and localhost only.\n");
-        return;
-    }
-    if (request.method !== "GET" && request.method !== "HEAD") {
-        end(response, 405, "text/plain", "Only GET is supported.\n");
-        return;
-    }
-    switch (new URL(request.url ?? "/", `http://${loopback}`).pathname) {
-        case "/": {
-            const page = renderHtml((await latest()).report, options.bundle, options.refreshSeconds);
-            response.setHeader("Content-Security-Policy", page.contentSecurityPolicy);
-            end(response, 200, "text/html", page.html);
-            return;
-        }
-        case "/report.json":
-            end(response, 200, "application/json", JSON.stringify((await latest()).report));
-            return;
-        case "/metrics": {
-            const { report, hasFailed } = await latest();
-            if (hasFailed) end(response, 503, "text/plain", notRead);
-            else end(response, 200, "text/plain; version=0.0.4", renderPrometheus(report));
-            return;
-        }
-        default:
-            end(response, 404, "text/plain", "Not found: use /, /report.json or /metrics.\n");
-    }
+interface Answer {
+    readonly status: number;
+    readonly body: string;
+    /** Default: `text/plain`. */
+    readonly type?: string;
+    readonly headers?: Readonly<Record<string, string>>;
 }
 
-function end(response: ServerResponse, status: number, type: string, body: string): void {
-    response.writeHead(status, {
-        "Content-Type": `${type}; charset=utf-8`,
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    });
-    response.end(response.req.method === "HEAD" ? undefined : body);
+async function answer(
+    { method, headers, url = "/" }: IncomingMessage,
+    { bundle, refreshSeconds }: ServeOptions,
+    latest: () => Promise<Latest>,
+): Promise<Answer> {
+    // A website could resolve its own name to 127.0.0.1 (DNS rebinding) and read the report.
+    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? ""))
+        return { status: 403, body: "This address is for 127.0.0.1 and localhost only.\n" };
+    if (method !== "GET" && method !== "HEAD") return { status: 405, body: "Only GET is supported.\n" };
+    switch (new URL(url, `http://${loopback}`).pathname) {
+        case "/": {
+            const page = renderHtml((await latest()).report, bundle, refreshSeconds);
+            const policy = { "Content-Security-Policy": page.contentSecurityPolicy };
+            return { status: 200, type: "text/html", body: page.html, headers: policy };
+        }
+        case "/report.json":
+            return { status: 200, type: "application/json", body: JSON.stringify((await latest()).report) };
+        case "/metrics": {
+            const { report, hasFailed } = await latest();
+            if (hasFailed) return { status: 503, body: notRead };
+            return { status: 200, type: "text/plain; version=0.0.4", body: renderPrometheus(report) };
+        }
+        default:
+            return { status: 404, body: "Not found: use /, /report.json or /metrics.\n" };
+    }
 }

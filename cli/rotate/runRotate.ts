@@ -45,7 +45,7 @@ export async function runRotate(
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
     const configFile = join(folder, fileName);
     try {
-        const rotation = new Rotation(options, run, project, configFile, now);
+        const rotation = new Rotation({ options, run, project, configFile, now });
         await rotation.readFirst();
         // Not a copy of the file's mode, which may be read-only.
         writeFileSync(configFile, readFileSync(stackFile), { mode: 0o600 });
@@ -70,14 +70,18 @@ export async function runRotate(
     }
 }
 
+interface RotationContext {
+    readonly options: RotateOptions;
+    readonly run: RunPulumi;
+    readonly project: Project;
+    /** Copy of the stack file in which the trigger is set. */
+    readonly configFile: string;
+    readonly now: () => number;
+}
+
 /** The steps of a rotation. */
 class Rotation {
-    readonly #options: RotateOptions;
-    readonly #run: RunPulumi;
-    readonly #project: Project;
-    /** Copy of the stack file in which the trigger is set. */
-    readonly #configFile: string;
-    readonly #now: () => number;
+    readonly #context: RotationContext;
     /** `--target` for the keys of `--region`; empty for all regions. */
     #targets: readonly string[] = [];
     /** The keys before the rotation, and after each run. */
@@ -85,18 +89,8 @@ class Rotation {
     /** Keys that left the state because another resource manages them. */
     readonly #released = new Set<string>();
 
-    constructor(
-        options: RotateOptions,
-        run: RunPulumi,
-        project: Project,
-        configFile: string,
-        now: () => number,
-    ) {
-        this.#options = options;
-        this.#run = run;
-        this.#project = project;
-        this.#configFile = configFile;
-        this.#now = now;
+    constructor(context: RotationContext) {
+        this.#context = context;
     }
 
     /** What became of each key so far. */
@@ -106,7 +100,7 @@ class Rotation {
 
     /** Reads the keys of the chosen regions before the rotation. */
     async readFirst(): Promise<void> {
-        const { stack, region } = this.#options;
+        const { stack, region } = this.#context.options;
         const { json, keys } = await this.#readStack();
         const regions = keys.map(regionOf);
         const unknown = region?.find((one) => !regions.includes(one));
@@ -127,9 +121,9 @@ class Rotation {
 
     /** Step 1. The new text is added to the file's own, so that the next run, which has only that one, does not rotate again. */
     async setTrigger(stackFile: string): Promise<void> {
-        const { reason, revokeOld } = this.#options;
-        const path = `${this.#project.name}:rotation.trigger`;
-        const ownText = `${new Date(this.#now()).toISOString()} ${reason}`;
+        const { reason, revokeOld } = this.#context.options;
+        const path = `${this.#context.project.name}:rotation.trigger`;
+        const ownText = `${new Date(this.#context.now()).toISOString()} ${reason}`;
         const fileText = await this.#configValue(path, stackFile);
         const trigger = fileText === undefined ? ownText : `${fileText}${textSeparator}${ownText}`;
         printNote(
@@ -138,7 +132,7 @@ class Rotation {
             ),
         );
         await this.#pulumi(["config", "set", ...this.#copy, "--path", path, trigger]);
-        const overlap = `${this.#project.name}:rotation.overlap`;
+        const overlap = `${this.#context.project.name}:rotation.overlap`;
         if (revokeOld) await this.#pulumi(["config", "set", ...this.#copy, "--path", overlap, "0s"]);
     }
 
@@ -149,9 +143,9 @@ class Rotation {
     async confirmPreview(prompt: Prompt): Promise<boolean> {
         printNote("2. Run pulumi preview:");
         const args = ["preview", ...this.#copy, ...this.#targets, "--json"];
-        const preview = await pulumiJson(this.#run, args, this.#project.root);
+        const preview = await pulumiJson(this.#context.run, args, this.#context.project.root);
         const { steps = [] } = preview as { steps?: PreviewStep[] };
-        const findings = classifySteps(steps, this.#now());
+        const findings = classifySteps(steps, this.#context.now());
         for (const { resource, operation, reason } of findings)
             printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
         const others = findings.filter(({ kind }) => kind !== "rotation").length;
@@ -162,8 +156,8 @@ class Rotation {
             );
         }
         if (others > 0) printNote(`   ${note}`);
-        const revokes = this.#options.revokeOld === true || steps.some(hasNoOverlap);
-        const ending = idsToDelete(this.#readings[0] ?? [], revokes, this.#now());
+        const revokes = this.#context.options.revokeOld === true || steps.some(hasNoOverlap);
+        const ending = idsToDelete(this.#readings[0] ?? [], revokes, this.#context.now());
         const warning =
             ending.length === 0
                 ? ""
@@ -175,15 +169,15 @@ class Rotation {
 
     /** Steps 4 and 5. A run deletes one key of each region, so it is repeated as long as a key remains that should be gone. */
     async deploy(revokes: boolean): Promise<void> {
-        let left = idsToDelete(this.#readings[0] ?? [], revokes, this.#now());
+        let left = idsToDelete(this.#readings[0] ?? [], revokes, this.#context.now());
         for (let i = 1, before = Number.POSITIVE_INFINITY; left.length < before; i++) {
             const why = `${left.join(", ")} ${left.length === 1 ? "is" : "are"} still there`;
             printNote(`4. Run pulumi up${i === 1 ? "" : ` again (${i}): ${why}`}`);
-            await this.#up(["--config-file", this.#configFile]);
+            await this.#up(["--config-file", this.#context.configFile]);
             before = left.length;
             const keys = await this.readAgain();
             const current = keys.map(({ state }) => state.apiKey);
-            left = idsToDelete(keys, revokes, this.#now()).filter((id) => !current.includes(id));
+            left = idsToDelete(keys, revokes, this.#context.now()).filter((id) => !current.includes(id));
             if (left.length === 0) break;
         }
         // It only makes the state agree with the stack file: a trigger that loses a text rotates nothing.
@@ -195,13 +189,13 @@ class Rotation {
     }
 
     get #copy(): string[] {
-        return ["--stack", this.#options.stack, "--config-file", this.#configFile];
+        return ["--stack", this.#context.options.stack, "--config-file", this.#context.configFile];
     }
 
     async #readStack(): Promise<{ json: unknown; keys: readonly StateKey[] }> {
-        const { stack } = this.#options;
+        const { stack } = this.#context.options;
         const args = ["stack", "export", "--stack", stack];
-        const json = await pulumiJson(this.#run, args, this.#project.root);
+        const json = await pulumiJson(this.#context.run, args, this.#context.project.root);
         return {
             json,
             keys: parseStackState(json, stack).keys.filter(({ pendingDelete }) => !pendingDelete),
@@ -211,7 +205,7 @@ class Rotation {
     /** The value of the stack file or of Pulumi.yaml; undefined if neither has one. */
     async #configValue(path: string, stackFile: string): Promise<string | undefined> {
         const args = ["config", "get", ...this.#copy, "--path", path];
-        const { exitCode, stdout, stderr } = await this.#run(args, this.#project.root);
+        const { exitCode, stdout, stderr } = await this.#context.run(args, this.#context.project.root);
         if (exitCode === 0) return stdout.trim() || undefined;
         if (/not found for stack/.test(stderr)) return undefined;
         throw new CommandFailure(
@@ -221,7 +215,7 @@ class Rotation {
 
     /** Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. */
     async #up(config: readonly string[]): Promise<void> {
-        const args = ["up", "--stack", this.#options.stack, ...config, ...this.#targets];
+        const args = ["up", "--stack", this.#context.options.stack, ...config, ...this.#targets];
         let isProgress = true;
         await this.#pulumi([...args, "--yes", "--skip-preview", "--suppress-outputs"], (line) => {
             if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
@@ -233,7 +227,12 @@ class Rotation {
     }
 
     async #pulumi(args: readonly string[], onLine?: (line: string) => void): Promise<void> {
-        const { exitCode, stdout, stderr } = await this.#run(args, this.#project.root, {}, onLine);
+        const { exitCode, stdout, stderr } = await this.#context.run(
+            args,
+            this.#context.project.root,
+            {},
+            onLine,
+        );
         if (exitCode === 0) return;
         const reason =
             diagnosticErrors(stdout) || oneLineMessage(stderr) || oneLineMessage(stdout).slice(-300);

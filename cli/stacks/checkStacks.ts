@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { checkFile } from "./checkFile";
 import { type Project, stackFileNames, stackOfFileName } from "./project";
-import { misspelledRegion, unknownRegion } from "./regionNames";
+import { regionProblem } from "./regionNames";
 import { stackConflicts, type ValidStack } from "./stackConflicts";
 import { type LocatedMistake, readStackFile, type StackFile } from "./stackFile";
 
@@ -67,10 +67,7 @@ export async function checkStacks(
         else regionsConfirmed.push(file.stack);
         for (const [i, region] of shape.regions.entries()) {
             const property = `${project.name}:regions[${i}]`;
-            const message =
-                typeof known === "string"
-                    ? misspelledRegion(region, property)
-                    : unknownRegion(region, known, property);
+            const message = regionProblem(region, typeof known === "string" ? undefined : known, property);
             if (message) mistakes.push(file.mistakeAt([`${project.name}:regions`, i], message));
         }
     }

@@ -6,17 +6,15 @@ import { wrongValue } from "../optionValues";
 import { listStacks, type Project, stackOfFileName } from "./project";
 import { containsEncrypted, readStackFile } from "./stackFile";
 
-export interface NewStack {
-    /** `prod-us` */
-    readonly stack: string;
-    /** `env-abc123` */
-    readonly environmentId: string;
-    /** `aws.us-east-2`, … */
-    readonly regions: readonly string[];
+export interface NewOptions {
+    readonly environment: string;
+    readonly region: readonly string[];
     /** A stack to copy the other settings from. */
-    readonly from: string | undefined;
-    /** `FlinkDeveloper`, …; undefined: the roles of `from`, or the program's default. */
-    readonly roles?: readonly string[] | undefined;
+    readonly from?: string;
+    /** Default: the roles of `from`, or the program's default. */
+    readonly role?: readonly string[];
+    readonly cwd: string;
+    readonly json?: boolean;
 }
 
 export interface WrittenStack {
@@ -31,27 +29,29 @@ export interface WrittenStack {
  * stack, except its environment and regions, its encrypted values, which only that stack can decrypt, and the name of its
  * service account, which must be unique in the organization.
  */
-export function writeNewStack(project: Project, wanted: NewStack): WrittenStack {
-    const name = `Pulumi.${wanted.stack}.${project.extension}`;
+export function writeNewStack(
+    project: Project,
+    stack: string,
+    { environment, region, from, role }: NewOptions,
+): WrittenStack {
+    const name = `Pulumi.${stack}.${project.extension}`;
     const file = join(project.stacksFolder, name);
     if (stackOfFileName(name, project) === undefined) {
         const form = "at most 100 letters, digits, dots, dashes and underscores";
-        throw wrongValue("stack", wanted.stack, form);
+        throw wrongValue("stack", stack, form);
     }
     if (existsSync(file))
-        throw wrongValue("stack", wanted.stack, `a new name: ${file} already exists and was not changed`);
+        throw wrongValue("stack", stack, `a new name: ${file} already exists and was not changed`);
     const { document, leftOut } =
-        wanted.from === undefined
-            ? { document: new Document({}), leftOut: [] }
-            : copyOf(project, wanted.from);
+        from === undefined ? { document: new Document({}), leftOut: [] } : copyOf(project, from);
     if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
     const set = (key: string, value: unknown): void => {
         document.deleteIn(["config", key]);
         document.setIn(["config", `${project.name}:${key}`], document.createNode(value));
     };
-    set("environmentId", wanted.environmentId);
-    set("regions", wanted.regions);
-    if (wanted.roles !== undefined) set("roles", wanted.roles);
+    set("environmentId", environment);
+    set("regions", region);
+    if (role !== undefined) set("roles", role);
     const setsRoles = ["roles", "statementRunner"].some(
         (key) => document.hasIn(["config", `${project.name}:${key}`]) || document.hasIn(["config", key]),
     );

@@ -1,4 +1,5 @@
 import type { FlinkRegion } from "../../components/flinkRegion";
+import { describeMistake } from "../../confluent/valueRule";
 
 /** The form of each cloud's region names. It shows without a request that `aws.us-east1` and `gcp.us-east-1` are wrong. */
 const spellings: Readonly<Record<string, { shape: RegExp; example: string }>> = {
@@ -7,21 +8,19 @@ const spellings: Readonly<Record<string, { shape: RegExp; example: string }>> = 
     azure: { shape: /^[a-z]+\d*$/, example: "eastus2" },
 };
 
-/** An error message for a misspelled region; undefined if a region with this name could exist. */
-export function misspelledRegion({ cloud, region }: FlinkRegion, property: string): string | undefined {
-    const spelling = spellings[cloud];
-    if (spelling === undefined || spelling.shape.test(region)) return undefined;
-    return `${property}: got "${cloud}.${region}", expected a region as ${cloud} spells it, such as "${cloud}.${spelling.example}"`;
-}
-
-/** An error message for a region that is not one of `known`; undefined if it is. */
-export function unknownRegion(
+/** What is wrong with a region: it is none of `known`, or, if they are not known, it is misspelled. Undefined if nothing is. */
+export function regionProblem(
     { cloud, region, name }: FlinkRegion,
-    known: ReadonlySet<string>,
+    known: ReadonlySet<string> | undefined,
     property: string,
 ): string | undefined {
+    if (known === undefined) {
+        const { shape, example } = spellings[cloud] ?? {};
+        const wanted = `a region as ${cloud} spells it, such as "${cloud}.${example}"`;
+        return shape?.test(region) === false ? describeMistake(property, name, wanted) : undefined;
+    }
     if (known.has(name)) return undefined;
     const ofCloud = [...known].filter((other) => other.startsWith(`${cloud}.`)).sort();
-    const wanted = ofCloud.length > 0 ? ofCloud.join(", ") : `none, because Flink does not run on ${cloud}`;
-    return `${property}: got "${cloud}.${region}", expected a region where Confluent Cloud runs Flink: ${wanted}`;
+    const where = ofCloud.length > 0 ? ofCloud.join(", ") : `none, because Flink does not run on ${cloud}`;
+    return describeMistake(property, name, `a region where Confluent Cloud runs Flink: ${where}`);
 }

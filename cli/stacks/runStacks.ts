@@ -4,26 +4,16 @@ import { plainText } from "../../confluent/plainText";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { counted, printJson, printLine, printNote } from "../output";
 import { type CheckReport, checkStacks, offline, offlineReason } from "./checkStacks";
-import { writeNewStack } from "./newStack";
+import { type NewOptions, writeNewStack } from "./newStack";
 import { findProject, listStacks, requireOwnProgram } from "./project";
 import { regionLister } from "./regionLister";
 import { changedStacks, selectStacks } from "./selectStacks";
-
-interface NewOptions {
-    readonly environment: string;
-    readonly region: readonly string[];
-    readonly from?: string;
-    readonly role?: readonly string[];
-    readonly cwd: string;
-    readonly json?: boolean;
-}
 
 /** `stacks new` */
 export async function runNew(stack: string, options: NewOptions): Promise<void> {
     const project = findProject(options.cwd);
     requireOwnProgram(project, "stacks new");
-    const { environment: environmentId, region: regions, from, role: roles } = options;
-    const written = writeNewStack(project, { stack, environmentId, regions, from, roles });
+    const written = writeNewStack(project, stack, options);
     const report = await checkStacks(project, process.cwd(), offline, stack);
     const mistakes = report.mistakes.filter((mistake) => mistake.stack === stack);
     const file = relative(process.cwd(), written.file);

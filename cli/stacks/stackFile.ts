@@ -97,8 +97,12 @@ export function readStackFile(file: string, stack: string, projectName: string):
         return line;
     };
     return {
-        ...{ stack, document, config, writtenKeys, mistakes },
+        stack,
+        document,
         topKeys: isMap(root) ? root.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [],
+        config,
+        writtenKeys,
+        mistakes,
         mistakeAt: (path, message) => mistakeOn(lineOf(path), message),
         mistakeAtTop: (key, message) => mistakeOn(lineOfTop(key), message),
     };

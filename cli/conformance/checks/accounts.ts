@@ -5,7 +5,7 @@ import { field, isSuccess, statusText } from "../rawClient";
 export async function checkAccount(run: ConformanceRun): Promise<boolean> {
     const { created } = run;
     const ids = ["account-create", "account-unique", "account-name-64", "account-description-128"];
-    const isCreated = await run.check("creating the service account", ids, async () => {
+    const isCreated = await run.check(ids, async () => {
         const { response, id } = await created.createAccount();
         const isUsual = id !== undefined && /^sa-\w+$/.test(id);
         const seen = statusText(response);
@@ -14,7 +14,7 @@ export async function checkAccount(run: ConformanceRun): Promise<boolean> {
         return true;
     });
     if (isCreated !== true) return false;
-    await run.check("creating a second account with the same name", ["account-unique"], async () => {
+    await run.check(["account-unique"], async () => {
         const { response, id } = await created.createAccount(created.accountName, true);
         run.judge("account-unique", response, response.status === 409);
         if (id !== undefined) await created.removeAccount(id);
@@ -32,7 +32,7 @@ async function checkLength(
     text: string,
     longest: number,
 ): Promise<void> {
-    await run.check(`testing the longest ${property} of an account`, [id], async () => {
+    await run.check([id], async () => {
         const path = `/iam/v2/service-accounts/${run.created.accountId}`;
         const patch = (value: string) => run.send({ method: "PATCH", path, body: { [property]: value } });
         for (const length of [longest, longest + 1]) {

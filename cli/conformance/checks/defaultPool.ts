@@ -9,7 +9,7 @@ const pauseMs = 2000;
 
 /** `--default-pool`: runs a statement without a compute pool. Then deletes it, and each pool that was not there before. */
 export async function checkDefaultPool(run: ConformanceRun, key: CreatedKey): Promise<void> {
-    await run.check("running a statement without a compute pool", ["default-pool"], async () => {
+    await run.check(["default-pool"], async () => {
         const { clock, region, api, scope, organizationId: organization_id } = run.context;
         const before = await poolsOf(run);
         const name = run.created.nameOf("statement");

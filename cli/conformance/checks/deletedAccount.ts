@@ -14,7 +14,7 @@ export async function checkDeletedAccount(
 ): Promise<void> {
     const { accountId } = run.created;
     const ids = ["account-deleted", "account-takes-keys", "account-takes-bindings", "list-owner-gone"];
-    await run.check("deleting the service account", ids, async () => {
+    await run.check(ids, async () => {
         const response = await run.delete("service-accounts", accountId);
         if (!isDeleted(response)) throw new InconclusiveCheck("deleting the service account", response);
         const sinceMs = run.context.clock.now();

@@ -24,7 +24,7 @@ export async function checkFirstKey(run: ConformanceRun): Promise<CreatedKey | u
         "key-resource-form",
         "key-created-at",
     ];
-    const key = await run.check("creating the first key", ids, async () => {
+    const key = await run.check(ids, async () => {
         const { response, key } = await created.createKey({
             displayName: created.nameOf("key"),
             description: testDescription,
@@ -38,24 +38,19 @@ export async function checkFirstKey(run: ConformanceRun): Promise<CreatedKey | u
         return key;
     });
     if (key === undefined) return undefined;
-    await run.check("reading the key", ["key-read-at-once", "key-text-kept"], async () => {
+    await run.check(["key-read-at-once", "key-text-kept"], async () => {
         const response = await run.getKey(key.id);
         run.judge("key-read-at-once", response, response.status === 200);
         if (response.status !== 200) return;
         const isKept = field(response.json, "spec.description") === testDescription;
         run.findings.record("key-text-kept", isKept, "as written", "changed");
     });
-    await run.check("finding the key in the list", ["list-lag-created", "list-owner-filter"], () =>
-        checkList(run, key),
-    );
-    await run.check(
-        "changing name and description",
-        ["key-patch", "key-patch-rest", "key-name-64", "key-description-128"],
-        () => checkTexts(run, key),
+    await run.check(["list-lag-created", "list-owner-filter"], () => checkList(run, key));
+    await run.check(["key-patch", "key-patch-rest", "key-name-64", "key-description-128"], () =>
+        checkTexts(run, key),
     );
     const noOwner = { displayName: created.nameOf("no-owner"), ownerId: nonexistentId("sa") };
     const forNoOwner = await run.expect(
-        "creating a key for an unknown owner",
         "key-unknown-owner",
         async () => (await created.createKey(noOwner)).response,
         isRefusal,
@@ -65,13 +60,11 @@ export async function checkFirstKey(run: ConformanceRun): Promise<CreatedKey | u
     const elsewhere = { id: `${cloud}.${region}`, environment: nonexistentId("env") };
     const nowhere = { displayName: created.nameOf("no-environment"), resource: elsewhere };
     await run.expect(
-        "creating a key for an unknown environment",
         "key-unknown-environment",
         async () => (await created.createKey(nowhere)).response,
         isRefusal,
     );
     await run.expect(
-        "using the key on the control plane",
         "flink-key-on-control-plane",
         () => run.get(`/iam/v2/api-keys/${key.id}`, {}, key.credentials),
         ({ status }) => status === 401 || status === 403,
@@ -177,7 +170,7 @@ async function checkLength(
 
 /** Uses a key at its region while its owner has no role. */
 export async function checkKeyWithoutRole(run: ConformanceRun, key: CreatedKey): Promise<void> {
-    await run.check("waiting until the region knows the key", ["region-without-role"], async () => {
+    await run.check(["region-without-role"], async () => {
         let last: RawResponse;
         const { clock, deadlineMs } = run.context;
         const sinceMs = clock.now();
@@ -200,7 +193,6 @@ export async function checkKeyWithoutRole(run: ConformanceRun, key: CreatedKey):
 export async function checkWrongSecret(run: ConformanceRun, key: CreatedKey): Promise<void> {
     const wrong = apiKeyCredentials(key.id, new Secret(`wrong-${"x".repeat(58)}`));
     await run.expect(
-        "using a wrong secret",
         "region-wrong-secret",
         () => run.probe(wrong),
         ({ status }) => status === 401,

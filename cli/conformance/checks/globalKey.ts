@@ -7,7 +7,7 @@ const pauseMs = 5000;
 /** Creates a Global API key of the run's account, and uses it at each API of the control plane and at the region. */
 export async function checkGlobalKey(run: ConformanceRun, isUsable: boolean): Promise<void> {
     const ids = ["global-key-control-plane", ...(isUsable ? ["region-global-key"] : [])];
-    await run.check("creating a Global API key", ids, async () => {
+    await run.check(ids, async () => {
         const { clock } = run.context;
         const { response, key } = await run.created.createKey({
             resource: { id: "global" },

@@ -14,8 +14,10 @@ const regionIds = ["region-key-propagation", "region-not-yet", "region-gateways-
 export async function checkKeys(run: ConformanceRun, first: CreatedKey, isUsable: boolean): Promise<void> {
     const { samples } = run.context;
     for (let sample = 1; sample <= samples && run.hasTimeForSample(); sample++) {
-        await run.check(`key ${sample} of ${samples}`, [...listIds, ...(isUsable ? regionIds : [])], () =>
-            checkOneKey(run, first, isUsable && run.regionProblem === undefined, sample === 1),
+        await run.check(
+            [...listIds, ...(isUsable ? regionIds : [])],
+            () => checkOneKey(run, first, isUsable && run.regionProblem === undefined, sample === 1),
+            `key ${sample} of ${samples}`,
         );
     }
 }
@@ -44,13 +46,11 @@ async function checkOneKey(
         await checkPaging(run, [first, key]);
         if (isAccepted) {
             await run.expect(
-                "using the key for another environment",
                 "region-other-environment",
                 () => run.probe(key.credentials, "env-0000000000"),
                 ({ status }) => status >= 400,
             );
             await run.expect(
-                "using the key for another organization",
                 "region-other-organization",
                 () => run.probe(key.credentials, run.context.scope.environmentId, randomUUID()),
                 isAbsent,
@@ -152,7 +152,7 @@ async function isRevoked(run: ConformanceRun, key: CreatedKey): Promise<boolean>
 
 /** Lists two keys with one row on each page. */
 async function checkPaging(run: ConformanceRun, keys: readonly CreatedKey[]): Promise<void> {
-    await run.check("reading the pages of a list", ["list-paging"], async () => {
+    await run.check(["list-paging"], async () => {
         const seen: unknown[] = [];
         let page_token: string | undefined;
         let pages = 0;

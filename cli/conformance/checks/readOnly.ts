@@ -11,29 +11,28 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
     const { scope, organizationId, options } = run.context;
     const { foreignKey, foreignEnvironment } = options;
     const environment = (id: string) => () => run.get(`/org/v2/environments/${id}`);
-    await run.check("reading the environment", ["environment-organization"], async () => {
+    await run.check(["environment-organization"], async () => {
         const response = await environment(scope.environmentId)();
         const name = field(response.json, "metadata.resource_name");
         const hasOrganization = organizationOfCrn(name) !== undefined;
         run.judge("environment-organization", response, hasOrganization, "it does", "it does not");
     });
-    await run.check("listing organizations", ["organization-list"], async () => {
+    await run.check(["organization-list"], async () => {
         const response = await run.get("/org/v2/organizations", { page_size: 100 });
         const ids = rowsOf(response)?.map((row) => field(row, "id"));
         const isOne = ids?.length === 1 && ids[0] === organizationId;
         const otherwise = `${ids?.length ?? "no"} rows`;
         run.judge("organization-list", response, isOne, "one row with the same id", otherwise);
     });
-    await run.check("listing regions", ["region-list"], async () => {
+    await run.check(["region-list"], async () => {
         const regions = await listFlinkRegions(run.context.api);
         const row = regions.find(({ cloud, region }) => cloud === scope.cloud && region === scope.region);
         const hasEndpoint = row !== undefined && URL.canParse(row.restEndpoint);
         const problem = row === undefined ? "it is not in the list" : "it has no http_endpoint";
         run.findings.record("region-list", hasEndpoint, "it does", problem);
     });
-    await run.check("listing with page_size=100", ["list-page-size-100"], () => checkPageSizes(run));
+    await run.check(["list-page-size-100"], () => checkPageSizes(run));
     await run.expect(
-        "listing endpoints",
         "endpoint-list",
         () =>
             run.get("/endpoint/v1/endpoints", {
@@ -44,41 +43,27 @@ export async function checkReadOnly(run: ConformanceRun): Promise<void> {
             }),
         (response) => rowsOf(response) !== undefined,
     );
-    await run.expect(
-        "reading an unknown environment",
-        "environment-unknown",
-        environment(nonexistentId("env")),
-        isAbsent,
-    );
+    await run.expect("environment-unknown", environment(nonexistentId("env")), isAbsent);
     const account = await run.expect(
-        "reading an unknown service account",
         "account-unknown",
         () => run.get(`/iam/v2/service-accounts/${nonexistentId("sa")}`),
         isAbsent,
     );
     if (account?.status) run.statuses.unknownAccount = account.status;
-    const key = await run.expect(
-        "reading an unknown key",
-        "key-unknown",
-        () => run.getKey(nonexistentKey().id),
-        isAbsent,
-    );
+    const key = await run.expect("key-unknown", () => run.getKey(nonexistentKey().id), isAbsent);
     if (key?.status) run.statuses.unknownKey = key.status;
     if (foreignKey !== undefined) {
-        const step = "reading a key of another organization";
-        await run.expect(step, "key-foreign", () => run.getKey(foreignKey), isAbsent);
+        await run.expect("key-foreign", () => run.getKey(foreignKey), isAbsent);
     }
     if (foreignEnvironment !== undefined) {
-        const step = "reading an environment of another organization";
-        await run.expect(step, "environment-foreign", environment(foreignEnvironment), isAbsent);
+        await run.expect("environment-foreign", environment(foreignEnvironment), isAbsent);
     }
     await run.expect(
-        "using unknown credentials",
         "wrong-credentials",
         () => run.get(`/org/v2/environments/${scope.environmentId}`, {}, nonexistentKey().credentials),
         ({ status }) => status === 401,
     );
-    await run.check("using the region's Flink endpoint", ["region-unknown-key"], () => checkRegion(run));
+    await run.check(["region-unknown-key"], () => checkRegion(run));
 }
 
 async function checkPageSizes(run: ConformanceRun): Promise<void> {
@@ -122,7 +107,7 @@ async function checkRegion(run: ConformanceRun): Promise<void> {
 
 /** Reads the quotas while the run's account has a key. */
 export async function checkQuotas(run: ConformanceRun): Promise<void> {
-    await run.check("listing quotas", ["quota-list"], async () => {
+    await run.check(["quota-list"], async () => {
         const quotas = await listAppliedQuotas(run.context.api, "SERVICE_ACCOUNT").catch((error: unknown) => {
             if (!(error instanceof ConfluentError)) throw error;
             throw new InconclusiveCheck(`listing quotas: ${error.status ?? error.kind}`);

@@ -10,7 +10,7 @@ import { field, isAbsent, isDeleted, type RawResponse, rowsOf, statusText } from
  */
 export async function checkFirstRole(run: ConformanceRun, key: CreatedKey): Promise<string | undefined> {
     const ids = ["binding-create", "region-role-suffices", "region-role-propagation"];
-    return run.check("creating a role binding", ids, () => grantRole(run, key, true));
+    return run.check(ids, () => grantRole(run, key, true));
 }
 
 /** Deletes the role binding and creates it again, five times. Returns the id of the last one. */
@@ -23,11 +23,12 @@ export async function checkRoles(
     let bindingId: string | undefined = firstBindingId;
     const ids = ["region-role-removal", "binding-delete", "binding-gone"];
     for (let sample = 1; sample <= samples && bindingId !== undefined && run.hasTimeForSample(); sample++) {
-        await run.check(`role binding ${sample} of ${samples}`, ids, async () => {
+        const grantAgain = async (): Promise<void> => {
             await removeRole(run, bindingId as string, key);
             bindingId = undefined;
             bindingId = await grantRole(run, key, false);
-        });
+        };
+        await run.check(ids, grantAgain, `role binding ${sample} of ${samples}`);
     }
     return bindingId;
 }
@@ -41,7 +42,7 @@ async function grantRole(run: ConformanceRun, key: CreatedKey, isFirst: boolean)
     if (id === undefined) throw new InconclusiveCheck("creating the role binding", response);
     const sinceMs = clock.now();
     if (isFirst) {
-        await run.check("creating the same role binding again", ["binding-unique"], async () => {
+        await run.check(["binding-unique"], async () => {
             const again = await run.created.createRoleBinding(roleName, crnPattern, {
                 expectsRefusal: true,
             });
@@ -95,7 +96,7 @@ async function removeRole(run: ConformanceRun, id: string, key: CreatedKey): Pro
 
 /** Lists role bindings while there is one on an environment. */
 export async function checkBindingList(run: ConformanceRun, id: string): Promise<void> {
-    await run.check("listing role bindings", ["binding-list"], async () => {
+    await run.check(["binding-list"], async () => {
         const isListed = async (crnPattern: string): Promise<boolean> => {
             const principal = `User:${run.created.accountId}`;
             const query = { crn_pattern: crnPattern, principal, page_size: 100 };

@@ -25,7 +25,7 @@ export function ActiveFilters({ count, onShowKeys }: { count: number; onShowKeys
                 <button
                     key={filter}
                     type="button"
-                    class="chip"
+                    class="plain chip"
                     aria-label={`Remove the filter ${label}`}
                     onClick={() => select({ [filter]: "" })}
                 >

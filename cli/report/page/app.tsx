@@ -1,10 +1,17 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Report } from "../report";
-import { capitalised, countsText, incompleteText, stacksText } from "../reportText";
+import {
+    capitalised,
+    countsText,
+    gapText,
+    gapTitle,
+    incompleteText,
+    stackNotes,
+    stacksText,
+} from "../reportText";
 import { minuteText } from "../timeText";
 import { ActiveFilters } from "./activeFilters";
 import { Filters } from "./filters";
-import { GapNotes } from "./gapNotes";
 import { sortKeys } from "./keyColumns";
 import { KeyDetails } from "./keyDetails";
 import { KeyTable } from "./keyTable";
@@ -70,7 +77,16 @@ export function App({ report, notice, printing }: { report: Report; notice: stri
             </header>
             <div class="notes" role="status">
                 {notice !== "" && <p class="note">{notice}</p>}
-                <GapNotes />
+                {report.gaps.map((gap) => (
+                    <p class="note" key={gapText(gap)}>
+                        <strong>{gapTitle(gap)}:</strong> {gap.reason}
+                    </p>
+                ))}
+                {stackNotes(report).map((note) => (
+                    <p class="note" key={note}>
+                        {note}
+                    </p>
+                ))}
             </div>
             <main>
                 <Tiles onShowKeys={showKeys} />
