@@ -1,9 +1,8 @@
-import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { engine } from "./engineProject";
-import { describeMachine, readCommittedResult, writeResult } from "./results";
-import { type BenchOptions, isWithinLimit, type Scenario } from "./scenario";
-import { checkpointWindow } from "./scenarios/checkpointWindow";
+import { engine } from "../__tests__/engine/pulumiProject";
+import { load, readCommittedResult, writeResult } from "./results";
+import { isWithinLimit, type Scenario } from "./scenario";
+import { checkpoint } from "./scenarios/checkpoint";
 import { costPerKey } from "./scenarios/costPerKey";
 import { engineTime } from "./scenarios/engineTime";
 import { firstSteps } from "./scenarios/firstSteps";
@@ -12,7 +11,7 @@ import { plugin } from "./scenarios/plugin";
 import { rateLimits } from "./scenarios/rateLimits";
 import { startUp } from "./scenarios/startUp";
 import { timeUntilUsable } from "./scenarios/timeUntilUsable";
-import { notRunLines, tableLines } from "./table";
+import { tableLines } from "./table";
 
 const scenarios: readonly Scenario[] = [
     timeUntilUsable,
@@ -22,7 +21,7 @@ const scenarios: readonly Scenario[] = [
     startUp,
     plugin,
     install,
-    checkpointWindow,
+    checkpoint,
     firstSteps,
 ];
 
@@ -36,45 +35,57 @@ ${scenarios.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
 Exit code 1: a limit was exceeded. 2: the command line is invalid.
 `;
 
+/** Wrong usage: exit code 2. */
+class UsageError extends Error {}
+
 async function main(): Promise<number> {
-    const parsed = parseCommandLine(process.argv.slice(2));
-    if (typeof parsed === "string") {
-        process.stderr.write(parsed);
-        return 2;
-    }
-    if (parsed.help) {
+    const { values, positionals } = parseCommandLine();
+    if (values.help) {
         process.stdout.write(usage);
         return 0;
     }
+    const keyCounts = values.keys.split(",").map(Number);
+    if (!keyCounts.every((count) => Number.isInteger(count) && count > 0 && count <= 1000))
+        throw new UsageError(
+            `--keys: got "${values.keys}", expected whole numbers from 1 to 1000 such as 1,10,100`,
+        );
+    const runs = Number(values.runs);
+    if (!Number.isInteger(runs) || runs < 1)
+        throw new UsageError(`--runs: got "${values.runs}", expected a whole number of at least 1`);
+    const unknown = positionals.find((name) => !scenarios.some((scenario) => scenario.name === name));
+    if (unknown !== undefined) {
+        const names = scenarios.map(({ name }) => name).join(", ");
+        throw new UsageError(`scenario: got "${unknown}", expected one of ${names}`);
+    }
+    const options = {
+        keyCounts: [...new Set(keyCounts)].sort((a, b) => a - b),
+        runs,
+        report: (text: string) => process.stderr.write(`  ${text}\n`),
+    };
     let kept = true;
-    for (const scenario of parsed.chosen) {
-        const loadBefore = loadavg()[0] as number;
-        const committed = readCommittedResult(scenario.name);
-        const measured = await scenario.run(parsed.options);
-        if (measured.figures.length === 0) {
-            // Results that were measured on another machine are kept.
-            process.stdout.write(`\n${notRunLines(scenario, measured, committed).join("\n")}\n`);
+    for (const scenario of scenarios) {
+        if (positionals.length > 0 && !positionals.includes(scenario.name)) continue;
+        if (scenario.needsEngine && "missing" in engine) {
+            const { title, name } = scenario;
+            process.stdout.write(
+                `\n${title} (${name})\n  · Not run: ${engine.missing}. The committed results are kept.\n`,
+            );
             continue;
         }
-        const machine = describeMachine("missing" in engine ? undefined : engine.version, loadBefore);
-        const result = writeResult(scenario, measured, machine);
+        const before = load();
+        const measured = await scenario.run(options);
+        const pulumi = "missing" in engine ? undefined : engine.version;
+        const committed = readCommittedResult(scenario.name);
+        const result = writeResult(scenario, measured, { pulumi, load: [before, load()] });
         process.stdout.write(`\n${tableLines(result, committed).join("\n")}\n`);
         kept &&= result.figures.every(isWithinLimit);
     }
     return kept ? 0 : 1;
 }
 
-interface CommandLine {
-    readonly help: boolean;
-    readonly chosen: readonly Scenario[];
-    readonly options: BenchOptions;
-}
-
-/** What to run, or an error message. */
-function parseCommandLine(args: string[]): CommandLine | string {
+function parseCommandLine() {
     try {
-        const { values, positionals } = parseArgs({
-            args,
+        return parseArgs({
             allowPositionals: true,
             options: {
                 keys: { type: "string", default: "1,10,100,1000" },
@@ -82,26 +93,8 @@ function parseCommandLine(args: string[]): CommandLine | string {
                 help: { type: "boolean", default: false },
             },
         });
-        const keyCounts = values.keys.split(",").map(Number);
-        if (!keyCounts.every((count) => Number.isInteger(count) && count > 0 && count <= 1000))
-            return `--keys: got "${values.keys}", expected whole numbers from 1 to 1000 such as 1,10,100\n`;
-        const runs = Number(values.runs);
-        if (!Number.isInteger(runs) || runs < 1)
-            return `--runs: got "${values.runs}", expected a whole number of at least 1\n`;
-        const unknown = positionals.find((name) => !scenarios.some((scenario) => scenario.name === name));
-        if (unknown !== undefined)
-            return `scenario: got "${unknown}", expected one of ${scenarios.map(({ name }) => name).join(", ")}\n`;
-        return {
-            help: values.help,
-            chosen: scenarios.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
-            options: {
-                keyCounts: [...new Set(keyCounts)].sort((a, b) => a - b),
-                runs,
-                report: (text) => process.stderr.write(`  ${text}\n`),
-            },
-        };
     } catch (error) {
-        return `${(error as Error).message}\n\n${usage}`;
+        throw new UsageError(`${(error as Error).message}\n\n${usage}`);
     }
 }
 
@@ -111,8 +104,8 @@ main().then(
     (exitCode) => {
         process.exitCode = exitCode;
     },
-    (error: unknown) => {
-        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-        process.exitCode = 1;
+    (error: Error) => {
+        process.exitCode = error instanceof UsageError ? 2 : 1;
+        process.stderr.write(`${error instanceof UsageError ? error.message : error.stack}\n`);
     },
 );

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { providerLine } from "../components/flinkApiKey";
 import { environmentId, regions } from "./createOwners";
 
@@ -10,12 +11,6 @@ export const nothingLine = `exports.handler = () => ({
     update: async (id, olds, news) => ({ outs: news }),
     delete: async () => undefined,
 });`;
-
-/** A provider line of the same length as the package's own. */
-const holdingLine =
-    `exports.handler = () => require("module").createRequire(process.cwd() + "/")("./holding.js");`.padEnd(
-        providerLine.length,
-    );
 
 /** Loads the SDK, and declares no resources. */
 export const emptyProgram = `require("@pulumi/pulumi");\n`;
@@ -46,26 +41,11 @@ for (let i = 0; i < ${count}; i++) new Nothing("key-" + i);
 `;
 }
 
-/** A provider that does nothing, but has the inputs and outputs of a key: shows the cost of storing them. */
-export const holdingModules = {
-    "holding.js": `
-exports.check = async (olds, news) => ({ inputs: news, failures: [] });
-exports.diff = async () => ({ changes: false });
-exports.create = async ({ owner, environmentId, cloud, region, displayName, description }) => {
-    const scope = environmentId + "." + cloud + "." + region;
-    const key = { apiKey: "AAAABBBBCCCCDDDD", apiSecret: "s".repeat(64), createdAt: new Date(0).toISOString(), scope };
-    const found = { restEndpoint: "http://127.0.0.1:12345", status: "ready", superseded: [] };
-    return { id: owner + "/" + scope, outs: { ...key, ...found, owner, displayName, description } };
-};
-exports.read = async (id, props) => ({ id, props });
-exports.update = async (id, olds, news) => ({ outs: olds });
-exports.delete = async () => undefined;
-`,
-};
-
-/** The same keys with this provider instead of ours. Needs `holdingModules`. */
+/** The same keys with `holdingProvider.js` instead of our provider. Its provider line is as long as the package's own. */
 export function holdingProgram(count: number, owners: readonly string[]): string {
-    const props = `{ ...props, __provider: ${JSON.stringify(holdingLine)} }`;
+    const file = JSON.stringify(join(__dirname, "holdingProvider.js"));
+    const line = `exports.handler = () => require(${file});`.padEnd(providerLine.length);
+    const props = `{ ...props, __provider: ${JSON.stringify(line)} }`;
     return keysProgram(
         count,
         owners,

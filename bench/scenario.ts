@@ -4,6 +4,8 @@ export interface Scenario {
     readonly name: string;
     /** `Time until a new key is usable` */
     readonly title: string;
+    /** It is skipped on a machine without an engine. */
+    readonly needsEngine?: true;
     run(options: BenchOptions): Promise<Measurement>;
 }
 
@@ -18,7 +20,7 @@ export interface BenchOptions {
 
 export interface Measurement {
     readonly figures: readonly Figure[];
-    /** What a reader of the figures has to know, one sentence each, such as what was not run and why. */
+    /** What a reader of the figures has to know, one sentence each. */
     readonly notes: readonly string[];
 }
 
@@ -29,7 +31,7 @@ export interface Figure {
     /** Empty for counts. */
     readonly unit: "" | "×" | "s" | "ms" | "B" | "kB" | "MB";
     /** Upper limit of the value. Default: none. */
-    readonly atMost?: number;
+    readonly atMost?: number | undefined;
     /** Range over all runs. */
     readonly range?: readonly [lowest: number, highest: number];
 }

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The ids from which the scope of a role is built. */
 export interface ScopeIds {
     /** `crn://confluent.cloud/organization=1111aaaa-…` */
     readonly organizationCrn: string;
@@ -23,7 +22,6 @@ export interface Grant {
 }
 
 const organization = (ids: ScopeIds): string => ids.organizationCrn;
-/** The CRN of the environment. */
 export const environmentCrn = (ids: ScopeIds): string =>
     `${ids.organizationCrn}/environment=${ids.environmentId}`;
 
@@ -51,14 +49,12 @@ const defaultScopes: Readonly<Record<KnownRole, (ids: ScopeIds) => string>> = {
     Operator: environmentCrn,
 };
 
-/** The roles that have a default scope. */
 export const roleNames = Object.keys(defaultScopes) as readonly KnownRole[];
 
 export function hasDefaultScope(roleName: string): roleName is KnownRole {
     return Object.hasOwn(defaultScopes, roleName);
 }
 
-/** The grant of a role at its default scope. */
 export function defaultGrant(roleName: KnownRole): Grant {
     return { roleName, crnPattern: defaultScopes[roleName], suffix: roleName };
 }

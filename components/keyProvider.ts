@@ -36,7 +36,6 @@ export class KeyProvider extends pulumi.ProviderResource {
     }
 }
 
-/** The settings with which an explicit provider reaches Confluent Cloud. */
 export function settingsOf({
     cloudApiKey,
     cloudApiSecret,
@@ -96,7 +95,6 @@ export function requireProvider(
     );
 }
 
-/** The package whose provider manages keys here. */
 function keyPackage(): string {
     return pluginHost() ? pluginPackage : dynamic;
 }

@@ -6,7 +6,6 @@ import { explainLookUp } from "./failedLookUp";
 import { checkEnvironment } from "./flinkRegion";
 import { inComponent, programError } from "./programError";
 
-/** An environment that Confluent Cloud has confirmed. */
 export interface Location {
     readonly organizationId: string;
     readonly environmentId: string;

@@ -86,7 +86,6 @@ const existing = {
     },
 };
 
-/** The id of an existing principal, after Confluent Cloud has confirmed it. */
 function existingPrincipal(
     name: string,
     kind: keyof typeof existing,

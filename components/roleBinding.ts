@@ -7,7 +7,6 @@ import type { Location } from "./location";
 import { inComponent } from "./programError";
 import { checkLevel } from "./roleLevels";
 
-/** Grants a role to the principal, after the environment has been confirmed. */
 export function bindRole(
     name: string,
     grant: Grant,

@@ -1,7 +1,6 @@
 import type { ConfluentApi } from "./confluentApi";
 
 export interface RoleBinding {
-    /** `rb-abc123` */
     readonly id: string;
     /** Id of a service account, user, group or identity pool: `sa-111aaa`. */
     readonly principalId: string;

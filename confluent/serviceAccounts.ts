@@ -1,7 +1,6 @@
 import type { ConfluentApi } from "./confluentApi";
 
 export interface ServiceAccount {
-    /** `sa-111aaa` */
     readonly id: string;
     readonly displayName: string;
 }

@@ -1,7 +1,6 @@
 import type { ConfluentApi } from "./confluentApi";
 
 export interface User {
-    /** `u-111aaa` */
     readonly id: string;
     readonly fullName: string;
     readonly email: string;

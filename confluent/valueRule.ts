@@ -66,7 +66,6 @@ export function readText(value: unknown): string | undefined {
     return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
-/** One of a few words. */
 export function oneOf<T extends string>(...words: readonly [T, ...T[]]): ValueRule<T> {
     return {
         read: (value) => words.find((word) => word === value),

@@ -25,20 +25,23 @@ export interface CreatedResource {
 
 export interface DeployedStack {
     readonly resources: readonly CreatedResource[];
-    readonly principalId: string;
-    readonly keys: readonly DeployedKey[];
+    readonly outputs: ProgramOutputs;
 }
 
-export interface DeployedKey {
-    /** `aws.us-east-2` */
-    readonly region: string;
+/** The outputs of the program. Keys and variables are by region: `aws.us-east-2`. */
+export interface ProgramOutputs {
+    readonly principalId: string;
+    readonly keys: Readonly<Record<string, DeployedKey>>;
+    /** The environment variables for a client, including the secret. */
+    readonly environmentVariables: Readonly<Record<string, FlinkEnvironmentVariables>>;
+}
+
+interface DeployedKey {
     readonly apiKey: string;
     /** `env-abc123.aws.us-east-2` */
     readonly scope: string;
     /** `ready` or `unverified` */
     readonly status: string;
-    /** The environment variables for a client, including the secret. */
-    readonly environmentVariables: FlinkEnvironmentVariables;
 }
 
 export interface DeploymentPlan {
@@ -50,21 +53,4 @@ export interface DeploymentPlan {
     readonly emulator: Emulator;
     /** Called with each status message. */
     readonly onStatus: (text: string) => void;
-}
-
-/** The outputs of the program, from either kind of deployment. */
-export interface ProgramOutputs {
-    readonly principalId: string;
-    readonly keys: Record<string, { apiKey: string; scope: string; status: string }>;
-    readonly environmentVariables: Record<string, FlinkEnvironmentVariables>;
-}
-
-export function deployedKeys(outputs: ProgramOutputs): DeployedKey[] {
-    return Object.entries(outputs.keys).map(([region, { apiKey, scope, status }]) => ({
-        region,
-        apiKey,
-        scope,
-        status,
-        environmentVariables: outputs.environmentVariables[region] as FlinkEnvironmentVariables,
-    }));
 }

@@ -4,15 +4,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import {
-    type CreatedResource,
-    type DeployedStack,
-    type Deployment,
-    type DeploymentPlan,
-    deployedKeys,
-    type ProgramOutputs,
-} from "./deployment";
-import { EngineHome } from "./engineHome";
+import type { CreatedResource, DeployedStack, Deployment, DeploymentPlan } from "./deployment";
+import { credentialsOf, EngineHome } from "./engineHome";
 
 /** The engine on this machine, or what is missing. */
 export type EngineSearch =
@@ -75,7 +68,7 @@ async function createStack(
     writeFileSync(home.path(`project/stacks/Pulumi.${stack}.yaml`), stringify(stackFile));
     return LocalWorkspace.createStack(
         { stackName: stack, workDir: home.path("project") },
-        { envVars: home.variables(emulator) },
+        { envVars: home.env(credentialsOf(emulator)) },
     );
 }
 
@@ -99,6 +92,5 @@ async function up(stack: Stack, plan: DeploymentPlan): Promise<DeployedStack> {
     const outputs = Object.fromEntries(
         Object.entries(result.outputs).map(([name, { value }]) => [name, value]),
     );
-    const { principalId, keys, environmentVariables } = outputs as unknown as ProgramOutputs;
-    return { resources, principalId, keys: deployedKeys({ principalId, keys, environmentVariables }) };
+    return { resources, outputs: outputs as unknown as DeployedStack["outputs"] };
 }

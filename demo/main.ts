@@ -17,6 +17,7 @@ const help = `Deploys a stack to the emulator, uses every key, and tears everyth
   --help              print this text
 `;
 
+const root = join(__dirname, "..", "..");
 /** As a shell reports a command that Ctrl-C ended. */
 const interruptedExitCode = 130;
 const keyPropagationMs = 3_000;
@@ -25,10 +26,17 @@ const rolePropagationMs = 5_000;
 /** Wrong usage: exit code 2. */
 class UsageError extends Error {}
 
-function parseCommandLine(args: string[]): { stack: string; "without-engine": boolean; help: boolean } {
+interface Arguments {
+    readonly help: boolean;
+    readonly "without-engine": boolean;
+    readonly stack: string;
+    /** The config of the stack, by full key. */
+    readonly config: Readonly<Record<string, unknown>>;
+}
+
+function readArguments(): Arguments {
     try {
         const { values, positionals } = parseArgs({
-            args,
             allowPositionals: true,
             options: {
                 stack: { type: "string", default: "demo" },
@@ -37,31 +45,30 @@ function parseCommandLine(args: string[]): { stack: string; "without-engine": bo
             },
         });
         const [stack] = positionals;
-        if (stack === undefined) return values;
         // npm keeps the options of `npm run demo --stack prod` for itself and passes only `prod`.
-        throw new Error(`got "${stack}", expected an option: npm run demo -- --stack ${stack}`);
+        if (stack !== undefined)
+            throw new Error(`got "${stack}", expected an option: npm run demo -- --stack ${stack}`);
+        return { ...values, config: values.help ? {} : readStackFile(root, values.stack) };
     } catch (error) {
         throw new UsageError((error as Error).message);
     }
 }
 
 async function main(): Promise<void> {
-    const values = parseCommandLine(process.argv.slice(2));
-    if (values.help) {
+    const { help: isHelp, stack, config, "without-engine": withoutEngine } = readArguments();
+    if (isHelp) {
         process.stdout.write(help);
         return;
     }
-    const root = join(__dirname, "..", "..");
-    const config = stackConfig(root, values.stack);
     const emulator = await startEmulator({
         environmentIds: [String(config["confluent-flink:environmentId"] ?? "env-abc123")],
         keyPropagation: { minMs: keyPropagationMs, maxMs: keyPropagationMs },
         rolePropagation: { minMs: rolePropagationMs, maxMs: rolePropagationMs },
     });
     try {
-        const engine = values["without-engine"] ? { missing: "--without-engine was given" } : findEngine();
+        const engine = withoutEngine ? { missing: "--without-engine was given" } : findEngine();
         const plan: DeploymentPlan = {
-            stack: values.stack,
+            stack,
             root,
             config,
             emulator,
@@ -72,7 +79,7 @@ async function main(): Promise<void> {
         const isInterrupted = deleteOnInterrupt(deployment, !("missing" in engine));
         try {
             const reason = "missing" in engine ? ` (${engine.missing})` : "";
-            await runDemo(values.stack, emulator, deployment, reason);
+            await runDemo(stack, emulator, deployment, reason);
         } catch (error) {
             if (!isInterrupted()) throw error;
             process.stderr.write("Interrupted. Nothing is left behind.\n");
@@ -104,14 +111,6 @@ function deleteOnInterrupt(deployment: Deployment, hasEngine: boolean): () => bo
     return () => isInterrupted;
 }
 
-function stackConfig(root: string, stack: string): Record<string, unknown> {
-    try {
-        return readStackFile(root, stack);
-    } catch (error) {
-        throw new UsageError((error as Error).message);
-    }
-}
-
 async function runDemo(
     stack: string,
     emulator: Emulator,
@@ -130,32 +129,35 @@ async function runDemo(
         await deployment.destroy().catch(() => undefined);
         throw error;
     });
-    const deployedMs = Date.now();
-    printSection(`   ${deployed.resources.length} resources created in ${seconds(deployedMs - upMs)}`, [
-        ...columns(deployed.resources.map(({ type, name, tookMs }) => [type, name, seconds(tookMs)])),
-    ]);
+    const { resources, outputs } = deployed;
+    printSection(
+        `   ${resources.length} resources created in ${seconds(Date.now() - upMs)}`,
+        columns(resources.map(({ type, name, tookMs }) => [type, name, seconds(tookMs)])),
+    );
 
     printSection("2. Keys that are usable when pulumi up returns", [
         ...columns(
-            deployed.keys.map((key) => [
-                key.scope,
-                key.apiKey,
-                key.status,
-                usableAfter(deployed, key.region),
+            Object.entries(outputs.keys).map(([region, { scope, apiKey, status }]) => [
+                scope,
+                apiKey,
+                status,
+                usableAfter(deployed, region),
             ]),
         ),
-        `owner ${deployed.principalId}`,
+        `owner ${outputs.principalId}`,
         afterPropagation(emulator, deployed),
     ]);
 
     printSection("3. Running a Flink SQL statement with each key");
-    const scopeWidth = Math.max(...deployed.keys.map(({ scope }) => scope.length));
-    for (const key of deployed.keys) {
-        const name = `demo-${key.region.replace(/[^a-z0-9]/g, "-")}`;
-        const { steps, tookMs } = await runStatement(key.environmentVariables, name);
-        process.stdout.write(`  ${key.scope.padEnd(scopeWidth)}  ${steps.join(", ")}  ${seconds(tookMs)}\n`);
+    const keys = Object.values(outputs.keys);
+    const scopeWidth = Math.max(...keys.map(({ scope }) => scope.length));
+    for (const [region, variables] of Object.entries(outputs.environmentVariables)) {
+        const name = `demo-${region.replace(/[^a-z0-9]/g, "-")}`;
+        const { steps, tookMs } = await runStatement(variables, name);
+        const scope = outputs.keys[region]?.scope.padEnd(scopeWidth);
+        process.stdout.write(`  ${scope}  ${steps.join(", ")}  ${seconds(tookMs)}\n`);
     }
-    const notReady = deployed.keys.filter(({ status }) => status !== "ready");
+    const notReady = keys.filter(({ status }) => status !== "ready");
 
     printSection("4. Tearing everything down: pulumi destroy");
     const destroyMs = Date.now();
@@ -166,10 +168,10 @@ async function runDemo(
         `  ${left.length === 0 ? "nothing left behind" : `LEFT BEHIND: ${left.join(", ")}`}  ${seconds(Date.now() - destroyMs)}\n`,
     );
 
-    const succeeded = left.length === 0 && notReady.length === 0 && deployed.keys.length > 0;
+    const succeeded = left.length === 0 && notReady.length === 0 && keys.length > 0;
     printSection(
         succeeded
-            ? `The demo succeeded: ${deployed.keys.length} usable ${deployed.keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
+            ? `The demo succeeded: ${keys.length} usable ${keys.length === 1 ? "key" : "keys"}, ${requests} requests, ${seconds(Date.now() - startMs)}.`
             : `The demo failed: ${[...left.map((item) => `${item} is left behind`), ...notReady.map(({ scope }) => `key for ${scope} is not ready`)].join(", ") || "no key was created"}.`,
     );
     if (!succeeded) process.exitCode = 1;

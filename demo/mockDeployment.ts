@@ -2,16 +2,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import axios, { type AxiosInstance } from "axios";
-import { providerLine } from "../components/flinkApiKey";
 import { MockConfluentCloud } from "../testing";
-import {
-    type CreatedResource,
-    type DeployedStack,
-    type Deployment,
-    type DeploymentPlan,
-    deployedKeys,
-    type ProgramOutputs,
-} from "./deployment";
+import type { CreatedResource, Deployment, DeploymentPlan, ProgramOutputs } from "./deployment";
 
 type Properties = Record<string, unknown>;
 
@@ -27,9 +19,8 @@ interface KeyProvider {
 }
 
 /**
- * Deploys the program with the package's own mocks, for machines without an engine. But keys are created by the real provider,
- * which the provider line of the resource loads, as in a deployment, and service accounts and role bindings by the REST calls
- * of the official provider.
+ * Deploys the program with the package's own mocks, for machines without an engine. But keys are created by the real provider, and
+ * service accounts and role bindings by the REST calls of the official provider.
  */
 export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> {
     const { root, stack, emulator } = plan;
@@ -37,7 +28,10 @@ export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> 
     process.env.CONFLUENT_CLOUD_API_KEY = emulator.cloudApiKey;
     process.env.CONFLUENT_CLOUD_API_SECRET = emulator.cloudApiSecret;
     const config: Properties = { ...plan.config, "confluentcloud:endpoint": emulator.url };
-    const provider = loadProvider(root);
+    // As the provider line of a key's resource loads it.
+    const provider: KeyProvider = createRequire(join(root, "package.json"))(
+        "pulumi-confluent-flink/provider",
+    );
     await provider.configure({
         config: {
             get: (key) => {
@@ -49,11 +43,10 @@ export async function mockDeployment(plan: DeploymentPlan): Promise<Deployment> 
     const cloud = new MocksOnEmulator(plan, provider);
     return {
         runner: "Pulumi's mock runtime",
-        async up(): Promise<DeployedStack> {
+        async up() {
             const program = () => require(join(root, "dist", "index.js"));
             const { outputs } = await cloud.deploy(program, { project: "confluent-flink", stack, config });
-            const { principalId } = outputs as ProgramOutputs;
-            return { resources: cloud.created, principalId, keys: deployedKeys(outputs as ProgramOutputs) };
+            return { resources: cloud.created, outputs: outputs as ProgramOutputs };
         },
         async destroy() {
             for (const step of cloud.undo.splice(0)) await step();
@@ -130,18 +123,4 @@ class MocksOnEmulator extends MockConfluentCloud {
         this.undo.unshift(() => this.#cloud.delete(`${path}/${id}`));
         return { id, state };
     }
-}
-
-/** Evaluates the provider line and calls `handler`, like the SDK's process for dynamic providers. */
-function loadProvider(root: string): KeyProvider {
-    const module: { exports: { handler?: () => KeyProvider } } = { exports: {} };
-    const load = createRequire(join(root, "package.json"));
-    const require = Object.assign((path: string) => load(path), {
-        resolve: (name: string) => load.resolve(name),
-        main: { path: root },
-    });
-    const evaluate = new Function("require", "process", "module", "exports", providerLine);
-    evaluate(require, { cwd: () => root }, module, module.exports);
-    if (module.exports.handler === undefined) throw new Error("The provider line defines no handler.");
-    return module.exports.handler();
 }

@@ -10,15 +10,12 @@ export function printSection(heading: string, lines: readonly string[] = []): vo
     process.stdout.write(`\n${heading}\n${lines.map((line) => `  ${line}\n`).join("")}`);
 }
 
-/** Rows as lines of text, with aligned columns. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Rows as lines of text, with aligned columns. `others`: where the cells of all columns but the first are. */
+export function columns(rows: readonly (readonly string[])[], others: "left" | "right" = "left"): string[] {
     const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-    return rows.map((row) =>
-        row
-            .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-            .join("  ")
-            .trimEnd(),
-    );
+    const align = (cell: string, i: number): string =>
+        i > 0 && others === "right" ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
+    return rows.map((row) => row.map(align).join("  ").trimEnd());
 }
 
 /** Everything in the emulator that did not exist when it started: `API key ABCD…`. */

@@ -1,11 +1,9 @@
 // npm run demo:statements: packs this package, installs examples/statements like a user, and deploys it with a real engine
 // to the emulator. Its key rotates by a trigger and by a window, and the statements must not change. Without an engine, it
 // runs the example's test with mocks instead.
-const { execFile } = require("node:child_process");
-const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { findEngine } = require("../dist/demo/engineDeployment");
-const { EngineHome } = require("../dist/demo/engineHome");
+const { credentialsOf, EngineHome } = require("../dist/demo/engineHome");
 const { parseRotation, rotationWindow } = require("../dist/components/rotation");
 const { leftBehind } = require("../dist/demo/printing");
 const { shiftedClock } = require("../dist/demo/shiftedClock");
@@ -23,7 +21,7 @@ main().catch((error) => {
 
 async function main() {
     const engine = findEngine();
-    const home = new EngineHome(engine.plugins ?? tmpdir());
+    const home = new EngineHome(engine.plugins);
     try {
         const app = home.path("app");
         console.log("Installing examples/statements");
@@ -185,22 +183,11 @@ class Deployment {
     }
 
     /** Runs pulumi <args> and returns its output. Throws if it fails. */
-    pulumi(...args) {
+    async pulumi(...args) {
         const env = {
-            PATH: process.env.PATH,
-            ...this.home.variables(this.isWithoutCloudKey ? undefined : this.emulator),
+            ...(this.isWithoutCloudKey ? {} : credentialsOf(this.emulator)),
             ...shiftedClock(this.offset.ms),
         };
-        return new Promise((resolve, reject) => {
-            execFile(
-                "pulumi",
-                [...args, "--non-interactive", "--color", "never"],
-                { cwd: this.program, env, encoding: "utf8", maxBuffer: 2 ** 26 },
-                (error, stdout, stderr) =>
-                    error
-                        ? reject(new Error(`pulumi ${args.join(" ")} failed:\n${stdout}${stderr}`))
-                        : resolve(`${stdout}${stderr}`),
-            );
-        });
+        return (await this.home.pulumi(args, { cwd: this.program, env })).text;
     }
 }

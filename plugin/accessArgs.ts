@@ -114,7 +114,6 @@ function requireOne(first: string, one: unknown, second: string, other: unknown)
     throw new Error(`statementRunner.${second}: got a value beside ${first}, expected one of the two`);
 }
 
-/** Reports a field that the schema's type does not have. */
 function checkFields(value: unknown, type: string | undefined, path: string): void {
     if (type === undefined || value === undefined || pulumi.Output.isInstance(value)) return;
     if (Array.isArray(value)) {

@@ -4,7 +4,6 @@ import "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { constructAccess } from "./constructAccess";
 
-/** The calls about components, as messages of Pulumi's provider protocol. */
 export interface ComponentCalls {
     construct(request: Uint8Array): Promise<Uint8Array>;
     call(request: Uint8Array): Promise<Uint8Array>;

@@ -5,7 +5,6 @@ import { inComponent, programError } from "../components/programError";
 import { promised, promisedUrn } from "../components/promisedUrn";
 import { accessArgs } from "./accessArgs";
 
-/** What the engine asks to construct. */
 export interface Construction {
     readonly name: string;
     readonly type: string;
@@ -41,7 +40,6 @@ export async function constructAccess({
     return { urn: access.urn, state: stateOf(access) };
 }
 
-/** The outputs in the schema. */
 function stateOf(access: FlinkAccess): pulumi.Inputs {
     const { principalId, keys, environmentVariables, restEndpoints, apiKeyIds, scopes } = access;
     const providerSettings = Object.entries(keys).map(([region, key]) => [
@@ -107,7 +105,6 @@ function providerFromConfig(): pulumi.ProviderResource {
     return new OwnProvider(pluginPackage, settings);
 }
 
-/** The provider of this package, as a resource. */
 class OwnProvider extends pulumi.ProviderResource {
     constructor(name: string, settings: pulumi.Inputs) {
         super(pluginPackage, name, settings);

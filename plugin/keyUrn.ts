@@ -5,7 +5,6 @@ export interface KeyUrn {
     readonly stack: string;
     readonly project: string;
     readonly name: string;
-    /** `confluent-flink:index:FlinkApiKey` */
     readonly type: string;
     /** `confluent-flink:index:FlinkAccess$confluent-flink:index:FlinkApiKey` */
     readonly qualifiedType: string;

@@ -3,7 +3,6 @@ import { secretSignature, signatureKey } from "../provider/secretOutput";
 
 export type Properties = Record<string, unknown>;
 
-/** Names of the properties that hold a secret. */
 export type SecretNames = ReadonlySet<string>;
 
 /** The mark of an output, in the same property as that of a secret. */

@@ -29,7 +29,6 @@ interface Resource extends ObjectType {
     readonly requiredInputs: readonly string[];
 }
 
-/** The settings of the package's provider. */
 export const providerSettings: Properties = schema.provider.inputProperties;
 export const types = byName<ObjectType>(schema.types);
 export const resources = byName(schema.resources) as Readonly<
@@ -44,7 +43,6 @@ function byName<T>(byToken: Readonly<Record<string, T>>): Readonly<Record<string
 /** After the name of something that the schema does not have. */
 export const otherVersion = `If the program's SDK is newer than the plugin: pulumi plugin install resource ${pluginPackage} VERSION`;
 
-/** The version of the package, and so of the plugin. */
 export const version = schema.version;
 
 /** The schema as an engine reads it, with the installed release of the official provider, which FlinkAccess creates resources with. */

@@ -20,13 +20,11 @@ export interface ServerOptions {
     readonly version: string;
     /** Address of the engine: `127.0.0.1:50123`. */
     readonly engine: string;
-    /** The schema as JSON. */
     readonly schema: string;
     /** Loads what FlinkAccess needs: most of the SDK. A process that only serves keys never calls it. */
     readonly loadComponents: () => Promise<ComponentCalls>;
 }
 
-/** Answers a call, or throws. */
 type Answer<Q, R> = (request: Q) => Promise<R> | R;
 
 const maxMessageBytes = 400 * 1024 * 1024;

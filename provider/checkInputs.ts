@@ -5,7 +5,6 @@ import type { Session } from "./session";
 
 type Properties = Record<string, unknown>;
 
-/** The answer to the engine's check: the inputs to store, and what is invalid. */
 export interface CheckAnswer {
     inputs: Properties;
     failures: CheckFailure[];

@@ -33,7 +33,6 @@ export async function checkLocation(session: Session, inputs: KeyInputs): Promis
     return failures;
 }
 
-/** The regions that are known already. */
 function regionsIn(inputs: KeyInputs): { property: string; cloud: string; region: string }[] {
     const { cloud, region, regions = [] } = inputs;
     const given = isGlobal(inputs)

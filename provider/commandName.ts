@@ -8,5 +8,4 @@ export const commandInClone = "npm run --silent flink --";
 // The package has no such file. In the archive of the plugin, there is no package around this code.
 const isClone = ["..", "../.."].some((root) => existsSync(join(__dirname, root, "cli", "fromClone.js")));
 
-/** How messages of the provider name the command. */
 export const commandName = isClone ? commandInClone : installedCommand;

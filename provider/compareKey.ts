@@ -6,7 +6,6 @@ import type { Session } from "./session";
 import { currentSuccessor, isVerified } from "./successor";
 import { isAccepted } from "./verifyKey";
 
-/** The answer to the engine's diff. */
 export interface DiffAnswer {
     changes: boolean;
     replaces: string[];

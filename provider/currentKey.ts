@@ -41,7 +41,6 @@ export async function findKey(
     }
 }
 
-/** The superseded keys that are not proven gone. */
 export async function stillLive(
     session: Session,
     state: KeyState,

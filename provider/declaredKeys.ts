@@ -8,11 +8,9 @@ export interface DeclaredKey {
     readonly description: string;
     /** False while its inputs are being checked, and if they were refused. */
     areInputsValid: boolean;
-    /** The engine has asked for a new key in this run. */
     isCreated: boolean;
     /** Of the resource's current key. It follows what the run does to the key. */
     state: KeyState | undefined;
-    /** `readiness.unreachable` is `trust`. */
     isTrusted: boolean;
 }
 
@@ -25,7 +23,6 @@ export class DeclaredKeys {
     /** By the key that the engine compared with the inputs. Under an alias, its tag is an earlier one. */
     readonly #byKey = new Map<string, DeclaredKey>();
 
-    /** `check` was called for the resource. */
     check({ description }: Pick<KeyInputs, "description">, areInputsValid: boolean): void {
         const tag = tagOf(String(description));
         if (tag === undefined) return;
@@ -55,7 +52,6 @@ export class DeclaredKeys {
         this.#hold(declared, inputs, state);
     }
 
-    /** `update` was called, which changes `state`. */
     update(inputs: KeyInputs, state: KeyState): void {
         const declared = this.#byTag.get(tagOf(inputs.description) ?? "");
         if (declared !== undefined) this.#hold(declared, inputs, state);

@@ -105,7 +105,6 @@ export class UnreadableKeyError extends Error {
     override readonly name = "UnreadableKeyError";
 }
 
-/** The key as it is now. */
 async function readNow(
     session: Session,
     key: DoubtfulKey,

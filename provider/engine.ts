@@ -1,6 +1,5 @@
 import { createConnection } from "node:net";
 
-/** The Pulumi engine that started this process. */
 export interface Engine {
     isAlive(): Promise<boolean>;
 }

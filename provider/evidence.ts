@@ -7,11 +7,9 @@ import type { RegionAnswer } from "./probe";
  */
 export type Existence = "gone" | "listed" | "accepted" | "unknown";
 
-/** What was asked about a key, and what came back. */
 export interface Facts {
     /** `GET /iam/v2/api-keys/{id}`: 200, or 403 or 404, which can mean gone, not permitted, or not synchronised yet. */
     readonly byId: "shown" | "refused";
-    /** Whether the list of the owner's keys has the key. */
     readonly inList: boolean;
     /**
      * Why the list would show the key if it existed. `other key`: it shows another key of this owner in this environment. `owner
@@ -92,7 +90,6 @@ export const table: readonly Row[] = [
     },
 ];
 
-/** What the facts prove. */
 export function existenceFrom(facts: Facts): Existence | "ask again" {
     return table.find(({ when }) => when(facts))?.conclusion ?? "unknown";
 }

@@ -27,7 +27,6 @@ export class FlinkApiKeyProvider {
         this.#openSession = openSession;
     }
 
-    /** Validates and normalises the inputs, and reports an environment or region that does not exist. */
     async check(olds: Properties, news: Properties): Promise<CheckAnswer> {
         return checkInputs(this.#openSession, olds, news);
     }
@@ -80,7 +79,6 @@ export class FlinkApiKeyProvider {
         return { id, props: toOutputs(state), ...(hasDrifted && { inputs: inputsOf(state) }) };
     }
 
-    /** Renames, deletes what is due, rotates, and finishes what an interrupted run left. */
     async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
         const session = this.#openSession();
         const stored = readOutputs(olds);
@@ -104,7 +102,6 @@ export class FlinkApiKeyProvider {
         }
     }
 
-    /** Deletes the current key and those it superseded. Keys that are already gone are skipped. */
     async delete(_id: string, props: Properties): Promise<void> {
         const session = this.#openSession();
         const state = readOutputs(props);

@@ -8,7 +8,6 @@ import type { OwnerKeys, Session } from "./session";
 
 const betweenQuestionsMs = 3_000;
 
-/** A key that may or may not exist. */
 export interface DoubtfulKey {
     readonly apiKey: string;
     readonly owner: string;

@@ -87,7 +87,6 @@ export function isUnknown(value: unknown): boolean {
     return unknownValues.includes(value);
 }
 
-/** Whether the inputs are those of a global key. */
 export function isGlobal({ scope }: Pick<KeyInputs, "scope">): boolean {
     return scope === globalScope.name;
 }
@@ -104,7 +103,6 @@ export function scopeOfInputs(inputs: KeyInputs): KeyScope | undefined {
         : scopeOfRegion(flinkScope(environmentId, cloud as string, region as string));
 }
 
-/** The scope of a key that is about to be created. */
 export function requireScope(inputs: KeyInputs): KeyScope {
     const scope = scopeOfInputs(inputs);
     if (scope === undefined)

@@ -10,7 +10,6 @@ import {
 export interface KeyScope {
     /** `env-abc123.aws.us-east-2`, or `global`. */
     readonly name: string;
-    /** What Confluent Cloud is asked for. */
     readonly resource: ApiKeyScope;
     readonly environmentId: string;
     /** At least one. A key counts as usable when each of them has accepted it. */
@@ -37,7 +36,6 @@ export function placeNames({ places }: KeyScope): string[] {
     return places.map(regionName);
 }
 
-/** The places with these names in an environment. */
 export function placesOf(environmentId: string, names: readonly string[]): FlinkScope[] {
     return names.map((name) => {
         const [cloud = "", region = ""] = name.split(".");

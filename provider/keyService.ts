@@ -34,9 +34,7 @@ export function keyService(connection: EngineConnection = {}) {
                 };
             }
         },
-        /** The deployment is cancelled: waits end, and nothing new is started. */
         cancel: (): void => stopping.cancel(),
-        /** Throws if the configuration is invalid. */
         session: (): Session => openSession(),
         check: provider.check.bind(provider),
         diff: plainErrors(provider.diff.bind(provider)),

@@ -28,7 +28,6 @@ export interface KeyEndpoint {
     readonly setting: string;
 }
 
-/** The state of one FlinkApiKey. */
 export interface KeyState {
     readonly owner: string;
     scope: KeyScope;
@@ -175,7 +174,6 @@ function textOf(output: unknown): string | undefined {
     return typeof output === "string" ? output : undefined;
 }
 
-/** The ids of all keys in the state. */
 export function keysInState(state: KeyState): ReadonlySet<string> {
     return new Set([state.apiKey, ...state.superseded.map((key) => key.apiKey)]);
 }

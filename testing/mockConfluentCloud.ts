@@ -27,6 +27,11 @@ export interface MockConfluentCloudArgs extends MockInventory {
 
 type Fields = Record<string, unknown>;
 
+/** A resource, and what is recorded of it beside its inputs. */
+interface Created extends pulumi.runtime.MockResourceResult {
+    readonly recorded?: Fields;
+}
+
 /** Turns of the event loop that a key takes to become ready. */
 const turnsUntilReady = 100;
 
@@ -137,55 +142,48 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
     async newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult> {
         const { type, name } = args;
         const { inputs, secretInputs } = readInputs(args.inputs);
+        const { recorded, ...created } = await this.#create(args, inputs);
+        this.#resources.push({ type, name, id: created.id, inputs, secretInputs, ...recorded });
+        return created;
+    }
+
+    async #create(args: pulumi.runtime.MockResourceArgs, inputs: Fields): Promise<Created> {
+        const { type, name } = args;
         const isPreview = pulumi.runtime.isDryRun();
-        const record = (id: string | undefined, more: Fields = {}): string | undefined => {
-            this.#resources.push({ type, name, id, inputs, secretInputs, ...more });
-            return id;
-        };
         switch (type) {
             case resourceTypes.serviceAccount: {
                 const { displayName, description } = inputs;
-                const id = isPreview ? undefined : args.id || mockId("sa", name);
-                record(id, { displayName, description });
+                const known = isPreview ? {} : { apiVersion: "iam/v2", kind: "ServiceAccount" };
                 return {
-                    id,
-                    state: {
-                        ...args.inputs,
-                        ...(!isPreview && { apiVersion: "iam/v2", kind: "ServiceAccount" }),
-                    },
+                    id: isPreview ? undefined : args.id || mockId("sa", name),
+                    state: { ...args.inputs, ...known },
+                    recorded: { displayName, description },
                 };
             }
             case resourceTypes.roleBinding: {
                 const { principal, roleName, crnPattern } = inputs;
-                const id = record(isPreview ? undefined : mockId("rb", name), {
-                    principal,
-                    roleName,
-                    crnPattern,
-                });
-                return { id, state: args.inputs };
+                const id = isPreview ? undefined : mockId("rb", name);
+                return { id, state: args.inputs, recorded: { principal, roleName, crnPattern } };
             }
             case resourceTypes.apiKey:
             case resourceTypes.pluginApiKey:
                 // As in a deployment, resources that do not depend on the key are created before it is ready.
                 await turns(turnsUntilReady);
-                return this.#apiKey(name, args.inputs, inputs, record, isPreview);
+                return createKey(args, inputs, isPreview);
             case resourceTypes.stackReference: {
                 const stack = String(inputs.name ?? name);
-                record(stack);
                 const outputs = this.#args.stackOutputs?.[stack] ?? {};
                 return { id: stack, state: { name: stack, outputs, secretOutputNames: [] } };
             }
             case resourceTypes.provider:
-                return { id: record(mockId("provider", name)), state: args.inputs };
-            default: {
-                const { others } = this.#args;
-                const created = (await others?.newResource?.(args)) ?? {
-                    id: args.custom === false || isPreview ? undefined : `${name}-id`,
-                    state: args.inputs,
-                };
-                record(created.id);
-                return created;
-            }
+                return { id: mockId("provider", name), state: args.inputs };
+            default:
+                return (
+                    (await this.#args.others?.newResource?.(args)) ?? {
+                        id: args.custom === false || isPreview ? undefined : `${name}-id`,
+                        state: args.inputs,
+                    }
+                );
         }
     }
 
@@ -210,35 +208,34 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
     #ofType(type: string): MockedResource[] {
         return this.#resources.filter((resource) => resource.type === type);
     }
+}
 
-    #apiKey(
-        name: string,
-        given: Fields,
-        inputs: Fields,
-        record: (id: string | undefined, more: Fields) => unknown,
-        isPreview: boolean,
-    ): pulumi.runtime.MockResourceResult {
-        const { owner, environmentId, cloud, region } = inputs;
-        // Values that only Confluent Cloud knows are unknown in a preview.
-        const later = (value: unknown): unknown => (isPreview ? pulumi.runtime.unknownValue : value);
-        const isGlobal = inputs.scope === "global";
-        const scope = isGlobal ? "global" : `${environmentId}.${String(cloud).toLowerCase()}.${region}`;
-        const adopted = inputs.adopt as { apiKey?: string; apiSecret?: string } | undefined;
-        const apiKey = adopted?.apiKey ?? mockKeyId(`${name} ${scope}`);
-        const apiSecret = adopted?.apiSecret ?? mockSecret(apiKey);
-        const { readiness } = inputs as { readiness?: { restEndpoint?: string | Record<string, string> } };
-        const endpointOf = (place: string): string => {
-            const [ofCloud, ofRegion] = place.toLowerCase().split(".");
-            const set = readiness?.restEndpoint;
-            const url = typeof set === "object" ? set[place] : set;
-            return url ?? `https://flink.${ofRegion}.${ofCloud}.confluent.cloud`;
-        };
-        const places = isGlobal ? (inputs.regions as string[]) : [`${cloud}.${region}`];
-        const endpoints = Object.fromEntries(places.map((place) => [place, later(endpointOf(place))]));
+function createKey(
+    { name, inputs: given }: pulumi.runtime.MockResourceArgs,
+    inputs: Fields,
+    isPreview: boolean,
+): Created {
+    const { owner, environmentId, cloud, region } = inputs;
+    // Values that only Confluent Cloud knows are unknown in a preview.
+    const later = (value: unknown): unknown => (isPreview ? pulumi.runtime.unknownValue : value);
+    const isGlobal = inputs.scope === "global";
+    const scope = isGlobal ? "global" : `${environmentId}.${String(cloud).toLowerCase()}.${region}`;
+    const adopted = inputs.adopt as { apiKey?: string; apiSecret?: string } | undefined;
+    const apiKey = adopted?.apiKey ?? mockKeyId(`${name} ${scope}`);
+    const apiSecret = adopted?.apiSecret ?? mockSecret(apiKey);
+    const { readiness } = inputs as { readiness?: { restEndpoint?: string | Record<string, string> } };
+    const endpointOf = (place: string): string => {
+        const [ofCloud, ofRegion] = place.toLowerCase().split(".");
+        const set = readiness?.restEndpoint;
+        const url = typeof set === "object" ? set[place] : set;
+        return url ?? `https://flink.${ofRegion}.${ofCloud}.confluent.cloud`;
+    };
+    const places = isGlobal ? (inputs.regions as string[]) : [`${cloud}.${region}`];
+    const endpoints = Object.fromEntries(places.map((place) => [place, later(endpointOf(place))]));
+    return {
         // The provider's id, which stays the same when the key rotates.
-        const id = isPreview ? undefined : `${owner}/${scope}`;
-        record(id, { owner, environmentId, cloud, region, scope, apiKey, apiSecret });
-        const state = {
+        id: isPreview ? undefined : `${owner}/${scope}`,
+        state: {
             ...given,
             apiKey: later(apiKey),
             apiSecret: pulumi.secret(later(apiSecret)),
@@ -247,7 +244,7 @@ export class MockConfluentCloud implements pulumi.runtime.Mocks {
             ...(isGlobal ? { restEndpoints: endpoints } : { restEndpoint: endpoints[`${cloud}.${region}`] }),
             status: later("ready"),
             superseded: later([]),
-        };
-        return { id, state };
-    }
+        },
+        recorded: { owner, environmentId, cloud, region, scope, apiKey, apiSecret },
+    };
 }

@@ -86,7 +86,7 @@ export class MockLookUps {
                 const [organization] = this.#visible(cloudApiKey);
                 if (organization === undefined)
                     throw lookUpError(token, "error reading Organization: 401 Unauthorized");
-                return { id: organization.id, resourceName: crnOf(organization) };
+                return { id: organization.id, resourceName: crnOfOrganization(organization.id) };
             }
             case functions.user:
                 requireOne(token, "User", id, this.#exists.users);
@@ -131,7 +131,7 @@ export class MockLookUps {
         return {
             id,
             displayName: id,
-            resourceName: `${crnOf(organization)}/environment=${id}`,
+            resourceName: `${crnOfOrganization(organization.id)}/environment=${id}`,
             streamGovernances: [],
         };
     }
@@ -165,10 +165,6 @@ function requireOne(
 ): void {
     if (existing !== undefined && !existing.includes(id))
         throw lookUpError(token, `error reading ${what} "${id}": 404 Not Found`);
-}
-
-function crnOf({ id }: MockOrganization): string {
-    return crnOfOrganization(id);
 }
 
 /** An error of the official provider, as it reaches a program: the SDK shows the `details` of an error. */

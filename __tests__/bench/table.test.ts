@@ -1,17 +1,17 @@
 import type { Result } from "../../bench/results";
-import type { Figure } from "../../bench/scenario";
-import { change, notRunLines, tableLines, verdict } from "../../bench/table";
+import { type Figure, isWithinLimit } from "../../bench/scenario";
+import { change, tableLines } from "../../bench/table";
 
 const figure: Figure = { name: "up, 10 keys", value: 3.21, unit: "s" };
 
-describe("verdict", () => {
+describe("isWithinLimit", () => {
     it.each([
-        ["", figure],
-        ["kept", { ...figure, atMost: 3.21 }],
-        ["NOT KEPT", { ...figure, atMost: 3.2 }],
-        ["NOT KEPT", { ...figure, value: Number.NaN, atMost: 3.2 }],
-    ])('is "%s" for %j', (said, given) => {
-        expect(verdict(given)).toBe(said);
+        [true, figure],
+        [true, { ...figure, atMost: 3.21 }],
+        [false, { ...figure, atMost: 3.2 }],
+        [false, { ...figure, value: Number.NaN, atMost: 3.2 }],
+    ])("is %s for %j", (isWithin, given) => {
+        expect(isWithinLimit(given)).toBe(isWithin);
     });
 });
 
@@ -39,29 +39,16 @@ describe("tableLines", () => {
             machine: { node: "v22.0.0", pulumi: undefined, hardware: "linux x64, 2 CPUs", load: [0, 1] },
             figures: [
                 { ...figure, range: [3, 4.125], atMost: 5 },
-                { name: "requests", value: 3012, unit: "" },
+                { name: "requests", value: 3012, unit: "", atMost: 3000 },
             ],
             notes: ["Not run: there is no pulumi command on the PATH."],
         };
         expect(tableLines(result, { ...result, figures: [{ ...figure, value: 6.42 }] })).toEqual([
             "Engine time (engine-time)",
-            "                value   range  limit             committed",
-            "  up, 10 keys  3.21 s  3–4.13    ≤ 5  kept  6.42 s (−50 %)",
-            "  requests      3,012",
+            "                value   range    limit                 committed",
+            "  up, 10 keys  3.21 s  3–4.13      ≤ 5      kept  6.42 s (−50 %)",
+            "  requests      3,012          ≤ 3,000  NOT KEPT",
             "  · Not run: there is no pulumi command on the PATH.",
         ]);
-    });
-});
-
-describe("notRunLines", () => {
-    it("give the reason, and the date of the results that are kept", () => {
-        const scenario = { name: "engine-time", title: "Engine time" };
-        const measured = { notes: ["Not run: there is no pulumi command on the PATH."] };
-        expect(notRunLines(scenario, measured, { takenAt: "2026-08-01T12:34:56.000Z" })).toEqual([
-            "Engine time (engine-time)",
-            "  · Not run: there is no pulumi command on the PATH.",
-            "  · The results of 2026-08-01 are kept.",
-        ]);
-        expect(notRunLines(scenario, measured, undefined)).toHaveLength(2);
     });
 });

@@ -2,18 +2,9 @@
 // Skipped, with the reason, where there is no engine. Not proven here: which roles Confluent Cloud itself asks for.
 
 import { spawn } from "node:child_process";
-import {
-    cpSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf, EngineHome, outcome } from "../../demo/engineHome";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { shellBlocks } from "../docs/shellBlocks";
 import { EmulatorClient } from "../emulator/emulatorClient";
@@ -31,86 +22,55 @@ interface Outputs {
 }
 
 /** A copy of the program with a stack in a folder of its own. */
-class BootstrapProject {
-    readonly folder = mkdtempSync(join(tmpdir(), "confluent-flink-bootstrap-"));
-
+class BootstrapProject extends EngineHome {
     constructor(readonly emulator: Emulator) {
-        const program = join(this.folder, "program");
-        cpSync(join(repository, "deploy", "bootstrap"), program, {
+        if ("missing" in engine) throw new Error(engine.missing);
+        super(engine.plugins);
+        cpSync(join(repository, "deploy", "bootstrap"), this.path("project"), {
             recursive: true,
             filter: (path) => !path.includes("node_modules"),
         });
-        symlinkSync(join(repository, "node_modules"), join(program, "node_modules"), "dir");
-        if ("missing" in engine) throw new Error(engine.missing);
-        mkdirSync(join(this.folder, "home"));
-        symlinkSync(engine.plugins, join(this.folder, "home", "plugins"), "dir");
+        symlinkSync(join(repository, "node_modules"), this.path("project/node_modules"), "dir");
     }
 
     async up(config: Record<string, unknown>): Promise<Outputs> {
-        await this.run("stack", "init", "bootstrap");
-        const file = join(this.folder, "program", "Pulumi.bootstrap.yaml");
-        const salt = /^encryptionsalt: .*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
-        const all = { "confluentcloud:endpoint": this.emulator.url, ...config };
-        writeFileSync(file, `config: ${JSON.stringify(all)}\n${salt}\n`);
-        await this.run("up", "--yes", "--skip-preview");
-        return JSON.parse(await this.run("stack", "output", "--json", "--show-secrets"));
+        await this.pulumi(["stack", "init", "bootstrap"]);
+        this.writeConfig("project/Pulumi.bootstrap.yaml", {
+            "confluentcloud:endpoint": this.emulator.url,
+            ...config,
+        });
+        await this.pulumi(["up", "--yes", "--skip-preview"]);
+        return this.outputs();
     }
 
-    run(...args: string[]): Promise<string> {
-        return this.#spawn("pulumi", [...args, "--non-interactive", "--color", "never"]);
+    async outputs(): Promise<Outputs> {
+        return JSON.parse((await this.pulumi(["stack", "output", "--json", "--show-secrets"])).stdout);
     }
 
-    /** Runs commands of the README as they are typed. `gh` prints what it would store. */
-    shell(commands: readonly string[]): Promise<string> {
+    /** Runs commands of the README as they are typed, and returns what they print. `gh` prints what it would store. */
+    async shell(commands: readonly string[]): Promise<string> {
         const gh = `gh() { printf '%s=%s\\n' "$3" "$(cat)"; }`;
-        return this.#spawn("bash", [
-            "--noprofile",
-            "--norc",
-            "-euo",
-            "pipefail",
-            "-c",
-            [gh, ...commands].join("\n"),
-        ]);
+        const script = [gh, ...commands].join("\n");
+        const { code, text, stdout } = await outcome(
+            spawn("bash", ["--noprofile", "--norc", "-euo", "pipefail", "-c", script], {
+                cwd: this.path("project"),
+                env: this.env(),
+                stdio: ["ignore", "pipe", "pipe"],
+            }),
+        );
+        if (code !== 0) throw new Error(`${script}: ${text}`);
+        return stdout;
     }
 
-    #spawn(program: string, args: string[]): Promise<string> {
-        const child = spawn(program, args, {
-            cwd: join(this.folder, "program"),
-            env: {
-                PATH: process.env.PATH,
-                HOME: this.folder,
-                PULUMI_HOME: join(this.folder, "home"),
-                PULUMI_BACKEND_URL: `file://${this.folder}`,
-                PULUMI_CONFIG_PASSPHRASE: "bootstrap-tests",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                PULUMI_SKIP_CONFIRMATIONS: "true",
-                CONFLUENT_CLOUD_API_KEY: this.emulator.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: this.emulator.cloudApiSecret,
-            },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        let stdout = "";
-        let stderr = "";
-        child.stdout.on("data", (part) => (stdout += part));
-        child.stderr.on("data", (part) => (stderr += part));
-        return new Promise((resolve, reject) => {
-            child.once("error", reject);
-            child.once("close", (code) =>
-                code === 0 ? resolve(stdout) : reject(new Error(`${args.join(" ")}: ${stdout}${stderr}`)),
-            );
-        });
+    override env(more?: Readonly<Record<string, string>>): Record<string, string> {
+        return super.env({ PULUMI_SKIP_CONFIRMATIONS: "true", ...credentialsOf(this.emulator), ...more });
     }
 
     /** Whether any file of state and home holds `text`. */
     anyFileHolds(text: string): boolean {
-        return readdirSync(join(this.folder, ".pulumi"), { recursive: true, withFileTypes: true })
+        return readdirSync(this.path("state"), { recursive: true, withFileTypes: true })
             .filter((file) => file.isFile())
             .some((file) => readFileSync(join(file.parentPath, file.name)).includes(text));
-    }
-
-    remove(): void {
-        rmSync(this.folder, { recursive: true, force: true });
     }
 }
 
@@ -141,11 +101,8 @@ describeWithEngine("the bootstrap program", () => {
     }
 
     /** `pulumi` on the deployment, as the pipeline. */
-    function asPipeline({ cloudApiKey, cloudApiSecret }: Outputs, ...args: string[]) {
-        return deployment.run("dev", args, {
-            CONFLUENT_CLOUD_API_KEY: cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,
-        });
+    function asPipeline(pipeline: Outputs, ...args: string[]) {
+        return deployment.run("dev", args, credentialsOf(pipeline));
     }
 
     const narrow = {
@@ -171,9 +128,7 @@ describeWithEngine("the bootstrap program", () => {
                             : command,
                     ),
             );
-            const pipeline: Outputs = JSON.parse(
-                await bootstrap.run("stack", "output", "--json", "--show-secrets"),
-            );
+            const pipeline = await bootstrap.outputs();
             expect(bootstrap.anyFileHolds(pipeline.cloudApiSecret)).toBe(false);
             const stored = await bootstrap.shell(
                 (handOver ?? []).filter((command) => command.includes("gh secret")),

@@ -1,7 +1,7 @@
 // The demo as it is started by a person: wrong usage, a reader that goes away, Ctrl-C. Not proven here: a whole demo on a real engine, which
 // `npm run demo` shows.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../demo/engineDeployment";
@@ -47,11 +47,13 @@ describe("npm run demo", () => {
     if ("missing" in engine)
         process.stdout.write(`Skipped: Ctrl-C in the demo on the engine, for ${engine.missing}.\n`);
     ("missing" in engine ? it.skip : it)("deletes what it created after Ctrl-C", async () => {
-        const folders = () =>
-            readdirSync(tmpdir()).filter((name) => name.startsWith("confluent-flink-demo-"));
-        const before = folders();
+        const folder = mkdtempSync(join(tmpdir(), "confluent-flink-demo-"));
         // A process group of its own: a shell sends Ctrl-C to the whole group, and so to the engine.
-        const child = spawn(process.execPath, [main], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        const child = spawn(process.execPath, [main], {
+            detached: true,
+            stdio: ["ignore", "pipe", "pipe"],
+            env: { ...process.env, TMPDIR: folder },
+        });
         let err = "";
         child.stderr.on("data", (part) => (err += part));
         // The first status line: a key is awaited.
@@ -66,6 +68,7 @@ describe("npm run demo", () => {
             130,
             expect.stringMatching(/\nInterrupted\. Nothing is left behind\.\n$/),
         ]);
-        expect(folders()).toEqual(before);
+        expect(readdirSync(folder).filter((name) => name.startsWith("confluent-flink-"))).toEqual([]);
+        rmSync(folder, { recursive: true });
     });
 });

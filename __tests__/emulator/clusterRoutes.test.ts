@@ -1,15 +1,7 @@
-import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 
 describe("Kafka clusters and Schema Registries", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it.each([
         [

@@ -1,27 +1,21 @@
 import { request } from "node:http";
-import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 import { STOPPED_CLOCK } from "./stoppedClock";
 
 describe("the control API", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
 
     it("returns state and journal, and is not recorded in the journal", async () => {
         await client.makeAccount();
-        expect((await client.send("GET", "/_emulator/state", { as: null })).body).toEqual(emulator.state());
-        expect((await client.send("GET", "/_emulator/journal", { as: null })).body).toEqual(
-            emulator.journal.entries(),
+        expect((await client.send("GET", "/_emulator/state", { as: null })).body).toEqual(
+            client.emulator.state(),
         );
-        expect(emulator.journal.entries()).toHaveLength(1);
+        expect((await client.send("GET", "/_emulator/journal", { as: null })).body).toEqual(
+            client.emulator.journal.entries(),
+        );
+        expect(client.emulator.journal.entries()).toHaveLength(1);
         expect((await client.send("DELETE", "/_emulator/journal", { as: null })).status).toBe(204);
-        expect(emulator.journal.entries()).toEqual([]);
+        expect(client.emulator.journal.entries()).toEqual([]);
     });
 
     it("adds, lists and removes fault rules", async () => {
@@ -40,7 +34,7 @@ describe("the control API", () => {
             (await send("DELETE", "/fault-1")).status,
         ]).toEqual([204, 404]);
         await send("POST", "", { action: { status: 503 } });
-        expect([(await send("DELETE")).status, emulator.faults.list()]).toEqual([204, []]);
+        expect([(await send("DELETE")).status, client.emulator.faults.list()]).toEqual([204, []]);
     });
 
     it("moves the clock forward by a duration or by milliseconds", async () => {
@@ -48,7 +42,7 @@ describe("the control API", () => {
         expect((await post({ advance: "90d" })).body.now).toBe("2026-10-30T00:00:00.000Z");
         expect((await post({ advanceMs: 1000 })).body.now).toBe("2026-10-30T00:00:01.000Z");
         expect((await client.send("GET", "/_emulator/clock", { as: null })).body.nowMs).toBe(
-            emulator.clock.now(),
+            client.emulator.clock.now(),
         );
         for (const body of [{ advanceMs: -1 }, { advance: "soon" }, {}, [], "x"]) {
             expect((await post(body)).status).toBe(400);
@@ -64,9 +58,9 @@ describe("the control API", () => {
         const spec = { statement: "SELECT * FROM orders" };
         await client.send("POST", path, { as, body: { name: "endless", spec } });
         expect(await post({ name: "endless", degraded: true })).toBe(400);
-        emulator.clock.advance(300);
+        client.emulator.clock.advance(300);
         expect([await post({ name: "endless", degraded: true }), await phase()]).toEqual([204, "DEGRADED"]);
-        emulator.degradeStatement("endless", false);
+        client.emulator.degradeStatement("endless", false);
         expect(await phase()).toBe("RUNNING");
         expect([await post({ name: "other", degraded: true }), await post({ name: "endless" })]).toEqual([
             400, 400,
@@ -86,7 +80,7 @@ describe("the control API", () => {
         const listed = async (): Promise<number> =>
             (await client.send("GET", `/iam/v2/api-keys?spec.owner=${key.spec.owner.id}`)).body.data.length;
         expect(await listed()).toBe(0);
-        emulator.clock.advance(5000);
+        client.emulator.clock.advance(5000);
         expect(await listed()).toBe(1);
         for (const body of [{}, [], "x", { listLagMs: -1 }, { listLagMs: "5s" }, { lag: 1 }]) {
             expect((await lags(body)).status).toBe(400);
@@ -96,7 +90,7 @@ describe("the control API", () => {
     it("accepts loopback host names only", async () => {
         const status = (host: string): Promise<number | undefined> =>
             new Promise((resolve, reject) => {
-                request(`${emulator.url}/_emulator/state`, { headers: { host } }, (response) => {
+                request(`${client.emulator.url}/_emulator/state`, { headers: { host } }, (response) => {
                     response.resume();
                     resolve(response.statusCode);
                 })

@@ -1,15 +1,7 @@
-import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 
 describe("lists of resources that the emulator does not have", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it("are empty, not 501", async () => {
         for (const path of [

@@ -1,4 +1,4 @@
-import type { Emulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 
 export interface Reply {
     status: number;
@@ -17,7 +17,21 @@ export interface Sent {
 
 /** An HTTP client with the credentials that the emulator starts with. */
 export class EmulatorClient {
-    constructor(readonly emulator: Emulator) {}
+    emulator!: Emulator;
+
+    constructor(emulator?: Emulator) {
+        if (emulator !== undefined) this.emulator = emulator;
+    }
+
+    /** A client of a new emulator for each test of a block. */
+    static forEach(options?: EmulatorOptions): EmulatorClient {
+        const client = new EmulatorClient();
+        beforeEach(async () => {
+            client.emulator = await startEmulator(options);
+        });
+        afterEach(() => client.emulator.close());
+        return client;
+    }
 
     async send(method: string, path: string, { as, body, headers = {} }: Sent = {}): Promise<Reply> {
         const { cloudApiKey, cloudApiSecret, url } = this.emulator;

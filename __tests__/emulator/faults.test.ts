@@ -1,21 +1,14 @@
-import { type Emulator, type FaultAction, type FaultRule, startEmulator } from "../../emulator";
+import type { FaultAction, FaultRule } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 import { STOPPED_CLOCK } from "./stoppedClock";
 
 const ACCOUNTS = "/iam/v2/service-accounts";
 
 describe("fault rules", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
 
     function onCreate(action: FaultAction): void {
-        emulator.faults.add({ method: "POST", path: ACCOUNTS, action });
+        client.emulator.faults.add({ method: "POST", path: ACCOUNTS, action });
     }
 
     function create(): Promise<{ status: number; text: string; headers: Headers }> {
@@ -24,7 +17,7 @@ describe("fault rules", () => {
 
     /** How many service accounts were created. */
     function created(): number {
-        return emulator.state().serviceAccounts.filter(({ seeded }) => !seeded).length;
+        return client.emulator.state().serviceAccounts.filter(({ seeded }) => !seeded).length;
     }
 
     it("responds with a status, Retry-After and headers, without the request's effect", async () => {
@@ -53,7 +46,7 @@ describe("fault rules", () => {
         onCreate({ drop });
         await expect(create()).rejects.toThrow();
         expect(created()).toBe(count);
-        expect(emulator.journal.entries()).toMatchObject([
+        expect(client.emulator.journal.entries()).toMatchObject([
             { method: "POST", status: null, fault: "fault-1" },
         ]);
     });
@@ -62,23 +55,23 @@ describe("fault rules", () => {
         onCreate({ delayMs: 60_000 });
         const reply = create();
         await waitFor(() => created() === 1);
-        emulator.clock.advance(60_000);
+        client.emulator.clock.advance(60_000);
         expect((await reply).status).toBe(201);
     });
 
     it("delays the effect, too, with effect last", async () => {
         const arrived = new Promise<void>((resolve) => {
-            emulator.faults.add({
+            client.emulator.faults.add({
                 method: "POST",
                 path: ACCOUNTS,
                 action: { delayMs: 60_000, effect: "last" },
             });
-            void waitFor(() => emulator.faults.list()[0]?.matched === 1).then(resolve);
+            void waitFor(() => client.emulator.faults.list()[0]?.matched === 1).then(resolve);
         });
         const reply = create();
         await arrived;
         expect(created()).toBe(0);
-        emulator.clock.advance(60_000);
+        client.emulator.clock.advance(60_000);
         expect((await reply).status).toBe(201);
         expect(created()).toBe(1);
     });
@@ -88,7 +81,7 @@ describe("fault rules", () => {
         const reply = create();
         const failed = expect(reply).rejects.toThrow();
         await waitFor(() => created() === 1);
-        await emulator.close();
+        await client.emulator.close();
         await failed;
     });
 
@@ -96,7 +89,7 @@ describe("fault rules", () => {
         onCreate({ reset: "mid-body" });
         await expect(create()).rejects.toThrow();
         expect(created()).toBe(1);
-        expect(emulator.journal.entries()).toMatchObject([{ status: 201, fault: "fault-1" }]);
+        expect(client.emulator.journal.entries()).toMatchObject([{ status: 201, fault: "fault-1" }]);
     });
 
     it("truncates the body of a successful response, after the effect", async () => {
@@ -109,13 +102,18 @@ describe("fault rules", () => {
 
     it("applies to the Flink endpoint of one region", async () => {
         const as = await client.makeKey("sa-000aaa", { id: "global" });
-        emulator.faults.add({ region: "aws.us-east-2", path: "/sql/**", times: 0, action: { status: 503 } });
+        client.emulator.faults.add({
+            region: "aws.us-east-2",
+            path: "/sql/**",
+            times: 0,
+            action: { status: 503 },
+        });
         const status = async (prefix: string) =>
             (await client.send("GET", `${prefix}${client.statementsPath()}`, { as })).status;
         expect(await status("/flink/aws.us-east-1")).toBe(200);
         expect(await status("/flink/aws.us-east-2")).toBe(503);
         expect(await status("")).toBe(200);
-        expect(() => emulator.faults.add({ region: "", action: { hang: true } })).toThrow("region");
+        expect(() => client.emulator.faults.add({ region: "", action: { hang: true } })).toThrow("region");
     });
 
     it("responds with a page that is not Confluent's", async () => {
@@ -131,7 +129,7 @@ describe("fault rules", () => {
         async (status) => {
             const key = await client.makeKey(await client.makeAccount());
             const action = { contentType: "text/plain", status, body: "Blocked by policy" };
-            emulator.faults.add({ path: "/sql/**", times: 0, action });
+            client.emulator.faults.add({ path: "/sql/**", times: 0, action });
             const reply = await client.send("GET", client.statementsPath(), { as: key });
             expect([reply.status, reply.headers.get("content-type"), reply.text]).toEqual([
                 status,
@@ -158,7 +156,7 @@ describe("fault rules", () => {
         [{ times: 0 }, [418, 418, 418, 418]],
         [{ nth: 3, times: 0 }, [200, 200, 418, 418]],
     ])("with %j applies to exactly those requests", async (when, expected) => {
-        emulator.faults.add({ path: "/org/v2/environments", ...when, action: { status: 418 } });
+        client.emulator.faults.add({ path: "/org/v2/environments", ...when, action: { status: 418 } });
         expect(await statuses(4)).toEqual(expected);
     });
 
@@ -176,24 +174,27 @@ describe("fault rules", () => {
         [{ query: { b: "3" } }, true],
         [{ query: { a: "2" } }, false],
     ])("matching %j is %s", async (match, matches) => {
-        emulator.faults.add({ ...match, action: { status: 418 } });
+        client.emulator.faults.add({ ...match, action: { status: 418 } });
         expect(await statuses(1, "/org/v2/environments/env-abc123?a=1&b=2&b=3")).toEqual([
             matches ? 418 : 200,
         ]);
     });
 
     it("applies the first rule that is due, and counts the request for the others", async () => {
-        emulator.faults.add({ action: { status: 418 } });
-        emulator.faults.add({ nth: 2, action: { status: 503 } });
+        client.emulator.faults.add({ action: { status: 418 } });
+        client.emulator.faults.add({ nth: 2, action: { status: 503 } });
         expect(await statuses(3)).toEqual([418, 503, 200]);
     });
 
     it("does not apply removed rules", async () => {
-        const id = emulator.faults.add({ times: 0, action: { status: 418 } });
-        emulator.faults.add({ id: "mine", times: 0, action: { status: 503 } });
-        expect([emulator.faults.remove(id), emulator.faults.remove("none")]).toEqual([true, false]);
-        expect(emulator.faults.list()).toMatchObject([{ id: "mine" }]);
-        emulator.faults.clear();
+        const id = client.emulator.faults.add({ times: 0, action: { status: 418 } });
+        client.emulator.faults.add({ id: "mine", times: 0, action: { status: 503 } });
+        expect([client.emulator.faults.remove(id), client.emulator.faults.remove("none")]).toEqual([
+            true,
+            false,
+        ]);
+        expect(client.emulator.faults.list()).toMatchObject([{ id: "mine" }]);
+        client.emulator.faults.clear();
         expect(await statuses(1)).toEqual([200]);
     });
 
@@ -209,13 +210,13 @@ describe("fault rules", () => {
         [{ query: { a: 1 }, action: { hang: true } }, "query"],
         [null, "object"],
     ])("rejects %j, naming the %s", (rule, word) => {
-        expect(() => emulator.faults.add(rule as unknown as FaultRule)).toThrow(word);
-        expect(emulator.faults.list()).toEqual([]);
+        expect(() => client.emulator.faults.add(rule as unknown as FaultRule)).toThrow(word);
+        expect(client.emulator.faults.list()).toEqual([]);
     });
 
     it("rejects a second rule with the same id", () => {
-        emulator.faults.add({ id: "mine", action: { hang: true } });
-        expect(() => emulator.faults.add({ id: "mine", action: { hang: true } })).toThrow("'mine'");
+        client.emulator.faults.add({ id: "mine", action: { hang: true } });
+        expect(() => client.emulator.faults.add({ id: "mine", action: { hang: true } })).toThrow("'mine'");
     });
 
     /** Yields to the event loop until `holds` returns true. */

@@ -1,19 +1,10 @@
 // Lists that lag behind, as a client sees them over HTTP.
-import { type Emulator, startEmulator } from "../../emulator";
 import { EmulatorClient } from "./emulatorClient";
 import { STOPPED_CLOCK } from "./stoppedClock";
 
 const lagMs = 5_000;
 
-let emulator: Emulator;
-let client: EmulatorClient;
-
-beforeEach(async () => {
-    emulator = await startEmulator({ clock: STOPPED_CLOCK, listLagMs: lagMs, revocationMs: 3_000 });
-    client = new EmulatorClient(emulator);
-});
-
-afterEach(() => emulator.close());
+const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK, listLagMs: lagMs, revocationMs: 3_000 });
 
 const post = async (description = "one") => {
     const spec = {
@@ -37,24 +28,24 @@ describe("a list of API keys that lags", () => {
         const { id } = await post();
         expect(await listed()).toEqual({});
         expect((await client.send("GET", `/iam/v2/api-keys/${id}`)).status).toBe(200);
-        emulator.clock.advance(lagMs);
+        client.emulator.clock.advance(lagMs);
         expect(await listed()).toEqual({ [id]: "one" });
 
         await client.send("PATCH", `/iam/v2/api-keys/${id}`, { body: { spec: { description: "two" } } });
         expect(await listed()).toEqual({ [id]: "one" });
-        emulator.clock.advance(lagMs);
+        client.emulator.clock.advance(lagMs);
         expect(await listed()).toEqual({ [id]: "two" });
 
         await client.send("DELETE", `/iam/v2/api-keys/${id}`);
         expect(await listed()).toEqual({ [id]: "two" });
         expect((await client.send("GET", `/iam/v2/api-keys/${id}`)).status).toBe(403);
-        emulator.clock.advance(lagMs);
+        client.emulator.clock.advance(lagMs);
         expect(await listed()).toEqual({});
     });
 
     it("shows the current state again as soon as the lag is set to 0", async () => {
         const { id } = await post();
-        emulator.setLags({ listLagMs: 0 });
+        client.emulator.setLags({ listLagMs: 0 });
         expect(await listed()).toEqual({ [id]: "one" });
     });
 });
@@ -64,7 +55,7 @@ describe("a Flink endpoint", () => {
         const { id, secret } = await post();
         await client.send("DELETE", `/iam/v2/api-keys/${id}`);
         expect(await client.probe(`${id}:${secret}`)).toBe(200);
-        emulator.clock.advance(3_000);
+        client.emulator.clock.advance(3_000);
         expect(await client.probe(`${id}:${secret}`)).toBe(401);
     });
 });

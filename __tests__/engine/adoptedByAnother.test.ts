@@ -6,13 +6,11 @@ import { describeWithEngine } from "./pulumiProject";
 jest.setTimeout(180_000);
 
 describeWithEngine("a key that a second resource adopts", () => {
-    let keys: KeyStack;
+    const keys = KeyStack.forEach({ first: {} });
     let key: string;
     let second: Record<string, unknown>;
 
     beforeEach(async () => {
-        keys = await KeyStack.open();
-        await keys.deploy({ first: {} });
         key = keys.apiKey("first");
         const { stdout } = await keys.project.run("prod", ["stack", "export", "--show-secrets"]);
         const { resources } = JSON.parse(stdout).deployment;
@@ -22,8 +20,6 @@ describeWithEngine("a key that a second resource adopts", () => {
         await keys.deploy({ first: {}, second });
         expect(keys.apiKey("second")).toBe(key);
     });
-
-    afterEach(() => keys?.close());
 
     const expectOthers = (): void => {
         expect(keys.live()).toContain(key);

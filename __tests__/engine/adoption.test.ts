@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
 import { type Emulator, startEmulator } from "../../emulator";
-import { describeDynamic, describeWithEngine, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
+import { describeDynamic, describeWithEngine, liveKeys, PulumiProject, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
@@ -169,22 +170,8 @@ describeDynamic("a key that pulumi import brings in by the guide's file", () => 
         try {
             await project.init(stack);
             project.configure(stack, {});
-            const made = await send(emulator, "POST", "/iam/v2/api-keys", {
-                body: {
-                    spec: {
-                        display_name: "made by hand",
-                        owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
-                        resource: {
-                            id: "aws.us-east-2",
-                            environment: "env-abc123",
-                            api_version: "fcpm/v2",
-                            kind: "Region",
-                        },
-                    },
-                },
-            });
-            const { id, spec } = made.json as { id: string; spec: { secret: string } };
-            await project.run(stack, ["config", "set", "--secret", "imported", JSON.stringify(spec.secret)]);
+            const { apiKey: id, apiSecret } = await makeKeyByHand(emulator);
+            await project.run(stack, ["config", "set", "--secret", "imported", JSON.stringify(apiSecret)]);
             const settings = readFileSync(
                 join(project.folder, "project/stacks", `Pulumi.${stack}.yaml`),
                 "utf8",
@@ -217,7 +204,7 @@ describeDynamic("a key that pulumi import brings in by the guide's file", () => 
                 status: "ready",
                 createdAt: "2026-08-01T06:00:00Z",
             });
-            expect(project.anyFileHolds(spec.secret)).toBe(false);
+            expect(project.anyFileHolds(apiSecret)).toBe(false);
             await project.do(stack, "up", "--refresh", "--expect-no-changes");
             expect(Object.values(liveKeys(emulator))).toEqual([id]);
         } finally {

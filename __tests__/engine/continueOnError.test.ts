@@ -6,14 +6,7 @@ import { describeWithEngine } from "./pulumiProject";
 jest.setTimeout(180_000);
 
 describeWithEngine("a key in use, under --continue-on-error", () => {
-    let keys: KeyStack;
-
-    beforeEach(async () => {
-        keys = await KeyStack.open();
-        await keys.deploy({ orders: {} });
-    });
-
-    afterEach(() => keys?.close());
+    const keys = KeyStack.forEach({ orders: {} });
 
     it.each<[string, string[], Record<string, string>]>([
         ["the flag", ["--continue-on-error"], {}],
@@ -67,14 +60,7 @@ describeWithEngine("a key in use, under --continue-on-error", () => {
 });
 
 describeWithEngine("a key in use, whose region cannot be reached from here", () => {
-    let keys: KeyStack;
-
-    beforeEach(async () => {
-        keys = await KeyStack.open();
-        await keys.deploy({ orders: {} });
-    });
-
-    afterEach(() => keys?.close());
+    const keys = KeyStack.forEach({ orders: {} });
 
     const unreachable = (): (() => void) => {
         const id = keys.emulator.faults.add({ path: "/sql/**", action: { drop: "before" }, times: 0 });

@@ -2,8 +2,9 @@
 // mark away. Then the next run. Not proven here: the end of the engine at every single request (faults/killedProvider.test.ts).
 import { platform } from "node:os";
 import { isUnfinished } from "../../provider/tag";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { type Held, KeyStack } from "./keyStack";
-import { describeWithEngine, send } from "./pulumiProject";
+import { describeWithEngine } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -124,18 +125,8 @@ describeOnLinux("an engine that is killed alone", () => {
         ["while the region is asked", held("first", "GET", "/sql/**"), "from the CLI"],
         ["after its PATCH", held("first", "PATCH"), "[pcf-"],
     ] as const)("G42: in an adoption, %s: the next up continues with it", async (_where, at, description) => {
-        const made = await send(keys.emulator, "POST", keysPath, {
-            body: {
-                spec: {
-                    display_name: "made by hand",
-                    description: "from the CLI",
-                    owner: { id: "sa-000aaa" },
-                    resource: { id: "aws.us-east-2", environment: "env-abc123" },
-                },
-            },
-        });
-        const { id, spec } = made.json as { id: string; spec: { secret: string } };
-        keys.declare({ orders: { adopt: { apiKey: id, apiSecret: spec.secret } } });
+        const { apiKey: id, apiSecret } = await makeKeyByHand(keys.emulator);
+        keys.declare({ orders: { adopt: { apiKey: id, apiSecret } } });
         expect(await withoutEngine(up, at)).toEqual([]);
         expect(keys.stored()).toBeUndefined();
         expect(descriptionOf(id)).toContain(description);

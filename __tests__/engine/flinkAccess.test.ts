@@ -1,16 +1,9 @@
 // The program under a real Pulumi engine with the official provider, the emulator behind both: one stack from its first
 // `up` to its `destroy`, each test a step that goes on from the one before. Not proven here: Confluent Cloud itself, and
 // the rules of the key's life, which the provider layer has.
+import type { StoredResource } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
-import {
-    describeWithEngine,
-    keysInPlugin,
-    liveKeys,
-    PulumiProject,
-    type StoredResource,
-    send,
-    writes,
-} from "./pulumiProject";
+import { describeWithEngine, keysInPlugin, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 

@@ -1,15 +1,9 @@
 // One FlinkApiKey in a program of its own under a real Pulumi engine: what the engine makes of the provider's answers
 // when things go another way than planned. One stack, each test a step that goes on from the one before. Not proven
 // here: FlinkAccess, and the rules of the key's life, which the provider layer has.
+import type { StoredResource } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
-import {
-    describeWithEngine,
-    liveKeys,
-    PulumiProject,
-    type StoredResource,
-    send,
-    writes,
-} from "./pulumiProject";
+import { describeWithEngine, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,8 @@
 // The life of a Global key under a real Pulumi engine. One stack, each test a step that goes on from the one before and ends with
 // nothing left to do. Not proven here: a fault at each request, which is the same code as for a region key.
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { KeyStack } from "./keyStack";
-import { describeWithEngine, send, writes } from "./pulumiProject";
+import { describeWithEngine, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
@@ -11,19 +12,7 @@ const globalKey = (regions: readonly string[], more: Record<string, unknown> = {
 });
 
 describeWithEngine("a Global key", () => {
-    let keys: KeyStack;
-    let before: string;
-
-    beforeAll(async () => {
-        keys = await KeyStack.open();
-    });
-
-    beforeEach(() => {
-        before = keys.apiKey();
-        keys.emulator.journal.clear();
-    });
-
-    afterAll(() => keys?.close());
+    const keys = KeyStack.forAll();
 
     /** The regions whose own endpoint has answered this key since the journal was cleared. */
     const provenIn = (apiKey: string): string[] => {
@@ -48,8 +37,8 @@ describeWithEngine("a Global key", () => {
     it("G79: is verified in a region that is added, before the run ends, and stays the same key", async () => {
         await keys.deploy(globalKey(two));
         expect(writes(keys.emulator)).toEqual([]);
-        expect(keys.apiKey()).toBe(before);
-        expect(provenIn(before)).toContain("gcp.us-east1");
+        expect(keys.apiKey()).toBe(keys.before);
+        expect(provenIn(keys.before)).toContain("gcp.us-east1");
         expect(Object.keys(keys.stored()?.outputs?.restEndpoints as object).sort()).toEqual(two);
         await keys.expectAtRest();
     });
@@ -60,19 +49,19 @@ describeWithEngine("a Global key", () => {
         const { code, text } = await keys.up();
         expect(code).not.toBe(0);
         expect(text).toContain("env-abc123.azure.eastus2");
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         arrives();
         await keys.deploy(globalKey(two));
-        expect(keys.apiKey()).toBe(before);
+        expect(keys.apiKey()).toBe(keys.before);
         await keys.expectAtRest();
     });
 
     it("G80: rotates with an overlap, in which both keys exist", async () => {
         await keys.deploy(globalKey(two, { rotationTrigger: "leak", overlap: "7d" }));
-        expect(keys.apiKey()).not.toBe(before);
+        expect(keys.apiKey()).not.toBe(keys.before);
         expect(provenIn(keys.apiKey())).toEqual(two);
-        expect(keys.stored()?.outputs?.superseded).toMatchObject([{ apiKey: before }]);
-        expect(keys.live()).toEqual([before, keys.apiKey()].sort());
+        expect(keys.stored()?.outputs?.superseded).toMatchObject([{ apiKey: keys.before }]);
+        expect(keys.live()).toEqual([keys.before, keys.apiKey()].sort());
         await keys.expectAtRest();
     });
 
@@ -81,14 +70,14 @@ describeWithEngine("a Global key", () => {
         // Shortened, because the overlap has to have ended by this machine's clock too, which a test cannot move.
         await keys.deploy(globalKey(two, { rotationTrigger: "leak", overlap: "1ms" }));
         expect(writes(keys.emulator)).toEqual([`DELETE /iam/v2/api-keys/${old} 204`]);
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         await keys.expectAtRest();
     });
 
     it("G81: is replaced by a region key, and replaces it again, and each is created before the other is deleted", async () => {
         await keys.deploy({ orders: {} });
         const regional = keys.apiKey();
-        expect(writes(keys.emulator).at(-1)).toBe(`DELETE /iam/v2/api-keys/${before} 204`);
+        expect(writes(keys.emulator).at(-1)).toBe(`DELETE /iam/v2/api-keys/${keys.before} 204`);
         await keys.deploy(globalKey(two));
         expect(writes(keys.emulator).at(-1)).toBe(`DELETE /iam/v2/api-keys/${regional} 204`);
         expect(keys.live()).toEqual([keys.apiKey()]);
@@ -116,16 +105,12 @@ describeWithEngine("a Global key", () => {
 
     it("G82: is adopted if it exists already, and destroy deletes it", async () => {
         await keys.destroy();
-        const made = await send(keys.emulator, "POST", "/iam/v2/api-keys", {
-            body: {
-                spec: { display_name: "orders", owner: { id: "sa-000aaa" }, resource: { id: "global" } },
-            },
-        });
-        const adopt = { apiKey: made.json.id, apiSecret: (made.json.spec as { secret: string }).secret };
+        const { apiKey, apiSecret } = await makeKeyByHand(keys.emulator, { resource: { id: "global" } });
+        const adopt = { apiKey, apiSecret };
         keys.emulator.journal.clear();
         await keys.deploy(globalKey(two, { adopt }));
         expect(keys.posts()).toBe(0);
-        expect(keys.apiKey()).toBe(made.json.id);
+        expect(keys.apiKey()).toBe(apiKey);
         expect(provenIn(keys.apiKey())).toEqual(two);
         // Not expectAtRest: this test's config, which the backend keeps with its history, has the adopted secret in clear.
         expect(await keys.pulumi(["preview", "--expect-no-changes"])).toMatchObject({ code: 0 });

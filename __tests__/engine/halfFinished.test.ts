@@ -12,19 +12,7 @@ const bothWays = [
 ] as const;
 
 describeWithEngine("a key that is half finished", () => {
-    let keys: KeyStack;
-    let before: string;
-
-    beforeAll(async () => {
-        keys = await KeyStack.open();
-    });
-
-    beforeEach(() => {
-        before = keys.apiKey();
-        keys.emulator.journal.clear();
-    });
-
-    afterAll(() => keys?.close());
+    const keys = KeyStack.forAll();
 
     it.each(bothWays)(
         "G17: is shown as pending, also after refresh and in preview --refresh, until %s finishes it",
@@ -71,10 +59,10 @@ describeWithEngine("a key that is half finished", () => {
             const works = keys.failing("PATCH", "/iam/v2/api-keys/*", 403);
             keys.declare({ orders: { displayName: `by ${how}` } });
             expect((await keys.up()).code).not.toBe(0);
-            expect(keys.live()).toEqual([before]);
+            expect(keys.live()).toEqual([keys.before]);
             works();
             expect(await keys.up(...args)).toMatchObject({ code: 0 });
-            expect(keys.apiKey()).toBe(before);
+            expect(keys.apiKey()).toBe(keys.before);
             expect(keys.stored()?.outputs).toMatchObject({ displayName: `by ${how}` });
             await keys.expectAtRest();
         },
@@ -84,10 +72,10 @@ describeWithEngine("a key that is half finished", () => {
         keys.failing("PATCH", "/iam/v2/api-keys/*", 403, { times: 1 });
         await keys.deploy({ orders: { displayName: "by hook", retries: 1 } });
         expect(writes(keys.emulator)).toEqual([
-            `PATCH /iam/v2/api-keys/${before} 403`,
-            `PATCH /iam/v2/api-keys/${before} 200`,
+            `PATCH /iam/v2/api-keys/${keys.before} 403`,
+            `PATCH /iam/v2/api-keys/${keys.before} 200`,
         ]);
-        expect(keys.stored()?.outputs).toMatchObject({ apiKey: before, displayName: "by hook" });
+        expect(keys.stored()?.outputs).toMatchObject({ apiKey: keys.before, displayName: "by hook" });
         keys.declare({ orders: { displayName: "by hook" } });
         await keys.expectAtRest();
     });
@@ -99,12 +87,12 @@ describeWithEngine("a key that is half finished", () => {
             keys.declare({ orders: { rotationTrigger: how, overlap: "0s" } });
             const run = await keys.up();
             expect(run.code).not.toBe(0);
-            expect(run.text).toContain(`${before} stays the current key`);
-            expect(keys.live()).toEqual([before]);
-            expect(keys.stored()?.outputs).toMatchObject({ apiKey: before, status: "ready" });
+            expect(run.text).toContain(`${keys.before} stays the current key`);
+            expect(keys.live()).toEqual([keys.before]);
+            expect(keys.stored()?.outputs).toMatchObject({ apiKey: keys.before, status: "ready" });
             arrives();
             expect(await keys.up(...args)).toMatchObject({ code: 0 });
-            expect(keys.apiKey()).not.toBe(before);
+            expect(keys.apiKey()).not.toBe(keys.before);
             await keys.expectAtRest();
         },
     );
@@ -116,17 +104,17 @@ describeWithEngine("a key that is half finished", () => {
             const works = keys.failing("DELETE", "/iam/v2/api-keys/*", 403);
             keys.declare({ orders: { rotationTrigger: `${how} again`, overlap: "7d" } });
             expect((await keys.up()).code).not.toBe(0);
-            const [candidate] = keys.live().filter((id) => id !== before);
+            const [candidate] = keys.live().filter((id) => id !== keys.before);
             expect(candidate).toBeDefined();
             expect(keys.stored()?.outputs).toMatchObject({
-                apiKey: before,
+                apiKey: keys.before,
                 status: "ready",
                 superseded: [{ apiKey: candidate }],
             });
             works();
             arrives();
             expect(await keys.up(...args)).toMatchObject({ code: 0 });
-            expect(keys.live()).toEqual([before, keys.apiKey()].sort());
+            expect(keys.live()).toEqual([keys.before, keys.apiKey()].sort());
             await keys.expectAtRest();
             // The next test begins with one key.
             await keys.deploy({ orders: { rotationTrigger: `${how} again`, overlap: "0s" } });
@@ -139,7 +127,7 @@ describeWithEngine("a key that is half finished", () => {
         keys.declare({ orders: { rotationTrigger: "hook", overlap: "0s", retries: 2 } });
         expect((await keys.up()).code).not.toBe(0);
         expect(keys.posts()).toBe(3);
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         arrives();
         await keys.deploy({ orders: { rotationTrigger: "hook", overlap: "0s" } });
         await keys.expectAtRest();
@@ -148,7 +136,7 @@ describeWithEngine("a key that is half finished", () => {
     it("G16: is followed by one new key if an onError hook repeats a rotation with success", async () => {
         keys.failing("PATCH", "/iam/v2/api-keys/*", 403, { times: 1 });
         await keys.deploy({ orders: { rotationTrigger: "hook again", overlap: "0s", retries: 1 } });
-        expect(keys.apiKey()).not.toBe(before);
+        expect(keys.apiKey()).not.toBe(keys.before);
         expect(keys.posts()).toBe(2);
         keys.declare({ orders: { rotationTrigger: "hook again", overlap: "0s" } });
         await keys.expectAtRest();
@@ -162,7 +150,7 @@ describeWithEngine("a key that is half finished", () => {
         expect((await keys.up()).code).not.toBe(0);
         const made = keys.live();
         expect(made).toEqual([keys.apiKey()]);
-        expect(made).not.toEqual([before]);
+        expect(made).not.toEqual([keys.before]);
         arrives();
         expect(await keys.up(...args)).toMatchObject({ code: 0 });
         expect(keys.live()).toEqual(made);
@@ -174,13 +162,13 @@ describeWithEngine("a key that is half finished", () => {
         keys.declare({ orders: { region: "us-east-1" } });
         expect((await keys.up()).code).not.toBe(0);
         const half = keys.apiKey();
-        expect(keys.live()).toEqual([before, half].sort());
+        expect(keys.live()).toEqual([keys.before, half].sort());
         keys.declare({ orders: {} });
         expect((await keys.up()).code).not.toBe(0);
-        expect(keys.live()).toContain(before);
+        expect(keys.live()).toContain(keys.before);
         arrives();
         expect(await keys.up()).toMatchObject({ code: 0 });
-        expect([before, half]).not.toContain(keys.apiKey());
+        expect([keys.before, half]).not.toContain(keys.apiKey());
         await keys.expectAtRest();
     });
 
@@ -189,12 +177,12 @@ describeWithEngine("a key that is half finished", () => {
         keys.declare({ orders: {}, payments: { options: { replaceOnChanges: ["*"] } } });
         expect((await keys.up()).code).not.toBe(0);
         const half = keys.apiKey("payments");
-        expect(keys.live()).toEqual([before, half].sort());
+        expect(keys.live()).toEqual([keys.before, half].sort());
         arrives();
         expect(await keys.up()).toMatchObject({ code: 0 });
         expect(keys.live()).not.toContain(half);
         await keys.deploy({ orders: {} });
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         await keys.expectAtRest();
     });
 

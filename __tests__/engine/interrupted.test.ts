@@ -27,16 +27,8 @@ const up = ["up", "--yes", "--skip-preview"];
 const destroy = ["destroy", "--yes", "--skip-preview"];
 
 describeWithEngine("a run that is killed with -9", () => {
-    let keys: KeyStack;
+    const keys = KeyStack.forAll();
     let rotations = 0;
-
-    beforeAll(async () => {
-        keys = await KeyStack.open();
-    });
-
-    beforeEach(() => keys.emulator.journal.clear());
-
-    afterAll(() => keys?.close());
 
     /** Starts, is held, is killed. The keys that live now and did not before. */
     async function killed(args: readonly string[], at: Held | "checkpoint"): Promise<string[]> {
@@ -179,15 +171,7 @@ describeWithEngine("a run that is killed with -9", () => {
 });
 
 describeWithEngine("a run that is interrupted", () => {
-    let keys: KeyStack;
-
-    beforeAll(async () => {
-        keys = await KeyStack.open();
-    });
-
-    beforeEach(() => keys.emulator.journal.clear());
-
-    afterAll(() => keys?.close());
+    const keys = KeyStack.forAll();
 
     it.each([
         ["in its POST", after("POST", keysPath)],

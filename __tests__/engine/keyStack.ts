@@ -1,18 +1,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { credentialsOf, type PulumiRun, type StoredResource } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { isUnfinished } from "../../provider/tag";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
 import { processesOf } from "./processesOf";
-import {
-    keyType,
-    PulumiProject,
-    type PulumiRun,
-    providerProcess,
-    type StoredResource,
-    send,
-} from "./pulumiProject";
+import { keyType, PulumiProject, providerProcess, send } from "./pulumiProject";
 
 /** A key as the config of the program declares it: the arguments of FlinkApiKey, and these. */
 export interface DeclaredKey {
@@ -88,27 +82,60 @@ const declared = {
  * docs/guarantees.md promises, whatever the test itself looks at.
  */
 export class KeyStack {
-    readonly emulator: Emulator;
-    readonly project: PulumiProject;
+    emulator!: Emulator;
+    project!: PulumiProject;
+    /** With `forAll`: the id of the key `orders` when the present test began. */
+    before = "";
     #stack = "prod";
     /** `endpoint key` where that endpoint has accepted that key. */
-    readonly #accepted = new Set<string>();
+    #accepted = new Set<string>();
     /** All that `pulumi` has printed. */
     #said = "";
 
-    private constructor(emulator: Emulator, project: PulumiProject) {
-        this.emulator = emulator;
-        this.project = project;
+    /** One stack for all tests of a block, which each begin with an empty journal. */
+    static forAll(): KeyStack {
+        const keys = new KeyStack();
+        beforeAll(() => keys.#open());
+        beforeEach(() => {
+            keys.before = keys.apiKey();
+            keys.emulator.journal.clear();
+        });
+        afterAll(() => keys.close());
+        return keys;
+    }
+
+    /** A stack for each test of a block, which begins with these keys in use. */
+    static forEach(begin: Readonly<Record<string, DeclaredKey>> = {}): KeyStack {
+        const keys = new KeyStack();
+        beforeEach(async () => {
+            await keys.#open();
+            if (Object.keys(begin).length > 0) await keys.deploy(begin);
+        });
+        afterEach(() => keys.close());
+        return keys;
     }
 
     /** @param emulator of another stack, which then closes it. Default: one of its own. */
     static async open(emulator?: Emulator): Promise<KeyStack> {
-        let made = 0;
-        const cloud = emulator ?? (await startEmulator({ makeSecret: () => sentinelSecret(++made) }));
-        const project = new PulumiProject(cloud, program);
-        const keys = new KeyStack(cloud, project);
-        await project.init(keys.#stack);
+        const keys = new KeyStack();
+        await keys.#open(emulator);
         return keys;
+    }
+
+    async #open(emulator?: Emulator): Promise<void> {
+        let made = 0;
+        this.#stack = "prod";
+        this.#accepted = new Set();
+        this.#said = "";
+        this.emulator = emulator ?? (await startEmulator({ makeSecret: () => sentinelSecret(++made) }));
+        this.project = new PulumiProject(this.emulator, program);
+        await this.project.init(this.#stack);
+    }
+
+    /** A new stack of the same name that knows nothing of the old one's keys. */
+    async loseState(): Promise<void> {
+        await this.close({ keepEmulator: true });
+        await this.#open(this.emulator);
     }
 
     /** Puts these keys into the program, in place of those of before. */
@@ -125,12 +152,7 @@ export class KeyStack {
     /** `pulumi <args>`, however it ends. @param env beside the credentials. */
     async pulumi(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<PulumiRun> {
         const before = this.#moment();
-        const { cloudApiKey, cloudApiSecret } = this.emulator;
-        const run = await this.project.run(this.#stack, args, {
-            CONFLUENT_CLOUD_API_KEY: cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: cloudApiSecret,
-            ...env,
-        });
+        const run = await this.project.run(this.#stack, args, { ...credentialsOf(this.emulator), ...env });
         this.#said += run.text;
         this.#expectPromises(before);
         return run;
@@ -331,9 +353,9 @@ export class KeyStack {
 
     /** Closes the emulator too, where it is its own. */
     async close({ keepEmulator = false } = {}): Promise<void> {
-        this.project.killProcesses();
-        this.project.remove();
-        if (!keepEmulator) await this.emulator.close();
+        this.project?.killProcesses();
+        this.project?.remove();
+        if (!keepEmulator) await this.emulator?.close();
     }
 
     #keys() {

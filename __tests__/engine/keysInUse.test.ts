@@ -10,13 +10,7 @@ import { describeWithEngine } from "./pulumiProject";
 jest.setTimeout(180_000);
 
 describeWithEngine("a key in use", () => {
-    let keys: KeyStack;
-
-    beforeEach(async () => {
-        keys = await KeyStack.open();
-    });
-
-    afterEach(() => keys?.close());
+    const keys = KeyStack.forEach();
 
     it.each(["--replace", "--target-replace"])(
         "G6: is replaced for %s: one key is left, the one in the state",

@@ -87,8 +87,8 @@ const languages: Readonly<Record<"ts" | "yaml" | "python" | "go", Language>> = {
             project.write("__main__.py", program);
             await project.do("package", "gen-sdk", "confluent-flink", "--language", "python", "--out", "sdk");
             // As pip would install it, without asking a registry for what is there already.
-            const from = project.path("sdk/python/pulumi_confluent_flink");
-            execFileSync("mv", [from, project.path("pulumi_confluent_flink")]);
+            const from = project.path("project/sdk/python/pulumi_confluent_flink");
+            execFileSync("mv", [from, project.path("project/pulumi_confluent_flink")]);
             const info = `pulumi_confluent_flink-${version}.dist-info`;
             project.write(
                 `${info}/METADATA`,

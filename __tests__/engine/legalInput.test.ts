@@ -2,9 +2,11 @@
 // taken down. Not proven here: input that is refused (`badInput.test.ts`).
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { runCommand } from "../report/runCommand";
-import { describeWithEngine, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
+import { describeWithEngine, liveKeys, PulumiProject, writes } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -143,8 +145,7 @@ describeWithEngine("input that is legal and rare", () => {
 
     it("shows in report, find and strays: the environment of an older organization too", async () => {
         const env = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+            ...credentialsOf(emulator),
             CONFLUENT_CLOUD_ENDPOINT: emulator.url,
         };
         const state = join(project.folder, "state.json");
@@ -173,23 +174,11 @@ describeWithEngine("input that is legal and rare", () => {
             });`,
         );
         try {
-            const { json } = await send(emulator, "POST", "/iam/v2/api-keys", {
-                body: {
-                    spec: {
-                        display_name: "made by hand",
-                        owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
-                        resource: {
-                            id: "gcp.us-east1",
-                            environment: "t36303",
-                            api_version: "fcpm/v2",
-                            kind: "Region",
-                        },
-                    },
-                },
+            const { apiKey: id, apiSecret } = await makeKeyByHand(emulator, {
+                resource: { id: "gcp.us-east1", environment: "t36303" },
             });
-            const { id, spec } = json as { id: string; spec: { secret: string } };
             await other.init(stack);
-            other.configure(stack, { "test:adopt": { apiKey: id, apiSecret: spec.secret } });
+            other.configure(stack, { "test:adopt": { apiKey: id, apiSecret } });
             await other.do(stack, "up");
             expect(other.stored(stack, "FlinkApiKey")).toMatchObject([
                 { outputs: { apiKey: id, scope: "t36303.gcp.us-east1", status: "ready" } },

@@ -1,8 +1,10 @@
 // A stack of dynamic resources that becomes one of the plugin: what a person types, under a real engine, before and after. Other
 // engines than the one on the PATH: docs/compatibility.md.
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
-import { describeDynamic, liveKeys, PulumiProject, send, writes } from "./pulumiProject";
+import { describeDynamic, liveKeys, PulumiProject, writes } from "./pulumiProject";
 
 jest.setTimeout(180_000);
 
@@ -35,10 +37,7 @@ describeDynamic("a stack of dynamic resources that moves to the plugin", () => {
     beforeEach(async () => {
         let made = 0;
         emulator = await startEmulator({ makeSecret: () => sentinelSecret(++made) });
-        credentials = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-        };
+        credentials = credentialsOf(emulator);
         project = new PulumiProject(emulator, program);
         await project.init("prod");
     });
@@ -154,25 +153,13 @@ describeDynamic("pulumi import of a key", () => {
                  displayName: "by hand", description: "made elsewhere",
              });`,
         );
-        const credentials = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-        };
+        const credentials = credentialsOf(emulator);
         try {
             await project.init("prod");
             project.usePlugin();
             project.configure("prod", {});
-            const { json } = await send(emulator, "POST", "/iam/v2/api-keys", {
-                body: {
-                    spec: {
-                        display_name: "by hand",
-                        description: "made elsewhere",
-                        owner: { id: "sa-000aaa" },
-                        resource: { id: "aws.us-east-2", environment: "env-abc123" },
-                    },
-                },
-            });
-            const id = String(json.id);
+            const names = { display_name: "by hand", description: "made elsewhere" };
+            const { apiKey: id } = await makeKeyByHand(emulator, names);
             const imported = await project.run(
                 "prod",
                 [

@@ -54,8 +54,8 @@ describeWithEngine("the command on a stack of the plugin", () => {
     /** What a person types in the project's folder, and what it prints. */
     async function typed(args: string, exitCode = 0): Promise<string> {
         const child = spawn(process.execPath, [command, ...args.split(" ")], {
-            cwd: project.path(""),
-            env: { ...project.env, CONFLUENT_CLOUD_ENDPOINT: emulator.url },
+            cwd: project.path("project"),
+            env: { ...project.env(), CONFLUENT_CLOUD_ENDPOINT: emulator.url },
             stdio: ["ignore", "pipe", "pipe"],
         });
         let text = "";

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { GithubServer } from "./githubServer";
 import { describeWithEngine, liveKeys } from "./pulumiProject";
-import { releaseArchives, StrangerProject } from "./strangerProject";
+import { archiveHere, releaseArchives, StrangerProject } from "./strangerProject";
 
 jest.setTimeout(120_000);
 
@@ -88,16 +88,14 @@ describeWithEngine("the plugin on a stranger's machine", () => {
     }
 
     it("is installed from a release on GitHub, by the names and the checksum that the release has", async () => {
-        const [os, architecture] = [process.platform, process.arch === "x64" ? "amd64" : process.arch];
-        const archive = `pulumi-resource-confluent-flink-v${version}-${os}-${architecture}.tar.gz`;
         const sums = readFileSync(join(archives, "SHA256SUMS"), "utf8");
-        const checksum = new RegExp(`^(\\w+)  ${archive}$`, "m").exec(sums)?.[1] as string;
+        const checksum = new RegExp(`^(\\w+)  ${archiveHere}$`, "m").exec(sums)?.[1] as string;
         const from = ["--server", "github://api.github.com/acme/pulumi-confluent-flink"];
         const install = ["plugin", "install", "resource", "confluent-flink", version, ...from];
         const wrong = await project.run(...install, "--checksum", checksum.replace(/^./, "0"));
         expect([wrong.code, wrong.text]).toEqual([expect.any(Number), expect.stringMatching(/checksum/i)]);
         await project.do(...install, "--checksum", checksum);
-        expect(github.requests).toContain(`/assets/${archive}`);
+        expect(github.requests).toContain(`/assets/${archiveHere}`);
         await deploys();
     });
 

@@ -1,19 +1,13 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import {
-    chmodSync,
-    cpSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Readable } from "node:stream";
 import { findEngine } from "../../demo/engineDeployment";
+import {
+    credentialsOf,
+    EngineHome,
+    outcome,
+    type PulumiRun,
+    type StoredResource,
+} from "../../demo/engineHome";
 import type { Emulator } from "../../emulator";
 import { kill, processesOf } from "./processesOf";
 
@@ -51,43 +45,21 @@ export function describeWithEngine(name: string, tests: () => void): void {
 /** The same for what begins with dynamic resources. */
 export const describeDynamic = keysInPlugin ? describe.skip : describeWithEngine;
 
-/** What one run of `pulumi` came to. */
-export interface PulumiRun {
-    readonly code: number;
-    /** stdout and stderr as they came. */
-    readonly text: string;
-    readonly stdout: string;
-}
-
-/** A resource as the stack's checkpoint holds it. */
-export interface StoredResource {
-    readonly urn: string;
-    readonly type: string;
-    readonly id?: string;
-    readonly inputs?: Record<string, unknown>;
-    readonly outputs?: Record<string, unknown>;
-    readonly initErrors?: readonly string[];
-}
-
 /**
  * A copy of this project in a temporary folder, with a file backend and a home of its own there: neither the stacks
  * of the repository nor the user's login, state or workspaces are touched. Several stacks may live in it.
  */
-export class PulumiProject {
-    readonly folder: string;
+export class PulumiProject extends EngineHome {
     readonly #emulator: Emulator;
-    #usesPlugin = false;
+    /** Folder of the plugin's executable. */
+    #onPath: string | undefined;
 
     /** @param program replaces the project's own, and its config schema: JavaScript of a CommonJS module. */
     constructor(emulator: Emulator, program?: string) {
         if ("missing" in engine) throw new Error(engine.missing);
+        super(engine.plugins);
         this.#emulator = emulator;
-        this.folder = mkdtempSync(join(tmpdir(), "confluent-flink-engine-"));
-        const project = this.#path("project");
-        for (const path of ["home", "state", "project/stacks"]) {
-            mkdirSync(this.#path(path), { recursive: true });
-        }
-        symlinkSync(engine.plugins, this.#path("home/plugins"), "dir");
+        const project = this.path("project");
         symlinkSync(join(repository, "node_modules"), join(project, "node_modules"), "dir");
         for (const name of ["Pulumi.yaml", "package.json"])
             cpSync(join(repository, name), join(project, name));
@@ -106,29 +78,31 @@ export class PulumiProject {
         }
     }
 
-    /** From now on, what the program imports from this package are resources of the plugin, which is on the PATH. */
-    usePlugin(): void {
-        const components = this.#path("project/dist/components/index.js");
+    /**
+     * From now on, what the program imports from this package are resources of the plugin, which is on the PATH. `folder`: that of
+     * its executable. Default: one that runs the present build.
+     */
+    usePlugin(folder?: string): void {
+        const components = this.path("project/dist/components/index.js");
         writeFileSync(components, `module.exports = require(${JSON.stringify(pluginSdk)});`);
-        mkdirSync(this.#path("bin"));
-        const executable = this.#path("bin/pulumi-resource-confluent-flink");
-        writeFileSync(executable, `#!/bin/sh\nexec node ${repository}/dist/plugin/main.js "$@"\n`);
-        chmodSync(executable, 0o755);
-        this.#usesPlugin = true;
+        if (folder === undefined) {
+            mkdirSync(this.path("bin"));
+            const executable = this.path("bin/pulumi-resource-confluent-flink");
+            writeFileSync(executable, `#!/bin/sh\nexec node ${repository}/dist/plugin/main.js "$@"\n`);
+            chmodSync(executable, 0o755);
+        }
+        this.#onPath = folder ?? this.path("bin");
     }
 
     /** The program declares dynamic resources again. The plugin stays on the PATH. */
     leavePlugin(): void {
         const components = join("dist", "components", "index.js");
-        cpSync(join(repository, components), join(this.#path("project"), components));
+        cpSync(join(repository, components), join(this.path("project"), components));
     }
 
     /** Makes a stack that holds nothing. */
     async init(stack: string): Promise<void> {
-        this.#requireSuccess(
-            ["stack", "init", stack],
-            await this.#run(["stack", "init", stack, "--no-select"]),
-        );
+        await this.pulumi(["stack", "init", stack, "--no-select"]);
     }
 
     /**
@@ -136,32 +110,26 @@ export class PulumiProject {
      * variables of each run.
      */
     configure(stack: string, config: Readonly<Record<string, unknown>>): void {
-        const path = this.#path(`project/stacks/Pulumi.${stack}.yaml`);
-        const salt = /^encryptionsalt: .*$/m.exec(readFileSync(path, "utf8"))?.[0] ?? "";
-        const endpoint = {
-            "confluentcloud:endpoint": this.#emulator.url,
-            ...(this.#usesPlugin && { "confluent-flink:endpoint": this.#emulator.url }),
-        };
-        const all = { ...endpoint, ...config };
-        // JSON is YAML.
-        writeFileSync(path, `config: ${JSON.stringify(all)}\n${salt}\n`);
+        const { url } = this.#emulator;
+        this.writeConfig(`project/stacks/Pulumi.${stack}.yaml`, {
+            "confluentcloud:endpoint": url,
+            ...(this.#onPath !== undefined && { "confluent-flink:endpoint": url }),
+            ...config,
+        });
     }
 
     /** `pulumi <args> --stack <stack>`. Credentials are the emulator's unless `env` says otherwise. */
     run(
         stack: string,
         args: readonly string[],
-        env: Readonly<Record<string, string>> = {
-            CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
-        },
+        env: Readonly<Record<string, string>> = credentialsOf(this.#emulator),
     ): Promise<PulumiRun> {
-        return this.#run([...args, "--stack", stack], env);
+        return this.tryTo([...args, "--stack", stack], { env });
     }
 
     /** `pulumi <args>`, for a command that names its stacks itself. */
     command(...args: string[]): Promise<PulumiRun> {
-        return this.#run(args);
+        return this.tryTo(args);
     }
 
     /**
@@ -180,12 +148,9 @@ export class PulumiProject {
         killEngine: () => void;
         kill: () => void;
     } {
-        const env = {
-            CONFLUENT_CLOUD_API_KEY: this.#emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: this.#emulator.cloudApiSecret,
-        };
         // A process group of its own, as a shell makes one for each command.
-        const child = this.#spawn([...args, "--stack", stack], env, true);
+        const env = credentialsOf(this.#emulator);
+        const child = this.spawn([...args, "--stack", stack], { env, detached: true });
         let text = "";
         child.stdout.on("data", (part) => (text += part));
         child.stderr.on("data", (part) => (text += part));
@@ -226,10 +191,7 @@ export class PulumiProject {
 
     /** The resources of one type (its last part, such as `FlinkApiKey`), out of the checkpoint on disk. */
     stored(stack: string, type: string): StoredResource[] {
-        const file = this.#path(`state/.pulumi/stacks/confluent-flink/${stack}.json`);
-        const resources: StoredResource[] =
-            JSON.parse(readFileSync(file, "utf8")).checkpoint.latest.resources ?? [];
-        return resources.filter((resource) => resource.type.endsWith(`:${type}`));
+        return this.storedIn("confluent-flink", stack, type);
     }
 
     /** Whether any file that Pulumi wrote holds `text`: state, its history and backups, logs, stack files. */
@@ -241,70 +203,21 @@ export class PulumiProject {
     anyFile(holds: (content: Buffer) => boolean): boolean {
         return ["state", "home", "project/stacks"]
             .flatMap((name) =>
-                readdirSync(this.#path(name), { recursive: true, withFileTypes: true }).filter((f) =>
+                readdirSync(this.path(name), { recursive: true, withFileTypes: true }).filter((f) =>
                     f.isFile(),
                 ),
             )
             .some((file) => holds(readFileSync(join(file.parentPath, file.name))));
     }
 
-    remove(): void {
-        rmSync(this.folder, { recursive: true, force: true });
+    #succeeding(stack: string, args: readonly string[]): Promise<PulumiRun> {
+        return this.pulumi([...args, "--stack", stack], { env: credentialsOf(this.#emulator) });
     }
 
-    async #succeeding(stack: string, args: readonly string[]): Promise<PulumiRun> {
-        return this.#requireSuccess(args, await this.run(stack, args));
+    override env(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+        const PATH = [...(this.#onPath ? [this.#onPath] : []), process.env.PATH].join(delimiter);
+        return super.env({ PATH, ...more });
     }
-
-    #requireSuccess(args: readonly string[], run: PulumiRun): PulumiRun {
-        if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.text}`);
-        return run;
-    }
-
-    #run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<PulumiRun> {
-        return outcome(this.#spawn(args, env));
-    }
-
-    #spawn(args: readonly string[], env: Readonly<Record<string, string>>, detached = false) {
-        return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-            cwd: this.#path("project"),
-            env: this.env(env),
-            stdio: ["ignore", "pipe", "pipe"],
-            detached,
-        });
-    }
-
-    /** The environment of each run, and `more`. */
-    env(more: Readonly<Record<string, string>>): Record<string, string> {
-        return {
-            PATH: [...(this.#usesPlugin ? [this.#path("bin")] : []), process.env.PATH].join(delimiter),
-            HOME: this.folder,
-            PULUMI_HOME: this.#path("home"),
-            PULUMI_BACKEND_URL: `file://${this.#path("state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-            ...more,
-        };
-    }
-
-    #path(name: string): string {
-        return join(this.folder, name);
-    }
-}
-
-function outcome(child: ChildProcessByStdio<null, Readable, Readable>): Promise<PulumiRun> {
-    let text = "";
-    let stdout = "";
-    child.stdout.on("data", (part) => {
-        text += part;
-        stdout += part;
-    });
-    child.stderr.on("data", (part) => (text += part));
-    return new Promise((resolve, reject) => {
-        child.once("error", reject);
-        child.once("close", (code) => resolve({ code: code ?? 1, text, stdout }));
-    });
 }
 
 /** The API keys that clients made and that live in the emulator, by region. */

@@ -8,19 +8,7 @@ import { describeWithEngine, writes } from "./pulumiProject";
 jest.setTimeout(120_000);
 
 describeWithEngine("a key under the options of its resource", () => {
-    let keys: KeyStack;
-    let before: string;
-
-    beforeAll(async () => {
-        keys = await KeyStack.open();
-    });
-
-    beforeEach(() => {
-        before = keys.apiKey();
-        keys.emulator.journal.clear();
-    });
-
-    afterAll(() => keys?.close());
+    const keys = KeyStack.forAll();
 
     it("G1: is created by the first up, after which neither up nor up --refresh changes anything", async () => {
         keys.declare({ orders: {} });
@@ -33,15 +21,15 @@ describeWithEngine("a key under the options of its resource", () => {
         keys.declare({ orders: { displayName: "other", options: { ignoreChanges: ["displayName"] } } });
         expect((await keys.up()).code).toBe(0);
         expect(writes(keys.emulator)).toEqual([]);
-        expect(keys.apiKey()).toBe(before);
+        expect(keys.apiKey()).toBe(keys.before);
         await keys.expectAtRest();
     });
 
     it("G9: is updated in place under replaceOnChanges, because the provider names no changed properties", async () => {
         keys.declare({ orders: { displayName: "other", options: { replaceOnChanges: ["displayName"] } } });
         expect((await keys.up()).code).toBe(0);
-        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
-        expect(keys.apiKey()).toBe(before);
+        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${keys.before} 200`]);
+        expect(keys.apiKey()).toBe(keys.before);
         await keys.expectAtRest();
     });
 
@@ -49,7 +37,7 @@ describeWithEngine("a key under the options of its resource", () => {
         keys.declare({ orders: { region: "us-east-1", options: { deleteBeforeReplace: true } } });
         expect((await keys.up()).code).toBe(0);
         expect(writes(keys.emulator)).toEqual([
-            `DELETE /iam/v2/api-keys/${before} 204`,
+            `DELETE /iam/v2/api-keys/${keys.before} 204`,
             "POST /iam/v2/api-keys 202",
             `PATCH /iam/v2/api-keys/${keys.apiKey()} 200`,
         ]);
@@ -63,7 +51,7 @@ describeWithEngine("a key under the options of its resource", () => {
         expect((await keys.up()).code).not.toBe(0);
         expect((await keys.destroy()).code).not.toBe(0);
         expect(writes(keys.emulator)).toEqual([]);
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         keys.declare({ orders: { region: "us-east-1" } });
         expect((await keys.up()).code).toBe(0);
         await keys.expectAtRest();
@@ -73,8 +61,8 @@ describeWithEngine("a key under the options of its resource", () => {
         const works = keys.failing("DELETE", "/iam/v2/api-keys/*", 403);
         keys.declare({ orders: {} });
         expect((await keys.up()).code).not.toBe(0);
-        expect(keys.live()).toEqual([before, keys.apiKey()].sort());
-        expect(keys.all().find((one) => one.delete)?.outputs?.apiKey).toBe(before);
+        expect(keys.live()).toEqual([keys.before, keys.apiKey()].sort());
+        expect(keys.all().find((one) => one.delete)?.outputs?.apiKey).toBe(keys.before);
         works();
         expect((await keys.up()).code).toBe(0);
         expect(keys.posts()).toBe(1);
@@ -89,7 +77,7 @@ describeWithEngine("a key under the options of its resource", () => {
         works();
         keys.declare({ orders: {} });
         expect((await keys.up()).code).toBe(0);
-        expect([before, between]).not.toContain(keys.apiKey());
+        expect([keys.before, between]).not.toContain(keys.apiKey());
         await keys.expectAtRest();
     });
 
@@ -97,8 +85,8 @@ describeWithEngine("a key under the options of its resource", () => {
         const { apiSecret } = keys.stored()?.outputs ?? {};
         keys.declare({ payments: { options: { aliases: [{ name: "orders" }] } } });
         expect((await keys.up()).code).toBe(0);
-        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
-        expect(keys.stored("payments")?.outputs).toMatchObject({ apiKey: before });
+        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${keys.before} 200`]);
+        expect(keys.stored("payments")?.outputs).toMatchObject({ apiKey: keys.before });
         expect(apiSecret).toBeDefined();
         await keys.expectAtRest();
         keys.declare({ orders: { options: { aliases: [{ name: "payments" }] } } });
@@ -111,7 +99,7 @@ describeWithEngine("a key under the options of its resource", () => {
         expect((await keys.up()).code).toBe(0);
         const run = await keys.destroy("--target", keys.urn("payments"));
         expect(run.code).toBe(0);
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         keys.declare({ orders: {} });
         await keys.expectAtRest();
     });
@@ -121,12 +109,12 @@ describeWithEngine("a key under the options of its resource", () => {
         expect((await keys.up()).code).toBe(0);
         keys.declare({ orders: { region: "us-east-1" } });
         expect((await keys.up()).code).toBe(0);
-        expect(keys.apiKey()).not.toBe(before);
-        await keys.expectAtRest({ others: [before] });
+        expect(keys.apiKey()).not.toBe(keys.before);
+        await keys.expectAtRest({ others: [keys.before] });
     });
 
     it("G58: is deleted by destroy; the one that retainOnDelete kept is not", async () => {
-        const [retained] = keys.live().filter((id) => id !== before);
+        const [retained] = keys.live().filter((id) => id !== keys.before);
         expect((await keys.destroy()).code).toBe(0);
         expect(keys.live()).toEqual([retained]);
         expect(keys.all()).toEqual([]);

@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type CommandResult, runCommand } from "../report/runCommand";
 import { describeWithEngine, liveKeys, PulumiProject } from "./pulumiProject";
@@ -19,7 +20,8 @@ function commandsOf(section: string): string[][] {
 }
 
 describeWithEngine("the runbook", () => {
-    let [old, other]: Emulator[] = [];
+    let old: Emulator;
+    let other: Emulator;
     let project: PulumiProject;
 
     beforeAll(async () => {
@@ -40,13 +42,9 @@ describeWithEngine("the runbook", () => {
         await Promise.all([old?.close(), other?.close()]);
     });
 
-    const credentialsOf = (emulator: Emulator | undefined): Record<string, string> => ({
-        CONFLUENT_CLOUD_API_KEY: emulator?.cloudApiKey ?? "",
-        CONFLUENT_CLOUD_API_SECRET: emulator?.cloudApiSecret ?? "",
-    });
-    const flink = (emulator: Emulator | undefined, ...args: string[]): Promise<CommandResult> =>
+    const flink = (emulator: Emulator, ...args: string[]): Promise<CommandResult> =>
         runCommand(
-            { ...project.env(credentialsOf(emulator)), CONFLUENT_CLOUD_ENDPOINT: emulator?.url },
+            { ...project.env(credentialsOf(emulator)), CONFLUENT_CLOUD_ENDPOINT: emulator.url },
             ...args,
             ...["--cwd", join(project.folder, "project")],
         );
@@ -70,10 +68,10 @@ describeWithEngine("the runbook", () => {
         const [create = []] = commandsOf("Moving to another organization");
         expect((await flink(old, ...create)).exitCode).toBe(0);
         const file = join(project.folder, "project/stacks/Pulumi.prod-new.yaml");
-        writeFileSync(file, readFileSync(file, "utf8").replace(String(old?.url), String(other?.url)));
+        writeFileSync(file, readFileSync(file, "utf8").replace(old.url, other.url));
         await project.init("prod-new");
         const up = await project.run("prod-new", ["up", "--yes"], credentialsOf(other));
-        expect([up.code, Object.keys(liveKeys(other as Emulator))]).toEqual([0, ["aws.us-east-2"]]);
+        expect([up.code, Object.keys(liveKeys(other))]).toEqual([0, ["aws.us-east-2"]]);
 
         const [report = []] = commandsOf("Several organizations");
         const both = await flink(other, "report");
@@ -88,7 +86,7 @@ describeWithEngine("the runbook", () => {
         expect((await flink(old, "report", "--stack", "prod")).exitCode).toBe(0);
 
         await project.do("prod", "destroy");
-        expect(liveKeys(old as Emulator)).toEqual({});
-        expect(Object.keys(liveKeys(other as Emulator))).toEqual(["aws.us-east-2"]);
+        expect(liveKeys(old)).toEqual({});
+        expect(Object.keys(liveKeys(other))).toEqual(["aws.us-east-2"]);
     }, 240_000);
 });

@@ -2,6 +2,7 @@
 // emulator behind. Each test goes on from the one before. Not proven here: Confluent Cloud itself; the answers about the
 // connection are fixed ones, for the emulator has none.
 import { join } from "node:path";
+import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, keysInPlugin, PulumiProject, send, writes } from "./pulumiProject";
 
@@ -106,8 +107,7 @@ describeWithEngine("previews of a FlinkAccess with statements", () => {
     };
     const pulumi = async (...args: string[]): Promise<{ text: string; stdout: string }> => {
         const run = await project.run(stack, args, {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
+            ...credentialsOf(emulator),
             ...shiftedClock(passedMs),
         });
         if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")}:\n${run.text}`);

@@ -4,26 +4,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { providerLine } from "../../components/flinkApiKey";
+import { type KeyMadeByHand, makeKeyByHand } from "../emulator/keyMadeByHand";
 import { showsSecret } from "../provider/sentinel";
 import { KeyStack } from "./keyStack";
-import { describeWithEngine, keysInPlugin, keyType, send, writes } from "./pulumiProject";
+import { describeWithEngine, keysInPlugin, keyType, writes } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 
 describeWithEngine("a state", () => {
-    let keys: KeyStack;
-    let before: string;
-
-    beforeAll(async () => {
-        keys = await KeyStack.open();
-    });
-
-    beforeEach(() => {
-        before = keys.apiKey();
-        keys.emulator.journal.clear();
-    });
-
-    afterAll(() => keys?.close());
+    const keys = KeyStack.forAll();
 
     it("G69: from a backup before a rotation: the key created since is kept and named", async () => {
         await keys.deploy({ orders: { rotationTrigger: "1", overlap: "7d" } });
@@ -66,10 +55,10 @@ describeWithEngine("a state", () => {
         await keys.pulumi(["state", "delete", keys.urn(), "--yes"]);
         const run = await keys.up();
         expect(run).toMatchObject({ code: 0 });
-        expect(run.text).toContain(`Flink API key ${before} of sa-000aaa`);
-        expect(keys.apiKey()).not.toBe(before);
-        await keys.expectAtRest({ named: [before] });
-        await keys.deleteByHand(before);
+        expect(run.text).toContain(`Flink API key ${keys.before} of sa-000aaa`);
+        expect(keys.apiKey()).not.toBe(keys.before);
+        await keys.expectAtRest({ named: [keys.before] });
+        await keys.deleteByHand(keys.before);
     });
 
     it("G76: with the project, stack, name and owner of another one: changes none of the other's keys", async () => {
@@ -78,17 +67,17 @@ describeWithEngine("a state", () => {
             other.declare({ orders: {} });
             const run = await other.up();
             expect(run).toMatchObject({ code: 0 });
-            expect(run.text).toContain(`Flink API key ${before} of sa-000aaa`);
-            await other.expectAtRest({ named: [before] });
+            expect(run.text).toContain(`Flink API key ${keys.before} of sa-000aaa`);
+            await other.expectAtRest({ named: [keys.before] });
             await other.deploy({ orders: { rotationTrigger: "1", overlap: "0s" } });
             expect(await other.up("--replace", other.urn())).toMatchObject({ code: 0 });
-            expect(keys.live()).toEqual([before, other.apiKey()].sort());
+            expect(keys.live()).toEqual([keys.before, other.apiKey()].sort());
             await keys.expectAtRest({ others: [other.apiKey()] });
             expect(await other.destroy()).toMatchObject({ code: 0 });
         } finally {
             await other.close({ keepEmulator: true });
         }
-        expect(keys.apiKey()).toBe(before);
+        expect(keys.apiKey()).toBe(keys.before);
         await keys.expectAtRest();
     });
 
@@ -96,25 +85,19 @@ describeWithEngine("a state", () => {
         await keys.deploy({ orders: { rotationTrigger: "1", overlap: "7d" } });
         const held = keys.live();
         expect(held).toHaveLength(2);
-        const anew = await KeyStack.open(keys.emulator);
-        try {
-            anew.declare({ orders: {} });
-            expect(await anew.up()).toMatchObject({ code: 0 });
-            expect(anew.posts()).toBe(2);
-            await anew.expectAtRest({ named: held });
-        } finally {
-            // It closes the emulator from here on.
-            await keys.close({ keepEmulator: true });
-            keys = anew;
-            await keys.deleteByHand(...held);
-        }
+        await keys.loseState();
+        keys.declare({ orders: {} });
+        expect(await keys.up()).toMatchObject({ code: 0 });
+        expect(keys.posts()).toBe(2);
+        await keys.expectAtRest({ named: held });
+        await keys.deleteByHand(...held);
     });
 
     it("G13: of a renamed stack: keeps its key; one PATCH changes its tag", async () => {
         await keys.rename("live");
         await keys.deploy({ orders: {} });
-        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
-        expect(keys.apiKey()).toBe(before);
+        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${keys.before} 200`]);
+        expect(keys.apiKey()).toBe(keys.before);
         await keys.expectAtRest();
     });
 
@@ -123,13 +106,13 @@ describeWithEngine("a state", () => {
         await keys.project.init("third");
         await keys.moveTo("second", keys.urn());
         await keys.deploy({ orders: {} });
-        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${before} 200`]);
+        expect(writes(keys.emulator)).toEqual([`PATCH /iam/v2/api-keys/${keys.before} 200`]);
         await keys.expectAtRest();
-        expect(keys.apiKey()).toBe(before);
+        expect(keys.apiKey()).toBe(keys.before);
         expect(await keys.project.run("live", ["destroy", "--yes", "--skip-preview"])).toMatchObject({
             code: 0,
         });
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
         await keys.expectAtRest();
     });
 
@@ -140,13 +123,13 @@ describeWithEngine("a state", () => {
         expect(await keys.project.run("second", ["up", "--yes", "--skip-preview"])).toMatchObject({
             code: 0,
         });
-        const [own] = keys.live().filter((id) => id !== before);
+        const [own] = keys.live().filter((id) => id !== keys.before);
         expect(own).toBeDefined();
         await keys.expectAtRest({ others: [String(own)] });
         expect(await keys.project.run("second", ["destroy", "--yes", "--skip-preview"])).toMatchObject({
             code: 0,
         });
-        expect(keys.apiKey()).toBe(before);
+        expect(keys.apiKey()).toBe(keys.before);
         await keys.expectAtRest();
     });
 
@@ -154,7 +137,8 @@ describeWithEngine("a state", () => {
         ["that the file marks as a secret, is never stored in clear", true],
         ["that the file has as a plain text, is stored in clear until the next up", false],
     ])("G71: with a key imported by file: continues with it; the secret, %s", async (_how, isMarked) => {
-        const made = await madeElsewhere(keys);
+        const names = { display_name: "payments", description: "made elsewhere" };
+        const made = await makeKeyByHand(keys.emulator, names);
         const file = join(keys.project.folder, "import.json");
         writeFileSync(file, JSON.stringify({ resources: [importOf(made, keys.emulator.url, isMarked)] }));
         keys.declare({ orders: {}, payments: {} });
@@ -170,41 +154,18 @@ describeWithEngine("a state", () => {
             status: "ready",
         });
         expect(JSON.stringify(keys.stored("payments"))).not.toContain(made.apiSecret);
-        expect(keys.live()).toEqual([before, made.apiKey].sort());
+        expect(keys.live()).toEqual([keys.before, made.apiKey].sort());
         // Pulumi's own backups of the state keep what was in it.
         const isInClear = keys.project.anyFile((content) => showsSecret(content.toString("latin1")));
         expect(isInClear).toBe(!isMarked);
         if (isMarked) await keys.expectAtRest();
         await keys.deploy({ orders: {} });
-        expect(keys.live()).toEqual([before]);
+        expect(keys.live()).toEqual([keys.before]);
     });
 });
 
-/** A key of the same owner that no state holds. */
-async function madeElsewhere({ emulator }: KeyStack) {
-    const { json } = await send(emulator, "POST", "/iam/v2/api-keys", {
-        body: {
-            spec: {
-                display_name: "payments",
-                description: "made elsewhere",
-                owner: { id: "sa-000aaa" },
-                resource: { id: "aws.us-east-2", environment: "env-abc123" },
-            },
-        },
-    });
-    return {
-        apiKey: String(json.id),
-        apiSecret: (json.spec as { secret: string }).secret,
-        createdAt: (json.metadata as { created_at: string }).created_at,
-    };
-}
-
 /** A resource of `pulumi import --file`. */
-function importOf(
-    { apiSecret, ...made }: Awaited<ReturnType<typeof madeElsewhere>>,
-    restEndpoint: string,
-    isMarked: boolean,
-) {
+function importOf({ apiSecret, ...made }: KeyMadeByHand, restEndpoint: string, isMarked: boolean) {
     const shared = {
         owner: "sa-000aaa",
         ...{ environmentId: "env-abc123", cloud: "aws", region: "us-east-2" },

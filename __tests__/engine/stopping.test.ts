@@ -12,14 +12,9 @@ jest.setTimeout(120_000);
 const declared = { orders: { readiness: { timeout: "10m" } } };
 
 describeWithEngine("a run that is stopped while it waits for a key", () => {
-    let keys: KeyStack;
+    const keys = KeyStack.forEach();
 
-    beforeEach(async () => {
-        keys = await KeyStack.open();
-        keys.declare(declared);
-    });
-
-    afterEach(() => keys?.close());
+    beforeEach(() => keys.declare(declared));
 
     async function upUntilRefused() {
         const letGo = keys.slowRegions();

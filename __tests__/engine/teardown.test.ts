@@ -1,8 +1,9 @@
 // A stack whose environment, owner, region or base stack is gone, taken down by a run of the program, as keyless pipelines do it
 // (`PULUMI_RUN_PROGRAM=true`), under a real Pulumi engine with the official provider. Not proven here: a destroy without
 // the program, which asks nothing of what it does not delete, and each answer that may stand for "gone" (keyExistence.test.ts).
+import type { PulumiRun } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
-import { describeWithEngine, keysInPlugin, PulumiProject, type PulumiRun, send } from "./pulumiProject";
+import { describeWithEngine, keysInPlugin, PulumiProject, send } from "./pulumiProject";
 
 jest.setTimeout(120_000);
 

@@ -5,11 +5,7 @@ import { KeyStack } from "./keyStack";
 import { describeWithEngine } from "./pulumiProject";
 
 describeWithEngine("an update plan", () => {
-    let stack: KeyStack;
-    beforeAll(async () => {
-        stack = await KeyStack.open();
-    });
-    afterAll(() => stack.close());
+    const stack = KeyStack.forAll();
 
     async function upByPlan(): Promise<void> {
         const plan = join(stack.project.folder, "plan.json");

@@ -3,6 +3,7 @@
 // itself prints the outputs of every resource with plain secrets.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf } from "../../demo/engineHome";
 import type { FaultAction, FaultRule } from "../../emulator";
 import { describeWithEngine, PulumiProject } from "../engine/pulumiProject";
 import { DynamicProviderProcess, emulatorConfig } from "../plugin/dynamicProviderProcess";
@@ -154,10 +155,7 @@ exports.whole = key;
         const project = new PulumiProject(emulator, program);
         try {
             await project.init(stack);
-            const credentials = {
-                CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-                CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-            };
+            const credentials = credentialsOf(emulator);
             const printed: string[] = [];
             const run = async (args: string[], key = {}, env = {}): Promise<number> => {
                 project.configure(stack, { "confluent-flink:key": key });

@@ -13,7 +13,7 @@ import {
 } from "./dynamicProviderProcess";
 import type { EngineLogLine } from "./engineLogService";
 import type { Properties } from "./propertyStruct";
-import { type InitFailure, ProviderCallError } from "./providerCallError";
+import { failureOf, type InitFailure, type ProviderCallError } from "./providerCallError";
 
 // Loading the SDK takes long on a busy machine.
 jest.setTimeout(30_000);
@@ -58,13 +58,6 @@ function flinkKeys(): string[] {
         .state()
         .apiKeys.filter(({ kind }) => kind === "flink")
         .map(({ id }) => id);
-}
-
-async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
-    const error = await call.then(() => undefined).catch((thrown: unknown) => thrown);
-    if (!(error instanceof ProviderCallError))
-        throw new Error(`expected a failed call, got ${String(error)}`);
-    return error;
 }
 
 beforeAll(() => {

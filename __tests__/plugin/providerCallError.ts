@@ -38,3 +38,13 @@ function readInitFailure(metadata: grpc.Metadata): InitFailure | undefined {
     }
     return undefined;
 }
+
+/** The error of a call that has to fail. */
+export async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
+    const error = await call.then(
+        () => undefined,
+        (reason: unknown) => reason,
+    );
+    if (!(error instanceof ProviderCallError)) throw new Error(`expected a failed call, got ${error}`);
+    return error;
+}

@@ -9,10 +9,11 @@ import { pathToFileURL } from "node:url";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { resourceTag } from "../../components/resourceTag";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
 import { keyUrn, type PluginOptions, PluginProcess, secret } from "./pluginProcess";
 import type { Properties } from "./propertyStruct";
-import { ProviderCallError } from "./providerCallError";
+import { failureOf } from "./providerCallError";
 
 jest.setTimeout(30_000);
 
@@ -50,44 +51,11 @@ async function stop(): Promise<void> {
     await emulator.close();
 }
 
-async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
-    const error = await call.then(() => undefined).catch((thrown: unknown) => thrown);
-    if (!(error instanceof ProviderCallError)) throw new Error(`expected a failed call, got ${error}`);
-    return error;
-}
-
 function liveKeys(of = emulator): string[] {
     return of
         .state()
         .apiKeys.filter(({ kind, seeded }) => kind === "flink" && !seeded)
         .map(({ id }) => id);
-}
-
-/** Creates a key as the Confluent CLI does. */
-async function createElsewhere(): Promise<{ apiKey: string; apiSecret: string }> {
-    const { url, cloudApiKey, cloudApiSecret } = emulator;
-    const answer = await fetch(`${url}/iam/v2/api-keys`, {
-        method: "POST",
-        headers: {
-            authorization: `Basic ${Buffer.from(`${cloudApiKey}:${cloudApiSecret}`).toString("base64")}`,
-            "content-type": "application/json",
-        },
-        body: JSON.stringify({
-            spec: {
-                display_name: "created elsewhere",
-                description: "by hand",
-                owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
-                resource: {
-                    id: "aws.us-east-2",
-                    environment: "env-abc123",
-                    api_version: "fcpm/v2",
-                    kind: "Region",
-                },
-            },
-        }),
-    });
-    const { id, spec } = (await answer.json()) as { id: string; spec: { secret: string } };
-    return { apiKey: id, apiSecret: spec.secret };
 }
 
 beforeAll(() => {
@@ -337,18 +305,18 @@ describe("import", () => {
     afterEach(stop);
 
     it("reads a key by its id, with the secret of the environment, and changes nothing", async () => {
-        const { apiKey } = await createElsewhere();
+        const { apiKey } = await makeKeyByHand(emulator);
         emulator.journal.clear();
         const { id, outputs, inputs: found } = await plugin.read(apiKey);
         expect(id).toBe("sa-000aaa/env-abc123.aws.us-east-2");
         expect(outputs).toMatchObject({ apiKey, apiSecret: secret(sentinelSecret(1)), status: "ready" });
-        expect(found).toEqual({ ...inputs, displayName: "created elsewhere", description: "by hand" });
+        expect(found).toEqual({ ...inputs, displayName: "made by hand", description: "from the CLI" });
         expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
     });
 
     it("refuses a secret that is not the key's", async () => {
-        await createElsewhere();
-        const { apiKey } = await createElsewhere();
+        await makeKeyByHand(emulator);
+        const { apiKey } = await makeKeyByHand(emulator);
         const failing = failureOf(plugin.read(apiKey));
         while (plugin.log.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
         await plugin.cancel();

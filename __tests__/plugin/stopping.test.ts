@@ -1,9 +1,10 @@
 // A signal to the SDK's own provider process, as when a container is stopped, and the engine's cancel, which Ctrl-C causes. Not
 // proven here: when the engine sends signals and cancels (`../engine/stopping.test.ts`).
 import { type Emulator, startEmulator } from "../../emulator";
+import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { DynamicProviderProcess, emulatorConfig } from "./dynamicProviderProcess";
 import type { Properties } from "./propertyStruct";
-import { ProviderCallError } from "./providerCallError";
+import { failureOf } from "./providerCallError";
 
 jest.setTimeout(30_000);
 
@@ -43,41 +44,6 @@ afterEach(async () => {
     await provider.close();
     await emulator.close();
 });
-
-async function failureOf(call: Promise<unknown>): Promise<ProviderCallError> {
-    const error = await call.then(
-        () => undefined,
-        (reason: unknown) => reason,
-    );
-    if (!(error instanceof ProviderCallError)) throw new Error(`expected a failed call, got ${error}`);
-    return error;
-}
-
-/** Creates a key without a tag, as the Confluent CLI does. */
-async function createUntaggedKey(): Promise<{ apiKey: string; apiSecret: string }> {
-    const { url, cloudApiKey, cloudApiSecret } = emulator;
-    const answer = await fetch(`${url}/iam/v2/api-keys`, {
-        method: "POST",
-        headers: {
-            authorization: `Basic ${Buffer.from(`${cloudApiKey}:${cloudApiSecret}`).toString("base64")}`,
-            "content-type": "application/json",
-        },
-        body: JSON.stringify({
-            spec: {
-                display_name: "created elsewhere",
-                owner: { id: "sa-000aaa", api_version: "iam/v2", kind: "ServiceAccount" },
-                resource: {
-                    id: "aws.us-east-2",
-                    environment: "env-abc123",
-                    api_version: "fcpm/v2",
-                    kind: "Region",
-                },
-            },
-        }),
-    });
-    const { id, spec } = (await answer.json()) as { id: string; spec: { secret: string } };
-    return { apiKey: id, apiSecret: spec.secret };
-}
 
 describe("a signal to the provider process, or the engine's cancel", () => {
     it.each(["SIGINT", "SIGTERM", "cancelled"] as const)(
@@ -121,7 +87,7 @@ describe("a signal to the provider process, or the engine's cancel", () => {
 
     it("stops verifying a key to adopt and does not change it", async () => {
         await start(60_000);
-        const { apiKey, apiSecret } = await createUntaggedKey();
+        const { apiKey, apiSecret } = await makeKeyByHand(emulator);
         emulator.journal.clear();
         const description = "For orders [pcf-fedcba9876543210]";
         const call = failureOf(provider.create({ ...inputs, description, adopt: { apiKey, apiSecret } }));

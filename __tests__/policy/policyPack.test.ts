@@ -3,8 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialsOf, type PulumiRun } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
-import { describeWithEngine, PulumiProject, type PulumiRun } from "../engine/pulumiProject";
+import { describeWithEngine, PulumiProject } from "../engine/pulumiProject";
 
 const host = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
 const pack = join(__dirname, "..", "..", "policy");
@@ -55,11 +56,7 @@ describeWithEngine("the policy pack", () => {
 
     function preview(settings: object = {}): Promise<PulumiRun> {
         settle(settings);
-        const credentials = {
-            CONFLUENT_CLOUD_API_KEY: emulator.cloudApiKey,
-            CONFLUENT_CLOUD_API_SECRET: emulator.cloudApiSecret,
-        };
-        return project.run("dev", ["preview", ...documented("preview")], withHost(credentials));
+        return project.run("dev", ["preview", ...documented("preview")], withHost(credentialsOf(emulator)));
     }
 
     /** Checks an exported state, without a stack, a program or credentials. */

@@ -1,27 +1,25 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { startEmulator } from "../../emulator";
-import { createOwners, environmentId } from "../createOwners";
-import { EngineProject, engine, type Operation, type ProjectFiles } from "../engineProject";
-import { emptyProgram, holdingModules, holdingProgram, keysProgram, nothingProgram } from "../programs";
+import { environmentId } from "../createOwners";
+import { emptyProgram, holdingProgram, keysProgram, nothingProgram } from "../programs";
+import { fastest, measureInTurn, ratio } from "../runs";
 import { type BenchOptions, countOfKeys, type Figure, type Scenario } from "../scenario";
-import { fastest, pairedRatios, rangeOf } from "../statistics";
+import { type Operation, withStacks } from "../stacks";
 
 const operations: readonly Operation[] = ["up", "no-op preview", "no-op up", "refresh", "destroy"];
 const atMostTimesNothing = 1.25;
 const atMostTimesEmpty = 1.7;
-const repository = join(__dirname, "..", "..");
+/** A run with so many keys takes minutes, so other work on the machine matters little. */
+const manyKeys = 1000;
 
 export const engineTime: Scenario = {
     name: "engine-time",
     title: "Engine time beside resources that do nothing",
+    needsEngine: true,
     async run(options) {
-        if ("missing" in engine) return { figures: [], notes: [`Not run: ${engine.missing}.`] };
-        const comparisons: Comparison[] = [];
-        for (const keys of options.keyCounts) comparisons.push(await compareWithNothing(keys, options));
-        const previews = await measurePreviews(options);
+        const figures: Figure[] = [];
+        for (const keys of options.keyCounts) figures.push(...(await compareWithNothing(keys, options)));
+        figures.push(...(await comparePreviews(options)));
         return {
-            figures: [...comparisons.flatMap(comparisonFigures), ...previewFigures(previews)],
+            figures,
             notes: [
                 "A ratio compares the fastest runs, because other work on the machine can only slow a run down. Its range is that of pairs of runs, made one right after the other in alternating order.",
                 "The resources that do nothing are also dynamic resources, with a provider line of the same kind and one input. Those that hold as much also have the inputs and outputs of a key, including the secret. The difference is the engine's cost of storing them: on a file backend it writes the whole state at every step.",
@@ -31,160 +29,65 @@ export const engineTime: Scenario = {
     },
 };
 
-/** Seconds of each run. */
-type Times = Readonly<Record<Operation, number[]>>;
-
-interface Comparison {
-    readonly keys: number;
-    readonly ours: Times;
-    readonly nothing: Times;
-    /** Resources that do nothing, with the inputs and outputs of a key. */
-    readonly holding: Times;
-}
-
-/** A run with so many keys takes minutes, so other work on the machine matters little. */
-const manyKeys = 1000;
-
-async function compareWithNothing(keys: number, options: BenchOptions): Promise<Comparison> {
-    const runs = keys >= manyKeys ? 1 : options.runs;
-    const emulator = await startEmulator();
-    const projects: [EngineProject, Times][] = [];
-    try {
-        const owners = await createOwners(emulator, Math.min(10, keys));
-        const comparison = { keys, ours: noTimes(), nothing: noTimes(), holding: noTimes() };
-        const subjects: [Times, ProjectFiles][] = [
-            [comparison.ours, { program: keysProgram(keys, owners) }],
-            [comparison.nothing, { program: nothingProgram(keys) }],
-            [comparison.holding, { program: holdingProgram(keys, owners), modules: holdingModules }],
-        ];
-        for (const [times, files] of subjects) {
-            projects.push([await EngineProject.create(emulator, files), times]);
-        }
-        for (let run = 0; run < runs; run++) {
-            options.report(`${countOfKeys(keys)}, run ${run + 1} of ${runs}`);
-            for (const operation of operations) {
-                for (const [project, times] of run % 2 === 0 ? projects : projects.toReversed()) {
-                    times[operation].push((await project.time(operation)) / 1000);
-                }
-            }
-        }
-        return comparison;
-    } finally {
-        for (const [project] of projects) project.remove();
-        await emulator.close();
-    }
-}
-
-function noTimes(): Times {
-    return { up: [], "no-op preview": [], "no-op up": [], refresh: [], destroy: [] };
-}
-
-interface Preview {
-    readonly what: string;
-    /** Seconds of each run, in the same order for all. */
-    readonly seconds: number[];
-}
-
-/** Previews of the demo stack, and of smaller programs that show where its time goes. */
-async function measurePreviews({
-    runs,
-    report,
-}: BenchOptions): Promise<[demo: Preview, ...others: Preview[]]> {
-    const emulator = await startEmulator();
-    const projects: EngineProject[] = [];
-    try {
-        const subjects: [string, ProjectFiles][] = [
-            ["demo stack", demoFiles()],
-            ["empty program", { program: emptyProgram }],
-            [
-                "empty program in TypeScript",
-                {
-                    program: 'import * as pulumi from "@pulumi/pulumi";\nvoid pulumi;\n',
-                    language: "typescript",
-                },
-            ],
-            ["one resource that does nothing", { program: nothingProgram(1) }],
-        ];
-        for (const [, files] of subjects) {
-            const project = await EngineProject.create(emulator, files);
-            projects.push(project);
-            await project.time("up");
-        }
-        const previews = subjects.map(([what]): Preview => ({ what, seconds: [] }));
-        for (let run = 0; run < Math.max(runs, 3); run++) {
-            report(`previews, run ${run + 1}`);
-            for (const [i, project] of projects.entries()) {
-                previews[i]?.seconds.push((await project.time("no-op preview")) / 1000);
-            }
-        }
-        return previews as [Preview, ...Preview[]];
-    } finally {
-        for (const project of projects) project.remove();
-        await emulator.close();
-    }
-}
-
-/** This repository's own project, with the config of the demo. */
-function demoFiles(): ProjectFiles {
-    return {
-        pulumiYaml: readFileSync(join(repository, "Pulumi.yaml"), "utf8"),
-        links: ["dist", "node_modules", "package.json"],
-        config: {
-            "confluent-flink:environmentId": environmentId,
-            "confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"],
-        },
-    };
-}
-
-function comparisonFigures({ keys, ours, nothing, holding }: Comparison): Figure[] {
-    return operations.flatMap((operation): Figure[] => {
-        const ratio = (times: Times): Omit<Figure, "name"> => ({
-            value: fastest(ours[operation]) / fastest(times[operation]),
-            unit: "×",
-            atMost: atMostTimesNothing,
-            range: rangeOf(pairedRatios(ours[operation], times[operation])),
+function compareWithNothing(keys: number, { runs, report }: BenchOptions): Promise<Figure[]> {
+    const owners = Math.min(10, keys);
+    const programs = (ids: readonly string[]) => ({
+        ours: { program: keysProgram(keys, ids) },
+        nothing: { program: nothingProgram(keys) },
+        holding: { program: holdingProgram(keys, ids) },
+    });
+    return withStacks({ owners, programs }, async (stacks) => {
+        const turns = {
+            subjects: ["ours", "nothing", "holding"] as const,
+            steps: operations,
+            runs: keys >= manyKeys ? 1 : runs,
+            report: (text: string) => report(`${countOfKeys(keys)}, ${text}`),
+        };
+        const timesOf = await measureInTurn(turns, (name, operation) => stacks[name].seconds(operation));
+        return operations.flatMap((operation) => {
+            const what = `${operation}, ${countOfKeys(keys)}`;
+            const ours = timesOf("ours", operation);
+            const beside = (name: string, theirs: readonly number[]): Figure =>
+                ratio(`${what}, beside ${name}`, ours, theirs, atMostTimesNothing);
+            return [
+                beside("nothing", timesOf("nothing", operation)),
+                beside("nothing that holds as much", timesOf("holding", operation)),
+                fastest(what, ours, "s"),
+            ];
         });
-        return [
-            { name: `${operation}, ${countOfKeys(keys)}, beside nothing`, ...ratio(nothing) },
-            {
-                name: `${operation}, ${countOfKeys(keys)}, beside nothing that holds as much`,
-                ...ratio(holding),
-            },
-            {
-                name: `${operation}, ${countOfKeys(keys)}`,
-                value: fastest(ours[operation]),
-                unit: "s",
-                range: rangeOf(ours[operation]),
-            },
-        ];
     });
 }
 
-function previewFigures([demo, ...others]: readonly [Preview, ...Preview[]]): Figure[] {
-    return [
-        {
-            name: "no-op preview, demo stack",
-            value: fastest(demo.seconds),
-            unit: "s",
-            range: rangeOf(demo.seconds),
-        },
-        ...others.flatMap(({ what, seconds }): Figure[] => {
-            const ratios = pairedRatios(demo.seconds, seconds);
-            return [
-                {
-                    name: `no-op preview, ${what}`,
-                    value: fastest(seconds),
-                    unit: "s",
-                    range: rangeOf(seconds),
-                },
-                {
-                    name: `no-op preview, demo stack beside ${what}`,
-                    value: fastest(demo.seconds) / fastest(seconds),
-                    unit: "×",
-                    range: rangeOf(ratios),
-                    ...(what === "empty program" && { atMost: atMostTimesEmpty }),
-                },
-            ];
-        }),
-    ];
+/** Previews of the demo stack, and of smaller programs that show where its time goes. */
+function comparePreviews({ runs, report }: BenchOptions): Promise<Figure[]> {
+    const config = {
+        "confluent-flink:environmentId": environmentId,
+        "confluent-flink:regions": ["aws.us-east-2", "gcp.us-east1"],
+    };
+    const programs = () => ({
+        demo: { config },
+        empty: { program: emptyProgram },
+        nothing: { program: nothingProgram(1) },
+    });
+    return withStacks({ programs }, async (stacks) => {
+        for (const stack of Object.values(stacks)) await stack.seconds("up");
+        const turns = {
+            subjects: ["demo", "empty", "nothing"] as const,
+            runs: Math.max(runs, 3),
+            report: (text: string) => report(`previews, ${text}`),
+        };
+        const timesOf = await measureInTurn(turns, (name) => stacks[name].seconds("no-op preview"));
+        const demo = timesOf("demo");
+        return [
+            fastest("no-op preview, demo stack", demo, "s"),
+            fastest("no-op preview, empty program", timesOf("empty"), "s"),
+            ratio("no-op preview, demo stack beside empty program", demo, timesOf("empty"), atMostTimesEmpty),
+            fastest("no-op preview, one resource that does nothing", timesOf("nothing"), "s"),
+            ratio(
+                "no-op preview, demo stack beside one resource that does nothing",
+                demo,
+                timesOf("nothing"),
+            ),
+        ];
+    });
 }

@@ -1,41 +1,37 @@
-import { type Emulator, startEmulator } from "../../../emulator";
+import { startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 describe("roles on the data plane", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({
+        clock: STOPPED_CLOCK,
+        rolePropagation: { minMs: 5000, maxMs: 5000 },
+    });
     let ownerId: string;
     let key: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator({
-            clock: STOPPED_CLOCK,
-            rolePropagation: { minMs: 5000, maxMs: 5000 },
-        });
-        client = new EmulatorClient(emulator);
         ownerId = await client.makeAccount();
         key = await client.makeKey(ownerId);
     });
-    afterEach(() => emulator.close());
 
     async function grantNow(roleName: string, scope: string): Promise<void> {
         expect((await client.grant(ownerId, roleName, scope)).status).toBe(201);
-        emulator.clock.advance(5000);
+        client.emulator.clock.advance(5000);
     }
 
     it("returns 403 without a role, and until the role has propagated", async () => {
         expect(await client.probe(key)).toBe(403);
         await client.grant(ownerId, "OrganizationAdmin");
-        emulator.clock.advance(4999);
+        client.emulator.clock.advance(4999);
         expect(await client.probe(key)).toBe(403);
-        emulator.clock.advance(1);
+        client.emulator.clock.advance(1);
         expect(await client.probe(key)).toBe(200);
     });
 
     it("returns 403 again after the role binding was deleted", async () => {
         const { body } = await client.grant(ownerId, "OrganizationAdmin");
-        emulator.clock.advance(5000);
+        client.emulator.clock.advance(5000);
         await client.send("DELETE", `/iam/v2/role-bindings/${body.id}`);
         expect(await client.probe(key)).toBe(403);
     });
@@ -72,26 +68,22 @@ describe("roles on the data plane", () => {
         expect(await client.probe(key, "env-none")).toBe(403);
         const path = client
             .statementsPath()
-            .replace(emulator.organizationId, "2222aaaa-11aa-11aa-11aa-111111aaaaaa");
+            .replace(client.emulator.organizationId, "2222aaaa-11aa-11aa-11aa-111111aaaaaa");
         expect((await client.send("GET", path, { as: key })).status).toBe(404);
     });
 });
 
 describe("roles on the control plane", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach();
     let operatorId: string;
     let operator: string;
     let otherId: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
         operatorId = await client.makeAccount("operator");
         operator = await client.makeKey(operatorId, { id: "cloud" });
         otherId = await client.makeAccount("other");
     });
-    afterEach(() => emulator.close());
 
     const FLINK = { id: "aws.us-east-1", environment: "env-abc123" };
 
@@ -157,9 +149,8 @@ describe("roles on the control plane", () => {
     );
 
     it("with the roles of 2025, lets ResourceKeyAdmin create keys for others and not for itself, and FlinkAdmin none", async () => {
-        await emulator.close();
-        emulator = await startEmulator({ keyRoles: "2025" });
-        client = new EmulatorClient(emulator);
+        await client.emulator.close();
+        client.emulator = await startEmulator({ keyRoles: "2025" });
         operatorId = await client.makeAccount("operator");
         operator = await client.makeKey(operatorId, { id: "cloud" });
         otherId = await client.makeAccount("other");

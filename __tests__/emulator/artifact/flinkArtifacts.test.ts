@@ -1,4 +1,3 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
@@ -6,14 +5,7 @@ const PATH = "/artifact/v1/flink-artifacts";
 const PLACE = "cloud=AWS&region=us-east-2&environment=env-abc123";
 
 describe("Flink artifacts", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
 
     async function newUpload(): Promise<{ upload_id: string; upload_url: string; upload_form_data: object }> {
         const body = { content_format: "JAR", cloud: "AWS", region: "us-east-2", environment: "env-abc123" };
@@ -85,7 +77,7 @@ describe("Flink artifacts", () => {
         expect((await create(first.upload_id)).status).toBe(201);
         expect((await create(first.upload_id, "again")).status).toBe(400);
         const late = await newUpload();
-        emulator.clock.advance(3_600_000);
+        client.emulator.clock.advance(3_600_000);
         expect(await upload(late.upload_url, {}, 1)).toBe(403);
     });
 

@@ -1,15 +1,7 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 
 describe("compute pool config", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it("stores the settings for default compute pools, which only OrganizationAdmin may change", async () => {
         const path = "/fcpm/v2/compute-pool-config";

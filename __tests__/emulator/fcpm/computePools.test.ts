@@ -1,4 +1,3 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
@@ -6,19 +5,12 @@ const PATH = "/fcpm/v2/compute-pools";
 const SPEC = { display_name: "pool", cloud: "AWS", region: "us-east-1", environment: { id: "env-abc123" } };
 
 describe("compute pools", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
 
     it("is PROVISIONING for a second, then PROVISIONED", async () => {
         const created = await client.send("POST", PATH, { body: { spec: SPEC } });
         expect([created.status, created.body.status.phase]).toEqual([202, "PROVISIONING"]);
-        emulator.clock.advance(1000);
+        client.emulator.clock.advance(1000);
         const read = await client.send("GET", `${PATH}/${created.body.id}?environment=env-abc123`);
         expect(read.body.status.phase).toBe("PROVISIONED");
     });

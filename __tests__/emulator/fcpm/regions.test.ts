@@ -1,15 +1,7 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 
 describe("Flink regions and their endpoints", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it.each([
         ["cloud=AWS&region_name=us-east-1", ["aws.us-east-1"]],
@@ -24,14 +16,18 @@ describe("Flink regions and their endpoints", () => {
     it("gives every region an endpoint of its own, below the emulator's address", async () => {
         const { body } = await client.send("GET", "/fcpm/v2/regions?page_size=100");
         for (const { id, http_endpoint } of body.data)
-            expect(http_endpoint).toBe(`${emulator.url}/flink/${id}`);
+            expect(http_endpoint).toBe(`${client.emulator.url}/flink/${id}`);
         const endpoints = await client.send(
             "GET",
             "/endpoint/v1/endpoints?service=FLINK&environment=env-abc123&cloud=AWS&region=us-east-1",
         );
         // Clients must leave out the language service.
         expect(endpoints.body.data).toMatchObject([
-            { endpoint: `${emulator.url}/flink/aws.us-east-1`, endpoint_type: "REST", is_private: false },
+            {
+                endpoint: `${client.emulator.url}/flink/aws.us-east-1`,
+                endpoint_type: "REST",
+                is_private: false,
+            },
             { endpoint_type: "LANGUAGE_SERVICE" },
         ]);
     });

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { type Emulator, startEmulator } from "../../../emulator";
+import { startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
@@ -7,21 +7,17 @@ const PATH = "/iam/v2/api-keys";
 const FLINK = { id: "aws.us-east-1", environment: "env-abc123" };
 
 describe("API keys", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let ownerId: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
         ownerId = await client.makeAccount();
     });
-    afterEach(() => emulator.close());
 
     it("returns 202 and the secret for a POST, and the secret never again", async () => {
         const created = await client.createKey(ownerId);
         expect(created.status).toBe(202);
-        expect(created.headers.get("location")).toBe(`${emulator.url}${PATH}/${created.body.id}`);
+        expect(created.headers.get("location")).toBe(`${client.emulator.url}${PATH}/${created.body.id}`);
         expect(created.body.id).toMatch(/^[A-Z0-9]{16}$/);
         expect(created.body.spec.secret).toMatch(/^cflt[A-Za-z0-9+/]{60}$/);
         const read = await client.send("GET", `${PATH}/${created.body.id}`);
@@ -39,7 +35,7 @@ describe("API keys", () => {
             expect(secret).toHaveLength(64);
             expect(secret.slice(58)).toBe(sum.toString("base64").replace("==", ""));
         }
-        expect(emulator.cloudApiSecret).toMatch(/^cflt[A-Za-z0-9+/]{60}$/);
+        expect(client.emulator.cloudApiSecret).toMatch(/^cflt[A-Za-z0-9+/]{60}$/);
     });
 
     it("answers for a deleted Global key as for no other: the body says 404 and names the key", async () => {
@@ -99,7 +95,7 @@ describe("API keys", () => {
             const as = `${body.id}:${body.spec.secret}`;
             expect((await client.send("GET", "/org/v2/environments", { as })).status).toBe(401);
             expect(await client.probe(as)).toBe(401);
-            expect(emulator.state().apiKeys.at(-1)).toMatchObject({ kind, propagated: true });
+            expect(client.emulator.state().apiKeys.at(-1)).toMatchObject({ kind, propagated: true });
             const listed = await client.send("GET", `/iam/v2/api-keys?spec.resource=${id}`);
             expect(listed.body.data.map((key: { id: string }) => key.id)).toEqual([body.id]);
         }
@@ -134,7 +130,7 @@ describe("API keys", () => {
 
     it("changes display name and description, also to an empty text", async () => {
         const { body } = await client.createKey(ownerId);
-        emulator.clock.advance(1000);
+        client.emulator.clock.advance(1000);
         const spec = { display_name: "new", description: "" };
         const reply = await client.send("PATCH", `${PATH}/${body.id}`, { body: { spec } });
         expect(reply.status).toBe(200);
@@ -172,12 +168,11 @@ describe("API keys", () => {
     });
 
     it("takes secrets from makeSecret, except that of the bootstrap key", async () => {
-        await emulator.close();
-        emulator = await startEmulator({ makeSecret: () => "recognisable-secret" });
-        client = new EmulatorClient(emulator);
+        await client.emulator.close();
+        client.emulator = await startEmulator({ makeSecret: () => "recognisable-secret" });
         const { body } = await client.createKey("sa-000aaa");
         expect(body.spec.secret).toBe("recognisable-secret");
-        expect(emulator.cloudApiSecret).toMatch(/^cflt/);
+        expect(client.emulator.cloudApiSecret).toMatch(/^cflt/);
     });
 
     it("creates the same ids and secrets with the same seed, and others with another seed", async () => {

@@ -1,19 +1,11 @@
 /** Identity providers and pools: a set-up without API keys, from its first request to an accepted token. */
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 describe("/iam/v2/identity-providers", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     const path = "/iam/v2/identity-providers";
     const issuer = "https://tokens.example.com";
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
 
     async function makeProvider(displayName = "pipelines"): Promise<string> {
         const { status, body } = await client.send("POST", path, {
@@ -107,8 +99,13 @@ describe("/iam/v2/identity-providers", () => {
                 message: expect.stringContaining(`Identity Provider ${id} not found or disabled`),
             },
         ]);
-        expect(emulator.state().identityPools.map((pool) => pool.id)).toEqual(["pool-111aaa", "pool-222bbb"]);
-        expect(emulator.state().roleBindings.filter((one) => one.principal === `User:${poolId}`)).toEqual([]);
+        expect(client.emulator.state().identityPools.map((pool) => pool.id)).toEqual([
+            "pool-111aaa",
+            "pool-222bbb",
+        ]);
+        expect(
+            client.emulator.state().roleBindings.filter((one) => one.principal === `User:${poolId}`),
+        ).toEqual([]);
         const headers = { authorization: `Bearer ${body.access_token}` };
         expect((await client.send("GET", "/iam/v2/users", { as: null, headers })).status).toBe(401);
     });

@@ -1,17 +1,10 @@
-import { type Emulator, startEmulator } from "../../../emulator";
+import { startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 
 const PATH = "/iam/v2/role-bindings";
 
 describe("role bindings", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it("returns 201 for a POST, and 200 with the body for a DELETE", async () => {
         const created = await client.grant("u-111aaa", "EnvironmentAdmin", "/environment=env-abc123");
@@ -30,7 +23,7 @@ describe("role bindings", () => {
         const first = await client.grant("u-111aaa", "FlinkDeveloper", pool);
         const reply = await client.grant("u-111aaa", "FlinkDeveloper", pool.replace("lfcp:", "lfcp%3A"));
         expect(reply.status).toBe(409);
-        expect(reply.headers.get("location")).toBe(`${emulator.url}${PATH}/${first.body.id}`);
+        expect(reply.headers.get("location")).toBe(`${client.emulator.url}${PATH}/${first.body.id}`);
     });
 
     it.each([

@@ -1,15 +1,7 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 
 describe("the role catalog", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it("lists the roles and where each can be bound, for a logged-in user", async () => {
         const { body } = await client.send("POST", "/api/sessions", {

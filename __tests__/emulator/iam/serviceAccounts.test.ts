@@ -1,17 +1,9 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 
 const PATH = "/iam/v2/service-accounts";
 
 describe("service accounts", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator();
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach();
 
     it("returns 201, the account and its location for a POST", async () => {
         const reply = await client.send("POST", PATH, {
@@ -23,7 +15,7 @@ describe("service accounts", () => {
             display_name: "app",
             description: "runs it",
         });
-        expect(reply.headers.get("location")).toBe(`${emulator.url}${PATH}/${reply.body.id}`);
+        expect(reply.headers.get("location")).toBe(`${client.emulator.url}${PATH}/${reply.body.id}`);
     });
 
     it("returns 409 with the location of the account that already has the name", async () => {
@@ -31,7 +23,7 @@ describe("service accounts", () => {
         const reply = await client.send("POST", PATH, { body: { display_name: "app" } });
         expect(reply.status).toBe(409);
         expect(reply.body.errors[0].code).toBe("resource_already_exists");
-        expect(reply.headers.get("location")).toBe(`${emulator.url}${PATH}/${id}`);
+        expect(reply.headers.get("location")).toBe(`${client.emulator.url}${PATH}/${id}`);
     });
 
     it("returns 422 with a pointer when the name is missing, empty, too long or not a string", async () => {
@@ -78,7 +70,7 @@ describe("service accounts", () => {
         const key = await client.makeKey(id);
         expect(await client.probe(key)).toBe(200);
         expect((await client.send("DELETE", `${PATH}/${id}`)).status).toBe(204);
-        const state = emulator.state();
+        const state = client.emulator.state();
         expect([state.apiKeys, state.roleBindings].map((all) => all.filter(({ seeded }) => !seeded))).toEqual(
             [[], []],
         );
@@ -89,7 +81,7 @@ describe("service accounts", () => {
         const { body } = await client.send("POST", `${PATH}?assigned_resource_owner=u-111aaa`, {
             body: { display_name: "app" },
         });
-        expect(emulator.state().roleBindings.at(-1)).toMatchObject({
+        expect(client.emulator.state().roleBindings.at(-1)).toMatchObject({
             principal: "User:u-111aaa",
             roleName: "ResourceOwner",
             crnPattern: client.crn(`/service-account=${body.id}`),

@@ -1,17 +1,9 @@
 /** The requests of `confluent login` and of the commands after it. Not proven here: that the CLI itself works. */
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient, type Reply } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 describe("login", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
 
     function logIn(body: object): Promise<Reply> {
         return client.send("POST", "/api/sessions", { as: null, body });
@@ -44,7 +36,7 @@ describe("login", () => {
         expect(body).toMatchObject({
             user: { resource_id: "u-000aaa", email: "admin@example.com" },
             accounts: [{ id: "env-abc123" }, { id: "env-def456" }],
-            organization: { resource_id: emulator.organizationId },
+            organization: { resource_id: client.emulator.organizationId },
         });
     });
 
@@ -56,7 +48,7 @@ describe("login", () => {
         ]) {
             expect(await logIn(wrong)).toMatchObject({ status: 403, body: { error: { code: 403 } } });
         }
-        expect((await logIn({ ...admin, org_resource_id: emulator.organizationId })).status).toBe(200);
+        expect((await logIn({ ...admin, org_resource_id: client.emulator.organizationId })).status).toBe(200);
     });
 
     it("issues a data-plane token; neither plane accepts the token of the other", async () => {
@@ -73,7 +65,7 @@ describe("login", () => {
         expect(await get(client.statementsPath(), data)).toBe(200);
         expect(await get(client.statementsPath(), headers)).toBe(401);
         expect(await get("/org/v2/environments", data)).toBe(401);
-        emulator.clock.advance(10 * 60_000);
+        client.emulator.clock.advance(10 * 60_000);
         expect(await get(client.statementsPath(), data)).toBe(401);
     });
 
@@ -87,7 +79,7 @@ describe("login", () => {
         const renewed = await logIn({ refresh_token: first.refresh_token });
         const again = { authorization: `Bearer ${renewed.body.token}` };
         expect((await client.send("GET", "/api/me", { as: null, headers: again })).status).toBe(200);
-        emulator.clock.advance(24 * 3600_000);
+        client.emulator.clock.advance(24 * 3600_000);
         expect((await client.send("GET", "/api/me", { as: null, headers: again })).status).toBe(401);
         expect((await logIn({ refresh_token: first.refresh_token })).status).toBe(403);
     });
@@ -113,9 +105,9 @@ describe("login", () => {
     it("leaves neither password nor token in the journal", async () => {
         const { body } = await logIn(admin);
         await client.send("GET", "/api/me", { as: null, headers: { authorization: `Bearer ${body.token}` } });
-        const journal = JSON.stringify(emulator.journal.entries());
+        const journal = JSON.stringify(client.emulator.journal.entries());
         for (const secret of [admin.password, body.token, body.refresh_token])
             expect(journal).not.toContain(secret);
-        expect(emulator.journal.entries().at(-1)).toMatchObject({ principal: "u-000aaa" });
+        expect(client.emulator.journal.entries().at(-1)).toMatchObject({ principal: "u-000aaa" });
     });
 });

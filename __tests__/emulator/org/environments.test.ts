@@ -1,17 +1,10 @@
-import { type Emulator, startEmulator } from "../../../emulator";
+import { startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 
 const PATH = "/org/v2/environments";
 
 describe("environments", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
-
-    beforeEach(async () => {
-        emulator = await startEmulator({ environmentIds: ["env-one111"] });
-        client = new EmulatorClient(emulator);
-    });
-    afterEach(() => emulator.close());
+    const client = EmulatorClient.forEach({ environmentIds: ["env-one111"] });
 
     it("has the organization in the resource name, where the official providers read it", async () => {
         const { body } = await client.send("GET", PATH);
@@ -47,9 +40,9 @@ describe("environments", () => {
                 },
             },
         });
-        expect(emulator.state().computePools).toHaveLength(1);
+        expect(client.emulator.state().computePools).toHaveLength(1);
         await client.send("DELETE", `${PATH}/env-one111`);
-        const state = emulator.state();
+        const state = client.emulator.state();
         expect([state.computePools, state.roleBindings.filter(({ seeded }) => !seeded)]).toEqual([[], []]);
     });
 

@@ -1,22 +1,17 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 const SECRET = "RECOGNISABLE-secret-of-the-model-provider";
 
 describe("Flink connections", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let as: string;
     let path: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
         as = await client.makeKey("sa-000aaa");
         path = client.statementsPath().replace(/statements$/, "connections");
     });
-    afterEach(() => emulator.close());
 
     const connection = (name: string, data = SECRET) => ({
         name,
@@ -30,7 +25,7 @@ describe("Flink connections", () => {
     async function run(name: string, statement: string): Promise<string> {
         const body = { name, spec: { statement } };
         expect((await client.send("POST", client.statementsPath(), { as, body })).status).toBe(201);
-        emulator.clock.advance(500);
+        client.emulator.clock.advance(500);
         const reply = await client.send("GET", `${client.statementsPath()}/${name}`, { as });
         return `${reply.body.status.phase} ${reply.body.status.detail}`.trim();
     }
@@ -100,6 +95,6 @@ describe("Flink connections", () => {
         );
         const { text } = await client.send("GET", path, { as });
         expect(text).not.toContain(SECRET);
-        expect(JSON.stringify(emulator.journal.entries())).not.toContain(SECRET);
+        expect(JSON.stringify(client.emulator.journal.entries())).not.toContain(SECRET);
     });
 });

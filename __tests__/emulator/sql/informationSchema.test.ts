@@ -1,20 +1,15 @@
 /** INFORMATION_SCHEMA, SHOW and the tables that statements create, queried as drivers and dbt query them. */
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 describe("catalogs, databases and tables", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let as: string;
     let count = 0;
 
     beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
         as = await client.makeKey("sa-000aaa");
     });
-    afterEach(() => emulator.close());
 
     /** The phase, the names of the columns and the rows of a statement. */
     async function run(statement: string, properties: Record<string, string> = {}) {
@@ -23,7 +18,7 @@ describe("catalogs, databases and tables", () => {
         const name = `statement-${count}`;
         const made = await client.send("POST", path, { as, body: { name, spec: { statement, properties } } });
         expect(made.status).toBe(201);
-        emulator.clock.advance(1000);
+        client.emulator.clock.advance(1000);
         const { status } = (await client.send("GET", `${path}/${name}`, { as })).body;
         const { results } = (await client.send("GET", `${path}/${name}/results`, { as })).body;
         return {

@@ -1,22 +1,17 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 describe("materialized tables", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let as: string;
     let list: string;
     let path: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
         as = await client.makeKey("sa-000aaa");
         list = client.statementsPath().replace(/statements$/, "materialized-tables");
         path = list.replace(/materialized-tables$/, "databases/lkc-abc123/materialized-tables");
     });
-    afterEach(() => emulator.close());
 
     const query = "SELECT 1 AS id, 'a' AS letter";
 
@@ -27,7 +22,7 @@ describe("materialized tables", () => {
 
     async function rows(name: string, statement: string): Promise<string[][]> {
         await client.send("POST", client.statementsPath(), { as, body: { name, spec: { statement } } });
-        emulator.clock.advance(500);
+        client.emulator.clock.advance(500);
         const { body } = await client.send("GET", `${client.statementsPath()}/${name}/results`, { as });
         return body.results.data.map(({ row }: { row: string[] }) => row);
     }
@@ -47,7 +42,7 @@ describe("materialized tables", () => {
         ]);
         expect((await client.send("POST", path, { as, body: table() })).status).toBe(409);
         const get = async () => (await client.send("GET", `${path}/orders`, { as })).body;
-        emulator.clock.advance(300);
+        client.emulator.clock.advance(300);
         expect((await get()).status.phase).toBe("RUNNING");
         const put = (spec: object, version = "1") =>
             client.send("PUT", `${path}/orders`, {
@@ -55,7 +50,7 @@ describe("materialized tables", () => {
                 body: { name: "orders", metadata: { resource_version: version }, spec },
             });
         expect((await put({ stopped: true })).body.status.phase).toBe("STOPPING");
-        emulator.clock.advance(300);
+        client.emulator.clock.advance(300);
         expect((await get()).status.phase).toBe("STOPPED");
         expect((await put({ stopped: false })).status).toBe(409);
         const changed = await put({ stopped: false, query: "SELECT 2 AS id" }, "2");

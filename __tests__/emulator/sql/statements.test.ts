@@ -1,24 +1,20 @@
-import { type Emulator, startEmulator } from "../../../emulator";
+import { startEmulator } from "../../../emulator";
 import { EmulatorClient, type Reply } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 const kafka = "/environment=env-abc123/cloud-cluster=lkc-abc123/kafka=lkc-abc123";
 
 describe("statements", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let ownerId: string;
     let key: string;
     let path: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
         ownerId = await client.makeAccount();
         key = await client.makeKey(ownerId);
         path = client.statementsPath();
     });
-    afterEach(() => emulator.close());
 
     function create(name: string, spec: Record<string, unknown>, as = key): Promise<Reply> {
         return client.send("POST", path, { as, body: { name, spec } });
@@ -39,9 +35,9 @@ describe("statements", () => {
             expect([reply.status, reply.body.status.phase]).toEqual([201, "PENDING"]);
             const pending = await client.send("GET", `${path}/one/results`, { as: key });
             expect([pending.body.results.data, pending.body.metadata.next]).toEqual([[], expect.any(String)]);
-            emulator.clock.advance(300);
+            client.emulator.clock.advance(300);
             expect(await phase("one")).toBe("RUNNING");
-            emulator.clock.advance(200);
+            client.emulator.clock.advance(200);
             expect(await phase("one")).toBe("COMPLETED");
             const results = await client.send("GET", pending.body.metadata.next, { as: key });
             expect(results.body.results.data).toEqual([{ op: 0, row: ["1"] }]);
@@ -55,13 +51,13 @@ describe("statements", () => {
                 is_bounded: true,
                 is_append_only: true,
             });
-            emulator.clock.advance(1_000_000);
+            client.emulator.clock.advance(1_000_000);
             expect(await phase("ctas")).toBe("RUNNING");
         });
 
         it("keeps an unbounded statement RUNNING until it is stopped, and resumes it", async () => {
             await create("endless", { statement: "SELECT * FROM orders" });
-            emulator.clock.advance(1_000_000);
+            client.emulator.clock.advance(1_000_000);
             expect(await phase("endless")).toBe("RUNNING");
             const put = (stopped: boolean, version: string): Promise<Reply> =>
                 client.send("PUT", `${path}/endless`, {
@@ -70,7 +66,7 @@ describe("statements", () => {
                 });
             expect((await put(true, "1")).status).toBe(202);
             expect(await phase("endless")).toBe("STOPPING");
-            emulator.clock.advance(300);
+            client.emulator.clock.advance(300);
             expect(await phase("endless")).toBe("STOPPED");
             const stale = await put(false, "1");
             expect([stale.status, stale.body.errors[0].source]).toEqual([
@@ -79,7 +75,7 @@ describe("statements", () => {
             ]);
             expect((await put(false, "2")).status).toBe(202);
             expect(await phase("endless")).toBe("PENDING");
-            emulator.clock.advance(300);
+            client.emulator.clock.advance(300);
             expect(await phase("endless")).toBe("RUNNING");
         });
 
@@ -152,7 +148,7 @@ describe("statements", () => {
         it("streams the rows of its table, and those that are inserted later, once each", async () => {
             const later = async (name: string, statement: string) => {
                 await create(name, { statement });
-                emulator.clock.advance(500);
+                client.emulator.clock.advance(500);
             };
             await later("table", "CREATE TABLE t (id INT, name STRING)");
             await later("first", "INSERT INTO t VALUES (1, 'a')");
@@ -176,7 +172,7 @@ describe("statements", () => {
 
         it("shows the environments as catalogs", async () => {
             await create("catalogs", { statement: "SHOW CATALOGS" });
-            emulator.clock.advance(500);
+            client.emulator.clock.advance(500);
             const { body } = await client.send("GET", `${path}/catalogs/results`, { as: key });
             expect(body.results.data.map(({ row }: { row: string[] }) => row)).toEqual([
                 ["environment-abc123", "env-abc123"],
@@ -187,7 +183,7 @@ describe("statements", () => {
         it("ends in snapshot mode", async () => {
             const properties = { "sql.snapshot.mode": "now" };
             await create("snapshot", { statement: "SELECT * FROM orders", properties });
-            emulator.clock.advance(500);
+            client.emulator.clock.advance(500);
             expect(await phase("snapshot")).toBe("COMPLETED");
         });
 
@@ -213,7 +209,7 @@ describe("statements", () => {
             const moved = { compute_pool_id: otherPoolId, principal: runnerId };
             expect((await put({ stopped: true, ...moved })).status).toBe(202);
             expect((await client.send("GET", `${path}/moved`, { as: key })).body.spec).toMatchObject(moved);
-            expect(emulator.state().statements).toMatchObject([
+            expect(client.emulator.state().statements).toMatchObject([
                 { name: "moved", computePoolId: otherPoolId, principalId: runnerId, phase: "STOPPING" },
             ]);
         });
@@ -244,7 +240,7 @@ describe("statements", () => {
                 422,
                 expect.stringContaining("turned default compute pools off"),
             ]);
-            expect(emulator.state().computePools).toEqual([]);
+            expect(client.emulator.state().computePools).toEqual([]);
         });
 
         it("of a Global key needs a pool, or the endpoint of a region", async () => {
@@ -252,7 +248,7 @@ describe("statements", () => {
             const refused = await create("one", { statement: "SELECT 1" }, globalKey);
             expect([refused.status, refused.body.errors[0].detail]).toEqual([
                 422,
-                expect.stringContaining(`${emulator.url}/flink/aws.us-east-1`),
+                expect.stringContaining(`${client.emulator.url}/flink/aws.us-east-1`),
             ]);
             const spec = { statement: "SELECT 1", compute_pool_id: await client.makePool() };
             expect((await create("one", spec, globalKey)).status).toBe(201);
@@ -260,8 +256,8 @@ describe("statements", () => {
                 as: globalKey,
                 body: { name: "two", spec: { statement: "SELECT 1" } },
             });
-            expect(reply.body.metadata.self).toBe(`${emulator.url}/flink/aws.us-east-2${path}/two`);
-            expect(emulator.state().statements.map(({ name, region }) => [name, region])).toEqual([
+            expect(reply.body.metadata.self).toBe(`${client.emulator.url}/flink/aws.us-east-2${path}/two`);
+            expect(client.emulator.state().statements.map(({ name, region }) => [name, region])).toEqual([
                 ["one", "aws.us-east-1"],
                 ["two", "aws.us-east-2"],
             ]);
@@ -278,9 +274,9 @@ describe("statements", () => {
                 await phase("stopped"),
                 await phase("endless"),
             ];
-            emulator.clock.advance(30 * 24 * 3600_000 - 1);
+            client.emulator.clock.advance(30 * 24 * 3600_000 - 1);
             expect(await phases()).toEqual(["COMPLETED", "FAILED", "STOPPED", "RUNNING"]);
-            emulator.clock.advance(1);
+            client.emulator.clock.advance(1);
             expect(await phases()).toEqual(["404", "404", "404", "RUNNING"]);
             expect((await create("stopped", { statement: "SELECT 1" })).status).toBe(201);
         });
@@ -291,14 +287,14 @@ describe("statements", () => {
             expect((await client.send("DELETE", `${path}/one`, { as: key })).status).toBe(202);
             expect(await phase("one")).toBe("DELETING");
             expect((await client.send("GET", `${path}/one/results`, { as: key })).status).toBe(404);
-            emulator.clock.advance(300);
+            client.emulator.clock.advance(300);
             expect(await phase("one")).toBe("404");
             expect((await create("one", { statement: "SELECT 1" })).status).toBe(201);
         });
 
         it("FAILS with a detail and an exception when the text is not SQL", async () => {
             await create("broken", { statement: "SELEKT" });
-            emulator.clock.advance(300);
+            client.emulator.clock.advance(300);
             const { body } = await client.send("GET", `${path}/broken`, { as: key });
             expect(body.status).toMatchObject({ phase: "FAILED", detail: expect.stringContaining("SELEKT") });
             const exceptions = await client.send("GET", `${path}/broken/exceptions`, { as: key });

@@ -1,18 +1,13 @@
-import { type Emulator, startEmulator } from "../../../emulator";
 import { EmulatorClient, type Reply } from "../emulatorClient";
 import { STOPPED_CLOCK } from "../stoppedClock";
 
 describe("STS tokens", () => {
-    let emulator: Emulator;
-    let client: EmulatorClient;
+    const client = EmulatorClient.forEach({ clock: STOPPED_CLOCK });
     let externalToken: string;
 
     beforeEach(async () => {
-        emulator = await startEmulator({ clock: STOPPED_CLOCK });
-        client = new EmulatorClient(emulator);
         externalToken = (await identify()).body.access_token;
     });
-    afterEach(() => emulator.close());
 
     function identify(change: Record<string, string> = {}): Promise<Reply> {
         const form = { grant_type: "client_credentials", client_id: "pipeline", client_secret: "idp-secret" };
@@ -47,7 +42,7 @@ describe("STS tokens", () => {
         const { status, body } = await exchange({ expires_in: "60" });
         expect([status, body.expires_in, body.token_type]).toEqual([200, 60, "Bearer"]);
         expect((await control(body.access_token)).status).toBe(200);
-        emulator.clock.advance(60_000);
+        client.emulator.clock.advance(60_000);
         const late = await control(body.access_token);
         expect([late.status, late.headers.get("www-authenticate")]).toEqual([
             401,
@@ -72,7 +67,7 @@ describe("STS tokens", () => {
     });
 
     it("rejects an expired external token", async () => {
-        emulator.clock.advance(3_600_000);
+        client.emulator.clock.advance(3_600_000);
         expect((await exchange()).status).toBe(400);
         expect(await data(externalToken, "pool-111aaa")).toBe(401);
     });
@@ -100,11 +95,11 @@ describe("STS tokens", () => {
     it("leaves no token and no client secret in the journal", async () => {
         const { body } = await exchange();
         await control(body.access_token);
-        const journal = JSON.stringify(emulator.journal.entries());
+        const journal = JSON.stringify(client.emulator.journal.entries());
         for (const secret of ["idp-secret", externalToken, body.access_token]) {
             expect(journal).not.toContain(secret);
         }
-        expect(emulator.journal.entries().map(({ authorization }) => authorization)).toEqual([
+        expect(client.emulator.journal.entries().map(({ authorization }) => authorization)).toEqual([
             null,
             null,
             "Bearer ***",
