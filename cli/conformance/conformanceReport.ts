@@ -1,7 +1,7 @@
 import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { ConformanceRun } from "./conformanceRun";
 import type { RemainingResource } from "./createdResources";
-import type { EmulatorProfile } from "./emulatorProfile";
+import type { EmulatorProfile } from "./measuredProfile";
 import type { Finding } from "./findings";
 
 /**

@@ -3,7 +3,7 @@ import { crnOfOrganization } from "../../confluent/crn";
 import { readPage } from "../../confluent/listPages";
 import { assumption } from "./assumptions";
 import { type CreatedKey, CreatedResources } from "./createdResources";
-import type { EmulatorProfile } from "./emulatorProfile";
+import type { EmulatorProfile } from "./measuredProfile";
 import { Findings } from "./findings";
 import {
     isDeleted,
