@@ -1,5 +1,8 @@
 const { availableParallelism } = require("node:os");
 
+// One seed for all test files of a run.
+process.env.SEED ??= String(Date.now() % 1_000_000_000);
+
 /** @type {import("jest").Config} */
 module.exports = {
     testEnvironment: "<rootDir>/__tests__/environment.ts",

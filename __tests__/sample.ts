@@ -3,7 +3,7 @@ import fc from "fast-check";
 /** Everything in CI and in long runs; otherwise a sample, which differs from run to run. */
 export const runsAll = process.env.TEST_ALL !== undefined || process.env.TEST_LONG !== undefined;
 
-/** Chooses the sample. `prepareRun.js` sets it and `tallyReporter.js` prints it: `SEED=7 npm test` runs the same sample again. */
+/** Chooses the sample. `jest.config.js` sets it and `tallyReporter.js` prints it: `SEED=7 npm test` runs the same sample again. */
 export const seed = Number(process.env.SEED);
 
 /** At most `count` of the cases, in their order. All of them if {@link runsAll}. */

@@ -29,7 +29,7 @@ class TallyReporter {
             this.#lines.push(`${name}: ${count("passed") + count("failed")} ${unit}, ${failed} failed\n`);
         }
         if (process.env.SEED && !process.env.TEST_ALL && !process.env.TEST_LONG)
-            this.#lines.push(`SEED=${process.env.SEED} runs the same samples again, TEST_ALL=1 all cases\n`);
+            this.#lines.push(`SEED=${process.env.SEED} runs the same samples again, TEST_ALL=1 all tests\n`);
     }
 }
 
