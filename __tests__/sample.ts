@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Everything in CI and in long runs; otherwise a sample, which differs from run to run. */
-export const runsAll = process.env.TEST_ALL !== undefined || process.env.TEST_LONG !== undefined;
+export const runsAll = Boolean(process.env.TEST_ALL || process.env.TEST_LONG);
 
 /** Chooses the sample. `jest.config.js` sets it and `tallyReporter.js` prints it: `SEED=7 npm test` runs the same sample again. */
 export const seed = Number(process.env.SEED);
