@@ -12,6 +12,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { describeWithEngine, PulumiProject } from "../engine/pulumiProject";
@@ -85,6 +86,12 @@ const together: readonly (readonly [document: string, word: string, where: strin
     ["README.md", "stack init mine", "here"],
     ["docs/guides/rotation.md", "leak", "here"],
     ["docs/runbook.md", "pulumi cancel", "here"],
+    ["docs/runbook.md", "pulumi preview --stack prod\n", "here"],
+    ["docs/runbook.md", "stack rm prod", "here"],
+    ["docs/runbook.md", "--lost-stack confluent-flink/prod", "here"],
+    ["docs/runbook.md", "stack init prod\n", "here"],
+    ["docs/runbook.md", "stack init prod-new", "__tests__/engine/runbook"],
+    ["docs/runbook.md", "report --organization", "__tests__/engine/runbook"],
     ["docs/guides/adopt.md", "terraform", "here"],
     ["docs/guides/adopt.md", "imported", "here"],
     ["docs/guides/adopt.md", "confluent api-key", "__tests__/engine/adoption"],
@@ -298,8 +305,27 @@ describeWithEngine("the commands of the documents, on a deployed stack", () => {
         expect(emulator.state().apiKeys.map(({ id }) => id)).not.toContain(before?.outputs?.apiKey);
     });
 
-    it("of the runbook take a lock away and heal a stack", async () => {
-        await shell(blockOf("docs/runbook.md", "pulumi cancel").commands.join("\n"));
+    it("of the runbook take a lock away and heal a stack, and deploy after a change of its principal", async () => {
+        for (const word of ["pulumi cancel", "pulumi preview --stack prod\n"])
+            await shell(blockOf("docs/runbook.md", word).commands.join("\n"));
+    });
+
+    it("of the runbook deploy a stack anew whose secrets or state are lost", async () => {
+        const [key] = project.stored("prod", "FlinkApiKey");
+        await shell(blockOf("docs/runbook.md", "stack rm prod").commands.join("\n"));
+        const strays = blockOf("docs/runbook.md", "--lost-stack confluent-flink/prod").commands;
+        // Exit code 3: it found some.
+        const said = await shell(`${strays.join("\n")} || [ $? = 3 ]`);
+        expect(said).toContain(String(key?.outputs?.apiKey));
+        const owner = String(key?.inputs?.owner);
+        const file = join(project.folder, "project/stacks/Pulumi.prod.yaml");
+        const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+        const account = { principal: { serviceAccountId: owner }, roles: [] };
+        for (const [name, value] of Object.entries(account)) config[`confluent-flink:${name}`] = value;
+        writeFileSync(file, stringify({ config }));
+        const [init = "", up = "", ...rest] = blockOf("docs/runbook.md", "stack init prod\n").commands;
+        await shell(`${init}\n${up}\n${rest.join("\n")} || [ $? = 3 ]`);
+        expect(project.stored("prod", "FlinkApiKey").map(({ inputs }) => inputs?.owner)).toEqual([owner]);
     });
 });
 
