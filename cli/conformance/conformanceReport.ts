@@ -1,8 +1,8 @@
 import { defaultEndpoint } from "../../confluent/confluentApi";
 import type { ConformanceRun } from "./conformanceRun";
 import type { RemainingResource } from "./createdResources";
-import type { EmulatorProfile } from "./measuredProfile";
 import type { Finding } from "./findings";
+import type { EmulatorProfile } from "./measuredProfile";
 
 /**
  * The output of `--json`; its schema is docs/conformance.schema.json. It can be published: it contains no secret, and no

@@ -3,8 +3,8 @@ import { crnOfOrganization } from "../../confluent/crn";
 import { readPage } from "../../confluent/listPages";
 import { assumption } from "./assumptions";
 import { type CreatedKey, CreatedResources } from "./createdResources";
-import type { EmulatorProfile } from "./measuredProfile";
 import { Findings } from "./findings";
+import type { EmulatorProfile } from "./measuredProfile";
 import {
     isDeleted,
     isLost,
