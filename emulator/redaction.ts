@@ -28,9 +28,9 @@ export class Redactor {
     text(text: string): string {
         let clean = "";
         for (let index = 0; index < text.length; ) {
-            const forms = this.#secrets.get(text.slice(index, index + headLength)) ?? [];
-            const found = [...forms].filter((form) => text.startsWith(form, index));
-            const length = Math.max(0, ...found.map((form) => form.length));
+            let length = 0;
+            for (const form of this.#secrets.get(text.slice(index, index + headLength)) ?? [])
+                if (text.startsWith(form, index)) length = Math.max(length, form.length);
             clean += length === 0 ? text.charAt(index) : mask;
             index += Math.max(1, length);
         }
