@@ -38,7 +38,9 @@ module.exports = class SampledSuites extends Sequencer {
         const runnable = tests.filter(({ path }) => !onEngine.test(path.replaceAll("\\", "/")));
         const skipped = tests.length - runnable.length;
         if (skipped === 0 || runnable.length === 0 || !spawnSync("pulumi", ["version"]).error) return tests;
-        console.log(`Skipped: ${skipped} files need a Pulumi engine: there is no pulumi command on the PATH`);
+        console.log(
+            `Skipped test files that need a Pulumi engine: ${skipped}. There is no pulumi command on the PATH.`,
+        );
         return runnable;
     }
 
