@@ -28,42 +28,33 @@ export async function runStatement(
     const steps: string[] = [];
     await flink.post("", {
         name,
-        spec: {
-            statement: "SELECT 1",
-            principal: environment.FLINK_PRINCIPAL_ID,
-            properties: {},
-        },
+        spec: { statement: "SELECT 1", principal: environment.FLINK_PRINCIPAL_ID, properties: {} },
     });
     steps.push("created");
-    const isRunning = (phase: string): boolean => phase === "RUNNING" || phase === "COMPLETED";
-    steps.push(`read (${await awaitPhase(() => readPhase(), isRunning)})`);
+    steps.push(`read (${await awaitPhase(/^(RUNNING|COMPLETED)$/)})`);
     const { data: statement } = await flink.get(`/${name}`);
     await flink.put(`/${name}`, { ...statement, spec: { ...statement.spec, stopped: true } });
-    const isStopped = (phase: string): boolean => phase === "STOPPED" || phase === "COMPLETED";
-    steps.push(`updated (${await awaitPhase(() => readPhase(), isStopped)})`);
+    steps.push(`updated (${await awaitPhase(/^(STOPPED|COMPLETED)$/)})`);
     await flink.delete(`/${name}`);
-    await awaitPhase(
-        () => readPhase(),
-        (phase) => phase === "gone",
-    );
+    await awaitPhase(/^gone$/);
     steps.push("deleted");
     return { steps, tookMs: Date.now() - startMs };
+
+    async function awaitPhase(wanted: RegExp): Promise<string> {
+        const limitMs = Date.now() + phaseLimitMs;
+        for (;;) {
+            const phase = await readPhase();
+            if (wanted.test(phase)) return phase;
+            if (Date.now() > limitMs)
+                throw new Error(`The statement is ${phase} after ${phaseLimitMs / 1000} s.`);
+            await new Promise((resolve) => setTimeout(resolve, betweenReadsMs));
+        }
+    }
 
     async function readPhase(): Promise<string> {
         const answer = await flink.get(`/${name}`, { validateStatus: () => true });
         if (answer.status === 403 || answer.status === 404) return "gone";
         if (answer.status !== 200) throw new Error(`GET statement ${name}: ${answer.status}`);
         return String(answer.data?.status?.phase);
-    }
-}
-
-async function awaitPhase(read: () => Promise<string>, wanted: (phase: string) => boolean): Promise<string> {
-    const limitMs = Date.now() + phaseLimitMs;
-    for (;;) {
-        const phase = await read();
-        if (wanted(phase)) return phase;
-        if (Date.now() > limitMs)
-            throw new Error(`The statement is ${phase} after ${phaseLimitMs / 1000} s.`);
-        await new Promise((resolve) => setTimeout(resolve, betweenReadsMs));
     }
 }

@@ -4,19 +4,14 @@ export interface EmulatorClock {
     now(): number;
 }
 
-interface Sleeper {
-    dueAt: number;
-    wake: () => void;
-    timer: NodeJS.Timeout;
-}
-
 /**
  * A clock that runs with another clock and can be moved forward. The emulator takes all times from it: timestamps,
  * propagation, phases, token lifetimes, the `Date` header. A test can therefore move 90 days in one call.
  */
 export class MovableClock implements EmulatorClock {
     readonly #base: EmulatorClock;
-    readonly #sleepers = new Set<Sleeper>();
+    /** What ends each `sleep`, and when it is due. */
+    readonly #sleepers = new Map<() => void, number>();
     #offsetMs = 0;
 
     constructor(base: EmulatorClock = { now: () => Date.now() }) {
@@ -35,32 +30,29 @@ export class MovableClock implements EmulatorClock {
             );
         }
         this.#offsetMs += ms;
-        for (const sleeper of [...this.#sleepers]) {
-            if (sleeper.dueAt <= this.now()) sleeper.wake();
-        }
+        this.#wakeUntil(this.now());
     }
 
     /** Resolves after `ms`, or as soon as the clock was moved that far. */
     sleep(ms: number): Promise<void> {
         return new Promise((resolve) => {
-            const sleeper: Sleeper = {
-                dueAt: this.now() + ms,
-                wake: () => {
-                    clearTimeout(sleeper.timer);
-                    this.#sleepers.delete(sleeper);
-                    resolve();
-                },
-                timer: setTimeout(() => sleeper.wake(), ms),
+            const wake = (): void => {
+                clearTimeout(timer);
+                this.#sleepers.delete(wake);
+                resolve();
             };
-            this.#sleepers.add(sleeper);
+            const timer = setTimeout(wake, ms);
+            this.#sleepers.set(wake, this.now() + ms);
         });
     }
 
     /** Ends every `sleep` at once, so that closing the emulator leaves no timer running. */
     wakeAll(): void {
-        for (const sleeper of [...this.#sleepers]) {
-            sleeper.wake();
-        }
+        this.#wakeUntil(Number.POSITIVE_INFINITY);
+    }
+
+    #wakeUntil(untilMs: number): void {
+        for (const [wake, dueAt] of [...this.#sleepers]) if (dueAt <= untilMs) wake();
     }
 }
 

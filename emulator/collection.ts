@@ -16,7 +16,11 @@ export class Collection<T extends { readonly id: string }> {
     }
 
     get(id: string): T | undefined {
-        return this.#items.get(id)?.item;
+        return this.entry(id)?.item;
+    }
+
+    protected entry(id: string): Entry<T> | undefined {
+        return this.#items.get(id);
     }
 
     has(id: string): boolean {

@@ -1,10 +1,5 @@
-/**
- * Confluent resource names, `crn://confluent.cloud/organization=O/environment=env-abc123/…`, as a path of
- * `kind=id` segments.
- */
-export interface Crn {
-    segments: readonly { kind: string; id: string }[];
-}
+/** A Confluent resource name, `crn://confluent.cloud/organization=O/environment=env-abc123/…`: its `kind=id` segments. */
+export type Crn = readonly { kind: string; id: string }[];
 
 const authority = "confluent.cloud";
 
@@ -23,22 +18,22 @@ export function parseCrn(text: string): Crn | undefined {
         if (equals <= 0 || equals === segment.length - 1) return undefined;
         segments.push({ kind: segment.slice(0, equals), id: segment.slice(equals + 1) });
     }
-    return { segments };
+    return segments;
 }
 
 /** The id of the segment of this kind. */
 export function segmentId(crn: Crn, kind: string): string | undefined {
-    return crn.segments.find((segment) => segment.kind === kind)?.id;
+    return crn.find((segment) => segment.kind === kind)?.id;
 }
 
 export function lastKind(crn: Crn): string {
-    return crn.segments.at(-1)?.kind ?? "";
+    return crn.at(-1)?.kind ?? "";
 }
 
 /** Whether a role on `scope` applies to `target`: the scope is a prefix of it. */
 export function covers(scope: Crn, target: Crn): boolean {
-    return scope.segments.every(({ kind, id }, index) => {
-        const other = target.segments[index];
+    return scope.every(({ kind, id }, index) => {
+        const other = target[index];
         return other?.kind === kind && matchesPattern(other.id, id);
     });
 }

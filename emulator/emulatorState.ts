@@ -97,17 +97,9 @@ export function describeState(cloud: Cloud): EmulatorState {
             .values()
             .filter((one) => !isGone(one, now))
             .map((one) => {
-                const { name, environmentId, regionId, computePoolId, principalId, statement } = one;
+                const { name, environmentId, regionId: region, computePoolId, principalId, statement } = one;
                 const phase = statementPhase(one, now);
-                return {
-                    name,
-                    environmentId,
-                    region: regionId,
-                    computePoolId,
-                    principalId,
-                    statement,
-                    phase,
-                };
+                return { name, environmentId, region, computePoolId, principalId, statement, phase };
             }),
     };
 }

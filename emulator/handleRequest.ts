@@ -81,34 +81,30 @@ export async function handleRequest(
         }
     };
     const record = (sent: HttpResponse | null): void => {
-        const response = sent ?? { status: null, headers: {}, body: undefined };
-        const common = {
+        const exchange: Exchange = {
             method: request.method,
             path,
             ...(regionId === undefined ? {} : { region: regionId }),
+            query,
+            requestHeaders: headers,
+            requestBody: request.body instanceof UnreadableBody ? "(unreadable)" : request.body,
+            status: sent?.status ?? null,
+            responseHeaders: sent?.headers ?? {},
+            responseBody: sent?.body,
             ...(fault === undefined ? {} : { fault: fault.id }),
         };
-        const body = request.body instanceof UnreadableBody ? "(unreadable)" : request.body;
+        const { requestHeaders, requestBody, responseHeaders, responseBody, ...common } = exchange;
         pipeline.journal.add({
             at: timestamp(cloud.now()),
             ...common,
             path: cloud.redactor.text(path),
             query: cloud.redactor.value({ ...query }) as Query,
-            status: response.status,
             principal: principal(),
             authorization: redactAuthorization(headers.authorization),
-            body: cloud.redactor.value(body) ?? null,
+            body: cloud.redactor.value(requestBody) ?? null,
             durationMs: Math.round(performance.now() - startedAtMs),
         });
-        pipeline.onExchange?.({
-            ...common,
-            query,
-            requestHeaders: headers,
-            requestBody: body,
-            status: response.status,
-            responseHeaders: response.headers,
-            responseBody: response.body,
-        });
+        pipeline.onExchange?.(exchange);
     };
     const send = (response: HttpResponse): FastifyReply => {
         record(response);

@@ -24,21 +24,19 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
     }
 
     override add(item: T): T {
-        this.#remember(item.id, () => undefined);
+        this.#remember(item.id, undefined);
         return super.add(item);
     }
 
     override delete(id: string): void {
-        this.#remember(id, () => this.#entry(id));
+        this.#remember(id, this.entry(id));
         super.delete(id);
     }
 
     /** Changes an item in place. */
     change(item: T, changes: Partial<T>): void {
-        this.#remember(item.id, () => {
-            const entry = this.#entry(item.id);
-            return entry && { ...entry, item: { ...entry.item } };
-        });
+        const entry = this.entry(item.id);
+        this.#remember(item.id, entry && { ...entry, item: { ...item } });
         Object.assign(item, changes);
     }
 
@@ -65,18 +63,10 @@ export class LaggingCollection<T extends { readonly id: string }> extends Collec
         return this.#changes.filter(({ atMs }) => atMs > fromMs).reverse();
     }
 
-    #entry(id: string): Entry<T> | undefined {
-        return this.entries((item) => item.id === id)[0];
-    }
-
-    #remember(id: string, before: () => Entry<T> | undefined): void {
-        const longestMs = Math.max(this.lagMs, this.revocationMs);
-        if (longestMs === 0) {
-            if (this.#changes.length > 0) this.#changes = [];
-            return;
-        }
-        const fromMs = this.clock.now() - longestMs;
-        this.#changes = this.#changes.filter(({ atMs }) => atMs > fromMs);
-        this.#changes.push({ atMs: this.clock.now(), id, before: before() });
+    /** Nothing is kept for longer than a list or an endpoint lags behind. */
+    #remember(id: string, before: Entry<T> | undefined): void {
+        const now = this.clock.now();
+        const fromMs = now - Math.max(this.lagMs, this.revocationMs);
+        this.#changes = [...this.#changes, { atMs: now, id, before }].filter(({ atMs }) => atMs > fromMs);
     }
 }

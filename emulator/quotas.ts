@@ -14,5 +14,5 @@ export const defaultQuotas = {
     "flink.max_compute_pools.per_env": 10,
 };
 
-export type QuotaCode = keyof typeof defaultQuotas;
-export type Quotas = Record<QuotaCode, number>;
+export type Quotas = typeof defaultQuotas;
+export type QuotaCode = keyof Quotas;

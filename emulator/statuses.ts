@@ -1,26 +1,20 @@
 import { ApiError } from "./apiError";
 
 /** Response statuses that Confluent's documentation leaves open. A profile sets those that the real service returned. */
-export interface Statuses {
+export const defaultStatuses = {
     /** POST of an API key. */
-    keyCreated: number;
-    /** GET, PATCH or DELETE of an API key that does not exist. */
-    unknownKey: number;
-    /** GET, PATCH or DELETE of a service account that does not exist. */
-    unknownAccount: number;
-    /** POST of an API key whose owner does not exist. */
-    unknownOwner: number;
-    /** A request to a Flink endpoint with an API key that has not propagated yet. */
-    unpropagatedKey: number;
-}
-
-export const defaultStatuses: Readonly<Statuses> = {
     keyCreated: 202,
+    /** GET, PATCH or DELETE of an API key that does not exist. */
     unknownKey: 403,
+    /** GET, PATCH or DELETE of a service account that does not exist. */
     unknownAccount: 403,
+    /** POST of an API key whose owner does not exist. */
     unknownOwner: 400,
+    /** A request to a Flink endpoint with an API key that has not propagated yet. */
     unpropagatedKey: 401,
 };
+
+export type Statuses = typeof defaultStatuses;
 
 /** The error with another status. Its code and headers are dropped: they belong to the original status. */
 export function withStatus(error: ApiError, status: number): ApiError {

@@ -10,7 +10,7 @@ function parsed(text: string): NonNullable<ReturnType<typeof parseCrn>> {
 
 describe("parseCrn", () => {
     it("reads both authorities, and %3A as a colon", () => {
-        const expected = { segments: [{ kind: "organization", id: "a:b" }] };
+        const expected = [{ kind: "organization", id: "a:b" }];
         expect(parseCrn("crn://confluent.cloud/organization=a:b")).toEqual(expected);
         expect(parseCrn("crn://api.confluent.cloud/organization=a%3Ab")).toEqual(expected);
     });

@@ -1,6 +1,6 @@
 import { unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
-import { type Crn, covers, parseCrn } from "../crn";
+import { type Crn, covers, parseCrn, segmentId } from "../crn";
 import type { Caller } from "../route";
 
 /** The roles that allow Flink statements, the least powerful last. */
@@ -12,7 +12,7 @@ export interface Grant {
 }
 
 /** The roles of a principal whose bindings have propagated. */
-export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
+function grantsOf(cloud: Cloud, principalId: string): Grant[] {
     return cloud.roleBindings
         .values()
         .filter((binding) => binding.principalId === principalId && binding.effectiveAt <= cloud.now())
@@ -20,6 +20,14 @@ export function grantsOf(cloud: Cloud, principalId: string): Grant[] {
             const scope = parseCrn(crnPattern);
             return scope === undefined ? [] : [{ roleName, scope }];
         });
+}
+
+/** The roles of a principal on the organization, on the environment, or on something in it. */
+export function grantsIn(cloud: Cloud, principalId: string, environmentId: string): Grant[] {
+    const environment = parseCrn(cloud.crn(["environment", environmentId])) ?? [];
+    return grantsOf(cloud, principalId).filter(
+        ({ scope }) => covers(scope, environment) || segmentId(scope, "environment") === environmentId,
+    );
 }
 
 /** Whether the principal has one of the roles on the resource `crn`. */

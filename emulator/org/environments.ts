@@ -1,9 +1,9 @@
-import { grantsOf, requireRole } from "../access/authorization";
+import { grantsIn, requireRole } from "../access/authorization";
 import { notFound, requireNoOther } from "../apiError";
 import type { Cloud } from "../cloud";
-import { covers, parseCrn, segmentId } from "../crn";
+import { parseCrn, segmentId } from "../crn";
 import { resourceRoutes } from "../resourceRoutes";
-import type { Route } from "../route";
+import type { Caller, Route } from "../route";
 import type { ObjectReference } from "../schemas";
 import { requireQuota } from "../serviceQuota/quotaUsage";
 
@@ -16,6 +16,7 @@ const displayNameRule = { maxLength: 64 };
  */
 export function environmentRoutes(cloud: Cloud): Route[] {
     const crnOf = (id: string): string => cloud.crn(["environment", id]);
+    const sees = (caller: Caller, id: string): boolean => grantsIn(cloud, caller.principalId, id).length > 0;
     const requireFreeName = (name: string): void =>
         requireNoOther(
             cloud.environments.find(({ displayName }) => displayName === name),
@@ -29,10 +30,10 @@ export function environmentRoutes(cloud: Cloud): Route[] {
         authorize({ method, caller }) {
             if (method === "POST") requireRole(cloud, caller, ["OrganizationAdmin"]);
         },
-        list: ({ caller }) => cloud.environments.entries(({ id }) => sees(cloud, caller.principalId, id)),
+        list: ({ caller }) => cloud.environments.entries(({ id }) => sees(caller, id)),
         find({ method, caller }, id) {
             const environment = cloud.environments.get(id);
-            if (environment === undefined || !sees(cloud, caller.principalId, id))
+            if (environment === undefined || !sees(caller, id))
                 throw notFound(`The environment '${id}' does not exist.`);
             if (method !== "GET")
                 requireRole(cloud, caller, ["OrganizationAdmin", "EnvironmentAdmin"], crnOf(id));
@@ -71,10 +72,9 @@ export function environmentRoutes(cloud: Cloud): Route[] {
             ]) {
                 inside.deleteWhere(({ environmentId }) => environmentId === id);
             }
-            cloud.roleBindings.deleteWhere(({ crnPattern }) => {
-                const scope = parseCrn(crnPattern);
-                return scope !== undefined && segmentId(scope, "environment") === id;
-            });
+            cloud.roleBindings.deleteWhere(
+                ({ crnPattern }) => segmentId(parseCrn(crnPattern) ?? [], "environment") === id,
+            );
             cloud.environments.delete(id);
         },
         // The Terraform and Pulumi providers read the organization's id from it.
@@ -91,15 +91,4 @@ export function environmentRoutes(cloud: Cloud): Route[] {
 /** The reference to an environment in compute pools and endpoints. */
 export function environmentReference(cloud: Cloud, id: string): ObjectReference {
     return { id, related: `${cloud.url}${path}/${id}`, resource_name: cloud.crn(["environment", id]) };
-}
-
-/** Whether the principal has a role on the organization, on the environment, or on a resource in it. */
-function sees(cloud: Cloud, principalId: string, environmentId: string): boolean {
-    const target = parseCrn(cloud.crn(["environment", environmentId]));
-    return (
-        target !== undefined &&
-        grantsOf(cloud, principalId).some(
-            ({ scope }) => covers(scope, target) || segmentId(scope, "environment") === environmentId,
-        )
-    );
 }

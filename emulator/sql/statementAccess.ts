@@ -1,7 +1,7 @@
-import { flinkRoles, grantsOf, hasRole, requireRole } from "../access/authorization";
+import { flinkRoles, grantsIn, hasRole, requireRole } from "../access/authorization";
 import { notFound, unauthorized } from "../apiError";
 import type { Cloud } from "../cloud";
-import { covers, matchesPattern, parseCrn, segmentId } from "../crn";
+import { matchesPattern, segmentId } from "../crn";
 import type { Statement } from "../resources";
 import { type ApiRequest, type Caller, pathParameter } from "../route";
 import type { ComputeLocation } from "./catalogs";
@@ -56,15 +56,10 @@ export function hasFlinkRoleIn(
     environmentId: string,
     regionId: string | undefined,
 ): boolean {
-    const environment = parseCrn(cloud.crn(["environment", environmentId]));
-    return grantsOf(cloud, principalId).some(
-        ({ roleName, scope }) =>
-            flinkRoles.some((role) => role === roleName) &&
-            environment !== undefined &&
-            (covers(scope, environment) ||
-                (segmentId(scope, "environment") === environmentId &&
-                    (regionId === undefined || segmentId(scope, "flink-region") === regionId))),
-    );
+    return grantsIn(cloud, principalId, environmentId).some(({ roleName, scope }) => {
+        const region = segmentId(scope, "flink-region") ?? regionId;
+        return flinkRoles.some((role) => role === roleName) && (regionId ?? region) === region;
+    });
 }
 
 export function hasFlinkRoleAt(cloud: Cloud, principalId: string, location: ComputeLocation): boolean {
@@ -108,9 +103,7 @@ export function requireTopicAccess(
         { role: "DeveloperWrite", kind: "topic", names: tables.write },
         { role: "DeveloperManage", kind: "topic", names: tables.manage },
     ];
-    const grants = grantsOf(cloud, principalId).filter(
-        ({ scope }) => segmentId(scope, "environment") === environmentId,
-    );
+    const grants = grantsIn(cloud, principalId, environmentId);
     for (const { role, kind, names } of needed) {
         const patterns = grants
             .filter(({ roleName }) => roleName === role || roleName === "ResourceOwner")

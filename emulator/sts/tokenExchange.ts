@@ -1,4 +1,4 @@
-import { badRequest } from "../apiError";
+import { type ApiError, badRequest } from "../apiError";
 import type { Cloud } from "../cloud";
 import { type ApiRequest, bodyRoute, type Route } from "../route";
 
@@ -22,25 +22,16 @@ export function tokenExchangeRoutes(cloud: Cloud): Route[] {
 function exchange(cloud: Cloud, request: ApiRequest) {
     const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     for (const [field, wanted] of Object.entries(fixedFields)) {
-        if (form[field] !== wanted) throw badRequest(`${field} must be ${wanted}.`, { parameter: field });
+        if (form[field] !== wanted) throw invalid(field, `must be ${wanted}.`);
     }
     const external = cloud.tokens.get(String(form.subject_token ?? ""));
-    if (external?.kind !== "external" || external.expiresAt <= cloud.now()) {
-        throw badRequest("subject_token is not a valid token of a known identity provider, or has expired.", {
-            parameter: "subject_token",
-        });
-    }
+    if (external?.kind !== "external" || external.expiresAt <= cloud.now())
+        throw invalid("subject_token", "is not a valid token of a known identity provider, or has expired.");
     const identityPoolId = String(form.identity_pool_id ?? "");
-    if (!cloud.identityPools.has(identityPoolId)) {
-        throw badRequest("identity_pool_id names no identity pool of this organization.", {
-            parameter: "identity_pool_id",
-        });
-    }
-    if (!isIssuerOfPool(cloud, external.issuer, identityPoolId)) {
-        throw badRequest("subject_token is not of the identity provider of this identity pool.", {
-            parameter: "subject_token",
-        });
-    }
+    if (!cloud.identityPools.has(identityPoolId))
+        throw invalid("identity_pool_id", "names no identity pool of this organization.");
+    if (!isIssuerOfPool(cloud, external.issuer, identityPoolId))
+        throw invalid("subject_token", "is not of the identity provider of this identity pool.");
     const expiresInS = readExpiresIn(form.expires_in);
     const id = `sts.${cloud.random.hex(48)}`;
     cloud.redactor.learn(id);
@@ -62,10 +53,11 @@ export function isIssuerOfPool(cloud: Cloud, issuer: string, identityPoolId: str
 function readExpiresIn(value: unknown): number {
     if (value === undefined || value === "") return maxLifeS;
     const seconds = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    if (!(seconds >= 1 && seconds <= maxLifeS)) {
-        throw badRequest(`expires_in must be an integer from 1 to ${maxLifeS}.`, {
-            parameter: "expires_in",
-        });
-    }
+    if (!(seconds >= 1 && seconds <= maxLifeS))
+        throw invalid("expires_in", `must be an integer from 1 to ${maxLifeS}.`);
     return seconds;
+}
+
+function invalid(parameter: string, what: string): ApiError {
+    return badRequest(`${parameter} ${what}`, { parameter });
 }
