@@ -1,5 +1,5 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
-import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
+import { type ConfluentError, unlessGone } from "../confluent/confluentError";
 import { principalExists } from "../confluent/principals";
 import type { Secret } from "../confluent/secret";
 import { type Existence, existenceFrom, type Facts } from "./evidence";
@@ -59,7 +59,8 @@ export function explainExistence(refusal: ConfluentError, apiKey: string, existe
 }
 
 async function gather(session: Session, key: DoubtfulKey, startMs: number): Promise<Facts> {
-    const byId = await readById(session, key.apiKey);
+    const shown = await unlessGone(getApiKey(session.api, key.apiKey));
+    const byId = shown ? "shown" : "refused";
     const listed = await session.ownerKeysNow(key.owner);
     const inList = listed.keys.some(({ id }) => id === key.apiKey);
     const createdAtMs = Date.parse(key.access?.createdAt ?? "");
@@ -74,16 +75,6 @@ async function gather(session: Session, key: DoubtfulKey, startMs: number): Prom
         ageMs: Number.isNaN(ageMs) ? undefined : ageMs,
         waitedMs: session.clock.now() - startMs,
     };
-}
-
-async function readById(session: Session, apiKey: string): Promise<Facts["byId"]> {
-    try {
-        await getApiKey(session.api, apiKey);
-        return "shown";
-    } catch (error) {
-        if (mayBeGone(error)) return "refused";
-        throw error;
-    }
 }
 
 async function askRegion(session: Session, { apiKey, access }: DoubtfulKey): Promise<RegionAnswer> {
@@ -101,12 +92,7 @@ async function askRegion(session: Session, { apiKey, access }: DoubtfulKey): Pro
 
 /** Undefined if the environment is gone, or if the caller may not see it. */
 async function organizationOf(session: Session, environmentId: string): Promise<string | undefined> {
-    try {
-        return (await session.environment(environmentId)).organizationId;
-    } catch (error) {
-        if (mayBeGone(error)) return undefined;
-        throw error;
-    }
+    return (await unlessGone(session.environment(environmentId)))?.organizationId;
 }
 
 async function visibility(
