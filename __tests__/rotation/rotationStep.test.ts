@@ -1,5 +1,4 @@
 // What a run does about rotation, as a function of state, inputs and time. Not proven here: that it is done.
-import { flinkScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import type { KeyInputs } from "../../provider/keyInputs";
 import { keyScope } from "../../provider/keyScope";
