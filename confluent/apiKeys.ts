@@ -56,8 +56,8 @@ export async function getApiKey(
     api: ConfluentApi,
     id: string,
 ): Promise<ApiKey & { readonly asOfMs: number | undefined }> {
-    const request: ApiRequest = { method: "GET", path: keyPath(id), purpose: `reading API key ${id}` };
-    return api.ask(request, (json, { dateMs }) => {
+    const purpose = `reading API key ${id}`;
+    return api.ask({ method: "GET", path: keyPath(id), purpose }, (json, { dateMs }) => {
         const key = readApiKey(json);
         return key && { ...key, asOfMs: dateMs };
     });

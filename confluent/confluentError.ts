@@ -1,34 +1,3 @@
-/**
- * What went wrong with a request to Confluent Cloud.
- *
- * With a response: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404, `conflict`
- * 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another host, and
- * a 401, 403 or 404 without the format of Confluent's own errors (such as a proxy's), `malformed` a success whose
- * body is not the expected JSON. Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke),
- * `proxy` (it opened no connection), `proxySetting` (it cannot be used, or refuses this user or host), `insecure` (not sent, because the address is not safe for
- * a secret).
- */
-export type ConfluentErrorKind =
-    | "badRequest"
-    | "unauthenticated"
-    | "quota"
-    | "forbidden"
-    | "notFound"
-    | "conflict"
-    | "invalid"
-    | "rateLimited"
-    | "server"
-    | "unexpected"
-    | "malformed"
-    | "timeout"
-    | "dns"
-    | "refused"
-    | "tls"
-    | "reset"
-    | "proxy"
-    | "proxySetting"
-    | "insecure";
-
 const kindByStatus: Readonly<Record<number, ConfluentErrorKind>> = {
     400: "badRequest",
     401: "unauthenticated",
@@ -46,7 +15,7 @@ export function kindOfStatus(status: number): ConfluentErrorKind {
 }
 
 /** What a person can do about each kind: the last sentence of every message, and a row in docs/errors.md. */
-export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
+export const remedies = {
     badRequest: "Check the values named here. Confluent also reports some quotas as 400.",
     unauthenticated:
         "Check the Cloud API key and secret (confluentcloud:cloudApiKey, confluentcloud:cloudApiSecret or CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET). The key must be for Cloud resource management, not for Flink or a cluster, and at least a minute old. If it was changed since the last pulumi up: refresh, destroy, --refresh and drift use the old one, from the state. Run pulumi up, or add --run-program.",
@@ -73,6 +42,18 @@ export const remedies: Readonly<Record<ConfluentErrorKind, string>> = {
     insecure:
         "The secret would cross the network unencrypted, so nothing was sent: use https:// (http:// is for this machine only, such as 127.0.0.1).",
 };
+
+/**
+ * What went wrong with a request to Confluent Cloud.
+ *
+ * With a response: `badRequest` 400, `unauthenticated` 401, `quota` 402, `forbidden` 403, `notFound` 404, `conflict`
+ * 409, `invalid` 422, `rateLimited` 429, `server` 5xx, `unexpected` any other status, a redirect to another host, and
+ * a 401, 403 or 404 without the format of Confluent's own errors (such as a proxy's), `malformed` a success whose
+ * body is not the expected JSON. Without one: `timeout`, `dns`, `refused`, `tls`, `reset` (the connection broke),
+ * `proxy` (it opened no connection), `proxySetting` (it cannot be used, or refuses this user or host), `insecure` (not sent, because the address is not safe for
+ * a secret).
+ */
+export type ConfluentErrorKind = keyof typeof remedies;
 
 /** Why a request has no usable response. */
 export interface Failure {
@@ -147,6 +128,14 @@ export class ConfluentError extends Error implements Failure {
 /** Whether it is 403 or 404. Either may mean that a resource does not exist, or that the caller is not allowed to see it. */
 export function mayBeGone(error: unknown): error is ConfluentError {
     return error instanceof ConfluentError && (error.kind === "notFound" || error.kind === "forbidden");
+}
+
+/** What was asked for; undefined after 403 or 404. */
+export function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
+    return asked.catch((error: unknown) => {
+        if (mayBeGone(error)) return undefined;
+        throw error;
+    });
 }
 
 function describe(details: ConfluentErrorDetails): string {

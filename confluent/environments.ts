@@ -1,4 +1,3 @@
-import type { ApiRequest } from "./apiRequest";
 import type { ConfluentApi } from "./confluentApi";
 import { organizationOfCrn } from "./crn";
 
@@ -11,12 +10,9 @@ export interface Environment {
 
 /** `GET /org/v2/environments/{id}` → 200. 403 or 404: it does not exist, or the caller is not allowed to see it. */
 export async function getEnvironment(api: ConfluentApi, id: string): Promise<Environment> {
-    const request: ApiRequest = {
-        method: "GET",
-        path: `/org/v2/environments/${encodeURIComponent(id)}`,
-        purpose: `reading environment ${id}`,
-    };
-    return { id, organizationId: await api.ask(request, organizationIdOf) };
+    const path = `/org/v2/environments/${encodeURIComponent(id)}`;
+    const purpose = `reading environment ${id}`;
+    return { id, organizationId: await api.ask({ method: "GET", path, purpose }, organizationIdOf) };
 }
 
 export interface ListedEnvironment {

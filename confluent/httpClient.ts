@@ -3,6 +3,7 @@ import type { ApiRequest } from "./apiRequest";
 import type { ConfluentErrorKind, Failure } from "./confluentError";
 import { printableUrl } from "./printableUrl";
 import { Connections, describeProxy, ProxyFault, type ProxySetting, proxyFor } from "./proxy";
+import { unlessAborted } from "./unlessAborted";
 
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRedirects = 3;
@@ -55,7 +56,12 @@ export async function sendOnce(
         return faultOfProxy(error as ProxyFault);
     }
     let refusedRedirect: Failure | undefined;
-    const limit = startLimit(timeoutMs, stop);
+    const limit = new AbortController();
+    // Unlike AbortSignal.timeout, it keeps the process running: one without anything to wait for ends silently, with exit code 0.
+    const abort = (): void => limit.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    if (stop?.aborted) abort();
+    stop?.addEventListener("abort", abort);
     const response = http().request<string>({
         ...(connection === "kept" ? kept : single).to(proxy),
         baseURL: endpoint,
@@ -76,7 +82,7 @@ export async function sendOnce(
         },
     });
     try {
-        const answer = await Promise.race([response, limit.over]);
+        const answer = await unlessAborted(limit.signal, response);
         return answer ?? throughProxy({ kind: "timeout" }, proxy);
     } catch (error) {
         if (refusedRedirect) return refusedRedirect;
@@ -87,33 +93,9 @@ export async function sendOnce(
             proxy,
         );
     } finally {
-        limit.clear();
-    }
-}
-
-interface Limit {
-    /** Aborted when the time is over, or `stop` is aborted. */
-    readonly signal: AbortSignal;
-    /** Resolves at the same moment, even if the request itself never settles. */
-    readonly over: Promise<undefined>;
-    clear(): void;
-}
-
-/** Until a limit is cleared, its timer keeps the process running: one without anything to wait for ends silently, with exit code 0. */
-function startLimit(timeoutMs: number, stop: AbortSignal | undefined): Limit {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    const timer = setTimeout(abort, timeoutMs);
-    const over = new Promise<undefined>((resolve) =>
-        controller.signal.addEventListener("abort", () => resolve(undefined)),
-    );
-    if (stop?.aborted) abort();
-    stop?.addEventListener("abort", abort);
-    const clear = (): void => {
         clearTimeout(timer);
         stop?.removeEventListener("abort", abort);
-    };
-    return { signal: controller.signal, over, clear };
+    }
 }
 
 function faultOfProxy({ isLasting, message }: ProxyFault): Failure {

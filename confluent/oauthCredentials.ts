@@ -87,7 +87,8 @@ export class OauthCredentials implements Credentials {
 
     /** For the control plane: Confluent's own token. */
     async headers(): Promise<Record<string, string>> {
-        const { value } = await this.#stsToken();
+        this.#token = this.#cached(this.#token, () => this.#exchange());
+        const { value } = await this.#token;
         return { Authorization: `Bearer ${value.reveal()}` };
     }
 
@@ -103,16 +104,6 @@ export class OauthCredentials implements Credentials {
         const secrets = [...this.#seen, ...(source.kind === "client" ? [source.clientSecret] : [])];
         const revealed = secrets.map((secret) => secret.reveal());
         return redact(text, revealed);
-    }
-
-    #stsToken(): Promise<Token> {
-        this.#token = this.#cached(this.#token, () => this.#exchange());
-        return this.#token;
-    }
-
-    #external(): Promise<Token> {
-        this.#externalToken = this.#cached(this.#externalToken, () => this.#source.fetch());
-        return this.#externalToken;
     }
 
     /** The cached token, or a new one if it is about to expire or could not be fetched. All callers share one request. */
@@ -140,7 +131,8 @@ export class OauthCredentials implements Credentials {
 
     /** `POST /sts/v1/oauth2/token` → 200, without authentication. 400: the external token or the pool is not valid. */
     async #exchangeOnce(): Promise<Token> {
-        const external = await this.#external();
+        this.#externalToken = this.#cached(this.#externalToken, () => this.#source.fetch());
+        const external = await this.#externalToken;
         const { identityPoolId, stsLifeSeconds } = this.#settings;
         const expiry = expiryOf(external.value);
         const hasExpired = expiry !== undefined && expiry <= this.#clock.now();

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import { printableUrl } from "./printableUrl";
 
 /** A longer window is probably a point in time instead of a number of seconds, and is ignored. */
 const longestWindowMs = 5 * 60_000;
@@ -153,8 +154,9 @@ export class RateLimiter {
 
 const shared = new WeakMap<Clock, Map<string, RateLimiter>>();
 
-/** One rate limiter for all clients of `origin` with the same clock: a server counts callers, not client objects. */
-export function rateLimiterOf(origin: string, clock: Clock): RateLimiter {
+/** One rate limiter for all clients of a server with the same clock: it counts callers, not client objects or paths of its endpoints. */
+export function rateLimiterOf(endpoint: string, clock: Clock): RateLimiter {
+    const origin = printableUrl(endpoint);
     const ofClock = shared.get(clock) ?? new Map<string, RateLimiter>();
     shared.set(clock, ofClock);
     const rateLimiter = ofClock.get(origin) ?? new RateLimiter(clock);

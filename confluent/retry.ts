@@ -2,7 +2,6 @@ import type { ConfluentError } from "./confluentError";
 
 /** How long and with which pauses a failed request is sent again. */
 export interface RetryPolicy {
-    readonly name: string;
     /** The request is sent for the last time this long after it was sent first. */
     readonly deadlineMs: number;
     /** The same while the answer is 429: Confluent Cloud works, and asks to wait. */
@@ -21,7 +20,6 @@ export interface RetryPolicy {
 
 /** For people and pipelines: an outage of a minute is survived. */
 export const patientPolicy: RetryPolicy = {
-    name: "patient",
     deadlineMs: 60_000,
     rateLimitDeadlineMs: 300_000,
     unreachableDeadlineMs: 60_000,
@@ -34,14 +32,12 @@ export const patientPolicy: RetryPolicy = {
 /** For a command at which somebody waits: a closed port, an unknown host or a proxy that fails is reported within seconds. */
 export const attendedPolicy: RetryPolicy = {
     ...patientPolicy,
-    name: "attended",
     unreachableDeadlineMs: 3_000,
     proxyDeadlineMs: 3_000,
 };
 
 /** A single attempt, for requests that the caller repeats. */
 export const singleAttempt: RetryPolicy = {
-    name: "single",
     deadlineMs: 0,
     rateLimitDeadlineMs: 0,
     unreachableDeadlineMs: 0,

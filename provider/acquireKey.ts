@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { FlinkScope } from "../confluent/flinkScope";
-import { adoptKey, type ProbeTarget } from "./adoptKey";
+import type { FlinkEndpoint } from "../confluent/flinkStatements";
+import { adoptKey } from "./adoptKey";
 import { createKey } from "./createKey";
 import type { KeyInputs } from "./keyInputs";
 import { type KeyScope, placeNames } from "./keyScope";
@@ -17,13 +17,14 @@ export async function acquireKey(
     inputs: KeyInputs,
     scope: KeyScope,
 ): Promise<{ state: KeyState; mayHaveStrays: boolean }> {
+    const { environmentId } = scope;
     const [{ organizationId }, ...endpoints] = await Promise.all([
-        session.environment(scope.environmentId),
+        session.environment(environmentId),
         ...scope.places.map((place) => keyEndpointOf(session, place, inputs.readiness)),
     ]);
-    const [place, { restEndpoint }] = [scope.places[0], endpoints[0]] as [FlinkScope, KeyEndpoint];
+    const { restEndpoint } = endpoints[0] as KeyEndpoint;
     const { key, secret, mayHaveStrays } = inputs.adopt
-        ? await adopt(session, inputs, { scope, organizationId, place, restEndpoint })
+        ? await adopt(session, inputs, scope.name, { restEndpoint, organizationId, environmentId })
         : await createKey(
               session,
               { ...inputs, ownerId: inputs.owner, scope: scope.resource },
@@ -51,17 +52,17 @@ export async function acquireKey(
     return { state, mayHaveStrays };
 }
 
-async function adopt(session: Session, inputs: KeyInputs, target: ProbeTarget) {
+async function adopt(session: Session, inputs: KeyInputs, scopeName: string, endpoint: FlinkEndpoint) {
     const { owner } = inputs;
     const tag = tagOf(inputs.description);
     const apiKey = String(inputs.adopt?.apiKey);
     // From here on, no other resource of this run deletes it.
     if (tag !== undefined) session.adopters.set(apiKey, tag);
     try {
-        const adopted = await adoptKey(session, inputs, target);
+        const adopted = await adoptKey(session, inputs, scopeName, endpoint);
         session.known.add(apiKey);
         // An interrupted run may have created a key before the program was changed to adopt one.
-        const search = { owner, scopeName: target.scope.name, tag, stateIsUnknown: true };
+        const search = { owner, scopeName, tag, stateIsUnknown: true };
         await removeStrays(session, await session.ownerKeys(owner), search);
         return { ...adopted, mayHaveStrays: false };
     } catch (error) {

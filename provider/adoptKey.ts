@@ -1,31 +1,27 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
-import type { FlinkScope } from "../confluent/flinkScope";
+import type { FlinkEndpoint } from "../confluent/flinkStatements";
 import { printableUrl } from "../confluent/printableUrl";
 import { Secret } from "../confluent/secret";
+import { unlessAborted } from "../confluent/unlessAborted";
 import type { KeyInputs, Unreachable } from "./keyInputs";
-import type { KeyScope } from "./keyScope";
-import { probe } from "./probe";
+import { type ProbedKey, probe } from "./probe";
 import type { Session } from "./session";
-import { requireRunning, unlessStopped } from "./stopping";
+import { requireRunning } from "./stopping";
 
 /** A key that was created a moment ago may not have reached the region yet. */
 const patienceMs = 60_000;
 const betweenProbesMs = 2_000;
 
-/** The scope that the key has to have, and the endpoint that has to accept it first. */
-export interface ProbeTarget {
-    readonly scope: KeyScope;
-    readonly place: FlinkScope;
-    readonly organizationId: string;
-    readonly restEndpoint: string;
-}
-
-/** Takes over an existing key. Owner, scope and secret must be right; otherwise it is refused and not touched. */
+/**
+ * Takes over an existing key, which `endpoint` has to accept first. Owner, scope and secret must be right; otherwise it is
+ * refused and not touched.
+ */
 export async function adoptKey(
     session: Session,
     inputs: KeyInputs,
-    target: ProbeTarget,
+    scopeName: string,
+    endpoint: FlinkEndpoint,
 ): Promise<{ key: ApiKey; secret: Secret }> {
     const { apiKey, apiSecret } = inputs.adopt as NonNullable<KeyInputs["adopt"]>;
     const key = await getApiKey(session.api, apiKey).catch((error: unknown) => {
@@ -39,9 +35,10 @@ export async function adoptKey(
     if (key.ownerId !== inputs.owner)
         throw refuse(`which belongs to ${key.ownerId}`, `a key of ${inputs.owner}, the owner`);
     const found = key.scope?.name ?? "neither a Flink region nor global";
-    if (found !== target.scope.name) throw refuse(`whose scope is ${found}`, target.scope.name);
+    if (found !== scopeName) throw refuse(`whose scope is ${found}`, scopeName);
     const secret = new Secret(apiSecret);
-    await verifySecret(session, key.id, secret, target, inputs.readiness?.unreachable ?? "warn");
+    const probed = { apiKey, apiSecret: secret, endpoint };
+    await verifySecret(session, probed, inputs.readiness?.unreachable ?? "warn");
     return { key, secret };
 }
 
@@ -49,28 +46,22 @@ export async function adoptKey(
  * Asks the region whether key and secret belong together. 200 and 403 (no role) say yes, a lasting 401 no. An unreachable
  * endpoint proves nothing; `readiness.unreachable` decides then.
  */
-async function verifySecret(
-    session: Session,
-    apiKey: string,
-    secret: Secret,
-    { place, organizationId, restEndpoint }: ProbeTarget,
-    unreachable: Unreachable,
-): Promise<void> {
-    const endpoint = { restEndpoint, organizationId, environmentId: place.environmentId };
+async function verifySecret(session: Session, key: ProbedKey, unreachable: Unreachable): Promise<void> {
+    const { apiKey, endpoint } = key;
     const giveUpMs = session.clock.now() + patienceMs;
     for (;;) {
-        const { answer, refusal } = await probe(session, { apiKey, apiSecret: secret, endpoint });
+        const { answer, refusal } = await probe(session, key);
         if (refusal === undefined || answer === "knows") return;
         if (session.clock.now() >= giveUpMs) {
             // The wait for readiness, which comes next, logs the warning.
             if (refusal.isNetworkFault && unreachable !== "fail") return;
-            throw unverified(apiKey, restEndpoint, refusal);
+            throw unverified(apiKey, endpoint.restEndpoint, refusal);
         }
         const status = refusal.status ?? refusal.kind;
         session.engineLog.status(
             `Flink API key ${apiKey}: the region does not accept the given secret (${status}), trying again`,
         );
-        await unlessStopped(session.stop, session.clock.sleep(betweenProbesMs));
+        await unlessAborted(session.stop, session.clock.sleep(betweenProbesMs));
         requireRunning(session.stop, `Flink API key ${apiKey} was not changed`);
     }
 }

@@ -1,5 +1,5 @@
 import { ConfluentError, mayBeGone } from "../confluent/confluentError";
-import { type CheckFailure, isGlobal, isUnknown, type KeyInputs } from "./keyInputs";
+import { type CheckFailure, isGlobal, isUnknown, type KeyInputs, regionsIn } from "./keyInputs";
 import type { Session } from "./session";
 
 /** Checks environment and region with Confluent Cloud. Reports only what is certain: a failed request is no failure here. */
@@ -20,7 +20,10 @@ export async function checkLocation(session: Session, inputs: KeyInputs): Promis
             });
         }
     }
-    for (const { property, cloud, region } of regionsIn(inputs)) {
+    const property = isGlobal(inputs) ? "regions" : "region";
+    for (const name of regionsIn(inputs)) {
+        const [cloud, region] = name?.split(".") ?? [];
+        if (region === undefined) continue;
         const regions = await session.regions().catch(() => undefined);
         const ofCloud = regions?.filter((one) => one.cloud === cloud).map((one) => one.region);
         if (ofCloud !== undefined && ofCloud.length > 0 && !ofCloud.includes(region)) {
@@ -31,17 +34,4 @@ export async function checkLocation(session: Session, inputs: KeyInputs): Promis
         }
     }
     return failures;
-}
-
-function regionsIn(inputs: KeyInputs): { property: string; cloud: string; region: string }[] {
-    const { cloud, region, regions = [] } = inputs;
-    const given = isGlobal(inputs)
-        ? regions.map((name) => ({ property: "regions", name }))
-        : [{ property: "region", name: [cloud, region].some(isUnknown) ? cloud : `${cloud}.${region}` }];
-    return given.flatMap(({ property, name = "" }) => {
-        const [ofCloud, ofRegion] = name.split(".");
-        return ofCloud === undefined || ofRegion === undefined
-            ? []
-            : [{ property, cloud: ofCloud, region: ofRegion }];
-    });
 }

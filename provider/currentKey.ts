@@ -1,18 +1,12 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
 import { type DoubtfulKey, existenceOf, explainExistence } from "./keyExistence";
-import { firstEndpoint, type KeyState, type SupersededKey } from "./keyState";
+import type { KeyState, SupersededKey } from "./keyState";
 import type { OwnerKeys, Session } from "./session";
 
-/** The current key, with what is needed to ask its region about it. */
+/** The current key, with a copy of the state, which says how to ask its region about it. */
 export function currentKey(state: KeyState): DoubtfulKey {
-    const { apiKey, owner, apiSecret, createdAt, scope, status } = state;
-    const restEndpoint = firstEndpoint(state);
-    const hadAccepted = status === "ready";
-    const { environmentId } = scope;
-    const { organizationId } = state;
-    const access = { apiSecret, restEndpoint, environmentId, organizationId, hadAccepted, createdAt };
-    return { apiKey, owner, isKnownGone: status === "gone", access };
+    return { apiKey: state.apiKey, owner: state.owner, state: { ...state } };
 }
 
 export function supersededKey(state: KeyState, { apiKey }: SupersededKey): DoubtfulKey {

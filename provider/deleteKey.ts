@@ -109,7 +109,7 @@ async function readNow(
     session: Session,
     key: DoubtfulKey,
 ): Promise<(ApiKey & { readonly asOfMs: number | undefined }) | "gone"> {
-    if (key.isKnownGone) return "gone";
+    if (key.state?.status === "gone") return "gone";
     try {
         return await getApiKey(session.api, key.apiKey);
     } catch (error) {

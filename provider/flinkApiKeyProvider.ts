@@ -9,7 +9,6 @@ import { inputsOf, type KeyState, keysInState, readOutputs, toOutputs } from "./
 import { keyWasKept, PartialFailure } from "./partialFailure";
 import { readKey } from "./readKey";
 import type { Session } from "./session";
-import { removeStraysNow } from "./strays";
 import { tagOf } from "./tag";
 import { updateKey } from "./updateKey";
 
@@ -56,8 +55,7 @@ export class FlinkApiKeyProvider {
         session.declared.create(inputs, state);
         // The key exists from here on. If anything fails, its id and secret must still reach the state.
         try {
-            if (mayHaveStrays) await removeStraysNow(session, state);
-            await finishKey(session, state, inputs);
+            await finishKey(session, state, inputs, mayHaveStrays);
             return { id, outs: toOutputs(state) };
         } catch (error) {
             session.keepProgress(operation, state);

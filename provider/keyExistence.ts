@@ -1,8 +1,8 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
-import { type ConfluentError, mayBeGone } from "../confluent/confluentError";
+import { type ConfluentError, unlessGone } from "../confluent/confluentError";
 import { principalExists } from "../confluent/principals";
-import type { Secret } from "../confluent/secret";
 import { type Existence, existenceFrom, type Facts } from "./evidence";
+import { firstEndpoint, type KeyState } from "./keyState";
 import { probePatiently, type RegionAnswer } from "./probe";
 import type { OwnerKeys, Session } from "./session";
 
@@ -11,24 +11,10 @@ const betweenQuestionsMs = 3_000;
 export interface DoubtfulKey {
     readonly apiKey: string;
     readonly owner: string;
-    /** An earlier run has proven that it is gone. */
-    readonly isKnownGone?: boolean;
-    /** What is needed to ask the region's Flink endpoint, if the state has it. */
-    readonly access?: KeyAccess;
-    /** For a key without `access`: the key that replaced it. A list that shows that one can be trusted. */
+    /** The state of which it is the current key. */
+    readonly state?: KeyState;
+    /** For a key without `state`: the key that replaced it. A list that shows that one can be trusted. */
     readonly supersededBy?: DoubtfulKey;
-}
-
-export interface KeyAccess {
-    readonly apiSecret: Secret;
-    readonly environmentId: string;
-    /** Undefined if the state does not have it. */
-    readonly organizationId: string | undefined;
-    readonly restEndpoint: string;
-    /** This endpoint has accepted the key before, so a 401 now means that the key is gone. */
-    readonly hadAccepted: boolean;
-    /** ISO 8601. */
-    readonly createdAt: string;
 }
 
 /**
@@ -36,7 +22,8 @@ export interface KeyAccess {
  * reached.
  */
 export async function existenceOf(session: Session, key: DoubtfulKey): Promise<Existence> {
-    if (key.isKnownGone) return "gone";
+    // An earlier run has proven it.
+    if (key.state?.status === "gone") return "gone";
     const startMs = session.clock.now();
     for (;;) {
         if (session.deleted.has(key.apiKey)) return "gone";
@@ -59,10 +46,11 @@ export function explainExistence(refusal: ConfluentError, apiKey: string, existe
 }
 
 async function gather(session: Session, key: DoubtfulKey, startMs: number): Promise<Facts> {
-    const byId = await readById(session, key.apiKey);
+    const shown = await unlessGone(getApiKey(session.api, key.apiKey));
+    const byId = shown ? "shown" : "refused";
     const listed = await session.ownerKeysNow(key.owner);
     const inList = listed.keys.some(({ id }) => id === key.apiKey);
-    const createdAtMs = Date.parse(key.access?.createdAt ?? "");
+    const createdAtMs = Date.parse(key.state?.createdAt ?? "");
     const ageMs = (listed.asOfMs ?? session.clock.now()) - createdAtMs;
     return {
         byId,
@@ -70,28 +58,20 @@ async function gather(session: Session, key: DoubtfulKey, startMs: number): Prom
         listShowsKeys: byId === "shown" || inList ? "nothing" : await visibility(session, key, listed),
         region: byId === "shown" ? "silent" : await askRegion(session, key),
         // The state has neither endpoint nor age of a superseded key. It was current once, so it had been accepted.
-        hadAccepted: key.access?.hadAccepted ?? true,
+        hadAccepted: key.state === undefined || key.state.status === "ready",
         ageMs: Number.isNaN(ageMs) ? undefined : ageMs,
         waitedMs: session.clock.now() - startMs,
     };
 }
 
-async function readById(session: Session, apiKey: string): Promise<Facts["byId"]> {
-    try {
-        await getApiKey(session.api, apiKey);
-        return "shown";
-    } catch (error) {
-        if (mayBeGone(error)) return "refused";
-        throw error;
-    }
-}
-
-async function askRegion(session: Session, { apiKey, access }: DoubtfulKey): Promise<RegionAnswer> {
+async function askRegion(session: Session, { apiKey, state }: DoubtfulKey): Promise<RegionAnswer> {
     // Without the secret, a refusal says nothing about the key.
-    if (!access?.restEndpoint || access.apiSecret.isEmpty) return "silent";
-    const { apiSecret, environmentId, restEndpoint } = access;
+    const restEndpoint = state && firstEndpoint(state);
+    if (!restEndpoint || state.apiSecret.isEmpty) return "silent";
+    const { apiSecret } = state;
+    const { environmentId } = state.scope;
     const seen = await organizationOf(session, environmentId);
-    const organizationId = access.organizationId ?? seen;
+    const organizationId = state.organizationId ?? seen;
     if (organizationId === undefined) return "silent";
     const endpoint = { restEndpoint, organizationId, environmentId };
     const answer = await probePatiently(session, { apiKey, apiSecret, endpoint });
@@ -101,12 +81,7 @@ async function askRegion(session: Session, { apiKey, access }: DoubtfulKey): Pro
 
 /** Undefined if the environment is gone, or if the caller may not see it. */
 async function organizationOf(session: Session, environmentId: string): Promise<string | undefined> {
-    try {
-        return (await session.environment(environmentId)).organizationId;
-    } catch (error) {
-        if (mayBeGone(error)) return undefined;
-        throw error;
-    }
+    return (await unlessGone(session.environment(environmentId)))?.organizationId;
 }
 
 async function visibility(
@@ -115,12 +90,11 @@ async function visibility(
     listed: OwnerKeys,
 ): Promise<Facts["listShowsKeys"]> {
     const { supersededBy } = key;
-    const access = key.access ?? supersededBy?.access;
-    const seen = access && (await organizationOf(session, access.environmentId));
+    const state = key.state ?? supersededBy?.state;
+    const seen = state && (await organizationOf(session, state.scope.environmentId));
     // A key without a state was found with these credentials.
     const isOwnOrganization =
-        access === undefined ||
-        (seen ?? (await session.organizationId())) === (access.organizationId ?? seen);
+        state === undefined || (seen ?? (await session.organizationId())) === (state.organizationId ?? seen);
     if (!isOwnOrganization) return "nothing";
     if (supersededBy !== undefined) {
         const isListed = listed.keys.some(({ id }) => id === supersededBy.apiKey);
@@ -129,7 +103,7 @@ async function visibility(
             : "nothing";
     }
     const isSimilar = ({ scope }: ApiKey): boolean =>
-        access === undefined || scope?.environmentId === access.environmentId;
+        state === undefined || scope?.environmentId === state.scope.environmentId;
     if (listed.keys.some(isSimilar)) return "other key";
     const isOwnerGone = seen !== undefined && !(await principalExists(session.api, key.owner));
     return isOwnerGone ? "owner gone" : "nothing";

@@ -1,7 +1,7 @@
 import ms from "ms";
 import { secretProblem } from "../confluent/apiKeySecret";
 import { parseDurationMs } from "../confluent/duration";
-import { flinkScope, globalScope } from "../confluent/flinkScope";
+import { globalScope } from "../confluent/flinkScope";
 import {
     checkReadiness,
     cloudRule,
@@ -20,7 +20,7 @@ import {
     secretValue,
     type ValueRule,
 } from "../confluent/valueRule";
-import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
+import { type KeyScope, keyScope, placeNames } from "./keyScope";
 
 /**
  * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
@@ -91,16 +91,22 @@ export function isGlobal({ scope }: Pick<KeyInputs, "scope">): boolean {
     return scope === globalScope.name;
 }
 
+/** The regions where the key has to work, `aws.us-east-2`; undefined instead of one of which a part is unknown. */
+export function regionsIn(inputs: KeyInputs): readonly (string | undefined)[] {
+    const { cloud, region, regions } = inputs;
+    const isKnown = (part: unknown): boolean => typeof part === "string" && !isUnknown(part);
+    if (!isGlobal(inputs)) return [isKnown(cloud) && isKnown(region) ? `${cloud}.${region}` : undefined];
+    return Array.isArray(regions) ? regions.map((name) => (isKnown(name) ? name : undefined)) : [undefined];
+}
+
 /** The scope in the inputs; undefined while a part of it is unknown. */
 export function scopeOfInputs(inputs: KeyInputs): KeyScope | undefined {
-    const { environmentId, cloud, region, regions } = inputs;
-    const parts: readonly unknown[] = isGlobal(inputs)
-        ? [environmentId, ...(Array.isArray(regions) ? regions : [undefined])]
-        : [environmentId, cloud, region];
-    if (parts.some((part) => isUnknown(part) || typeof part !== "string")) return undefined;
-    return isGlobal(inputs)
-        ? scopeOfGlobalKey(environmentId, placesOf(environmentId, regions as readonly string[]))
-        : scopeOfRegion(flinkScope(environmentId, cloud as string, region as string));
+    const { environmentId } = inputs;
+    const regions = regionsIn(inputs).filter((name) => name !== undefined);
+    const isWhole = regions.length === regionsIn(inputs).length && typeof environmentId === "string";
+    return isWhole && !isUnknown(environmentId)
+        ? keyScope(environmentId, regions, isGlobal(inputs))
+        : undefined;
 }
 
 export function requireScope(inputs: KeyInputs): KeyScope {

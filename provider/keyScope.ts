@@ -17,28 +17,17 @@ export interface KeyScope {
     readonly isGlobal: boolean;
 }
 
-export function scopeOfRegion(place: FlinkScope): KeyScope {
-    return {
-        name: place.name,
-        resource: place,
-        environmentId: place.environmentId,
-        places: [place],
-        isGlobal: false,
-    };
-}
-
-export function scopeOfGlobalKey(environmentId: string, places: readonly FlinkScope[]): KeyScope {
-    return { name: globalScope.name, resource: globalScope, environmentId, places, isGlobal: true };
+/** `regions`: `aws.us-east-2`, the only one of a key that is not global. */
+export function keyScope(environmentId: string, regions: readonly string[], isGlobal: boolean): KeyScope {
+    const places = regions.map((name) => {
+        const [cloud = "", region = ""] = name.split(".");
+        return flinkScope(environmentId, cloud, region);
+    });
+    const resource = isGlobal ? globalScope : (places[0] as FlinkScope);
+    return { name: resource.name, resource, environmentId, places, isGlobal };
 }
 
 /** The names of the places, as inputs and outputs have them: `aws.us-east-2`. */
 export function placeNames({ places }: KeyScope): string[] {
     return places.map(regionName);
-}
-
-export function placesOf(environmentId: string, names: readonly string[]): FlinkScope[] {
-    return names.map((name) => {
-        const [cloud = "", region = ""] = name.split(".");
-        return flinkScope(environmentId, cloud, region);
-    });
 }

@@ -1,7 +1,7 @@
-import { globalScope, parseFlinkScope } from "../confluent/flinkScope";
+import { globalScope, parseFlinkScope, regionName } from "../confluent/flinkScope";
 import { Secret } from "../confluent/secret";
 import type { ReadinessInputs } from "./keyInputs";
-import { type KeyScope, placeNames, placesOf, scopeOfGlobalKey, scopeOfRegion } from "./keyScope";
+import { type KeyScope, keyScope, placeNames } from "./keyScope";
 import { tagOf } from "./tag";
 
 /**
@@ -106,15 +106,12 @@ function readScope(outputs: Record<string, unknown>): KeyScope | undefined {
     const name = String(outputs.scope ?? "");
     if (name !== globalScope.name) {
         const place = parseFlinkScope(name);
-        return place && scopeOfRegion(place);
+        return place && keyScope(place.environmentId, [regionName(place)], false);
     }
     const environmentId = textOf(outputs.environmentId);
     return environmentId === undefined
         ? undefined
-        : scopeOfGlobalKey(
-              environmentId,
-              placesOf(environmentId, Object.keys(textsOf(outputs.restEndpoints))),
-          );
+        : keyScope(environmentId, Object.keys(textsOf(outputs.restEndpoints)), true);
 }
 
 function endpointOutputs({ scope, endpoints }: KeyState): Record<string, unknown> {

@@ -3,11 +3,11 @@ import { type ConfluentError, mayBeGone, nameOfFault } from "../confluent/conflu
 import type { FlinkScope } from "../confluent/flinkScope";
 import { printableUrl } from "../confluent/printableUrl";
 import { proxyVariable } from "../confluent/proxyVariable";
+import { unlessAborted } from "../confluent/unlessAborted";
 import { commandName } from "./commandName";
 import type { Unreachable } from "./keyInputs";
 import { type ProbedKey, probe } from "./probe";
 import type { Session } from "./session";
-import { unlessStopped } from "./stopping";
 
 const firstPauseMs = 250;
 const longestPauseMs = 3_000;
@@ -47,6 +47,12 @@ export class NotReadyError extends Error {
 /** The key is proven gone, so there is nothing to wait for. */
 export class VanishedError extends Error {
     override readonly name = "VanishedError";
+
+    constructor({ apiKey, owner }: { readonly apiKey: string; readonly owner: string }) {
+        super(
+            `Flink API key ${apiKey} was deleted outside Pulumi, by hand or with its owner ${owner}. The next pulumi up creates another.`,
+        );
+    }
 }
 
 /**
@@ -68,14 +74,14 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
     for (;;) {
         const leftMs = startMs + wait.timeoutMs - clock.now();
         const probeMs = Math.min(session.probeTimeoutMs, Math.max(lastProbeTimeoutMs, leftMs));
-        const answer = await unlessStopped(session.stop, probe(session, wait, probeMs));
+        const answer = await unlessAborted(session.stop, probe(session, wait, probeMs));
         const waitedMs = clock.now() - startMs;
         if (answer === undefined) throw new NotReadyError(describeStopped(wait, session.stop, waitedMs));
         const { refusal } = answer;
         if (refusal === undefined) {
             if (accepted) return "ready";
             accepted = wasAnswered = true;
-            await unlessStopped(session.stop, clock.sleep(confirmPauseMs));
+            await unlessAborted(session.stop, clock.sleep(confirmPauseMs));
             continue;
         }
         accepted = false;
@@ -100,7 +106,7 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             const seen = await lookFor(session, wait);
             wasShown ||= seen === "shown";
             if (wasShown && seen === "hidden") {
-                if (await wait.isGone()) throw new VanishedError();
+                if (await wait.isGone()) throw new VanishedError(wait);
                 throw new NotReadyError(describeNotReady(wait, refusal, waitedMs, true));
             }
         }
@@ -108,7 +114,7 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,
         );
         const pauseMs = Math.max(refusal.retryAfterMs ?? 0, pauseAfterMs(waitedMs));
-        await unlessStopped(
+        await unlessAborted(
             session.stop,
             clock.sleep(Math.min(pauseMs, startMs + wait.timeoutMs - clock.now())),
         );

@@ -3,15 +3,13 @@ import { type CreatedKey, createKey } from "./createKey";
 import { currentKey } from "./currentKey";
 import { deleteKey } from "./deleteKey";
 import { deleteSuperseded } from "./deleteKeys";
+import { finishKey } from "./finishKey";
 import { type KeyInputs, overlapMs } from "./keyInputs";
 import type { KeyState, SupersededKey } from "./keyState";
 import { ownershipOf } from "./ownership";
 import { NotReadyError } from "./readiness";
-import { renameKey } from "./renameKey";
 import { clockToleranceMs, type Session } from "./session";
-import { removeStraysNow } from "./strays";
 import { isUnfinished } from "./tag";
-import { verifyKey } from "./verifyKey";
 
 /**
  * Creates a new key, which becomes the current key once it is usable. Then the old key stays valid for the overlap; one that was
@@ -31,12 +29,7 @@ export async function rotateKey(session: Session, state: KeyState, inputs: KeyIn
         status: "pending",
     };
     try {
-        const proof = await verifyKey(session, candidate, inputs);
-        if (mayHaveStrays) await removeStraysNow(session, candidate);
-        await renameKey(session, candidate, inputs);
-        if (candidate.status === "gone")
-            throw new Error(`Flink API key ${key.id} was deleted outside Pulumi`);
-        Object.assign(candidate, proof);
+        await finishKey(session, candidate, inputs, mayHaveStrays);
     } catch (error) {
         const outcome = (await discard(session, state, candidate, inputs))
             ? "It was removed"

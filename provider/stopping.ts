@@ -55,18 +55,3 @@ export class Stopping {
 export function requireRunning(signal: AbortSignal, undone: string): void {
     if (signal.aborted) throw new Error(`${undone}: the deployment was stopped (${signal.reason}).`);
 }
-
-/** The result of `work`, or undefined as soon as the process is told to stop. */
-export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
-    if (signal.aborted) return undefined;
-    let give: () => void = () => undefined;
-    const stopped = new Promise<undefined>((resolve) => {
-        give = () => resolve(undefined);
-        signal.addEventListener("abort", give, { once: true });
-    });
-    try {
-        return await Promise.race([work, stopped]);
-    } finally {
-        signal.removeEventListener("abort", give);
-    }
-}

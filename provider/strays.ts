@@ -1,5 +1,5 @@
 import { type ApiKey, getApiKey } from "../confluent/apiKeys";
-import { mayBeGone } from "../confluent/confluentError";
+import { unlessGone } from "../confluent/confluentError";
 import { commandName } from "./commandName";
 import { deleteKey, UnreadableKeyError } from "./deleteKey";
 import type { KeyState } from "./keyState";
@@ -79,10 +79,7 @@ export async function warnOfStray(
     listed: OwnerKeys,
     stateIsUnknown = false,
 ): Promise<void> {
-    const stray = await getApiKey(session.api, listedKey.id).catch((error: unknown) => {
-        if (mayBeGone(error)) return undefined;
-        throw error;
-    });
+    const stray = await unlessGone(getApiKey(session.api, listedKey.id));
     const { id, ownerId, scope } = listedKey;
     session.engineLog.warn(
         `Flink API key ${id} of ${ownerId} (${scope?.name}, created ${describeAge(listedKey, listed)}) ${whyKept(stray, stateIsUnknown)}: ${commandName} find ${id}`,

@@ -17,7 +17,7 @@ import { isAccepted } from "./verifyKey";
 export async function updateKey(session: Session, state: KeyState, inputs: KeyInputs): Promise<void> {
     const isLost = await resume(session, state, inputs);
     const isHandedOut = state.status !== "gone" && !isUnfinished(state.description);
-    const takenOver = isHandedOut ? await rename(session, state, inputs) : undefined;
+    const takenOver = isHandedOut ? await renameKey(session, state, inputs).catch(takenOverOnly) : undefined;
     applyOverlap(session, state, inputs);
     // A run deletes one key. If there is no overlap, that is the current one.
     const isFirst = overlapMs(inputs) > 0 && isVerified(state, inputs);
@@ -33,19 +33,10 @@ export async function updateKey(session: Session, state: KeyState, inputs: KeyIn
     if (!isFirst && !deletesCurrentKey) await deleteDue(session, state, inputs);
 }
 
-/** The error if another resource has taken the key over. A rotation can still give this resource a key of its own. */
-async function rename(
-    session: Session,
-    state: KeyState,
-    inputs: KeyInputs,
-): Promise<TakenOverError | undefined> {
-    try {
-        await renameKey(session, state, inputs);
-        return undefined;
-    } catch (error) {
-        if (error instanceof TakenOverError) return error;
-        throw error;
-    }
+/** If another resource has taken the key over, a rotation can still give this one a key of its own. */
+function takenOverOnly(error: unknown): TakenOverError {
+    if (error instanceof TakenOverError) return error;
+    throw error;
 }
 
 /**

@@ -205,9 +205,10 @@ describe("many requests at once", () => {
 });
 
 describe("rateLimiterOf", () => {
-    it("is the same for all clients of an endpoint, and another for another endpoint or clock", () => {
+    it("is the same for all clients of a server, and another for another server or clock", () => {
         const rateLimiter = rateLimiterOf("https://api.confluent.cloud", clock);
         expect(rateLimiterOf("https://api.confluent.cloud", clock)).toBe(rateLimiter);
+        expect(rateLimiterOf("https://api.confluent.cloud/flink/aws.us-east-2", clock)).toBe(rateLimiter);
         expect(rateLimiterOf("https://flink.us-east-2.aws.confluent.cloud", clock)).not.toBe(rateLimiter);
         expect(rateLimiterOf("https://api.confluent.cloud", new VirtualClock())).not.toBe(rateLimiter);
     });

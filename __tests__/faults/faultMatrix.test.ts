@@ -14,7 +14,6 @@ import "./requestsEnvironment";
 /** Long enough for a response on a busy machine, and short enough for a fast test. */
 const hangTimeoutMs = 120;
 const policy: RetryPolicy = {
-    name: "matrix",
     deadlineMs: 1_500,
     rateLimitDeadlineMs: 10_000,
     unreachableDeadlineMs: 1_500,

@@ -188,7 +188,6 @@ function describeTarget({ method = "request", path = "", nth }: Omit<FaultRule, 
 
 /** A short deadline, so that retries do not always overcome a fault of two or three requests. */
 const impatient: RetryPolicy = {
-    name: "impatient",
     deadlineMs: 1_000,
     rateLimitDeadlineMs: 1_000,
     unreachableDeadlineMs: 1_500,

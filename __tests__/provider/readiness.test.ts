@@ -147,6 +147,26 @@ describe("awaitReady", () => {
         expect(world.engine.current?.outputs.status).toBe(status);
     });
 
+    it("G54: says that the new key of a rotation was deleted meanwhile, and keeps the current key", async () => {
+        await start({});
+        await world.up();
+        const before = world.keyIds();
+        world.emulator.faults.add({ path: "/sql/**", times: 0, action: { status: 401 } });
+        let hasEnded = false;
+        const inputs = { rotationTrigger: "2026-09-01", readiness: { timeout: "30m" } };
+        const run = world.failureOf(world.up(inputs)).finally(() => {
+            hasEnded = true;
+        });
+        const made = (): string | undefined => world.keyIds().find((id) => !before.includes(id));
+        while (!hasEnded && world.count(`GET /iam/v2/api-keys/${made()}`) === 0)
+            await new Promise((resolve) => setImmediate(resolve));
+        const lost = made();
+        await world.client.send("DELETE", `/iam/v2/api-keys/${lost}`);
+        expect((await run).message).toContain(`${lost} was deleted outside Pulumi`);
+        expect(world.keyIds()).toEqual(before);
+        expect(world.engine.current?.outputs).toMatchObject({ apiKey: before[0], status: "ready" });
+    });
+
     it("says at the limit that Confluent Cloud does not show the key either", async () => {
         await start({ keyPropagation: lasting(3_600_000) });
         world.emulator.faults.add({

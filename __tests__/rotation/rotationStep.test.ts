@@ -1,8 +1,7 @@
 // What a run does about rotation, as a function of state, inputs and time. Not proven here: that it is done.
-import { flinkScope } from "../../confluent/flinkScope";
 import { Secret } from "../../confluent/secret";
 import type { KeyInputs } from "../../provider/keyInputs";
-import { scopeOfRegion } from "../../provider/keyScope";
+import { keyScope } from "../../provider/keyScope";
 import type { KeyState, SupersededKey } from "../../provider/keyState";
 import { dueKey, followOverlap, rotationStep } from "../../provider/rotation";
 
@@ -11,7 +10,7 @@ const at = (text: string): number => Date.parse(text);
 function state(changes: Partial<KeyState> = {}): KeyState {
     return {
         owner: "sa-111aaa",
-        scope: scopeOfRegion(flinkScope("env-abc123", "aws", "us-east-2")),
+        scope: keyScope("env-abc123", ["aws.us-east-2"], false),
         endpoints: { "aws.us-east-2": { restEndpoint: "https://flink.example", setting: "public" } },
         displayName: "orders",
         description: "",

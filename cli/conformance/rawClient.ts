@@ -5,7 +5,7 @@ import { type SendOptions, sendOnce } from "../../confluent/httpClient";
 import { isErrorOfConfluent, parseDateMs, parseJson } from "../../confluent/readResponse";
 import { parseRetryAfterMs, patientPolicy } from "../../confluent/retry";
 import { mayReceiveSecrets } from "../../confluent/safeEndpoint";
-import { unlessStopped } from "../../provider/stopping";
+import { unlessAborted } from "../../confluent/unlessAborted";
 
 export type RawRequest = Pick<ApiRequest, "method" | "path" | "query" | "body">;
 
@@ -158,7 +158,7 @@ export function rowsOf({ status, json }: RawResponse): readonly unknown[] | unde
 /** Throws RunStopped as soon as the run is stopped. */
 export async function sleepUnlessStopped(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
     throwIfStopped(stop);
-    await unlessStopped(stop, clock.sleep(ms));
+    await unlessAborted(stop, clock.sleep(ms));
     throwIfStopped(stop);
 }
 
