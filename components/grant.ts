@@ -25,7 +25,7 @@ const organization = (ids: ScopeIds): string => ids.organizationCrn;
 export const environmentCrn = (ids: ScopeIds): string =>
     `${ids.organizationCrn}/environment=${ids.environmentId}`;
 
-/** A role that can be given by its name only. It is then bound at the widest scope that it can be bound at. */
+/** A role that can be given by its name only. It is then bound at the environment, or at the organization if its scope is always that. */
 export type KnownRole =
     | "OrganizationAdmin"
     | "AccountAdmin"

@@ -13,7 +13,7 @@ const flinkVariables = [
 
 /**
  * Why a look-up failed; undefined if Confluent Cloud has answered about the value itself. By status codes and this shell's
- * variables, not by the words of the engine and the official provider.
+ * variables; by words of the official provider only for a value that does not exist, where some of its messages have no code.
  */
 export function lookUpError(message: string, env: NodeJS.ProcessEnv): string | undefined {
     const found = flinkVariables.filter((name) => env[name]);
