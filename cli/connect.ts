@@ -8,6 +8,7 @@ import { CommandFailure } from "./exitCodes";
 import { requireEndpoint } from "./optionValues";
 import { pulumiJson, type RunPulumi, runPulumi } from "./runPulumi";
 import { findProject } from "./stacks/project";
+import { encrypted } from "./stacks/stackFile";
 
 /** A connection to Confluent Cloud, and the credentials in use. */
 export interface Connection {
@@ -71,7 +72,7 @@ export function connectForFile(
     if (!(env.CONFLUENT_CLOUD_API_KEY && env.CONFLUENT_CLOUD_API_SECRET) && !(pool && env[tokenFileVariable]))
         return "No Confluent Cloud credentials: set CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, or set CONFLUENT_FLINK_TOKEN_FILE if the stack has confluentcloud:oauth";
     if (typeof endpoint !== "string" || endpoint.replace(/\/+$/, "") !== home.replace(/\/+$/, ""))
-        return `confluentcloud:endpoint: got ${String(endpoint)}, expected ${home}, the endpoint of the credentials in the environment; set CONFLUENT_CLOUD_ENDPOINT if they belong to the other one`;
+        return `confluentcloud:endpoint: got ${endpoint === encrypted ? "an encrypted value" : String(endpoint)}, expected ${home}, the endpoint of the credentials in the environment; set CONFLUENT_CLOUD_ENDPOINT if they belong to the other one`;
     return connectFromEnvironment(env, "", pool);
 }
 

@@ -26,6 +26,6 @@ runCommandLine(version, process.argv.slice(2)).then((exitCode) => {
 
 function reportUnfinished(): void {
     process.stderr.write(
-        "confluent-flink stopped before its work was done: something that it waited for never answered. This is a defect of confluent-flink.\n",
+        "pulumi-confluent-flink stopped before its work was done: something that it waited for never answered. This is a defect of it.\n",
     );
 }

@@ -90,7 +90,7 @@ describe("runCommandLine", () => {
         const script = `${stuck} require(${JSON.stringify(join(__dirname, "../../dist/cli/main.js"))});`;
         const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
         expect([status, stdout]).toEqual([exitCodes.failed, ""]);
-        expect(stderr).toMatch(/^confluent-flink stopped before its work was done: .*\n$/);
+        expect(stderr).toMatch(/^pulumi-confluent-flink stopped before its work was done: .*\n$/);
     });
 
     it("starts up within 150 ms of an empty program", () => {

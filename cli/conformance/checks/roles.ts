@@ -13,7 +13,7 @@ export async function checkFirstRole(run: ConformanceRun, key: CreatedKey): Prom
     return run.check(ids, () => grantRole(run, key, true));
 }
 
-/** Deletes the role binding and creates it again, five times. Returns the id of the last one. */
+/** Deletes the role binding and creates it again, once for each sample. Returns the id of the last one. */
 export async function checkRoles(
     run: ConformanceRun,
     key: CreatedKey,
