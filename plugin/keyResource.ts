@@ -1,7 +1,12 @@
 import { getApiKey } from "../confluent/apiKeys";
 import { mayBeGone } from "../confluent/confluentError";
-import type { CheckFailure } from "../provider/keyInputs";
+import { globalScope } from "../confluent/flinkScope";
+import { acquireKey } from "../provider/acquireKey";
+import { type CheckFailure, requireScope, resourceIdOf } from "../provider/keyInputs";
 import type { keyService } from "../provider/keyService";
+import { toOutputs } from "../provider/keyState";
+import { withoutTag } from "../provider/tag";
+import { verifyKey } from "../provider/verifyKey";
 import { withKeyDefaults } from "./keyDefaults";
 import type { Properties, SecretNames } from "./propertyValues";
 import { otherVersion, resources } from "./schema";
@@ -76,28 +81,41 @@ export class KeyResource {
         await this.#service.delete(id, state.values);
     }
 
-    /** Takes over the key with this id, as `adopt` does. Its secret comes from the environment. Nothing is changed. */
+    /**
+     * Takes over the key with this id, as `adopt` does, with its secret from the environment. It only reads: a preview of the import
+     * does the same. The next update gives the key the tag of its resource, also if it has another resource's.
+     */
     async #import(id: string): Promise<Marked & { id: string; inputs: Properties }> {
         const apiSecret = process.env[importVariable];
         if (!apiSecret)
             throw new Error(
                 `import: got nothing in ${importVariable}, expected the secret of API key ${id}, which Confluent Cloud shows only once: export ${importVariable}=…, then run pulumi import again`,
             );
-        const key = await getApiKey(this.#service.session().api, id).catch((error: unknown) => {
+        const session = this.#service.session();
+        const key = await getApiKey(session.api, id).catch((error: unknown) => {
             if (!mayBeGone(error)) throw error;
             throw new Error(
                 `import: got "${id}", expected the id of an API key that exists and that the Cloud API key is allowed to see. ${error.message}`,
             );
         });
-        if (key.scope === undefined)
+        if (key.scope?.environmentId === undefined) {
+            const [kind, remedy] =
+                key.scope?.name === globalScope.name
+                    ? ["a global key", "which regions it is for is in the program: take it over with adopt"]
+                    : ["not a Flink API key", "confluent api-key list --resource flink"];
             throw new Error(
-                `import: got "${id}", which is not a Flink API key, expected one (confluent api-key list --resource flink)`,
+                `import: got "${id}", which is ${kind}, expected a Flink API key of one region (${remedy})`,
             );
+        }
         const { environmentId, cloud, region } = key.scope;
         const { ownerId: owner, displayName, description } = key;
         const inputs = { owner, environmentId, cloud, region, displayName, description };
-        const made = await this.#service.create({ ...inputs, adopt: { apiKey: id, apiSecret } });
-        return { id: made.id, values: made.outs, inputs, secrets: secretsOf(new Set()) };
+        const scope = requireScope(inputs);
+        const adopted = { ...inputs, description: withoutTag(description), adopt: { apiKey: id, apiSecret } };
+        const { state } = await acquireKey(session, adopted, scope);
+        Object.assign(state, await verifyKey(session, state, inputs));
+        const values = toOutputs(state);
+        return { id: resourceIdOf(inputs, scope), values, inputs, secrets: secretsOf(new Set()) };
     }
 }
 

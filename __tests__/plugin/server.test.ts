@@ -314,6 +314,29 @@ describe("import", () => {
         expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
     });
 
+    it("changes nothing of a key with another resource's tag; the next update gives it its own", async () => {
+        const description = "from the CLI [pcf-0123456789abcdef]";
+        const { apiKey } = await makeKeyByHand(emulator, { description });
+        emulator.journal.clear();
+        const { id, outputs, inputs: found } = await plugin.read(apiKey);
+        expect(found).toMatchObject({ description });
+        expect(emulator.journal.entries().filter(({ method }) => method !== "GET")).toEqual([]);
+        const { inputs: checked } = await plugin.check({}, { ...inputs, displayName: "made by hand" });
+        await plugin.update(id, outputs, checked);
+        const tag = /pcf-[0-9a-f]{16}/.exec(String(checked.description))?.[0];
+        expect(tag).not.toBe("pcf-0123456789abcdef");
+        expect(emulator.state().apiKeys.find((key) => key.id === apiKey)?.description).toContain(`${tag}`);
+        expect(liveKeys()).toEqual([apiKey]);
+    });
+
+    it("refuses a global key, and says how to take it over", async () => {
+        const { apiKey } = await makeKeyByHand(emulator, { resource: { id: "global" } });
+        const { message } = await failureOf(plugin.read(apiKey));
+        expect(message).toBe(
+            `import: got "${apiKey}", which is a global key, expected a Flink API key of one region (which regions it is for is in the program: take it over with adopt)`,
+        );
+    });
+
     it("refuses a secret that is not the key's", async () => {
         await makeKeyByHand(emulator);
         const { apiKey } = await makeKeyByHand(emulator);
