@@ -46,14 +46,23 @@ export function keyService(connection: EngineConnection = {}) {
     };
 }
 
-/** Errors go to a terminal as they are, and may quote what Confluent Cloud stores, such as a key's description. */
+/**
+ * Errors go to a terminal as they are, and may quote what Confluent Cloud stores, such as a key's description. The SDK's provider
+ * also prints `${error}: ${error.stack}` on the row of the stack (sdk/nodejs/cmd/dynamic-provider), where one line is enough.
+ */
 function plainErrors<A extends unknown[], R>(method: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
     return async (...args) => {
         try {
             return await method(...args);
         } catch (error) {
-            if (error instanceof Error) error.message = plainLines(error.message);
-            throw error;
+            if (!(error instanceof Error)) throw error;
+            error.message = plainLines(error.message);
+            // The trace of a fault of this code is worth its lines.
+            if (error instanceof TypeError || error instanceof RangeError) throw error;
+            throw Object.defineProperties(error, {
+                toString: { value: () => "A FlinkApiKey failed" },
+                stack: { value: "its own row says why" },
+            });
         }
     };
 }

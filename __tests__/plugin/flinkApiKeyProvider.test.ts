@@ -251,6 +251,25 @@ describe("the life of a key", () => {
     });
 });
 
+describe("an operation that Confluent Cloud refuses", () => {
+    beforeAll(() => start());
+    afterAll(stop);
+
+    it.each(["read", "delete"] as const)(
+        "has its reason in the answer; the process writes one line: %s",
+        async (operation) => {
+            const { inputs: checked } = await provider.check({}, inputs);
+            const { id, outputs } = await provider.create(checked);
+            emulator.faults.add({ path: "/iam/v2/api-keys/**", action: { status: 400 }, times: 0 });
+            const before = provider.output.length;
+            const { message } = await failureOf(provider[operation](id, outputs));
+            emulator.faults.clear();
+            expect(message).toMatch(/^reading API key \w{16}: GET /);
+            expect(provider.output.slice(before)).toBe("A FlinkApiKey failed: its own row says why\n");
+        },
+    );
+});
+
 describe("configuration", () => {
     afterEach(stop);
 
