@@ -20,9 +20,6 @@ export interface Marked {
 /** The variable with the secret of a key to import, which the official Terraform provider uses for the same purpose. */
 const importVariable = "API_KEY_SECRET";
 
-/** What `components/flinkApiKey.ts` registers beside the arguments of a FlinkApiKey, and `provider/checkInputs.ts` adds. */
-const ownInputs = ["scope", "restEndpoint", "secretInputs"];
-
 /** FlinkApiKey as a resource of the plugin: as dynamic resources, with what their class does for them. Values are in clear. */
 export class KeyResource {
     readonly #service: ReturnType<typeof keyService>;
@@ -35,7 +32,9 @@ export class KeyResource {
         // The resource of `components/failedLookUp.ts`, which exists to be refused.
         if (typeof news.values.mistake === "string")
             return { ...news, failures: [{ property: "", reason: news.values.mistake }] };
-        const misspelt = Object.keys(news.values).find((name) => !isInput(name));
+        // `ignoreChanges` brings back what an earlier check has added.
+        const isKnown = (name: string): boolean => isInput(name) || Object.hasOwn(olds.values, name);
+        const misspelt = Object.keys(news.values).find((name) => !isKnown(name));
         if (misspelt !== undefined) {
             const wanted = Object.keys(resources.FlinkApiKey.inputProperties).join(", ");
             const reason = `got a property of this name, expected only ${wanted}. ${otherVersion}`;
@@ -127,8 +126,8 @@ export function secretsOf(given: SecretNames): Set<string> {
 function isInput(name: string): boolean {
     return (
         Object.hasOwn(resources.FlinkApiKey.inputProperties, name) ||
-        ownInputs.includes(name) ||
-        // What an SDK adds for itself.
+        // What `components/flinkApiKey.ts` adds, and an SDK for itself.
+        name === "secretInputs" ||
         name.startsWith("__")
     );
 }

@@ -195,6 +195,20 @@ describe("check", () => {
         ]);
     });
 
+    it("accepts of a global key what ignoreChanges brings back", async () => {
+        const global = {
+            owner: "sa-000aaa",
+            environmentId: secret("env-abc123"),
+            scope: "global",
+            regions: ["aws.us-east-2"],
+        };
+        const { inputs: stored } = await plugin.check({}, global);
+        expect(stored).toHaveProperty("restEndpoints");
+        const { inputs: again, failures } = await plugin.check(stored, stored);
+        expect(failures).toEqual([]);
+        expect(again).toEqual(stored);
+    });
+
     it("refuses what a FlinkAccess declares in order to stop the run, with its message", async () => {
         const mistake = 'FlinkAccess "orders": environmentId: got "env-zzz999", expected another';
         const urn = keyUrn("orders-environmentId", "confluent-flink:index:LookUp");
