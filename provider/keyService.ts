@@ -59,10 +59,10 @@ function plainErrors<A extends unknown[], R>(method: (...args: A) => Promise<R>)
             error.message = plainLines(error.message);
             // The trace of a fault of this code is worth its lines.
             if (error instanceof TypeError || error instanceof RangeError) throw error;
-            throw Object.defineProperties(error, {
-                toString: { value: () => "A FlinkApiKey failed" },
-                stack: { value: "its own row says why" },
-            });
+            // Not read-only: keys that share a look-up share its error.
+            error.stack = "its own row says why";
+            error.toString = () => "A FlinkApiKey failed";
+            throw error;
         }
     };
 }

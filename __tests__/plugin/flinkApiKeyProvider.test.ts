@@ -268,6 +268,15 @@ describe("an operation that Confluent Cloud refuses", () => {
             expect(provider.output.slice(before)).toBe("A FlinkApiKey failed: its own row says why\n");
         },
     );
+
+    it("fails each key that shares the look-up with the same reason", async () => {
+        const { inputs: checked } = await provider.check({}, inputs);
+        const { id, outputs } = await provider.create(checked);
+        emulator.faults.add({ path: "/iam/v2/api-keys", action: { status: 400 }, times: 1 });
+        const ofAnother = { ...outputs, owner: "sa-111aaa" };
+        const failures = await Promise.all([1, 2].map(() => failureOf(provider.read(id, ofAnother))));
+        for (const { message } of failures) expect(message).toMatch(/^listing the API keys of sa-111aaa: /);
+    });
 });
 
 describe("configuration", () => {
