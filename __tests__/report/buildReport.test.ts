@@ -7,6 +7,7 @@ import { concernsOf } from "../../cli/report/concerns";
 import { loadReport } from "../../cli/report/loadReport";
 import type { KeyRow, Report } from "../../cli/report/report";
 import { parseStackState } from "../../cli/report/stackState";
+import { parseFlinkScope } from "../../confluent/flinkScope";
 import { sampleReport } from "./sampleOrganization";
 import {
     expectedCounts,
@@ -175,6 +176,17 @@ describe("buildReport", () => {
             ]),
             "prod",
         );
+    it.each([
+        ["no drift of a key that this resource has adopted", "7f3a9c01b2", 0],
+        ["as drift that another adoption has taken the key over", "0123456789", 1],
+    ])("reports %s", (_, number, count) => {
+        const description = `Pulumi confluent-flink/prod [pcf-1111111111111111 ${number}]`;
+        const [fresh] = joined(undefined, {}).keys;
+        const key = { ...fresh, scope: parseFlinkScope(row("fresh").scope), description } as never;
+        const { keys } = joined(stateOfFresh({ adoption: "7f3a9c01b2" }), { keys: [key] });
+        expect(keys[0]?.drift).toHaveLength(count);
+    });
+
     const nobody = { identity: "LOWKEY", ownerId: null, endpoint: "https://api", seesEverything: false };
 
     it("concludes nothing from a list if the caller may not be allowed to see the key: it is unknown, and a gap explains why", () => {

@@ -12,6 +12,8 @@ export interface StateKeySpec {
     readonly createdAt: string;
     readonly displayName?: string;
     readonly description: string;
+    /** The number in the tag of an adopted key. */
+    readonly adoption?: string;
     readonly status?: string;
     readonly rotatesAt?: string;
     readonly superseded?: readonly { apiKey: string; retireAt: string }[];
@@ -81,6 +83,7 @@ export function stackExport(
                         owner: key.owner,
                         displayName: key.displayName ?? key.resource,
                         description: key.description,
+                        ...(key.adoption && { adoption: key.adoption }),
                     },
                 })),
             ],

@@ -1,4 +1,5 @@
 import type { FlinkApiKey } from "../../confluent/apiKeys";
+import { isAdopting, isOurs, ownershipOf } from "../../provider/ownership";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import { hiddenEnvironment, type StackState } from "./stackState";
@@ -19,10 +20,9 @@ export function driftOf(
         if (key.displayName !== state.displayName) {
             notes.push(differs("display name", state.displayName, key.displayName));
         }
-        // The mark of an unfinished key appears and disappears by itself.
-        if (withoutMark(key.description) !== withoutMark(state.description)) {
-            notes.push(differs("description", state.description, key.description));
-        }
+        const isSame = withTagAlone(key.description) === withTagAlone(state.description);
+        const isTakenOver = !isAdopting(state) && !isOurs(ownershipOf(state), key.description);
+        if (!isSame || isTakenOver) notes.push(differs("description", state.description, key.description));
         if (key.ownerId !== state.owner) notes.push(differs("owner", state.owner, key.ownerId));
         const isHidden = state.scope.environmentId === hiddenEnvironment;
         if (!isHidden && key.scope.name !== state.scope.name) {
@@ -33,8 +33,9 @@ export function driftOf(
     return notes;
 }
 
-function withoutMark(description: string): string {
-    return description.replace(/ unfinished\]\s*$/, "]");
+/** The mark of an unfinished key appears and disappears by itself. The state keeps the number of an adoption elsewhere. */
+function withTagAlone(description: string): string {
+    return description.replace(/ (?:unfinished|[0-9a-f]{10})\]\s*$/, "]");
 }
 
 function differs(what: string, inState: string, inCloud: string): string {
