@@ -29,6 +29,8 @@ export interface ReadinessWait extends ProbedKey {
     readonly timeoutMs: number;
     /** What to do if the endpoint cannot be reached. */
     readonly unreachable: Unreachable;
+    /** Whether it was usable before, at another endpoint. If Confluent Cloud does not show it now, it may be gone. */
+    readonly wasReady: boolean;
     /** Which endpoint it is, for messages: `the region's public endpoint`. */
     readonly endpointKind: string;
     /** Finds out whether the key, which Confluent Cloud does not show, is proven gone. */
@@ -99,16 +101,17 @@ export async function awaitReady(session: Session, wait: ReadinessWait): Promise
             const answered = lastAnswer ?? refusal;
             const isHidden =
                 answered.kind === "unauthenticated" && (await lookFor(session, wait)) === "hidden";
+            if (isHidden && wait.wasReady && (await wait.isGone())) throw new VanishedError(wait);
             throw new NotReadyError(describeNotReady(wait, answered, waitedMs, isHidden));
         }
         if (refusal.kind === "unauthenticated" && waitedMs >= lookAtMs) {
             lookAtMs = waitedMs + betweenLooksMs;
             const seen = await lookFor(session, wait);
             wasShown ||= seen === "shown";
-            if (wasShown && seen === "hidden") {
-                if (await wait.isGone()) throw new VanishedError(wait);
+            const isDoubtful = seen === "hidden" && (wasShown || wait.wasReady);
+            if (isDoubtful && (await wait.isGone())) throw new VanishedError(wait);
+            if (isDoubtful && wasShown)
                 throw new NotReadyError(describeNotReady(wait, refusal, waitedMs, true));
-            }
         }
         engineLog.status(
             `Flink API key ${wait.apiKey} (${wait.scope.name}): waiting ${seconds(waitedMs)}, ${stage(refusal)}`,

@@ -52,6 +52,7 @@ async function verifyAt(
         endpoint: { restEndpoint, organizationId, environmentId: place.environmentId },
         timeoutMs: readinessTimeoutMs({ ...inputs, ...(readiness && { readiness }) }),
         unreachable: readiness?.unreachable ?? "warn",
+        wasReady: state.status === "ready",
         endpointKind: endpointKind(place, readiness),
         isGone: async () => (await existenceOf(session, currentKey(state))) === "gone",
     });

@@ -78,6 +78,23 @@ describe("a global key", () => {
         expect(await up(["gcp.us-east1"])).toBe("same");
     });
 
+    it.each(["5m", "5s"])(
+        "G84: is found to be gone when a region is added, and the next run creates another (limit %s)",
+        async (timeout) => {
+            await up(["aws.us-east-1"]);
+            const before = String(outputs().apiKey);
+            await world.deleteByHand(before);
+            const startMs = world.clock.now();
+            const error = await world.failureOf(up(two, { readiness: { timeout } }));
+            expect(error.message).toContain(`${before} was deleted outside Pulumi`);
+            expect(world.clock.now() - startMs).toBeLessThan(60_000);
+            expect(outputs()).toMatchObject({ status: "gone" });
+            expect(await up(two)).toBe("updated");
+            expect(outputs()).toMatchObject({ status: "ready" });
+            expect(globalKeys().map(({ id }) => id)).toEqual([outputs().apiKey]);
+        },
+    );
+
     it("G80: rotates with an overlap, in which both keys work", async () => {
         await up(two, { rotationTrigger: "first", overlap: "7d" });
         const old = pair();
