@@ -20,7 +20,7 @@ export interface Marked {
 /** The variable with the secret of a key to import, which the official Terraform provider uses for the same purpose. */
 const importVariable = "API_KEY_SECRET";
 
-/** FlinkApiKey as a resource of the plugin: as dynamic resources, with what their class does for them. Values are in clear. */
+/** FlinkApiKey as a resource of the plugin: as dynamic resources, with what their class does for them and secrets marked. */
 export class KeyResource {
     readonly #service: ReturnType<typeof keyService>;
 
@@ -43,10 +43,6 @@ export class KeyResource {
         const complete = withKeyDefaults(urn, news.values, news.secrets);
         const { inputs, failures } = await this.#service.check(olds.values, complete);
         return { values: inputs, failures, secrets: secretsOf(news.secrets) };
-    }
-
-    async diff(id: string, olds: Marked, news: Marked) {
-        return this.#service.diff(id, olds.values, news.values);
     }
 
     async create(inputs: Marked): Promise<Marked & { id: string }> {
@@ -74,10 +70,6 @@ export class KeyResource {
     async update(id: string, olds: Marked, news: Marked): Promise<Marked> {
         const { outs } = await this.#service.update(id, olds.values, news.values);
         return { values: outs, secrets: secretsOf(news.secrets) };
-    }
-
-    async delete(id: string, state: Marked): Promise<void> {
-        await this.#service.delete(id, state.values);
     }
 
     /**

@@ -103,8 +103,10 @@ export async function serve({ version, engine, schema, loadComponents }: ServerO
             return checked(values, secrets, explained);
         }),
         diff: ofKey(async (request: messages.DiffRequest) => {
-            const olds = readProperties(request.getOlds());
-            return different(await keys.diff(request.getId(), olds, readProperties(request.getNews())));
+            const olds = readProperties(request.getOlds()).values;
+            return different(
+                await service.diff(request.getId(), olds, readProperties(request.getNews()).values),
+            );
         }),
         create: ofKey(
             async (request: messages.CreateRequest) => {
@@ -144,7 +146,7 @@ export async function serve({ version, engine, schema, loadComponents }: ServerO
             (request) => readProperties(request.getNews()).secrets,
         ),
         delete: ofKey(async (request: messages.DeleteRequest) => {
-            await keys.delete(request.getId(), readProperties(request.getProperties()));
+            await service.delete(request.getId(), readProperties(request.getProperties()).values);
             return new Empty();
         }),
         construct: unary(async (request: messages.ConstructRequest) => {
