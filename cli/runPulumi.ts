@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { closestName } from "./closestName";
 import { CommandFailure } from "./exitCodes";
 
@@ -23,33 +24,32 @@ export type RunPulumi = (
 const maxOutputBytes = 512 * 1024 * 1024;
 
 /** Runs the `pulumi` on the PATH with this process's environment, and so with the user's backend, login and passphrase. */
-export const runPulumi: RunPulumi = (args, folder, variables, onLine) =>
-    new Promise((resolve, reject) => {
-        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
-        const settings = { cwd: folder, env, maxBuffer: maxOutputBytes };
-        // A terminal sends Ctrl-C to both processes. Pulumi then ends by itself, with its state stored.
-        const ignore = (): void => undefined;
-        if (onLine !== undefined) process.on("SIGINT", ignore);
-        const child = execFile(
-            "pulumi",
-            [...args, "--non-interactive"],
-            settings,
-            (error, stdout, stderr) => {
-                process.off("SIGINT", ignore);
-                const { code } = (error ?? { code: 0 }) as { code?: unknown };
-                if (typeof code === "number") resolve({ exitCode: code, stdout, stderr });
-                else if (code === "ENOENT") {
-                    reject(
-                        new CommandFailure(
-                            "The pulumi command was not found on the PATH: install it, see https://www.pulumi.com/docs/install/",
-                        ),
-                    );
-                } else reject(new CommandFailure(`pulumi ${args[0]} ended early: ${error?.message}`));
-            },
+export const runPulumi: RunPulumi = async (args, folder, variables, onLine) => {
+    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
+    const settings = { cwd: folder, env, maxBuffer: maxOutputBytes };
+    // A terminal sends Ctrl-C to both processes. Pulumi then ends by itself, with its state stored.
+    const ignore = (): void => undefined;
+    if (onLine !== undefined) process.on("SIGINT", ignore);
+    const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], settings);
+    const { stdout: output } = running.child;
+    if (onLine !== undefined && output !== null) createInterface({ input: output }).on("line", onLine);
+    try {
+        return { exitCode: 0, ...(await running) };
+    } catch (error) {
+        const { code, message, stdout, stderr } = error as ExecFileException & {
+            stdout: string;
+            stderr: string;
+        };
+        if (typeof code === "number") return { exitCode: code, stdout, stderr };
+        throw new CommandFailure(
+            String(code) === "ENOENT"
+                ? "The pulumi command was not found on the PATH: install it, see https://www.pulumi.com/docs/install/"
+                : `pulumi ${args[0]} ended early: ${message}`,
         );
-        if (onLine !== undefined && child.stdout !== null)
-            createInterface({ input: child.stdout }).on("line", onLine);
-    });
+    } finally {
+        process.off("SIGINT", ignore);
+    }
+};
 
 /** Runs `pulumi` and parses its JSON output. If `pulumi` fails, this throws an error with its message. */
 export async function pulumiJson(run: RunPulumi, args: readonly string[], folder: string): Promise<unknown> {

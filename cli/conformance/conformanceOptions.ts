@@ -2,9 +2,8 @@ import { parseFlinkRegion } from "../../components/flinkRegion";
 import { parseDurationMs } from "../../confluent/duration";
 import { type FlinkScope, flinkScope } from "../../confluent/flinkScope";
 import { environmentIdRule } from "../../confluent/keyRules";
-import type { ValueRule } from "../../confluent/valueRule";
 import { orWrongUsage } from "../exitCodes";
-import { readOption, requireEndpoint, requireKeyId } from "../optionValues";
+import { readOption, requireEndpoint, requireKeyId, wrongValue } from "../optionValues";
 import { type Prompt, requirePrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 
@@ -30,28 +29,18 @@ export interface ConformanceOptions {
     readonly json?: boolean;
 }
 
-const budgetRule: ValueRule<number> = {
-    read: (value) => {
-        const ms = parseDurationMs(value);
-        return ms !== undefined && ms >= 60_000 && ms <= 60 * 60_000 ? ms : undefined;
-    },
-    wanted: "a duration from 1m to 60m, such as 15m",
-};
-const roleRule: ValueRule<string> = {
-    read: (value) => (/^[A-Za-z]+$/.test(String(value)) ? String(value) : undefined),
-    wanted: "a role such as FlinkDeveloper",
-};
-
 /** Checks all options before the first request. Throws an error with the exit code for wrong usage. */
 export function parseOptions(
     options: ConformanceOptions,
     prompt: Prompt,
 ): { scope: FlinkScope; budgetMs: number } {
-    const { foreignKey, foreignEnvironment, endpoint, writeProfile } = options;
+    const { budget, role, foreignKey, foreignEnvironment, endpoint, writeProfile } = options;
     const environmentId = readOption("--environment", options.environment, environmentIdRule);
     const { cloud, region } = orWrongUsage(() => parseFlinkRegion(options.region, "--region"));
-    const budgetMs = readOption("--budget", options.budget, budgetRule);
-    readOption("--role", options.role, roleRule);
+    const budgetMs = parseDurationMs(budget) ?? 0;
+    if (budgetMs < 60_000 || budgetMs > 60 * 60_000)
+        throw wrongValue("--budget", budget, "a duration from 1m to 60m, such as 15m");
+    if (!/^[A-Za-z]+$/.test(role)) throw wrongValue("--role", role, "a role such as FlinkDeveloper");
     if (foreignKey !== undefined) requireKeyId("--foreign-key", foreignKey);
     if (foreignEnvironment !== undefined)
         readOption("--foreign-environment", foreignEnvironment, environmentIdRule);

@@ -46,7 +46,7 @@ export function conformanceReport(
 ): ConformanceReport {
     const { clock, startMs, scope, organizationId, controlPlane, runId, options } = run.context;
     const all = [...hidden, scope.environmentId, organizationId];
-    const hide = <T>(value: T): T => hideIds(value, run.created.allIds, all);
+    const hide = (text: string): string => hideIds(text, run.created.allIds, all);
     const findings = run.findings.all((id) => run.reasonNotReached(id, parts.ended));
     return {
         format: "confluent-flink/conformance/1",
@@ -63,7 +63,12 @@ export function conformanceReport(
         ended: hide(parts.ended),
         findings: findings.map((finding) => ({ ...finding, seen: hide(finding.seen) })),
         unexpected: [...run.unexpected].map(([request, times]) => ({ request: hide(request), times })),
-        left: hide(parts.left),
+        left: parts.left.map(({ kind, id, remove, because }) => ({
+            kind,
+            id: hide(id),
+            remove: hide(remove),
+            because: hide(because),
+        })),
         profile: profileOf(run),
     };
 }
@@ -74,21 +79,13 @@ const idPatterns: readonly RegExp[] = [
     /\b[A-Z0-9]{16}\b/g,
 ];
 
-/** Replaces ids in all texts of `value`, except those in `allowed`. Also replaces the texts in `hidden`. */
-function hideIds<T>(value: T, allowed: ReadonlySet<string>, hidden: readonly string[]): T {
-    if (typeof value === "string") {
-        let text: string = value;
-        for (const one of hidden) if (one !== "") text = text.replaceAll(one, "[hidden]");
-        for (const pattern of idPatterns) {
-            text = text.replace(pattern, (id) => (allowed.has(id) ? id : "[hidden]"));
-        }
-        return text as T;
-    }
-    if (Array.isArray(value)) return value.map((one) => hideIds(one, allowed, hidden)) as T;
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-        Object.entries(value).map(([name, one]) => [name, hideIds(one, allowed, hidden)]),
-    ) as T;
+/** Replaces ids, except those in `allowed`. Also replaces the texts in `hidden`. */
+function hideIds(text: string, allowed: ReadonlySet<string>, hidden: readonly string[]): string {
+    let shown = text;
+    for (const one of hidden) if (one !== "") shown = shown.replaceAll(one, "[hidden]");
+    for (const pattern of idPatterns)
+        shown = shown.replace(pattern, (id) => (allowed.has(id) ? id : "[hidden]"));
+    return shown;
 }
 
 /** The observations of a run, in the emulator's format. */

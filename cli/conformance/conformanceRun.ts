@@ -142,21 +142,27 @@ export class ConformanceRun {
         return response;
     }
 
-    /** Lists the keys of the run's account. Keys of other owners stay in the result, because they are an observation. */
-    async listKeys(): Promise<readonly unknown[]> {
-        const rows: unknown[] = [];
-        let page_token: string | undefined;
-        for (let page = 0; page < mostPages; page++) {
-            const query = { "spec.owner": this.created.accountId, page_size: 100 };
+    /** The pages of a list of the keys of the run's account. */
+    async *pagesOfKeys(page_size: number): AsyncGenerator<RawResponse> {
+        let page_token: string | null | undefined;
+        for (let page = 0; page < mostPages && page_token !== null; page++) {
+            const query = { "spec.owner": this.created.accountId, page_size };
             const response = await this.get("/iam/v2/api-keys", {
                 ...query,
                 ...(page_token && { page_token }),
             });
+            yield response;
+            page_token = readPage(response.json).next?.token ?? null;
+        }
+    }
+
+    /** Lists the keys of the run's account. Keys of other owners stay in the result, because they are an observation. */
+    async listKeys(): Promise<readonly unknown[]> {
+        const rows: unknown[] = [];
+        for await (const response of this.pagesOfKeys(100)) {
             const data = rowsOf(response);
             if (data === undefined) throw new InconclusiveCheck("listing keys", response);
             rows.push(...data);
-            page_token = readPage(response.json).next?.token ?? undefined;
-            if (page_token === undefined) break;
         }
         return rows;
     }

@@ -14,12 +14,13 @@ export interface Variable {
     readonly isSecret: boolean;
 }
 
-/** The properties of the Table API, the value in the stack's output, and the names of the variables. */
-const variables: readonly [
-    property: string,
-    field: keyof FlinkEnvironmentVariables,
-    ...others: readonly string[],
-][] = [
+/** The values in the stack's output, and the compute pool. */
+interface Values extends FlinkEnvironmentVariables {
+    readonly FLINK_COMPUTE_POOL_ID: string | undefined;
+}
+
+/** The properties of the Table API, and the names of the variables. The first is the name of the value. */
+const variables: readonly [property: string, field: keyof Values, ...others: readonly string[]][] = [
     ["flink-api-key", "FLINK_API_KEY", "CONFLUENT_FLINK_API_KEY"],
     ["flink-api-secret", "FLINK_API_SECRET", "CONFLUENT_FLINK_API_SECRET"],
     // Not REST_ENDPOINT and client.rest-endpoint: they take a base domain, from which the Table API builds
@@ -30,8 +31,8 @@ const variables: readonly [
     ["environment-id", "CONFLUENT_ENVIRONMENT_ID", "CONFLUENT_ENV_ID", "ENV_ID", "FLINK_ENV_ID"],
     ["cloud", "CLOUD_PROVIDER", "CONFLUENT_CLOUD_PROVIDER"],
     ["region", "CLOUD_REGION", "CONFLUENT_CLOUD_REGION"],
+    ["compute-pool-id", "FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"],
 ];
-const poolNames = ["FLINK_COMPUTE_POOL_ID", "CONFLUENT_COMPUTE_POOL_ID", "COMPUTE_POOL_ID"];
 
 /**
  * The variables that the Terraform provider (FLINK_…, CONFLUENT_ORGANIZATION_ID, CONFLUENT_ENVIRONMENT_ID), the Table API
@@ -43,16 +44,12 @@ export function variablesOf(
     computePoolId: string | undefined,
     prefix = "",
 ): Variable[] {
-    const all = variables.map(([property, field, ...others]) => ({
-        property,
-        names: [field, ...others],
-        value: environment[field],
-        isSecret: field === "FLINK_API_SECRET",
-    }));
-    const property = "compute-pool-id";
-    if (computePoolId !== undefined)
-        all.push({ property, names: poolNames, value: computePoolId, isSecret: false });
-    return all.map((one) => ({ ...one, names: one.names.map((name) => `${prefix}${name}`) }));
+    const values: Values = { ...environment, FLINK_COMPUTE_POOL_ID: computePoolId };
+    return variables.flatMap(([property, field, ...others]) => {
+        const names = [field, ...others].map((name) => `${prefix}${name}`);
+        const value = values[field];
+        return value === undefined ? [] : { property, names, value, isSecret: field === "FLINK_API_SECRET" };
+    });
 }
 
 /**

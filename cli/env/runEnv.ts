@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { constants } from "node:os";
 import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
@@ -88,17 +89,10 @@ async function runWith(variables: readonly Variable[], command: readonly string[
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);
     try {
-        const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
-            (resolve, reject) => {
-                child.once("error", reject);
-                child.once("exit", (...end) => resolve(end));
-            },
-        );
-        throw new ProgramEnded(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    } catch (error) {
-        if (error instanceof ProgramEnded) throw error;
-        const { code } = error as NodeJS.ErrnoException;
-        throw wrongUsage(`${file}: could not be run (${code})`);
+        const [code, signal] = await once(child, "exit").catch(({ code }: NodeJS.ErrnoException) => {
+            throw wrongUsage(`${file}: could not be run (${code})`);
+        });
+        throw new ProgramEnded(code ?? 128 + constants.signals[signal as NodeJS.Signals]);
     } finally {
         process.off("SIGINT", ignore);
     }

@@ -10,7 +10,7 @@ import { readOption, wrongValue } from "../optionValues";
 import { counted, printJson, printLine, printNote } from "../output";
 import { type RunPulumi, runPulumi } from "../runPulumi";
 import { checkFile } from "../stacks/checkFile";
-import { findProject, isOwnProgram, listStacks, type Project } from "../stacks/project";
+import { findProject, isOwnProgram, type Project, stackFileOf } from "../stacks/project";
 import { readStackFile, type StackFile } from "../stacks/stackFile";
 import { checkRights, type RightVerdict } from "./checkRights";
 
@@ -108,21 +108,13 @@ function readStack(project: Project, stack: string | undefined) {
             `preflight of a stack file works only with this package's own program, and ${project.name} is another one. Give what it deploys with options: --environment env-abc123 --region aws.us-east-2 [--role FlinkDeveloper]`,
         );
     }
-    const stacks = listStacks(project);
-    const entry = stacks.find((one) => one.stack === stack);
-    if (stack === undefined || entry === undefined) {
-        const names = stacks.map((one) => one.stack).join(", ") || "(there is none)";
-        throw wrongValue(
-            "stack",
-            stack,
-            `one of ${names}${stack === undefined ? ", or --environment and --region" : ""}`,
-        );
-    }
-    const file = readStackFile(entry.file, stack, project.name);
+    const instead = stack === undefined ? ", or --environment and --region" : "";
+    const path = stackFileOf(project, "stack", stack, instead);
+    const file = readStackFile(path, String(stack), project.name);
     const { shape, mistakes } = checkFile(file, project);
     if (shape === undefined) {
         const lines = mistakes.map(({ line, message }) => `  line ${line}: ${message}`).join("\n");
-        throw new CommandFailure(`${entry.file} has mistakes:\n${lines}`, exitCodes.found);
+        throw new CommandFailure(`${path} has mistakes:\n${lines}`, exitCodes.found);
     }
     return { access: shape.access, config: file.config };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Document, isMap, type YAMLMap } from "yaml";
 import { CommandFailure } from "../exitCodes";
 import { wrongValue } from "../optionValues";
-import { listStacks, type Project, stackOfFileName } from "./project";
+import { type Project, stackFileOf, stackOfFileName } from "./project";
 import { containsEncrypted, readStackFile } from "./stackFile";
 
 export interface NewOptions {
@@ -76,16 +76,11 @@ function copyOf(
     project: Project,
     from: string,
 ): { document: Document; leftOut: { key: string; reason: string }[] } {
-    const stacks = listStacks(project);
-    const source = stacks.find(({ stack }) => stack === from);
-    if (source === undefined) {
-        const names = stacks.map(({ stack }) => stack).join(", ") || "(there is none)";
-        throw wrongValue("--from", from, `one of ${names}`);
-    }
-    const { document, config, writtenKeys, mistakes } = readStackFile(source.file, from, project.name);
+    const file = stackFileOf(project, "--from", from);
+    const { document, config, writtenKeys, mistakes } = readStackFile(file, from, project.name);
     if (mistakes.length > 0) {
         throw new CommandFailure(
-            `--from: ${source.file} has mistakes: npm run --silent flink -- stacks check shows the lines`,
+            `--from: ${file} has mistakes: npm run --silent flink -- stacks check shows the lines`,
         );
     }
     const leftOut: { key: string; reason: string }[] = [];

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { CommandFailure, wrongUsage } from "../exitCodes";
+import { wrongValue } from "../optionValues";
 
 /** The Pulumi project that a command works in. */
 export interface Project {
@@ -79,6 +80,20 @@ export function listStacks(project: Project): { stack: string; file: string }[] 
     return stackFileNames(project)
         .map((name) => ({ stack: stackOfFileName(name, project), file: join(project.stacksFolder, name) }))
         .filter((entry): entry is { stack: string; file: string } => entry.stack !== undefined);
+}
+
+/** The file of a stack that the user has named in `option`. `instead` is what else may be given. */
+export function stackFileOf(
+    project: Project,
+    option: string,
+    name: string | undefined,
+    instead = "",
+): string {
+    const stacks = listStacks(project);
+    const found = stacks.find(({ stack }) => stack === name);
+    if (found !== undefined) return found.file;
+    const names = stacks.map(({ stack }) => stack).join(", ") || "(there is none)";
+    throw wrongValue(option, name, `one of ${names}${instead}`);
 }
 
 /** Every YAML file in the folder of the stack files, except Pulumi.yaml and the settings of Pulumi Deployments. */

@@ -71,7 +71,7 @@ export function readStackFile(file: string, stack: string, projectName: string):
             writtenKeys.set(full, written);
             try {
                 const node = configNode.get(key, true) as Node | null | undefined;
-                config[full] = hideEncrypted(node?.toJS(document) ?? null);
+                config[full] = node?.toJS(document, { reviver: hideEncrypted }) ?? null;
             } catch (error) {
                 const reason = (error as Error).message.split("\n")[0];
                 note(`got a value that cannot be read (${reason}), expected plain YAML`);
@@ -125,13 +125,9 @@ function keyNode(map: unknown, key: unknown): Node | undefined {
 }
 
 /** `{ secure: … }`, at any depth, is how Pulumi writes an encrypted value. */
-function hideEncrypted(value: unknown): unknown {
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(hideEncrypted);
-    const entries = Object.entries(value);
-    if (entries.length === 1 && entries[0]?.[0] === "secure" && typeof entries[0][1] === "string")
-        return encrypted;
-    return Object.fromEntries(entries.map(([key, inner]) => [key, hideEncrypted(inner)]));
+function hideEncrypted(_key: unknown, value: unknown): unknown {
+    const [[name, text] = [], ...others] = Object.entries(Object(value));
+    return others.length === 0 && name === "secure" && typeof text === "string" ? encrypted : value;
 }
 
 export function containsEncrypted(value: unknown): boolean {
