@@ -66,6 +66,19 @@ export async function pulumiJson(run: RunPulumi, args: readonly string[], folder
     }
 }
 
+/** Runs `pulumi` and returns what it printed. If it fails, this throws an error with its message. */
+export async function pulumiText(
+    run: RunPulumi,
+    args: readonly string[],
+    folder: string,
+    onLine?: (line: string) => void,
+): Promise<string> {
+    const { exitCode, stdout, stderr } = await run(args, folder, {}, onLine);
+    if (exitCode === 0) return stdout;
+    const reason = diagnosticErrors(stdout) || oneLineMessage(stderr) || oneLineMessage(stdout).slice(-300);
+    throw new CommandFailure(`pulumi ${args[0]}: ${reason || `exit code ${exitCode}`}`);
+}
+
 /** The engine refreshes with the credentials of the last deployment. */
 const keyOfState =
     ". If the Cloud API key was changed since the last pulumi up, this used the old one, from the state: run pulumi up once, or the same with --run-program";
@@ -100,7 +113,7 @@ async function otherStacks(run: RunPulumi, args: readonly string[], folder: stri
  * The errors under `Diagnostics:` in the output of `pulumi up`, in one line, each once; empty if there are none. The rest of the
  * output is progress.
  */
-export function diagnosticErrors(stdout: string): string {
+function diagnosticErrors(stdout: string): string {
     const [, diagnostics = ""] =
         /^Diagnostics:$([\s\S]*?)(?=^(?:Outputs|Resources|Duration):|$(?![\s\S]))/m.exec(stdout) ?? [];
     // All lines of a message are indented like its first.

@@ -12,7 +12,7 @@ import { CommandFailure, wrongUsage } from "../exitCodes";
 import { wrongValue } from "../optionValues";
 import { printJson, printLine, printNote } from "../output";
 import { parseStackState, type StateKey } from "../report/stackState";
-import { diagnosticErrors, oneLineMessage, pulumiJson, type RunPulumi, runPulumi } from "../runPulumi";
+import { pulumiJson, pulumiText, type RunPulumi, runPulumi } from "../runPulumi";
 import { findProject, type Project } from "../stacks/project";
 import { confirm, type Prompt, requirePrompt, terminalPrompt } from "../terminalPrompt";
 import { type Rotated, type RotatedKey, regionOf, rotatedKeys } from "./rotatedKeys";
@@ -44,25 +44,69 @@ export async function runRotate(
     requireStackFile(stackFile, project, stack);
     const folder = mkdtempSync(join(tmpdir(), "confluent-flink-rotate-"));
     const configFile = join(folder, fileName);
+    const copy = ["--stack", stack, "--config-file", configFile];
+    const pulumi: Pulumi = (args, onLine) => pulumiText(run, args, project.root, onLine);
+    const readStack = async (): Promise<{ json: unknown; keys: readonly StateKey[] }> => {
+        const json = await pulumiJson(run, ["stack", "export", "--stack", stack], project.root);
+        return { json, keys: parseStackState(json, stack).keys.filter((key) => !key.pendingDelete) };
+    };
     try {
-        const rotation = new Rotation({ options, run, project, configFile, now });
-        await rotation.readFirst();
+        const { json, keys } = await readStack();
+        const before = keysToRotate(keys, options);
+        const targets = options.region === undefined ? [] : targetsOf(json, before);
         // Not a copy of the file's mode, which may be read-only.
         writeFileSync(configFile, readFileSync(stackFile), { mode: 0o600 });
-        await rotation.setTrigger(stackFile);
-        const revokes = await rotation.confirmPreview(options.yes ? undefined : prompt);
+        await setTrigger(pulumi, copy, project, stackFile, options, now());
+        printNote("2. Run pulumi preview:");
+        const preview = await pulumiJson(run, ["preview", ...copy, ...targets, "--json"], project.root);
+        const { steps = [] } = preview as { steps?: PreviewStep[] };
+        const revokes = options.revokeOld === true || steps.some(hasNoOverlap);
+        await confirmPreview(
+            steps,
+            idsToDelete(before, revokes, now()),
+            options.yes ? undefined : prompt,
+            now(),
+        );
+
+        const readings = [before];
+        const released = new Set<string>();
+        const readAgain = async (): Promise<readonly StateKey[]> => {
+            const regions = before.map(regionOf);
+            const after = (await readStack()).keys.filter((key) => regions.includes(regionOf(key)));
+            readings.push(after);
+            return after;
+        };
+        const up = async (config: readonly string[]): Promise<readonly StateKey[]> => {
+            await deploy(pulumi, ["--stack", stack, ...config, ...targets], released);
+            return readAgain();
+        };
         try {
-            await rotation.deploy(revokes);
+            // A run deletes one key of each region, so it is repeated as long as a key remains that should be gone.
+            let left = idsToDelete(before, revokes, now());
+            for (let i = 1, earlier = Number.POSITIVE_INFINITY; left.length < earlier; i++) {
+                const why = `${left.join(", ")} ${left.length === 1 ? "is" : "are"} still there`;
+                printNote(`4. Run pulumi up${i === 1 ? "" : ` again (${i}): ${why}`}`);
+                earlier = left.length;
+                const after = await up(["--config-file", configFile]);
+                const current = after.map(({ state }) => state.apiKey);
+                left = idsToDelete(after, revokes, now()).filter((id) => !current.includes(id));
+                if (left.length === 0) break;
+            }
+            // It only makes the state agree with the stack file: a trigger that loses a text rotates nothing.
+            printNote(
+                "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
+            );
+            await up([]);
         } catch (error) {
             // A run that failed in one region may have rotated the others.
-            const rotated = await rotation.readAgain().then(
-                () => rotation.rotated(),
-                () => undefined,
+            const isRead = await readAgain().then(
+                () => true,
+                () => false,
             );
-            if (rotated !== undefined) printKeys(rotated, options, now());
+            if (isRead) printKeys(rotatedKeys(readings, released), options, now());
             throw error;
         }
-        const rotated = rotation.rotated();
+        const rotated = rotatedKeys(readings, released);
         printKeys(rotated, options, now());
         throwIfLeft(rotated, revokes, now());
     } finally {
@@ -70,174 +114,85 @@ export async function runRotate(
     }
 }
 
-interface RotationContext {
-    readonly options: RotateOptions;
-    readonly run: RunPulumi;
-    readonly project: Project;
-    /** Copy of the stack file in which the trigger is set. */
-    readonly configFile: string;
-    readonly now: () => number;
+/** Runs `pulumi` in the project. Throws its error, or returns what it printed. */
+type Pulumi = (args: readonly string[], onLine?: (line: string) => void) => Promise<string>;
+
+/** The keys of the chosen regions. */
+function keysToRotate(keys: readonly StateKey[], { stack, region }: RotateOptions): readonly StateKey[] {
+    const regions = keys.map(regionOf);
+    const unknown = region?.find((one) => !regions.includes(one));
+    if (unknown !== undefined)
+        throw wrongValue("--region", unknown, `one of ${regions.join(", ")} (stack ${stack})`);
+    const chosen = keys.filter((key) => region?.includes(regionOf(key)) ?? true);
+    if (chosen.length === 0) throw wrongUsage(`--stack: got ${stack}, which has no Flink API key`);
+    return chosen;
 }
 
-/** The steps of a rotation. */
-class Rotation {
-    readonly #context: RotationContext;
-    /** `--target` for the keys of `--region`; empty for all regions. */
-    #targets: readonly string[] = [];
-    /** The keys before the rotation, and after each run. */
-    readonly #readings: (readonly StateKey[])[] = [];
-    /** Keys that left the state because another resource manages them. */
-    readonly #released = new Set<string>();
+/** Step 1. The new text is added to the file's own, so that the next run, which has only that one, does not rotate again. */
+async function setTrigger(
+    pulumi: Pulumi,
+    copy: readonly string[],
+    { name }: Project,
+    stackFile: string,
+    { reason, revokeOld }: RotateOptions,
+    nowMs: number,
+): Promise<void> {
+    const path = `${name}:rotation.trigger`;
+    // Of the stack file or of Pulumi.yaml; empty if neither has one.
+    const fileText = await pulumi(["config", "get", ...copy, "--path", path]).catch(({ message }: Error) => {
+        if (/not found for stack/.test(message)) return "";
+        throw new CommandFailure(`${stackFile}: ${message}`);
+    });
+    const ownText = `${new Date(nowMs).toISOString()} ${reason}`;
+    const trigger = [fileText.trim(), ownText].filter(Boolean).join(textSeparator);
+    printNote(
+        plainText(
+            `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
+        ),
+    );
+    await pulumi(["config", "set", ...copy, "--path", path, trigger]);
+    if (revokeOld) await pulumi(["config", "set", ...copy, "--path", `${name}:rotation.overlap`, "0s"]);
+}
 
-    constructor(context: RotationContext) {
-        this.#context = context;
-    }
-
-    /** What became of each key so far. */
-    rotated(): Rotated[] {
-        return rotatedKeys(this.#readings, this.#released);
-    }
-
-    /** Reads the keys of the chosen regions before the rotation. */
-    async readFirst(): Promise<void> {
-        const { stack, region } = this.#context.options;
-        const { json, keys } = await this.#readStack();
-        const regions = keys.map(regionOf);
-        const unknown = region?.find((one) => !regions.includes(one));
-        if (unknown !== undefined)
-            throw wrongValue("--region", unknown, `one of ${regions.join(", ")} (stack ${stack})`);
-        const chosen = keys.filter((key) => region?.includes(regionOf(key)) ?? true);
-        if (chosen.length === 0) throw wrongUsage(`--stack: got ${stack}, which has no Flink API key`);
-        this.#readings.push(chosen);
-        if (region !== undefined) this.#targets = targetsOf(json, chosen);
-    }
-
-    async readAgain(): Promise<readonly StateKey[]> {
-        const regions = this.#readings[0]?.map(regionOf);
-        const chosen = (await this.#readStack()).keys.filter((key) => regions?.includes(regionOf(key)));
-        this.#readings.push(chosen);
-        return chosen;
-    }
-
-    /** Step 1. The new text is added to the file's own, so that the next run, which has only that one, does not rotate again. */
-    async setTrigger(stackFile: string): Promise<void> {
-        const { reason, revokeOld } = this.#context.options;
-        const path = `${this.#context.project.name}:rotation.trigger`;
-        const ownText = `${new Date(this.#context.now()).toISOString()} ${reason}`;
-        const fileText = await this.#configValue(path, stackFile);
-        const trigger = fileText === undefined ? ownText : `${fileText}${textSeparator}${ownText}`;
-        printNote(
-            plainText(
-                `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
-            ),
-        );
-        await this.#pulumi(["config", "set", ...this.#copy, "--path", path, trigger]);
-        const overlap = `${this.#context.project.name}:rotation.overlap`;
-        if (revokeOld) await this.#pulumi(["config", "set", ...this.#copy, "--path", overlap, "0s"]);
-    }
-
-    /**
-     * Steps 2 and 3. Without a prompt (`--yes`), changes other than the rotation are refused. Returns whether the old keys are
-     * deleted at once, by whichever setting.
-     */
-    async confirmPreview(prompt: Prompt): Promise<boolean> {
-        printNote("2. Run pulumi preview:");
-        const args = ["preview", ...this.#copy, ...this.#targets, "--json"];
-        const preview = await pulumiJson(this.#context.run, args, this.#context.project.root);
-        const { steps = [] } = preview as { steps?: PreviewStep[] };
-        const findings = classifySteps(steps, this.#context.now());
-        for (const { resource, operation, reason } of findings)
-            printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
-        const others = findings.filter(({ kind }) => kind !== "rotation").length;
-        const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
-        if (prompt === undefined && others > 0) {
-            throw new CommandFailure(
-                `${note} Nothing was changed: run pulumi up first, or rotate without --yes.`,
-            );
-        }
-        if (others > 0) printNote(`   ${note}`);
-        const revokes = this.#context.options.revokeOld === true || steps.some(hasNoOverlap);
-        const ending = idsToDelete(this.#readings[0] ?? [], revokes, this.#context.now());
-        const warning =
-            ending.length === 0
-                ? ""
-                : `This deletes ${ending.join(", ")}. Workloads with ${ending.length === 1 ? "this key" : "one of these keys"} get 401 from then on, until they read the new one. `;
-        if (prompt === undefined) printNote(`3. ${warning}Continue without a question, because of --yes`);
-        else await confirm((question) => prompt(`3. ${warning}${question}`), "to continue");
-        return revokes;
-    }
-
-    /** Steps 4 and 5. A run deletes one key of each region, so it is repeated as long as a key remains that should be gone. */
-    async deploy(revokes: boolean): Promise<void> {
-        let left = idsToDelete(this.#readings[0] ?? [], revokes, this.#context.now());
-        for (let i = 1, before = Number.POSITIVE_INFINITY; left.length < before; i++) {
-            const why = `${left.join(", ")} ${left.length === 1 ? "is" : "are"} still there`;
-            printNote(`4. Run pulumi up${i === 1 ? "" : ` again (${i}): ${why}`}`);
-            await this.#up(["--config-file", this.#context.configFile]);
-            before = left.length;
-            const keys = await this.readAgain();
-            const current = keys.map(({ state }) => state.apiKey);
-            left = idsToDelete(keys, revokes, this.#context.now()).filter((id) => !current.includes(id));
-            if (left.length === 0) break;
-        }
-        // It only makes the state agree with the stack file: a trigger that loses a text rotates nothing.
-        printNote(
-            "5. Run pulumi up with the unchanged stack file, so that the next preview shows no changes",
-        );
-        await this.#up([]);
-        await this.readAgain();
-    }
-
-    get #copy(): string[] {
-        return ["--stack", this.#context.options.stack, "--config-file", this.#context.configFile];
-    }
-
-    async #readStack(): Promise<{ json: unknown; keys: readonly StateKey[] }> {
-        const { stack } = this.#context.options;
-        const args = ["stack", "export", "--stack", stack];
-        const json = await pulumiJson(this.#context.run, args, this.#context.project.root);
-        return {
-            json,
-            keys: parseStackState(json, stack).keys.filter(({ pendingDelete }) => !pendingDelete),
-        };
-    }
-
-    /** The value of the stack file or of Pulumi.yaml; undefined if neither has one. */
-    async #configValue(path: string, stackFile: string): Promise<string | undefined> {
-        const args = ["config", "get", ...this.#copy, "--path", path];
-        const { exitCode, stdout, stderr } = await this.#context.run(args, this.#context.project.root);
-        if (exitCode === 0) return stdout.trim() || undefined;
-        if (/not found for stack/.test(stderr)) return undefined;
+/** Step 3, for the steps of the preview. Without a prompt (`--yes`), changes other than the rotation are refused. */
+async function confirmPreview(
+    steps: readonly PreviewStep[],
+    ending: readonly string[],
+    prompt: Prompt,
+    nowMs: number,
+): Promise<void> {
+    const findings = classifySteps(steps, nowMs);
+    for (const { resource, operation, reason } of findings)
+        printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
+    const others = findings.filter(({ kind }) => kind !== "rotation").length;
+    const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
+    if (prompt === undefined && others > 0) {
         throw new CommandFailure(
-            `${stackFile}: pulumi config get: ${oneLineMessage(stderr) || `exit code ${exitCode}`}`,
+            `${note} Nothing was changed: run pulumi up first, or rotate without --yes.`,
         );
     }
+    if (others > 0) printNote(`   ${note}`);
+    const warning =
+        ending.length === 0
+            ? ""
+            : `This deletes ${ending.join(", ")}. Workloads with ${ending.length === 1 ? "this key" : "one of these keys"} get 401 from then on, until they read the new one. `;
+    if (prompt === undefined) printNote(`3. ${warning}Continue without a question, because of --yes`);
+    else await confirm((question) => prompt(`3. ${warning}${question}`), "to continue");
+}
 
-    /** Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. */
-    async #up(config: readonly string[]): Promise<void> {
-        const args = ["up", "--stack", this.#context.options.stack, ...config, ...this.#targets];
-        let isProgress = true;
-        await this.#pulumi([...args, "--yes", "--skip-preview", "--suppress-outputs"], (line) => {
-            if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
-            const [, apiKey] = releasedKey.exec(line) ?? [];
-            if (apiKey !== undefined) this.#released.add(apiKey);
-            const text = progressText(line);
-            if (isProgress && text !== "") printNote(plainText(`   ${text}`));
-        });
-    }
-
-    async #pulumi(args: readonly string[], onLine?: (line: string) => void): Promise<void> {
-        const { exitCode, stdout, stderr } = await this.#context.run(
-            args,
-            this.#context.project.root,
-            {},
-            onLine,
-        );
-        if (exitCode === 0) return;
-        const reason =
-            diagnosticErrors(stdout) || oneLineMessage(stderr) || oneLineMessage(stdout).slice(-300);
-        throw new CommandFailure(`pulumi ${args[0]}: ${reason || `exit code ${exitCode}`}`);
-    }
+/**
+ * Runs `pulumi up`, and shows its progress up to the diagnostics, which are the error that it throws. Adds to `released` the keys that
+ * leave the state because another resource manages them.
+ */
+async function deploy(pulumi: Pulumi, args: readonly string[], released: Set<string>): Promise<void> {
+    let isProgress = true;
+    await pulumi(["up", ...args, "--yes", "--skip-preview", "--suppress-outputs"], (line) => {
+        if (/^(Diagnostics|Resources|Outputs|Duration):/.test(line)) isProgress = false;
+        const [, apiKey] = releasedKey.exec(line) ?? [];
+        if (apiKey !== undefined) released.add(apiKey);
+        const text = progressText(line);
+        if (isProgress && text !== "") printNote(plainText(`   ${text}`));
+    });
 }
 
 /** Whether a key's overlap is `0s`, in the stack file or for this rotation. */
