@@ -4,6 +4,7 @@ import { credentialsOf } from "../../demo/engineHome";
 import { type Emulator, startEmulator } from "../../emulator";
 import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
+import { KeyStack } from "./keyStack";
 import { describeDynamic, liveKeys, PulumiProject, writes } from "./pulumiProject";
 
 jest.setTimeout(180_000);
@@ -188,6 +189,30 @@ describeDynamic("pulumi import of a key", () => {
         } finally {
             project.remove();
             await emulator.close();
+        }
+    });
+
+    it("G89: with the option import, a preview changes nothing, and up gives it the resource's tag in place of another's", async () => {
+        const keys = await KeyStack.open();
+        try {
+            keys.project.usePlugin();
+            const description = "made elsewhere [pcf-0123456789abcdef]";
+            const made = await makeKeyByHand(keys.emulator, { description });
+            keys.emulator.journal.clear();
+            keys.declare({ orders: { options: { import: made.apiKey } } });
+            const env = { API_KEY_SECRET: made.apiSecret };
+            expect(await keys.pulumi(["preview"], env)).toMatchObject({ code: 0 });
+            expect(writes(keys.emulator)).toEqual([]);
+            const up = ["up", "--yes", "--skip-preview"];
+            expect(await keys.pulumi(up, env)).toMatchObject({ code: 0 });
+            expect(keys.live()).toEqual([made.apiKey]);
+            keys.declare({ orders: {} });
+            await keys.pulumi([...up, "--expect-no-changes"]);
+            expect(keys.descriptions()).toEqual([
+                expect.stringMatching(/^Pulumi confluent-flink\/prod \[pcf-(?!0123456789abcdef)/),
+            ]);
+        } finally {
+            await keys.close();
         }
     });
 });
