@@ -1,6 +1,11 @@
-/** Prints a line on standard output, which is for results only. Use `printNote` for everything else. */
+import { plainText } from "../confluent/plainText";
+
+/**
+ * Prints a line on standard output, which is for results only. Use `printNote` for everything else. Both are given names from files
+ * and from Confluent Cloud, and make them safe to print.
+ */
 export function printLine(text: string): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${plainText(text)}\n`);
 }
 
 /** Prints JSON on standard output, indented by two spaces on a terminal. */
@@ -15,5 +20,5 @@ export function counted(number: number, noun: string): string {
 
 /** Prints a line on standard error. */
 export function printNote(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${plainText(text)}\n`);
 }

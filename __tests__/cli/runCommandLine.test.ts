@@ -110,6 +110,12 @@ describe("pulumi-confluent-flink stacks check", () => {
         expect(err).toBe("1 mistake in 1 stack file\n");
     });
 
+    it("shows a key of a file without what a terminal would act on", async () => {
+        writeStack("prod", "env-abc123", String.raw`  "confluent-flink:\e[2Jregions\u202e": 1`);
+        expect(await run("stacks", "check", "--offline", "--cwd", root)).toBe(exitCodes.found);
+        expect(out).toContain("confluent-flink:\ufffd[2Jregions\ufffd: an unknown key");
+    });
+
     it("prints the same as JSON", async () => {
         writeStack("prod", "env-abc123", "  confluent-flink:roles: [X]");
         expect(await run("stacks", "check", "--cwd", root, "--json")).toBe(exitCodes.found);

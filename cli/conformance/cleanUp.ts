@@ -1,4 +1,3 @@
-import { plainText } from "../../confluent/plainText";
 import { CommandFailure } from "../exitCodes";
 import { counted, printLine, printNote } from "../output";
 import { confirm, type Prompt } from "../terminalPrompt";
@@ -14,14 +13,14 @@ export async function cleanUp(
     if (accounts.length === 0) printLine("Earlier runs left nothing.");
     else if (prompt !== undefined) {
         for (const { id, displayName } of accounts)
-            printNote(plainText(`Will delete ${id} (${displayName}) with its keys and role bindings.`));
+            printNote(`Will delete ${id} (${displayName}) with its keys and role bindings.`);
         await confirm(prompt, "to begin");
     }
     const remaining: RemainingResource[] = [];
     for (const { id, displayName } of accounts) {
         const failures = await created.removeAccount(id);
         if (failures.length === 0)
-            printLine(plainText(`Deleted ${id} (${displayName}) with its keys and role bindings.`));
+            printLine(`Deleted ${id} (${displayName}) with its keys and role bindings.`);
         remaining.push(...failures);
     }
     noteRemaining(remaining);
@@ -30,7 +29,7 @@ export async function cleanUp(
 
 export function noteRemaining(remaining: readonly RemainingResource[]): void {
     for (const { kind, id, remove, because } of remaining)
-        printNote(plainText(`Not deleted: ${kind} ${id} (${because}). ${remove}`));
+        printNote(`Not deleted: ${kind} ${id} (${because}). ${remove}`);
 }
 
 export function throwIfLeft({ length }: readonly RemainingResource[]): void {

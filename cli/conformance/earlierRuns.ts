@@ -1,5 +1,4 @@
 import type { ConfluentApi } from "../../confluent/confluentApi";
-import { plainText } from "../../confluent/plainText";
 
 /** Prefix of the names of everything that a run creates. */
 export const namePrefix = "pcf-conformance-";
@@ -38,7 +37,5 @@ export function describeEarlier({ id, displayName, neededUntilMs }: EarlierAccou
         neededUntilMs === undefined
             ? ""
             : `; it may be deleted after ${new Date(neededUntilMs).toISOString()}`;
-    return plainText(
-        `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or confluent iam service-account delete ${id} --force`,
-    );
+    return `${id} (${displayName}) belongs to another run, which may still be in progress${until}. If it is not: --clean, or confluent iam service-account delete ${id} --force`;
 }

@@ -40,6 +40,8 @@ export interface RawClientOptions {
     /** How long a request that creates nothing is repeated; default 60,000. */
     readonly deadlineMs?: number;
     readonly connection?: SendOptions["connection"];
+    /** Called with every response. */
+    readonly onResponse: (response: RawResponse) => void;
 }
 
 const timeoutMs = 30_000;
@@ -56,7 +58,6 @@ const postGraceMs = 2000;
 export class RawClient {
     readonly endpoint: string;
     readonly #options: RawClientOptions;
-    readonly #observers: ((response: RawResponse) => void)[] = [];
     readonly #stopOfPosts = new AbortController();
 
     constructor(options: RawClientOptions) {
@@ -66,17 +67,12 @@ export class RawClient {
         options.stop.addEventListener("abort", () => setTimeout(stopPosts, postGraceMs).unref());
     }
 
-    /** Calls `observer` with every response. */
-    observe(observer: (response: RawResponse) => void): void {
-        this.#observers.push(observer);
-    }
-
     /**
      * Throws RunStopped if the run was stopped before the request. If it is stopped during the request, this throws too,
      * except for a POST, whose response is always returned.
      */
     async send(request: RawRequest, credentials: Credentials): Promise<RawResponse> {
-        const { clock, stop, deadlineMs = patientPolicy.deadlineMs } = this.#options;
+        const { clock, stop, deadlineMs = patientPolicy.deadlineMs, onResponse } = this.#options;
         const firstSentMs = clock.now();
         if (!mayReceiveSecrets(this.endpoint))
             throw new Error(`${this.endpoint}: secrets are sent over HTTPS or to a loopback address only.`);
@@ -84,7 +80,7 @@ export class RawClient {
             throwIfStopped(stop);
             const response = await this.#attempt(request, credentials, attempt);
             if (request.method !== "POST") throwIfStopped(stop);
-            for (const observe of this.#observers) observe(response);
+            onResponse(response);
             const isRateLimited = response.status === 429;
             const limitMs = isRateLimited ? patientPolicy.rateLimitDeadlineMs : deadlineMs;
             const remainingMs = firstSentMs + limitMs - clock.now();

@@ -6,7 +6,6 @@ import { getEnvironment } from "../../confluent/environments";
 import { listFlinkRegions } from "../../confluent/flinkRegions";
 import type { FlinkScope } from "../../confluent/flinkScope";
 import { getOrganizationId } from "../../confluent/organizations";
-import { plainText } from "../../confluent/plainText";
 import { patientPolicy } from "../../confluent/retry";
 import { connectFromEnvironment } from "../connect";
 import { CommandFailure, exitCodes } from "../exitCodes";
@@ -22,8 +21,8 @@ import { ConformanceRun, timeLimitReached } from "./conformanceRun";
 import { conformanceTable } from "./conformanceTable";
 import { describeEarlier, type EarlierAccount, findEarlierAccounts } from "./earlierRuns";
 import { durationText } from "./findings";
-import { RawClient, RunStopped } from "./rawClient";
-import { runChecks } from "./runChecks";
+import { RawClient, type RawResponse, RunStopped } from "./rawClient";
+import { observeResponse, runChecks } from "./runChecks";
 import { stopOnSignals } from "./stopOnSignals";
 
 export interface ConformanceSettings {
@@ -67,15 +66,18 @@ export async function runConformance(
     const deadlineMs = startMs + budgetMs;
 
     const stop = new AbortController();
-    const lifetime = { clock, stop: stop.signal };
-    const controlPlane = new RawClient({ ...lifetime, endpoint: api.endpoint });
+    const onResponse = (response: RawResponse): void => {
+        requests++;
+        observeResponse(run, response);
+    };
+    const common = { clock, stop: stop.signal, onResponse };
+    const controlPlane = new RawClient({ ...common, endpoint: api.endpoint });
     const region = new RawClient({
-        ...lifetime,
+        ...common,
         endpoint: restEndpoint,
         deadlineMs: 2_000,
         connection: "single",
     });
-    for (const client of [controlPlane, region]) client.observe(() => requests++);
     const progress = new Progress();
     const showProgress = (text: string): void => {
         if (process.stderr.isTTY) progress.say("checking", () => text);
@@ -112,7 +114,7 @@ export async function runConformance(
         return;
     }
     if (confirmWith) {
-        for (const line of planOf(run, budgetMs, unneeded)) printNote(plainText(line));
+        for (const line of planOf(run, budgetMs, unneeded)) printNote(line);
         await confirm(confirmWith, "to begin");
     }
 
@@ -139,7 +141,7 @@ export async function runConformance(
     const { version = "" } = settings;
     const report = conformanceReport(run, { version, requests, ended, left }, hidden);
     if (options.json) printJson(report);
-    else for (const line of conformanceTable(report, process.stdout.columns)) printLine(plainText(line));
+    else for (const line of conformanceTable(report, process.stdout.columns)) printLine(line);
     if (options.writeProfile !== undefined) {
         const text = `${JSON.stringify(report.profile, undefined, 2)}\n`;
         writeFileAtomically("--write-profile", options.writeProfile, text);

@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import type { FlinkEnvironmentVariables } from "../../components";
 import { parseFlinkRegion } from "../../components/flinkRegion";
-import { plainText } from "../../confluent/plainText";
 import { commandName } from "../commandName";
 import { CommandFailure, orWrongUsage, ProgramEnded, wrongUsage } from "../exitCodes";
 import { wrongValue } from "../optionValues";
-import { printLine, printNote } from "../output";
+import { printNote } from "../output";
 import { parseStackState } from "../report/stackState";
 import { pulumiJson, runPulumi } from "../runPulumi";
 import { requireWritable, writeFileAtomically } from "../writeFileAtomically";
@@ -70,7 +69,7 @@ export async function runEnv(
     const text = environmentText(variables, format, options.showSecrets === true);
     // Other users of this machine must not be able to read the file, not even while it is written.
     if (options.output !== undefined) writeFileAtomically("--output", options.output, `${text}\n`, 0o600);
-    else printLine(text);
+    else process.stdout.write(`${text}\n`);
     const isForShell = format === "export" && options.output === undefined;
     if (isForShell && options.showSecrets && computePool === undefined && prefix === undefined) {
         printNote(
@@ -138,9 +137,7 @@ function noteUnlessReady(apiKey: string, keys: unknown, { stack }: EnvOptions): 
     const status = all.find((key) => key.apiKey === apiKey)?.status;
     if (typeof status !== "string" || status === "ready") return;
     printNote(
-        plainText(
-            `# ${apiKey} is ${status}: no run has proven that its region accepts it. ${commandName} verify --stack ${stack} tries it from here.`,
-        ),
+        `# ${apiKey} is ${status}: no run has proven that its region accepts it. ${commandName} verify --stack ${stack} tries it from here.`,
     );
 }
 

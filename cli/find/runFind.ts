@@ -36,7 +36,7 @@ export async function runFind(
     const key = report.keys.find((one) => one.id === id);
     if (key === undefined) throw notFound(id, report);
     if (options.json) printJson(key);
-    else for (const line of describe(key, report)) printLine(plainText(line));
+    else for (const line of describe(key, report)) printLine(line);
     const notRead = [
         incompleteText(report),
         ...(key.rolesInEnvironment === null ? [unreadRoles(report)] : []),

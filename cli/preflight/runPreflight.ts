@@ -54,7 +54,7 @@ export async function runPreflight(
     const verdicts = await checkRights(connection, access, principal);
     const what = stack ?? String(access.environmentId);
     if (options.json) printJson(verdicts);
-    else for (const verdict of verdicts) printLine(describe(verdict));
+    else for (const line of verdicts.flatMap(describe)) printLine(line);
     const count = (wanted: RightVerdict["verdict"]): number =>
         verdicts.filter(({ verdict }) => verdict === wanted).length;
     const [missing, uncertain] = [count("missing"), count("perhaps")];
@@ -119,7 +119,7 @@ function readStack(project: Project, stack: string | undefined) {
     return { access: shape.access, config: file.config };
 }
 
-function describe({ right, verdict, explanation }: RightVerdict): string {
+function describe({ right, verdict, explanation }: RightVerdict): string[] {
     const line = `${verdict.padEnd(8)} ${right}`;
-    return explanation === undefined ? line : `${line}\n         ${explanation}`;
+    return explanation === undefined ? [line] : [line, `         ${explanation}`];
 }

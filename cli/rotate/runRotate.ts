@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseDurationMs } from "../../confluent/duration";
-import { plainText } from "../../confluent/plainText";
 import { keysInState } from "../../provider/keyState";
 import { releasedText } from "../../provider/ownership";
 import { textSeparator } from "../../provider/rotation";
@@ -146,9 +145,7 @@ async function setTrigger(
     const ownText = `${new Date(nowMs).toISOString()} ${reason}`;
     const trigger = [fileText.trim(), ownText].filter(Boolean).join(textSeparator);
     printNote(
-        plainText(
-            `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
-        ),
+        `1. Copy the stack file and set rotation.trigger ${JSON.stringify(trigger)}${revokeOld ? " and rotation.overlap 0s" : ""} in the copy; ${stackFile} is not changed.`,
     );
     await pulumi(["config", "set", ...copy, "--path", path, trigger]);
     if (revokeOld) await pulumi(["config", "set", ...copy, "--path", `${name}:rotation.overlap`, "0s"]);
@@ -163,7 +160,7 @@ async function confirmPreview(
 ): Promise<void> {
     const findings = classifySteps(steps, nowMs);
     for (const { resource, operation, reason } of findings)
-        printNote(plainText(`   ${resource}: ${operation}: ${reason}`));
+        printNote(`   ${resource}: ${operation}: ${reason}`);
     const others = findings.filter(({ kind }) => kind !== "rotation").length;
     const note = `${others} of these ${others === 1 ? "changes is" : "changes are"} not a rotation, and would be deployed too.`;
     if (prompt === undefined && others > 0) {
@@ -191,7 +188,7 @@ async function deploy(pulumi: Pulumi, args: readonly string[], released: Set<str
         const [, apiKey] = releasedKey.exec(line) ?? [];
         if (apiKey !== undefined) released.add(apiKey);
         const text = progressText(line);
-        if (isProgress && text !== "") printNote(plainText(`   ${text}`));
+        if (isProgress && text !== "") printNote(`   ${text}`);
     });
 }
 
@@ -285,7 +282,7 @@ function throwIfLeft(rotated: readonly Rotated[], revokes: boolean, nowMs: numbe
 function requireStackFile(stackFile: string, project: Project, stack: string): void {
     if (existsSync(stackFile)) return;
     throw wrongUsage(
-        `--stack: got ${plainText(stack)}, but ${relative(project.root, stackFile)} is not there: expected a stack with a stack file. Get the file back (git log -- ${relative(project.root, stackFile)}), or write it (pulumi config refresh --stack ${plainText(stack)} takes its values from the last deployment).`,
+        `--stack: got ${stack}, but ${relative(project.root, stackFile)} is not there: expected a stack with a stack file. Get the file back (git log -- ${relative(project.root, stackFile)}), or write it (pulumi config refresh --stack ${stack} takes its values from the last deployment).`,
     );
 }
 

@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
-import { plainText } from "../../confluent/plainText";
 import { CommandFailure, exitCodes } from "../exitCodes";
 import { counted, printJson, printLine, printNote } from "../output";
 import { type CheckReport, checkStacks, offline, offlineReason } from "./checkStacks";
@@ -92,7 +91,7 @@ function noteSpellingOnly({ spellingOnly, notAsked }: CheckReport): void {
     for (const reason of new Set(spellingOnly.map((one) => one.reason))) {
         if (reason === offlineReason || reason === notAsked) continue;
         const names = spellingOnly.filter((one) => one.reason === reason).map(({ stack }) => stack);
-        printNote(plainText(`Spelling only: ${names.join(", ")}. ${reason}.`));
+        printNote(`Spelling only: ${names.join(", ")}. ${reason}.`);
     }
 }
 

@@ -1,6 +1,5 @@
 import { systemClock } from "../../confluent/clock";
 import { parseDurationMs } from "../../confluent/duration";
-import { plainText } from "../../confluent/plainText";
 import { isOrganizationId } from "../../confluent/resourceIds";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { readInsteadOfStack, requireEndpoint, wrongValue } from "../optionValues";
@@ -40,12 +39,12 @@ export async function runVerify(options: VerifyOptions, run = runPulumi): Promis
         const message =
             all.length === 0
                 ? `${source}: contains no Flink API key`
-                : `--region: got ${plainText(String(options.region))}, expected one of ${all.map(({ scope }) => scope).join(", ")} (${source})`;
+                : `--region: got ${String(options.region)}, expected one of ${all.map(({ scope }) => scope).join(", ")} (${source})`;
         throw wrongUsage(message);
     }
     const keys = await verifyKeys(chosen, systemClock, timeoutMs);
     if (options.json) printJson(keys);
-    else for (const key of keys) printLine(line(key));
+    else for (const line of keys.flatMap(linesOf)) printLine(line);
     for (const note of holdersOfSuperseded(json, source)) printNote(note);
     const count = (readiness: string): number => keys.filter((key) => key.readiness === readiness).length;
     if (count("refused") > 0) {
@@ -83,10 +82,9 @@ function holdersOfSuperseded(json: unknown, source: string): string[] {
         .flatMap(({ apiKey, retireAt }) =>
             search.mentions
                 .filter((mention) => mention.apiKey === apiKey && !mention.isStackOutput)
-                .map(({ resource, property }) =>
-                    plainText(
+                .map(
+                    ({ resource, property }) =>
                         `${resource} (${property}) still contains the superseded key ${apiKey}, which the first pulumi up after ${retireAt} deletes.`,
-                    ),
                 ),
         );
 }
@@ -97,6 +95,7 @@ function isInRegion({ scope, keyScope }: KeyToVerify, region: string): boolean {
     return [scope, keyScope].includes(wanted) || scope.endsWith(`.${wanted}`);
 }
 
-function line({ scope, apiKey, restEndpoint, readiness, reason }: VerifiedKey): string {
-    return `${scope}  ${apiKey}  ${readiness}  ${restEndpoint}${reason && `\n  ${reason}`}`;
+function linesOf({ scope, apiKey, restEndpoint, readiness, reason }: VerifiedKey): string[] {
+    const key = `${scope}  ${apiKey}  ${readiness}  ${restEndpoint}`;
+    return reason === "" ? [key] : [key, `  ${reason}`];
 }
