@@ -34,6 +34,8 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
+/** How long a run may take to delete its resources after its time limit was reached. */
+const removalMs = 5 * 60_000;
 /** Attempts of a POST whose answer was lost. */
 const attempts = 3;
 const searches = 3;
@@ -113,7 +115,7 @@ export class CreatedResources {
     constructor(context: RunContext) {
         this.#context = context;
         this.accountName = this.nameOf("account");
-        this.accountDescription = accountDescription(context.neededUntilMs);
+        this.accountDescription = accountDescription(context.deadlineMs + removalMs);
     }
 
     /** The first account. */

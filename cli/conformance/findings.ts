@@ -26,14 +26,14 @@ export interface Finding {
     readonly measured?: Measured;
 }
 
-interface Observations {
-    isFalse: boolean;
-    readonly seen: Set<string>;
+interface Observation {
+    readonly holds: boolean;
+    readonly seen: string;
 }
 
 /** Collects observations for each assumption. One observation that contradicts an assumption makes it false. */
 export class Findings {
-    readonly #observations = new Map<string, Observations>();
+    readonly #observations = new Map<string, Observation[]>();
     readonly #samples = new Map<string, number[]>();
     readonly #unchecked = new Map<string, string>();
     /** Whether the time limit of the run ended a wait before the wait proved anything. */
@@ -41,17 +41,8 @@ export class Findings {
 
     /** Records an observation that confirms the assumption (`holds`), or contradicts it and then shows `otherwise`. */
     record(id: string, holds: boolean, seen: string, otherwise = seen): void {
-        const observations = this.#observations.get(assumption(id).id) ?? {
-            isFalse: false,
-            seen: new Set(),
-        };
-        this.#observations.set(id, observations);
-        if (!holds && !observations.isFalse) {
-            // From now on, only contradictions are shown.
-            observations.isFalse = true;
-            observations.seen.clear();
-        }
-        if (holds === !observations.isFalse) observations.seen.add(holds ? seen : otherwise);
+        const earlier = this.#observations.get(assumption(id).id) ?? [];
+        this.#observations.set(id, [...earlier, { holds, seen: holds ? seen : otherwise }]);
     }
 
     /** Records how long it took. */
@@ -99,10 +90,16 @@ export class Findings {
             const common = { id, assumed, ...(measured && { measured }) };
             const observations = this.#observations.get(id);
             if (observations !== undefined) {
-                const texts = [measured && measuredText(measured), ...observations.seen].filter(Boolean);
-                const { isFalse } = observations;
-                const verdict = isFalse ? "false" : "true";
-                return { ...common, seen: texts.join("; "), verdict, follows: isFalse ? otherwise : "" };
+                const contradictions = observations.filter(({ holds }) => !holds);
+                const isFalse = contradictions.length > 0;
+                const shown = new Set((isFalse ? contradictions : observations).map(({ seen }) => seen));
+                const seen = [measured && measuredText(measured), ...shown].filter(Boolean).join("; ");
+                return {
+                    ...common,
+                    seen,
+                    verdict: isFalse ? "false" : "true",
+                    follows: isFalse ? otherwise : "",
+                };
             }
             const because = this.#unchecked.get(id);
             const isLeftOut = because === undefined && notChecked !== undefined;

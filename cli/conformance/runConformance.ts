@@ -34,8 +34,6 @@ export interface ConformanceSettings {
     readonly samples?: number;
 }
 
-/** How long a run may take to delete its resources after its time limit was reached. */
-const removalMs = 5 * 60_000;
 const approximateRequests = 400;
 
 /** `conformance` */
@@ -97,7 +95,6 @@ export async function runConformance(
         samples: settings.samples ?? 5,
         startMs,
         deadlineMs,
-        neededUntilMs: deadlineMs + removalMs,
         showProgress,
     });
     const { created } = run;

@@ -24,8 +24,6 @@ export interface RunContext {
     readonly startMs: number;
     /** When the time limit is reached, by the clock. */
     readonly deadlineMs: number;
-    /** No other run deletes the accounts of this one before this time. */
-    readonly neededUntilMs: number;
     /** Shows the current step. */
     readonly showProgress: (text: string) => void;
 }

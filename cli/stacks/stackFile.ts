@@ -46,7 +46,6 @@ export function readStackFile(file: string, stack: string, projectName: string):
     const lineOfNode = (node: Node | null | undefined): number =>
         node?.range ? lines.linePos(node.range[0]).line : 1;
     const root = document.contents;
-    const lineOfTop = (key: string): number => lineOfNode(keyNode(root, key));
     const configNode = isMap(root) ? root.get("config", true) : undefined;
     const writtenKeys = new Map<string, string>();
     const config: Record<string, unknown> = {};
@@ -79,14 +78,14 @@ export function readStackFile(file: string, stack: string, projectName: string):
         }
     } else if (isMap(root) && (root.get("config") ?? null) !== null) {
         const message = "config: got a value that is not a map, expected keys and values";
-        mistakes.push(mistakeOn(lineOfTop("config"), message));
+        mistakes.push(mistakeOn(lineOf(["config"]), message));
     }
 
-    const lineOf = (path: Path): number => {
-        let node: unknown = configNode;
-        let line = lineOfTop("config");
-        for (const [depth, step] of path.entries()) {
-            const written = depth === 0 ? (writtenKeys.get(String(step)) ?? step) : step;
+    function lineOf(path: Path): number {
+        let node: unknown = root;
+        let line = 1;
+        for (const step of path) {
+            const written = (node === configNode && writtenKeys.get(String(step))) || step;
             const key = keyNode(node, written);
             const next = isSeq(node) || isMap(node) ? node.get(written, true) : undefined;
             const at = key ?? (isSeq(node) ? (next as Node | undefined) : undefined);
@@ -95,7 +94,7 @@ export function readStackFile(file: string, stack: string, projectName: string):
             node = next;
         }
         return line;
-    };
+    }
     return {
         stack,
         document,
@@ -103,8 +102,8 @@ export function readStackFile(file: string, stack: string, projectName: string):
         config,
         writtenKeys,
         mistakes,
-        mistakeAt: (path, message) => mistakeOn(lineOf(path), message),
-        mistakeAtTop: (key, message) => mistakeOn(lineOfTop(key), message),
+        mistakeAt: (path, message) => mistakeOn(lineOf(["config", ...path]), message),
+        mistakeAtTop: (key, message) => mistakeOn(lineOf([key]), message),
     };
 }
 
