@@ -90,24 +90,21 @@ function hideIds(text: string, allowed: ReadonlySet<string>, hidden: readonly st
 
 /** The observations of a run, in the emulator's format. */
 function profileOf({ findings, statuses, profile }: ConformanceRun): EmulatorProfile {
-    const rangeOf = (id: string): { min: number; max: number } | undefined => {
+    const rangeOf = (id: string): EmulatorProfile["keyPropagationMs"] => {
         const measured = findings.measured(id);
         return measured && { min: Math.round(measured.min), max: Math.round(measured.max) };
     };
-    const keyPropagationMs = rangeOf("region-key-propagation");
-    const rolePropagationMs = rangeOf("region-role-propagation");
-    const revocationMs = findings.measured("region-revocation")?.median;
     const lagsMs = ["list-lag-created", "list-lag-changed", "list-lag-deleted"].flatMap(
         (id) => findings.measured(id)?.median ?? [],
     );
     return {
         format: "confluent-cloud-emulator/profile/1",
-        ...(keyPropagationMs && { keyPropagationMs }),
-        ...(rolePropagationMs && { rolePropagationMs }),
+        keyPropagationMs: rangeOf("region-key-propagation"),
+        rolePropagationMs: rangeOf("region-role-propagation"),
         // The emulator has one lag for all changes. The longest one is the hardest for a client.
-        ...(lagsMs.length > 0 && { listLagMs: Math.max(...lagsMs) }),
-        ...(revocationMs !== undefined && { revocationMs }),
+        listLagMs: lagsMs.length === 0 ? undefined : Math.max(...lagsMs),
+        revocationMs: findings.measured("region-revocation")?.median,
         ...profile,
-        ...(Object.keys(statuses).length > 0 && { statuses }),
+        statuses: Object.keys(statuses).length === 0 ? undefined : statuses,
     };
 }

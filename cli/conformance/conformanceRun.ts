@@ -50,7 +50,7 @@ export class ConformanceRun {
     /** HTTP statuses for the emulator's profile, by name. */
     readonly statuses: Record<string, number> = {};
     /** The rest of the profile that is not measured. */
-    readonly profile: Omit<EmulatorProfile, "format"> = {};
+    readonly profile: Pick<EmulatorProfile, "roleBindingFilter" | "keyRoles" | "globalKeyApis"> = {};
     /** How often which request got no answer, or one that says that the service failed: `POST /iam/v2/api-keys: 500`. */
     readonly unexpected = new Map<string, number>();
 

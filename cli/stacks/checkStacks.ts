@@ -22,7 +22,7 @@ export interface CheckReport {
     /** Stacks whose regions were checked for spelling only, and why. */
     readonly spellingOnly: readonly { readonly stack: string; readonly reason: string }[];
     /** Why the regions could not be listed; undefined if they were, or if there was no request. */
-    readonly notAsked?: string | undefined;
+    readonly notAsked: string | undefined;
 }
 
 /**
@@ -74,11 +74,5 @@ export async function checkStacks(
     mistakes.push(...stackConflicts(valid, project.name));
     const sorted = mistakes.map((mistake) => ({ ...mistake, file: relative(cwd, mistake.file) }));
     sorted.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
-    return {
-        stacks,
-        mistakes: sorted,
-        regionsConfirmed,
-        spellingOnly,
-        ...(notAsked !== undefined && { notAsked }),
-    };
+    return { stacks, mistakes: sorted, regionsConfirmed, spellingOnly, notAsked };
 }
