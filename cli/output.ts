@@ -13,11 +13,6 @@ export function printJson(value: unknown): void {
     process.stdout.write(`${JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : undefined)}\n`);
 }
 
-/** `1 mistake`, `2 mistakes` */
-export function counted(number: number, noun: string): string {
-    return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** Prints a line on standard error. */
 export function printNote(text: string): void {
     process.stderr.write(`${plainText(text)}\n`);

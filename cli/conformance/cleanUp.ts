@@ -1,5 +1,6 @@
+import { counted } from "../counted";
 import { CommandFailure } from "../exitCodes";
-import { counted, printLine, printNote } from "../output";
+import { printLine, printNote } from "../output";
 import { confirm, type Prompt } from "../terminalPrompt";
 import type { CreatedResources, RemainingResource } from "./createdResources";
 import type { EarlierAccount } from "./earlierRuns";

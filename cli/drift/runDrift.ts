@@ -1,7 +1,8 @@
 import { systemClock } from "../../confluent/clock";
+import { counted } from "../counted";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { readInsteadOfStack } from "../optionValues";
-import { counted, printJson, printLine, printNote } from "../output";
+import { printJson, printLine, printNote } from "../output";
 import { jsonErrors, pulumiJson, runPulumi } from "../runPulumi";
 import { classifySteps, type Finding, type PreviewStep } from "./classifySteps";
 

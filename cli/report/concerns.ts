@@ -1,5 +1,6 @@
+import { counted } from "../counted";
 import type { Concern, GapSubject, KeyRow, Unchecked } from "./report";
-import { countText, spanText } from "./timeText";
+import { spanText } from "./timeText";
 
 /** A problem that a key may have. */
 interface Rule {
@@ -132,7 +133,7 @@ export function uncheckedConcerns({
             .find((one) => one !== undefined);
         if (gap !== undefined) return [{ concern, reason: gap.reason }];
         const count = keys.filter(isNotKnown).length;
-        return count === 0 ? [] : [{ concern, reason: `${countText(count, "key")} ${words}` }];
+        return count === 0 ? [] : [{ concern, reason: `${counted(count, "key")} ${words}` }];
     });
 }
 

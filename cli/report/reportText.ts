@@ -1,7 +1,8 @@
 import { plainText } from "../../confluent/plainText";
+import { counted } from "../counted";
 import { groupBy } from "./groupBy";
 import type { Concern, Gap, GapSubject, KeyRow, Owner, Report, StackSummary } from "./report";
-import { countText, secondsBetween, spanText } from "./timeText";
+import { secondsBetween, spanText } from "./timeText";
 import { dueAt } from "./urgency";
 
 /** Stands for the environment of a global key that no state contains. */
@@ -88,7 +89,7 @@ export function stacksText({ stacks }: Report): string {
     const counts = (["read", "absent", "failed"] as const)
         .filter((state) => states.has(state))
         .map((state) => `${states.get(state)?.length} ${state}`);
-    return `${countText(stacks.length, "stack")}: ${counts.join(", ")}`;
+    return `${counted(stacks.length, "stack")}: ${counts.join(", ")}`;
 }
 
 /**
@@ -128,7 +129,7 @@ export function incompleteText({ stacks, gaps, summary }: Report): string | unde
             (isAbsent ? noStackText(stacks.length) : "the stacks could not be listed"),
         has("keys") && "the credentials may not be allowed to see every key",
         unknownKeys > 0 &&
-            `${countText(unknownKeys, "key")} ${unknownKeys === 1 ? "belongs" : "belong"} to stacks that were not read`,
+            `${counted(unknownKeys, "key")} ${unknownKeys === 1 ? "belongs" : "belong"} to stacks that were not read`,
     ].filter((reason) => reason !== false);
     return reasons.length === 0 ? undefined : `incomplete: ${reasons.join(", ")}`;
 }
@@ -221,10 +222,10 @@ export function countsText({ summary, filter }: Report): string {
         unknown > 0 && `${unknown} unknown`,
     ].filter(Boolean);
     return [
-        `${countText(live, "live key")} in ${countText(scopes, "scope")}: ${parts.join(", ")}`,
+        `${counted(live, "live key")} in ${counted(scopes, "scope")}: ${parts.join(", ")}`,
         missing > 0 && `${missing} missing`,
         unseen > 0 && `${unseen} more in states could not be read`,
-        filter && `only ${plainText(filter.by)}, of ${countText(filter.keys, "key")}`,
+        filter && `only ${plainText(filter.by)}, of ${counted(filter.keys, "key")}`,
     ]
         .filter(Boolean)
         .join("; ");

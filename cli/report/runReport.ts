@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { plainText } from "../../confluent/plainText";
 import { connect } from "../connect";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
 import { printNote } from "../output";
@@ -83,7 +82,7 @@ export async function runReport(options: ReportOptions): Promise<void> {
     const { owner } = options;
     if (owner !== undefined && report.keys.length === 0) {
         const seen = report.caller.seesEverything ? "" : ` that ${report.caller.identity} is allowed to see`;
-        printNote(plainText(`${owner} owns no Flink API key${seen}.`));
+        printNote(`${owner} owns no Flink API key${seen}.`);
     }
     if (failOn) throwIfConditionMet(report, failOn);
     throwIfIncomplete(report, failOn !== undefined);

@@ -133,7 +133,7 @@ async function deleteStrays(
             if (file !== undefined) writeSync(file, `${JSON.stringify(record)}\n`);
             if (!options.json) {
                 const { deleted, at, by, reason } = record;
-                printLine(plainText(`Deleted ${deleted} at ${at} with ${by}: ${reason}`));
+                printLine(`Deleted ${deleted} at ${at} with ${by}: ${reason}`);
             }
         }
     } finally {
@@ -235,7 +235,5 @@ function describe(key: KeyRow): string {
     const isYoung = key.ageSeconds !== null && key.ageSeconds < youngSeconds;
     const young = isYoung ? "; make sure that no pulumi up is in progress" : "";
     const owner = nameAndId(key.ownerName, key.ownerId);
-    return plainText(
-        `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${use}${young})`,
-    );
+    return `${key.id}  ${owner}  ${key.scope}  ${ageText(key)} old  ${JSON.stringify(key.description)}  (${origin}; ${use}${young})`;
 }

@@ -25,8 +25,3 @@ export function dayText(iso: string): string {
 export function minuteText(iso: string): string {
     return `${iso.slice(0, 16).replace("T", " ")} UTC`;
 }
-
-/** `1 key`, `3 keys` */
-export function countText(count: number, noun: string): string {
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

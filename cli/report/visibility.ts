@@ -1,8 +1,8 @@
+import { counted } from "../counted";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import type { Gap, KeyRow } from "./report";
 import type { StackState } from "./stackState";
-import { countText } from "./timeText";
 
 // A new key may be missing from a list for some seconds.
 const listLagMs = 2 * 60 * 1000;
@@ -35,7 +35,7 @@ export function unseenGap(
     if (unseen.length > 0) {
         const owners = new Set(keys.filter(({ id }) => unseen.includes(id)).map(({ ownerId }) => ownerId));
         const named = [...owners].slice(0, 3).join(", ") + (owners.size > 3 ? ", …" : "");
-        const reason = `${countText(unseen.length, "key")} of ${named} ${unseen.length === 1 ? "is" : "are"} in a state but not listed, which proves nothing: ${likely}, or the list may lag behind.`;
+        const reason = `${counted(unseen.length, "key")} of ${named} ${unseen.length === 1 ? "is" : "are"} in a state but not listed, which proves nothing: ${likely}, or the list may lag behind.`;
         return [{ subject: "keys", reason }];
     }
     if (keys.length === 0 && !caller.seesEverything) {

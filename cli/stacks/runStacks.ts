@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
+import { counted } from "../counted";
 import { CommandFailure, exitCodes } from "../exitCodes";
-import { counted, printJson, printLine, printNote } from "../output";
+import { printJson, printLine, printNote } from "../output";
 import { type CheckReport, checkStacks, offline, offlineReason } from "./checkStacks";
 import { type NewOptions, writeNewStack } from "./newStack";
 import { findProject, listStacks, requireOwnProgram } from "./project";

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { counted } from "../../counted";
 import { groupBy } from "../groupBy";
 import { type KeyRow, placeOf } from "../report";
 import { noEnvironment } from "../reportText";
 import { countByScope } from "../scopeCounts";
-import { countText } from "../timeText";
 import { NameAndId } from "./keyColumns";
 import { CellButton, Legend } from "./matrixCell";
 import { moveByArrows } from "./moveByArrows";
@@ -92,7 +92,7 @@ export function Matrix({ keys }: { keys: readonly KeyRow[] }) {
                                             ))}
                                             {isCut && others > 0 && (
                                                 <span class="rest id">
-                                                    and {countText(others, "region")} without problems
+                                                    and {counted(others, "region")} without problems
                                                 </span>
                                             )}
                                         </td>
