@@ -3,12 +3,11 @@ import { deleteApiKey } from "../../confluent/apiKeys";
 import type { ConfluentApi } from "../../confluent/confluentApi";
 import { mayBeGone } from "../../confluent/confluentError";
 import { plainText } from "../../confluent/plainText";
-import { isApiKeyId } from "../../confluent/resourceIds";
-import { describeValue } from "../../confluent/valueRule";
 import { connect } from "../connect";
 import { CommandFailure, exitCodes, wrongUsage } from "../exitCodes";
+import { requireKeyId } from "../optionValues";
 import { printJson, printLine, printNote } from "../output";
-import { type Prompt, terminalPrompt } from "../terminalPrompt";
+import { type Prompt, requirePrompt, terminalPrompt } from "../terminalPrompt";
 import { requireWritable } from "../writeFileAtomically";
 import { groupBy } from "./groupBy";
 import { loadReport, type ReportSource } from "./loadReport";
@@ -56,22 +55,13 @@ function checkUsage(options: StraysOptions, prompt: Prompt): void {
         );
     }
     if (options.delete === undefined) return;
-    const wrong = options.delete.find((id) => !isApiKeyId(id));
-    if (wrong !== undefined) {
-        throw wrongUsage(
-            `--delete: got ${describeValue(wrong)}, expected the id of an API key: 16 upper-case letters and digits`,
-        );
-    }
+    for (const id of options.delete) requireKeyId("--delete", id);
     if (!options.reason?.trim()) {
         throw wrongUsage(
             '--reason: got nothing, expected the reason for the deletion, for the record: --reason "state of prod was lost"',
         );
     }
-    if (prompt === undefined && !options.yes) {
-        throw wrongUsage(
-            "--yes: not given, and there is no terminal to confirm the deletion. Nothing was deleted.",
-        );
-    }
+    requirePrompt(prompt, options.yes, "the deletion");
     if (options.record !== undefined) requireWritable("--record", options.record);
 }
 
