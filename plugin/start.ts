@@ -21,6 +21,8 @@ export async function start(argv: readonly string[]): Promise<void> {
         process.exitCode = asked ? 0 : 2;
         return;
     }
+    // Nobody reads any more: the engine has ended. To write about that would fail too, again and again.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
     // An error outside of a call must not end the process while another call creates a key.
     for (const event of ["uncaughtException", "unhandledRejection"])
         process.on(event, (error: unknown) => process.stderr.write(`${error}\n`));

@@ -1,7 +1,8 @@
 // The plugin's process from the build in dist/, over gRPC, as the engine calls it: what it answers, and what the engine is told to
 // encrypt. Not proven here: what the engine does with the answers (`__tests__/engine`), the rules for the life of a key
 // (`__tests__/provider`), and components (`__tests__/engine`).
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { resourceTag } from "../../components/resourceTag";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { makeKeyByHand } from "../emulator/keyMadeByHand";
 import { sentinelSecret, showsSecret } from "../provider/sentinel";
+import { startEngineLogService } from "./engineLogService";
 import { keyUrn, type PluginOptions, PluginProcess, secret } from "./pluginProcess";
 import type { Properties } from "./propertyStruct";
 import { failureOf } from "./providerCallError";
@@ -494,6 +496,22 @@ describe("the plugin of a release", () => {
         expect(await released.schema()).toMatchObject({ name: "confluent-flink" });
         await released.close();
         rmSync(folder, { recursive: true });
+    });
+});
+
+describe("a plugin whose engine ends while it starts", () => {
+    it("ends too, although something listens at the engine's address", async () => {
+        const { server, port } = await startEngineLogService([]);
+        const script = join(__dirname, "..", "..", "dist", "plugin", "main.js");
+        const child = spawn(process.execPath, [script, `127.0.0.1:${port}`], { stdio: "pipe" });
+        const kill = setTimeout(() => child.kill("SIGKILL"), 10_000);
+        const ended = once(child, "exit");
+        child.stdout.destroy();
+        child.stderr.destroy();
+        const end = await ended;
+        clearTimeout(kill);
+        server.forceShutdown();
+        expect(end).toEqual([1, null]);
     });
 });
 
