@@ -14,6 +14,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     process.exit(exitCodes.failed);
 });
 
+// A note that nobody reads must not stop the work, nor change the exit code.
+process.stderr.on("error", () => undefined);
+
 // Node.js ends a process that waits for nothing, even if a promise is not settled, and with 0 unless told otherwise.
 process.exitCode = exitCodes.failed;
 process.once("beforeExit", reportUnfinished);

@@ -1,6 +1,7 @@
 // The command line in this process: arguments, output, exit codes. Its start-up time is measured with the built command,
 // in a process of its own.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -91,6 +92,16 @@ describe("runCommandLine", () => {
         const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
         expect([status, stdout]).toEqual([exitCodes.failed, ""]);
         expect(stderr).toMatch(/^pulumi-confluent-flink stopped before its work was done: .*\n$/);
+    });
+
+    it("does its work and keeps its exit code if nobody reads its notes", async () => {
+        const main = join(__dirname, "../../dist/cli/main.js");
+        const child = spawn(process.execPath, [main, "stacks", "list", "--json", "--cwd", root]);
+        child.stderr.destroy();
+        let printed = "";
+        child.stdout.on("data", (text) => (printed += text));
+        expect(await once(child, "close")).toEqual([0, null]);
+        expect(printed).toBe("[]\n");
     });
 
     it("starts up within 150 ms of an empty program", () => {
