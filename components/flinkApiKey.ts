@@ -3,7 +3,6 @@ import type { Cloud } from "../confluent/clouds";
 import { hasEngine, requireInstalled } from "./installedProvider";
 import { defaultPackages, explicitProvider, requireProvider, withKeyProvider } from "./keyProvider";
 import { dynamicKeyType, pluginKeyType } from "./keyType";
-import { cutText, longestKeyText } from "./nameLimits";
 import { pluginHost } from "./pluginHost";
 import { programError } from "./programError";
 import { pausePromiseTraces } from "./promiseTraces";
@@ -168,7 +167,9 @@ export class FlinkApiKey extends pulumi.CustomResource {
             environmentId: args.environmentId,
             ...(isGlobal ? { regions: args.regions } : { cloud: args.cloud, region: args.region }),
             displayName: args.displayName ?? name,
-            description: pulumi.interpolate`${cutDescription(description)} ${keyTag(name, opts?.parent)}`,
+            description,
+            // The provider appends it to the description, also to one that a transform or `ignoreChanges` has replaced.
+            tag: keyTag(name, opts?.parent),
             // Each property costs the SDK four promises, so those that are not set are left out.
             ...(rotationTrigger !== undefined && { rotationTrigger }),
             ...(overlap !== undefined && { overlap }),
@@ -257,11 +258,4 @@ function scopeAs(args: FlinkApiKeyArgs | GlobalFlinkApiKeyArgs): pulumi.Input<st
     const { environmentId, cloud, region } = args;
     if (typeof environmentId === "string") return undefined;
     return pulumi.interpolate`${environmentId}.${cloud}.${region}`.apply((scope) => scope.toLowerCase());
-}
-
-/** Confluent accepts 128 characters, and the tag must not be cut. */
-function cutDescription(description: pulumi.Input<string>): pulumi.Input<string> {
-    return typeof description === "string"
-        ? cutText(description, longestKeyText)
-        : pulumi.output(description).apply((known) => cutText(known, longestKeyText));
 }

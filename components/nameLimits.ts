@@ -1,21 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** Confluent's limits for a service account, in characters. */
+/** Confluent's limit for the name of a service account, in characters. */
 export const longestName = 64;
-export const longestDescription = 128;
-/** For an API key, whose description ends with ` [pcf-1f6a09c2d4e87b35 unfinished]` while it is created. */
-export const longestKeyText = longestDescription - " [pcf-1f6a09c2d4e87b35 unfinished]".length;
 
 /** Cuts `text` to the limit of a name and appends a hash of the whole, so that it stays unique. */
 export function cutName(text: string): string {
     if (text.length <= longestName) return text;
     const hash = shortHash(text);
     return `${text.slice(0, longestName - hash.length - 1).replace(/-+$/, "")}-${hash}`;
-}
-
-/** Cuts `text` to `longest` characters, the last three of them dots. */
-export function cutText(text: string, longest: number): string {
-    return text.length <= longest ? text : `${text.slice(0, longest - 3).trimEnd()}...`;
 }
 
 /** The default name of a FlinkAccess's service account. `urn` makes it unique among components of the same name. */

@@ -1,10 +1,11 @@
 import * as confluentcloud from "@pulumi/confluentcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceAccountIdRule, userIdRule } from "../confluent/keyRules";
+import { cutText, longestDescription } from "../confluent/textLimits";
 import { readValue, type ValueRule } from "../confluent/valueRule";
 import { withConflictRemedy } from "./conflictRemedy";
 import { explainLookUp } from "./failedLookUp";
-import { cutText, defaultAccountName, longestDescription } from "./nameLimits";
+import { defaultAccountName } from "./nameLimits";
 import { descriptionRule, displayNameRule, type NewServiceAccount, type Principal } from "./principalArgs";
 import { principalOfStack } from "./principalOfStack";
 import { inComponent } from "./programError";

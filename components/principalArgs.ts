@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { serviceAccountIdRule, userIdRule } from "../confluent/keyRules";
+import { longestDescription } from "../confluent/textLimits";
 import { describeMistake, type ValueRule } from "../confluent/valueRule";
 import { readInput, requireFields } from "./argumentFields";
-import { longestDescription, longestName } from "./nameLimits";
+import { longestName } from "./nameLimits";
 
 /** A new service account that owns the keys. Long-running statements should run as a service account. */
 export interface NewServiceAccount {

@@ -119,7 +119,7 @@ function isInput(name: string): boolean {
     return (
         Object.hasOwn(resources.FlinkApiKey.inputProperties, name) ||
         // What `components/flinkApiKey.ts` adds, and an SDK for itself.
-        name === "secretInputs" ||
+        ["tag", "secretInputs"].includes(name) ||
         name.startsWith("__")
     );
 }

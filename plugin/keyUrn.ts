@@ -6,8 +6,6 @@ export interface KeyUrn {
     readonly project: string;
     readonly name: string;
     readonly type: string;
-    /** `confluent-flink:index:FlinkAccess$confluent-flink:index:FlinkApiKey` */
-    readonly qualifiedType: string;
     /** The URN that the key would have as a dynamic resource. */
     readonly dynamicUrn: string;
 }
@@ -20,5 +18,5 @@ export function parseKeyUrn(urn: string): KeyUrn {
     const parents = types.slice(0, -1);
     const dynamicType = [...parents, dynamicKeyType].join("$");
     const dynamicUrn = `urn:pulumi:${stack}::${project}::${dynamicType}::${name.join("::")}`;
-    return { stack, project, name: name.join("::"), type: types.at(-1) ?? "", qualifiedType, dynamicUrn };
+    return { stack, project, name: name.join("::"), type: types.at(-1) ?? "", dynamicUrn };
 }

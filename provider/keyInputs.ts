@@ -21,6 +21,7 @@ import {
     type ValueRule,
 } from "../confluent/valueRule";
 import { type KeyScope, keyScope, placeNames } from "./keyScope";
+import { withTag } from "./tag";
 
 /**
  * What the engine sends in previews instead of a value that is not known yet (`@pulumi/pulumi` runtime/rpc; pulumi/pulumi,
@@ -156,6 +157,10 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         inputs.readiness = news.readiness;
         failures.push(...readinessFailures(news, isSecret("readiness")));
     }
+    if (typeof news.tag === "string" && typeof inputs.description === "string")
+        inputs.description = isUnknown(inputs.description)
+            ? inputs.description
+            : withTag(inputs.description, news.tag);
     if (isSecret("environmentId")) inputs.environmentIsSecret = true;
     if (news.adopt !== undefined && news.adopt !== null) {
         inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);

@@ -1,3 +1,5 @@
+import { cutText, longestDescription } from "../confluent/textLimits";
+
 /**
  * The tag at the end of a key's description. It is the same on every key that one resource creates: `[pcf-1f6a09c2d4e87b35]`.
  * `components/tag.ts` computes it. A key that was not handed out yet has the mark `unfinished`:
@@ -6,6 +8,16 @@
  * any more.
  */
 const pattern = /\[(pcf-[0-9a-f]{16})(?: (?:(unfinished)|([0-9a-f]{10})))?\]\s*$/;
+
+/** What is left for other text: a new key has the tag with its mark. */
+const longestText = longestDescription - " [pcf-1f6a09c2d4e87b35 unfinished]".length;
+
+/** The description with this tag, and no other, at its end. */
+export function withTag(description: string, tag: string): string {
+    if (tagOf(description) === tag) return description;
+    const text = description.replace(/\s*\[pcf-[0-9a-f]{16}[^\]]*\]/g, "").trim();
+    return `${cutText(text, longestText)} [${tag}]`.trim();
+}
 
 /** `pcf-1f6a09c2d4e87b35`; undefined if the description has no tag. */
 export function tagOf(description: string): string | undefined {

@@ -168,7 +168,7 @@ describe("FlinkAccess", () => {
         expect(ofType("FlinkApiKey")).toHaveLength(1);
     });
 
-    it("hands each key its owner, scope, tagged description and the provider line", async () => {
+    it("hands each key its owner, scope, description, tag and the provider line", async () => {
         await declare({ readiness: { timeout: "90s" } });
         const inputs = ofType("FlinkApiKey")[0]?.inputs ?? {};
         expect(inputs).toEqual({
@@ -177,7 +177,8 @@ describe("FlinkAccess", () => {
             cloud: "aws",
             region: "us-east-2",
             displayName: "analytics-aws.us-east-2",
-            description: expect.stringMatching(/^Pulumi confluent-flink\/dev \[pcf-[0-9a-f]{16}\]$/),
+            description: "Pulumi confluent-flink/dev",
+            tag: expect.stringMatching(/^pcf-[0-9a-f]{16}$/),
             readiness: { timeout: "90s" },
             __provider: providerLine,
         });
@@ -473,18 +474,9 @@ describe("FlinkAccess with keyScope global", () => {
 });
 
 describe("FlinkApiKey", () => {
-    it("cuts a description to Confluent's 128 characters, with its tag and the mark of an unfinished key whole", async () => {
-        const args = { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws", region: "us-east-2" };
-        const description = await descriptionOf(
-            new FlinkApiKey("cut", { ...args, description: "d".repeat(300) }),
-        );
-        expect(description).toMatch(/^d{91}\.\.\. \[pcf-[0-9a-f]{16}\]$/);
-        expect(`${description} unfinished`.length).toBe(128);
-    });
-
-    async function descriptionOf(key: FlinkApiKey): Promise<unknown> {
+    async function tagOf(key: FlinkApiKey): Promise<unknown> {
         await resolved(key.urn);
-        return ofType("FlinkApiKey").at(-1)?.inputs.description;
+        return ofType("FlinkApiKey").at(-1)?.inputs.tag;
     }
 
     const args = { owner: "sa-111aaa", environmentId: "env-abc123", cloud: "aws", region: "us-east-2" };
@@ -492,20 +484,21 @@ describe("FlinkApiKey", () => {
     it("carries a tag of its own: the same in every run, another for another name or parent", async () => {
         const parent = new pulumi.ComponentResource("x:y:Z", "parent");
         const [first, again, other, below] = [
-            await descriptionOf(new FlinkApiKey("a", args)),
-            await descriptionOf(new FlinkApiKey("a", args)),
-            await descriptionOf(new FlinkApiKey("b", args)),
-            await descriptionOf(new FlinkApiKey("a", args, { parent })),
+            await tagOf(new FlinkApiKey("a", args)),
+            await tagOf(new FlinkApiKey("a", args)),
+            await tagOf(new FlinkApiKey("b", args)),
+            await tagOf(new FlinkApiKey("a", args, { parent })),
         ];
         expect(again).toBe(first);
         expect(new Set([first, other, below]).size).toBe(3);
     });
 
-    it("keeps the given name and puts the tag behind the given description", async () => {
-        const key = new FlinkApiKey("k", { ...args, displayName: "orders", description: "For orders" });
-        const description = await descriptionOf(key);
-        expect(ofType("FlinkApiKey")[0]?.inputs.displayName).toBe("orders");
-        expect(description).toMatch(/^For orders \[pcf-[0-9a-f]{16}\]$/);
+    it("keeps the given name and description", async () => {
+        await tagOf(new FlinkApiKey("k", { ...args, displayName: "orders", description: "For orders" }));
+        expect(ofType("FlinkApiKey")[0]?.inputs).toMatchObject({
+            displayName: "orders",
+            description: "For orders",
+        });
     });
 
     it("has a provider line of at most 200 characters", () => {

@@ -19,6 +19,8 @@ export interface DeclaredKey {
      * sees it.
      */
     readonly holdsBeforeCheckpoint?: boolean;
+    /** A transform of the program puts this text behind the description, or in its place. */
+    readonly transform?: { readonly appends?: string; readonly replacesWith?: string };
     readonly [argument: string]: unknown;
 }
 
@@ -35,7 +37,7 @@ const { writeFileSync } = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
 const { FlinkApiKey } = require("pulumi-confluent-flink");
 for (const [name, key] of Object.entries(new pulumi.Config().requireObject("keys"))) {
-    const { options, retries = 0, holdsBeforeCheckpoint = false, ...args } = key;
+    const { options, retries = 0, holdsBeforeCheckpoint = false, transform, ...args } = key;
     let left = retries;
     const again = () => new pulumi.ErrorHook("again " + name, () => left-- > 0);
     const hold = () => new pulumi.ResourceHook("hold " + name, () => {
@@ -47,7 +49,11 @@ for (const [name, key] of Object.entries(new pulumi.Config().requireObject("keys
         ...(retries > 0 && { onError: [again()] }),
         ...(holdsBeforeCheckpoint && { afterCreate: held, afterUpdate: held }),
     };
-    new FlinkApiKey(name, args, { ...options, ...(Object.keys(hooks).length > 0 && { hooks }) });
+    const transforms = transform === undefined ? [] : [({ props, opts }) => {
+        const description = transform.replacesWith ?? (props.description ?? "") + transform.appends;
+        return { props: { ...props, description }, opts };
+    }];
+    new FlinkApiKey(name, args, { ...options, transforms, ...(Object.keys(hooks).length > 0 && { hooks }) });
 }
 `;
 

@@ -26,10 +26,10 @@ const inputs: Properties = {
     cloud: "aws",
     region: "us-east-2",
 };
-const ownTag = resourceTag(
+const ownTag = `[${resourceTag(
     "organization",
     "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/confluent-flink:FlinkApiKey::orders",
-);
+)}]`;
 
 let emulator: Emulator;
 let plugin: PluginProcess;
@@ -129,10 +129,10 @@ describe("check", () => {
 
     it("keeps the tag of a key under a FlinkAccess, which was given the organization", async () => {
         const urn = keyUrn("orders", "confluent-flink:index:FlinkAccess$confluent-flink:index:FlinkApiKey");
-        const description = "Orders [pcf-0123456789abcdef]";
-        expect((await plugin.check({}, { ...inputs, description }, urn)).inputs.description).toBe(
-            description,
-        );
+        const tagged = { ...inputs, description: "Orders", tag: "pcf-0123456789abcdef" };
+        const { inputs: checked } = await plugin.check({}, tagged, urn);
+        expect(checked.description).toBe("Orders [pcf-0123456789abcdef]");
+        expect(checked).not.toHaveProperty("tag");
     });
 
     it("cuts the description so that the tag stays whole", async () => {

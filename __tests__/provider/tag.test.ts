@@ -1,5 +1,5 @@
 // The tag behind a key's description, and the mark of a key that was not handed out.
-import { isUnfinished, tagOf, unfinished } from "../../provider/tag";
+import { isUnfinished, tagOf, unfinished, withTag } from "../../provider/tag";
 import { tag } from "./world";
 
 const marked = "[pcf-0123456789abcdef unfinished]";
@@ -18,6 +18,25 @@ describe("tagOf", () => {
         ["", undefined],
     ])("reads %j as %s", (description, found) => {
         expect(tagOf(description)).toBe(found);
+    });
+});
+
+describe("withTag", () => {
+    it.each([
+        ["For orders", `For orders ${tag}`],
+        ["", tag],
+        [`For orders ${tag}`, `For orders ${tag}`],
+        [`For orders ${tag} (team A)`, `For orders (team A) ${tag}`],
+        ["For orders [pcf-ffffffffffffffff]", `For orders ${tag}`],
+        ["For orders [pcf-ffffffffffffffff 7f3a9c01b2]", `For orders ${tag}`],
+    ])("makes of %j %j", (description, tagged) => {
+        expect(withTag(description, "pcf-0123456789abcdef")).toBe(tagged);
+    });
+
+    it("cuts a description to Confluent's 128 characters, with its tag and the mark of an unfinished key whole", () => {
+        const tagged = withTag("d".repeat(300), "pcf-0123456789abcdef");
+        expect(tagged).toMatch(/^d{91}\.\.\. \[pcf-0123456789abcdef\]$/);
+        expect(unfinished(tagged)).toHaveLength(128);
     });
 });
 

@@ -250,9 +250,9 @@ const entries: Readonly<Record<Subject, readonly Entry[]>> = {
             id: "key-description-128",
             statement: "The description of a key may have 128 characters",
             source: `no limit in ${keysYaml}; Confluent CLI 762b3ff77 names 128 for service accounts`,
-            dependsOn: ["components/nameLimits.ts", "provider/keyInputs.ts"],
+            dependsOn: ["provider/tag.ts", "confluent/textLimits.ts"],
             otherwise:
-                "A POST with a long description is refused. components/nameLimits.ts must cut it at the lower limit.",
+                "A POST with a long description is refused. provider/tag.ts must cut it at the lower limit.",
         },
         {
             id: "key-name-64",
@@ -484,9 +484,9 @@ const entries: Readonly<Record<Subject, readonly Entry[]>> = {
             id: "account-description-128",
             statement: "The description of a service account may have at most 128 characters",
             source: "Confluent CLI 762b3ff77",
-            dependsOn: ["components/nameLimits.ts"],
+            dependsOn: ["confluent/textLimits.ts"],
             otherwise:
-                "If it may be longer, descriptions are refused needlessly. If it must be shorter, `up` fails with a long description. components/nameLimits.ts must use the other limit.",
+                "If it may be longer, descriptions are refused needlessly. If it must be shorter, `up` fails with a long description. confluent/textLimits.ts must use the other limit.",
         },
         {
             id: "account-unknown",

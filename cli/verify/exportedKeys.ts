@@ -7,7 +7,7 @@ import type { KeyToVerify } from "./verifyKeys";
 
 /**
  * Reads the current keys from the output of `pulumi stack export --show-secrets`. The organization is part of a region's
- * URL: it is `organizationId`, or the one in the stack's role bindings or outputs. Errors begin with `source`.
+ * URL: it is `organizationId`, or the one of the key, or the one in the stack's role bindings or outputs. Errors begin with `source`.
  */
 export function exportedKeys(
     json: unknown,
@@ -22,14 +22,15 @@ export function exportedKeys(
             `${source}: the secret of ${encrypted.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
         );
     }
-    const organization = organizationId ?? organizationOf(json);
-    if (organization === undefined) {
-        const wanted = `the organization's id, because ${source} does not contain it (confluent organization list)`;
-        throw wrongValue("--organization", undefined, wanted);
-    }
-    return keys.flatMap(({ state, apiSecret }) =>
+    return keys.flatMap(({ state, apiSecret }) => {
+        // A state of 0.2 has it in other resources only.
+        const organization = organizationId ?? state.organizationId ?? organizationOf(json);
+        if (organization === undefined) {
+            const wanted = `the organization's id, because ${source} does not contain it (confluent organization list)`;
+            throw wrongValue("--organization", undefined, wanted);
+        }
         // A global key is tried in each of its regions.
-        state.scope.places.map((place) => ({
+        return state.scope.places.map((place) => ({
             apiKey: state.apiKey,
             apiSecret: apiSecret as Secret,
             environmentId: place.environmentId,
@@ -38,8 +39,8 @@ export function exportedKeys(
             restEndpoint: state.endpoints[regionName(place)]?.restEndpoint ?? "",
             organizationId: organization,
             status: state.status,
-        })),
-    );
+        }));
+    });
 }
 
 /** Reads the CRN of a role binding or environment, or the variables in the stack's outputs. */

@@ -196,6 +196,17 @@ describe("runVerify", () => {
         }
     });
 
+    it("finds the organization in the state of the key", async () => {
+        const state = exportOf({ "aws.us-east-1": await usableKey() }) as {
+            deployment: { resources: { outputs: object }[] };
+        };
+        state.deployment.resources.shift();
+        Object.assign(state.deployment.resources[0]?.outputs ?? {}, {
+            organizationId: emulator.organizationId,
+        });
+        expect((await verify(state)).failure).toBeUndefined();
+    });
+
     it("finds the organization in the variables of the outputs, or requires it", async () => {
         const pair = await usableKey();
         const state = exportOf({ "aws.us-east-1": pair }) as { deployment: { resources: object[] } };
