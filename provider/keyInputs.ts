@@ -157,10 +157,9 @@ export function checkShapes(news: Record<string, unknown>): { inputs: KeyInputs;
         inputs.readiness = news.readiness;
         failures.push(...readinessFailures(news, isSecret("readiness")));
     }
-    if (typeof news.tag === "string" && typeof inputs.description === "string")
-        inputs.description = isUnknown(inputs.description)
-            ? inputs.description
-            : withTag(inputs.description, news.tag);
+    const { description } = inputs;
+    if (typeof news.tag === "string" && typeof description === "string" && !isUnknown(description))
+        inputs.description = withTag(description, news.tag);
     if (isSecret("environmentId")) inputs.environmentIsSecret = true;
     if (news.adopt !== undefined && news.adopt !== null) {
         inputs.adopt = isUnknown(news.adopt) ? news.adopt : trimmed(news.adopt);

@@ -45,6 +45,11 @@ export function withAdoption(description: string, adoption: string | undefined):
     return description.replace(pattern, adoption === undefined ? "[$1]" : `[$1 ${adoption}]`);
 }
 
+/** The description with neither mark nor number in its tag, for comparisons: they come and go by themselves. */
+export function withTagAlone(description: string): string {
+    return description.replace(pattern, "[$1]");
+}
+
 /** The description without its tag. */
 export function withoutTag(description: string): string {
     return description.replace(pattern, "").trimEnd();

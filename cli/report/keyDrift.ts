@@ -1,5 +1,6 @@
 import type { FlinkApiKey } from "../../confluent/apiKeys";
 import { isAdopting, isOurs, ownershipOf } from "../../provider/ownership";
+import { withTagAlone } from "../../provider/tag";
 import type { CloudInventory } from "./cloudInventory";
 import type { KeyInState } from "./keysInStates";
 import { hiddenEnvironment, type StackState } from "./stackState";
@@ -31,11 +32,6 @@ export function driftOf(
     }
     if (isCurrent) notes.push(...(lost.get(`${inState.stack} ${state.owner}`) ?? []));
     return notes;
-}
-
-/** The mark of an unfinished key appears and disappears by itself. The state keeps the number of an adoption elsewhere. */
-function withTagAlone(description: string): string {
-    return description.replace(/ (?:unfinished|[0-9a-f]{10})\]\s*$/, "]");
 }
 
 function differs(what: string, inState: string, inCloud: string): string {

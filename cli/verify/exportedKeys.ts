@@ -22,9 +22,10 @@ export function exportedKeys(
             `${source}: the secret of ${encrypted.state.apiKey} is encrypted; export it with pulumi stack export --show-secrets`,
         );
     }
+    // A state of 0.2 has it in other resources only.
+    const inOthers = organizationOf(json);
     return keys.flatMap(({ state, apiSecret }) => {
-        // A state of 0.2 has it in other resources only.
-        const organization = organizationId ?? state.organizationId ?? organizationOf(json);
+        const organization = organizationId ?? state.organizationId ?? inOthers;
         if (organization === undefined) {
             const wanted = `the organization's id, because ${source} does not contain it (confluent organization list)`;
             throw wrongValue("--organization", undefined, wanted);
